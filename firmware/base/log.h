@@ -1,0 +1,23 @@
+/*
+ * Log lines to standard error: one line an event, never to standard output. Under the journal
+ * (JOURNAL_STREAM set) each line carries its priority as "<N>" (sd-daemon(3)); on a terminal the
+ * area below the cursor is cleared first, where the `terminal` board draws. Control characters and
+ * invalid UTF-8 in the text never reach the terminal.
+ */
+#ifndef AMBERBAR_BASE_LOG_H
+#define AMBERBAR_BASE_LOG_H
+
+enum log_level { /* the priorities of syslog(3) */
+                 LOG_LEVEL_ERROR = 3,
+                 LOG_LEVEL_WARNING = 4,
+                 LOG_LEVEL_NOTICE = 5,
+                 LOG_LEVEL_INFO = 6,
+                 LOG_LEVEL_DEBUG = 7,
+};
+
+/* Lines above `level` are dropped. Default: LOG_LEVEL_INFO. */
+void log_threshold(enum log_level level);
+
+void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

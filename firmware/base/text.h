@@ -1,0 +1,55 @@
+/*
+ * Text without surprises: bounded copies, a growing buffer, numbers that do not depend on the
+ * locale, and words made safe to print.
+ */
+#ifndef AMBERBAR_BASE_TEXT_H
+#define AMBERBAR_BASE_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Copies, always NUL-terminated; false when `from` did not fit (it is then cut at a character). */
+bool text_copy(char *to, size_t size, const char *from);
+
+/*
+ * A whole decimal floating-point number, and nothing else, in the C locale: "5", "5.0", "1e+06",
+ * "-1", "NaN", "+Inf" are read; "", " 5", "0x10", "5abc" are not; "1e400" is +Inf.
+ */
+bool text_number(const char *text, double *value);
+
+/* The same for an integer in [min, max], in plain decimal digits with an optional '-'. */
+bool text_integer(const char *text, int64_t min, int64_t max, int64_t *value);
+
+/* True when the bytes are well-formed UTF-8 (RFC 3629) without NUL. */
+bool text_is_utf8(const char *bytes, size_t length);
+
+/*
+ * Makes `from` printable: each control character (C0, DEL, C1), each invalid UTF-8 byte and each
+ * bidirectional control becomes "?". Cut at `size`.
+ */
+void text_printable(char *to, size_t size, const char *from);
+
+/*
+ * The word of `words` (count of them, NULLs skipped) nearest to `word` by edits (insert, delete,
+ * replace, swap), or NULL when none is near enough to be meant: for "did you mean".
+ */
+const char *text_suggest(const char *word, const char *const words[], size_t count);
+
+/* A growing buffer of text. Zero-initialise it. `failed` is set once when memory runs out. */
+struct text {
+    char *data; /* NUL-terminated once anything was added; may be NULL before */
+    size_t length;
+    size_t capacity;
+    bool failed;
+};
+
+void text_add(struct text *text, const char *string);
+void text_add_bytes(struct text *text, const char *bytes, size_t length);
+void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_add_json(struct text *text, const char *string); /* quoted and escaped, RFC 8259 */
+void text_clear(struct text *text);                        /* keeps the memory */
+void text_free(struct text *text);
+
+#endif

@@ -1,0 +1,6 @@
+#include "commands/version.h"
+
+const char *version(void)
+{
+    return AMBERBAR_VERSION;
+}

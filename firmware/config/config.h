@@ -1,0 +1,80 @@
+/*
+ * The config file and board files as structs. Files are YAML (so JSON too); every error of a file
+ * is found in one reading, each as `FILE:LINE:COL: what; what to do`.
+ */
+#ifndef AMBERBAR_CONFIG_CONFIG_H
+#define AMBERBAR_CONFIG_CONFIG_H
+
+#include "bus/bus.h"
+#include "chips/chip.h"
+#include "config/complaint.h"
+#include "picture/picture.h"
+#include "prometheus/client.h"
+#include "rollout/rollout.h"
+
+#define CONFIG_ROLLOUTS_MAX 32
+#define CONFIG_WORKLOADS_DEFAULT 2000 /* of one rollout, when max_workloads is left out */
+#define CONFIG_PATTERN_SIZE 1024
+#define CONFIG_PATH_SIZE 512
+#define BOARD_OUTPUTS_MAX 8
+#define CONFIG_FILE_DEFAULT "/etc/amberbar/amberbar.yaml"
+
+struct bus_settings {
+    enum bus_kind kind;
+    struct gpio_clocked_settings gpio; /* BUS_GPIO. BUS_FILE is standard output */
+};
+
+struct output_settings {
+    char name[BUS_NAME_SIZE];
+    const struct chip *chip;
+    void *chip_settings; /* chip->settings_size bytes, owned by the board */
+    struct bus_settings bus;
+};
+
+struct board {
+    char name[BUS_NAME_SIZE]; /* the word that found it, or the file's base name */
+    char path[CONFIG_PATH_SIZE];
+    char title[128];
+    struct output_settings outputs[BOARD_OUTPUTS_MAX];
+    size_t output_count;
+};
+
+struct rollout_settings {
+    char name[ROLLOUT_NAME_SIZE];
+    enum workload_kind kind;
+    char namespace_[CONFIG_PATTERN_SIZE]; /* "" with a query */
+    char workload[CONFIG_PATTERN_SIZE];   /* "": every one of the namespace */
+    char query[4096];                     /* "": by namespace and name */
+    int weighting;                        /* enum rollout_weight */
+    struct limits limits;
+    int64_t max_workloads;
+};
+
+struct config {
+    char path[CONFIG_PATH_SIZE];
+    struct board board;
+    struct prometheus_settings prometheus;
+    struct rollout_settings *rollouts; /* owned */
+    size_t rollout_count;
+    struct picture_settings picture;
+};
+
+/*
+ * Reads and checks the config file and the board it names (a name is looked for in
+ * board_directory(), a path relative to the config file). NULL when there is any complaint.
+ */
+struct config *config_read(const char *path, struct complaints *complaints);
+void config_free(struct config *config); /* wipes secrets; NULL is fine */
+
+/* A board alone, by name or path. False when there is any complaint; free it in either case. */
+bool board_read(const char *name_or_path, const char *relative_to, struct board *board,
+                struct complaints *complaints);
+void board_free(struct board *board);
+
+/* Where boards are installed; AMBERBAR_BOARDS in the environment names another place. */
+const char *board_directory(void);
+
+size_t board_pixels(const struct board *board); /* pixels of the picture: the largest output's */
+size_t board_digits(const struct board *board); /* characters of the text: the largest output's */
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * The command table of `amberbar`, nothing else.
+ */
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/version.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+};
+
+static const struct command commands[] = {
+    {"run", command_run, "show what Kubernetes is rolling out, until told to stop"},
+    {"check", command_check, "read the config and its board, and print every error"},
+    {"once", command_once, "ask Prometheus once, print verdicts and the picture"},
+    {"status", command_status, "print what the running daemon shows, and why"},
+    {"boards", command_boards, "list the boards, or show one with its header pins"},
+    {"encode", command_encode, "print the bytes that would go over each wire"},
+    {"blank", command_blank, "darken every output"},
+};
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static int print_help(FILE *to, int status)
+{
+    fprintf(to, "Usage: amberbar COMMAND [OPTION...]\n"
+                "Shows what Kubernetes is rolling out on lights on the wall.\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].summary);
+    fprintf(to, "\n  --help, --version\n\n`amberbar COMMAND --help` says more about a command.\n");
+    return status;
+}
+
+static int unknown_command(const char *word)
+{
+    const char *names[COMMAND_COUNT];
+    char shown[64];
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        names[i] = commands[i].name;
+    text_printable(shown, sizeof shown, word);
+    const char *suggestion = text_suggest(word, names, COMMAND_COUNT);
+    fprintf(stderr, "amberbar: there is no command '%s'", shown);
+    if (suggestion != NULL)
+        fprintf(stderr, "; did you mean '%s'?", suggestion);
+    fprintf(stderr, "\n`amberbar --help` lists the commands.\n");
+    return EXIT_STATUS_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2)
+        return print_help(stderr, EXIT_STATUS_USAGE);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0)
+        return print_help(stdout, EXIT_STATUS_OK);
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("amberbar %s\n", version());
+        return EXIT_STATUS_OK;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    return unknown_command(argv[1]);
+}

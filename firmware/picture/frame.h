@@ -1,0 +1,26 @@
+/*
+ * One picture as the lights should show it: linear light, 16 bits a channel, after brightness,
+ * before any chip's limits; and the same in a few characters for digits and in words for terminals.
+ */
+#ifndef AMBERBAR_PICTURE_FRAME_H
+#define AMBERBAR_PICTURE_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define FRAME_PIXELS_MAX 1024
+#define FRAME_TEXT_SIZE 24
+#define FRAME_CAPTION_SIZE 192
+
+struct pixel { /* linear light: 0 dark, 65535 as bright as the LED gets */
+    uint16_t red, green, blue;
+};
+
+struct frame {
+    struct pixel *pixels; /* owned by whoever made the frame; `count` of them */
+    size_t count;
+    char text[FRAME_TEXT_SIZE]; /* ASCII for digits: "42", "FAIL", "----"; '.' joins a digit */
+    char caption[FRAME_CAPTION_SIZE]; /* UTF-8, one line, for outputs with room for words */
+};
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * Answers of the HTTP API, judged from the outside in: transport, status, one complete JSON object,
+ * its `status`, its resultType, its rows. Whatever is not explicitly good is an error with one
+ * clear sentence and never a verdict. The only file that knows cJSON. No I/O here: bytes in, rows
+ * out.
+ */
+#ifndef AMBERBAR_PROMETHEUS_RESPONSE_H
+#define AMBERBAR_PROMETHEUS_RESPONSE_H
+
+#include "base/error.h"
+#include "rollout/rollout.h"
+#include "rollout/row.h"
+
+/* How soon to ask again after a failure. */
+enum retry {
+    RETRY_BACK_OFF, /* 1 s doubling to 30 s: it may heal by itself */
+    RETRY_SLOWLY,   /* 30 s at once: somebody has to change something (bad query, bad password) */
+};
+
+#define CONTENT_TYPE_SIZE 96
+
+/* One complete HTTP answer. */
+struct http_answer {
+    long status;                          /* 200, 503 ... */
+    char content_type[CONTENT_TYPE_SIZE]; /* "" when there was none */
+    bool stopping;                        /* header X-Prometheus-Stopping was there */
+    int64_t retry_after_ms; /* header Retry-After as a delay; -1 when there was none */
+    const char *body;       /* decoded; need not end with NUL */
+    size_t length;
+};
+
+/* Why an answer was refused. */
+struct refusal {
+    struct error error;
+    enum retry retry;
+    bool authentication; /* 401 or 403 */
+};
+
+/* Decoded rows and all memory behind them, used again poll after poll. Zero-initialise. */
+struct rows;
+struct rows *rows_new(void); /* NULL: no memory */
+void rows_free(struct rows *rows);
+
+/* Identity and origin labels, from the config. */
+struct label_names {
+    const char *namespace_; /* "namespace" */
+    const char *cluster;    /* "cluster"; "" for none */
+};
+
+/*
+ * Reads the answer to query_workloads(). `answer` points into `rows` and is valid until the next
+ * call with the same `rows`. kind_alive is set for kinds that have rows. Remarks worth a log line
+ * (warnings of the server, a hint that `namespace_label` is wrong), "" when there are none, go to
+ * `remark`.
+ */
+bool response_workloads(const struct http_answer *http, const struct label_names *labels,
+                        size_t selections, struct rows *rows, struct answer *answer,
+                        struct error *remark, struct refusal *refusal);
+
+/* Reads the answer to query_canary() into the kind_alive of `answer`. */
+bool response_canary(const struct http_answer *http, struct answer *answer,
+                     struct refusal *refusal);
+
+/* Reads the answer to a user's own query: vector or scalar. `samples` point into `rows`. */
+bool response_ratio(const struct http_answer *http, struct rows *rows,
+                    const struct ratio_sample **samples, size_t *count, bool *partial,
+                    struct refusal *refusal);
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * A rollout as the config file names it: one bar about one or many workloads, or about the series
+ * of the user's own query. Pure: the table of workloads is allocated by the caller; time is an
+ * argument.
+ */
+#ifndef AMBERBAR_ROLLOUT_ROLLOUT_H
+#define AMBERBAR_ROLLOUT_ROLLOUT_H
+
+#include "rollout/workload.h"
+
+#define ROLLOUT_NAME_SIZE 64
+#define WORKLOAD_CLUSTER_SIZE 128
+#define WORKLOAD_NAMESPACE_SIZE 64 /* a namespace is a DNS label: 63 characters */
+#define WORKLOAD_NAME_SIZE 254     /* a workload's name is a DNS subdomain: 253 characters */
+
+enum rollout_weight { WEIGHT_REPLICAS, WEIGHT_EQUAL };
+
+/* One series of a user's own query. */
+struct ratio_sample {
+    const char *labels; /* rendered without the name: {namespace="cms", deployment="web"}; unique */
+    double value;       /* NAN when it was no number */
+};
+
+/* A member of a rollout, and where it stands. */
+struct workload {
+    enum workload_kind kind;
+    char cluster[WORKLOAD_CLUSTER_SIZE];
+    char namespace_[WORKLOAD_NAMESPACE_SIZE];
+    char name[WORKLOAD_NAME_SIZE]; /* or, for a query, its labels (cut when longer) */
+    bool named;                    /* asked for by exact name: it stays, unknown, when it is gone */
+    struct workload_memory memory;
+    struct verdict verdict;
+    int64_t since_ms; /* monotonic: when its state last changed */
+
+    bool in_batch;  /* counts in the bar that is being filled (semantics of batches: rollout.c) */
+    int64_t weight; /* replicas at its current epoch, at least 1; or 1 */
+    double ratio_mark; /* query only: the highest ratio of this run */
+    uint64_t ratio_id; /* query only: hash of the full labels */
+};
+
+struct rollout {
+    /* Set by the caller before rollout_start(). */
+    char name[ROLLOUT_NAME_SIZE];
+    struct limits limits;
+    enum rollout_weight weighting;
+    bool is_query;
+    enum workload_kind kind;    /* of the named workload; for a selector, what "none" means */
+    struct workload *workloads; /* room for `capacity`, the caller's */
+    size_t capacity;
+
+    /* Kept by rollout_*(). */
+    size_t count;
+    size_t dropped; /* workloads that had no room at the last poll: never silently left out */
+    struct verdict verdict;
+    size_t worst;     /* index of the workload that gives the verdict its state; count: none */
+    int64_t since_ms; /* monotonic: when the rollout's state last changed */
+    bool batch_open;
+};
+
+/* Begins without any knowledge: unknown (not asked). */
+void rollout_start(struct rollout *rollout, int64_t now_ms);
+
+/*
+ * Declares a workload that must exist (its exact name was given). `cluster` "" matches any cluster.
+ * False when there is no room.
+ */
+bool rollout_expect(struct rollout *rollout, enum workload_kind kind, const char *namespace_,
+                    const char *name);
+
+/* One poll's answer: rows of `selection` are this rollout's. */
+void rollout_observe(struct rollout *rollout, const struct answer *answer, size_t selection,
+                     int64_t now_ms);
+
+/* One poll's answer to the user's own query. */
+void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample samples[],
+                           size_t count, bool partial, int64_t now_ms);
+
+/* One poll that failed. */
+void rollout_observe_failure(struct rollout *rollout, int64_t now_ms);
+
+/* True while a faster poll is worth it: something is progressing or a verdict waits to be
+ * confirmed. */
+bool rollout_moves(const struct rollout *rollout);
+
+/* True when `answer` lacks a workload that is expected or known: the canary must be asked. */
+bool rollout_misses(const struct rollout *rollout, const struct answer *answer, size_t selection);
+
+/*
+ * Several rollouts on one bar: the worst state wins, and the bar is their batch (all that moved
+ * since everything was last settled). `worst` gets the index of the rollout that gives the state.
+ */
+struct verdict rollouts_common(const struct rollout rollouts[], size_t count, size_t *worst);
+
+/* Why the rollout shows what it shows, for people, e.g. "web: 3 of 10 new pods are available". */
+void rollout_sentence(const struct rollout *rollout, char *out, size_t size);
+
+#endif

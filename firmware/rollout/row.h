@@ -1,0 +1,93 @@
+/*
+ * What Prometheus says of one workload through one source, as plain numbers. A source is one
+ * exporter as scraped once: all series whose labels are equal but for the metric's name and the
+ * labels that tell its values apart. Rows of two sources are never combined.
+ */
+#ifndef AMBERBAR_ROLLOUT_ROW_H
+#define AMBERBAR_ROLLOUT_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ROW_MISSING INT64_C(-1) /* the series is absent or its value is no count */
+
+enum workload_kind { KIND_DEPLOYMENT, KIND_STATEFULSET, KIND_DAEMONSET, KIND_ROLLOUT };
+#define KIND_COUNT 4
+
+/* Status of a condition (kube_deployment_status_condition's label `status`). */
+enum condition_status { CONDITION_ABSENT, CONDITION_TRUE, CONDITION_FALSE, CONDITION_UNKNOWN };
+
+/* Reasons of a Deployment's Progressing condition (kubernetes pkg/controller/deployment/util). */
+enum progress_reason {
+    REASON_NONE,  /* no label: kube-state-metrics before 2.17 */
+    REASON_OTHER, /* a reason not in this list, or "unknown" */
+    REASON_NEW_REPLICA_SET_CREATED,
+    REASON_FOUND_NEW_REPLICA_SET,
+    REASON_REPLICA_SET_UPDATED,
+    REASON_NEW_REPLICA_SET_AVAILABLE,
+    REASON_PROGRESS_DEADLINE_EXCEEDED,
+    REASON_REPLICA_SET_CREATE_ERROR,
+    REASON_DEPLOYMENT_PAUSED,
+    REASON_DEPLOYMENT_RESUMED,
+};
+
+/* Phases of an Argo Rollout as its controller exports them (argo-rollouts controller/metrics). */
+enum rollout_phase {
+    PHASE_NONE,
+    PHASE_INVALID_SPEC,
+    PHASE_COMPLETED,
+    PHASE_PROGRESSING,
+    PHASE_PAUSED,
+    PHASE_TIMEOUT,
+    PHASE_ERROR,
+    PHASE_ABORT,
+};
+
+/* Identity of a workload. Strings live as long as the rows; "" for no cluster label. */
+struct workload_key {
+    enum workload_kind kind;
+    const char *cluster;
+    const char *namespace_;
+    const char *name;
+};
+
+struct row {
+    struct workload_key key;
+    size_t selection;  /* which selection of the query asked for it (query.h), from 0 */
+    size_t source;     /* rank of the source's labels in label order; breaks the last tie */
+    int64_t sample_ms; /* scrape time of the newest sample, Prometheus's clock */
+    int64_t created;   /* seconds since 1970; ROW_MISSING */
+
+    /* Counts, each >= 0 or ROW_MISSING. A DaemonSet's `desired` is spec, its `current` replicas. */
+    int64_t generation;
+    int64_t observed;
+    int64_t spec;
+    int64_t replicas;
+    int64_t updated;
+    int64_t ready;
+    int64_t available;
+    int64_t unavailable; /* Argo Rollout only */
+    int64_t terminating;
+    int64_t paused; /* 0 or 1 */
+
+    enum condition_status progressing;
+    enum progress_reason reason;
+    bool replica_failure; /* condition ReplicaFailure is true */
+    bool deleting;        /* a deletion timestamp is set */
+
+    enum rollout_phase phase;
+    uint64_t current_revision; /* hash of the revision's name; 0: missing */
+    uint64_t update_revision;
+};
+
+/* One valid answer to the rollouts' query. Rows are ordered by selection, key, source. */
+struct answer {
+    int64_t eval_ms; /* the evaluation time, Prometheus's clock; ages are taken against it alone */
+    const struct row *rows;
+    size_t count;
+    bool partial;                /* the back end warned that series may be missing */
+    bool kind_alive[KIND_COUNT]; /* something of that kind is visible anywhere (canary included) */
+};
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * One workload's verdict, poll by poll. Pure: the memory is the caller's, time is an argument.
+ *
+ * The rules, and the reasons for each, are those of Kubernetes's own controllers and of
+ * `kubectl rollout status` (kubernetes/kubectl pkg/polymorphichelpers/rollout_status.go), made safe
+ * against what a scraped copy of the truth does to them: see workload.c's tables.
+ */
+#ifndef AMBERBAR_ROLLOUT_WORKLOAD_H
+#define AMBERBAR_ROLLOUT_WORKLOAD_H
+
+#include "rollout/row.h"
+#include "rollout/verdict.h"
+
+/* Patience and hints, from the config file. All times in milliseconds. */
+struct limits {
+    int64_t stall_after_ms;         /* no progress for so long: stalled. 600 s, Kubernetes's default
+                                       progressDeadlineSeconds */
+    int64_t stall_after_failure_ms; /* the same while ReplicaFailure is true. 60 s */
+    int64_t max_age_ms;             /* a sample older than this is no news. 90 s */
+    int64_t forget_after_ms;        /* absent for so long: gone. 90 s */
+    int64_t hold_after_ms;          /* StatefulSet: healthy and still for so long: held. 60 s */
+    int64_t partition;              /* StatefulSet: ordinals below it stay old on purpose. 0 */
+    bool on_delete;                 /* StatefulSet, DaemonSet: strategy OnDelete */
+};
+
+extern const struct limits limits_default;
+
+enum sight_kind {
+    SIGHT_ROWS,         /* rows of this workload: `rows`, `count` > 0 */
+    SIGHT_FETCH_FAILED, /* the request failed or its answer was invalid */
+    SIGHT_NO_DATA,      /* a valid answer without this workload, nothing of its kind is visible */
+    SIGHT_ABSENT,       /* a valid answer without this workload, others of its kind are visible */
+    SIGHT_PARTIAL,      /* an answer known to be partial without this workload */
+};
+
+/* What one poll saw of one workload. */
+struct sight {
+    enum sight_kind kind;
+    const struct row *rows; /* one a source, in any order */
+    size_t count;
+    int64_t eval_ms; /* Prometheus's evaluation time; meaningless for SIGHT_FETCH_FAILED */
+    int64_t now_ms;  /* monotonic */
+};
+
+/* What is remembered of one workload between polls. Treat as opaque; zero-initialised is empty. */
+struct workload_memory {
+    bool accepted;  /* a row was accepted since the memory was made */
+    bool confirmed; /* the (generation, observed) of the last accepted row had stood before it */
+    int64_t created;
+    int64_t generation, observed; /* of the last accepted row */
+    int64_t sample_ms;            /* of the last accepted row */
+    int64_t accepted_ms;          /* monotonic */
+    struct verdict last;          /* the last verdict from an accepted row */
+
+    bool settled; /* stable or scaled to zero was reached */
+    int64_t settled_generation, settled_spec;
+    uint64_t settled_revision;
+    bool saw_old; /* pods of an old template were seen since settled */
+
+    bool absent;
+    int64_t absent_since_ms;
+
+    bool marked;      /* the stall clock runs for the epoch below */
+    int64_t epoch[3]; /* generation, observed, spec (Argo: phase, spec, 0) */
+    int64_t marks[4]; /* high-water marks of updated, ready, available, -old */
+    int64_t progress_ms;
+};
+
+/* The verdict of this poll. */
+struct verdict workload_judge(struct workload_memory *memory, const struct limits *limits,
+                              const struct sight *sight);
+
+#endif
