@@ -1,0 +1,15 @@
+/*
+ * A whole file in memory, or one sentence about why not.
+ */
+#ifndef AMBERBAR_CONFIG_FILE_H
+#define AMBERBAR_CONFIG_FILE_H
+
+#include "config/complaint.h"
+
+/*
+ * Appends the bytes of `path` to `out`. False, with a complaint, when it is missing, a directory,
+ * unreadable (the sentence says who may read it) or longer than `max` bytes.
+ */
+bool file_read(const char *path, size_t max, struct text *out, struct complaints *complaints);
+
+#endif
