@@ -29,6 +29,11 @@ struct chip {
 
     /* `raw`: leave out the chip's own corrections (gamma, limiter); for `encode --raw`. */
     void (*encode)(const void *settings, const struct frame *frame, bool raw, struct wire *wire);
+
+    /* What to send after the last (dark) frame, e.g. to give a terminal its cursor back; may be
+     * NULL. */
+    void (*leave)(const void *settings, struct wire *wire);
+    bool captioned; /* shows the frame's caption: a frame differs when only its caption does */
 };
 
 extern const struct chip *const chips[]; /* NULL-terminated, in the manual's order */
