@@ -90,4 +90,9 @@ struct answer {
     bool kind_alive[KIND_COUNT]; /* something of that kind is visible anywhere (canary included) */
 };
 
+/* Labels of the exporters, as values above. */
+enum progress_reason progress_reason_of(const char *label); /* NULL: REASON_NONE */
+enum rollout_phase rollout_phase_of(const char *label);     /* PHASE_NONE for an unknown word */
+uint64_t label_hash(const char *label);                     /* never 0 */
+
 #endif

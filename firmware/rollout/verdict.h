@@ -5,8 +5,11 @@
 #ifndef AMBERBAR_ROLLOUT_VERDICT_H
 #define AMBERBAR_ROLLOUT_VERDICT_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#define P_NONE ((double)NAN) /* no progress can be told; test it with isnan() */
 
 enum state {
     STATE_UNKNOWN,
@@ -41,24 +44,32 @@ enum why {
     WHY_DEADLINE,     /* failed: the controller reports ProgressDeadlineExceeded */
     WHY_CREATE_ERROR, /* failed: the controller cannot create the ReplicaSet */
     WHY_NOT_PROGRESSING, /* failed: Progressing is false for another or an unexported reason */
-    WHY_PHASE,           /* failed: an Argo Rollout's phase says so */
-    WHY_PAUSED,          /* paused: spec.paused, or an Argo Rollout's phase */
-    WHY_HELD,            /* paused: healthy, but nothing moves on: a partition, OnDelete */
-    WHY_LOST_PODS,       /* degraded: pods lost with the rollout done */
-    WHY_RATIO,           /* the user's own query says so */
-    WHY_RATIO_RANGE,     /* the user's own query yields a number outside 0..1 */
+    WHY_INVALID_SPEC,    /* failed, as the next three: an Argo Rollout's phase says so */
+    WHY_TIMEOUT,
+    WHY_ERROR,
+    WHY_ABORT,
+    WHY_PAUSED,      /* paused: spec.paused, or an Argo Rollout's phase */
+    WHY_HELD,        /* paused: healthy, but nothing moves on: a partition, OnDelete */
+    WHY_LOST_PODS,   /* degraded: pods lost with the rollout done */
+    WHY_RATIO,       /* the user's own query says so */
+    WHY_RATIO_RANGE, /* the user's own query yields a number outside 0..1 */
 };
 
 struct verdict {
     enum state state;
     enum why why;
-    double p; /* 0..1: new pods proven available; 1 only when done. NAN: none (unknown, zero) */
-    double q; /* 0..1, >= p: new pods created. NAN like p */
-    int64_t updated;     /* replicas, or ROW_MISSING */
-    int64_t available;   /* replicas, or ROW_MISSING */
-    int64_t spec;        /* replicas, or ROW_MISSING */
-    int64_t terminating; /* replicas still draining, or ROW_MISSING; never delays stable */
+    double p;        /* 0..1: new pods proven available; 1 only when done. P_NONE: unknown, zero. A
+                        rollout of several keeps the progress of those it knows while one is unknown */
+    double q;        /* 0..1, >= p: new pods created. P_NONE like p */
+    int64_t updated; /* replicas, or ROW_MISSING */
+    int64_t available;     /* replicas, or ROW_MISSING */
+    int64_t spec;          /* replicas, or ROW_MISSING */
+    int64_t terminating;   /* replicas still draining, or ROW_MISSING; never delays stable */
+    int64_t new_available; /* new pods proven available, at most `target`, or ROW_MISSING */
+    int64_t target;        /* pods to renew: spec less the partition, or ROW_MISSING */
 };
+
+struct verdict verdict_unknown(enum why why); /* without p, without counts */
 
 const char *state_name(enum state state); /* as in the status file: "scaled_to_zero" */
 const char *why_name(enum why why);       /* as in timelines: "no_data" */

@@ -3,7 +3,9 @@
  *
  * The rules, and the reasons for each, are those of Kubernetes's own controllers and of
  * `kubectl rollout status` (kubernetes/kubectl pkg/polymorphichelpers/rollout_status.go), made safe
- * against what a scraped copy of the truth does to them: see workload.c's tables.
+ * against what a scraped copy of the truth does to them: see the table of each kind in its
+ * own file (deployment.c, statefulset.c, daemonset.c, argo.c) and what comes before them in
+ * hygiene.c.
  */
 #ifndef AMBERBAR_ROLLOUT_WORKLOAD_H
 #define AMBERBAR_ROLLOUT_WORKLOAD_H
@@ -44,8 +46,8 @@ struct sight {
 
 /* What is remembered of one workload between polls. Treat as opaque; zero-initialised is empty. */
 struct workload_memory {
-    bool accepted;  /* a row was accepted since the memory was made */
-    bool confirmed; /* the (generation, observed) of the last accepted row had stood before it */
+    bool accepted; /* a row was accepted since the memory was made */
+    bool holding;  /* that row is complete, but not believed before a newer sample says so too */
     int64_t created;
     int64_t generation, observed; /* of the last accepted row */
     int64_t sample_ms;            /* of the last accepted row */

@@ -1,0 +1,34 @@
+#include "rollout/rules.h"
+
+struct finding rules_decide(const struct rule rules[], const struct scene *scene)
+{
+    while (!rules->holds(scene))
+        rules++;
+    return rules->finding;
+}
+
+bool rule_unobserved(const struct scene *scene)
+{
+    return scene->row->observed < scene->row->generation;
+}
+
+bool rule_zero(const struct scene *scene)
+{
+    return scene->levels->spec == 0 && scene->levels->replicas == 0;
+}
+
+bool rule_zero_wanted(const struct scene *scene)
+{
+    return scene->levels->spec == 0;
+}
+
+bool rule_settled_here(const struct scene *scene)
+{
+    return scene->memory->settled && scene->memory->settled_generation == scene->row->generation;
+}
+
+bool rule_always(const struct scene *scene)
+{
+    (void)scene;
+    return true;
+}

@@ -1,0 +1,55 @@
+/*
+ * Decision tables: for each kind a list of rules of which the first that holds decides.
+ */
+#ifndef AMBERBAR_ROLLOUT_RULES_H
+#define AMBERBAR_ROLLOUT_RULES_H
+
+#include "rollout/levels.h"
+#include "rollout/workload.h"
+
+/* All that a rule may look at. */
+struct scene {
+    const struct row *row;
+    const struct levels *levels;
+    const struct limits *limits;
+    const struct workload_memory
+        *memory;      /* of the polls before this one, but for the stall clock */
+    bool unconfirmed; /* were it complete, that would have to be seen once more: see rules.c */
+    int64_t still_ms; /* since progress was last observed */
+};
+
+enum fill {
+    FILL_NONE,   /* no bar */
+    FILL_EMPTY,  /* nothing of the new template is known */
+    FILL_PROVEN, /* levels.p */
+    FILL_FULL,   /* complete */
+};
+
+/* The verdict of a rule. WHY_CONFIRMING: the verdict before stands, whatever else is here. */
+struct finding {
+    enum state state;
+    enum why why;
+    enum fill fill;
+};
+
+struct rule {
+    bool (*holds)(const struct scene *scene);
+    struct finding finding;
+};
+
+/* Each ends with a rule that always holds. */
+extern const struct rule deployment_rules[];
+extern const struct rule statefulset_rules[];
+extern const struct rule daemonset_rules[];
+extern const struct rule argo_rules[];
+
+struct finding rules_decide(const struct rule rules[], const struct scene *scene);
+
+/* Conditions that several kinds share. */
+bool rule_unobserved(const struct scene *scene);   /* the counters are of an older spec */
+bool rule_zero(const struct scene *scene);         /* no pods wanted, none left */
+bool rule_zero_wanted(const struct scene *scene);  /* no pods wanted */
+bool rule_settled_here(const struct scene *scene); /* this very generation was complete before */
+bool rule_always(const struct scene *scene);
+
+#endif
