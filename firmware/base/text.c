@@ -246,25 +246,38 @@ void text_addf(struct text *text, const char *format, ...)
     va_end(again);
 }
 
+/* The code point of the well-formed character of `length` bytes. */
+static unsigned code_point(const char *bytes, size_t length)
+{
+    static const unsigned char lead_masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    unsigned code = (unsigned char)bytes[0] & lead_masks[length];
+    for (size_t i = 1; i < length; i++)
+        code = code << 6 | ((unsigned char)bytes[i] & 0x3F);
+    return code;
+}
+
+/* Controls, and what YAML 1.1 (in which JSON is read here) does not allow as it is. */
+static bool is_escaped_in_json(unsigned code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xFEFF || code == 0xFFFE ||
+           code == 0xFFFF;
+}
+
 void text_add_json(struct text *text, const char *string)
 {
     size_t left = strlen(string);
     text_add(text, "\"");
     while (left > 0) {
         size_t step = character_length(string, left);
-        unsigned char first = (unsigned char)string[0];
-        if (step == 0) {
-            text_add(text, "\xEF\xBF\xBD"); /* U+FFFD for what is no UTF-8 */
-            step = 1;
-        } else if (first == '"' || first == '\\') {
-            text_addf(text, "\\%c", first);
-        } else if (first < 0x20 || first == 0x7F) {
-            text_addf(text, "\\u%04x", first);
-        } else {
+        unsigned code = step > 0 ? code_point(string, step) : 0xFFFD;
+        if (code == '"' || code == '\\')
+            text_addf(text, "\\%c", (int)code);
+        else if (step == 0 || is_escaped_in_json(code))
+            text_addf(text, "\\u%04x", code);
+        else
             text_add_bytes(text, string, step);
-        }
-        string += step;
-        left -= step;
+        string += step > 0 ? step : 1;
+        left -= step > 0 ? step : 1;
     }
     text_add(text, "\"");
 }

@@ -1,0 +1,198 @@
+#include "base/text.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static void copies_whole_characters_only(void **state)
+{
+    (void)state;
+    char out[5];
+    assert_true(text_copy(out, sizeof out, "1234"));
+    assert_string_equal(out, "1234");
+    assert_false(text_copy(out, sizeof out, "12345"));
+    assert_string_equal(out, "1234");
+    assert_false(text_copy(out, sizeof out, "abc\xC3\xA9")); /* the e with acute does not fit */
+    assert_string_equal(out, "abc");
+    assert_false(text_copy(out, 1, "x"));
+    assert_string_equal(out, "");
+}
+
+static void reads_numbers_as_prometheus_writes_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *text;
+        bool good;
+        double value;
+    } rows[] = {
+        {"a plain integer", "5", true, 5},
+        {"a fraction", "5.0", true, 5},
+        {"an exponent", "1e+06", true, 1e6},
+        {"a negative number", "-1", true, -1},
+        {"a leading point", ".5", true, 0.5},
+        {"infinity", "+Inf", true, INFINITY},
+        {"a number beyond double", "1e400", true, INFINITY},
+        {"nothing", "", false, 0},
+        {"a leading space", " 5", false, 0},
+        {"a trailing space", "5 ", false, 0},
+        {"hexadecimal", "0x10", false, 0},
+        {"trailing letters", "5abc", false, 0},
+        {"a decimal comma", "5,0", false, 0},
+        {"an exponent without digits", "5e", false, 0},
+        {"a lone sign", "-", false, 0},
+        {"two signs", "+-5", false, 0},
+        {"an exponent alone", "e5", false, 0},
+        {"C's other words for NaN", "nan(0)", false, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        double value = 0;
+        bool good = text_number(rows[i].text, &value);
+        if (good != rows[i].good || (good && value != rows[i].value))
+            fail_msg("%s: '%s' gave %d, %g", rows[i].sentence, rows[i].text, good, value);
+    }
+    double nan = 0;
+    assert_true(text_number("NaN", &nan));
+    assert_true(isnan(nan));
+}
+
+static void reads_integers_in_their_range(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool good;
+        int64_t value;
+    } rows[] = {
+        {"0", true, 0},
+        {"-3", true, -3},
+        {"100", true, 100},
+        {"101", false, 0},
+        {"-4", false, 0},
+        {"", false, 0},
+        {"-", false, 0},
+        {"+1", false, 0},
+        {"1 ", false, 0},
+        {"1.0", false, 0},
+        {"99999999999999999999", false, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int64_t value = 0;
+        bool good = text_integer(rows[i].text, -3, 100, &value);
+        if (good != rows[i].good || (good && value != rows[i].value))
+            fail_msg("'%s' gave %d, %lld", rows[i].text, good, (long long)value);
+    }
+}
+
+static void knows_utf8(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *bytes;
+        bool good;
+    } rows[] = {
+        {"ASCII", "abc", true},
+        {"two, three and four bytes", "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x9A\xA6", true},
+        {"a lone continuation", "\x80", false},
+        {"a cut character", "\xE2\x82", false},
+        {"an overlong slash", "\xC0\xAF", false},
+        {"an overlong three-byte form", "\xE0\x80\xAF", false},
+        {"a surrogate", "\xED\xA0\x80", false},
+        {"beyond U+10FFFF", "\xF4\x90\x80\x80", false},
+        {"Latin-1", "caf\xE9", false},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++)
+        if (text_is_utf8(rows[i].bytes, strlen(rows[i].bytes)) != rows[i].good)
+            fail_msg("%s", rows[i].sentence);
+    assert_false(text_is_utf8("a\0b", 3));
+}
+
+static void makes_text_safe_to_print(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *from, *to;
+    } rows[] = {
+        {"plain words stay", "web \xC3\xA9", "web \xC3\xA9"},
+        {"escape sequences lose their escape", "\033[2Jx", "?[2Jx"},
+        {"line breaks", "a\nb\rc", "a?b?c"},
+        {"C1 controls",
+         "a\xC2\x9B"
+         "31m",
+         "a?31m"},
+        {"bidirectional overrides",
+         "a\xE2\x80\xAE"
+         "b\xE2\x81\xA7",
+         "a?b?"},
+        {"broken UTF-8, byte by byte", "a\xFF\xC3(", "a?" "?("},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char out[64];
+        text_printable(out, sizeof out, rows[i].from);
+        if (strcmp(out, rows[i].to) != 0)
+            fail_msg("%s: '%s'", rows[i].sentence, out);
+    }
+    char small[4];
+    text_printable(small, sizeof small, "ab\xC3\xA9");
+    assert_string_equal(small, "ab");
+}
+
+static void suggests_what_was_meant(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"board", "prometheus", "rollouts", NULL, "display"};
+    static const struct {
+        const char *word, *suggestion;
+    } rows[] = {
+        {"bord", "board"},
+        {"borad", "board"},
+        {"promethues", "prometheus"},
+        {"rollout", "rollouts"},
+        {"dipslay", "display"},
+        {"kubernetes", NULL},
+        {"x", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *found = text_suggest(rows[i].word, words, COUNT(words));
+        if ((found == NULL) != (rows[i].suggestion == NULL) ||
+            (found != NULL && strcmp(found, rows[i].suggestion) != 0))
+            fail_msg("'%s' suggested '%s'", rows[i].word, found != NULL ? found : "nothing");
+    }
+}
+
+static void grows_and_escapes(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    for (int i = 0; i < 1000; i++)
+        text_addf(&text, "%d,", i);
+    assert_int_equal(text.length, 10 * 2 + 90 * 3 + 900 * 4);
+    assert_false(text.failed);
+    text_clear(&text);
+    text_add_json(&text, "a\"b\\c\n\x7F\xC2\x85\xEF\xBB\xBF\xC3\xA9\xFF");
+    assert_string_equal(text.data, "\"a\\\"b\\\\c\\u000a\\u007f\\u0085\\ufeff\xC3\xA9\\ufffd\"");
+    text_free(&text);
+    assert_null(text.data);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(copies_whole_characters_only),
+        cmocka_unit_test(reads_numbers_as_prometheus_writes_them),
+        cmocka_unit_test(reads_integers_in_their_range),
+        cmocka_unit_test(knows_utf8),
+        cmocka_unit_test(makes_text_safe_to_print),
+        cmocka_unit_test(suggests_what_was_meant),
+        cmocka_unit_test(grows_and_escapes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
