@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""The house: who may include whom, and which file alone may include which library.
+
+Data goes one way (prometheus -> rollout -> picture -> chips -> bus); the pure rooms know neither I/O
+nor time. Prints each arrow that should not be there.
+"""
+import os
+import re
+import sys
+
+TOP = os.environ.get("AMBERBAR_SOURCE") or os.path.join(os.path.dirname(__file__), "..", "..")
+FIRMWARE = os.path.join(TOP, "firmware")
+
+# Room -> what it may include: a room (all its headers) or single headers.
+MAY_INCLUDE = {
+    "base": set(),
+    "rollout": {"base"},
+    "prometheus": {"base", "rollout"},
+    "picture": {"base", "rollout/verdict.h"},
+    "chips": {"base", "picture/frame.h"},
+    "bus": {"base"},
+    "config": {"base", "prometheus", "rollout", "picture", "chips", "bus"},
+    "daemon": {"base", "prometheus", "rollout", "picture", "chips", "bus", "config"},
+    "commands": {"base", "prometheus", "rollout", "picture", "chips", "bus", "config", "daemon"},
+    "": {"base/text.h", "commands"},  # main.c
+}
+
+# Library header -> the only files that may include it.
+OWNERS = {
+    "curl/curl.h": {"prometheus/client.c"},
+    "cjson/cJSON.h": {"prometheus/response.c"},
+    "cJSON.h": {"prometheus/response.c"},
+    "gpiod.h": {"bus/gpio_v1.c", "bus/gpio_v2.c"},
+    "yaml.h": {"config/tree.c"},
+}
+
+PURE_ROOMS = {"rollout", "picture", "chips"}
+PURE_HEADERS = {
+    "assert.h", "ctype.h", "float.h", "inttypes.h", "limits.h", "math.h", "stdarg.h", "stdbool.h",
+    "stddef.h", "stdint.h", "string.h",
+    "stdio.h",  # snprintf() into the caller's buffer; the calls below are refused
+}
+IMPURE_CALLS = re.compile(
+    r"\b(malloc|calloc|realloc|free|strdup|printf|fprintf|puts|fputs|fopen|read|write|open|close|"
+    r"ioctl|time|clock|clock_gettime|gettimeofday|localtime|rand|random|getenv|log_line|"
+    r"clock_monotonic_ms|clock_realtime_ms)\s*\(")
+GLOBAL = re.compile(r"^(?:static |extern )?(?!typedef|struct \w+;|enum|return)[a-z][^(){}=;]*[=;]", re.M)
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+
+
+def strip_comments_and_strings(text):
+    text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
+    text = re.sub(r"//[^\n]*", " ", text)
+    return re.sub(r'"(\\.|[^"\\\n])*"', '""', text)
+
+
+def allowed(room, header):
+    other = header.split("/")[0]
+    return other == room or other in MAY_INCLUDE[room] or header in MAY_INCLUDE[room]
+
+
+def faults_of_includes(path, room, text):
+    for bracket, header in INCLUDE.findall(text):
+        if header in OWNERS and path not in OWNERS[header]:
+            yield f"{path} includes <{header}>, which only {', '.join(sorted(OWNERS[header]))} may"
+        if bracket == '"' and not os.path.exists(os.path.join(FIRMWARE, header)):
+            yield f'{path} includes "{header}", which is not written from firmware/'
+        elif bracket == '"' and not allowed(room, header):
+            yield f"{path} includes {header}: {room or 'main.c'} may not know that room"
+        if bracket == "<" and room in PURE_ROOMS and header not in PURE_HEADERS:
+            yield f"{path} includes <{header}>: {room}/ is pure"
+
+
+def faults_of_purity(path, room, text):
+    if room not in PURE_ROOMS:
+        return
+    code = strip_comments_and_strings(text)
+    for call in IMPURE_CALLS.findall(code):
+        yield f"{path} calls {call}(): {room}/ is pure"
+    for found in GLOBAL.finditer(code):
+        if not re.search(r"\bconst\b", found.group(0)):
+            yield f"{path} has a global that can change: {found.group(0).strip()}"
+
+
+def main():
+    faults = []
+    files = 0
+    for folder, _, names in sorted(os.walk(FIRMWARE)):
+        for name in sorted(names):
+            if not name.endswith((".c", ".h")):
+                continue
+            files += 1
+            path = os.path.relpath(os.path.join(folder, name), FIRMWARE)
+            room = os.path.dirname(path).split(os.sep)[0]
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                text = file.read()
+            if room not in MAY_INCLUDE:
+                faults.append(f"{path} stands in a room that the house does not have")
+                continue
+            faults += faults_of_includes(path, room, text)
+            faults += faults_of_purity(path, room, text)
+    for fault in faults:
+        print(fault)
+    print(f"{files} files looked at, {len(faults)} faults")
+    return 1 if faults or files == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
