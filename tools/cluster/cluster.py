@@ -1,0 +1,178 @@
+"""All of it in virtual time."""
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import controller
+from .deployment import Deployment, Refused
+from .spec import NEVER, Fault, Spec, Template
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the cluster's journal: what became true of a Deployment, and when."""
+
+    at: float
+    key: str
+    what: str  # "generation 2", "complete", "Progressing: ReplicaSetUpdated", "deleted", ...
+
+
+class Cluster:
+    """`epoch` is the Unix time of virtual second 0; `lag_s` is how long the controller takes to
+    hear of a new spec (observedGeneration lags that long); `jitter` 0.3 starts pods within 30 %
+    of start_s."""
+
+    def __init__(
+        self, epoch: float = 1.7e9, lag_s: float = 0.5, jitter: float = 0.0, seed: int = 1
+    ):
+        self.epoch = epoch
+        self.lag_s = lag_s
+        self.jitter = jitter
+        self.now = 0.0
+        self.deployments: dict[str, Deployment] = {}
+        self.journal: list[Entry] = []
+        self._rng = random.Random(seed)
+        self._script: list[tuple[float, int, Callable[[], object]]] = []
+        self._order = itertools.count()
+
+    # --- time
+
+    def step(self, seconds: float) -> None:
+        """Moves time on, through every event in order."""
+        until = self.now + seconds
+        while (at := self._next_event()) <= until:
+            self.now = max(self.now, at)
+            while self._script and self._script[0][0] <= self.now:
+                heapq.heappop(self._script)[2]()
+            for d in list(self.deployments.values()):
+                if d.wake <= self.now:
+                    self._settle(d)
+        self.now = until
+
+    def at(self, when: float, action: Callable[[], object]) -> None:
+        """Runs `action` when virtual time reaches `when`."""
+        heapq.heappush(self._script, (when, next(self._order), action))
+
+    # --- what kubectl does; `key` is namespace/name
+
+    def create(self, key: str, spec: Spec | None = None, running: bool = False) -> Deployment:
+        """`running`: it has been there for a day, and all its pods serve."""
+        namespace, slash, name = key.partition("/")
+        if not slash or not namespace or not name:
+            raise Refused(f"{key}: a Deployment is named as namespace/name")
+        if key in self.deployments:
+            raise Refused(f"{key} exists already")
+        d = Deployment(namespace, name, spec or Spec(), self.now)
+        self.deployments[key] = d
+        self._note(d, "generation 1")
+        if running:
+            d.created = self.now - 86_400
+            self._settle(d)
+            for pod in (pod for rs in d.replicasets for pod in rs.pods):
+                pod.ready_at = self.now - d.spec.min_ready_s
+        else:
+            d.synced_from = self.now + self.lag_s
+        self._settle(d)
+        return d
+
+    def rollout(self, key: str, **template) -> None:
+        d = self.get(key)
+        self._change(d, template=d.next_template(**template))
+
+    def undo(self, key: str) -> None:
+        d = self.get(key)
+        self._change(d, template=d.previous_template())
+
+    def scale(self, key: str, replicas: int) -> None:
+        self._change(self.get(key), replicas=replicas)
+
+    def pause(self, key: str) -> None:
+        self._change(self.get(key), paused=True)
+
+    def resume(self, key: str) -> None:
+        self._change(self.get(key), paused=False)
+
+    def change(self, key: str, **spec) -> None:
+        self._change(self.get(key), **spec)
+
+    def delete(self, key: str, foreground: bool = False) -> None:
+        """In the background the object is gone at once; in the foreground its pods go first."""
+        d = self.get(key)
+        if foreground:
+            d.deleting_since = d.wake = d.synced_from = self.now
+            d.generation += 1  # the API server counts a deletion timestamp as a change
+        else:
+            self._forget(d)
+
+    # --- what befalls a cluster
+
+    def lose(self, key: str, pods: int = 1, seconds: float = 30.0) -> None:
+        """So many serving pods stop being ready, for so long."""
+        d = self.get(key)
+        serving = [pod for rs in d.replicasets for pod in rs.pods if pod.ready]
+        for pod in serving[:pods]:
+            pod.lose(self.now, seconds)
+        d.wake = self.now
+
+    def hinder(self, key: str, fault: Fault) -> None:
+        """Befalls every pod created from now on (a full cluster, an exhausted quota)."""
+        self.get(key).hindrance = fault
+
+    def heal(self, key: str) -> None:
+        """Ends hinder(), also for the pods that were waiting."""
+        d = self.get(key)
+        d.hindrance = Fault.NONE
+        for pod in (pod for rs in d.replicasets for pod in rs.pods):
+            if pod.template.fault is Fault.NONE:
+                pod.heal(self.now)
+        d.wake = self.now
+
+    def get(self, key: str) -> Deployment:
+        if key not in self.deployments:
+            known = ", ".join(sorted(self.deployments)) or "none"
+            raise Refused(f"there is no Deployment {key} (there are: {known})")
+        return self.deployments[key]
+
+    def last(self, key: str, what: str) -> float | None:
+        """When `what` was last noted of `key`."""
+        times = [entry.at for entry in self.journal if (entry.key, entry.what) == (key, what)]
+        return times[-1] if times else None
+
+    # ---
+
+    def _next_event(self) -> float:
+        script = self._script[0][0] if self._script else NEVER
+        return min([script, *(d.wake for d in self.deployments.values())])
+
+    def _change(self, d: Deployment, **spec) -> None:
+        was_complete = d.complete
+        if d.change(self.now, self.lag_s, **spec):
+            self._note(d, f"generation {d.generation}")
+            self._note_completion(d, was_complete)
+
+    def _settle(self, d: Deployment) -> None:
+        was_complete, before = d.complete, d.status.conditions
+        controller.settle(d, self.now, self._rng, self.jitter)
+        for kind, condition in d.status.conditions.items():
+            if kind not in before or before[kind].reason != condition.reason:
+                self._note(d, f"{kind}: {condition.reason}")
+        self._note_completion(d, was_complete)
+        if d.deleting_since is not None and not any(rs.pods for rs in d.replicasets):
+            self._forget(d)
+
+    def _note_completion(self, d: Deployment, was_complete: bool) -> None:
+        if d.complete != was_complete:
+            self._note(d, "complete" if d.complete else "incomplete")
+
+    def _forget(self, d: Deployment) -> None:
+        del self.deployments[d.key]
+        self._note(d, "deleted")
+
+    def _note(self, d: Deployment, what: str) -> None:
+        self.journal.append(Entry(self.now, d.key, what))
+
+
+__all__ = ["Cluster", "Entry", "Fault", "Refused", "Spec", "Template"]
