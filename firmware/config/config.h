@@ -46,6 +46,7 @@ struct rollout_settings {
     char workload[CONFIG_PATTERN_SIZE];   /* "": every one of the namespace */
     char query[4096];                     /* "": by namespace and name */
     int weighting;                        /* enum rollout_weight */
+    int strategy;                         /* as written; limits.on_delete is what it means */
     struct limits limits;
     int64_t max_workloads;
 };
@@ -66,6 +67,9 @@ struct config {
 struct config *config_read(const char *path, struct complaints *complaints);
 void config_free(struct config *config); /* wipes secrets; NULL is fine */
 
+/* Adds what is no error but worth saying, a line each: secrets that anybody may read. */
+void config_remarks(const struct config *config, struct text *out);
+
 /* A board alone, by name or path. False when there is any complaint; free it in either case. */
 bool board_read(const char *name_or_path, const char *relative_to, struct board *board,
                 struct complaints *complaints);
@@ -73,6 +77,11 @@ void board_free(struct board *board);
 
 /* Where boards are installed; AMBERBAR_BOARDS in the environment names another place. */
 const char *board_directory(void);
+
+#define BOARDS_MAX 256 /* board files that are listed */
+
+/* The names of the installed boards in alphabetical order; how many there are, at most `max`. */
+size_t board_names(char names[][BUS_NAME_SIZE], size_t max);
 
 size_t board_pixels(const struct board *board); /* pixels of the picture: the largest output's */
 size_t board_digits(const struct board *board); /* characters of the text: the largest output's */

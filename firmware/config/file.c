@@ -86,7 +86,8 @@ static bool read_all(int fd, const char *path, size_t max, struct text *out,
         text_add_bytes(out, piece, (size_t)got);
         if (out->length > max) {
             complain(complaints, path, 0, 0,
-                     "the file is longer than %zu KiB; is it really the one you meant?", max / 1024);
+                     "the file is longer than %zu KiB; is it really the one you meant?",
+                     max / 1024);
             return false;
         }
     }

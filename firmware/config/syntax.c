@@ -173,7 +173,7 @@ static void complain_forbidden(struct complaints *complaints, const char *name, 
 {
     if (byte == 0) {
         complain(complaints, name, line, column,
-                 "a NUL byte, which no text holds; is it really the one you meant?");
+                 "a NUL byte, which no text holds; is this really the file you meant?");
     } else {
         complain(complaints, name, line, column,
                  "a control character (its first byte is 0x%02x); remove it", byte);

@@ -1,0 +1,228 @@
+#include "config/boards.h"
+#include "config/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct field output_fields[] = {
+    {.key = "name",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct output_settings, name),
+     .size = BUS_NAME_SIZE,
+     .required = true,
+     .help = "What messages call the output, e.g. strip."},
+    {.key = NULL},
+};
+
+static const struct section output_sections[] = {
+    {.key = "chip"},
+    {.key = "bus",
+     .read = wiring_read_section,
+     .required = true,
+     .hint = "add bus: stdout, or bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}"},
+    {.key = NULL},
+};
+
+#define CHIPS_MAX 64
+
+static void refuse_chip(const struct reading *reading, const struct node *node)
+{
+    const char *words[CHIPS_MAX];
+    char advice[READING_ADVICE_SIZE];
+    size_t count = 0;
+    while (count < CHIPS_MAX && chips[count] != NULL) {
+        words[count] = chips[count]->name;
+        count++;
+    }
+    reading_advise(advice, node->text, words, count);
+    complain_at(reading, node, "unknown chip '%.*s'; %s", READING_SHOWN, node->text, advice);
+}
+
+/* The chip decides what the other keys mean, so it is read before them. */
+static const struct chip *read_chip(const struct reading *reading, const struct node *output)
+{
+    const struct node *node = node_get(output, "chip");
+    if (node == NULL) {
+        complain_at(reading, output, "the key 'chip' is missing here; add e.g. chip: apa102");
+        return NULL;
+    }
+    if (!node_is(reading, node, NODE_SCALAR, "the chip's name, e.g. apa102")) {
+        return NULL;
+    }
+    const struct chip *chip = chip_find(node->text);
+    if (chip == NULL) {
+        refuse_chip(reading, node);
+    }
+    return chip;
+}
+
+/* Two outputs cannot share a name, standard output, or a line. */
+static void check_apart(const struct reading *reading, const struct node *node,
+                        const struct output_settings *a, const struct output_settings *b)
+{
+    if (strcmp(a->name, b->name) == 0) {
+        complain_at(reading, node, "another output is called %s too; give each its own name",
+                    a->name);
+    }
+    if (a->chip == NULL || b->chip == NULL || a->bus.kind != b->bus.kind) {
+        return;
+    }
+    if (a->bus.kind == BUS_FILE) {
+        complain_at(reading, node, "the output %s writes to standard output already; keep one",
+                    b->name);
+    }
+    const char *mine[] = {a->bus.gpio.data, a->bus.gpio.clock};
+    const char *theirs[] = {b->bus.gpio.data, b->bus.gpio.clock};
+    for (size_t i = 0; a->bus.kind == BUS_GPIO && i < 4; i++) {
+        const char *line = mine[i / 2];
+        if (line[0] != '\0' && strcmp(line, theirs[i % 2]) == 0 &&
+            strcmp(a->bus.gpio.chips[0], b->bus.gpio.chips[0]) == 0) {
+            complain_at(reading, node, "the output %s uses the line %s already; take another",
+                        b->name, line);
+        }
+    }
+}
+
+static void read_output(const struct reading *reading, const struct node *node,
+                        struct output_settings *output)
+{
+    struct error error = {0};
+    size_t before = reading->complaints->count;
+    if (!node_is(reading, node, NODE_MAP, "the keys of an output: name, chip, bus")) {
+        return;
+    }
+    output->chip = read_chip(reading, node);
+    if (output->chip == NULL) {
+        return;
+    }
+    output->chip_settings = calloc(1, output->chip->settings_size + 1);
+    if (output->chip_settings == NULL) {
+        complain_at(reading, node, "there is not enough memory for this output");
+        return;
+    }
+    const struct keys groups[] = {
+        {output_fields, output, output_sections, output},
+        {output->chip->fields, output->chip_settings, NULL, NULL},
+    };
+    fields_read(reading, node, groups, 2);
+    bool good = reading->complaints->count == before;
+    if (good && output->chip->check != NULL &&
+        !output->chip->check(output->chip_settings, &error)) {
+        complain_about(reading, node, error.text);
+    }
+}
+
+static void read_outputs(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct board *board = settings;
+    if (!node_is(reading, node, NODE_LIST, "a list of outputs, each with name, chip and bus")) {
+        return;
+    }
+    if (node->count == 0 || node->count > BOARD_OUTPUTS_MAX) {
+        complain_at(reading, node, "a board has 1 to %d outputs, not %zu; correct the list",
+                    BOARD_OUTPUTS_MAX, node->count);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        struct output_settings *output = &board->outputs[i];
+        board->output_count++;
+        read_output(reading, &node->children[i], output);
+        for (size_t j = 0; j < i && output->name[0] != '\0'; j++) {
+            check_apart(reading, &node->children[i], output, &board->outputs[j]);
+        }
+    }
+}
+
+static const struct field board_fields[] = {
+    {.key = "title",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct board, title),
+     .size = sizeof(((struct board *)NULL)->title),
+     .required = true,
+     .help = "The product's name, as its maker writes it."},
+    {.key = NULL},
+};
+
+static const struct section board_sections[] = {
+    {.key = "outputs",
+     .read = read_outputs,
+     .required = true,
+     .hint = "add the list of outputs, each with name, chip and bus"},
+    {.key = NULL},
+};
+
+/* False when there is any complaint; the board is empty then. */
+static bool read_file(const char *path, struct board *board, struct complaints *complaints)
+{
+    size_t before = complaints->count;
+    text_copy(board->path, sizeof(board->path), path);
+    board_name_of(path, board->name);
+    struct tree *tree = tree_read_file(path, complaints);
+    if (tree != NULL) {
+        const struct reading reading = {path, complaints};
+        const struct keys keys = {board_fields, board, board_sections, board};
+        fields_read(&reading, tree_root(tree), &keys, 1);
+    }
+    tree_free(tree);
+    if (complaints->count != before) {
+        board_free(board);
+        return false;
+    }
+    return true;
+}
+
+bool board_read(const char *name_or_path, const char *relative_to, struct board *board,
+                struct complaints *complaints)
+{
+    char path[CONFIG_PATH_SIZE];
+    struct error error = {0};
+    memset(board, 0, sizeof(*board));
+    if (!board_find(name_or_path, relative_to, path, &error)) {
+        complain(complaints, name_or_path, 0, 0, "%s", error.text);
+        return false;
+    }
+    return read_file(path, board, complaints);
+}
+
+void board_read_section(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct config *config = settings;
+    char path[CONFIG_PATH_SIZE];
+    struct error error = {0};
+    if (!node_is(reading, node, NODE_SCALAR, "a name that `amberbar boards` lists, or a path")) {
+        return;
+    }
+    if (!board_find(node->text, reading->file, path, &error)) {
+        complain_at(reading, node, "%s", error.text);
+        return;
+    }
+    read_file(path, &config->board, reading->complaints);
+}
+
+void board_free(struct board *board)
+{
+    for (size_t i = 0; i < board->output_count; i++) {
+        free(board->outputs[i].chip_settings);
+    }
+    memset(board, 0, sizeof(*board));
+}
+
+size_t board_pixels(const struct board *board)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < board->output_count; i++) {
+        size_t pixels = board->outputs[i].chip->pixels(board->outputs[i].chip_settings);
+        most = pixels > most ? pixels : most;
+    }
+    return most;
+}
+
+size_t board_digits(const struct board *board)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < board->output_count; i++) {
+        size_t digits = board->outputs[i].chip->digits(board->outputs[i].chip_settings);
+        most = digits > most ? digits : most;
+    }
+    return most;
+}

@@ -1,0 +1,126 @@
+#include "config/boards.h"
+
+#include "base/text.h"
+#include "config/reading.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef AMBERBAR_BOARD_DIRECTORY
+#define AMBERBAR_BOARD_DIRECTORY "/usr/share/amberbar/boards"
+#endif
+
+static const char *const suffixes[] = {".yaml", ".yml", ".json"}; /* installed boards: the first */
+
+/* The length of `name` before a suffix of board files, or 0. */
+static size_t stem_length(const char *name, size_t suffix_count)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i < suffix_count; i++) {
+        size_t tail = strlen(suffixes[i]);
+        if (length > tail && strcmp(name + length - tail, suffixes[i]) == 0) {
+            return length - tail;
+        }
+    }
+    return 0;
+}
+
+const char *board_directory(void)
+{
+    const char *elsewhere = getenv("AMBERBAR_BOARDS");
+    return elsewhere != NULL && elsewhere[0] != '\0' ? elsewhere : AMBERBAR_BOARD_DIRECTORY;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+size_t board_names(char names[][BUS_NAME_SIZE], size_t max)
+{
+    size_t count = 0;
+    DIR *directory = opendir(board_directory());
+    if (directory == NULL) {
+        return 0;
+    }
+    for (const struct dirent *entry; count < max && (entry = readdir(directory)) != NULL;) {
+        size_t length = stem_length(entry->d_name, 1);
+        if (length > 0 && length < BUS_NAME_SIZE && entry->d_name[0] != '.') {
+            memcpy(names[count], entry->d_name, length);
+            names[count++][length] = '\0';
+        }
+    }
+    closedir(directory);
+    qsort(names, count, BUS_NAME_SIZE, compare_names);
+    return count;
+}
+
+static bool refuse_name(const char *name, struct error *error)
+{
+    char names[BOARDS_MAX][BUS_NAME_SIZE];
+    const char *words[BOARDS_MAX];
+    size_t count = board_names(names, BOARDS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        words[i] = names[i];
+    }
+    const char *near = text_suggest(name, words, count);
+    if (near != NULL) {
+        return error_set(error,
+                         "there is no board '%.*s'; did you mean '%s'? `amberbar boards` lists all",
+                         READING_SHOWN, name, near);
+    }
+    if (count == 0) {
+        return error_set(error,
+                         "there is no board '%.*s', nor any other in %s; install amberbar's "
+                         "boards there, or name a file",
+                         READING_SHOWN, name, board_directory());
+    }
+    return error_set(error,
+                     "there is no board '%.*s'; `amberbar boards` lists them, and a path such as "
+                     "./mine.yaml names your own",
+                     READING_SHOWN, name);
+}
+
+static bool find_file(const char *name, const char *relative_to, char path[static CONFIG_PATH_SIZE],
+                      struct error *error)
+{
+    if (!path_resolve(relative_to, name, path, CONFIG_PATH_SIZE)) {
+        return error_set(error, "this path is too long; at most %d bytes fit",
+                         CONFIG_PATH_SIZE - 1);
+    }
+    if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        return error_set(error,
+                         "there is no board file %s; check the path, or take a name that "
+                         "`amberbar boards` lists",
+                         path);
+    }
+    return true;
+}
+
+bool board_find(const char *word, const char *relative_to, char path[static CONFIG_PATH_SIZE],
+                struct error *error)
+{
+    if (strchr(word, '/') != NULL || stem_length(word, 3) > 0) {
+        return find_file(word, relative_to, path, error);
+    }
+    int length = snprintf(path, CONFIG_PATH_SIZE, "%s/%s%s", board_directory(), word, suffixes[0]);
+    if (length >= CONFIG_PATH_SIZE || access(path, F_OK) != 0) {
+        return refuse_name(word, error);
+    }
+    return true;
+}
+
+void board_name_of(const char *path, char name[static BUS_NAME_SIZE])
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    size_t length = stem_length(base, 3);
+    text_copy(name, BUS_NAME_SIZE, base);
+    if (length > 0 && length < BUS_NAME_SIZE) {
+        name[length] = '\0';
+    }
+}

@@ -1,0 +1,211 @@
+#include "config/parts.h"
+#include "config/values.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct field display_fields[] = {
+    {.key = "brightness",
+     .type = FIELD_PERCENT,
+     .offset = offsetof(struct picture_settings, brightness),
+     .min = 0.01,
+     .max = 1,
+     .fallback = "30%",
+     .help = "How bright it looks, as a share of the brightest; LEDs at 100% hurt the eye."},
+    {.key = NULL},
+};
+
+/* One segment as the file has it. */
+struct segment_text {
+    char pixels[32];
+    char show[ROLLOUT_NAME_SIZE + 16];
+};
+
+static const struct field segment_fields[] = {
+    {.key = "pixels",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct segment_text, pixels),
+     .size = sizeof(((struct segment_text *)NULL)->pixels),
+     .required = true,
+     .help = "The pixels, from 0: 0-5, or 6 alone."},
+    {.key = "show",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct segment_text, show),
+     .size = sizeof(((struct segment_text *)NULL)->show),
+     .required = true,
+     .help = "rollout NAME, rollouts (all on one bar), or summary (the worst state)."},
+    {.key = NULL},
+};
+
+/* What a segment may show. `named` is followed by a rollout's name. */
+static const struct source_word {
+    const char *word;
+    enum segment_source source;
+    bool named;
+} source_words[] = {
+    {"rollout", SEGMENT_ROLLOUT, true},
+    {"rollouts", SEGMENT_ROLLOUTS, false},
+    {"summary", SEGMENT_SUMMARY, false},
+};
+#define SOURCE_WORDS (sizeof(source_words) / sizeof(source_words[0]))
+
+static void refuse_source(const struct reading *reading, const struct node *node, const char *word)
+{
+    const char *words[SOURCE_WORDS];
+    for (size_t i = 0; i < SOURCE_WORDS; i++) {
+        words[i] = source_words[i].word;
+    }
+    const char *near = text_suggest(word, words, SOURCE_WORDS);
+    if (near != NULL) {
+        complain_at(reading, node, "a segment cannot show '%.*s'; did you mean '%s'?",
+                    READING_SHOWN, word, near);
+    } else {
+        complain_at(reading, node,
+                    "a segment cannot show '%.*s'; write rollout NAME, rollouts or summary",
+                    READING_SHOWN, word);
+    }
+}
+
+static bool find_rollout(const struct reading *reading, const struct node *node, const char *name,
+                         const struct config *config, size_t *index)
+{
+    const char *names[CONFIG_ROLLOUTS_MAX];
+    char advice[READING_ADVICE_SIZE];
+    size_t count = 0;
+    for (size_t i = 0; i < config->rollout_count; i++) {
+        if (strcmp(config->rollouts[i].name, name) == 0) {
+            *index = i;
+            return true;
+        }
+        if (config->rollouts[i].name[0] != '\0') {
+            names[count++] = config->rollouts[i].name;
+        }
+    }
+    if (count == config->rollout_count && count > 0) {
+        reading_advise(advice, name, names, count);
+        complain_at(reading, node, "there is no rollout '%.*s'; %s", READING_SHOWN, name, advice);
+    }
+    return false;
+}
+
+static bool parse_show(const struct reading *reading, const struct node *node,
+                       const struct config *config, struct segment *segment)
+{
+    char word[ROLLOUT_NAME_SIZE + 16];
+    size_t length = strcspn(node->text, " ");
+    const char *name = node->text + length + strspn(node->text + length, " ");
+    snprintf(word, sizeof(word), "%.*s", (int)length, node->text);
+    for (size_t i = 0; i < SOURCE_WORDS; i++) {
+        const struct source_word *row = &source_words[i];
+        if (strcmp(row->word, word) != 0) {
+            continue;
+        }
+        segment->source = row->source;
+        if (row->named && name[0] == '\0') {
+            complain_at(reading, node, "the rollout's name is missing; write %s NAME", word);
+            return false;
+        }
+        if (!row->named && name[0] != '\0') {
+            complain_at(reading, node, "%s takes no name; write rollout %.*s, or %s alone", word,
+                        READING_SHOWN, name, word);
+            return false;
+        }
+        return !row->named || find_rollout(reading, node, name, config, &segment->index);
+    }
+    refuse_source(reading, node, word);
+    return false;
+}
+
+static bool parse_pixels(const struct reading *reading, const struct node *node,
+                         const struct board *board, struct segment *segment)
+{
+    size_t first;
+    size_t last;
+    size_t pixels = board_pixels(board);
+    if (!value_range(node->text, &first, &last)) {
+        complain_at(reading, node, "pixels cannot be '%.*s'; write e.g. 0-5, or 6", READING_SHOWN,
+                    node->text);
+        return false;
+    }
+    if (first > last) {
+        complain_at(reading, node, "pixels %zu-%zu run backwards; write %zu-%zu", first, last, last,
+                    first);
+        return false;
+    }
+    if (board->output_count > 0 && pixels > 0 && last >= pixels) {
+        complain_at(reading, node,
+                    "pixel %zu is beyond the strip, which has %zu pixels; write 0 to %zu", last,
+                    pixels, pixels - 1);
+        return false;
+    }
+    segment->first = first;
+    segment->count = last - first + 1;
+    return true;
+}
+
+static void check_overlap(const struct reading *reading, const struct node *list, size_t index,
+                          const struct segment segments[])
+{
+    const struct segment *mine = &segments[index];
+    const struct node *pixels = node_get(&list->children[index], "pixels");
+    for (size_t i = 0; i < index; i++) {
+        const struct segment *other = &segments[i];
+        if (mine->first < other->first + other->count && other->first < mine->first + mine->count) {
+            complain_at(reading, pixels,
+                        "pixels %s overlap with %s in line %zu; a pixel belongs to one segment",
+                        pixels->text, node_get(&list->children[i], "pixels")->text,
+                        list->children[i].line);
+            return;
+        }
+    }
+}
+
+static void read_segment(const struct reading *reading, const struct node *node,
+                         const struct config *config, struct segment *segment)
+{
+    struct segment_text text = {0};
+    const struct keys keys = {.fields = segment_fields, .settings = &text};
+    if (!node_is(reading, node, NODE_MAP, "{pixels: 0-5, show: rollouts}")) {
+        return;
+    }
+    fields_read(reading, node, &keys, 1);
+    if (text.pixels[0] != '\0') {
+        parse_pixels(reading, node_get(node, "pixels"), &config->board, segment);
+    }
+    if (text.show[0] != '\0') {
+        parse_show(reading, node_get(node, "show"), config, segment);
+    }
+}
+
+static void read_segments(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct config *config = settings;
+    struct picture_settings *picture = &config->picture;
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. - {pixels: 0-5, show: rollouts}")) {
+        return;
+    }
+    if (node->count > PICTURE_SEGMENTS_MAX) {
+        complain_at(reading, node, "segments has %zu segments; at most %d are shown", node->count,
+                    PICTURE_SEGMENTS_MAX);
+        return;
+    }
+    if (node->count > 0 && config->board.output_count > 0 && board_pixels(&config->board) == 0) {
+        complain_at_key(reading, node, "the board %s has no pixels; remove segments",
+                        config->board.name);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        read_segment(reading, &node->children[i], config, &picture->segments[i]);
+        check_overlap(reading, node, i, picture->segments);
+    }
+    picture->segment_count = node->count;
+}
+
+void display_read_section(const struct reading *reading, const struct node *node, void *settings)
+{
+    static const struct section sections[] = {{.key = "segments", .read = read_segments},
+                                              {.key = NULL}};
+    struct config *config = settings;
+    const struct keys keys = {display_fields, &config->picture, sections, config};
+    fields_read(reading, node, &keys, 1);
+}

@@ -1,0 +1,23 @@
+/*
+ * The parts of the files, one reader each (fields.h): what stands between the tables and the
+ * structs of config.h.
+ */
+#ifndef AMBERBAR_CONFIG_PARTS_H
+#define AMBERBAR_CONFIG_PARTS_H
+
+#include "config/config.h"
+#include "config/fields.h"
+
+/* `board:` of a config file: finds the board file and reads it into a struct config. */
+void board_read_section(const struct reading *reading, const struct node *node, void *config);
+
+/* `bus:` of an output, into its struct output_settings. The chip is known. */
+void wiring_read_section(const struct reading *reading, const struct node *node, void *output);
+
+/* `rollouts:`, into a struct config. */
+void rollouts_read_section(const struct reading *reading, const struct node *node, void *config);
+
+/* `display:` into a struct config whose board and rollouts are read. `node` NULL: left out. */
+void display_read_section(const struct reading *reading, const struct node *node, void *config);
+
+#endif

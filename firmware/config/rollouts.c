@@ -1,0 +1,280 @@
+#include "config/parts.h"
+#include "config/pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const weightings[] = {
+    [WEIGHT_REPLICAS] = "replicas", [WEIGHT_EQUAL] = "equal", NULL};
+
+static const char *const strategies[] = {"RollingUpdate", "OnDelete", NULL};
+#define STRATEGY_ON_DELETE 1
+
+#define AT(member) offsetof(struct rollout_settings, member)
+#define DAYS_MS(days) ((days)*24.0 * 60 * 60 * 1000)
+
+/* The keys that name the workloads all fill the same member: one of them is given. */
+static const struct field rollout_fields[] = {
+    {.key = "name",
+     .type = FIELD_STRING,
+     .offset = AT(name),
+     .size = ROLLOUT_NAME_SIZE,
+     .required = true,
+     .help = "What segments, messages and the status file call the rollout."},
+    {.key = "namespace",
+     .type = FIELD_STRING,
+     .offset = AT(namespace_),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "The namespace, by name or as a regular expression (RE2, anchored)."},
+    {.key = "deployment",
+     .type = FIELD_STRING,
+     .offset = AT(workload),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "Deployments by name or regular expression; without any kind, every Deployment."},
+    {.key = "statefulset",
+     .type = FIELD_STRING,
+     .offset = AT(workload),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "StatefulSets by name or regular expression."},
+    {.key = "daemonset",
+     .type = FIELD_STRING,
+     .offset = AT(workload),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "DaemonSets by name or regular expression."},
+    {.key = "rollout",
+     .type = FIELD_STRING,
+     .offset = AT(workload),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "Argo Rollouts by name or regular expression."},
+    {.key = "query",
+     .type = FIELD_STRING,
+     .offset = AT(query),
+     .size = sizeof(((struct rollout_settings *)NULL)->query),
+     .help = "Instead of workloads: any PromQL that yields 0 to 1, where 1 means done."},
+    {.key = "weight",
+     .type = FIELD_WORD,
+     .offset = AT(weighting),
+     .words = weightings,
+     .fallback = "replicas",
+     .help = "Whether a workload counts in the bar by its replicas, or each the same."},
+    {.key = "stall_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.stall_after_ms),
+     .min = 1000,
+     .max = DAYS_MS(7),
+     .fallback = "10m",
+     .help = "A rollout without progress for so long is stalled."},
+    {.key = "stall_after_failure",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.stall_after_failure_ms),
+     .min = 1000,
+     .max = DAYS_MS(7),
+     .fallback = "1m",
+     .help = "The same while Kubernetes reports that pods cannot be created."},
+    {.key = "max_age",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.max_age_ms),
+     .min = 1000,
+     .max = DAYS_MS(1),
+     .fallback = "90s",
+     .help = "Samples older than this are no news; raise it for scrapes slower than 30s."},
+    {.key = "forget_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.forget_after_ms),
+     .min = 1000,
+     .max = DAYS_MS(1),
+     .fallback = "90s",
+     .help = "A workload absent for so long is gone."},
+    {.key = "hold_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.hold_after_ms),
+     .min = 1000,
+     .max = DAYS_MS(7),
+     .fallback = "60s",
+     .help = "A StatefulSet healthy but standing still for so long is held back on purpose."},
+    {.key = "partition",
+     .type = FIELD_INTEGER,
+     .offset = AT(limits.partition),
+     .max = 1000000,
+     .fallback = "0",
+     .help = "The partition in the StatefulSet's updateStrategy: pods below it stay old."},
+    {.key = "strategy",
+     .type = FIELD_WORD,
+     .offset = AT(strategy),
+     .words = strategies,
+     .fallback = "RollingUpdate",
+     .help = "The updateStrategy of the StatefulSet or DaemonSet."},
+    {.key = "max_workloads",
+     .type = FIELD_INTEGER,
+     .offset = AT(max_workloads),
+     .min = 1,
+     .max = 20000,
+     .fallback = "2000",
+     .help = "Workloads that the rollout has room for; more are told of, not shown."},
+    {.key = NULL},
+};
+
+#define QUERY KIND_COUNT /* the kind of a rollout that is a query */
+#define BIT(kind) (1u << (kind))
+#define WORKLOADS (BIT(KIND_COUNT) - 1)
+
+static const char *const kind_keys[KIND_COUNT + 1] = {
+    [KIND_DEPLOYMENT] = "deployment",
+    [KIND_STATEFULSET] = "statefulset",
+    [KIND_DAEMONSET] = "daemonset",
+    [KIND_ROLLOUT] = "rollout",
+    [QUERY] = "query",
+};
+
+/* Keys that say nothing about some kinds: there they are a mistake, not a wish. */
+static const struct limited_key {
+    const char *key;
+    unsigned kinds;
+    const char *form;
+} limited_keys[] = {
+    {"namespace", WORKLOADS, "the query itself names what it is about; remove namespace"},
+    {"weight", WORKLOADS, "a query's series count the same; remove weight"},
+    {"partition", BIT(KIND_STATEFULSET), "only a statefulset has a partition; remove it"},
+    {"hold_after", BIT(KIND_STATEFULSET), "only a statefulset is held back; remove hold_after"},
+    {"strategy", BIT(KIND_STATEFULSET) | BIT(KIND_DAEMONSET),
+     "only a statefulset or daemonset has this choice; remove strategy"},
+};
+
+/* The kind that is asked for: by its key, or every Deployment. False when there are several. */
+static bool find_kind(const struct reading *reading, const struct node *node, unsigned *kind)
+{
+    const struct node *first = NULL;
+    *kind = KIND_DEPLOYMENT;
+    for (unsigned i = 0; i <= KIND_COUNT; i++) {
+        const struct node *named = node_get(node, kind_keys[i]);
+        if (named != NULL && first != NULL) {
+            complain_at_key(reading, named,
+                            "%s and %s cannot stand together; write a rollout for each", first->key,
+                            named->key);
+            return false;
+        }
+        if (named != NULL) {
+            first = named;
+            *kind = i;
+        }
+    }
+    return true;
+}
+
+static void check_limited(const struct reading *reading, const struct node *node, unsigned kind)
+{
+    for (size_t i = 0; i < sizeof(limited_keys) / sizeof(limited_keys[0]); i++) {
+        const struct limited_key *limited = &limited_keys[i];
+        const struct node *given = node_get(node, limited->key);
+        if (given != NULL && (limited->kinds & BIT(kind)) == 0) {
+            complain_at_key(reading, given, "%s", limited->form);
+        }
+    }
+}
+
+static void check_pattern(const struct reading *reading, const struct node *map, const char *key,
+                          size_t max)
+{
+    struct error error = {0};
+    const struct node *node = node_get(map, key);
+    bool text = node != NULL && node->type == NODE_SCALAR && !node->broken;
+    if (text && !(node->plain && node->text[0] == '\0') &&
+        !pattern_check(node->text, max, &error)) {
+        complain_at(reading, node, "%s %s", key, error.text);
+    }
+}
+
+static void check_query(const struct reading *reading, const struct node *map)
+{
+    const struct node *node = node_get(map, "query");
+    bool text = node->type == NODE_SCALAR && !node->plain && !node->broken;
+    if (text && node->text[strspn(node->text, " \t\n")] == '\0') {
+        complain_at(reading, node, "query cannot be empty; write PromQL that yields 0 to 1");
+    }
+}
+
+static void check_selection(const struct reading *reading, const struct node *node, unsigned kind)
+{
+    check_limited(reading, node, kind);
+    if (kind == QUERY) {
+        check_query(reading, node);
+    } else if (node_get(node, "namespace") == NULL) {
+        complain_at(reading, node,
+                    "the key 'namespace' is missing here; add the namespace, or .* for all");
+    }
+}
+
+static void check_patterns(const struct reading *reading, const struct node *node)
+{
+    check_pattern(reading, node, "namespace", WORKLOAD_NAMESPACE_SIZE - 1);
+    for (size_t kind = 0; kind < KIND_COUNT; kind++) {
+        check_pattern(reading, node, kind_keys[kind], WORKLOAD_NAME_SIZE - 1);
+    }
+}
+
+/* Names stand in lines of text, so they have none of their own. */
+static void check_name(const struct reading *reading, const struct node *list, size_t index,
+                       const struct config *config)
+{
+    const char *name = config->rollouts[index].name;
+    const struct node *node = node_get(&list->children[index], "name");
+    if (node == NULL || name[0] == '\0') {
+        return;
+    }
+    if (strpbrk(name, "\n\t\r") != NULL || name[0] == ' ' || name[strlen(name) - 1] == ' ') {
+        complain_at(reading, node,
+                    "name begins or ends with a space, or has several lines; write "
+                    "a short name such as shop");
+    }
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(config->rollouts[i].name, name) == 0) {
+            complain_at(reading, node,
+                        "the rollout in line %zu is called %s too; give each its own name",
+                        list->children[i].line, name);
+            return;
+        }
+    }
+}
+
+static void read_rollout(const struct reading *reading, const struct node *node,
+                         struct rollout_settings *rollout)
+{
+    unsigned kind;
+    if (!node_is(reading, node, NODE_MAP,
+                 "the keys of a rollout, e.g. {name: shop, namespace: shop}")) {
+        return;
+    }
+    const struct keys keys = {.fields = rollout_fields, .settings = rollout};
+    fields_read(reading, node, &keys, 1);
+    check_patterns(reading, node);
+    rollout->limits.on_delete = rollout->strategy == STRATEGY_ON_DELETE;
+    if (find_kind(reading, node, &kind)) {
+        check_selection(reading, node, kind);
+        rollout->kind = kind == QUERY ? KIND_DEPLOYMENT : (enum workload_kind)kind;
+    }
+}
+
+void rollouts_read_section(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct config *config = settings;
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. - {name: shop, namespace: shop}")) {
+        return;
+    }
+    if (node->count == 0 || node->count > CONFIG_ROLLOUTS_MAX) {
+        complain_at(reading, node,
+                    "rollouts names 1 to %d rollouts, not %zu; one rollout may hold "
+                    "many workloads by a regular expression",
+                    CONFIG_ROLLOUTS_MAX, node->count);
+        return;
+    }
+    config->rollouts = calloc(node->count, sizeof(*config->rollouts));
+    if (config->rollouts == NULL) {
+        complain_at(reading, node, "there is not enough memory for the rollouts");
+        return;
+    }
+    config->rollout_count = node->count;
+    for (size_t i = 0; i < node->count; i++) {
+        read_rollout(reading, &node->children[i], &config->rollouts[i]);
+        check_name(reading, node, i, config);
+    }
+}
