@@ -32,10 +32,12 @@ struct workload {
     struct verdict verdict;
     int64_t since_ms; /* monotonic: when its state last changed */
 
-    bool in_batch;  /* counts in the bar that is being filled (semantics of batches: rollout.c) */
-    int64_t weight; /* replicas at its current epoch, at least 1; or 1 */
-    double ratio_mark; /* query only: the highest ratio of this run */
-    uint64_t ratio_id; /* query only: hash of the full labels */
+    bool seen;         /* in the answer that is being taken */
+    unsigned batches;  /* the bars that it counts in (batch.h) */
+    int64_t weight;    /* its share of a bar: replicas of its newest spec, at least 1; or 1 */
+    int64_t units;     /* the steps it is made of: replicas, or of a ratio RATIO_UNITS (ratio.h) */
+    double ratio_mark; /* query only: the nearest to 1 of this run */
+    uint64_t ratio_id; /* query only: hash of the full labels; else 0 */
 };
 
 struct rollout {
@@ -50,19 +52,19 @@ struct rollout {
 
     /* Kept by rollout_*(). */
     size_t count;
-    size_t dropped; /* workloads that had no room at the last poll: never silently left out */
+    size_t dropped; /* workloads that had no room at the last answer (or whose names had none):
+                       while there are any the rollout is unknown (partial) at best */
     struct verdict verdict;
     size_t worst;     /* index of the workload that gives the verdict its state; count: none */
     int64_t since_ms; /* monotonic: when the rollout's state last changed */
-    bool batch_open;
 };
 
 /* Begins without any knowledge: unknown (not asked). */
 void rollout_start(struct rollout *rollout, int64_t now_ms);
 
 /*
- * Declares a workload that must exist (its exact name was given). `cluster` "" matches any cluster.
- * False when there is no room.
+ * After rollout_start(): declares a workload that must exist (its exact name was given), in any
+ * cluster. Seen in several, it is one member in each. False when there is no room.
  */
 bool rollout_expect(struct rollout *rollout, enum workload_kind kind, const char *namespace_,
                     const char *name);
@@ -82,14 +84,18 @@ void rollout_observe_failure(struct rollout *rollout, int64_t now_ms);
  * confirmed. */
 bool rollout_moves(const struct rollout *rollout);
 
-/* True when `answer` lacks a workload that is expected or known: the canary must be asked. */
+/*
+ * True when only the canary can tell what it means that `answer` lacks this rollout's workloads:
+ * nothing of their kind is in it.
+ */
 bool rollout_misses(const struct rollout *rollout, const struct answer *answer, size_t selection);
 
 /*
  * Several rollouts on one bar: the worst state wins, and the bar is their batch (all that moved
- * since everything was last settled). `worst` gets the index of the rollout that gives the state.
+ * since everything was last settled, which is noted in their workloads). `worst` gets the index of
+ * the rollout that gives the state; `count` (0) when there is none.
  */
-struct verdict rollouts_common(const struct rollout rollouts[], size_t count, size_t *worst);
+struct verdict rollouts_common(struct rollout rollouts[], size_t count, size_t *worst);
 
 /* Why the rollout shows what it shows, for people, e.g. "web: 3 of 10 new pods are available". */
 void rollout_sentence(const struct rollout *rollout, char *out, size_t size);

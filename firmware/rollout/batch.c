@@ -1,0 +1,98 @@
+#include "rollout/batch.h"
+
+static bool is_settled(enum state state)
+{
+    return state == STATE_STABLE || state == STATE_SCALED_TO_ZERO;
+}
+
+bool batch_gather(struct rollout *rollout, enum batch batch)
+{
+    bool open = rollout->count == 0 || rollout->dropped > 0;
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *member = &rollout->workloads[i];
+        if (is_settled(member->verdict.state))
+            continue;
+        open = true;
+        if (member->verdict.state != STATE_UNKNOWN)
+            member->batches |= (unsigned)batch;
+    }
+    return open;
+}
+
+void batch_close(struct rollout *rollout, enum batch batch)
+{
+    for (size_t i = 0; i < rollout->count; i++)
+        rollout->workloads[i].batches &= ~(unsigned)batch;
+}
+
+struct tally batch_tally(void)
+{
+    return (struct tally){.counts = verdict_unknown(WHY_NOT_ASKED)};
+}
+
+static void add_count(int64_t *sum, int64_t count)
+{
+    if (count >= 0)
+        *sum = (*sum < 0 ? 0 : *sum) + count;
+}
+
+static void add_member(struct tally *tally, const struct workload *member)
+{
+    const struct verdict *verdict = &member->verdict;
+    const double weight = (double)member->weight;
+    const bool done = is_settled(verdict->state);
+    tally->weight += weight;
+    tally->units += (double)member->units;
+    tally->p += weight * (done ? 1.0 : verdict->p);
+    tally->q += weight * (done ? 1.0 : verdict->q);
+    add_count(&tally->counts.updated, verdict->updated);
+    add_count(&tally->counts.available, verdict->available);
+    add_count(&tally->counts.spec, verdict->spec);
+    add_count(&tally->counts.terminating, verdict->terminating);
+    add_count(&tally->counts.new_available, verdict->new_available);
+    add_count(&tally->counts.target, verdict->target);
+}
+
+void batch_add(struct tally *tally, const struct rollout *rollout, enum batch batch, bool open)
+{
+    for (size_t i = 0; i < rollout->count; i++) {
+        const struct workload *member = &rollout->workloads[i];
+        bool counts = !open || (member->batches & (unsigned)batch) != 0;
+        if (counts && member->verdict.state != STATE_UNKNOWN)
+            add_member(tally, member);
+    }
+}
+
+/* An open bar lacks at least half of its smallest step, whatever the weights: full means done. */
+static double below_full(double mean, double units)
+{
+    double cap = 1.0 - 1.0 / (2.0 * units);
+    return mean < cap ? mean : cap;
+}
+
+struct verdict batch_verdict(const struct tally *tally, bool open, enum state state, enum why why)
+{
+    struct verdict verdict = tally->counts;
+    verdict.state = state;
+    verdict.why = why;
+    if (!open && state == STATE_STABLE) {
+        verdict.p = verdict.q = 1.0;
+    } else if (open && tally->weight > 0) {
+        verdict.p = below_full(tally->p / tally->weight, tally->units);
+        verdict.q = tally->q / tally->weight;
+        if (verdict.q < verdict.p)
+            verdict.q = verdict.p;
+    }
+    return verdict;
+}
+
+bool batch_is_worse(const struct verdict *a, const struct verdict *b)
+{
+    int severity_a = state_severity(a->state);
+    int severity_b = state_severity(b->state);
+    if (severity_a != severity_b)
+        return severity_a > severity_b;
+    if (a->state != b->state) /* one stable workload makes a bar of zeros a green one */
+        return a->state == STATE_STABLE;
+    return a->p < b->p;
+}

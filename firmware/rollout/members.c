@@ -1,0 +1,186 @@
+#include "rollout/members.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static struct identity identity_of(const struct workload *member)
+{
+    return (struct identity){
+        .key = {member->kind, member->cluster, member->namespace_, member->name},
+        .ratio_id = member->ratio_id};
+}
+
+static int compare(const struct identity *a, const struct identity *b)
+{
+    if (a->key.kind != b->key.kind)
+        return a->key.kind < b->key.kind ? -1 : 1;
+    int order = strcmp(a->key.cluster, b->key.cluster);
+    if (order == 0)
+        order = strcmp(a->key.namespace_, b->key.namespace_);
+    if (order == 0)
+        order = strcmp(a->key.name, b->key.name);
+    if (order == 0 && a->ratio_id != b->ratio_id)
+        order = a->ratio_id < b->ratio_id ? -1 : 1;
+    return order;
+}
+
+static int compare_members(const struct workload *a, const struct workload *b)
+{
+    struct identity left = identity_of(a), right = identity_of(b);
+    return compare(&left, &right);
+}
+
+static bool same_name(const struct workload *member, const struct workload_key *key)
+{
+    return member->kind == key->kind && strcmp(member->name, key->name) == 0 &&
+           strcmp(member->namespace_, key->namespace_) == 0;
+}
+
+struct workload *members_find(struct rollout *rollout, size_t sorted,
+                              const struct identity *identity)
+{
+    size_t low = 0;
+    size_t high = sorted;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct workload *member = &rollout->workloads[middle];
+        struct identity here = identity_of(member);
+        int order = compare(identity, &here);
+        if (order == 0)
+            return member;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+struct workload *members_add(struct rollout *rollout, const struct identity *identity,
+                             int64_t now_ms)
+{
+    struct workload member = {.kind = identity->key.kind,
+                              .ratio_id = identity->ratio_id,
+                              .verdict = verdict_unknown(WHY_NOT_ASKED),
+                              .since_ms = now_ms,
+                              .weight = 1,
+                              .units = 1};
+    bool fits = rollout->count < rollout->capacity &&
+                text_copy(member.cluster, sizeof member.cluster, identity->key.cluster) &&
+                text_copy(member.namespace_, sizeof member.namespace_, identity->key.namespace_) &&
+                text_copy(member.name, sizeof member.name, identity->key.name);
+    if (!fits) {
+        rollout->dropped++;
+        return NULL;
+    }
+    rollout->workloads[rollout->count] = member;
+    return &rollout->workloads[rollout->count++];
+}
+
+/* Shell's sort: in place, without recursion, and quick on a table that is nearly sorted. */
+void members_sort(struct rollout *rollout)
+{
+    static const size_t gaps[] = {1750, 701, 301, 132, 57, 23, 10, 4, 1}; /* Ciura 2001 */
+    struct workload *table = rollout->workloads;
+    for (size_t g = 0; g < sizeof gaps / sizeof gaps[0]; g++) {
+        const size_t gap = gaps[g];
+        for (size_t i = gap; i < rollout->count; i++) {
+            if (compare_members(&table[i - gap], &table[i]) <= 0)
+                continue;
+            struct workload moving = table[i];
+            size_t hole = i;
+            for (; hole >= gap && compare_members(&table[hole - gap], &moving) > 0; hole -= gap)
+                table[hole] = table[hole - gap];
+            table[hole] = moving;
+        }
+    }
+}
+
+void members_take(const struct rollout *rollout, struct workload *member,
+                  const struct verdict *verdict, int64_t now_ms)
+{
+    if (verdict->state != member->verdict.state)
+        member->since_ms = now_ms;
+    member->verdict = *verdict;
+    if (verdict->spec < 0) /* not known at this poll, or a ratio */
+        return;
+    member->units = verdict->spec > 0 ? verdict->spec : 1;
+    member->weight = rollout->weighting == WEIGHT_EQUAL ? 1 : member->units;
+}
+
+size_t members_group(const struct row rows[], size_t count)
+{
+    struct identity first = {.key = rows[0].key};
+    size_t length = 1;
+    for (; length < count; length++) {
+        struct identity next = {.key = rows[length].key};
+        if (compare(&first, &next) != 0)
+            break;
+    }
+    return length;
+}
+
+/* The workload that `member` may stand for; NULL when there is none, or when it is there itself. */
+static const struct workload_key *find_namesake(struct rollout *rollout,
+                                                const struct workload *member,
+                                                const struct row rows[], size_t count)
+{
+    const struct workload_key *namesake = NULL;
+    for (size_t i = 0; i < count; i += members_group(&rows[i], count - i)) {
+        struct identity identity = {.key = rows[i].key};
+        if (!same_name(member, &identity.key))
+            continue;
+        if (strcmp(member->cluster, identity.key.cluster) == 0)
+            return NULL;
+        if (namesake == NULL && members_find(rollout, rollout->count, &identity) == NULL)
+            namesake = &rows[i].key;
+    }
+    return namesake;
+}
+
+void members_adopt(struct rollout *rollout, const struct row rows[], size_t count)
+{
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *member = &rollout->workloads[i];
+        if (!member->named || member->memory.accepted)
+            continue;
+        const struct workload_key *namesake = find_namesake(rollout, member, rows, count);
+        if (namesake == NULL || strlen(namesake->cluster) >= sizeof member->cluster)
+            continue;
+        text_copy(member->cluster, sizeof member->cluster, namesake->cluster);
+        members_sort(rollout); /* an adopted one has its own row now: the loop may see it again */
+    }
+}
+
+static bool hand_over(struct rollout *rollout, const struct workload *gone)
+{
+    struct identity identity = identity_of(gone);
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *other = &rollout->workloads[i];
+        if (other == gone || other->verdict.why == WHY_GONE || !same_name(other, &identity.key))
+            continue;
+        other->named = true;
+        return true;
+    }
+    return false;
+}
+
+void members_sweep(struct rollout *rollout)
+{
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *member = &rollout->workloads[i];
+        if (member->named && member->verdict.why == WHY_GONE && hand_over(rollout, member))
+            member->named = false;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *member = &rollout->workloads[i];
+        if (member->verdict.why == WHY_GONE && !member->named)
+            continue;
+        if (kept != i)
+            rollout->workloads[kept] = *member;
+        kept++;
+    }
+    rollout->count = kept;
+}

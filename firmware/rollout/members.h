@@ -1,0 +1,44 @@
+/*
+ * The table of a rollout's members: sorted by kind, cluster, namespace and name (and, for a query,
+ * the hash of its labels), so that a poll finds each of its workloads by bisection.
+ */
+#ifndef AMBERBAR_ROLLOUT_MEMBERS_H
+#define AMBERBAR_ROLLOUT_MEMBERS_H
+
+#include "rollout/rollout.h"
+
+struct identity {
+    struct workload_key key;
+    uint64_t ratio_id;
+};
+
+/* Among the first `sorted` members. NULL: not there. */
+struct workload *members_find(struct rollout *rollout, size_t sorted,
+                              const struct identity *identity);
+
+/* Appends, unsorted. NULL when there is no room, which is counted in `dropped`. */
+struct workload *members_add(struct rollout *rollout, const struct identity *identity,
+                             int64_t now_ms);
+
+void members_sort(struct rollout *rollout);
+
+/* Takes a verdict into a member: its state's age, its weight. */
+void members_take(const struct rollout *rollout, struct workload *member,
+                  const struct verdict *verdict, int64_t now_ms);
+
+/*
+ * A member that was asked for by name and of which nothing is known takes the place of a workload
+ * of its name in these rows, whichever cluster that is in.
+ */
+void members_adopt(struct rollout *rollout, const struct row rows[], size_t count);
+
+/*
+ * Removes what is gone. Of what was asked for by name the last one stays: as long as it is seen in
+ * another cluster, that one takes the name over.
+ */
+void members_sweep(struct rollout *rollout);
+
+/* The number of rows at the beginning of `rows` that are of one workload. */
+size_t members_group(const struct row rows[], size_t count);
+
+#endif

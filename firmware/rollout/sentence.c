@@ -1,0 +1,301 @@
+/*
+ * Verdicts in words, for the caption on the wall, `amberbar status` and the journal: one plain
+ * sentence that says what, how far, and why.
+ */
+#include "base/text.h"
+#include "rollout/rollout.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#define SENTENCE_SIZE 768
+#define NAME_SHOWN 96 /* bytes of a name in a sentence: longer ones are cut */
+
+struct line {
+    char *out;
+    size_t size, length; /* length < size */
+};
+
+static void say(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct line *line, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int wanted = vsnprintf(line->out + line->length, line->size - line->length, format, arguments);
+    va_end(arguments);
+    size_t room = line->size - 1 - line->length;
+    if (wanted > 0)
+        line->length += (size_t)wanted < room ? (size_t)wanted : room;
+}
+
+/* Names come from the cluster: nothing in them may steer a terminal. */
+static void say_name(struct line *line, const char *name)
+{
+    char shown[NAME_SHOWN];
+    text_printable(shown, sizeof shown, name);
+    say(line, "%s", shown);
+}
+
+static const char *noun(const struct rollout *rollout, size_t count)
+{
+    static const char *const nouns[KIND_COUNT][2] = {
+        [KIND_DEPLOYMENT] = {"deployment", "deployments"},
+        [KIND_STATEFULSET] = {"StatefulSet", "StatefulSets"},
+        [KIND_DAEMONSET] = {"DaemonSet", "DaemonSets"},
+        [KIND_ROLLOUT] = {"Argo Rollout", "Argo Rollouts"},
+    };
+    if (rollout->is_query)
+        return "series"; /* one series, two series */
+    return nouns[rollout->kind][count != 1];
+}
+
+static void say_percent(struct line *line, const struct verdict *verdict)
+{
+    say(line, "%d %%", isnan(verdict->p) ? 0 : (int)(verdict->p * 100.0));
+}
+
+/* How far new pods have come; a ratio has no pods. */
+static void say_pods(struct line *line, const struct verdict *verdict)
+{
+    if (verdict->target < 0)
+        say_percent(line, verdict);
+    else if (verdict->new_available == verdict->target && verdict->target > 0)
+        say(line, "all %" PRId64 " new pods available, old ones still going", verdict->target);
+    else
+        say(line, "%" PRId64 " of %" PRId64 " new pods available", verdict->new_available,
+            verdict->target);
+}
+
+static void say_scaling(struct line *line, const struct verdict *verdict)
+{
+    if (verdict->updated > verdict->spec)
+        say(line, "going down from %" PRId64 " to %" PRId64 " pods", verdict->updated,
+            verdict->spec);
+    else
+        say(line, "%" PRId64 " of %" PRId64 " pods available", verdict->new_available,
+            verdict->target);
+}
+
+static void say_progress(struct line *line, const struct verdict *verdict)
+{
+    if (verdict->why == WHY_UNOBSERVED || verdict->why == WHY_RATIO_RANGE) {
+        say(line, "%s", why_sentence(verdict->why));
+        return;
+    }
+    if (verdict->why == WHY_SCALING)
+        say_scaling(line, verdict);
+    else
+        say_pods(line, verdict);
+    if (verdict->why != WHY_RATIO)
+        say(line, " (%s)", why_name(verdict->why));
+}
+
+static void say_stalled(struct line *line, const struct limits *limits,
+                        const struct verdict *verdict)
+{
+    int64_t seconds = limits->stall_after_ms / 1000;
+    bool minutes = seconds > 0 && seconds % 60 == 0;
+    say(line, "no progress for %" PRId64 " %s: ", minutes ? seconds / 60 : seconds,
+        minutes ? "min" : "s");
+    say_progress(line, verdict);
+}
+
+static void say_stable(struct line *line, const struct verdict *verdict)
+{
+    if (verdict->target < 0)
+        say(line, "the query yields 1");
+    else
+        say(line, "%" PRId64 " pod%s available", verdict->available,
+            verdict->available == 1 ? "" : "s");
+    if (verdict->terminating > 0)
+        say(line, ", %" PRId64 " old still draining", verdict->terminating);
+}
+
+static void say_failed(struct line *line, const struct verdict *verdict)
+{
+    int64_t created = verdict->updated < verdict->target ? verdict->updated : verdict->target;
+    say(line, "%s; %" PRId64 " of %" PRId64 " new pods created, %" PRId64 " available",
+        why_sentence(verdict->why), created, verdict->target, verdict->new_available);
+}
+
+static void say_paused(struct line *line, const struct verdict *verdict)
+{
+    if (verdict->why == WHY_HELD)
+        say(line, "%s; %" PRId64 " of %" PRId64 " pods updated", why_sentence(WHY_HELD),
+            verdict->updated, verdict->spec);
+    else if (verdict->p >= 1.0)
+        say_stable(line, verdict);
+    else
+        say_pods(line, verdict);
+}
+
+static void say_unknown(struct line *line, const struct rollout *rollout, enum why why)
+{
+    if (rollout->is_query && why == WHY_PARTIAL)
+        say(line, "the query yields no number from 0 to 1");
+    else if (rollout->is_query && (why == WHY_ABSENT || why == WHY_GONE))
+        say(line, "the query yields this series no more");
+    else
+        say(line, "%s", why_sentence(why));
+}
+
+static void say_detail(struct line *line, const struct rollout *rollout,
+                       const struct verdict *verdict)
+{
+    switch (verdict->state) {
+    case STATE_UNKNOWN:
+        say_unknown(line, rollout, verdict->why);
+        break;
+    case STATE_STABLE:
+        say_stable(line, verdict);
+        break;
+    case STATE_PROGRESSING:
+        say_progress(line, verdict);
+        break;
+    case STATE_STALLED:
+        say_stalled(line, &rollout->limits, verdict);
+        break;
+    case STATE_FAILED:
+        say_failed(line, verdict);
+        break;
+    case STATE_PAUSED:
+        say_paused(line, verdict);
+        break;
+    case STATE_DEGRADED:
+        say_scaling(line, verdict); /* "2 of 3 pods available" */
+        break;
+    case STATE_SCALED_TO_ZERO:
+        say(line, "no pods wanted");
+        break;
+    }
+}
+
+/* The only member. Progress speaks for itself; any other state is named first. */
+static void say_only(struct line *line, const struct rollout *rollout)
+{
+    static const char *const words[STATE_COUNT] = {
+        [STATE_UNKNOWN] = "unknown, ",   [STATE_STABLE] = "stable, ",
+        [STATE_PROGRESSING] = "",        [STATE_STALLED] = "stalled, ",
+        [STATE_FAILED] = "failed, ",     [STATE_PAUSED] = "paused, ",
+        [STATE_DEGRADED] = "degraded, ", [STATE_SCALED_TO_ZERO] = "scaled to zero, ",
+    };
+    const struct verdict *verdict = &rollout->workloads[0].verdict;
+    say(line, "%s", words[verdict->state]);
+    say_detail(line, rollout, verdict);
+}
+
+/* No member at all. */
+static void say_nothing(struct line *line, const struct rollout *rollout)
+{
+    enum why why = rollout->verdict.why;
+    if (rollout->is_query && why == WHY_ABSENT)
+        say(line, "the query yields nothing");
+    else if (why == WHY_ABSENT)
+        say(line, "no %s matches", noun(rollout, 1));
+    else if (why == WHY_NO_DATA)
+        say(line, "no %s is visible in Prometheus: is its exporter (%s) down?", noun(rollout, 1),
+            rollout->kind == KIND_ROLLOUT ? "the Argo Rollouts controller" : "kube-state-metrics");
+    else
+        say(line, "%s", why_sentence(why));
+}
+
+static size_t count_state(const struct rollout *rollout, enum state state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rollout->count; i++)
+        if (rollout->workloads[i].verdict.state == state)
+            count++;
+    return count;
+}
+
+/* "checkout", or "checkout in eu-1" */
+static void say_member(struct line *line, const struct workload *member)
+{
+    say_name(line, member->name);
+    if (member->cluster[0] == '\0')
+        return;
+    say(line, " in ");
+    say_name(line, member->cluster);
+}
+
+static void say_all(struct line *line, const struct rollout *rollout)
+{
+    const char *words = rollout->is_query ? "done" : "stable";
+    if (rollout->verdict.state == STATE_SCALED_TO_ZERO)
+        words = "scaled to zero";
+    say(line, "all %zu %s are %s", rollout->count, noun(rollout, rollout->count), words);
+    if (rollout->verdict.state == STATE_STABLE && rollout->verdict.available >= 0)
+        say(line, ", %" PRId64 " pods available", rollout->verdict.available);
+}
+
+/* True when of all that progresses only the size changes. */
+static bool only_scales(const struct rollout *rollout)
+{
+    for (size_t i = 0; i < rollout->count; i++) {
+        const struct verdict *verdict = &rollout->workloads[i].verdict;
+        if (verdict->state == STATE_PROGRESSING && verdict->why != WHY_SCALING)
+            return false;
+    }
+    return true;
+}
+
+static void say_moving(struct line *line, const struct rollout *rollout, bool one)
+{
+    bool scales = only_scales(rollout);
+    say(line, "%s %s, ", one ? "is" : "are", scales ? "scaling" : "rolling");
+    if (scales)
+        say_scaling(line, &rollout->verdict);
+    else
+        say_pods(line, &rollout->verdict);
+}
+
+/* Several members: how many are in the worst state, and what is the matter with the worst. */
+static void say_several(struct line *line, const struct rollout *rollout)
+{
+    static const char *const words[STATE_COUNT][2] = {
+        [STATE_UNKNOWN] = {"are unknown", "is unknown"},
+        [STATE_STALLED] = {"are stalled", "is stalled"},
+        [STATE_FAILED] = {"failed", "failed"},
+        [STATE_PAUSED] = {"are paused", "is paused"},
+        [STATE_DEGRADED] = {"are degraded", "is degraded"},
+    };
+    const enum state state = rollout->verdict.state;
+    if (state == STATE_STABLE || state == STATE_SCALED_TO_ZERO) {
+        say_all(line, rollout);
+        return;
+    }
+    size_t count = count_state(rollout, state);
+    say(line, "%zu of %zu %s ", count, rollout->count, noun(rollout, rollout->count));
+    if (state == STATE_PROGRESSING) {
+        say_moving(line, rollout, count == 1);
+        return;
+    }
+    const struct workload *worst = &rollout->workloads[rollout->worst];
+    say(line, "%s; ", words[state][count == 1]);
+    say_member(line, worst);
+    say(line, ": ");
+    say_detail(line, rollout, &worst->verdict);
+}
+
+void rollout_sentence(const struct rollout *rollout, char *out, size_t size)
+{
+    char whole[SENTENCE_SIZE] = "";
+    struct line line = {whole, sizeof whole, 0};
+    say_name(&line, rollout->name);
+    say(&line, ": ");
+    if (rollout->dropped > 0)
+        say(&line,
+            "%zu more %s than fit (max_workloads: %zu); narrow the namespace or name, or raise "
+            "max_workloads%s",
+            rollout->dropped, noun(rollout, rollout->dropped), rollout->capacity,
+            rollout->worst < rollout->count ? "; " : "");
+    if (rollout->count == 0 && rollout->dropped == 0)
+        say_nothing(&line, rollout);
+    else if (rollout->count == 1 && rollout->dropped == 0)
+        say_only(&line, rollout);
+    else if (rollout->worst < rollout->count)
+        say_several(&line, rollout);
+    text_copy(out, size, whole);
+}
