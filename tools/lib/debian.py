@@ -1,34 +1,15 @@
 """Debian packages unpacked into a private cache: nothing is installed, no service is started."""
 
-import fcntl
 import os
 import platform
 import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
-
-class Missing(Exception):
-    """What cannot be had, why, and what to do."""
-
-
-def cache() -> Path:
-    """Ours alone; XDG base directory specification."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    path = Path(base) / "amberbar"
-    path.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-@contextmanager
-def only_one(name: str):
-    """Holds a lock, so that two programs do not fill the same corner of the cache at once."""
-    with open(cache() / f"{name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+from .cache import cache, only_one
+from .process import Failure
 
 
 def at_hand(package: str, file: str) -> Path | None:
@@ -44,7 +25,7 @@ def unpacked(package: str, file: str) -> Path:
             _unpack(package)
     path = at_hand(package, file)
     if not path:
-        raise Missing(f"Debian's package {package} has no {file}")
+        raise Failure(f"Debian's package {package} has no {file}")
     return path
 
 
@@ -57,7 +38,7 @@ def _place(package: str) -> Path:
 
 def _unpack(package: str) -> None:
     if not shutil.which("apt-get"):
-        raise Missing(f"{package} comes as a Debian package, and this machine has no apt-get")
+        raise Failure(f"{package} comes as a Debian package, and this machine has no apt-get")
     with tempfile.TemporaryDirectory(dir=cache(), prefix=f"{package}-") as scratch:
         download = _download(package, scratch)
         if not download:
@@ -65,7 +46,7 @@ def _unpack(package: str) -> None:
             _as_root(["apt-get", "update", "-qq"])
             download = _download(package, scratch)
         if not download:
-            raise Missing(f"`apt-get download {package}` fails; try it by hand to see why")
+            raise Failure(f"`apt-get download {package}` fails; try it by hand to see why")
         subprocess.run(["dpkg", "-x", download, f"{scratch}/root"], check=True)
         shutil.rmtree(_place(package), ignore_errors=True)
         os.rename(f"{scratch}/root", _place(package))
@@ -81,7 +62,7 @@ def _download(package: str, directory: str) -> Path | None:
 def _as_root(command: list[str]) -> None:
     if os.geteuid():
         if not shutil.which("sudo"):
-            raise Missing(f"as root, run `{' '.join(command)}`: there is no sudo to do it")
+            raise Failure(f"as root, run `{' '.join(command)}`: there is no sudo to do it")
         command = ["sudo", *command]
     print(f"Refreshing the package lists: {' '.join(command)}", file=sys.stderr)
     subprocess.run(command)

@@ -5,7 +5,8 @@ package_is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# packages_install NAME...: with sudo when not root; asks nothing when nothing is missing.
+# packages_install NAME...: with sudo when not root; asks nothing when nothing is missing. The variable
+# packages_why, such as "to build amberbar", gives the reason.
 packages_install() {
     local missing=() name
     for name in "$@"; do
@@ -20,7 +21,7 @@ packages_install() {
         }
         as_root=(sudo)
     fi
-    echo "Installing Debian packages: ${missing[*]}"
+    echo "Installing Debian packages${packages_why:+ $packages_why}: ${missing[*]}"
     "${as_root[@]}" apt-get update -qq &&
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
             apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

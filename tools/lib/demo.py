@@ -1,0 +1,201 @@
+"""Tells amberbar's story in about 90 seconds: a simulated Kubernetes cluster, a real Prometheus and
+the real daemon, on this machine's loopback only. It ends by itself and leaves nothing behind."""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from lib.cache import cache, only_one  # noqa: E402 (found by the line above)
+from lib.daemon import TOP, Amberbar, config  # noqa: E402
+from lib.process import Child, Failure  # noqa: E402
+from lib.story import ROLLOUTS, WORKLOAD, Scene, Stage, play  # noqa: E402
+
+PACKAGES = """gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev
+    libyaml-dev libgpiod-dev""".split()
+BLOCK_ROWS = 8  # at least as many as the terminal board draws
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupted(BaseException):
+    def __init__(self, number: int):
+        self.status = 128 + number
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tools/demo", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="go on after the story until Ctrl-C")
+    parser.add_argument("--speed", type=float, default=1.0, help="of the cluster; 2: twice as fast")
+    parser.add_argument("--board", default="terminal", help="a name in boards/, or a file")
+    options = parser.parse_args()
+    if not 0.1 <= options.speed <= 100:
+        parser.error(f"--speed {options.speed}: must be between 0.1 and 100")
+    if options.board.endswith((".yaml", ".yml", ".json")):
+        options.board = str(Path(options.board).resolve())
+    return options
+
+
+# --- the program
+
+
+def amberbar_program() -> Path:
+    """The one named by AMBERBAR in the environment, or built from this checkout."""
+    if given := os.environ.get("AMBERBAR"):
+        return Path(given).resolve()
+    with postponed_signals():
+        install_packages()
+    with only_one("build-demo"):
+        return build()
+
+
+def install_packages() -> None:
+    if not shutil.which("dpkg-query"):
+        print(f"This is no Debian; the build needs what Debian calls {' '.join(PACKAGES)}.")
+        return
+    script = TOP / "tools/lib/packages.sh"
+    command = ["bash", "-c", '. "$0" && packages_install "$@"', script, *PACKAGES]
+    if subprocess.run(command, env={**os.environ, "packages_why": "to build amberbar"}).returncode:
+        raise Failure("the packages that the build needs could not be installed; see above")
+
+
+def build() -> Path:
+    place, log = cache() / "build-demo", cache() / "build-demo.log"
+    marker = place / "source"
+    if place.exists() and (not marker.exists() or marker.read_text() != str(TOP)):
+        shutil.rmtree(place)  # another checkout's
+    if not place.exists():
+        print("Building amberbar ...", flush=True)
+        place.mkdir()
+        marker.write_text(str(TOP))
+    log.unlink(missing_ok=True)
+    configure = ["-S", TOP, "-B", place, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"]
+    for step in (configure, ["--build", place, "--target", "amberbar"]):
+        cmake = Child("cmake", ["cmake", *step], log)
+        try:
+            status = cmake.process.wait()
+        finally:
+            cmake.stop()
+        if status:
+            raise cmake.failure(f"ended with status {status}")
+    return place / "amberbar"
+
+
+# --- the story
+
+
+class Narrator:
+    """Captions above the board's picture. The terminal board draws a block of lines at the cursor
+    and returns to where it began; a caption is inserted there, and the block moves down. Where there
+    is no terminal, captions are lines; beside a board that owns standard output, on standard
+    error."""
+
+    def __init__(self, board: str):
+        self._terminal = sys.stdout.isatty()
+        self._stream = sys.stdout if self._terminal or board == "terminal" else sys.stderr
+        self._bold = "NO_COLOR" not in os.environ
+
+    def say(self, text: str) -> None:
+        if not self._terminal:
+            print(f"== {text}", file=self._stream, flush=True)
+            return
+        width = max(20, shutil.get_terminal_size().columns - 1)
+        lines = textwrap.wrap(text, width, break_long_words=False)
+        if self._bold:
+            lines = [f"\033[1m{line}\033[m" for line in lines]
+        # Down and up again: if the screen must scroll to make room, it does so now.
+        room = BLOCK_ROWS + len(lines)
+        make_room = "\r" + "\n" * room + f"\033[{room}A\033[{len(lines)}L"
+        os.write(sys.stdout.fileno(), (make_room + "\r\n".join(lines) + "\r\n").encode())
+
+    def announce(self, scene: Scene) -> None:
+        self.say(scene.caption)
+
+
+def tell(program: Path, options: argparse.Namespace) -> None:
+    narrator = Narrator(options.board)
+    with ExitStack() as stack:
+        stage = stack.enter_context(Stage(options.speed))
+        settings = config(stage.prometheus.url, options.board, ROLLOUTS)
+        amberbar = Amberbar(program, stage.directory, settings)
+        stack.callback(amberbar.stop)
+        stack.callback(ignore_signals)  # once the end has begun, nothing disturbs it
+        amberbar.start()
+
+        def look() -> None:
+            amberbar.child.expect_alive()
+            if stage.prometheus.child:
+                stage.prometheus.child.expect_alive()
+
+        play(stage, narrator.announce, look)
+        if options.keep:
+            keep(stage, narrator, look)
+
+
+def keep(stage: Stage, narrator: Narrator, look) -> None:
+    narrator.say(f"Until Ctrl-C, Prometheus is at {stage.prometheus.url}, and")
+    order = f"{stage.server.url}/control?do=rollout&deployment={WORKLOAD}"
+    narrator.say(f"curl '{order}' begins a rollout; so do break, undo, scale&replicas=3, pause, ...")
+    try:
+        while True:
+            look()
+            time.sleep(0.2)
+    except Interrupted:
+        pass
+
+
+# --- signals
+
+
+def raise_interrupted(number: int, _frame) -> None:
+    ignore_signals()  # one is enough: what follows is the orderly end
+    raise Interrupted(number)
+
+
+def ignore_signals() -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def heed_signals() -> None:
+    for number in SIGNALS:
+        signal.signal(number, raise_interrupted)
+    # The board draws from a process group in the background, so that Ctrl-C reaches us alone.
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+
+
+@contextmanager
+def postponed_signals():
+    """A package manager must not be left alone, nor torn apart."""
+    came = []
+    for number in SIGNALS:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    yield
+    heed_signals()
+    if came:
+        raise Interrupted(came[0])
+
+
+def main() -> int:
+    options = arguments()
+    heed_signals()
+    try:
+        tell(amberbar_program(), options)
+    except Failure as failure:
+        print(f"tools/demo: {failure}", file=sys.stderr)
+        return 1
+    except Interrupted as interrupted:
+        return interrupted.status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

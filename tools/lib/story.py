@@ -1,0 +1,131 @@
+"""The story that tools/demo tells and tests/system/demo_story.py checks: a stage (a simulated cluster
+and a real Prometheus) and the scenes that are played on it."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from cluster.cluster import Cluster, Fault, Spec, Template
+from cluster.metrics import Exporter
+from cluster.server import LiveCluster, Server
+
+from .prometheus import RealPrometheus
+
+WORKLOAD = "cms/web"
+ROLLOUTS = [{"name": "cms", "namespace": "cms"}]
+DEADLINE_S = 10.0  # progressDeadlineSeconds; Kubernetes' default of 600 would be a long story
+
+
+def cast(cluster: Cluster) -> None:
+    """What the bar is about, and others that it must not be misled by."""
+    web = Spec(
+        Template(start_s=3.0),
+        replicas=12,
+        max_surge=2,
+        max_unavailable=1,
+        progress_deadline_s=DEADLINE_S,
+    )
+    cluster.create(WORKLOAD, web, running=True)
+    cluster.create("cms/worker", Spec(replicas=2), running=True)
+    cluster.create("shop/cart", Spec(replicas=3, strategy="Recreate"), running=True)
+    cluster.create("shop/checkout", Spec(replicas=4, max_surge=1, max_unavailable=0), running=True)
+    cluster.create("kube-system/coredns", Spec(replicas=2), running=True)
+
+
+class Stage:
+    """A cluster and its Prometheus, in a temporary directory. Leaving it leaves nothing behind."""
+
+    def __init__(self, speed: float = 1.0):
+        self.speed = speed
+
+    def __enter__(self):
+        with ExitStack() as stack:
+            scratch = tempfile.mkdtemp(prefix="amberbar-")
+            stack.callback(shutil.rmtree, scratch, ignore_errors=True)
+            self.directory = Path(scratch)
+            cluster = Cluster(epoch=time.time(), jitter=0.5, seed=3)
+            cast(cluster)
+            self.live = LiveCluster(cluster, self.speed, Exporter(terminating=True))
+            self.server = stack.enter_context(Server(self.live))
+            self.prometheus = RealPrometheus(self.directory, [f"127.0.0.1:{self.server.port}"])
+            stack.callback(self.prometheus.stop)
+            self.prometheus.start()
+            self.prometheus.wait_for("kube_deployment_metadata_generation")
+            self._leave = stack.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self._leave.close()
+
+    def order(self, verb: Callable[..., None], **options) -> None:
+        """Does something to the workload, now: order(Cluster.rollout, image="v2")."""
+        with self.live.now() as cluster:
+            verb(cluster, WORKLOAD, **options)
+
+
+@dataclass(frozen=True)
+class Scene:
+    name: str
+    caption: str
+    cluster_s: float  # how long the cluster needs, in its own time, which --speed shortens
+    notice_s: float  # how long Prometheus and amberbar need to notice, which --speed does not
+    act: Callable[[Stage], None] = lambda stage: None
+
+
+SCENES = (
+    Scene("stable", "All is well: steady green.", 2, 4),
+    Scene(
+        "rollout",
+        "A new version of cms/web is rolled out: the bar counts new pods that really serve.",
+        16,
+        4,
+        lambda stage: stage.order(Cluster.rollout),
+    ),
+    Scene("done", "Done: every old pod is gone, every new one serves.", 2, 4),
+    Scene(
+        "stuck",
+        "The next version's image cannot be pulled: the rollout begins, and gets stuck.",
+        DEADLINE_S + 2,
+        3,
+        lambda stage: stage.order(Cluster.rollout, fault=Fault.IMAGE_PULL),
+    ),
+    Scene("failed", "Kubernetes gave up on it: progress deadline exceeded.", 4, 3),
+    Scene(
+        "rollback",
+        "Somebody says `kubectl rollout undo`.",
+        6,
+        4,
+        lambda stage: stage.order(Cluster.undo),
+    ),
+    Scene("calm", "The old version serves again: green.", 2, 3),
+    Scene(
+        "blind",
+        "Prometheus is killed. Nothing is known, so nothing is green.",
+        0,
+        8,
+        lambda stage: stage.prometheus.kill(),
+    ),
+    Scene(
+        "sighted",
+        "Prometheus is back, and so is the truth.",
+        0,
+        6,
+        lambda stage: stage.prometheus.start(),
+    ),
+    Scene("end", "Stable again. That was the story.", 2, 2),
+)
+
+
+def play(stage: Stage, announce: Callable[[Scene], None], look: Callable[[], None]) -> None:
+    """Plays every scene; `look` is called many times a second, and may raise to end it all."""
+    for scene in SCENES:
+        announce(scene)
+        scene.act(stage)
+        until = time.monotonic() + scene.cluster_s / stage.speed + scene.notice_s
+        while time.monotonic() < until:
+            look()
+            time.sleep(0.05)
