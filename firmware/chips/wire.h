@@ -23,6 +23,9 @@ struct wire {
 void wire_reset(struct wire *wire);
 void wire_add(struct wire *wire, uint8_t byte);
 void wire_fill(struct wire *wire, uint8_t byte, size_t count);
+void wire_text(struct wire *wire, const char *text);    /* without its NUL */
+void wire_number(struct wire *wire, int64_t number);    /* decimal */
+uint8_t *wire_reserve(struct wire *wire, size_t count); /* NULL when it does not fit */
 void wire_end_message(struct wire *wire);
 
 #endif

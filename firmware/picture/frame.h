@@ -17,10 +17,22 @@ struct pixel { /* linear light: 0 dark, 65535 as bright as the LED gets */
 };
 
 struct frame {
+    int64_t time_ms;      /* the moment it shows, monotonic; set by picture_draw() */
     struct pixel *pixels; /* owned by whoever made the frame; `count` of them */
     size_t count;
     char text[FRAME_TEXT_SIZE]; /* ASCII for digits: "42", "FAIL", "----"; '.' joins a digit */
     char caption[FRAME_CAPTION_SIZE]; /* UTF-8, one line, for outputs with room for words */
 };
+
+/* A colour as screens and people write it: #rrggbb of IEC 61966-2-1 (sRGB). */
+struct srgb {
+    uint8_t red, green, blue;
+};
+
+/* The nearest colour of sRGB; light that is there, however little, never becomes black. */
+struct srgb pixel_to_srgb(struct pixel light);
+
+/* Exact: pixel_to_srgb() gives the same colour back. */
+struct pixel pixel_from_srgb(struct srgb colour);
 
 #endif

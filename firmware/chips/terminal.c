@@ -1,0 +1,165 @@
+#include "chips/terminal.h"
+
+#include "chips/canvas.h"
+#include "chips/screen.h"
+
+#include <string.h>
+
+/*
+ * A frame begins as one update (DEC private mode 2026; terminals without it ignore it), without
+ * cursor and without wrapping at the right margin, and ends with the wrapping back. chip->leave()
+ * gives the cursor back.
+ */
+#define FRAME_BEGIN "\x1b[?2026h\x1b[?25l\x1b[?7l"
+#define FRAME_END "\x1b[?7h\x1b[?2026l"
+#define NUMBER_SIZE 24
+
+static const char *const colour_words[] = {"auto", "truecolour", "256", "none", NULL};
+
+static const struct field terminal_fields[] = {
+    {.key = "pixels",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(struct terminal_settings, pixels),
+     .min = 0,
+     .max = FRAME_PIXELS_MAX,
+     .fallback = "8",
+     .help = "how many lights the strip has; 0: no strip"},
+    {.key = "digits",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(struct terminal_settings, digits),
+     .min = 0,
+     .max = FRAME_TEXT_SIZE - 1,
+     .fallback = "4",
+     .help = "how many seven-segment digits stand below it; 0: none"},
+    {.key = "colours",
+     .type = FIELD_WORD,
+     .offset = offsetof(struct terminal_settings, colours),
+     .words = colour_words,
+     .fallback = "auto",
+     .help = "auto asks the environment (COLORTERM, TERM, NO_COLOR); none draws with characters"},
+    {.key = "width",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(struct terminal_settings, width),
+     .min = 0,
+     .max = 1000,
+     .fallback = "0",
+     .help = "columns to draw on; 0: those of the terminal"},
+    {.key = NULL},
+};
+
+static bool has_word(const char *text, const char *word)
+{
+    return text != NULL && strstr(text, word) != NULL;
+}
+
+static enum terminal_colours colours_of(const struct terminal_facts *facts)
+{
+    if (facts->no_color != NULL && facts->no_color[0] != '\0') /* https://no-color.org */
+        return COLOURS_NONE;
+    if (has_word(facts->colorterm, "truecolor") || has_word(facts->colorterm, "24bit") ||
+        has_word(facts->term, "direct"))
+        return COLOURS_TRUECOLOUR;
+    if (facts->term == NULL || strcmp(facts->term, "dumb") == 0 || has_word(facts->term, "vt100"))
+        return COLOURS_NONE;
+    return COLOURS_256;
+}
+
+void terminal_adapt(struct terminal_settings *settings, const struct terminal_facts *facts)
+{
+    settings->plain =
+        !facts->is_terminal || (facts->term != NULL && strcmp(facts->term, "dumb") == 0);
+    if (settings->width == 0)
+        settings->width = facts->columns > 0 ? facts->columns : 80;
+    if (settings->colours == COLOURS_AUTO)
+        settings->colours = (int)colours_of(facts);
+}
+
+static size_t terminal_pixels(const void *settings)
+{
+    return (size_t)((const struct terminal_settings *)settings)->pixels;
+}
+
+static size_t terminal_digits(const void *settings)
+{
+    return (size_t)((const struct terminal_settings *)settings)->digits;
+}
+
+static size_t terminal_wire_size(const void *settings)
+{
+    struct canvas canvas;
+    canvas_lay_out(&canvas, settings);
+    size_t row = canvas.columns * SCREEN_CELL_SIZE + sizeof "\x1b[0m\x1b[K\r\n";
+    return canvas.rows * row + FRAME_TEXT_SIZE + FRAME_CAPTION_SIZE + sizeof FRAME_BEGIN +
+           sizeof FRAME_END + sizeof "\x1b[0m\x1b[K\r\x1b[A" + NUMBER_SIZE;
+}
+
+/* Without a terminal: the words, when there are any. */
+static void encode_plain(const struct frame *frame, struct wire *wire)
+{
+    if (frame->text[0] == '\0' && frame->caption[0] == '\0')
+        return;
+    if (frame->text[0] != '\0') {
+        for (size_t pad = strlen(frame->text); pad < 4; pad++)
+            wire_add(wire, ' ');
+        wire_text(wire, frame->text);
+        wire_text(wire, "  ");
+    }
+    screen_words(frame->caption, FRAME_CAPTION_SIZE, wire);
+    wire_add(wire, '\n');
+    wire_end_message(wire);
+}
+
+static void terminal_encode(const void *settings, const struct frame *frame, bool raw,
+                            struct wire *wire)
+{
+    const struct terminal_settings *terminal = settings;
+    (void)raw; /* what is lifted for the screen is not a correction of a light's */
+    if (terminal->plain) {
+        encode_plain(frame, wire);
+        return;
+    }
+    struct canvas canvas;
+    canvas_lay_out(&canvas, terminal);
+    canvas_show(&canvas, frame);
+    wire_text(wire, FRAME_BEGIN);
+    for (size_t row = 0; row < canvas.rows; row++)
+        screen_row(&canvas, row, (enum terminal_colours)terminal->colours, wire);
+    wire_fill(wire, ' ', CANVAS_MARGIN);
+    screen_words(frame->caption, canvas.width - CANVAS_MARGIN, wire);
+    wire_text(wire, "\x1b[0m\x1b[K\r");
+    if (canvas.rows > 0) {
+        wire_text(wire, "\x1b[");
+        wire_number(wire, (int64_t)canvas.rows);
+        wire_add(wire, 'A');
+    }
+    wire_text(wire, FRAME_END);
+    wire_end_message(wire);
+}
+
+/* Below the board, with the cursor back. */
+static void terminal_leave(const void *settings, struct wire *wire)
+{
+    const struct terminal_settings *terminal = settings;
+    if (terminal->plain)
+        return;
+    struct canvas canvas;
+    canvas_lay_out(&canvas, terminal);
+    for (size_t row = 0; row < canvas.rows + 1; row++)
+        wire_add(wire, '\n');
+    wire_text(wire, "\x1b[?25h");
+    wire_end_message(wire);
+}
+
+const struct chip chip_terminal = {
+    .name = "terminal",
+    .summary = "a strip and digits drawn in a terminal, with words; no hardware",
+    .fields = terminal_fields,
+    .settings_size = sizeof(struct terminal_settings),
+    .buses = BUS_BIT(BUS_FILE),
+    .pixels = terminal_pixels,
+    .digits = terminal_digits,
+    .wire_size = terminal_wire_size,
+    .encode = terminal_encode,
+    .leave = terminal_leave,
+    .captioned = true,
+};

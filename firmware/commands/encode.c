@@ -1,0 +1,150 @@
+#include "commands/commands.h"
+
+#include "chips/terminal.h"
+#include "commands/options.h"
+#include "config/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OPTION_BOARD, OPTION_PIXELS, OPTION_TEXT, OPTION_RAW };
+
+static const struct option_spec options_of_encode[] = {
+    [OPTION_BOARD] = {"--board", "-b", "BOARD", "a board's name, or the path of a board file"},
+    [OPTION_PIXELS] = {"--pixels", NULL, "COLOURS", "#rrggbb,...: from the first pixel; rest dark"},
+    [OPTION_TEXT] = {"--text", NULL, "TEXT", "what digits show"},
+    [OPTION_RAW] = {"--raw", NULL, NULL, "the numbers as they are: no gamma, no limiter"},
+    {0},
+};
+
+static const struct command_spec encode_spec = {
+    .program = "amberbar",
+    .command = "encode",
+    .summary =
+        "Prints what would go over each wire of a board, in hexadecimal: one line an output,\n"
+        "messages of one frame separated by ' | '. Touches nothing.",
+    .options = options_of_encode,
+};
+
+static int wrong(const char *what, const char *which)
+{
+    char shown[64];
+    text_printable(shown, sizeof shown, which);
+    fprintf(stderr, "amberbar encode: %s '%s'\n", what, shown);
+    return EXIT_STATUS_USAGE;
+}
+
+static int hex_digit(char digit)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = digit != '\0' ? strchr(digits, digit | 0x20) : NULL;
+    return at != NULL ? (int)(at - digits) : -1;
+}
+
+/* "#rrggbb" at the start of `word`. */
+static bool read_colour(const char *word, struct srgb *colour)
+{
+    uint8_t bytes[3];
+    if (word[0] != '#')
+        return false;
+    for (size_t i = 0; i < 3; i++) {
+        int high = hex_digit(word[1 + 2 * i]);
+        int low = high >= 0 ? hex_digit(word[2 + 2 * i]) : -1;
+        if (low < 0)
+            return false;
+        bytes[i] = (uint8_t)(16 * high + low);
+    }
+    *colour = (struct srgb){bytes[0], bytes[1], bytes[2]};
+    return true;
+}
+
+/* The numbers themselves, on the scale of light: a linear chip sends them unchanged. */
+static struct pixel raw_pixel(struct srgb colour)
+{
+    return (struct pixel){(uint16_t)(colour.red * 257), (uint16_t)(colour.green * 257),
+                          (uint16_t)(colour.blue * 257)};
+}
+
+/* Fills pixels[0 .. ) from "#rrggbb,#rrggbb"; an exit status. */
+static int read_pixels(const char *list, bool raw, struct frame *frame)
+{
+    size_t count = 0;
+    for (const char *at = list; *at != '\0'; at += *at == ',') {
+        struct srgb colour;
+        if (!read_colour(at, &colour) || (at[7] != ',' && at[7] != '\0'))
+            return wrong("a colour is written #rrggbb, not", at);
+        if (count == frame->count)
+            return wrong("the board has fewer pixels than", list);
+        frame->pixels[count++] = raw ? raw_pixel(colour) : pixel_from_srgb(colour);
+        at += 7;
+    }
+    return EXIT_STATUS_OK;
+}
+
+static int read_frame(const struct options *options, const struct board *board, struct frame *frame)
+{
+    const char *text = options->values[OPTION_TEXT];
+    const char *pixels = options->values[OPTION_PIXELS];
+    frame->count = board_pixels(board);
+    picture_blank(frame);
+    if (text != NULL && !text_copy(frame->text, sizeof frame->text, text))
+        return wrong("no display has room for", text);
+    if (pixels == NULL)
+        return EXIT_STATUS_OK;
+    return read_pixels(pixels, options->values[OPTION_RAW] != NULL, frame);
+}
+
+static void print_wire(const char *name, const struct wire *wire)
+{
+    size_t at = 0;
+    printf("%s:", name);
+    for (size_t i = 0; i < wire->messages; i++) {
+        for (printf(i > 0 ? " |" : ""); at < wire->ends[i]; at++)
+            printf(" %02x", wire->bytes[at]);
+    }
+    printf("\n");
+}
+
+static bool print_output(const struct output_settings *output, const struct frame *frame, bool raw)
+{
+    struct wire wire = {.capacity = output->chip->wire_size(output->chip_settings)};
+    wire.bytes = malloc(wire.capacity);
+    if (wire.bytes == NULL)
+        return false;
+    output->chip->encode(output->chip_settings, frame, raw, &wire);
+    print_wire(output->name, &wire);
+    free(wire.bytes);
+    return true;
+}
+
+static int encode(const struct options *options, const struct board *board)
+{
+    struct pixel pixels[FRAME_PIXELS_MAX];
+    struct frame frame = {.pixels = pixels};
+    int status = read_frame(options, board, &frame);
+    for (size_t i = 0; status == EXIT_STATUS_OK && i < board->output_count; i++)
+        if (!print_output(&board->outputs[i], &frame, options->values[OPTION_RAW] != NULL))
+            status = EXIT_STATUS_FAULT;
+    return status;
+}
+
+int command_encode(int argc, char **argv)
+{
+    struct options options;
+    enum options_result result = options_read(&encode_spec, argc, argv, &options);
+    if (result != OPTIONS_FINE)
+        return result == OPTIONS_HELPED ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
+    if (options.values[OPTION_BOARD] == NULL)
+        return wrong("say which board with", "--board");
+    struct board board = {0};
+    struct complaints complaints = {0};
+    int status = EXIT_STATUS_USAGE;
+    if (board_read(options.values[OPTION_BOARD], NULL, &board, &complaints))
+        status = encode(&options, &board);
+    else
+        fputs(complaints.text.data != NULL ? complaints.text.data : "", stderr);
+    board_free(&board);
+    complaints_free(&complaints);
+    return status;
+}

@@ -1,0 +1,57 @@
+#include "picture/colour.h"
+
+/* How strongly each channel is driven, 0..1, in linear light. */
+struct drive {
+    double red, green, blue;
+};
+
+/*
+ * Typical RGB LEDs (WS2812B, APA102) give about 400 mcd of 622 nm red and 690 mcd of 523 nm green
+ * at full drive, so green is held back to look as bright as the rest. Amber is a ratio of green to
+ * red: 0.40 is seen as 593 nm; 0.50 is yellow already, and the web's amber sent without gamma is
+ * lime. A little blue in green and a little green in red help eyes that tell the two apart badly;
+ * sky blue and vermilion are those of Okabe and Ito's palette, adapted to LEDs, which mix more
+ * saturated.
+ */
+static const struct drive palette[HUE_COUNT] = {
+    [HUE_GREEN] = {0.00, 0.62, 0.09},     [HUE_AMBER] = {1.00, 0.40, 0.00},
+    [HUE_VERMILION] = {1.00, 0.15, 0.00}, [HUE_RED] = {1.00, 0.01, 0.01},
+    [HUE_SKY] = {0.08, 0.42, 0.90},       [HUE_MAGENTA] = {0.90, 0.03, 0.55},
+    [HUE_WHITE] = {0.60, 0.55, 0.50},
+};
+
+/* CIE 15: L* = 116 Y^(1/3) - 16, or (29/3)^3 Y where that is below 8. */
+double colour_luminance(double lightness)
+{
+    double l = lightness * 100;
+    if (l <= 8)
+        return l > 0 ? l * 27 / 24389 : 0;
+    double root = (l + 16) / 116;
+    return root * root * root;
+}
+
+static uint16_t channel(double light)
+{
+    return (uint16_t)(light * 65535 + 0.5);
+}
+
+struct pixel colour_light(enum hue hue, double lightness)
+{
+    const struct drive *drive = &palette[hue];
+    double luminance = colour_luminance(lightness < 1 ? lightness : 1);
+    if (luminance > 0 && luminance < 1.0 / 65535)
+        luminance = 1.0 / 65535; /* every hue's strongest drive is over 0.5: it rounds to 1 */
+    return (struct pixel){channel(drive->red * luminance), channel(drive->green * luminance),
+                          channel(drive->blue * luminance)};
+}
+
+static uint16_t mix(uint16_t from, uint16_t to, double share)
+{
+    return (uint16_t)(from + (to - from) * share + 0.5);
+}
+
+struct pixel colour_mix(struct pixel from, struct pixel to, double share)
+{
+    return (struct pixel){mix(from.red, to.red, share), mix(from.green, to.green, share),
+                          mix(from.blue, to.blue, share)};
+}

@@ -1,0 +1,33 @@
+/*
+ * Colours as lights make them, and brightness as eyes see it.
+ */
+#ifndef AMBERBAR_PICTURE_COLOUR_H
+#define AMBERBAR_PICTURE_COLOUR_H
+
+#include "picture/frame.h"
+
+enum hue {
+    HUE_GREEN,
+    HUE_AMBER,
+    HUE_VERMILION,
+    HUE_RED,
+    HUE_SKY,
+    HUE_MAGENTA,
+    HUE_WHITE,
+};
+#define HUE_COUNT 7
+
+/*
+ * Perceived lightness (CIE 1976 L*, here 0..1 for 0..100) as linear light 0..1. L* is a cube above
+ * its knee and a line below, so it costs three multiplications and no table.
+ */
+double colour_luminance(double lightness);
+
+/* A hue at a lightness 0..1. Above 0 it is never black: the strongest channel stays at 1 or more.
+ */
+struct pixel colour_light(enum hue hue, double lightness);
+
+/* `share` 0..1 of `to` laid over `from`, in linear light. */
+struct pixel colour_mix(struct pixel from, struct pixel to, double share);
+
+#endif

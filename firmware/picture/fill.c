@@ -1,0 +1,144 @@
+#include "picture/fill.h"
+
+/* 1 at rest and at the start of a period, 0 in its middle, smooth in between. */
+static double swing(const struct moment *moment)
+{
+    if (!moment->moving)
+        return 1;
+    double line = moment->phase < 0.5 ? 1 - 2 * moment->phase : 2 * moment->phase - 1;
+    return line * line * (3 - 2 * line);
+}
+
+static double between(double low, double high, double share)
+{
+    return low + (high - low) * share;
+}
+
+static size_t less(size_t from, size_t amount)
+{
+    return from > amount ? from - amount : 0;
+}
+
+static struct bar bar_of(const struct look *look, const struct moment *moment)
+{
+    return (struct bar){.hue = look->hue,
+                        .p = moment->p,
+                        .q = moment->q,
+                        .high = look->high,
+                        .low = look->low,
+                        .done = moment->done};
+}
+
+/* `p` of the strip, but at most up to its pixel `most`. */
+static double at_most(const struct strip *strip, double p, size_t most)
+{
+    double limit = (double)most / (double)strip->count;
+    return p < limit ? p : limit;
+}
+
+static void draw_all(const struct strip *strip, const struct look *look,
+                     const struct moment *moment)
+{
+    (void)moment;
+    strip_paint(strip, look->hue, look->high, 0, strip->count);
+}
+
+static void draw_bar(const struct strip *strip, const struct look *look,
+                     const struct moment *moment)
+{
+    struct bar bar = bar_of(look, moment);
+    strip_bar(strip, &bar);
+    if (moment->moving)
+        strip_glint(strip, &bar, moment->phase);
+}
+
+/* The bar ends short of the goal, with a gap between them, however near it came. */
+static void draw_bar_goal(const struct strip *strip, const struct look *look,
+                          const struct moment *moment)
+{
+    double share = swing(moment);
+    size_t mark = strip_mark(strip);
+    struct bar bar = bar_of(look, moment);
+    bar.p = bar.q = at_most(strip, moment->p, less(strip->count, 2 * mark));
+    bar.high = between(look->low, look->high, share);
+    strip_bar(strip, &bar);
+    strip_paint(strip, look->hue, between(look->high, look->low, share), less(strip->count, mark),
+                strip->count);
+}
+
+/* In blocks of a mark's size: single pixels run together from afar. */
+static void draw_alternate(const struct strip *strip, const struct look *look,
+                           const struct moment *moment)
+{
+    double share = swing(moment);
+    size_t mark = strip_mark(strip);
+    double turn = between(look->low, look->high, share);
+    double other = between(look->high, look->low, share);
+    for (size_t i = 0; i < strip->count; i += 2 * mark) {
+        strip_paint(strip, look->hue, turn, i, i + mark);
+        strip_paint(strip, look->hue, other, i + mark, i + 2 * mark);
+    }
+}
+
+/* Two marks about the middle, a mark's width apart; one more where the strip's parity asks for it.
+ */
+static void draw_pause(const struct strip *strip, const struct look *look,
+                       const struct moment *moment)
+{
+    struct bar bar = bar_of(look, moment);
+    size_t mark = strip_mark(strip), gap = mark + (strip->count - mark) % 2;
+    if (strip->count < 3)
+        gap = 0;
+    size_t first = less(strip->count, 2 * mark + gap) / 2;
+    bar.high = look->low;
+    bar.q = bar.p;
+    strip_bar(strip, &bar);
+    strip_paint(strip, look->hue, look->high, first, first + mark);
+    strip_paint(strip, look->hue, look->high, first + mark + gap, first + 2 * mark + gap);
+}
+
+/* What is lost throbs, and is always at least a mark. */
+static void draw_lost(const struct strip *strip, const struct look *look,
+                      const struct moment *moment)
+{
+    double rest = between(look->low, look->high * 0.65, 1 - swing(moment));
+    double p = at_most(strip, moment->p, less(strip->count, strip_mark(strip)));
+    size_t head = (size_t)(p * (double)strip->count);
+    double part = p * (double)strip->count - (double)head;
+    strip_paint(strip, look->hue, look->high, 0, head);
+    strip_paint(strip, look->hue, between(rest, look->high, part), head, head + 1);
+    strip_paint(strip, look->hue, rest, head + 1, strip->count);
+}
+
+static void draw_mark(const struct strip *strip, const struct look *look,
+                      const struct moment *moment)
+{
+    size_t mark = strip_mark(strip);
+    size_t first = look->position == POSITION_CENTRE ? (strip->count - mark) / 2 : 0;
+    strip_paint(strip, look->hue, 0, 0, strip->count);
+    strip_paint(strip, look->hue, between(look->low, look->high, swing(moment)), first,
+                first + mark);
+}
+
+typedef void painter(const struct strip *, const struct look *, const struct moment *);
+
+static painter *const painters[FILL_COUNT] = {
+    [FILL_ALL] = draw_all,           [FILL_BAR] = draw_bar,
+    [FILL_BAR_GOAL] = draw_bar_goal, [FILL_ALTERNATE] = draw_alternate,
+    [FILL_PAUSE] = draw_pause,       [FILL_LOST] = draw_lost,
+    [FILL_MARK] = draw_mark,
+};
+
+void fill_draw(const struct strip *strip, const struct look *look, const struct moment *moment)
+{
+    if (strip->count > 0)
+        painters[look->fill](strip, look, moment);
+}
+
+void fill_lamp(const struct strip *strip, const struct look *look, const struct moment *moment)
+{
+    double low = look->low < look->high / 3 ? look->low : look->high / 3;
+    double lightness =
+        look->motion == MOTION_STILL ? look->high : between(low, look->high, swing(moment));
+    strip_paint(strip, look->hue, lightness, 0, strip->count);
+}

@@ -1,0 +1,48 @@
+/*
+ * What each state looks like: one table, state x (hue, motion, fill, position). Colour alone never
+ * carries meaning: any two states differ in at least two of motion, fill and position.
+ */
+#ifndef AMBERBAR_PICTURE_LOOK_H
+#define AMBERBAR_PICTURE_LOOK_H
+
+#include "picture/colour.h"
+#include "rollout/verdict.h"
+
+#include <stddef.h>
+
+enum motion {
+    MOTION_STILL,
+    MOTION_TRAVEL,  /* a soft glint runs along the strip, once a period */
+    MOTION_SEESAW,  /* bar and goal brighten in turn */
+    MOTION_SWAP,    /* neighbours brighten in turn */
+    MOTION_THROB,   /* what is lost swells and fades */
+    MOTION_BREATHE, /* one mark swells and fades */
+};
+
+enum fill {
+    FILL_ALL,       /* every pixel */
+    FILL_BAR,       /* p bright, q dim */
+    FILL_BAR_GOAL,  /* p, and the goal it does not reach: the far end */
+    FILL_ALTERNATE, /* every pixel, in a pattern of two levels */
+    FILL_PAUSE,     /* p dim, and two bright marks: the pause sign */
+    FILL_LOST,      /* p, and the rest at another level */
+    FILL_MARK,      /* one mark, the rest dark */
+};
+#define FILL_COUNT 7
+
+enum position { POSITION_WHOLE, POSITION_START, POSITION_CENTRE, POSITION_END, POSITION_ENDS };
+
+struct look {
+    enum hue hue;
+    enum motion motion;
+    enum fill fill;
+    enum position position;
+    int64_t period_ms;    /* of the motion; at least 1000, so no effect is faster than 1 Hz */
+    double high, low;     /* perceived lightness 0..1 of the fill's two levels */
+    const char *caption;  /* in words */
+    const char *words[4]; /* on a display of 1, 2, 3, 4 characters; "": it shows a number */
+};
+
+const struct look *look_of(enum state state);
+
+#endif
