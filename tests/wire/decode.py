@@ -1,0 +1,139 @@
+"""Reads the kernel's trace of GPIO lines as a chain of APA102 lights would: data at each rising clock
+edge. What it does not understand it does not forgive: every Fault says frame and bit."""
+
+import re
+from dataclasses import dataclass, field
+
+EVENT = re.compile(r"\s(\d+)\.(\d{6}): (gpio_value|gpio_direction|sys_ioctl)(?:: |\()(.*)")
+VALUE = re.compile(r"(\d+) set (\d)")
+DIRECTION = re.compile(r"(\d+)\s+(in|out) \((-?\d+)\)")
+CHIP = re.compile(r"^(gpiochip\d+): (?:GPIOs (\d+)-(\d+)|(\d+) GPIOs)(.*)", re.MULTILINE)
+LOSSES = re.compile(r"^(overrun|commit overrun|dropped events): (\d+)", re.MULTILINE)
+
+START_BITS = 32
+LED_BITS = 32
+LED_FIELDS = ["mark"] * 3 + ["brightness"] * 5 + ["blue"] * 8 + ["green"] * 8 + ["red"] * 8
+
+
+class Fault(Exception):
+    """The wire is not what it should be."""
+
+
+@dataclass
+class Wire:
+    """What happened on a pair of lines."""
+
+    bits: list = field(default_factory=list)  # data at each rising clock edge
+    calls: int = 0  # line-set system calls
+    sets: int = 0  # of a line to a level, also to the one it has
+    levels: dict = field(default_factory=dict)  # at the end
+
+
+def first_line(chips, label):
+    """The global number of a chip's line 0, from debugfs's list of chips."""
+    for match in CHIP.finditer(chips):
+        if label in match.group(5) and match.group(2) is not None:
+            return int(match.group(2))
+    raise Fault(f"no chip {label} in debugfs:\n{chips}")
+
+
+def check_complete(stats):
+    """A trace that lost one event proves nothing."""
+    found = LOSSES.findall(stats)
+    if not found:
+        raise Fault("the tracer's statistics are missing")
+    lost = [f"{name} {count}" for name, count in found if int(count) != 0]
+    if lost:
+        raise Fault("the tracer lost events: " + ", ".join(lost))
+
+
+def read_wire(trace, data, clock):
+    """Follows both lines (global numbers) through a trace."""
+    wire = Wire(levels={data: 0, clock: 0})
+    raised = moved = None  # in which call the clock rose, and the data changed
+    for line in trace.splitlines():
+        event = EVENT.search(line)
+        if event is None:
+            continue
+        kind, text = event.group(3), event.group(4)
+        if kind == "sys_ioctl":
+            wire.calls += 1
+            continue
+        if kind == "gpio_direction":
+            check_direction(wire, text)
+            continue
+        number, level = map(int, VALUE.match(text).groups())
+        if number not in wire.levels:
+            continue
+        wire.sets += 1
+        changed = wire.levels[number] != level
+        wire.levels[number] = level
+        if number == clock and changed and level == 1:
+            wire.bits.append(wire.levels[data])
+            raised = wire.calls
+        if number == data and changed:
+            moved = wire.calls
+        if raised is not None and raised == moved:
+            raise Fault(f"bit {len(wire.bits) - 1}: data changed in the call that raised the clock")
+    return wire
+
+
+def check_direction(wire, text):
+    match = DIRECTION.match(text)
+    if match and int(match.group(1)) in wire.levels and match.group(2) == "in":
+        raise Fault(f"bit {len(wire.bits)}: line {match.group(1)} became an input")
+
+
+def place(bit, leds):
+    """Where in a frame a bit is, in words."""
+    if bit < START_BITS:
+        return "start frame"
+    led, inside = divmod(bit - START_BITS, LED_BITS)
+    return f"LED {led} {LED_FIELDS[inside]}" if led < leds else "end frame"
+
+
+def check_frames(wire, frames, leds):
+    """Every bit that was sent arrived, and none else, at two calls a bit. Returns the colours."""
+    begin = 0
+    colours = []
+    for number, frame in enumerate(frames, 1):
+        sent = [byte >> shift & 1 for byte in frame for shift in range(7, -1, -1)]
+        got = wire.bits[begin : begin + len(sent)]
+        for bit, (want, have) in enumerate(zip(sent, got)):
+            if want != have:
+                raise Fault(
+                    f"frame {number}, bit {bit} ({place(bit, leds)}): sent {want}, on the wire {have}"
+                )
+        if len(got) < len(sent):
+            bit = len(got)
+            raise Fault(
+                f"frame {number}, bit {bit} ({place(bit, leds)}): the wire ends,"
+                f" {len(sent) - bit} bits short"
+            )
+        colours.append(read_leds(got, number, leds))
+        begin += len(sent)
+    if len(wire.bits) > begin:
+        raise Fault(f"{len(wire.bits) - begin} bits after the last frame")
+    if wire.calls != 2 * begin:
+        raise Fault(f"{wire.calls} line-set calls for {begin} bits, not 2 each")
+    if any(wire.levels.values()):
+        raise Fault(f"the lines do not rest low: {wire.levels}")
+    return colours
+
+
+def read_leds(bits, number, leds):
+    """The lights' own view of a frame: (brightness, red, green, blue) of each."""
+    if any(bits[:START_BITS]):
+        raise Fault(f"frame {number}: no start frame of {START_BITS} zeros")
+    colours = []
+    for led in range(leds):
+        begin = START_BITS + LED_BITS * led
+        word = int("".join(map(str, bits[begin : begin + LED_BITS])), 2)
+        if word >> 29 != 7:
+            raise Fault(f"frame {number}, bit {begin} (LED {led} mark): not 111")
+        colours.append((word >> 24 & 31, word & 255, word >> 8 & 255, word >> 16 & 255))
+    end = bits[START_BITS + LED_BITS * leds :]
+    # 32 zeros latch an SK9822; each light delays the rest by half a clock (hardware: APA102 timing).
+    if any(end) or len(end) < 32 + (leds + 1) // 2:
+        raise Fault(f"frame {number}: the end frame is not {32 + (leds + 1) // 2} zeros or more")
+    return colours
