@@ -163,8 +163,8 @@ bool gpiochip_offsets(const struct gpiochip *chip, const struct gpiochip_names *
         if (!lines->by_name(lines->open_chip, name, &offsets[i]) &&
             !by_number(chip, name, &offsets[i]))
             return error_set(error,
-                             "%s [%s] has no line named %s and is not numbered so far (it has %u "
-                             "lines): correct the board file; `gpioinfo` lists the names",
+                             "%s [%s] has no line named %s among its %u: correct the board file; "
+                             "`gpioinfo` lists the names",
                              chip->path, chip->label, name, chip->lines);
         for (size_t other = 0; other < i; other++) {
             if (offsets[other] == offsets[i])

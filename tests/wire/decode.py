@@ -27,6 +27,7 @@ class Wire:
     calls: int = 0  # line-set system calls
     sets: int = 0  # of a line to a level, also to the one it has
     levels: dict = field(default_factory=dict)  # at the end
+    offences: list = field(default_factory=list)  # (index into bits, what is wrong there)
 
 
 def first_line(chips, label):
@@ -73,15 +74,15 @@ def read_wire(trace, data, clock):
             raised = wire.calls
         if number == data and changed:
             moved = wire.calls
-        if raised is not None and raised == moved:
-            raise Fault(f"bit {len(wire.bits) - 1}: data changed in the call that raised the clock")
+        if changed and raised is not None and raised == moved:
+            wire.offences.append((len(wire.bits) - 1, "data changed in the call that raised the clock"))
     return wire
 
 
 def check_direction(wire, text):
     match = DIRECTION.match(text)
     if match and int(match.group(1)) in wire.levels and match.group(2) == "in":
-        raise Fault(f"bit {len(wire.bits)}: line {match.group(1)} became an input")
+        wire.offences.append((len(wire.bits), f"line {match.group(1)} became an input"))
 
 
 def place(bit, leds):
@@ -92,8 +93,19 @@ def place(bit, leds):
     return f"LED {led} {LED_FIELDS[inside]}" if led < leds else "end frame"
 
 
+def check_edges(wire, frames, leds):
+    """No edge of either line did harm."""
+    for bit, why in wire.offences:
+        for number, frame in enumerate(frames, 1):
+            if bit < 8 * len(frame):
+                raise Fault(f"frame {number}, bit {bit} ({place(bit, leds)}): {why}")
+            bit -= 8 * len(frame)
+        raise Fault(f"after the last frame: {why}")
+
+
 def check_frames(wire, frames, leds):
     """Every bit that was sent arrived, and none else, at two calls a bit. Returns the colours."""
+    check_edges(wire, frames, leds)
     begin = 0
     colours = []
     for number, frame in enumerate(frames, 1):

@@ -87,14 +87,14 @@ class Decode(unittest.TestCase):
         for bit in bits_of(FRAME):
             model.call((CLOCK, 1), (DATA, bit))  # the clock rises over the bit before
             model.call((CLOCK, 0))
-        self.expect(model, [FRAME], "bit 32: data changed in the call that raised the clock")
+        self.expect(model, [FRAME], "frame 1, bit 32 (LED 0 mark): data changed in the call that raised the clock")
 
     def test_data_that_changes_with_the_rising_edge_is_told(self):
         model = Model()
         for bit in bits_of(FRAME):
             model.call((DATA, bit), (CLOCK, 1))
             model.call((CLOCK, 0))
-        self.expect(model, [FRAME], "bit 32: data changed in the call that raised the clock")
+        self.expect(model, [FRAME], "frame 1, bit 32 (LED 0 mark): data changed in the call that raised the clock")
 
     def test_a_third_call_is_told(self):
         model = Model()
@@ -124,7 +124,7 @@ class Decode(unittest.TestCase):
     def test_a_line_that_became_an_input_is_told(self):
         model = Model()
         model.event("gpio_direction: 536  in (0)")
-        self.expect(model, [FRAME], "line 536 became an input")
+        self.expect(model, [FRAME], "frame 1, bit 0 (start frame): line 536 became an input")
 
     def test_lost_events_are_told(self):
         good = "entries: 9\noverrun: 0\ncommit overrun: 0\ndropped events: 0\n"

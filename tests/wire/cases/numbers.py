@@ -13,6 +13,7 @@ def judge(result):
     decode.check_complete(result.stats)
     line_0 = decode.first_line(result.chips, "pinctrl-bcm2835")
     wire = decode.read_wire(result.trace, line_0 + 5, line_0 + 6)
+    decode.check_edges(wire, MESSAGES, 0)
     sent = [byte >> shift & 1 for byte in b"".join(MESSAGES) for shift in range(7, -1, -1)]
     if wire.bits != sent:
         raise decode.Fault(f"sent {sent}, on the wire {wire.bits}")
