@@ -53,15 +53,26 @@ extern const struct field prometheus_fields[];
 /* What no table can say: a URL that cannot work, two ways to authenticate, forbidden headers. */
 bool prometheus_check(const struct prometheus_settings *settings, struct error *error);
 
+/* What timeout and connect_timeout come to. */
+int64_t prometheus_timeout_ms(const struct prometheus_settings *settings);
+int64_t prometheus_connect_timeout_ms(const struct prometheus_settings *settings);
+
+/* What these settings deserve one warning for, by number below PROMETHEUS_REMARKS (credentials over
+   plain http, a secret that others can read ...). False when they do not. */
+#define PROMETHEUS_REMARKS 3
+bool prometheus_remark(const struct prometheus_settings *settings, size_t number,
+                       struct error *remark);
+
 struct client; /* opaque */
 
 /* `settings` must outlive the client. NULL on error. */
 struct client *client_open(const struct prometheus_settings *settings, struct error *error);
-void client_close(
-    struct client *client); /* aborts what is under way, without waiting; NULL is fine */
 
-/* Starts POST <url>/api/v1/query with `query`. One at a time. False: not started (secrets
- * unreadable). */
+/* Aborts what is under way, without waiting. NULL is fine. */
+void client_close(struct client *client);
+
+/* Starts POST <url>/api/v1/query with `query`. One at a time. False: not started (its secrets
+   cannot be read). */
 bool client_ask(struct client *client, const char *query, struct error *error);
 
 bool client_busy(const struct client *client);
@@ -73,7 +84,8 @@ enum client_event {
 };
 
 /* Sleeps until the transfer moves, one of `fds` is ready (revents is set), or timeout_ms passed;
-   then moves the transfer. */
+   then moves the transfer. At most CLIENT_FDS_MAX of `fds`. */
+#define CLIENT_FDS_MAX 8
 enum client_event client_wait(struct client *client, struct pollfd fds[], size_t count,
                               int timeout_ms, struct http_answer *answer, struct error *error);
 

@@ -16,6 +16,9 @@
 #define QUERY_MAX_BYTES 16384 /* VictoriaMetrics -search.maxQueryLen's default */
 #define QUERY_SELECTION_LABEL "amberbar"
 #define QUERY_FIELD_LABEL "m" /* tells the arms of one labelset apart: `or` ignores __name__ */
+#define QUERY_SAMPLE_TIME "sample_ts" /* its value on the arm of sample times */
+
+extern const char *const query_kinds[KIND_COUNT]; /* its values in the canary: "deployment" ... */
 
 /* What one rollout selects. Names are RE2 as in Prometheus's =~, anchored; plain names use =. */
 struct selection {
@@ -27,7 +30,8 @@ struct selection {
 /* True when `name` means exactly itself: it holds no character that is special to RE2. */
 bool query_is_plain(const char *name);
 
-/* The rollouts' query. False when it would exceed QUERY_MAX_BYTES, or memory ran out. */
+/* The rollouts' query, for at least one selection. `out` is written anew. False when it would
+   exceed QUERY_MAX_BYTES, or memory ran out. */
 bool query_workloads(struct text *out, const struct selection selections[], size_t count,
                      const char *namespace_label, struct error *error);
 

@@ -1,0 +1,24 @@
+/*
+ * What a metric's name says of a workload: which kind it is of, and which number of its row it is.
+ */
+#ifndef AMBERBAR_PROMETHEUS_METRIC_H
+#define AMBERBAR_PROMETHEUS_METRIC_H
+
+#include "prometheus/series.h"
+#include "rollout/row.h"
+
+struct metric; /* a line of the table in metric.c */
+
+/* The metric that `series` is of, and its kind; NULL when it is none that we asked for. */
+const struct metric *metric_find(const struct series *series, enum workload_kind *kind);
+
+/* The label that holds a workload's name: "deployment" ... */
+const char *metric_name_label(enum workload_kind kind);
+
+/* A row of which nothing is known but `key`. */
+struct row metric_blank_row(struct workload_key key);
+
+/* Writes what the series says into the row; a value that is no count leaves the field missing. */
+void metric_apply(const struct metric *metric, const struct series *series, struct row *row);
+
+#endif

@@ -1,0 +1,368 @@
+#include "prometheus/response.h"
+
+#include "base/text.h"
+#include "prometheus/json.h"
+#include "prometheus/query.h"
+#include "prometheus/ratio.h"
+#include "prometheus/refusal.h"
+#include "prometheus/rows.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Memory for one answer: nine times its size (performance goal P5). A series as Prometheus writes
+ * it takes five to seven times its text; only a body made to hurt (an array of a million zeros)
+ * takes more.
+ */
+#define MEMORY_FACTOR 9
+#define MEMORY_FLOOR ((size_t)64 * 1024)
+
+#define REMARK_QUOTE_SIZE 240
+
+/* cJSON takes its memory from here while it parses: its hooks carry no argument. */
+static struct arena *parse_arena;
+
+static void *parse_take(size_t size)
+{
+    return arena_take(parse_arena, size);
+}
+
+static void parse_give_back(void *memory)
+{
+    (void)memory; /* all at once, at the next answer */
+}
+
+static cJSON *parse(struct arena *arena, const struct http_answer *http)
+{
+    cJSON_Hooks hooks = {parse_take, parse_give_back};
+    parse_arena = arena;
+    cJSON_InitHooks(&hooks);
+    cJSON *root = cJSON_ParseWithLength(http->body, http->length);
+    cJSON_InitHooks(NULL);
+    parse_arena = NULL;
+    return root;
+}
+
+/* What is of use in an answer's outer object. */
+struct envelope {
+    const char *type;    /* resultType */
+    const cJSON *result; /* array */
+    const cJSON *warnings;
+    bool partial;
+};
+
+static const char *string_of(const cJSON *item)
+{
+    return item != NULL && cJSON_IsString(item) ? item->valuestring : NULL;
+}
+
+/* The member of that name; `twice` is set when there are two. */
+static const cJSON *member(const cJSON *object, const char *name, bool *twice)
+{
+    const cJSON *found = NULL;
+    for (const cJSON *item = object == NULL ? NULL : object->child; item != NULL;
+         item = item->next) {
+        if (strcmp(item->string, name) != 0)
+            continue;
+        *twice |= found != NULL;
+        found = item;
+    }
+    return found;
+}
+
+static const char *flaw_sentence(enum json_flaw flaw)
+{
+    static const char *const sentences[] = {
+        [JSON_NO_FLAW] = "it breaks the grammar",
+        [JSON_NO_OBJECT] = "it is no JSON object",
+        [JSON_BOM] = "it begins with a byte order mark",
+        [JSON_NUL] = "it holds a NUL character",
+        [JSON_TOO_DEEP] = "it nests deeper than 64",
+        [JSON_ENDS_EARLY] = "incomplete response: it ends early",
+        [JSON_GOES_ON] = "something follows its end",
+    };
+    return sentences[flaw];
+}
+
+/* The outer object; NULL when the body is none, and then `refusal` says why. */
+static const cJSON *read_object(const struct http_answer *http, struct arena *arena,
+                                struct refusal *refusal)
+{
+    size_t most = SIZE_MAX / MEMORY_FACTOR - MEMORY_FLOOR;
+    arena_reset(arena, (http->length < most ? http->length : most) * MEMORY_FACTOR + MEMORY_FLOOR);
+    enum json_flaw flaw = http->length == 0 ? JSON_ENDS_EARLY : json_flaw(http->body, http->length);
+    const cJSON *root = flaw == JSON_NO_FLAW ? parse(arena, http) : NULL;
+    if (cJSON_IsObject(root))
+        return root;
+    if (arena->exceeded)
+        refuse(
+            refusal, RETRY_SLOWLY,
+            "the answer of %zu bytes takes more than %d times as much memory to read; check what "
+            "url points to",
+            http->length, MEMORY_FACTOR);
+    else
+        refuse_body(http, flaw_sentence(flaw), refusal);
+    return NULL;
+}
+
+static bool read_data(const cJSON *root, struct envelope *envelope, struct refusal *refusal)
+{
+    bool twice = false;
+    const cJSON *data = member(root, "data", &twice);
+    envelope->type = string_of(member(data, "resultType", &twice));
+    envelope->result = member(data, "result", &twice);
+    envelope->warnings = member(root, "warnings", &twice);
+    envelope->partial = cJSON_IsTrue(member(root, "isPartial", &twice)) ||
+                        (envelope->warnings != NULL && !cJSON_IsNull(envelope->warnings) &&
+                         !(cJSON_IsArray(envelope->warnings) && envelope->warnings->child == NULL));
+    if (twice)
+        return refuse(refusal, RETRY_BACK_OFF,
+                      "malformed JSON: a key is there twice; asking again");
+    if (envelope->type == NULL && cJSON_IsObject(data) && envelope->result != NULL)
+        return refuse(refusal, RETRY_SLOWLY,
+                      "the response does not say its resultType; check what url points to");
+    if (envelope->type == NULL || envelope->result == NULL || cJSON_IsNull(envelope->result))
+        return refuse(refusal, RETRY_BACK_OFF,
+                      "no result in response; check that url points to Prometheus");
+    return true;
+}
+
+/* Judges an answer down to its result, in order: HTTP status, JSON, `status`, `data`. */
+static bool open_envelope(const struct http_answer *http, struct arena *arena,
+                          struct envelope *envelope, struct refusal *refusal)
+{
+    *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
+    if (http->status == 204)
+        return refuse(refusal, RETRY_BACK_OFF,
+                      "no result in response (HTTP 204); check that url points to Prometheus");
+    bool twice = false;
+    const cJSON *root = read_object(http, arena, refusal);
+    const char *status = string_of(member(root, "status", &twice));
+    struct reported reported = {string_of(member(root, "errorType", &twice)),
+                                string_of(member(root, "error", &twice))};
+    if (http->status < 200 || http->status > 299)
+        return refuse_status(http, reported, refusal);
+    if (root == NULL)
+        return false;
+    if (twice)
+        return refuse(refusal, RETRY_BACK_OFF,
+                      "malformed JSON: a key is there twice; asking again");
+    if (status != NULL && strcmp(status, "error") == 0)
+        return refuse_reported(http, reported, refusal);
+    if (status == NULL || strcmp(status, "success") != 0)
+        return refuse(refusal, RETRY_SLOWLY,
+                      "the response does not say \"status\":\"success\"; check that url points to "
+                      "Prometheus");
+    return read_data(root, envelope, refusal);
+}
+
+static bool refuse_type(const char *type, const char *wanted, struct refusal *refusal)
+{
+    char word[32];
+    text_printable(word, sizeof word, type);
+    return refuse(refusal, RETRY_SLOWLY,
+                  "expected %s, got resultType \"%s\"; correct the query in the config file",
+                  wanted, word);
+}
+
+static bool refuse_memory(struct refusal *refusal)
+{
+    return refuse(refusal, RETRY_BACK_OFF, "not enough memory to read the answer; asking again");
+}
+
+/* Reads [time, "value"]; false when the sample is anything else. */
+static bool read_sample(const cJSON *sample, struct series *series)
+{
+    const cJSON *time = cJSON_IsArray(sample) ? sample->child : NULL;
+    const cJSON *value = time == NULL ? NULL : time->next;
+    if (value == NULL || value->next != NULL || !cJSON_IsNumber(time) || !cJSON_IsString(value) ||
+        !(fabs(time->valuedouble) < 1e12))
+        return false;
+    series->eval_ms = (int64_t)floor(time->valuedouble * 1000 + 0.5);
+    series->value = value->valuestring;
+    return true;
+}
+
+static bool read_labels(const cJSON *metric, struct series *series)
+{
+    for (const cJSON *label = metric->child; label != NULL; label = label->next)
+        if (!cJSON_IsString(label) || !series_add(series, label->string, label->valuestring))
+            return false;
+    return true;
+}
+
+/* False when its labels cannot be read. A sample that cannot be used leaves `value` NULL. */
+static bool read_series(const cJSON *item, struct series *series)
+{
+    const cJSON *metric = NULL;
+    const cJSON *sample = NULL;
+    bool histogram = false;
+    series_clear(series);
+    for (const cJSON *part = cJSON_IsObject(item) ? item->child : NULL; part != NULL;
+         part = part->next) {
+        if (strcmp(part->string, "metric") == 0)
+            metric = part;
+        else if (strcmp(part->string, "value") == 0)
+            sample = part;
+        else if (strcmp(part->string, "histogram") == 0)
+            histogram = true;
+    }
+    if (!cJSON_IsObject(metric) || !read_labels(metric, series))
+        return false;
+    if (!histogram)
+        read_sample(sample, series);
+    return true;
+}
+
+static bool refuse_series(struct refusal *refusal)
+{
+    return refuse(refusal, RETRY_BACK_OFF,
+                  "malformed JSON: a series has no labels that can be read; asking again");
+}
+
+static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
+{
+    if (fault == ROWS_NO_MEMORY)
+        return refuse_memory(refusal);
+    if (fault == ROWS_NO_SELECTION)
+        return refuse(refusal, RETRY_SLOWLY,
+                      "a series came without the label \"" QUERY_SELECTION_LABEL
+                      "\" that the query gives it; a proxy removes or rewrites labels");
+    return refuse(
+        refusal, RETRY_BACK_OFF,
+        "duplicate series in the answer: two have the same labels; check what deduplicates "
+        "between here and Prometheus");
+}
+
+/* Adds the server's warnings, joined and cut, to a remark. */
+static void remark_warnings(const struct envelope *envelope, struct error *remark)
+{
+    char words[REMARK_QUOTE_SIZE] = "";
+    size_t length = 0;
+    const cJSON *first = cJSON_IsArray(envelope->warnings) ? envelope->warnings->child : NULL;
+    for (const cJSON *warning = first; warning != NULL; warning = warning->next) {
+        if (!cJSON_IsString(warning) || length + 3 >= sizeof words)
+            continue;
+        if (length > 0)
+            length += (size_t)text_copy(words + length, sizeof words - length, "; ") * 2;
+        text_printable(words + length, sizeof words - length, warning->valuestring);
+        length += strlen(words + length);
+    }
+    error_set(remark, "the answer may lack series%s%s", length > 0 ? ": " : "", words);
+}
+
+static void make_remark(const struct envelope *envelope, const struct rows *rows, size_t unusable,
+                        struct error *remark)
+{
+    const char *label = rows->names->namespace_;
+    if (envelope->partial)
+        remark_warnings(envelope, remark);
+    else if (unusable > 0)
+        error_set(remark, "%zu series without a plain number were left out", unusable);
+    else if (rows->is_exported)
+        error_set(remark,
+                  "series carry the label exported_%s: if kube-state-metrics is scraped without "
+                  "honor_labels, set namespace_label: exported_%s",
+                  label, label);
+    else if (rows->nameless > 0)
+        error_set(remark, "%zu series without a workload's name were left out", rows->nameless);
+}
+
+bool response_workloads(const struct http_answer *http, const struct label_names *labels,
+                        size_t selections, struct rows *rows, struct answer *answer,
+                        struct error *remark, struct refusal *refusal)
+{
+    struct envelope envelope = {0};
+    struct series series;
+    size_t unusable = 0;
+    *answer = (struct answer){0};
+    remark->text[0] = '\0';
+    if (!open_envelope(http, &rows->arena, &envelope, refusal))
+        return false;
+    if (strcmp(envelope.type, "vector") != 0 || !cJSON_IsArray(envelope.result))
+        return refuse_type(envelope.type, "a vector", refusal);
+    if (!rows_begin(rows, labels, selections, (size_t)cJSON_GetArraySize(envelope.result)))
+        return refuse_memory(refusal);
+    for (const cJSON *item = envelope.result->child; item != NULL; item = item->next) {
+        if (!read_series(item, &series))
+            return refuse_series(refusal);
+        unusable += series.value == NULL;
+        enum rows_fault fault = rows_add(rows, &series);
+        if (fault != ROWS_FINE)
+            return refuse_fault(fault, refusal);
+    }
+    if (!rows_finish(rows, answer))
+        return refuse_memory(refusal);
+    answer->partial = envelope.partial;
+    make_remark(&envelope, rows, unusable, remark);
+    return true;
+}
+
+bool response_canary(const struct http_answer *http, struct answer *answer, struct refusal *refusal)
+{
+    struct arena arena = {0};
+    struct envelope envelope = {0};
+    struct series series;
+    bool good = open_envelope(http, &arena, &envelope, refusal);
+    if (good && (strcmp(envelope.type, "vector") != 0 || !cJSON_IsArray(envelope.result)))
+        good = refuse_type(envelope.type, "a vector", refusal);
+    const cJSON *item = good ? envelope.result->child : NULL;
+    for (; good && item != NULL; item = item->next) {
+        good = read_series(item, &series) || refuse_series(refusal);
+        const char *kind = good ? series.aside[ASIDE_FIELD] : NULL;
+        double count = 0;
+        if (kind == NULL || series.value == NULL || !text_number(series.value, &count))
+            continue;
+        for (size_t i = 0; i < KIND_COUNT; i++)
+            answer->kind_alive[i] |= count > 0 && strcmp(kind, query_kinds[i]) == 0;
+    }
+    arena_free(&arena);
+    return good;
+}
+
+static bool read_ratios(const cJSON *result, struct rows *rows, struct ratio_sample list[])
+{
+    struct series series;
+    for (const cJSON *item = result->child; item != NULL; item = item->next)
+        if (!read_series(item, &series) || !ratio_sample(&rows->arena, &series, list++))
+            return false;
+    return true;
+}
+
+/* A scalar is one sample without labels. */
+static bool read_scalar(const cJSON *result, struct rows *rows, struct ratio_sample *sample)
+{
+    struct series series;
+    series_clear(&series);
+    read_sample(result, &series);
+    return ratio_sample(&rows->arena, &series, sample);
+}
+
+bool response_ratio(const struct http_answer *http, struct rows *rows,
+                    const struct ratio_sample **samples, size_t *count, bool *partial,
+                    struct refusal *refusal)
+{
+    struct envelope envelope = {0};
+    *samples = NULL;
+    *count = 0;
+    if (!open_envelope(http, &rows->arena, &envelope, refusal))
+        return false;
+    bool scalar = strcmp(envelope.type, "scalar") == 0;
+    if ((!scalar && strcmp(envelope.type, "vector") != 0) || !cJSON_IsArray(envelope.result))
+        return refuse_type(envelope.type, "a vector or a scalar", refusal);
+    size_t found = scalar ? 1 : (size_t)cJSON_GetArraySize(envelope.result);
+    struct ratio_sample *list = arena_take(&rows->arena, found * sizeof *list);
+    if (list == NULL)
+        return refuse_memory(refusal);
+    if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, list))
+        return rows->arena.exceeded ? refuse_memory(refusal) : refuse_series(refusal);
+    if (!ratio_order(list, found))
+        return refuse_fault(ROWS_DUPLICATE, refusal);
+    *samples = list;
+    *count = found;
+    *partial = envelope.partial;
+    return true;
+}

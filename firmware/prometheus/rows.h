@@ -1,0 +1,48 @@
+/*
+ * Series gathered into rows: one row for each workload as one source shows it. Inside prometheus/
+ * only; others see the answer (response.h).
+ */
+#ifndef AMBERBAR_PROMETHEUS_ROWS_H
+#define AMBERBAR_PROMETHEUS_ROWS_H
+
+#include "prometheus/arena.h"
+#include "prometheus/response.h"
+#include "prometheus/series.h"
+
+struct group; /* one source's series of one workload */
+
+struct rows {
+    struct arena arena; /* of the answer that is being read: its JSON, its rows */
+
+    const struct label_names *names;
+    size_t selections;
+    struct group *groups; /* a list, the newest first */
+    size_t group_count;
+    struct group **slots; /* hash table of the groups, open addressing; mask + 1 slots */
+    uint64_t *seen;       /* hash table of full label sets, likewise; 0: free */
+    size_t mask;
+    int64_t eval_ms;
+    size_t nameless;  /* series of our metrics without a workload's name */
+    bool is_exported; /* exported_<namespace label> was seen */
+};
+
+/* Begins an answer of `series` series, whose strings stay where they are. False: no memory. */
+bool rows_begin(struct rows *rows, const struct label_names *names, size_t selections,
+                size_t series);
+
+enum rows_fault {
+    ROWS_FINE,
+    ROWS_NO_MEMORY,
+    ROWS_DUPLICATE,    /* the same label set was there already */
+    ROWS_NO_SELECTION, /* several selections were asked for, and the series does not say its own */
+};
+
+enum rows_fault rows_add(struct rows *rows, const struct series *series);
+
+/* True when this label set is new; for answers that are not about workloads. */
+bool rows_is_new(struct rows *rows, uint64_t hash);
+
+/* Orders the rows and hands them out. False: no memory. */
+bool rows_finish(struct rows *rows, struct answer *answer);
+
+#endif
