@@ -1,0 +1,176 @@
+#include "daemon/daemon.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/outputs.h"
+#include "daemon/source.h"
+#include "daemon/status.h"
+#include "daemon/terminal.h"
+#include "daemon/watch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+struct daemon {
+    struct config *config;
+    struct watch watch;
+    struct source *source;
+    struct outputs *outputs;
+    int signals; /* descriptor */
+    bool stopping;
+
+    struct pixel pixels[FRAME_PIXELS_MAX];
+    struct frame frame;
+    int64_t frame_due_ms; /* INT64_MAX: the picture stands still */
+
+    char status_directory[CONFIG_PATH_SIZE]; /* "": there is none */
+    struct text status;
+    struct error status_error; /* told already */
+};
+
+static int open_signals(struct error *error)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an output's error, not our death */
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd < 0)
+        error_set(error, "cannot wait for signals: %s", strerror(errno));
+    return fd;
+}
+
+static const struct poll_report *report(const struct daemon *daemon)
+{
+    static const struct poll_report nothing_yet = {.good_ms = INT64_MIN};
+    return daemon->source != NULL ? source_report(daemon->source) : &nothing_yet;
+}
+
+static void draw(struct daemon *daemon, int64_t now_ms)
+{
+    const struct config *config = daemon->config;
+    struct watch *watch = &daemon->watch;
+    daemon->frame.count = board_pixels(&config->board);
+    int64_t next = picture_draw(&config->picture, watch->shows, watch->count, &watch->common,
+                                board_digits(&config->board), now_ms, &daemon->frame);
+    watch_caption(watch, report(daemon), daemon->frame.caption, sizeof daemon->frame.caption);
+    daemon->frame_due_ms = next == PICTURE_STILL ? INT64_MAX : now_ms + next;
+    outputs_show(daemon->outputs, &daemon->frame, now_ms);
+}
+
+static void write_status(struct daemon *daemon, int64_t now_ms)
+{
+    if (daemon->status_directory[0] == '\0')
+        return;
+    struct status_view view = {.watch = &daemon->watch,
+                               .report = report(daemon),
+                               .frame = &daemon->frame,
+                               .output_fault = outputs_fault(daemon->outputs),
+                               .now_ms = now_ms,
+                               .realtime_ms = clock_realtime_ms(),
+                               .valid_ms = source_deadline_ms(daemon->source) - now_ms};
+    struct error error = {0};
+    text_clear(&daemon->status);
+    status_render(&view, &daemon->status);
+    status_write(daemon->status_directory, &daemon->status, &error);
+    if (error.text[0] != '\0' && strcmp(error.text, daemon->status_error.text) != 0)
+        log_line(LOG_LEVEL_WARNING, "%s", error.text);
+    daemon->status_error = error;
+}
+
+static void take_signal(struct daemon *daemon)
+{
+    struct signalfd_siginfo info;
+    if (read(daemon->signals, &info, sizeof info) != (ssize_t)sizeof info)
+        return;
+    log_line(LOG_LEVEL_INFO, "stopping: %s", sigdescr_np((int)info.ssi_signo));
+    daemon->stopping = true;
+}
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* One turn: sleep, then do what the wake-up was for. */
+static void turn(struct daemon *daemon)
+{
+    struct pollfd fds[] = {{.fd = daemon->signals, .events = POLLIN}};
+    int64_t until = earliest(daemon->frame_due_ms, outputs_due_ms(daemon->outputs));
+    until = earliest(until, watch_expiry_ms(&daemon->watch));
+    bool polled = source_wait(daemon->source, fds, 1, until);
+    int64_t now = clock_monotonic_ms();
+    if (fds[0].revents != 0)
+        take_signal(daemon);
+    if (polled)
+        watch_take(&daemon->watch, report(daemon), now);
+    bool changed = watch_expire(&daemon->watch, now) || polled;
+    if (changed || now >= daemon->frame_due_ms)
+        draw(daemon, now);
+    outputs_tend(daemon->outputs, now);
+    if (changed)
+        write_status(daemon, now);
+}
+
+/* Dark first, then a picture that says "not asked yet"; all before the slower libraries are woken.
+ */
+static void show_first_picture(struct daemon *daemon)
+{
+    int64_t now = clock_monotonic_ms();
+    daemon->frame = (struct frame){
+        .pixels = daemon->pixels, .count = board_pixels(&daemon->config->board), .time_ms = now};
+    picture_blank(&daemon->frame);
+    outputs_show(daemon->outputs, &daemon->frame, now);
+    draw(daemon, now);
+}
+
+static bool start(struct daemon *daemon, struct error *error)
+{
+    daemon->signals = open_signals(error);
+    if (daemon->signals < 0 ||
+        !watch_start(&daemon->watch, daemon->config, clock_monotonic_ms(), error))
+        return false;
+    daemon->outputs = outputs_open(&daemon->config->board, error);
+    if (daemon->outputs == NULL)
+        return false;
+    show_first_picture(daemon);
+    daemon->source = source_open(daemon->config, daemon->watch.rollouts, error);
+    return daemon->source != NULL;
+}
+
+static void stop(struct daemon *daemon)
+{
+    if (daemon->outputs != NULL)
+        outputs_darken(daemon->outputs, clock_monotonic_ms());
+    if (daemon->status_directory[0] != '\0')
+        status_remove(daemon->status_directory);
+    outputs_close(daemon->outputs);
+    source_close(daemon->source);
+    watch_stop(&daemon->watch);
+    text_free(&daemon->status);
+    if (daemon->signals >= 0)
+        close(daemon->signals);
+}
+
+bool daemon_run(struct config *config, struct error *error)
+{
+    static struct daemon daemon; /* large; there is one */
+    daemon = (struct daemon){.config = config, .signals = -1};
+    terminal_prepare(&config->board);
+    if (!status_directory(daemon.status_directory, sizeof daemon.status_directory))
+        daemon.status_directory[0] = '\0';
+    bool started = start(&daemon, error);
+    if (started) {
+        write_status(&daemon, clock_monotonic_ms());
+        while (!daemon.stopping)
+            turn(&daemon);
+    }
+    stop(&daemon);
+    return started;
+}

@@ -1,0 +1,14 @@
+/*
+ * The daemon: one process, one thread, one loop, and the only owner of time. It sleeps in the HTTP
+ * client, wakes for an answer, a signal, the next frame or a lamp that needs care, and does nothing
+ * else. It opens no listening socket.
+ */
+#ifndef AMBERBAR_DAEMON_DAEMON_H
+#define AMBERBAR_DAEMON_DAEMON_H
+
+#include "config/config.h"
+
+/* Runs until SIGTERM, SIGINT or SIGHUP, then darkens every output. False: it could not start. */
+bool daemon_run(struct config *config, struct error *error);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * The last transitions, so that "why was it orange at 14:32?" has an answer.
+ */
+#ifndef AMBERBAR_DAEMON_HISTORY_H
+#define AMBERBAR_DAEMON_HISTORY_H
+
+#include "rollout/rollout.h"
+
+#define HISTORY_LENGTH 50
+#define HISTORY_WHY_SIZE 256
+
+struct transition {
+    int64_t at_ms; /* since 1970, UTC */
+    char name[ROLLOUT_NAME_SIZE];
+    enum state from, to;
+    char why[HISTORY_WHY_SIZE]; /* a sentence */
+};
+
+struct history {
+    struct transition transitions[HISTORY_LENGTH]; /* a ring */
+    size_t count;                                  /* ever added */
+};
+
+void history_add(struct history *history, const struct transition *transition);
+
+/* The `index`-th newest, from 0; NULL when there is none. */
+const struct transition *history_newest(const struct history *history, size_t index);
+
+#endif

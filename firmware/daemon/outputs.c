@@ -1,0 +1,240 @@
+#include "daemon/outputs.h"
+
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct output {
+    const struct output_settings *settings;
+    struct bus *bus;     /* NULL: not open */
+    struct wire wire;    /* what the lights should show */
+    uint8_t *shown;      /* the bytes they show; `shown_length` of them */
+    size_t shown_length; /* 0: not known */
+    int64_t sent_ms;     /* monotonic */
+    int64_t retry_ms;    /* monotonic: when to try again; meaningless while `bus` is open */
+    struct error error;  /* "" when all is well */
+};
+
+struct outputs {
+    struct output outputs[BOARD_OUTPUTS_MAX];
+    size_t count;
+    struct pixel pixels[FRAME_PIXELS_MAX]; /* of `last` */
+    struct pixel dark[FRAME_PIXELS_MAX];   /* all zero, for ever */
+    struct frame last;                     /* what was shown last, to tell what is new */
+    bool any;                              /* something was shown */
+};
+
+enum change { CHANGE_NONE, CHANGE_CAPTION, CHANGE_LIGHT };
+
+static bool start_output(struct output *output, const struct output_settings *settings)
+{
+    size_t size = settings->chip->wire_size(settings->chip_settings);
+    output->settings = settings;
+    output->wire.bytes = malloc(size);
+    output->wire.capacity = size;
+    output->shown = malloc(size);
+    return output->wire.bytes != NULL && output->shown != NULL;
+}
+
+struct outputs *outputs_open(struct board *board, struct error *error)
+{
+    struct outputs *outputs = calloc(1, sizeof *outputs);
+    for (size_t i = 0; outputs != NULL && i < board->output_count; i++) {
+        outputs->count++;
+        if (!start_output(&outputs->outputs[i], &board->outputs[i])) {
+            outputs_close(outputs);
+            outputs = NULL;
+        }
+    }
+    if (outputs == NULL)
+        error_set(error, "not enough memory for the outputs of %s", board->name);
+    return outputs;
+}
+
+void outputs_close(struct outputs *outputs)
+{
+    for (size_t i = 0; outputs != NULL && i < outputs->count; i++) {
+        bus_close(outputs->outputs[i].bus);
+        free(outputs->outputs[i].wire.bytes);
+        free(outputs->outputs[i].shown);
+    }
+    free(outputs);
+}
+
+static struct bus *open_bus(const struct bus_settings *bus, struct error *error)
+{
+    switch (bus->kind) {
+    case BUS_GPIO:
+        return bus_open_gpio_clocked(&bus->gpio, error);
+    case BUS_FILE:
+        return bus_open_file(STDOUT_FILENO, error);
+    case BUS_SPI:
+    case BUS_I2C:
+        break;
+    }
+    error_set(error, "this program cannot drive that bus");
+    return NULL;
+}
+
+/* Tells a new fault, or that an old one is over; once each. */
+static void tell(struct output *output, const struct error *error)
+{
+    if (strcmp(output->error.text, error->text) == 0)
+        return;
+    if (error->text[0] != '\0')
+        log_line(LOG_LEVEL_WARNING, "output %s: %s", output->settings->name, error->text);
+    else
+        log_line(LOG_LEVEL_NOTICE, "output %s: lit again", output->settings->name);
+    output->error = *error;
+}
+
+static bool fail(struct output *output, const struct error *error, int64_t now_ms)
+{
+    tell(output, error);
+    bus_close(output->bus);
+    output->bus = NULL;
+    output->retry_ms = now_ms + OUTPUT_RETRY_MS;
+    return false;
+}
+
+static bool send_wire(struct output *output, struct error *error)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < output->wire.messages; i++) {
+        size_t to = output->wire.ends[i];
+        if (!bus_send(output->bus, output->wire.bytes + from, to - from, error))
+            return false;
+        from = to;
+    }
+    return true;
+}
+
+/* Sends what the lights should show; opens the bus for it when there is none. */
+static bool transmit(struct output *output, int64_t now_ms)
+{
+    struct error error = {0};
+    if (output->bus == NULL)
+        output->bus = open_bus(&output->settings->bus, &error);
+    if (output->bus == NULL || !send_wire(output, &error))
+        return fail(output, &error, now_ms);
+    tell(output, &error);
+    memcpy(output->shown, output->wire.bytes, output->wire.length);
+    output->shown_length = output->wire.length;
+    output->sent_ms = now_ms;
+    return true;
+}
+
+static bool is_shown(const struct output *output)
+{
+    return output->bus != NULL && output->shown_length == output->wire.length &&
+           memcmp(output->shown, output->wire.bytes, output->wire.length) == 0;
+}
+
+static enum change compare(const struct outputs *outputs, const struct frame *frame)
+{
+    const struct frame *last = &outputs->last;
+    if (!outputs->any || last->count != frame->count || strcmp(last->text, frame->text) != 0 ||
+        memcmp(last->pixels, frame->pixels, frame->count * sizeof *frame->pixels) != 0)
+        return CHANGE_LIGHT;
+    return strcmp(last->caption, frame->caption) != 0 ? CHANGE_CAPTION : CHANGE_NONE;
+}
+
+static void remember(struct outputs *outputs, const struct frame *frame)
+{
+    outputs->last = *frame;
+    outputs->last.pixels = outputs->pixels;
+    memcpy(outputs->pixels, frame->pixels, frame->count * sizeof *frame->pixels);
+    outputs->any = true;
+}
+
+/* Encodes the frame and sends it, unless its bytes are shown already or the output is being waited
+ * for. */
+static bool show(struct output *output, const struct frame *frame, int64_t now_ms)
+{
+    const struct chip *chip = output->settings->chip;
+    wire_reset(&output->wire);
+    chip->encode(output->settings->chip_settings, frame, false, &output->wire);
+    if (output->bus == NULL && output->error.text[0] != '\0' && now_ms < output->retry_ms)
+        return false;
+    return is_shown(output) || transmit(output, now_ms);
+}
+
+bool outputs_show(struct outputs *outputs, const struct frame *frame, int64_t now_ms)
+{
+    enum change change = compare(outputs, frame);
+    bool fine = true;
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct output *output = &outputs->outputs[i];
+        if (change == CHANGE_LIGHT ||
+            (change == CHANGE_CAPTION && output->settings->chip->captioned))
+            show(output, frame, now_ms);
+        fine = fine && output->error.text[0] == '\0';
+    }
+    if (change != CHANGE_NONE)
+        remember(outputs, frame);
+    return fine;
+}
+
+static bool say_goodbye(struct output *output, int64_t now_ms)
+{
+    const struct output_settings *settings = output->settings;
+    wire_reset(&output->wire);
+    if (settings->chip->leave != NULL)
+        settings->chip->leave(settings->chip_settings, &output->wire);
+    return output->wire.messages == 0 || output->bus == NULL || transmit(output, now_ms);
+}
+
+bool outputs_darken(struct outputs *outputs, int64_t now_ms)
+{
+    struct frame frame = {.pixels = outputs->dark, .count = FRAME_PIXELS_MAX, .time_ms = now_ms};
+    if (outputs->any)
+        frame.count = outputs->last.count;
+    for (size_t i = 0; i < outputs->count; i++)
+        outputs->outputs[i].retry_ms = now_ms; /* the last chance: do not wait */
+    bool fine = outputs_show(outputs, &frame, now_ms);
+    for (size_t i = 0; i < outputs->count; i++)
+        fine = say_goodbye(&outputs->outputs[i], now_ms) && fine;
+    return fine;
+}
+
+/* Paper and terminals keep what they were given; lights may not. */
+static bool is_repeated(const struct output *output)
+{
+    return output->settings->bus.kind != BUS_FILE;
+}
+
+static int64_t due_ms(const struct output *output)
+{
+    if (output->wire.messages == 0)
+        return INT64_MAX;
+    if (output->bus == NULL)
+        return output->retry_ms;
+    return is_repeated(output) ? output->sent_ms + OUTPUT_REPEAT_MS : INT64_MAX;
+}
+
+void outputs_tend(struct outputs *outputs, int64_t now_ms)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (now_ms >= due_ms(&outputs->outputs[i]))
+            transmit(&outputs->outputs[i], now_ms);
+}
+
+int64_t outputs_due_ms(const struct outputs *outputs)
+{
+    int64_t first = INT64_MAX;
+    for (size_t i = 0; i < outputs->count; i++) {
+        int64_t due = due_ms(&outputs->outputs[i]);
+        first = due < first ? due : first;
+    }
+    return first;
+}
+
+const char *outputs_fault(const struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->outputs[i].error.text[0] != '\0')
+            return outputs->outputs[i].error.text;
+    return NULL;
+}

@@ -1,0 +1,38 @@
+/*
+ * The lights of a board: each output's chip encodes the frame, its bus carries it. A failing output
+ * is told once, tried again every OUTPUT_RETRY_MS, and never stops the others.
+ */
+#ifndef AMBERBAR_DAEMON_OUTPUTS_H
+#define AMBERBAR_DAEMON_OUTPUTS_H
+
+#include "config/config.h"
+
+#define OUTPUT_RETRY_MS 2000 /* between two tries to open a failing output */
+#define OUTPUT_REPEAT_MS                                                       \
+    10000 /* a picture that stands still is sent again so often: lights that a \
+             spike has reset or that were plugged in again cannot say so */
+
+struct outputs; /* opaque */
+
+/* Opens nothing yet. `board` outlives the outputs. NULL: no memory. */
+struct outputs *outputs_open(struct board *board, struct error *error);
+
+/* Releases every bus as it is; NULL is fine. Darken first. */
+void outputs_close(struct outputs *outputs);
+
+/* Darkens every output and says goodbye to it. False: some output may still be lit. */
+bool outputs_darken(struct outputs *outputs, int64_t now_ms);
+
+/* Shows the frame wherever it differs from what is shown there. False: some output failed. */
+bool outputs_show(struct outputs *outputs, const struct frame *frame, int64_t now_ms);
+
+/* Opens what failed and sends again what is due; cheap when nothing is. */
+void outputs_tend(struct outputs *outputs, int64_t now_ms);
+
+/* When outputs_tend() has something to do next; INT64_MAX: never. */
+int64_t outputs_due_ms(const struct outputs *outputs);
+
+/* The first failing output's sentence; NULL when all is well. */
+const char *outputs_fault(const struct outputs *outputs);
+
+#endif

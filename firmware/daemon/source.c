@@ -1,0 +1,327 @@
+#include "daemon/source.h"
+
+#include "base/clock.h"
+#include "daemon/backoff.h"
+#include "prometheus/query.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY, STEP_RATIO };
+
+struct source {
+    const struct config *config;
+    struct rollout *rollouts;
+    struct client *client;
+    struct rows *rows;
+    struct text query;  /* for all workloads; empty when every rollout has its own query */
+    struct text canary; /* made anew for the kinds that are missing */
+    size_t selection_of[CONFIG_ROLLOUTS_MAX];
+    size_t selections;
+
+    enum step step;
+    size_t ratio; /* STEP_RATIO: the rollout whose query is under way */
+    struct answer answer;
+    int64_t started_ms, due_ms;
+    struct backoff backoff;
+    enum retry retry;       /* of this round's first failure */
+    int64_t retry_after_ms; /* what the server asked for, or -1 */
+    struct poll_report round, report;
+};
+
+static bool make_query(struct source *source, struct error *error)
+{
+    struct selection selections[CONFIG_ROLLOUTS_MAX];
+    for (size_t i = 0; i < source->config->rollout_count; i++) {
+        const struct rollout_settings *from = &source->config->rollouts[i];
+        if (from->query[0] != '\0')
+            continue;
+        source->selection_of[i] = source->selections;
+        selections[source->selections++] =
+            (struct selection){.kind = from->kind,
+                               .namespace_ = from->namespace_,
+                               .name = from->workload[0] != '\0' ? from->workload : NULL};
+    }
+    return source->selections == 0 ||
+           query_workloads(&source->query, selections, source->selections,
+                           source->config->prometheus.namespace_label, error);
+}
+
+struct source *source_open(const struct config *config, struct rollout rollouts[],
+                           struct error *error)
+{
+    struct source *source = calloc(1, sizeof *source);
+    if (source == NULL) {
+        error_set(error, "not enough memory to ask Prometheus");
+        return NULL;
+    }
+    source->config = config;
+    source->rollouts = rollouts;
+    source->report.good_ms = INT64_MIN;
+    source->due_ms = clock_monotonic_ms();
+    source->backoff.random = (uint32_t)source->due_ms ^ (uint32_t)getpid() << 16;
+    source->rows = rows_new();
+    if (source->rows == NULL)
+        error_set(error, "not enough memory to ask Prometheus");
+    else if (make_query(source, error))
+        source->client = client_open(&config->prometheus, error);
+    if (source->client != NULL)
+        return source;
+    source_close(source);
+    return NULL;
+}
+
+void source_close(struct source *source)
+{
+    if (source == NULL)
+        return;
+    client_close(source->client);
+    rows_free(source->rows);
+    text_free(&source->query);
+    text_free(&source->canary);
+    free(source);
+}
+
+const struct poll_report *source_report(const struct source *source)
+{
+    return &source->report;
+}
+
+static int64_t interval_ms(const struct source *source)
+{
+    int64_t interval = source->config->prometheus.poll_interval_ms;
+    for (size_t i = 0; interval > SOURCE_FAST_MS && i < source->config->rollout_count; i++)
+        if (rollout_moves(&source->rollouts[i]))
+            return SOURCE_FAST_MS;
+    return interval;
+}
+
+static int64_t wait_after_failure_ms(struct source *source)
+{
+    int64_t wait = source->retry == RETRY_SLOWLY ? backoff_slowest_ms(&source->backoff)
+                                                 : backoff_next_ms(&source->backoff);
+    return source->retry_after_ms > wait ? source->retry_after_ms : wait;
+}
+
+static bool end_round(struct source *source, int64_t now_ms)
+{
+    source->step = STEP_REST;
+    source->round.asked = true;
+    if (source->round.ok) {
+        source->round.good_ms = now_ms;
+        backoff_reset(&source->backoff);
+        int64_t due = source->started_ms + interval_ms(source);
+        source->due_ms = due > now_ms ? due : now_ms;
+    } else {
+        source->due_ms = now_ms + wait_after_failure_ms(source);
+    }
+    source->report = source->round;
+    return true;
+}
+
+static void note_failure(struct source *source, const struct error *error, enum retry retry,
+                         int64_t retry_after_ms)
+{
+    if (!source->round.ok)
+        return;
+    source->round.ok = false;
+    source->round.error = *error;
+    source->retry = retry;
+    source->retry_after_ms = retry_after_ms;
+}
+
+/* Marks as failed what this step was about; `all`: everything that this round has not answered yet.
+ */
+static void fail_rollouts(struct source *source, bool all, int64_t now_ms)
+{
+    for (size_t i = 0; i < source->config->rollout_count; i++) {
+        struct rollout *rollout = &source->rollouts[i];
+        bool mine = source->step == STEP_RATIO ? i == source->ratio : !rollout->is_query;
+        bool to_come = rollout->is_query && (source->step != STEP_RATIO || i > source->ratio);
+        if (mine || (all && to_come))
+            rollout_observe_failure(rollout, now_ms);
+    }
+}
+
+static void observe_answer(struct source *source, int64_t now_ms)
+{
+    for (size_t i = 0; i < source->config->rollout_count; i++)
+        if (!source->rollouts[i].is_query)
+            rollout_observe(&source->rollouts[i], &source->answer, source->selection_of[i], now_ms);
+}
+
+/* True when a canary must tell "gone" from "nothing to see"; its query is then in source->canary.
+ */
+static bool needs_canary(struct source *source)
+{
+    bool kinds[KIND_COUNT] = {false};
+    bool any = false;
+    for (size_t i = 0; i < source->config->rollout_count; i++) {
+        const struct rollout *rollout = &source->rollouts[i];
+        if (rollout->is_query || source->answer.kind_alive[rollout->kind] ||
+            !rollout_misses(rollout, &source->answer, source->selection_of[i]))
+            continue;
+        kinds[rollout->kind] = true;
+        any = true;
+    }
+    struct error error;
+    return any && query_canary(&source->canary, kinds, &error);
+}
+
+/* Sends the request of source->step; false when it could not even be started. */
+static bool ask(struct source *source)
+{
+    const char *query = source->step == STEP_WORKLOADS ? source->query.data
+                        : source->step == STEP_CANARY
+                            ? source->canary.data
+                            : source->config->rollouts[source->ratio].query;
+    struct error error;
+    if (client_ask(source->client, query, &error))
+        return true;
+    note_failure(source, &error, RETRY_BACK_OFF, -1);
+    return false;
+}
+
+/* Goes on with the first rollout from `from` on that has its own query; true: the round is over. */
+static bool next_ratio(struct source *source, size_t from, int64_t now_ms)
+{
+    source->step = STEP_RATIO;
+    for (source->ratio = from; source->ratio < source->config->rollout_count; source->ratio++) {
+        if (!source->rollouts[source->ratio].is_query)
+            continue;
+        if (ask(source))
+            return false;
+        fail_rollouts(source, true, now_ms);
+        break;
+    }
+    return end_round(source, now_ms);
+}
+
+/* What the last request was about has failed; true: the round is over. */
+static bool step_failed(struct source *source, bool everything, int64_t now_ms)
+{
+    if (source->step == STEP_CANARY) { /* the rows stand; only absence cannot be concluded */
+        source->answer.partial = true;
+        observe_answer(source, now_ms);
+        return next_ratio(source, 0, now_ms);
+    }
+    fail_rollouts(source, everything, now_ms);
+    if (everything)
+        return end_round(source, now_ms);
+    return next_ratio(source, source->step == STEP_RATIO ? source->ratio + 1 : 0, now_ms);
+}
+
+static bool start_round(struct source *source, int64_t now_ms)
+{
+    source->started_ms = now_ms;
+    source->round = (struct poll_report){.ok = true, .good_ms = source->report.good_ms};
+    if (source->query.length == 0)
+        return next_ratio(source, 0, now_ms);
+    source->step = STEP_WORKLOADS;
+    return ask(source) ? false : step_failed(source, true, now_ms);
+}
+
+static bool read_workloads(struct source *source, const struct http_answer *http,
+                           struct refusal *refusal)
+{
+    const struct prometheus_settings *settings = &source->config->prometheus;
+    struct label_names labels = {settings->namespace_label, settings->cluster_label};
+    return response_workloads(http, &labels, source->selections, source->rows, &source->answer,
+                              &source->round.remark, refusal);
+}
+
+static bool read_ratio(struct source *source, const struct http_answer *http, int64_t now_ms,
+                       struct refusal *refusal)
+{
+    const struct ratio_sample *samples;
+    size_t count;
+    bool partial;
+    if (!response_ratio(http, source->rows, &samples, &count, &partial, refusal))
+        return false;
+    rollout_observe_ratio(&source->rollouts[source->ratio], samples, count, partial, now_ms);
+    return true;
+}
+
+/* A good answer to the workloads' query is in source->answer; true: the round is over. */
+static bool workloads_seen(struct source *source, int64_t now_ms)
+{
+    if (needs_canary(source)) {
+        source->step = STEP_CANARY;
+        return ask(source) ? false : step_failed(source, false, now_ms);
+    }
+    observe_answer(source, now_ms);
+    return next_ratio(source, 0, now_ms);
+}
+
+/* Takes a complete HTTP answer; true: the round is over. */
+static bool take_answer(struct source *source, const struct http_answer *http, int64_t now_ms)
+{
+    struct refusal refusal = {.retry = RETRY_BACK_OFF};
+    bool good = false;
+    switch (source->step) {
+    case STEP_REST:
+        return false;
+    case STEP_WORKLOADS:
+        good = read_workloads(source, http, &refusal);
+        break;
+    case STEP_CANARY:
+        good = response_canary(http, &source->answer, &refusal);
+        break;
+    case STEP_RATIO:
+        good = read_ratio(source, http, now_ms, &refusal);
+        break;
+    }
+    if (!good) {
+        if (source->step == STEP_RATIO && refusal.retry == RETRY_SLOWLY)
+            error_prefix(&refusal.error, "rollout %s", source->rollouts[source->ratio].name);
+        note_failure(source, &refusal.error, refusal.retry, http->retry_after_ms);
+        bool everything = refusal.authentication || refusal.retry == RETRY_BACK_OFF;
+        return step_failed(source, everything, now_ms);
+    }
+    if (source->step == STEP_WORKLOADS)
+        return workloads_seen(source, now_ms);
+    if (source->step == STEP_RATIO)
+        return next_ratio(source, source->ratio + 1, now_ms);
+    observe_answer(source, now_ms);
+    return next_ratio(source, 0, now_ms);
+}
+
+static int timeout_ms(const struct source *source, int64_t until_ms, int64_t now_ms)
+{
+    int64_t until = until_ms;
+    if (source->step == STEP_REST && source->due_ms < until)
+        until = source->due_ms;
+    int64_t wait = until > now_ms ? until - now_ms : 0;
+    return wait < 60000 ? (int)wait : 60000;
+}
+
+bool source_wait(struct source *source, struct pollfd fds[], size_t count, int64_t until_ms)
+{
+    int64_t now = clock_monotonic_ms();
+    if (source->step == STEP_REST && now >= source->due_ms && start_round(source, now))
+        return true;
+    struct http_answer http;
+    struct error error;
+    enum client_event event =
+        client_wait(source->client, fds, count, timeout_ms(source, until_ms, now), &http, &error);
+    now = clock_monotonic_ms();
+    switch (event) {
+    case CLIENT_NOTHING:
+        return false;
+    case CLIENT_ANSWER:
+        return take_answer(source, &http, now);
+    case CLIENT_FAILED:
+        note_failure(source, &error, RETRY_BACK_OFF, -1);
+        return step_failed(source, true, now);
+    }
+    return false;
+}
+
+int64_t source_deadline_ms(const struct source *source)
+{
+    int64_t timeout = source->config->prometheus.timeout_ms;
+    if (timeout == 0)
+        timeout = source->config->prometheus.poll_interval_ms;
+    int64_t from = source->step == STEP_REST ? source->due_ms : source->started_ms;
+    return from + timeout * (int64_t)(2 + source->config->rollout_count);
+}

@@ -1,0 +1,42 @@
+/*
+ * One Prometheus, polled. A round asks for all workloads in one request, asks the canary only when
+ * something expected is missing, then each rollout's own query; all on one connection. Verdicts are
+ * left in the rollouts.
+ */
+#ifndef AMBERBAR_DAEMON_SOURCE_H
+#define AMBERBAR_DAEMON_SOURCE_H
+
+#include "config/config.h"
+
+#include <poll.h>
+
+#define SOURCE_FAST_MS 2000 /* polls while something moves, when poll_interval is longer */
+
+struct source; /* opaque */
+
+/* How the last finished round went. */
+struct poll_report {
+    bool asked;          /* any round has finished */
+    bool ok;             /* every request of it was answered well */
+    struct error error;  /* when not ok: the first failure, for people */
+    struct error remark; /* what the server remarked on, "" when nothing */
+    int64_t good_ms;     /* monotonic: when a round last went well; INT64_MIN: never */
+};
+
+/* `config` and `rollouts` (one for each of the config's, started) outlive the source. */
+struct source *source_open(const struct config *config, struct rollout rollouts[],
+                           struct error *error);
+void source_close(struct source *source); /* at once, in mid-request too; NULL is fine */
+
+/*
+ * Sleeps until a descriptor of `fds` is ready, `until_ms` (monotonic) has come, or a round
+ * finished; true for the last. Starts the next round when it is due.
+ */
+bool source_wait(struct source *source, struct pollfd fds[], size_t count, int64_t until_ms);
+
+const struct poll_report *source_report(const struct source *source);
+
+/* Monotonic: by when the next round will have finished, or have failed. */
+int64_t source_deadline_ms(const struct source *source);
+
+#endif

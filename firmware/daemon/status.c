@@ -1,0 +1,244 @@
+#include "daemon/status.h"
+
+#include "base/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const kind_names[KIND_COUNT] = {"Deployment", "StatefulSet", "DaemonSet",
+                                                   "Rollout"};
+
+static void add_string(struct text *out, const char *key, const char *value)
+{
+    text_addf(out, "\"%s\":", key);
+    text_add_json(out, value);
+}
+
+static void add_level(struct text *out, const char *key, double value)
+{
+    if (isnan(value))
+        text_addf(out, "\"%s\":null", key);
+    else
+        text_addf(out, "\"%s\":%.4g", key, value);
+}
+
+static void add_count(struct text *out, const char *key, int64_t value)
+{
+    if (value == ROW_MISSING)
+        text_addf(out, "\"%s\":null", key);
+    else
+        text_addf(out, "\"%s\":%lld", key, (long long)value);
+}
+
+static void add_time(struct text *out, const char *key, int64_t realtime_ms)
+{
+    char time[CLOCK_RFC3339_SIZE];
+    clock_rfc3339(realtime_ms, time);
+    add_string(out, key, time);
+}
+
+static void add_workload(struct text *out, const struct rollout *rollout,
+                         const struct workload *workload)
+{
+    const struct verdict *verdict = &workload->verdict;
+    text_add(out, "{");
+    add_string(out, "kind", rollout->is_query ? "Query" : kind_names[workload->kind]);
+    text_add(out, ",");
+    if (workload->cluster[0] != '\0') {
+        add_string(out, "cluster", workload->cluster);
+        text_add(out, ",");
+    }
+    add_string(out, "namespace", workload->namespace_);
+    text_add(out, ",");
+    add_string(out, "name", workload->name);
+    text_add(out, ",");
+    add_string(out, "state", state_name(verdict->state));
+    text_add(out, ",");
+    add_level(out, "progress", verdict->p);
+    text_add(out, ",");
+    add_string(out, "why", why_sentence(verdict->why));
+    text_add(out, ",");
+    add_count(out, "updated", verdict->updated);
+    text_add(out, ",");
+    add_count(out, "available", verdict->available);
+    text_add(out, ",");
+    add_count(out, "spec", verdict->spec);
+    text_add(out, "}");
+}
+
+/* Lists the workloads: first those that are not settled, then the others, as many as have room. */
+static void add_workloads(struct text *out, const struct rollout *rollout)
+{
+    size_t listed = 0;
+    text_add(out, "\"workloads\":[");
+    for (int settled = 0; settled <= 1; settled++) {
+        for (size_t i = 0; i < rollout->count && listed < STATUS_WORKLOADS_MAX; i++) {
+            const struct workload *workload = &rollout->workloads[i];
+            if ((state_severity(workload->verdict.state) == 0) != (settled == 1))
+                continue;
+            if (listed++ > 0)
+                text_add(out, ",");
+            add_workload(out, rollout, workload);
+        }
+    }
+    text_addf(out, "],\"workloads_total\":%zu", rollout->count + rollout->dropped);
+}
+
+static void add_rollout(struct text *out, const struct status_view *view,
+                        const struct rollout *rollout)
+{
+    char sentence[HISTORY_WHY_SIZE];
+    rollout_sentence(rollout, sentence, sizeof sentence);
+    text_add(out, "{");
+    add_string(out, "name", rollout->name);
+    text_add(out, ",");
+    add_string(out, "state", state_name(rollout->verdict.state));
+    text_add(out, ",");
+    add_level(out, "progress", rollout->verdict.p);
+    text_add(out, ",");
+    add_string(out, "why", sentence);
+    text_add(out, ",");
+    add_time(out, "since", view->realtime_ms - (view->now_ms - rollout->since_ms));
+    text_add(out, ",");
+    add_workloads(out, rollout);
+    text_add(out, "}");
+}
+
+static void add_poll(struct text *out, const struct status_view *view)
+{
+    const struct poll_report *report = view->report;
+    text_addf(out,
+              "\"poll\":{\"ok\":%s,\"age_s\":", report->asked && report->ok ? "true" : "false");
+    if (report->good_ms == INT64_MIN)
+        text_add(out, "null");
+    else
+        text_addf(out, "%.1f", (double)(view->now_ms - report->good_ms) / 1000);
+    text_add(out, ",\"error\":");
+    if (report->error.text[0] == '\0')
+        text_add(out, "null");
+    else
+        text_add_json(out, report->error.text);
+    text_add(out, "}");
+}
+
+static void add_frame(struct text *out, const struct frame *frame)
+{
+    text_add(out, "\"frame\":{\"pixels\":[");
+    for (size_t i = 0; i < frame->count; i++) {
+        struct srgb colour = pixel_to_srgb(frame->pixels[i]);
+        text_addf(out, "%s\"#%02x%02x%02x\"", i > 0 ? "," : "", colour.red, colour.green,
+                  colour.blue);
+    }
+    text_add(out, "],");
+    add_string(out, "text", frame->text);
+    text_add(out, "}");
+}
+
+static void add_history(struct text *out, const struct history *history)
+{
+    const struct transition *transition;
+    text_add(out, "\"history\":[");
+    for (size_t i = 0; (transition = history_newest(history, i)) != NULL; i++) {
+        text_add(out, i > 0 ? ",{" : "{");
+        add_time(out, "at", transition->at_ms);
+        text_add(out, ",");
+        add_string(out, "name", transition->name);
+        text_add(out, ",");
+        add_string(out, "from", state_name(transition->from));
+        text_add(out, ",");
+        add_string(out, "to", state_name(transition->to));
+        text_add(out, ",");
+        add_string(out, "why", transition->why);
+        text_add(out, "}");
+    }
+    text_add(out, "]");
+}
+
+void status_render(const struct status_view *view, struct text *out)
+{
+    text_add(out, "{\"version\":1,");
+    add_time(out, "updated", view->realtime_ms);
+    text_add(out, ",");
+    add_time(out, "valid_until", view->realtime_ms + view->valid_ms);
+    text_add(out, ",");
+    add_poll(out, view);
+    text_add(out, ",\"output_fault\":");
+    if (view->output_fault == NULL)
+        text_add(out, "null");
+    else
+        text_add_json(out, view->output_fault);
+    text_add(out, ",\"rollouts\":[");
+    for (size_t i = 0; i < view->watch->count; i++) {
+        if (i > 0)
+            text_add(out, ",");
+        add_rollout(out, view, &view->watch->rollouts[i]);
+    }
+    text_add(out, "],");
+    add_frame(out, view->frame);
+    text_add(out, ",");
+    add_history(out, &view->watch->history);
+    text_add(out, "}\n");
+}
+
+bool status_directory(char *out, size_t size)
+{
+    const char *runtime =
+        getenv("RUNTIME_DIRECTORY"); /* set by systemd; several are split by ':' */
+    const char *user = getenv("XDG_RUNTIME_DIR");
+    int length = -1;
+    if (runtime != NULL && runtime[0] != '\0')
+        length = snprintf(out, size, "%.*s", (int)strcspn(runtime, ":"), runtime);
+    else if (geteuid() == 0)
+        length = snprintf(out, size, "/run/amberbar");
+    else if (user != NULL && user[0] != '\0')
+        length = snprintf(out, size, "%s/amberbar", user);
+    return length > 0 && (size_t)length < size;
+}
+
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(fd, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+bool status_write(const char *directory, const struct text *text, struct error *error)
+{
+    if (text->failed)
+        return error_set(error, "not enough memory for the status file");
+    char path[CONFIG_PATH_SIZE], new_path[CONFIG_PATH_SIZE + 8];
+    snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
+    snprintf(new_path, sizeof new_path, "%s.new", path);
+    int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    if (fd < 0 && errno == ENOENT && mkdir(directory, 0755) == 0)
+        fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    bool fine = fd >= 0 && write_all(fd, text->data, text->length);
+    int cause = errno;
+    if (fd >= 0)
+        close(fd);
+    if (fine && rename(new_path, path) == 0)
+        return true;
+    if (fine)
+        cause = errno;
+    return error_set(error, "cannot write the status file %s: %s", path, strerror(cause));
+}
+
+void status_remove(const char *directory)
+{
+    char path[CONFIG_PATH_SIZE];
+    snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
+    unlink(path);
+}

@@ -1,0 +1,38 @@
+/*
+ * What is shown and why, as one JSON object: the status file, and `once --json`. The shape is part
+ * of the program's interface; keys may be added, never changed.
+ */
+#ifndef AMBERBAR_DAEMON_STATUS_H
+#define AMBERBAR_DAEMON_STATUS_H
+
+#include "daemon/watch.h"
+
+#define STATUS_FILE "status.json"
+#define STATUS_WORKLOADS_MAX 100 /* listed of one rollout, those that are not settled first */
+
+struct status_view {
+    const struct watch *watch;
+    const struct poll_report *report;
+    const struct frame *frame;
+    const char *output_fault; /* NULL: every output works */
+    int64_t now_ms;           /* monotonic */
+    int64_t realtime_ms;      /* since 1970 */
+    int64_t valid_ms;         /* from now: by then it will have been written anew */
+};
+
+/* Appends the object and a newline. */
+void status_render(const struct status_view *view, struct text *out);
+
+/*
+ * The folder of the status file: $RUNTIME_DIRECTORY, else /run/amberbar for root, else
+ * $XDG_RUNTIME_DIR/amberbar. False when there is none.
+ */
+bool status_directory(char *out, size_t size);
+
+/* Writes the file whole and renames it into place; makes the folder when it is not there. */
+bool status_write(const char *directory, const struct text *text, struct error *error);
+
+/* Removes it: no daemon, no status. */
+void status_remove(const char *directory);
+
+#endif

@@ -1,0 +1,21 @@
+#include "daemon/terminal.h"
+
+#include "chips/terminal.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+void terminal_prepare(struct board *board)
+{
+    struct winsize size = {0};
+    struct terminal_facts facts = {.is_terminal = isatty(STDOUT_FILENO) == 1,
+                                   .term = getenv("TERM"),
+                                   .colorterm = getenv("COLORTERM"),
+                                   .no_color = getenv("NO_COLOR")};
+    if (facts.is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        facts.columns = size.ws_col;
+    for (size_t i = 0; i < board->output_count; i++)
+        if (board->outputs[i].chip == &chip_terminal)
+            terminal_adapt(board->outputs[i].chip_settings, &facts);
+}

@@ -1,0 +1,11 @@
+/*
+ * Tells a board's terminal outputs what standard output is.
+ */
+#ifndef AMBERBAR_DAEMON_TERMINAL_H
+#define AMBERBAR_DAEMON_TERMINAL_H
+
+#include "config/config.h"
+
+void terminal_prepare(struct board *board);
+
+#endif

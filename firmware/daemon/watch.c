@@ -1,0 +1,151 @@
+#include "daemon/watch.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "prometheus/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool start_rollout(struct rollout *rollout, const struct rollout_settings *from,
+                          int64_t now_ms)
+{
+    text_copy(rollout->name, sizeof rollout->name, from->name);
+    rollout->limits = from->limits;
+    rollout->weighting = from->weighting == WEIGHT_EQUAL ? WEIGHT_EQUAL : WEIGHT_REPLICAS;
+    rollout->is_query = from->query[0] != '\0';
+    rollout->kind = from->kind;
+    rollout->capacity = (size_t)from->max_workloads;
+    rollout->workloads = calloc(rollout->capacity, sizeof *rollout->workloads);
+    if (rollout->workloads == NULL)
+        return false;
+    rollout_start(rollout, now_ms);
+    bool is_named = !rollout->is_query && query_is_plain(from->namespace_) &&
+                    from->workload[0] != '\0' && query_is_plain(from->workload);
+    return !is_named || rollout_expect(rollout, from->kind, from->namespace_, from->workload);
+}
+
+bool watch_start(struct watch *watch, const struct config *config, int64_t now_ms,
+                 struct error *error)
+{
+    *watch = (struct watch){.config = config, .count = config->rollout_count};
+    watch->rollouts = calloc(watch->count, sizeof *watch->rollouts);
+    bool fits = watch->rollouts != NULL;
+    for (size_t i = 0; fits && i < watch->count; i++) {
+        fits = start_rollout(&watch->rollouts[i], &config->rollouts[i], now_ms);
+        show_start(&watch->shows[i], &watch->rollouts[i].verdict, now_ms);
+        watch->told[i] = watch->rollouts[i].verdict.state;
+    }
+    if (!fits) {
+        watch_stop(watch);
+        return error_set(error, "not enough memory for %zu rollouts; lower max_workloads",
+                         config->rollout_count);
+    }
+    struct verdict verdict = rollouts_common(watch->rollouts, watch->count, &watch->worst);
+    show_start(&watch->common, &verdict, now_ms);
+    return true;
+}
+
+void watch_stop(struct watch *watch)
+{
+    for (size_t i = 0; watch->rollouts != NULL && i < watch->count; i++)
+        free(watch->rollouts[i].workloads);
+    free(watch->rollouts);
+    *watch = (struct watch){0};
+}
+
+static void tell_transition(struct watch *watch, size_t index)
+{
+    const struct rollout *rollout = &watch->rollouts[index];
+    struct transition transition = {
+        .at_ms = clock_realtime_ms(), .from = watch->told[index], .to = rollout->verdict.state};
+    if (transition.from == transition.to)
+        return;
+    text_copy(transition.name, sizeof transition.name, rollout->name);
+    rollout_sentence(rollout, transition.why, sizeof transition.why);
+    history_add(&watch->history, &transition);
+    watch->told[index] = transition.to;
+    log_line(LOG_LEVEL_NOTICE, "%s: %s -> %s: %s", rollout->name, state_name(transition.from),
+             state_name(transition.to), transition.why);
+}
+
+/*
+ * A failed poll says nothing new, so what was known stays on the wall, dimmed, for as long as the
+ * next poll may take; then it is unknown, as the verdict has been from the start.
+ */
+static void present(struct watch *watch, struct show *show, int64_t *dim_until_ms,
+                    const struct verdict *verdict, int64_t now_ms)
+{
+    bool failed = verdict->state == STATE_UNKNOWN && verdict->why == WHY_FETCH;
+    if (failed && !show->dimmed && show->verdict.state != STATE_UNKNOWN) {
+        struct verdict known = show->verdict;
+        show_update(show, &known, true, now_ms);
+        *dim_until_ms = now_ms + watch->config->prometheus.poll_interval_ms;
+        return;
+    }
+    show_update(show, verdict, false, now_ms);
+}
+
+static void tell_report(struct watch *watch, const struct poll_report *report)
+{
+    if (strcmp(report->error.text, watch->last_error.text) != 0) {
+        if (!report->ok)
+            log_line(LOG_LEVEL_WARNING, "%s", report->error.text);
+        else
+            log_line(LOG_LEVEL_NOTICE, "Prometheus answers again");
+        watch->last_error = report->error;
+    }
+    if (strcmp(report->remark.text, watch->last_remark.text) != 0) {
+        if (report->remark.text[0] != '\0')
+            log_line(LOG_LEVEL_WARNING, "%s", report->remark.text);
+        watch->last_remark = report->remark;
+    }
+}
+
+void watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms)
+{
+    tell_report(watch, report);
+    for (size_t i = 0; i < watch->count; i++) {
+        tell_transition(watch, i);
+        present(watch, &watch->shows[i], &watch->dim_until_ms[i], &watch->rollouts[i].verdict,
+                now_ms);
+    }
+    struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
+    present(watch, &watch->common, &watch->dim_until_ms[watch->count], &common, now_ms);
+}
+
+bool watch_expire(struct watch *watch, int64_t now_ms)
+{
+    bool changed = false;
+    for (size_t i = 0; i <= watch->count; i++) {
+        struct show *show = i < watch->count ? &watch->shows[i] : &watch->common;
+        if (!show->dimmed || now_ms < watch->dim_until_ms[i])
+            continue;
+        struct verdict verdict =
+            i < watch->count ? watch->rollouts[i].verdict
+                             : rollouts_common(watch->rollouts, watch->count, &watch->worst);
+        show_update(show, &verdict, false, now_ms);
+        changed = true;
+    }
+    return changed;
+}
+
+int64_t watch_expiry_ms(const struct watch *watch)
+{
+    int64_t first = watch->common.dimmed ? watch->dim_until_ms[watch->count] : INT64_MAX;
+    for (size_t i = 0; i < watch->count; i++)
+        if (watch->shows[i].dimmed && watch->dim_until_ms[i] < first)
+            first = watch->dim_until_ms[i];
+    return first;
+}
+
+void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
+                   size_t size)
+{
+    if (watch->common.verdict.why == WHY_FETCH && report->error.text[0] != '\0')
+        text_copy(out, size, report->error.text);
+    else if (watch->worst < watch->count)
+        rollout_sentence(&watch->rollouts[watch->worst], out, size);
+    else
+        text_copy(out, size, why_sentence(watch->common.verdict.why));
+}

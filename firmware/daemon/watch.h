@@ -1,0 +1,43 @@
+/*
+ * The config's rollouts, what each shows, and how it came to that: takes the verdicts of each
+ * finished round, writes journal lines and history, and keeps what the picture is drawn from.
+ */
+#ifndef AMBERBAR_DAEMON_WATCH_H
+#define AMBERBAR_DAEMON_WATCH_H
+
+#include "config/config.h"
+#include "daemon/history.h"
+#include "daemon/source.h"
+
+struct watch {
+    const struct config *config;
+    size_t count;             /* of rollouts and shows */
+    struct rollout *rollouts; /* owned, with their workloads */
+    struct show shows[CONFIG_ROLLOUTS_MAX];
+    struct show common;                            /* all rollouts on one bar */
+    size_t worst;                                  /* the rollout that gives `common` its state */
+    enum state told[CONFIG_ROLLOUTS_MAX];          /* the states that journal and history know of */
+    int64_t dim_until_ms[CONFIG_ROLLOUTS_MAX + 1]; /* see watch.c; the last is common's */
+    struct history history;
+    struct error last_error, last_remark; /* told already */
+};
+
+/* Starts every rollout as not asked. `config` outlives the watch. False: no memory. */
+bool watch_start(struct watch *watch, const struct config *config, int64_t now_ms,
+                 struct error *error);
+void watch_stop(struct watch *watch);
+
+/* Takes the verdicts that a round has left in the rollouts. */
+void watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms);
+
+/* Lets go of dimmed pictures whose time is over; true when something changed. */
+bool watch_expire(struct watch *watch, int64_t now_ms);
+
+/* When watch_expire() has something to do next; INT64_MAX: never. */
+int64_t watch_expiry_ms(const struct watch *watch);
+
+/* What the common bar means, in words for people. */
+void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
+                   size_t size);
+
+#endif

@@ -1,0 +1,59 @@
+#include "daemon/backoff.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void check_within_a_quarter(int64_t wait_ms, int64_t around_ms)
+{
+    if (wait_ms < around_ms * 3 / 4 || wait_ms > around_ms * 5 / 4)
+        fail_msg("waits %lld ms where about %lld ms were due", (long long)wait_ms,
+                 (long long)around_ms);
+}
+
+static void doubles_from_one_second_to_thirty(void **state)
+{
+    (void)state;
+    static const int64_t steps[] = {1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000};
+    for (uint32_t seed = 0; seed < 1000; seed++) {
+        struct backoff backoff = {.random = seed};
+        for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+            check_within_a_quarter(backoff_next_ms(&backoff), steps[i]);
+        backoff_reset(&backoff);
+        check_within_a_quarter(backoff_next_ms(&backoff), 1000);
+    }
+}
+
+static void waits_longest_at_once_when_somebody_must_act(void **state)
+{
+    (void)state;
+    struct backoff backoff = {.random = 7};
+    check_within_a_quarter(backoff_slowest_ms(&backoff), 30000);
+    check_within_a_quarter(backoff_next_ms(&backoff), 30000);
+}
+
+static void spreads_a_hundred_boards(void **state)
+{
+    (void)state;
+    int64_t least = INT64_MAX, most = 0;
+    for (uint32_t seed = 1; seed <= 100; seed++) {
+        struct backoff backoff = {.random = seed * 2654435761u};
+        int64_t wait = backoff_slowest_ms(&backoff);
+        least = wait < least ? wait : least;
+        most = wait > most ? wait : most;
+    }
+    assert_true(most - least > 10000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(doubles_from_one_second_to_thirty),
+        cmocka_unit_test(waits_longest_at_once_when_somebody_must_act),
+        cmocka_unit_test(spreads_a_hundred_boards),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
