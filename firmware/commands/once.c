@@ -1,0 +1,117 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "commands/commands.h"
+#include "commands/load.h"
+#include "commands/report.h"
+#include "daemon/source.h"
+#include "daemon/status.h"
+#include "daemon/watch.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+static const struct option_spec options_table[] = {
+    CONFIG_OPTION,
+    {"--json", NULL, NULL, "print one JSON object, of the status file's shape"},
+    {0},
+};
+
+static const struct command_spec spec = {
+    .program = "amberbar",
+    .command = "once",
+    .summary =
+        "Asks Prometheus once, prints the verdicts and the picture, and lights nothing. Exits "
+        "with\n"
+        "0 when all is stable, 3 when something moves, 4 when there is trouble, 5 when the state\n"
+        "is unknown.",
+    .options = options_table,
+};
+
+/* Waits for one whole round; its time-outs bound it. */
+static void poll_once(struct source *source)
+{
+    while (!source_wait(source, NULL, 0, INT64_MAX))
+        continue;
+}
+
+/* The picture once it has come to rest, as the wall would show it. */
+static void draw(const struct watch *watch, int64_t now_ms, struct frame *frame)
+{
+    const struct config *config = watch->config;
+    frame->count = board_pixels(&config->board);
+    picture_draw(&config->picture, watch->shows, watch->count, &watch->common,
+                 board_digits(&config->board), now_ms + PICTURE_EASE_MS + PICTURE_SWEEP_MS, frame);
+}
+
+static int print(const struct text *json, bool as_json)
+{
+    struct complaints complaints = {0};
+    struct tree *tree = tree_read_text("status", json->data, json->length, &complaints);
+    int status = EXIT_STATUS_UNKNOWN;
+    if (tree != NULL) {
+        status = report_exit_status(tree_root(tree));
+        if (as_json)
+            fputs(json->data, stdout);
+        else
+            report_print(tree_root(tree), stdout);
+    }
+    tree_free(tree);
+    complaints_free(&complaints);
+    return status;
+}
+
+static int show(struct watch *watch, const struct poll_report *report, bool as_json)
+{
+    static struct pixel pixels[FRAME_PIXELS_MAX];
+    struct frame frame = {.pixels = pixels};
+    int64_t now = clock_monotonic_ms();
+    watch_take(watch, report, now);
+    draw(watch, now, &frame);
+    struct status_view view = {.watch = watch,
+                               .report = report,
+                               .frame = &frame,
+                               .now_ms = now,
+                               .realtime_ms = clock_realtime_ms()};
+    struct text json = {0};
+    status_render(&view, &json);
+    int status = print(&json, as_json);
+    text_free(&json);
+    return status;
+}
+
+static int ask(const struct config *config, bool as_json)
+{
+    struct error error = {0};
+    struct watch watch;
+    if (!watch_start(&watch, config, clock_monotonic_ms(), &error)) {
+        fprintf(stderr, "amberbar once: %s\n", error.text);
+        return EXIT_STATUS_UNKNOWN;
+    }
+    int status = EXIT_STATUS_UNKNOWN;
+    struct source *source = source_open(config, watch.rollouts, &error);
+    if (source != NULL) {
+        poll_once(source);
+        status = show(&watch, source_report(source), as_json);
+    } else {
+        fprintf(stderr, "amberbar once: %s\n", error.text);
+    }
+    source_close(source);
+    watch_stop(&watch);
+    return status;
+}
+
+int command_once(int argc, char **argv)
+{
+    struct options options;
+    enum options_result result = options_read(&spec, argc, argv, &options);
+    if (result != OPTIONS_FINE)
+        return options_status(result);
+    struct config *config = load_config(options.values[0]);
+    if (config == NULL)
+        return EXIT_STATUS_USAGE;
+    signal(SIGPIPE, SIG_IGN);
+    log_threshold(LOG_LEVEL_ERROR); /* the report says it all */
+    int status = ask(config, options.values[1] != NULL);
+    config_free(config);
+    return status;
+}

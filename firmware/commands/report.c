@@ -1,0 +1,132 @@
+#include "commands/report.h"
+
+#include "commands/commands.h"
+#include "rollout/verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TRANSITIONS_SHOWN 8
+
+const char *report_text(const struct node *map, const char *key)
+{
+    const struct node *node = map != NULL ? node_get(map, key) : NULL;
+    return node != NULL && node->type == NODE_SCALAR ? node->text : "";
+}
+
+static const struct node *list(const struct node *map, const char *key)
+{
+    static const struct node empty = {.type = NODE_LIST};
+    const struct node *node = node_get(map, key);
+    return node != NULL && node->type == NODE_LIST ? node : &empty;
+}
+
+static enum state state_of(const struct node *map)
+{
+    const char *name = report_text(map, "state");
+    for (enum state state = STATE_UNKNOWN; state < STATE_COUNT; state++)
+        if (strcmp(name, state_name(state)) == 0)
+            return state;
+    return STATE_UNKNOWN;
+}
+
+static void print_progress(const struct node *map, FILE *to)
+{
+    double p;
+    if (text_number(report_text(map, "progress"), &p) && !isnan(p))
+        fprintf(to, " %3d %%", (int)floor(p * 100));
+    else
+        fprintf(to, "      ");
+}
+
+/* "14:32:07" in local time would need the zone; the day and the second in UTC are what logs have.
+ */
+static void print_time(const char *rfc3339, FILE *to)
+{
+    if (strlen(rfc3339) >= 19)
+        fprintf(to, "%.10s %.8sZ", rfc3339, rfc3339 + 11);
+}
+
+static void print_rollout(const struct node *rollout, FILE *to)
+{
+    fprintf(to, "%-16s %-14s", report_text(rollout, "name"), report_text(rollout, "state"));
+    print_progress(rollout, to);
+    fprintf(to, "  %s\n", report_text(rollout, "why"));
+    const struct node *workloads = list(rollout, "workloads");
+    for (size_t i = 0; i < workloads->count; i++) {
+        const struct node *workload = &workloads->children[i];
+        if (state_severity(state_of(workload)) == 0 && workloads->count > 1)
+            continue;
+        fprintf(to, "  %-14.60s %-14s", report_text(workload, "name"),
+                report_text(workload, "state"));
+        print_progress(workload, to);
+        fprintf(to, "  %s; %s created, %s available, %s wanted\n", report_text(workload, "why"),
+                report_text(workload, "updated"), report_text(workload, "available"),
+                report_text(workload, "spec"));
+    }
+}
+
+static void print_picture(const struct node *frame, FILE *to)
+{
+    const struct node *pixels = list(frame, "pixels");
+    bool colours = isatty(fileno(to)) && getenv("NO_COLOR") == NULL;
+    fprintf(to, "picture:");
+    for (size_t i = 0; i < pixels->count; i++) {
+        const char *hex = pixels->children[i].type == NODE_SCALAR ? pixels->children[i].text : "";
+        unsigned long rgb = strtoul(hex[0] == '#' ? hex + 1 : "0", NULL, 16);
+        if (colours)
+            fprintf(to, " \033[38;2;%lu;%lu;%lum\u25CF\033[0m", rgb >> 16 & 255, rgb >> 8 & 255,
+                    rgb & 255);
+        else
+            fprintf(to, " %s", hex);
+    }
+    fprintf(to, "  %s\n", report_text(frame, "text"));
+}
+
+static void print_history(const struct node *history, FILE *to)
+{
+    for (size_t i = 0; i < history->count && i < TRANSITIONS_SHOWN; i++) {
+        const struct node *transition = &history->children[i];
+        fprintf(to, "%s", i == 0 ? "history:\n  " : "  ");
+        print_time(report_text(transition, "at"), to);
+        fprintf(to, "  %s: %s -> %s: %s\n", report_text(transition, "name"),
+                report_text(transition, "from"), report_text(transition, "to"),
+                report_text(transition, "why"));
+    }
+}
+
+void report_print(const struct node *status, FILE *to)
+{
+    const struct node *rollouts = list(status, "rollouts");
+    for (size_t i = 0; i < rollouts->count; i++)
+        print_rollout(&rollouts->children[i], to);
+    const struct node *frame = node_get(status, "frame");
+    if (frame != NULL && frame->type == NODE_MAP)
+        print_picture(frame, to);
+    const struct node *poll = node_get(status, "poll");
+    if (poll != NULL && poll->type == NODE_MAP && strcmp(report_text(poll, "ok"), "true") != 0)
+        fprintf(to, "last poll: %s\n", report_text(poll, "error"));
+    if (strcmp(report_text(status, "output_fault"), "null") != 0)
+        fprintf(to, "output: %s\n", report_text(status, "output_fault"));
+    print_history(list(status, "history"), to);
+}
+
+int report_exit_status(const struct node *status)
+{
+    static const int exits[STATE_COUNT] = {
+        [STATE_UNKNOWN] = EXIT_STATUS_UNKNOWN,    [STATE_STABLE] = EXIT_STATUS_OK,
+        [STATE_PROGRESSING] = EXIT_STATUS_MOVING, [STATE_STALLED] = EXIT_STATUS_TROUBLE,
+        [STATE_FAILED] = EXIT_STATUS_TROUBLE,     [STATE_PAUSED] = EXIT_STATUS_MOVING,
+        [STATE_DEGRADED] = EXIT_STATUS_TROUBLE,   [STATE_SCALED_TO_ZERO] = EXIT_STATUS_OK,
+    };
+    const struct node *rollouts = list(status, "rollouts");
+    enum state worst = STATE_UNKNOWN;
+    for (size_t i = 0; i < rollouts->count; i++) {
+        enum state state = state_of(&rollouts->children[i]);
+        if (i == 0 || state_severity(state) > state_severity(worst))
+            worst = state;
+    }
+    return exits[worst];
+}

@@ -1,0 +1,78 @@
+#include "daemon/status.h"
+
+#include "base/clock.h"
+#include "commands/commands.h"
+#include "commands/options.h"
+#include "commands/report.h"
+
+#include <stdio.h>
+
+static const struct option_spec options_table[] = {
+    {"--json", NULL, NULL, "print the status file as it is"},
+    {0},
+};
+
+static const struct command_spec spec = {
+    .program = "amberbar",
+    .command = "status",
+    .summary =
+        "Prints what the running daemon shows, and why, with its last transitions. Exits with 0\n"
+        "when all is stable, 3 when something moves, 4 when there is trouble, 5 when the state\n"
+        "is unknown or no daemon runs.",
+    .options = options_table,
+};
+
+static int no_daemon(const char *path, const char *why)
+{
+    fprintf(stderr, "amberbar status: %s: %s; is `amberbar run` running?\n", path, why);
+    return EXIT_STATUS_UNKNOWN;
+}
+
+/* Copies the file to standard output; the tree has checked it already. */
+static void print_file(const char *path)
+{
+    char block[4096];
+    FILE *file = fopen(path, "r");
+    size_t length;
+    while (file != NULL && (length = fread(block, 1, sizeof block, file)) > 0)
+        fwrite(block, 1, length, stdout);
+    if (file != NULL)
+        fclose(file);
+}
+
+static int report(const char *path, const struct node *status, bool json)
+{
+    int64_t valid_until = clock_parse_rfc3339(report_text(status, "valid_until"));
+    if (valid_until == INT64_MIN)
+        return no_daemon(path, "this is no status file");
+    if (json)
+        print_file(path);
+    else
+        report_print(status, stdout);
+    if (clock_realtime_ms() > valid_until) {
+        char why[128];
+        snprintf(why, sizeof why, "old, last written %s", report_text(status, "updated"));
+        return no_daemon(path, why);
+    }
+    return report_exit_status(status);
+}
+
+int command_status(int argc, char **argv)
+{
+    struct options options;
+    enum options_result result = options_read(&spec, argc, argv, &options);
+    if (result != OPTIONS_FINE)
+        return result == OPTIONS_WRONG ? EXIT_STATUS_USAGE : EXIT_STATUS_OK;
+    char path[CONFIG_PATH_SIZE + sizeof STATUS_FILE], directory[CONFIG_PATH_SIZE];
+    if (!status_directory(directory, sizeof directory))
+        return no_daemon(STATUS_FILE,
+                         "neither RUNTIME_DIRECTORY nor XDG_RUNTIME_DIR says where it is");
+    snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
+    struct complaints complaints = {0};
+    struct tree *tree = tree_read_file(path, &complaints);
+    int status = tree != NULL ? report(path, tree_root(tree), options.values[0] != NULL)
+                              : no_daemon(path, "cannot be read");
+    tree_free(tree);
+    complaints_free(&complaints);
+    return status;
+}
