@@ -59,15 +59,25 @@ size_t board_names(char names[][BUS_NAME_SIZE], size_t max)
     return count;
 }
 
+/* The board meant by a mistyped name, or by a part of one: blinkt. NULL: none. */
+static const char *suggest_name(const char *name, const char *const words[], size_t count)
+{
+    const char *near = text_suggest(name, words, count);
+    for (size_t i = 0; near == NULL && name[0] != '\0' && i < count; i++) {
+        near = strcasestr(words[i], name) != NULL ? words[i] : NULL;
+    }
+    return near;
+}
+
 static bool refuse_name(const char *name, struct error *error)
 {
-    char names[BOARDS_MAX][BUS_NAME_SIZE];
+    static char names[BOARDS_MAX][BUS_NAME_SIZE]; /* 16 KiB: too much for a stack */
     const char *words[BOARDS_MAX];
     size_t count = board_names(names, BOARDS_MAX);
     for (size_t i = 0; i < count; i++) {
         words[i] = names[i];
     }
-    const char *near = text_suggest(name, words, count);
+    const char *near = suggest_name(name, words, count);
     if (near != NULL) {
         return error_set(error,
                          "there is no board '%.*s'; did you mean '%s'? `amberbar boards` lists all",

@@ -83,6 +83,8 @@ const char *board_directory(void);
 /* The names of the installed boards in alphabetical order; how many there are, at most `max`. */
 size_t board_names(char names[][BUS_NAME_SIZE], size_t max);
 
+const char *bus_word(enum bus_kind kind); /* as board files have it: "gpio", "stdout" */
+
 size_t board_pixels(const struct board *board); /* pixels of the picture: the largest output's */
 size_t board_digits(const struct board *board); /* characters of the text: the largest output's */
 

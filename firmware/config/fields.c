@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEYS_MAX 64 /* of one map */
-#define MAPS_MAX 16 /* FIELD_MAPs of one table, with those within them */
+#define KEYS_MAX 64     /* of one map */
+#define TEXT_SHOWN 4096 /* no text field is longer */
+#define MAPS_MAX 16     /* FIELD_MAPs of one table, with those within them */
 
 static const char *const forms[] = {
     [FIELD_STRING] = "text",
@@ -150,6 +151,19 @@ static void store_fallback(const struct field *field, char *settings)
     store(field, &value, settings);
 }
 
+/* Without what could move a terminal's cursor or turn its text around; lines and tabs are fine. */
+static bool is_printable(const char *text)
+{
+    char shown[TEXT_SHOWN];
+    bool same = true;
+    text_printable(shown, sizeof(shown), text);
+    for (size_t i = 0; same && text[i] != '\0' && i + 1 < sizeof(shown); i++) {
+        same = text[i] == shown[i] || text[i] == '\n' || text[i] == '\t';
+    }
+    explicit_bzero(shown, sizeof(shown));
+    return same;
+}
+
 /* The text itself is never repeated: it may be a secret. */
 static void read_text(const struct reading *reading, const struct node *node,
                       const struct field *field, char *settings)
@@ -158,6 +172,8 @@ static void read_text(const struct reading *reading, const struct node *node,
     bool fits = true;
     if (field->required && node->text[0] == '\0') {
         complain_at(reading, node, "%s cannot be empty; write %s", field->key, forms[field->type]);
+    } else if (!is_printable(node->text)) {
+        complain_at(reading, node, "%s holds a control character; remove it", field->key);
     } else if (field->type == FIELD_PATH && node->text[0] != '\0') {
         fits = path_resolve(reading->file, node->text, slot, field->size);
     } else {

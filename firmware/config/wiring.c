@@ -149,3 +149,13 @@ void wiring_read_section(const struct reading *reading, const struct node *node,
         form->read(reading, at, &output->bus);
     }
 }
+
+const char *bus_word(enum bus_kind kind)
+{
+    for (size_t i = 0; i < FORMS; i++) {
+        if (forms[i].kind == kind) {
+            return forms[i].word;
+        }
+    }
+    return "?";
+}

@@ -1,0 +1,234 @@
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/load.h"
+#include "config/config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct option_spec options_table[] = {{0}};
+
+static const struct command_spec spec = {
+    .program = "amberbar",
+    .command = "boards",
+    .operand = "[NAME]",
+    .summary =
+        "Lists the boards that a config file can name; with a name or a path shows that one,\n"
+        "with its pins on the Raspberry Pi's header.",
+    .options = options_table,
+};
+
+/*
+ * The 40-pin header, the same on every Raspberry Pi that has 40 pins (raspberrypi.com
+ * documentation, "GPIO and the 40-pin header"). Odd pins are the left column when pin 1 is at the
+ * top.
+ */
+#define PINS 40
+#define NO_LINE (-1) /* power, ground, and the two lines of the HAT's own memory */
+
+static const struct pin {
+    const char *label;
+    int line;
+} pins[PINS] = {
+    {"3V3", NO_LINE},  {"5V", NO_LINE},    {"GPIO2 SDA", 2},    {"5V", NO_LINE},
+    {"GPIO3 SCL", 3},  {"GND", NO_LINE},   {"GPIO4", 4},        {"GPIO14 TXD", 14},
+    {"GND", NO_LINE},  {"GPIO15 RXD", 15}, {"GPIO17", 17},      {"GPIO18", 18},
+    {"GPIO27", 27},    {"GND", NO_LINE},   {"GPIO22", 22},      {"GPIO23", 23},
+    {"3V3", NO_LINE},  {"GPIO24", 24},     {"GPIO10 MOSI", 10}, {"GND", NO_LINE},
+    {"GPIO9 MISO", 9}, {"GPIO25", 25},     {"GPIO11 SCLK", 11}, {"GPIO8 CE0", 8},
+    {"GND", NO_LINE},  {"GPIO7 CE1", 7},   {"ID_SD", NO_LINE},  {"ID_SC", NO_LINE},
+    {"GPIO5", 5},      {"GND", NO_LINE},   {"GPIO6", 6},        {"GPIO12", 12},
+    {"GPIO13", 13},    {"GND", NO_LINE},   {"GPIO19", 19},      {"GPIO16", 16},
+    {"GPIO26", 26},    {"GPIO20", 20},     {"GND", NO_LINE},    {"GPIO21", 21},
+};
+
+#define CELL_SIZE 96 /* "strip clock > GPIO24" */
+
+/* The header's GPIO of a line's name, "GPIO23" or "23", or NO_LINE. */
+static int line_of(const char *name)
+{
+    int64_t line;
+    const char *digits = strncmp(name, "GPIO", 4) == 0 ? name + 4 : name;
+    return text_integer(digits, 0, 27, &line) ? (int)line : NO_LINE;
+}
+
+/* The header's pin of a line, from 1; 0: none. */
+static int pin_of(const char *name)
+{
+    int line = line_of(name);
+    for (int i = 0; line != NO_LINE && i < PINS; i++) {
+        if (pins[i].line == line) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+/* The header is a Raspberry Pi's: pinctrl-bcm2835, pinctrl-bcm2711, pinctrl-rp1. */
+static bool is_on_header(const struct output_settings *output)
+{
+    for (size_t i = 0; output->bus.kind == BUS_GPIO && i < BUS_LABELS_MAX; i++) {
+        const char *label = output->bus.gpio.chips[i];
+        if (strncmp(label, "pinctrl-bcm", 11) == 0 || strncmp(label, "pinctrl-rp1", 11) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_header(const struct board *board)
+{
+    for (size_t i = 0; i < board->output_count; i++) {
+        if (is_on_header(&board->outputs[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a pin is used for: "strip data"; "" for a free one. */
+static void name_use(const struct board *board, int pin, char out[static CELL_SIZE])
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < board->output_count; i++) {
+        const struct output_settings *output = &board->outputs[i];
+        if (!is_on_header(output)) {
+            continue;
+        }
+        if (pin_of(output->bus.gpio.data) == pin) {
+            snprintf(out, CELL_SIZE, "%s data", output->name);
+        } else if (pin_of(output->bus.gpio.clock) == pin) {
+            snprintf(out, CELL_SIZE, "%s clock", output->name);
+        }
+    }
+}
+
+static void print_row(const struct board *board, int left)
+{
+    char use[2][CELL_SIZE];
+    char cell[2 * CELL_SIZE];
+    name_use(board, left, use[0]);
+    name_use(board, left + 1, use[1]);
+    snprintf(cell, sizeof(cell), "%s%s%s", use[0], use[0][0] != '\0' ? " > " : "",
+             pins[left - 1].label);
+    printf("%24s %2d %c %c %-2d %s%s%s\n", cell, left, use[0][0] != '\0' ? '#' : '.',
+           use[1][0] != '\0' ? '#' : '.', left + 1, pins[left].label,
+           use[1][0] != '\0' ? " < " : "", use[1]);
+}
+
+static void print_header(const struct board *board)
+{
+    printf(
+        "\nOn the 40-pin header, pin 1 at the corner of the Raspberry Pi; # is a pin in use:\n\n");
+    for (int pin = 1; pin < PINS; pin += 2) {
+        print_row(board, pin);
+    }
+}
+
+static void print_line(const char *use, const char *name, bool header)
+{
+    int pin = header ? pin_of(name) : 0;
+    printf(" %s %s", use, name);
+    if (pin > 0) {
+        printf(" (pin %d)", pin);
+    }
+}
+
+static void print_output(const struct output_settings *output)
+{
+    size_t pixels = output->chip->pixels(output->chip_settings);
+    size_t digits = output->chip->digits(output->chip_settings);
+    printf("%s: %s", output->name, output->chip->name);
+    if (pixels > 0) {
+        printf(", %zu pixel%s", pixels, pixels == 1 ? "" : "s");
+    }
+    if (digits > 0) {
+        printf(", %zu digit%s", digits, digits == 1 ? "" : "s");
+    }
+    printf(", on %s", bus_word(output->bus.kind));
+    if (output->bus.kind == BUS_GPIO) {
+        bool header = is_on_header(output);
+        printf(":");
+        print_line("data", output->bus.gpio.data, header);
+        printf(",");
+        print_line("clock", output->bus.gpio.clock, header);
+    }
+    printf("\n");
+}
+
+static bool needs_hardware(const struct board *board)
+{
+    for (size_t i = 0; i < board->output_count; i++) {
+        if (board->outputs[i].bus.kind != BUS_FILE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int show(const char *name)
+{
+    struct board board;
+    struct complaints complaints = {0};
+    bool good = board_read(name, NULL, &board, &complaints);
+    if (good) {
+        printf("%s (board: %s)\n%s\n", board.title, name, board.path);
+        for (size_t i = 0; i < board.output_count; i++) {
+            print_output(&board.outputs[i]);
+        }
+    } else if (complaints.text.data != NULL) {
+        fputs(complaints.text.data, stderr);
+    }
+    if (good && has_header(&board)) {
+        print_header(&board);
+    } else if (good && !needs_hardware(&board)) {
+        printf("It needs no hardware: what it shows is written to standard output.\n");
+    }
+    complaints_free(&complaints);
+    board_free(&board);
+    return good ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
+}
+
+static bool list_board(const char *name)
+{
+    struct board board;
+    struct complaints complaints = {0};
+    bool good = board_read(name, NULL, &board, &complaints);
+    if (good) {
+        printf("%-24s %-32s", name, board.title);
+    } else if (complaints.text.data != NULL) {
+        fputs(complaints.text.data, stderr);
+    }
+    for (size_t i = 0; i < board.output_count; i++) {
+        printf("%s%s", i > 0 ? ", " : " ", board.outputs[i].chip->name);
+    }
+    printf("%s", good ? "\n" : "");
+    complaints_free(&complaints);
+    board_free(&board);
+    return good;
+}
+
+static int list(void)
+{
+    static char names[BOARDS_MAX][BUS_NAME_SIZE];
+    size_t count = board_names(names, BOARDS_MAX);
+    bool good = count > 0;
+    if (count == 0) {
+        fprintf(stderr, "amberbar boards: there are none in %s; install them there\n",
+                board_directory());
+    }
+    for (size_t i = 0; i < count; i++) {
+        good = list_board(names[i]) && good;
+    }
+    return good ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
+}
+
+int command_boards(int argc, char **argv)
+{
+    struct options options;
+    enum options_result result = options_read(&spec, argc, argv, &options);
+    if (result != OPTIONS_FINE) {
+        return options_status(result);
+    }
+    return options.operand != NULL ? show(options.operand) : list();
+}

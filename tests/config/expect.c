@@ -1,0 +1,54 @@
+#include "config/expect.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char directory[64];
+
+void expect_complaints(const char *sentence, const struct complaints *complaints,
+                       const char *expected)
+{
+    const char *text = complaints->text.data != NULL ? complaints->text.data : "";
+    if (strcmp(text, expected) != 0) {
+        fail_msg("%s\n--- expected\n%s--- got\n%s---", sentence, expected, text);
+    }
+}
+
+const char *scratch_make(void)
+{
+    snprintf(directory, sizeof(directory), "/tmp/amberbar-test-XXXXXX");
+    assert_non_null(mkdtemp(directory));
+    return directory;
+}
+
+void scratch_remove(void)
+{
+    DIR *opened = opendir(directory);
+    assert_non_null(opened);
+    for (const struct dirent *entry; (entry = readdir(opened)) != NULL;) {
+        if (entry->d_name[0] != '.') {
+            unlinkat(dirfd(opened), entry->d_name, 0);
+        }
+    }
+    closedir(opened);
+    assert_int_equal(rmdir(directory), 0);
+}
+
+const char *scratch_write(const char *name, const char *bytes, size_t length)
+{
+    static char path[128];
+    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}

@@ -1,0 +1,21 @@
+/*
+ * Shared by the tests of files: comparing complaints as whole texts, and files in a directory of
+ * their own.
+ */
+#ifndef AMBERBAR_TESTS_CONFIG_EXPECT_H
+#define AMBERBAR_TESTS_CONFIG_EXPECT_H
+
+#include "config/complaint.h"
+
+/* Fails with both texts when the complaints are not exactly `expected`, line by line. */
+void expect_complaints(const char *sentence, const struct complaints *complaints,
+                       const char *expected);
+
+/* A new empty directory, and the way back: it and the plain files in it are removed. */
+const char *scratch_make(void);
+void scratch_remove(void);
+
+/* Writes a file into the scratch directory; its path, valid until the next call. */
+const char *scratch_write(const char *name, const char *bytes, size_t length);
+
+#endif
