@@ -11,8 +11,32 @@
 #include "chips/wire.h"
 #include "picture/frame.h"
 
-enum bus_kind { BUS_GPIO, BUS_SPI, BUS_I2C, BUS_FILE };
+enum bus_kind {
+    BUS_GPIO,
+    BUS_SPI,
+    BUS_I2C,
+    BUS_FILE,  /* standard output */
+    BUS_DEVICE /* a file of the kernel's that takes each message whole at its position 0 */
+};
 #define BUS_BIT(kind) (1u << (kind))
+
+/* What the lines of a BUS_GPIO are. Bytes go out most significant bit first unless said. */
+enum wiring {
+    WIRING_CLOCKED,  /* data, clock: a bit is taken at each rising clock edge; any pause is fine */
+    WIRING_LATCHED,  /* data, clock, latch: latch is low during a message, and its rising edge after
+                        the last bit makes the chips take what they shifted in */
+    WIRING_TWO_WIRE, /* data, clock, both open drain: START, bytes with the least significant bit
+                        first and an ACK read after each, STOP */
+    WIRING_LINES     /* one line a byte of the message, in the board file's order: 1 active, 0 not;
+                        what active means is the line's own flag (active_low), in its request */
+};
+
+/* What a chip asks of a BUS_SPI; mode 0 and 8 bits always. */
+struct spi_needs {
+    int64_t hz;             /* when the board file names no speed */
+    int64_t min_hz, max_hz; /* what it may name */
+    bool whole;             /* a message must go out in one transfer: a pause in it does harm */
+};
 
 struct chip {
     const char *name;           /* the word in a board file's `chip:` */
@@ -20,6 +44,9 @@ struct chip {
     const struct field *fields; /* its keys beside `name`, `chip` and `bus` */
     size_t settings_size;       /* of the struct that `fields` describes */
     unsigned buses;             /* BUS_BIT()s it can be wired to */
+    enum wiring wiring;         /* on BUS_GPIO */
+    struct spi_needs spi;       /* on BUS_SPI */
+    uint8_t i2c_address;        /* on BUS_I2C, when the board file names none; 7 bits */
 
     bool (*check)(const void *settings,
                   struct error *error);        /* what no table can say; may be NULL */

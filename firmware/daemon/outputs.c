@@ -72,6 +72,7 @@ static struct bus *open_bus(const struct bus_settings *bus, struct error *error)
         return bus_open_file(STDOUT_FILENO, error);
     case BUS_SPI:
     case BUS_I2C:
+    case BUS_DEVICE:
         break;
     }
     error_set(error, "this program cannot drive that bus");
