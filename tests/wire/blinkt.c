@@ -1,7 +1,11 @@
 /*
- * Sends frames through the real bus code inside the emulated board: `blinkt LABELS DATA CLOCK
- * HEX...`, one message an argument, LABELS separated by commas. Errors go to standard error,
- * exit 1.
+ * Sends messages through the real bus code inside the emulated board, as the daemon would: after an
+ * error, which is printed, the bus is closed and opened anew for the next message.
+ *
+ *   blinkt LABELS DATA CLOCK MESSAGE...
+ *
+ * LABELS are separated by commas; a MESSAGE is hexadecimal, or "-": wait for a line on standard
+ * input. Exit: 0, or 1 when a message was not sent.
  */
 #include "base/error.h"
 #include "base/text.h"
@@ -38,31 +42,46 @@ static bool read_settings(char **words, struct gpio_clocked_settings *settings)
     return fits;
 }
 
-static bool send_all(struct bus *bus, char **messages, size_t count, struct error *error)
+static bool send_hex(struct bus *bus, const char *hex, struct error *error)
 {
     static uint8_t bytes[MESSAGE_MAX];
-    for (size_t i = 0; i < count; i++) {
-        size_t length = 0;
-        if (!read_hex(messages[i], bytes, &length))
-            return error_set(error, "message %zu is not hexadecimal", i + 1);
-        if (!bus_send(bus, bytes, length, error))
-            return false;
-    }
-    return true;
+    size_t length = 0;
+    if (!read_hex(hex, bytes, &length))
+        return error_set(error, "not a message in hexadecimal: %s", hex);
+    return bus_send(bus, bytes, length, error);
+}
+
+/* Opens the bus when it is not; closes it when the message could not be sent. */
+static bool send_one(struct bus **bus, const struct gpio_clocked_settings *settings,
+                     const char *hex)
+{
+    struct error error = {0};
+    if (*bus == NULL)
+        *bus = bus_open_gpio_clocked(settings, &error);
+    if (*bus != NULL && send_hex(*bus, hex, &error))
+        return true;
+    (void)fprintf(stderr, "%s\n", error.text);
+    bus_close(*bus);
+    *bus = NULL;
+    return false;
 }
 
 int main(int argc, char **argv)
 {
     struct gpio_clocked_settings settings = {0};
     if (argc < 4 || !read_settings(argv + 1, &settings)) {
-        (void)fputs("usage: blinkt LABELS DATA CLOCK HEX...\n", stderr);
+        (void)fputs("usage: blinkt LABELS DATA CLOCK MESSAGE...\n", stderr);
         return 2;
     }
-    struct error error = {0};
-    struct bus *bus = bus_open_gpio_clocked(&settings, &error);
-    bool sent = bus != NULL && send_all(bus, argv + 4, (size_t)argc - 4, &error);
+    struct bus *bus = NULL;
+    bool sent = true;
+    for (int i = 4; i < argc; i++) {
+        char line[16];
+        if (strcmp(argv[i], "-") == 0)
+            sent = fgets(line, sizeof line, stdin) != NULL && sent;
+        else
+            sent = send_one(&bus, &settings, argv[i]) && sent;
+    }
     bus_close(bus);
-    if (!sent)
-        (void)fprintf(stderr, "%s\n", error.text);
     return sent ? 0 : 1;
 }

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 EVENT = re.compile(r"\s(\d+)\.(\d{6}): (gpio_value|gpio_direction|sys_ioctl)(?:: |\()(.*)")
-VALUE = re.compile(r"(\d+) set (\d)")
+VALUE = re.compile(r"(\d+) (set|get) (\d)")
 DIRECTION = re.compile(r"(\d+)\s+(in|out) \((-?\d+)\)")
 CHIP = re.compile(r"^(gpiochip\d+): (?:GPIOs (\d+)-(\d+)|(\d+) GPIOs)(.*)", re.MULTILINE)
 LOSSES = re.compile(r"^(overrun|commit overrun|dropped events): (\d+)", re.MULTILINE)
@@ -25,7 +25,6 @@ class Wire:
 
     bits: list = field(default_factory=list)  # data at each rising clock edge
     calls: int = 0  # line-set system calls
-    sets: int = 0  # of a line to a level, also to the one it has
     levels: dict = field(default_factory=dict)  # at the end
     offences: list = field(default_factory=list)  # (index into bits, what is wrong there)
 
@@ -63,10 +62,10 @@ def read_wire(trace, data, clock):
         if kind == "gpio_direction":
             check_direction(wire, text)
             continue
-        number, level = map(int, VALUE.match(text).groups())
-        if number not in wire.levels:
+        match = VALUE.match(text)
+        number, level = int(match.group(1)), int(match.group(3))
+        if match.group(2) == "get" or number not in wire.levels:
             continue
-        wire.sets += 1
         changed = wire.levels[number] != level
         wire.levels[number] = level
         if number == clock and changed and level == 1:

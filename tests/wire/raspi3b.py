@@ -3,6 +3,7 @@ comes from Debian packages; the kernel's suite decides which libgpiod the progra
 
 import glob
 import io
+import lzma
 import os
 import shutil
 import subprocess
@@ -24,6 +25,10 @@ PACKAGES = [
     "linux-image-arm64", "busybox-static", "gpiod", "base-files", "libc6-dev",
     "libgpiod-dev", "libcurl4-openssl-dev", "libcjson-dev", "libyaml-dev",
 ]
+MODULES = ["i2c-algo-bit", "i2c-gpio"]  # for what a case may load; the rest is in the kernel
+# An I2C bus on two lines of the header. The emulated lines read low, so that every byte is acknowledged
+# and a GPIO expander can be plugged in and pulled out at will.
+I2C_LAB = {"sda": 17, "scl": 27}
 MEMORY_KB = 1280 * 1024  # the board's gigabyte, and QEMU's own
 END = "wire: all cases ran"  # what `init` prints last
 BOOT_LIMIT_S = 180  # a boot with all cases takes some 10 s on two cores without KVM
@@ -93,15 +98,33 @@ def pack(sysroot, programs, cases, environment, out):
     exports = "".join(f"export {name}='{value}'\n" for name, value in environment.items())
     for name, script in cases.items():
         image.file(f"cases/{name}", (exports + script + "\n").encode(), 0o644)
+    for module in MODULES:
+        path = sysroot.find(f"lib/modules/*/kernel/drivers/i2c/*/{module}.ko*")
+        with (lzma.open if path.endswith(".xz") else open)(path, "rb") as file:
+            image.file(f"modules/{module}.ko", file.read(), 0o644)
     image.write(out)
+
+
+def write_device_tree(sysroot, tree):
+    def put(*arguments):
+        subprocess.run(["fdtput", *arguments], check=True)
+
+    shutil.copy(sysroot.find("usr/lib/linux-image-*/broadcom/bcm2837-rpi-3-b.dtb"), tree)
+    # Bluetooth would own the first serial line, by which the results come.
+    put("-r", tree, "/soc/serial@7e201000/bluetooth")
+    chip = subprocess.run(["fdtget", tree, "/soc/gpio@7e200000", "phandle"],
+                          check=True, capture_output=True, text=True).stdout.strip()
+    put("-c", tree, "/i2c-lab")
+    put("-t", "s", tree, "/i2c-lab", "compatible", "i2c-gpio")
+    for line, number in I2C_LAB.items():
+        put("-t", "i", tree, "/i2c-lab", f"{line}-gpios", chip, str(number), "6")  # open drain
+    put(tree, "/i2c-lab", "i2c-gpio,scl-output-only")
 
 
 def boot(sysroot, image, directory):
     """Boots once; returns {file name below results/: text}."""
     tree = os.path.join(directory, "board.dtb")
-    shutil.copy(sysroot.find("usr/lib/linux-image-*/broadcom/bcm2837-rpi-3-b.dtb"), tree)
-    # Bluetooth would own the first serial line, by which the results come.
-    subprocess.run(["fdtput", "-r", tree, "/soc/serial@7e201000/bluetooth"], check=True)
+    write_device_tree(sysroot, tree)
     results, console = (os.path.join(directory, name) for name in ("results", "console"))
     command = [
         "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=single",
