@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"once", command_once, "ask Prometheus once, print verdicts and the picture"},
     {"status", command_status, "print what the running daemon shows, and why"},
     {"boards", command_boards, "list the boards, or show one with its header pins"},
+    {"preview", command_preview, "draw any state in the terminal or as an SVG picture"},
     {"encode", command_encode, "print the bytes that would go over each wire"},
     {"blank", command_blank, "darken every output"},
 };

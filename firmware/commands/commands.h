@@ -20,6 +20,7 @@ int command_once(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_boards(int argc, char **argv);
 int command_encode(int argc, char **argv);
+int command_preview(int argc, char **argv);
 int command_blank(int argc, char **argv);
 
 #endif

@@ -1,0 +1,229 @@
+#include "base/clock.h"
+#include "commands/commands.h"
+#include "commands/load.h"
+#include "commands/svg.h"
+#include "daemon/outputs.h"
+#include "daemon/terminal.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SCENE_MS 4000 /* of the tour in a terminal */
+#define SETTLED_MS \
+    48000 /* into a state: a whole number of every motion, which then is at its brightest */
+
+enum { OPTION_BOARD, OPTION_STATE, OPTION_PROGRESS, OPTION_SVG };
+
+static const struct option_spec options_table[] = {
+    {"--board", NULL, "B", "the board to draw; default terminal"},
+    {"--state", NULL, "S", "one state, e.g. failed; default: a tour of them all"},
+    {"--progress", NULL, "P", "how far its bar is, 0..1 or 0%..100%; default 43%"},
+    {"--svg", NULL, "FILE", "write an SVG picture instead"},
+    {0},
+};
+
+static const struct command_spec spec = {
+    .program = "amberbar",
+    .command = "preview",
+    .summary = "Draws any state in the terminal, or as an SVG picture. Lights nothing.",
+    .options = options_table,
+};
+
+/* What the tour shows of each state; the first line is the state's in the README, too. */
+static const struct scene {
+    enum state state;
+    double p, q;
+    int64_t replicas;
+    const char *words;
+} scenes[] = {
+    {STATE_STABLE, 1, 1, 12, "the newest version, everywhere"},
+    {STATE_PROGRESSING, 0.43, 0.7, 12, "bright: serving; dim: created"},
+    {STATE_STALLED, 0.6, 0.6, 12, "nothing has moved for ten minutes"},
+    {STATE_FAILED, 0.25, 0.5, 12, "the controller gave up"},
+    {STATE_PAUSED, 0.5, 0.5, 12, "somebody paused it"},
+    {STATE_DEGRADED, 0.75, 1, 12, "nothing rolls, but pods are lost"},
+    {STATE_SCALED_TO_ZERO, NAN, NAN, 0, "no replicas wanted, none there"},
+    {STATE_UNKNOWN, NAN, NAN, ROW_MISSING, "no answer, or none that adds up"},
+};
+#define SCENE_COUNT (sizeof scenes / sizeof scenes[0])
+
+struct preview {
+    struct board board;
+    struct picture_settings picture;
+    struct pixel pixels[FRAME_PIXELS_MAX];
+    struct frame frame;
+};
+
+static struct show show_of(const struct scene *scene, int64_t now_ms)
+{
+    struct verdict verdict = {.state = scene->state,
+                              .why = scene->state == STATE_UNKNOWN ? WHY_FETCH : WHY_ROLLOUT,
+                              .p = scene->p,
+                              .q = scene->q,
+                              .updated = scene->replicas,
+                              .available = scene->replicas,
+                              .spec = scene->replicas,
+                              .terminating = ROW_MISSING};
+    struct show show;
+    show_start(&show, &verdict, now_ms);
+    return show;
+}
+
+static int64_t draw(struct preview *preview, const struct show *show, int64_t now_ms)
+{
+    preview->frame.pixels = preview->pixels;
+    preview->frame.count = board_pixels(&preview->board);
+    return picture_draw(&preview->picture, show, 1, show, board_digits(&preview->board), now_ms,
+                        &preview->frame);
+}
+
+static void title_of(const struct scene *scene, char out[static 32])
+{
+    text_copy(out, 32, state_name(scene->state));
+    for (char *at = out; *at != '\0'; at++)
+        if (*at == '_')
+            *at = ' ';
+}
+
+static bool write_file(const char *path, const struct text *text)
+{
+    FILE *file = text->failed ? NULL : fopen(path, "w");
+    bool fine = file != NULL && fwrite(text->data, 1, text->length, file) == text->length;
+    if (file != NULL && fclose(file) != 0)
+        fine = false;
+    if (!fine)
+        fprintf(stderr, "amberbar preview: cannot write %s: %s\n", path, strerror(errno));
+    return fine;
+}
+
+static int write_svg(struct preview *preview, const struct scene scene_list[], size_t count,
+                     const char *path)
+{
+    struct text svg = {0};
+    svg_begin(&svg, count);
+    for (size_t i = 0; i < count; i++) {
+        char title[32];
+        struct show show = show_of(&scene_list[i], 0);
+        draw(preview, &show, SETTLED_MS);
+        title_of(&scene_list[i], title);
+        svg_add(&svg, i,
+                &(struct svg_row){title, scene_list[i].words, &preview->frame,
+                                  board_digits(&preview->board)});
+    }
+    svg_end(&svg);
+    bool fine = write_file(path, &svg);
+    text_free(&svg);
+    return fine ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
+}
+
+/* Plays one state for SCENE_MS; without a terminal one line says it. */
+static void play(struct preview *preview, struct outputs *outputs, const struct scene *scene)
+{
+    int64_t begun = clock_monotonic_ms();
+    struct show show = show_of(scene, begun);
+    bool moves = isatty(STDOUT_FILENO) == 1;
+    for (int64_t now = begun; now - begun < SCENE_MS; now = clock_monotonic_ms()) {
+        char title[32];
+        draw(preview, &show, now);
+        title_of(scene, title);
+        snprintf(preview->frame.caption, sizeof preview->frame.caption, "%s: %s", title,
+                 scene->words);
+        outputs_show(outputs, &preview->frame, now);
+        if (!moves)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = PICTURE_FRAME_MS * 1000000L}, NULL);
+    }
+}
+
+static int tour(struct preview *preview, const struct scene scene_list[], size_t count)
+{
+    struct error error = {0};
+    terminal_prepare(&preview->board);
+    struct outputs *outputs = outputs_open(&preview->board, &error);
+    if (outputs == NULL) {
+        fprintf(stderr, "amberbar preview: %s\n", error.text);
+        return EXIT_STATUS_FAULT;
+    }
+    for (size_t i = 0; i < count; i++)
+        play(preview, outputs, &scene_list[i]);
+    outputs_darken(outputs, clock_monotonic_ms());
+    outputs_close(outputs);
+    return EXIT_STATUS_OK;
+}
+
+/* The state named, with the progress asked for. False: a sentence was printed. */
+static bool find_scene(const struct options *options, struct scene *scene)
+{
+    const char *names[SCENE_COUNT];
+    const char *word = options->values[OPTION_STATE];
+    for (size_t i = 0; i < SCENE_COUNT; i++) {
+        names[i] = state_name(scenes[i].state);
+        if (strcmp(names[i], word) != 0)
+            continue;
+        *scene = scenes[i];
+        return true;
+    }
+    const char *near = text_suggest(word, names, SCENE_COUNT);
+    fprintf(stderr, "amberbar preview: there is no state '%s'%s%s%s; the states are", word,
+            near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+            near != NULL ? "'?" : "");
+    for (size_t i = 0; i < SCENE_COUNT; i++)
+        fprintf(stderr, "%s %s", i > 0 ? "," : "", names[i]);
+    fprintf(stderr, "\n");
+    return false;
+}
+
+static bool set_progress(const char *word, struct scene *scene)
+{
+    char number[32];
+    double value;
+    bool percent = word[0] != '\0' && word[strlen(word) - 1] == '%';
+    bool fits = text_copy(number, sizeof number, word);
+    if (fits && percent)
+        number[strlen(number) - 1] = '\0';
+    if (!fits || !text_number(number, &value) || !(value >= 0 && value <= (percent ? 100 : 1))) {
+        fprintf(stderr, "amberbar preview: '%s' is no progress; write 0.43 or 43%%\n", word);
+        return false;
+    }
+    value = percent ? value / 100 : value;
+    if (isnan(scene->p) || scene->state == STATE_STABLE)
+        return true; /* a state that has no bar */
+    scene->p = value;
+    scene->q = value > scene->q ? value : scene->q;
+    return true;
+}
+
+int command_preview(int argc, char **argv)
+{
+    static struct preview preview; /* large */
+    struct options options;
+    enum options_result result = options_read(&spec, argc, argv, &options);
+    if (result != OPTIONS_FINE)
+        return options_status(result);
+    struct scene one = scenes[1];
+    if (options.values[OPTION_STATE] != NULL && !find_scene(&options, &one))
+        return EXIT_STATUS_USAGE;
+    bool single = options.values[OPTION_STATE] != NULL || options.values[OPTION_PROGRESS] != NULL;
+    if (options.values[OPTION_PROGRESS] != NULL &&
+        !set_progress(options.values[OPTION_PROGRESS], &one))
+        return EXIT_STATUS_USAGE;
+
+    struct complaints complaints = {0};
+    const char *board = options.values[OPTION_BOARD];
+    int status = EXIT_STATUS_USAGE;
+    preview.picture = (struct picture_settings){.brightness = 1};
+    if (!board_read(board != NULL ? board : "terminal", ".", &preview.board, &complaints))
+        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+    else if (options.values[OPTION_SVG] != NULL)
+        status = write_svg(&preview, single ? &one : scenes, single ? 1 : SCENE_COUNT,
+                           options.values[OPTION_SVG]);
+    else
+        status = tour(&preview, single ? &one : scenes, single ? 1 : SCENE_COUNT);
+    board_free(&preview.board);
+    complaints_free(&complaints);
+    return status;
+}
