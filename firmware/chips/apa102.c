@@ -17,8 +17,8 @@ static const char *const end_words[] = {"zeros", "ones", NULL};
 
 /* Where red, green and blue stand in a LED's four bytes; the first is the header. */
 static const uint8_t places[][3] = {
-    [ORDER_BGR] = {3, 2, 1}, [ORDER_BRG] = {2, 3, 1}, [ORDER_GBR] = {3, 1, 2},
-    [ORDER_GRB] = {2, 1, 3}, [ORDER_RBG] = {1, 3, 2}, [ORDER_RGB] = {1, 2, 3},
+    [APA102_ORDER_BGR] = {3, 2, 1}, [APA102_ORDER_BRG] = {2, 3, 1}, [APA102_ORDER_GBR] = {3, 1, 2},
+    [APA102_ORDER_GRB] = {2, 1, 3}, [APA102_ORDER_RBG] = {1, 3, 2}, [APA102_ORDER_RGB] = {1, 2, 3},
 };
 
 static const struct field apa102_fields[] = {
@@ -108,7 +108,7 @@ static struct scale scale_of(const struct apa102_settings *settings, const struc
                              size_t lit, bool raw)
 {
     struct scale scale = {.limit = 65536,
-                          .fixed = raw || settings->brightness_field == FIELD_FIXED};
+                          .fixed = raw || settings->brightness_field == APA102_FIELD_FIXED};
     int64_t budget_ua = settings->max_ma * 1000 - settings->pixels * DARK_UA;
     if (raw || budget_ua >= (int64_t)lit * FULL_UA)
         return scale;
@@ -183,7 +183,7 @@ static void apa102_encode(const void *settings, const struct frame *frame, bool 
         out[place[1]] = led.green;
         out[place[2]] = led.blue;
     }
-    wire_fill(wire, apa102->end == END_ONES ? 0xFF : 0x00, end_size(count));
+    wire_fill(wire, apa102->end == APA102_END_ONES ? 0xFF : 0x00, end_size(count));
     wire_end_message(wire);
 }
 

@@ -23,9 +23,16 @@
 #define APA102_FIELD_MAX 31
 #define APA102_FIELD_MIN 4
 
-enum apa102_order { ORDER_BGR, ORDER_BRG, ORDER_GBR, ORDER_GRB, ORDER_RBG, ORDER_RGB };
-enum apa102_field { FIELD_SCALED, FIELD_FIXED };
-enum apa102_end { END_ZEROS, END_ONES };
+enum apa102_order {
+    APA102_ORDER_BGR,
+    APA102_ORDER_BRG,
+    APA102_ORDER_GBR,
+    APA102_ORDER_GRB,
+    APA102_ORDER_RBG,
+    APA102_ORDER_RGB
+};
+enum apa102_field { APA102_FIELD_SCALED, APA102_FIELD_FIXED };
+enum apa102_end { APA102_END_ZEROS, APA102_END_ONES };
 
 struct apa102_settings {
     int64_t pixels;

@@ -100,7 +100,8 @@ static void print_wire(const char *name, const struct wire *wire)
     size_t at = 0;
     printf("%s:", name);
     for (size_t i = 0; i < wire->messages; i++) {
-        for (printf(i > 0 ? " |" : ""); at < wire->ends[i]; at++)
+        fputs(i > 0 ? " |" : "", stdout);
+        for (; at < wire->ends[i]; at++)
             printf(" %02x", wire->bytes[at]);
     }
     printf("\n");
@@ -143,7 +144,7 @@ int command_encode(int argc, char **argv)
     if (board_read(options.values[OPTION_BOARD], NULL, &board, &complaints))
         status = encode(&options, &board);
     else
-        fputs(complaints.text.data != NULL ? complaints.text.data : "", stderr);
+        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
     board_free(&board);
     complaints_free(&complaints);
     return status;

@@ -87,8 +87,6 @@ static void draw_pause(const struct strip *strip, const struct look *look,
 {
     struct bar bar = bar_of(look, moment);
     size_t mark = strip_mark(strip), gap = mark + (strip->count - mark) % 2;
-    if (strip->count < 3)
-        gap = 0;
     size_t first = less(strip->count, 2 * mark + gap) / 2;
     bar.high = look->low;
     bar.q = bar.p;

@@ -72,7 +72,7 @@ int64_t picture_draw(const struct picture_settings *settings, const struct show 
         segments = &whole;
         segment_count = 1;
     }
-    bool moves = digits > 0 && show_moves(common, now_ms);
+    bool moves = digits > 0 && words_move(common, now_ms);
     picture_blank(frame);
     frame->time_ms = now_ms;
     for (size_t i = 0; i < segment_count; i++)

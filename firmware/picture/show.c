@@ -88,12 +88,16 @@ double show_sweep(const struct show *show, int64_t now_ms)
     return show->dimmed ? 1 : smooth(passed(show->finished_ms, PICTURE_SWEEP_MS, now_ms));
 }
 
+bool show_glides(const struct show *show, int64_t now_ms)
+{
+    return !show->dimmed && is_underway(show->verdict.state) &&
+           passed(show->changed_ms, PICTURE_EASE_MS, now_ms) < 1;
+}
+
 bool show_moves(const struct show *show, int64_t now_ms)
 {
     if (show->dimmed)
         return false;
-    if (look_of(show->verdict.state)->motion != MOTION_STILL || show_sweep(show, now_ms) < 1)
-        return true;
-    return is_underway(show->verdict.state) &&
-           passed(show->changed_ms, PICTURE_EASE_MS, now_ms) < 1;
+    return look_of(show->verdict.state)->motion != MOTION_STILL || show_sweep(show, now_ms) < 1 ||
+           show_glides(show, now_ms);
 }

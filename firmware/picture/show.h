@@ -15,6 +15,9 @@ bool show_done(const struct show *show);
 /* How far the finishing sweep has come, 0..1; 1: there is none (any more). */
 double show_sweep(const struct show *show, int64_t now_ms);
 
+/* True while the levels are on their way. */
+bool show_glides(const struct show *show, int64_t now_ms);
+
 /* True while frames of this show follow one another: a motion, a glide or a sweep. */
 bool show_moves(const struct show *show, int64_t now_ms);
 

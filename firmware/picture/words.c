@@ -74,6 +74,11 @@ void words_digits(const struct show *show, size_t digits, int64_t now_ms,
     }
 }
 
+bool words_move(const struct show *show, int64_t now_ms)
+{
+    return show->verdict.state == STATE_PROGRESSING && show_glides(show, now_ms);
+}
+
 void words_caption(const struct show *show, char caption[static FRAME_CAPTION_SIZE])
 {
     const struct verdict *verdict = &show->verdict;

@@ -13,6 +13,9 @@
 void words_digits(const struct show *show, size_t digits, int64_t now_ms,
                   char text[static FRAME_TEXT_SIZE]);
 
+/* True while the digits of the next frame may differ: a percentage that glides. */
+bool words_move(const struct show *show, int64_t now_ms);
+
 /* One line, e.g. "progressing 42 %: pods of the new template are coming". */
 void words_caption(const struct show *show, char caption[static FRAME_CAPTION_SIZE]);
 

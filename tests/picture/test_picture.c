@@ -1,0 +1,367 @@
+#include "picture/picture.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define PIXELS_MOST 144
+#define STEP_MS 100
+#define STEPS 40 /* four seconds: the slowest motion's period */
+
+static const size_t lengths[] = {1, 2, 3, 4, 8, 25, 60, 144, 1000};
+#define LENGTHS (sizeof lengths / sizeof lengths[0])
+
+static struct pixel room[FRAME_PIXELS_MAX];
+static const struct picture_settings bright = {.brightness = 1};
+
+static struct show show_of(enum state state, double p, double q)
+{
+    struct show show;
+    bool none = state == STATE_UNKNOWN || state == STATE_SCALED_TO_ZERO;
+    bool done = state == STATE_STABLE;
+    struct verdict verdict = {
+        .state = state, .p = done ? 1 : p, .q = done ? 1 : q, .available = 10, .spec = 10};
+    if (none)
+        verdict.p = verdict.q = (double)NAN;
+    show_start(&show, &verdict, -10000);
+    return show;
+}
+
+static int64_t draw(const struct picture_settings *settings, const struct show *show, size_t count,
+                    int64_t now_ms, struct frame *frame)
+{
+    *frame = (struct frame){.pixels = room, .count = count};
+    return picture_draw(settings, show, 1, show, 4, now_ms, frame);
+}
+
+/* Luminance of sRGB's primaries (ITU-R BT.709), as lightness 0..1: what is left without hue. */
+static double lightness(const struct pixel *light)
+{
+    double y = (0.2126 * light->red + 0.7152 * light->green + 0.0722 * light->blue) / 65535;
+    return y > 216.0 / 24389 ? (116 * cbrt(y) - 16) / 100 : 24389.0 / 27 * y / 100;
+}
+
+/* Each pixel's lightness over four seconds. */
+struct film {
+    double light[STEPS][PIXELS_MOST];
+};
+
+static void film(const struct show *show, size_t count, struct film *film)
+{
+    struct frame frame;
+    for (int step = 0; step < STEPS; step++) {
+        draw(&bright, show, count, step * STEP_MS, &frame);
+        for (size_t i = 0; i < count; i++)
+            film->light[step][i] = lightness(&room[i]);
+    }
+}
+
+/* Root mean square of what differs, with one film running `shift` steps late. */
+static double difference(const struct film *a, const struct film *b, size_t count, int shift)
+{
+    double sum = 0;
+    for (int step = 0; step < STEPS / 2; step++)
+        for (size_t i = 0; i < count; i++) {
+            double d = a->light[step][i] - b->light[step + shift][i];
+            sum += d * d;
+        }
+    return sqrt(sum / (STEPS / 2.0 * (double)count));
+}
+
+static double distance(const struct film *a, const struct film *b, size_t count)
+{
+    double least = 1;
+    for (int shift = 0; shift <= STEPS / 2; shift++) {
+        double forth = difference(a, b, count, shift), back = difference(b, a, count, shift);
+        least = fmin(least, fmin(forth, back));
+    }
+    return least;
+}
+
+static const double levels[][2] = {{0, 0}, {0, 0.5}, {0.33, 0.6}, {0.5, 0.5}, {0.8, 1}, {0.95, 1}};
+#define LEVELS (sizeof levels / sizeof levels[0])
+
+/* What two seconds of both look like in grey, from whatever moment on: at least 5 of 100 steps of
+ * lightness apart, as a root mean square over all pixels and frames. */
+static void any_two_states_differ_without_colour(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {3, 8, 60, 144};
+    static struct film films[STATE_COUNT][LEVELS];
+    for (size_t n = 0; n < 4; n++) {
+        for (int s = 0; s < STATE_COUNT; s++)
+            for (size_t k = 0; k < LEVELS; k++) {
+                struct show show = show_of((enum state)s, levels[k][0], levels[k][1]);
+                film(&show, counts[n], &films[s][k]);
+            }
+        for (int a = 0; a < STATE_COUNT; a++)
+            for (int b = 0; b < a; b++)
+                for (size_t k = 0; k < LEVELS; k++) {
+                    double apart = distance(&films[a][k], &films[b][k], counts[n]);
+                    if (apart < 0.05)
+                        fail_msg("%s and %s at p = %g on %d pixels: %.3f apart",
+                                 state_name((enum state)a), state_name((enum state)b), levels[k][0],
+                                 (int)counts[n], apart);
+                }
+    }
+}
+
+/* A flash is a pair of opposing changes of 10 % of the lightness (WCAG 2.3.1); ours: two a second.
+ */
+static void nothing_flashes_faster_than_2_hz(void **state)
+{
+    (void)state;
+    static int turns[FRAME_PIXELS_MAX], direction[FRAME_PIXELS_MAX];
+    static double turn[FRAME_PIXELS_MAX];
+    for (int s = 0; s < STATE_COUNT; s++)
+        for (size_t n = 0; n < LENGTHS; n++) {
+            struct show show = show_of((enum state)s, 0.42, 0.7);
+            struct frame frame;
+            memset(turns, 0, sizeof turns);
+            memset(direction, 0, sizeof direction);
+            for (int64_t t = 0; t < 4000; t += 20) {
+                draw(&bright, &show, lengths[n], t, &frame);
+                for (size_t i = 0; i < lengths[n]; i++) {
+                    double now = lightness(&room[i]);
+                    if (t == 0)
+                        turn[i] = now;
+                    int way = now > turn[i] + 0.1 ? 1 : now < turn[i] - 0.1 ? -1 : 0;
+                    turns[i] += way != 0 && way != direction[i];
+                    direction[i] = way != 0 ? way : direction[i];
+                    if (way != 0 || (now - turn[i]) * direction[i] > 0)
+                        turn[i] = now;
+                    if (turns[i] > 16)
+                        fail_msg("%s flashes on pixel %d of %d", state_name((enum state)s), (int)i,
+                                 (int)lengths[n]);
+                }
+            }
+        }
+}
+
+/* No step from one frame to the next is a jump: smooth at 25 frames a second. */
+static void motion_is_smooth(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1, 3, 8};
+    for (int s = 0; s < STATE_COUNT; s++)
+        for (size_t n = 0; n < 3; n++) {
+            struct show show = show_of((enum state)s, 0.42, 0.7);
+            double last[8];
+            struct frame frame;
+            for (int64_t t = 0; t < 8000; t += PICTURE_FRAME_MS) {
+                draw(&bright, &show, counts[n], t, &frame);
+                for (size_t i = 0; i < counts[n]; i++) {
+                    double now = lightness(&room[i]);
+                    if (t > 0 && fabs(now - last[i]) > 0.1)
+                        fail_msg("%s jumps by %.2f at %d ms", state_name((enum state)s),
+                                 fabs(now - last[i]), (int)t);
+                    last[i] = now;
+                }
+            }
+        }
+}
+
+static void only_some_states_move(void **state)
+{
+    (void)state;
+    static const bool moves[STATE_COUNT] = {
+        [STATE_UNKNOWN] = true, [STATE_PROGRESSING] = true, [STATE_STALLED] = true,
+        [STATE_FAILED] = true,  [STATE_DEGRADED] = true,
+    };
+    static struct pixel first[FRAME_PIXELS_MAX];
+    for (int s = 0; s < STATE_COUNT; s++)
+        for (size_t n = 0; n < LENGTHS; n++)
+            for (int dimmed = 0; dimmed < 2; dimmed++) {
+                struct show show = show_of((enum state)s, 0.42, 0.7);
+                struct frame frame;
+                bool differs = false;
+                show.dimmed = dimmed != 0;
+                int64_t next = draw(&bright, &show, lengths[n], 0, &frame);
+                assert_true(next == (moves[s] && !dimmed ? PICTURE_FRAME_MS : PICTURE_STILL));
+                memcpy(first, room, sizeof first);
+                for (int64_t t = 40; t < 4000; t += 40) {
+                    draw(&bright, &show, lengths[n], t, &frame);
+                    differs |= memcmp(first, room, lengths[n] * sizeof *room) != 0;
+                }
+                if (differs != (moves[s] && !dimmed))
+                    fail_msg("%s on %d pixels %s", state_name((enum state)s), (int)lengths[n],
+                             differs ? "moves" : "is still");
+            }
+}
+
+static void progress_is_alive_at_every_p(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < LENGTHS; n++)
+        for (int percent = 0; percent <= 100; percent += 10) {
+            struct show show = show_of(STATE_PROGRESSING, percent / 100.0, percent / 100.0);
+            double least = 1, most = 0;
+            struct frame frame;
+            for (int64_t t = 0; t < 2000; t += 40) {
+                double sum = 0;
+                draw(&bright, &show, lengths[n], t, &frame);
+                for (size_t i = 0; i < lengths[n]; i++)
+                    sum = fmax(sum, lightness(&room[i]));
+                least = fmin(least, sum);
+                most = fmax(most, sum);
+            }
+            if (least <= 0.02 || most < 0.15)
+                fail_msg("%d pixels at %d %%: between %.2f and %.2f", (int)lengths[n], percent,
+                         least, most);
+        }
+}
+
+static void what_is_not_done_is_never_full(void **state)
+{
+    (void)state;
+    static const enum state bars[] = {STATE_PROGRESSING, STATE_STALLED, STATE_PAUSED,
+                                      STATE_DEGRADED};
+    for (size_t s = 0; s < 4; s++)
+        for (size_t n = 0; n < LENGTHS; n++)
+            for (int64_t t = 0; t < 4000; t += 200) {
+                struct show show = show_of(bars[s], 1 - 1e-9, 1);
+                struct frame frame;
+                uint16_t least = UINT16_MAX, most = 0;
+                draw(&bright, &show, lengths[n], t, &frame);
+                for (size_t i = 0; i < lengths[n]; i++) {
+                    uint16_t light = room[i].red > room[i].blue ? room[i].red : room[i].blue;
+                    least = light < least ? light : least;
+                    most = light > most ? light : most;
+                }
+                if (lengths[n] > 1 && bars[s] != STATE_PROGRESSING && least > 0.95 * most)
+                    fail_msg("%s is even on %d pixels at %d ms", state_name(bars[s]),
+                             (int)lengths[n], (int)t);
+            }
+}
+
+static void brightness_scales_and_never_extinguishes(void **state)
+{
+    (void)state;
+    static struct pixel full[FRAME_PIXELS_MAX];
+    static const double settings[] = {0.3, 0.03, 0.001};
+    for (int s = 0; s < STATE_COUNT; s++)
+        for (size_t k = 0; k < 3; k++) {
+            struct picture_settings dim = {.brightness = settings[k]}, off = {.brightness = 0};
+            struct show show = show_of((enum state)s, 0.42, 0.7);
+            struct frame frame;
+            draw(&bright, &show, 60, 700, &frame);
+            memcpy(full, room, sizeof full);
+            draw(&dim, &show, 60, 700, &frame);
+            for (size_t i = 0; i < 60; i++) {
+                bool was = (full[i].red | full[i].green | full[i].blue) != 0;
+                bool is = (room[i].red | room[i].green | room[i].blue) != 0;
+                if (was != is || room[i].red > full[i].red)
+                    fail_msg("%s at %g: pixel %d", state_name((enum state)s), settings[k], (int)i);
+            }
+            draw(&off, &show, 60, 700, &frame);
+            for (size_t i = 0; i < 60; i++)
+                assert_int_equal(room[i].red | room[i].green | room[i].blue, 0);
+        }
+}
+
+static void a_dimmed_picture_is_the_same_but_darker(void **state)
+{
+    (void)state;
+    struct show show = show_of(STATE_PAUSED, 0.42, 0.7);
+    struct frame frame;
+    draw(&bright, &show, 8, 0, &frame);
+    struct pixel before[8];
+    memcpy(before, room, sizeof before);
+    show.dimmed = true;
+    draw(&bright, &show, 8, 0, &frame);
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(before[i].blue == 0, room[i].blue == 0);
+        assert_true(before[i].blue == 0 || lightness(&room[i]) < 0.5 * lightness(&before[i]));
+    }
+    assert_non_null(strstr(frame.caption, "no answer"));
+}
+
+static void a_sweep_goes_from_the_bar_to_stable(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < LENGTHS; n++) {
+        struct verdict rolling = {.state = STATE_PROGRESSING, .p = 0.9, .q = 1};
+        struct verdict done = {.state = STATE_STABLE, .p = 1, .q = 1, .available = 3, .spec = 3};
+        struct show show, stable = show_of(STATE_STABLE, 1, 1);
+        struct frame frame;
+        show_start(&show, &rolling, 0);
+        show_update(&show, &done, false, 10000);
+        assert_true(draw(&bright, &show, lengths[n], 10000, &frame) == PICTURE_FRAME_MS);
+        assert_true(room[0].red > 0); /* amber still: nothing jumps */
+        int64_t t = 10000;
+        while (draw(&bright, &show, lengths[n], t, &frame) == PICTURE_FRAME_MS)
+            t += PICTURE_FRAME_MS;
+        assert_in_range(t, 10000 + PICTURE_SWEEP_MS, 10000 + PICTURE_SWEEP_MS + PICTURE_FRAME_MS);
+        assert_string_equal(frame.text, "3");
+        static struct pixel end[FRAME_PIXELS_MAX];
+        memcpy(end, room, sizeof end);
+        draw(&bright, &stable, lengths[n], t, &frame);
+        assert_memory_equal(end, room, lengths[n] * sizeof *end);
+    }
+}
+
+static void segments_keep_to_themselves(void **state)
+{
+    (void)state;
+    struct picture_settings settings = {
+        .brightness = 1,
+        .segment_count = 3,
+        .segments = {{.first = 0, .count = 4, .source = SEGMENT_ROLLOUT, .index = 1},
+                     {.first = 5, .count = 2, .source = SEGMENT_ROLLOUTS},
+                     {.first = 7, .count = 9, .source = SEGMENT_SUMMARY}},
+    };
+    struct show shows[] = {show_of(STATE_FAILED, 0, 0), show_of(STATE_STABLE, 1, 1)};
+    struct frame frame = {.pixels = room, .count = 8};
+    memset(room, 0x77, sizeof room);
+    int64_t next = picture_draw(&settings, shows, 2, &shows[0], 4, 0, &frame);
+    assert_true(next == PICTURE_FRAME_MS);
+    assert_true(frame.time_ms == 0);
+    assert_string_equal(frame.text, "FAIL");
+    for (size_t i = 0; i < 4; i++)
+        assert_true(room[i].green > 0 && room[i].red == 0); /* stable */
+    assert_int_equal(room[4].red | room[4].green | room[4].blue, 0);
+    for (size_t i = 5; i < 8; i++)
+        assert_true(room[i].red > 0); /* failed */
+    assert_int_equal(room[8].red, 0x7777);
+
+    settings.segment_count = 1; /* only what is shown moves */
+    assert_true(picture_draw(&settings, shows, 2, &shows[0], 0, 0, &frame) == PICTURE_STILL);
+    assert_string_equal(frame.text, "");
+    assert_true(picture_draw(&settings, shows, 2, &shows[0], 4, 0, &frame) == PICTURE_STILL);
+}
+
+static void a_blank_is_dark_and_silent(void **state)
+{
+    (void)state;
+    struct show show = show_of(STATE_FAILED, 0, 0);
+    struct frame frame;
+    draw(&bright, &show, 8, 0, &frame);
+    picture_blank(&frame);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(room[i].red | room[i].green | room[i].blue, 0);
+    assert_string_equal(frame.text, "");
+    assert_string_equal(frame.caption, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_two_states_differ_without_colour),
+        cmocka_unit_test(nothing_flashes_faster_than_2_hz),
+        cmocka_unit_test(motion_is_smooth),
+        cmocka_unit_test(only_some_states_move),
+        cmocka_unit_test(progress_is_alive_at_every_p),
+        cmocka_unit_test(what_is_not_done_is_never_full),
+        cmocka_unit_test(brightness_scales_and_never_extinguishes),
+        cmocka_unit_test(a_dimmed_picture_is_the_same_but_darker),
+        cmocka_unit_test(a_sweep_goes_from_the_bar_to_stable),
+        cmocka_unit_test(segments_keep_to_themselves),
+        cmocka_unit_test(a_blank_is_dark_and_silent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

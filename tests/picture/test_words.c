@@ -1,0 +1,113 @@
+#include "picture/words.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NONE ((double)NAN)
+
+static void digits_say_what_there_is_room_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        enum state state;
+        double p;
+        int64_t available, spec;
+        size_t digits;
+        const char *text;
+    } rows[] = {
+        {"rolling is a percentage", STATE_PROGRESSING, 0.42, 8, 10, 4, "42"},
+        {"which begins at nought", STATE_PROGRESSING, 0, 8, 10, 4, "0"},
+        {"is rounded down", STATE_PROGRESSING, 0.4299, 8, 10, 2, "42"},
+        {"but not by binary fractions", STATE_PROGRESSING, 0.29, 8, 10, 2, "29"},
+        {"and is never 100", STATE_PROGRESSING, 0.9999, 8, 10, 4, "99"},
+        {"not even when told so", STATE_PROGRESSING, 1, 8, 10, 4, "99"},
+        {"one digit shows tens", STATE_PROGRESSING, 0.42, 8, 10, 1, "4"},
+        {"stable shows replicas", STATE_STABLE, 1, 10, 10, 4, "10"},
+        {"those that are there", STATE_STABLE, 1, 12, 10, 4, "12"},
+        {"or those wanted", STATE_STABLE, 1, -1, 10, 4, "10"},
+        {"a word without a count", STATE_STABLE, 1, -1, -1, 4, "donE"},
+        {"a word when it does not fit", STATE_STABLE, 1, 100, 100, 2, "Go"},
+        {"the most that fits", STATE_STABLE, 1, 9999, 9999, 4, "9999"},
+        {"one more", STATE_STABLE, 1, 10000, 10000, 4, "donE"},
+        {"a wide display", STATE_STABLE, 1, 10000, 10000, 8, "10000"},
+        {"scaled to zero", STATE_SCALED_TO_ZERO, NONE, 0, 0, 4, "0"},
+        {"failed", STATE_FAILED, 0.5, 8, 10, 4, "FAIL"},
+        {"failed, wide", STATE_FAILED, 0.5, 8, 10, 8, "FAIL"},
+        {"failed on two", STATE_FAILED, 0.5, 8, 10, 2, "FA"},
+        {"unknown", STATE_UNKNOWN, NONE, -1, -1, 4, "----"},
+        {"unknown on one", STATE_UNKNOWN, NONE, -1, -1, 1, "-"},
+        {"paused", STATE_PAUSED, 0.25, 4, 4, 4, "PAUS"},
+        {"stalled", STATE_STALLED, 0.25, 4, 4, 4, "StAL"},
+        {"degraded", STATE_DEGRADED, 0.25, 4, 4, 4, "dEGr"},
+        {"no digits", STATE_FAILED, 0.5, 8, 10, 0, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        struct show show;
+        struct verdict verdict = {.state = rows[i].state,
+                                  .p = rows[i].p,
+                                  .q = 1,
+                                  .available = rows[i].available,
+                                  .spec = rows[i].spec};
+        show_start(&show, &verdict, 0);
+        words_digits(&show, rows[i].digits, 0, text);
+        if (strcmp(text, rows[i].text) != 0)
+            fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].text);
+    }
+}
+
+static void captions_are_sentences(void **state)
+{
+    (void)state;
+    static const struct {
+        enum state state;
+        enum why why;
+        double p;
+        int64_t available;
+        bool dimmed;
+        const char *begins;
+    } rows[] = {
+        {STATE_PROGRESSING, WHY_ROLLOUT, 0.42, 8, false, "progressing 42 %: "},
+        {STATE_PROGRESSING, WHY_ROLLOUT, 0.999, 8, false, "progressing 99 %: "},
+        {STATE_PROGRESSING, WHY_ROLLOUT, 0, 8, true, "no answer now; before: progressing 0 %: "},
+        {STATE_STABLE, WHY_COMPLETE, 1, 10, false, "stable, 10 replicas: "},
+        {STATE_STABLE, WHY_COMPLETE, 1, 1, false, "stable, 1 replica: "},
+        {STATE_STABLE, WHY_RATIO, 1, -1, false, "stable: "},
+        {STATE_UNKNOWN, WHY_FETCH, NONE, -1, false, "unknown: "},
+        {STATE_PAUSED, WHY_PAUSED, 1, 4, false, "paused: "},
+        {STATE_SCALED_TO_ZERO, WHY_ZERO, NONE, 0, false, "scaled to zero: "},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char caption[FRAME_CAPTION_SIZE];
+        struct show show;
+        struct verdict verdict = {.state = rows[i].state,
+                                  .why = rows[i].why,
+                                  .p = rows[i].p,
+                                  .q = 1,
+                                  .available = rows[i].available,
+                                  .spec = rows[i].available};
+        show_start(&show, &verdict, 0);
+        show.dimmed = rows[i].dimmed;
+        words_caption(&show, caption);
+        size_t length = strlen(rows[i].begins);
+        if (strncmp(caption, rows[i].begins, length) != 0 ||
+            strcmp(caption + length, why_sentence(rows[i].why)) != 0)
+            fail_msg("'%s' instead of '%s%s'", caption, rows[i].begins, why_sentence(rows[i].why));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digits_say_what_there_is_room_for),
+        cmocka_unit_test(captions_are_sentences),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
