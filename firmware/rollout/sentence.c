@@ -92,14 +92,14 @@ static void say_progress(struct line *line, const struct verdict *verdict)
         say(line, " (%s)", why_name(verdict->why));
 }
 
-static void say_stalled(struct line *line, const struct limits *limits,
-                        const struct verdict *verdict)
+/* How long it had stood still when its patience ended: with ReplicaFailure that is sooner. */
+static void say_stalled(struct line *line, const struct workload *member)
 {
-    int64_t seconds = limits->stall_after_ms / 1000;
-    bool minutes = seconds > 0 && seconds % 60 == 0;
-    say(line, "no progress for %" PRId64 " %s: ", minutes ? seconds / 60 : seconds,
+    int64_t seconds = (member->since_ms - member->memory.progress_ms) / 1000;
+    bool minutes = seconds >= 60;
+    say(line, "no progress for %" PRId64 " %s or more: ", minutes ? seconds / 60 : seconds,
         minutes ? "min" : "s");
-    say_progress(line, verdict);
+    say_progress(line, &member->verdict);
 }
 
 static void say_stable(struct line *line, const struct verdict *verdict)
@@ -142,8 +142,9 @@ static void say_unknown(struct line *line, const struct rollout *rollout, enum w
 }
 
 static void say_detail(struct line *line, const struct rollout *rollout,
-                       const struct verdict *verdict)
+                       const struct workload *member)
 {
+    const struct verdict *verdict = &member->verdict;
     switch (verdict->state) {
     case STATE_UNKNOWN:
         say_unknown(line, rollout, verdict->why);
@@ -155,7 +156,7 @@ static void say_detail(struct line *line, const struct rollout *rollout,
         say_progress(line, verdict);
         break;
     case STATE_STALLED:
-        say_stalled(line, &rollout->limits, verdict);
+        say_stalled(line, member);
         break;
     case STATE_FAILED:
         say_failed(line, verdict);
@@ -181,9 +182,8 @@ static void say_only(struct line *line, const struct rollout *rollout)
         [STATE_FAILED] = "failed, ",     [STATE_PAUSED] = "paused, ",
         [STATE_DEGRADED] = "degraded, ", [STATE_SCALED_TO_ZERO] = "scaled to zero, ",
     };
-    const struct verdict *verdict = &rollout->workloads[0].verdict;
-    say(line, "%s", words[verdict->state]);
-    say_detail(line, rollout, verdict);
+    say(line, "%s", words[rollout->workloads[0].verdict.state]);
+    say_detail(line, rollout, &rollout->workloads[0]);
 }
 
 /* No member at all. */
@@ -276,7 +276,7 @@ static void say_several(struct line *line, const struct rollout *rollout)
     say(line, "%s; ", words[state][count == 1]);
     say_member(line, worst);
     say(line, ": ");
-    say_detail(line, rollout, &worst->verdict);
+    say_detail(line, rollout, worst);
 }
 
 void rollout_sentence(const struct rollout *rollout, char *out, size_t size)

@@ -1,0 +1,106 @@
+/*
+ * What one workload's memory keeps, forgets and repeats.
+ */
+#include "rollout/story.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const struct story table[] = {
+    {"Prometheus down in mid-rollout: unknown at once, the truth on return (trap 32)",
+     KIND_DEPLOYMENT,
+     "0: 5/5 6 6/6/6/6 N => ST 1; 15: fetch => ?? fetch; 30: 5/5 6 6/6/5/5 N => DG 0.8333"},
+    {"the stall clock runs on while nothing is known", KIND_DEPLOYMENT,
+     "0: 5/5 6 7/3/5/5 U => PR 0.1667; 15: fetch => ??; 585: nodata => ??; "
+     "600: 5/5 6 7/3/5/5 U => SL 0.1667"},
+    {"what was settled is known after an outage of hours", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N => ST 1; 15: nodata => ?? no_data; 9000: nodata => ?? no_data; "
+     "9015: 5/5 3 3/3/2/2 -true => DG 0.6667"},
+    {"absent, then gone, then a stranger", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N => ST 1; 15: absent => ?? absent; 104: absent => ?? absent; "
+     "105: absent => ?? gone; 9000: absent => ?? gone; 9015: 5/5 3 3/3/2/2 -true => PR 0.6667 "
+     "rollout"},
+    {"back in time: nothing was forgotten", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N => ST 1; 15: absent => ??; 90: absent => ??; "
+     "100: 5/5 3 3/3/2/2 -true => DG 0.6667"},
+    {"one blink is never gone (trap 23)", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N => ST 1; 15: absent => ?? absent; 30: 5/5 3 3/3/3/3 N => ST 1; "
+     "115: absent => ?? absent; 200: absent => ?? absent; 205: absent => ?? gone"},
+    {"while nothing of its kind is visible, absence starts anew", KIND_DEPLOYMENT,
+     "0: absent => ?? absent; 60: nodata => ?? no_data; 90: absent => ?? absent; "
+     "179: absent => ?? absent; 180: absent => ?? gone"},
+    {"a partial answer concludes nothing", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N => ST 1; 15: partial => ?? partial; 900: partial => ?? partial; "
+     "915: 5/5 3 3/3/2/2 -true => DG 0.6667"},
+    {"deleted and created again (trap 16)", KIND_DEPLOYMENT,
+     "0: 77/77 3 3/3/3/3 N c100 => ST 1; 15: 1/1 3 3/3/3/3 N c200 => ST 1 complete"},
+    {"created again, seen before its status", KIND_DEPLOYMENT,
+     "0: 77/77 3 3/3/3/3 N c100 => ST 1; 15: 1/0 3 0/0/0/0 c200 => PR 0 unobserved"},
+    {"being deleted", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N => ST 1; 15: 6/6 3 3/3/3/3 N deleting => ?? deleting"},
+    {"a missing creation time is no other object", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N c100 => ST 1; 15: 5/5 3 3/3/2/2 -true => DG 0.6667; "
+     "30: 5/5 3 3/3/2/2 -true c100 => DG 0.6667; 45: 5/5 3 3/3/2/2 -true c101 => PR 0.6667"},
+    {"two Prometheus servers in turn do not flicker (trap 18)", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N => ST 1; 15: 6/6 3 4/1/3/3 C => PR 0 rollout; "
+     "30: 5/5 3 3/3/3/3 N => PR 0 lagging; 45: 6/6 3 4/2/3/3 U => PR 0.3333 rollout; "
+     "60: 5/5 3 3/3/3/3 N => PR 0.3333 lagging; 75: 6/5 3 3/3/3/3 N => PR 0.3333 lagging"},
+    {"an older sample of the same generation lags too", KIND_DEPLOYMENT,
+     "0: 6/6 3 4/2/3/3 U @0 => PR 0.3333; 15: 6/6 3 4/3/3/3 U @14 => PR 0.6667; "
+     "30: 6/6 3 4/2/3/3 U @13 => PR 0.6667 lagging; 45: 6/6 3 4/3/3/3 U @14 => PR 0.6667 rollout"},
+    {"whoever lags longer than max_age is the truth", KIND_DEPLOYMENT,
+     "0: 6/6 3 4/1/3/3 C => PR 0; 90: 5/5 3 3/3/3/3 N => PR 0 lagging; "
+     "91: 5/5 3 3/3/3/3 N => ST 1 complete"},
+    {"lagging is no sign of life for the stall clock", KIND_DEPLOYMENT,
+     "0: 6/6 3 4/1/3/3 C => PR 0; 590: 6/6 3 4/1/3/3 C => PR 0; "
+     "595: 5/5 3 3/3/3/3 N => PR 0 lagging; 600: 6/6 3 4/1/3/3 C => SL 0"},
+    {"frozen samples look live for max_age only (trap 20)", KIND_DEPLOYMENT,
+     "90: 5/5 3 3/3/3/3 N @0 => ST 1; 91: 5/5 3 3/3/3/3 N @0 => ?? stale"},
+    {"samples from the future are fresh", KIND_DEPLOYMENT, "0: 5/5 3 3/3/3/3 N @30 => ST 1"},
+    {"two exporters, one behind: never combined (trap 17)", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N & 6/6 3 0/0/0/0 U => PR 0 rollout"},
+    {"two objects of one name (trap 25)", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N c1 & 9/9 3 3/3/3/3 N c2 => ?? ambiguous"},
+    {"a stale second object does not count", KIND_DEPLOYMENT,
+     "100: 5/5 3 3/3/3/3 N c1 & 9/9 3 3/3/3/3 N c2 @9 => ST 1"},
+    {"an incomplete second source does not count", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N & 9/9 3 3/3/3/? N => ST 1"},
+};
+
+static void memory_is_kept_and_dropped_as_written(void **unused)
+{
+    (void)unused;
+    STORIES_HOLD(table);
+}
+
+/* Two exporters scraped in turn through a whole rollout; one is always a scrape behind. */
+static const struct story flicker[] = {
+    {"two kube-state-metrics through a rollout: the bar never goes back", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N @-1 & 5/5 3 3/3/3/3 N @-8 => ST 1; "
+     "15: 6/6 3 4/1/3/3 C @14 & 5/5 3 3/3/3/3 N @7 => PR 0; "
+     "22: 6/6 3 4/1/3/3 C @14 & 6/6 3 4/2/3/3 U @22 => PR 0.3333; "
+     "29: 6/6 3 4/3/3/3 U @29 & 6/6 3 4/2/3/3 U @22 => PR 0.6667; "
+     "30: 6/6 3 4/2/3/3 U @22 => PR 0.6667 lagging; "
+     "37: 6/6 3 4/3/3/3 U @29 & 6/6 3 3/3/3/3 N @37 => ST 1; "
+     "38: 6/6 3 4/3/3/3 U @29 => ST 1 lagging; "
+     "44: 6/6 3 3/3/3/3 N @44 & 6/6 3 3/3/3/3 N @37 => ST 1 complete"},
+};
+
+static void two_exporters_do_not_flicker(void **unused)
+{
+    (void)unused;
+    STORIES_HOLD(flicker);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_kept_and_dropped_as_written),
+        cmocka_unit_test(two_exporters_do_not_flicker),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
