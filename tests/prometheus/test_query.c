@@ -1,0 +1,174 @@
+/*
+ * The texts that are sent to Prometheus. The golden ones were run against Prometheus 2.42.
+ */
+#include "prometheus/query.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DEPLOYMENT_METRICS                                                          \
+    "{__name__=~\"kube_deployment_(created|deletion_timestamp|metadata_generation|" \
+    "spec_(paused|replicas)|status_(observed_generation|(terminating_)?replicas|"   \
+    "replicas_(available|ready|updated)))\","
+#define DEPLOYMENT(selector)                                                             \
+    DEPLOYMENT_METRICS selector                                                          \
+        "} or (kube_deployment_status_condition{condition=~"                             \
+        "\"Progressing|ReplicaFailure\"," selector "} == 1) or label_replace(timestamp(" \
+        "kube_deployment_metadata_generation{" selector "}),\"m\",\"sample_ts\",\"\",\"\")"
+#define STATEFULSET(selector)                                                                 \
+    "{__name__=~\"kube_statefulset_(created|deletion_timestamp|metadata_generation|replicas|" \
+    "status_(observed_generation|replicas|replicas_(available|ready|updated)|"                \
+    "(current|update)_revision))\"," selector                                                 \
+    "} or label_replace(timestamp(kube_statefulset_metadata_generation{" selector             \
+    "}),\"m\",\"sample_ts\",\"\",\"\")"
+#define DAEMONSET(selector)                                                        \
+    "{__name__=~\"kube_daemonset_(created|deletion_timestamp|metadata_generation|" \
+    "status_(observed_generation|(desired|current|updated)_number_scheduled|"      \
+    "number_(available|ready)))\"," selector                                       \
+    "} or label_replace(timestamp(kube_daemonset_metadata_generation{" selector    \
+    "}),\"m\",\"sample_ts\",\"\",\"\")"
+#define ROLLOUT(selector)                                                                       \
+    "{__name__=~\"rollout_info(_replicas_(desired|updated|available|unavailable))?\"," selector \
+    "} or label_replace(timestamp(rollout_info_replicas_desired{" selector                      \
+    "}),\"m\",\"sample_ts\",\"\",\"\")"
+
+static const struct {
+    const char *sentence;
+    struct selection selections[3];
+    size_t count;
+    const char *namespace_label;
+    const char *expected;
+} rows[] = {
+    {"a whole namespace of Deployments is the plain union of three arms",
+     {{KIND_DEPLOYMENT, "shop", NULL}},
+     1,
+     "namespace",
+     DEPLOYMENT("namespace=\"shop\"")},
+    {"a plain name is matched exactly",
+     {{KIND_DEPLOYMENT, "shop", "web-1_a"}},
+     1,
+     "namespace",
+     DEPLOYMENT("namespace=\"shop\",deployment=\"web-1_a\"")},
+    {"a name with a special character is matched as RE2, anchored by Prometheus",
+     {{KIND_STATEFULSET, "a|b", "postgres.*"}},
+     1,
+     "namespace",
+     STATEFULSET("namespace=~\"a|b\",statefulset=~\"postgres.*\"")},
+    {"an escape of RE2 is escaped once more for PromQL's string",
+     {{KIND_DEPLOYMENT, "shop", "web\\.v1"}},
+     1,
+     "namespace",
+     DEPLOYMENT("namespace=\"shop\",deployment=~\"web\\\\.v1\"")},
+    {"quotes, line breaks and DEL in a name cannot end the string",
+     {{KIND_DAEMONSET, "a\"b", "c\nd\x7F"}},
+     1,
+     "namespace",
+     DAEMONSET("namespace=\"a\\\"b\",daemonset=\"c\\x0ad\\x7f\"")},
+    {"UTF-8 passes as it is",
+     {{KIND_DAEMONSET, "bücher", NULL}},
+     1,
+     "namespace",
+     DAEMONSET("namespace=\"bücher\"")},
+    {"an Argo Rollout's name is in the label name",
+     {{KIND_ROLLOUT, "shop", "web"}},
+     1,
+     "exported_namespace",
+     ROLLOUT("exported_namespace=\"shop\",name=\"web\"")},
+    {"a label's name that is not bare is quoted, as Prometheus 3 takes it",
+     {{KIND_ROLLOUT, "shop", NULL}},
+     1,
+     "k8s.namespace.name",
+     ROLLOUT("\"k8s.namespace.name\"=\"shop\"")},
+    {"several selections each carry their number",
+     {{KIND_DEPLOYMENT, "shop", NULL}, {KIND_DEPLOYMENT, "shop", "web"}, {KIND_ROLLOUT, "a", "b"}},
+     3,
+     "namespace",
+     "label_replace(" DEPLOYMENT("namespace=\"shop\"") ",\"amberbar\",\"0\",\"\",\"\") or "
+                                                       "label_replace(" DEPLOYMENT(
+                                                           "namespace=\"shop\",deployment="
+                                                           "\"web\"") ",\"amberbar\",\"1\","
+                                                                      "\"\",\"\") or "
+                                                                      "label_replace(" ROLLOUT(
+                                                                          "namespace=\"a\","
+                                                                          "name=\"b\"") ",\"amb"
+                                                                                        "erbar"
+                                                                                        "\","
+                                                                                        "\"2\","
+                                                                                        "\"\","
+                                                                                        "\"\""
+                                                                                        ")"},
+};
+
+static void writes_the_golden_queries(void **state)
+{
+    (void)state;
+    struct text query = {0};
+    struct error error;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool good = query_workloads(&query, rows[i].selections, rows[i].count,
+                                    rows[i].namespace_label, &error);
+        if (!good || strcmp(query.data, rows[i].expected) != 0)
+            fail_msg("%s:\n%s\nis not\n%s", rows[i].sentence, query.data, rows[i].expected);
+    }
+    text_free(&query);
+}
+
+static void refuses_what_a_server_would(void **state)
+{
+    (void)state;
+    struct selection selections[64];
+    struct text query = {0};
+    struct error error;
+    for (size_t i = 0; i < 64; i++)
+        selections[i] = (struct selection){KIND_DEPLOYMENT, "namespace", "deployment"};
+    assert_true(query_workloads(&query, selections, 16, "namespace", &error));
+    assert_true(query.length <= QUERY_MAX_BYTES);
+    assert_false(query_workloads(&query, selections, 64, "namespace", &error));
+    assert_non_null(strstr(error.text, "64 rollouts"));
+    assert_non_null(strstr(error.text, "join"));
+    text_free(&query);
+}
+
+static void the_canary_counts_the_kinds_that_are_wanted(void **state)
+{
+    (void)state;
+    struct text query = {0};
+    struct error error;
+    const bool one[KIND_COUNT] = {[KIND_DEPLOYMENT] = true};
+    const bool two[KIND_COUNT] = {[KIND_DAEMONSET] = true, [KIND_ROLLOUT] = true};
+    assert_true(query_canary(&query, one, &error));
+    assert_string_equal(query.data, "label_replace(count(kube_deployment_metadata_generation),"
+                                    "\"m\",\"deployment\",\"\",\"\")");
+    assert_true(query_canary(&query, two, &error));
+    assert_string_equal(query.data, "label_replace(count(kube_daemonset_metadata_generation),"
+                                    "\"m\",\"daemonset\",\"\",\"\") or "
+                                    "label_replace(count(rollout_info_replicas_desired),"
+                                    "\"m\",\"rollout\",\"\",\"\")");
+    text_free(&query);
+}
+
+static void knows_plain_names(void **state)
+{
+    (void)state;
+    static const char special[] = "\\.+*?()|[]{}^$";
+    assert_true(query_is_plain(""));
+    assert_true(query_is_plain("web-1_A:/"));
+    for (const char *c = special; *c != '\0'; c++) {
+        char name[] = {'a', *c, 'b', '\0'};
+        assert_false(query_is_plain(name));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_the_golden_queries),
+        cmocka_unit_test(refuses_what_a_server_would),
+        cmocka_unit_test(the_canary_counts_the_kinds_that_are_wanted),
+        cmocka_unit_test(knows_plain_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

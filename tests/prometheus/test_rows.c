@@ -1,0 +1,204 @@
+/*
+ * What the series of a good answer become.
+ */
+#include "prometheus/answers.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void a_deployment_becomes_one_row(void **state)
+{
+    struct room *room = *state;
+    answers_add_deployment(&room->body, "cluster=\"c\",deployment=\"web\",namespace=\"shop\"", 20);
+    answers_add(&room->body,
+                "{__name__=\"kube_deployment_deletion_timestamp\",cluster=\"c\",deployment=\"web\","
+                "namespace=\"shop\"}",
+                "\"1.7e+09\"");
+    room_read(room);
+    assert_int_equal(room->answer.count, 1);
+    const struct row *row = room->answer.rows;
+    assert_int_equal(row->key.kind, KIND_DEPLOYMENT);
+    assert_string_equal(row->key.cluster, "c");
+    assert_string_equal(row->key.namespace_, "shop");
+    assert_string_equal(row->key.name, "web");
+    const int64_t counts[] = {row->created,  row->generation, row->paused,    row->spec,
+                              row->observed, row->replicas,   row->available, row->ready,
+                              row->updated,  row->terminating};
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(counts[i], 20 + i);
+    assert_int_equal(row->unavailable, ROW_MISSING);
+    assert_int_equal(row->sample_ms, INT64_C(1699999990250));
+    assert_true(row->deleting);
+    assert_int_equal(room->answer.eval_ms, ANSWERS_TIME_MS);
+    assert_true(room->answer.kind_alive[KIND_DEPLOYMENT]);
+    assert_false(room->answer.kind_alive[KIND_STATEFULSET]);
+    assert_false(room->answer.partial);
+    assert_string_equal(room->remark.text, "");
+}
+
+static void two_exporters_are_two_rows(void **state)
+{
+    struct room *room = *state;
+    const char *labels = "deployment=\"web\",instance=\"b\",namespace=\"shop\"";
+    answers_add_deployment(&room->body, labels, 2);
+    answers_add_deployment(&room->body, "deployment=\"web\",instance=\"a\",namespace=\"shop\"", 1);
+    answers_add_deployment(&room->body, "deployment=\"web\",namespace=\"shop\"", 3);
+    room_read(room);
+    assert_int_equal(room->answer.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(room->answer.rows[i].source, i);
+        assert_int_equal(room->answer.rows[i].created, i + 1); /* in the order of their labels */
+    }
+}
+
+/* The same rows, whatever the order in which the server writes them. */
+static void rows_are_ordered(void **state)
+{
+    static const char *const names[] = {"web", "api", "db"};
+    struct room *room = *state;
+    room->selections = 11;
+    for (int i = 0; i < 33; i++) {
+        int at = i * 7 % 33;
+        char labels[128];
+        snprintf(labels, sizeof labels, "amberbar=\"%d\",deployment=\"%s\",namespace=\"%c\"",
+                 at % 11, names[at / 11], 'z' - at / 11);
+        answers_add_deployment(&room->body, labels, at);
+    }
+    room_read(room);
+    assert_int_equal(room->answer.count, 33);
+    for (size_t i = 0; i < 33; i++) {
+        const struct row *row = &room->answer.rows[i];
+        assert_int_equal(row->selection, i / 3);
+        assert_int_equal(row->key.namespace_[0], "xyz"[i % 3]);
+        assert_int_equal(row->created, row->selection + 11 * (2 - i % 3));
+        assert_int_equal(row->source, 0);
+    }
+}
+
+static void a_series_must_say_its_selection(void **state)
+{
+    static const char *const labels[] = {"deployment=\"web\"", "amberbar=\"2\",deployment=\"web\"",
+                                         "amberbar=\"x\",deployment=\"web\""};
+    struct room *room = *state;
+    room->selections = 2;
+    for (size_t i = 0; i < 3; i++) {
+        answers_begin(&room->body, "");
+        answers_add_deployment(&room->body, labels[i], 1);
+        assert_false(room_try(room));
+        assert_non_null(strstr(room->refusal.error.text, "amberbar"));
+    }
+}
+
+static void labels_are_read_exactly(void **state)
+{
+    struct room *room = *state;
+    text_add(&room->body,
+             "{\"metric\":{\"__name__\":\"kube_deployment_spec_replicas\",\"deployment\":"
+             "\"\\u0077e\\ud83d\\ude80\\\"\",\"namespace\":\"a\xFF\",\"k8s.pod.name\":\"x\"},"
+             "\"value\":[1700000000.5,\"3\"]}");
+    room_read(room);
+    assert_string_equal(room->answer.rows[0].key.name, "we\xF0\x9F\x9A\x80\"");
+    assert_string_equal(room->answer.rows[0].key.namespace_, "a\xFF");
+    assert_string_equal(room->answer.rows[0].key.cluster, "");
+}
+
+static void the_server_may_warn(void **state)
+{
+    static const struct {
+        const char *sentence, *members;
+        bool partial;
+        const char *remark;
+    } answers[] = {
+        {"no warnings", "\"warnings\":[],", false, ""},
+        {"null is no warning", "\"warnings\":null,", false, ""},
+        {"infos are no warnings", "\"infos\":[\"x\"],", false, ""},
+        {"isPartial false", "\"isPartial\":false,", false, ""},
+        {"Thanos", "\"warnings\":[\"No StoreAPIs\",\"a\\u001bb\"],", true,
+         "the answer may lack series: No StoreAPIs; a?b"},
+        {"VictoriaMetrics", "\"isPartial\":true,", true, "the answer may lack series"},
+        {"warnings that are no list", "\"warnings\":{\"a\":1},", true,
+         "the answer may lack series"},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        answers_begin(&room->body, answers[i].members);
+        answers_add_deployment(&room->body, "deployment=\"web\"", 1);
+        room_read(room);
+        if (room->answer.partial != answers[i].partial || room->answer.count != 1 ||
+            strcmp(room->remark.text, answers[i].remark) != 0)
+            fail_msg("%s: %s", answers[i].sentence, room->remark.text);
+    }
+}
+
+static void odd_labels_are_hinted_at(void **state)
+{
+    struct room *room = *state;
+    answers_add_deployment(&room->body, "deployment=\"web\",exported_namespace=\"shop\"", 1);
+    room_read(room);
+    assert_int_equal(room->answer.count, 1);
+    assert_non_null(strstr(room->remark.text, "set namespace_label: exported_namespace"));
+    answers_begin(&room->body, "");
+    answers_add(&room->body, "{__name__=\"kube_deployment_spec_replicas\"}", "\"1\"");
+    room_read(room);
+    assert_int_equal(room->answer.count, 0);
+    assert_non_null(strstr(room->remark.text, "without a workload's name"));
+}
+
+static void times_are_the_servers(void **state)
+{
+    struct room *room = *state;
+    text_add(&room->body, "{\"metric\":{\"__name__\":\"kube_deployment_created\",\"deployment\":"
+                          "\"a\"},\"value\":[-5,\"1\"]},{\"metric\":{\"__name__\":"
+                          "\"kube_deployment_created\",\"deployment\":\"b\"},\"value\":[99,\"1\"]},"
+                          "{\"metric\":{\"__name__\":\"kube_deployment_created\",\"deployment\":"
+                          "\"c\"},\"value\":[98.9996,\"1\"]}");
+    room_read(room);
+    assert_int_equal(room->answer.eval_ms, 99000); /* where series disagree: the newest */
+    answers_begin(&room->body, "");
+    answers_add(&room->body, "{deployment=\"a\",m=\"sample_ts\"}", "\"NaN\"");
+    room_read(room);
+    assert_int_equal(room->answer.rows[0].sample_ms, ROW_MISSING);
+}
+
+/* 2,000 sources, so that the hash tables grow beyond one block; twice, as the memory is used again.
+ */
+static void many_sources_stay_apart(void **state)
+{
+    struct room *room = *state;
+    for (int poll = 0; poll < 2; poll++) {
+        answers_begin(&room->body, "");
+        for (int i = 0; i < 2000; i++) {
+            char labels[64];
+            snprintf(labels, sizeof labels, "deployment=\"%04d\",instance=\"x\"", i);
+            answers_add_deployment(&room->body, labels, i);
+        }
+        room_read(room);
+        assert_int_equal(room->answer.count, 2000);
+        for (int i = 0; i < 2000; i++) {
+            assert_int_equal(room->answer.rows[i].created, i);
+            assert_int_equal(room->answer.rows[i].terminating, i + 9);
+        }
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_set_up, room_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_deployment_becomes_one_row),
+        TEST(two_exporters_are_two_rows),
+        TEST(rows_are_ordered),
+        TEST(a_series_must_say_its_selection),
+        TEST(labels_are_read_exactly),
+        TEST(the_server_may_warn),
+        TEST(odd_labels_are_hinted_at),
+        TEST(times_are_the_servers),
+        TEST(many_sources_stay_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
