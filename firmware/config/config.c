@@ -131,24 +131,28 @@ void config_free(struct config *config)
     free(config);
 }
 
-static void remark_readable(struct text *out, const char *path, const char *what)
+/* A secret written into the config file itself, where everybody on the machine may read it. */
+static void remark_exposed(const struct config *config, struct text *out)
 {
     struct stat status;
-    if (path[0] != '\0' && stat(path, &status) == 0 && (status.st_mode & S_IROTH) != 0) {
-        text_addf(out, "%s: anybody on this machine can read the %s in it; chmod o-r it\n", path,
-                  what);
+    bool secret = config->prometheus.basic_auth.password[0] != '\0' ||
+                  config->prometheus.authorization.credentials[0] != '\0';
+    if (secret && stat(config->path, &status) == 0 && (status.st_mode & S_IROTH) != 0) {
+        text_addf(
+            out,
+            "%s: anybody on this machine can read the secret in it; chmod o-r it, or move the "
+            "secret to a file of its own\n",
+            config->path);
     }
 }
 
 void config_remarks(const struct config *config, struct text *out)
 {
-    const struct prometheus_settings *prometheus = &config->prometheus;
-    if (prometheus->basic_auth.password[0] != '\0') {
-        remark_readable(out, config->path, "password");
+    struct error remark = {0};
+    remark_exposed(config, out);
+    for (size_t i = 0; i < PROMETHEUS_REMARKS; i++) {
+        if (prometheus_remark(&config->prometheus, i, &remark)) {
+            text_addf(out, "%s: %s\n", config->path, remark.text);
+        }
     }
-    if (prometheus->authorization.credentials[0] != '\0') {
-        remark_readable(out, config->path, "credentials");
-    }
-    remark_readable(out, prometheus->basic_auth.password_file, "password");
-    remark_readable(out, prometheus->authorization.credentials_file, "credentials");
 }

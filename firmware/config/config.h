@@ -67,7 +67,7 @@ struct config {
 struct config *config_read(const char *path, struct complaints *complaints);
 void config_free(struct config *config); /* wipes secrets; NULL is fine */
 
-/* Adds what is no error but worth saying, a line each: secrets that anybody may read. */
+/* Adds what is no error but worth saying, a line each: secrets that others can read. */
 void config_remarks(const struct config *config, struct text *out);
 
 /* A board alone, by name or path. False when there is any complaint; free it in either case. */

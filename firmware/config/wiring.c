@@ -107,19 +107,37 @@ static const char *form_for(const struct chip *chip)
     return "another chip";
 }
 
-/* `at` is what names the bus: the word, or the only entry of the map. */
-static bool check_form(const struct reading *reading, const struct node *at, const char *word,
+/* The bus that `node` names: the word itself, or the key of the map's only entry. */
+struct naming {
+    const struct node *entry; /* NULL: a word */
+    const char *word;
+    struct node place; /* where the word stands */
+};
+
+static struct naming naming_of(const struct node *node)
+{
+    struct naming naming = {.word = node->text, .place = *node};
+    if (node->type == NODE_MAP) {
+        naming.entry = &node->children[0];
+        naming.word = naming.entry->key;
+        naming.place.line = naming.entry->key_line;
+        naming.place.column = naming.entry->key_column;
+    }
+    return naming;
+}
+
+static bool check_form(const struct reading *reading, const struct naming *naming,
                        const struct bus_form *form, const struct chip *chip)
 {
-    bool is_word = at->type == NODE_SCALAR;
     if (form == NULL) {
-        complain_at(reading, at, "unknown bus '%.*s'; the chip %s is wired by %s", READING_SHOWN,
-                    word, chip->name, form_for(chip));
+        complain_at(reading, &naming->place, "unknown bus '%.*s'; the chip %s takes %s",
+                    READING_SHOWN, naming->word, chip->name, form_for(chip));
     } else if ((chip->buses & BUS_BIT(form->kind)) == 0) {
-        complain_at(reading, at, "the chip %s cannot be wired to %s; write %s", chip->name, word,
-                    form_for(chip));
-    } else if (is_word != (form->read == NULL)) {
-        complain_at(reading, at, "the bus %s is written otherwise; write %s", word, form->form);
+        complain_at(reading, &naming->place, "the chip %s cannot be wired to %s; write %s",
+                    chip->name, form->word, form_for(chip));
+    } else if ((naming->entry != NULL) != (form->read != NULL)) {
+        complain_at(reading, &naming->place, "the bus %s is written otherwise; write %s",
+                    form->word, form->form);
     } else {
         return true;
     }
@@ -138,15 +156,14 @@ void wiring_read_section(const struct reading *reading, const struct node *node,
                     form_for(output->chip));
         return;
     }
-    const struct node *at = type == NODE_MAP ? &node->children[0] : node;
-    const char *word = type == NODE_MAP ? at->key : at->text;
-    const struct bus_form *form = find_form(word);
-    if (!check_form(reading, at, word, form, output->chip)) {
+    struct naming naming = naming_of(node);
+    const struct bus_form *form = find_form(naming.word);
+    if (!check_form(reading, &naming, form, output->chip)) {
         return;
     }
     output->bus.kind = form->kind;
     if (form->read != NULL) {
-        form->read(reading, at, &output->bus);
+        form->read(reading, naming.entry, &output->bus);
     }
 }
 

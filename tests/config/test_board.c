@@ -1,0 +1,250 @@
+#include "config/config.h"
+#include "config/expect.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GPIO "bus: {gpio: {gpiochip: a, data: GPIO23, clock: GPIO24}}"
+
+/* Board files that are refused. $ stands for the file's path. */
+static const struct refused {
+    const char *sentence;
+    const char *text;
+    const char *complaints;
+} refused[] = {
+    {"an empty map misses both keys", "{}\n",
+     "$:1:1: the key 'title' is missing here; add it, with text\n"
+     "$:1:1: the key 'outputs' is missing here; add the list of outputs, each with name, chip and "
+     "bus\n"},
+    {"no outputs", "title: T\noutputs: []\n",
+     "$:2:10: a board has 1 to 8 outputs, not 0; correct the list\n"},
+    {"an output alone instead of a list", "title: T\noutputs: {name: a}\n",
+     "$:2:10: outputs cannot be a map of keys; write a list of outputs, each with name, chip and "
+     "bus\n"},
+    {"an output that is a word", "title: T\noutputs: [strip]\n",
+     "$:2:11: this cannot be a single value; write the keys of an output: name, chip, bus\n"},
+    {"a missing chip", "title: T\noutputs:\n  - name: a\n    pixels: 8\n",
+     "$:3:5: the key 'chip' is missing here; add e.g. chip: apa102\n"},
+    {"a mistyped chip", "title: T\noutputs:\n  - {name: a, chip: apa120}\n",
+     "$:3:21: unknown chip 'apa120'; did you mean 'apa102'?\n"},
+    {"a chip like no other lists them", "title: T\noutputs:\n  - {name: a, chip: xxxxxxxxxxxx}\n",
+     "$:3:21: unknown chip 'xxxxxxxxxxxx'; write apa102, terminal or frames\n"},
+    {"the chip's own keys are checked beside ours",
+     "title: T\noutputs:\n  - {nam: a, chip: apa102, pixels: 0, odrer: bgr, " GPIO "}\n",
+     "$:3:5: the key 'name' is missing here; add it, with text\n"
+     "$:3:6: unknown key 'nam'; did you mean 'name'?\n"
+     "$:3:36: pixels cannot be 0; write 1 to 1024\n"
+     "$:3:39: unknown key 'odrer'; did you mean 'order'?\n"},
+    {"a missing bus", "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8}\n",
+     "$:3:5: the key 'bus' is missing here; add bus: stdout, or bus: {gpio: {gpiochip: LABEL, "
+     "data: "
+     "LINE, clock: LINE}}\n"},
+    {"lights on standard output",
+     "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, bus: stdout}\n",
+     "$:3:45: the chip apa102 cannot be wired to stdout; write bus: {gpio: {gpiochip: LABEL, data: "
+     "LINE, clock: LINE}}\n"},
+    {"frames on pins", "title: T\noutputs:\n  - {name: a, chip: frames, " GPIO "}\n",
+     "$:3:35: the chip frames cannot be wired to gpio; write bus: stdout\n"},
+    {"an unknown bus", "title: T\noutputs:\n  - {name: a, chip: frames, bus: stdotu}\n",
+     "$:3:34: unknown bus 'stdotu'; the chip frames takes bus: stdout\n"},
+    {"an unknown bus with keys",
+     "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, bus: {gpoi: {data: 1}}}\n",
+     "$:3:46: unknown bus 'gpoi'; the chip apa102 takes bus: {gpio: {gpiochip: LABEL, data: "
+     "LINE, clock: LINE}}\n"},
+    {"gpio without its keys",
+     "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, bus: gpio}\n",
+     "$:3:45: the bus gpio is written otherwise; write bus: {gpio: {gpiochip: LABEL, data: LINE, "
+     "clock: LINE}}\n"},
+    {"stdout with keys", "title: T\noutputs:\n  - {name: a, chip: frames, bus: {stdout: {}}}\n",
+     "$:3:35: the bus stdout is written otherwise; write bus: stdout\n"},
+    {"stdout with a word", "title: T\noutputs:\n  - {name: a, chip: frames, bus: {stdout: a}}\n",
+     "$:3:35: the bus stdout is written otherwise; write bus: stdout\n"},
+    {"two buses", "title: T\noutputs:\n  - {name: a, chip: frames, bus: {stdout: {}, gpio: {}}}\n",
+     "$:3:34: bus names one bus, not 2; write bus: stdout\n"},
+    {"a bus without a value", "title: T\noutputs:\n  - {name: a, chip: frames, bus: }\n",
+     "$:3:34: bus cannot be empty; write bus: stdout\n"},
+    {"the keys of gpio",
+     "title: T\noutputs:\n  - name: a\n    chip: apa102\n    pixels: 8\n    bus:\n      gpio:\n"
+     "        gpiochip: []\n        data: ''\n        clok: GPIO24\n        half_period_us: -1\n",
+     "$:8:9: the key 'clock' is missing here; add it, with text\n"
+     "$:8:19: gpiochip names 1 to 8 chips; the first one found is used\n"
+     "$:9:15: data cannot be empty; write text\n"
+     "$:10:9: unknown key 'clok'; did you mean 'clock'?\n"
+     "$:11:25: half_period_us cannot be -1; write 0 to 1000\n"},
+    {"data and clock on one line",
+     "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, bus: {gpio: {gpiochip: c, data: "
+     "GPIO23, clock: GPIO23}}}\n",
+     "$:3:52: data and clock are both GPIO23; they are two lines\n"},
+    {"a label in a list within the list",
+     "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, bus: {gpio: {gpiochip: [[c]], "
+     "data: GPIO23, clock: GPIO24}}}\n",
+     "$:3:64: this cannot be a list; write the label of a GPIO chip, as gpiodetect prints it\n"},
+    {"two outputs of one name, on the same lines",
+     "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, " GPIO "}\n"
+     "  - {name: a, chip: apa102, pixels: 8, bus: {gpio: {gpiochip: a, data: GPIO5, clock: "
+     "GPIO23}}}\n",
+     "$:4:5: another output is called a too; give each its own name\n"
+     "$:4:5: the output a uses the line GPIO23 already; take another\n"},
+    {"standard output twice",
+     "title: T\noutputs:\n  - {name: a, chip: frames, bus: stdout}\n"
+     "  - {name: b, chip: frames, bus: stdout}\n",
+     "$:4:5: the output a writes to standard output already; keep one\n"},
+    {"a title that would move the cursor",
+     "title: \"T\\e[2J\"\noutputs:\n"
+     "  - {name: a, chip: frames, bus: stdout}\n",
+     "$:1:8: title holds a control character; remove it\n"},
+};
+
+/* `text` with the path for each $. */
+static void put_path(char *out, size_t size, const char *text, const char *path)
+{
+    size_t length = 0;
+    for (; *text != '\0' && length + 1 < size; text++) {
+        if (*text == '$') {
+            length += (size_t)snprintf(out + length, size - length, "%s", path);
+        } else {
+            out[length++] = *text;
+        }
+    }
+    out[length] = '\0';
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    scratch_make();
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        char expected[2048];
+        struct board board;
+        struct complaints complaints = {0};
+        const char *path = scratch_write("b.yaml", refused[i].text, strlen(refused[i].text));
+        bool good = board_read(path, NULL, &board, &complaints);
+        put_path(expected, sizeof(expected), refused[i].complaints, path);
+        expect_complaints(refused[i].sentence, &complaints, expected);
+        assert_false(good);
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+    scratch_remove();
+}
+
+/* The sentence is the chip's; where it stands is ours. */
+static void test_chip_check(void **state)
+{
+    (void)state;
+    static const char text[] = "title: T\noutputs:\n  - name: a\n    chip: apa102\n"
+                               "    pixels: 100\n    max_ma: 50\n    " GPIO "\n";
+    struct board board;
+    struct complaints complaints = {0};
+    scratch_make();
+    const char *path = scratch_write("b.yaml", text, strlen(text));
+    assert_false(board_read(path, NULL, &board, &complaints));
+    const char *place = complaints.text.data + strlen(path);
+    assert_int_equal(strncmp(place, ":6:13: max_ma ", 14), 0); /* at the key it is about */
+    assert_int_equal(complaints.count, 1);
+    board_free(&board);
+    complaints_free(&complaints);
+    scratch_remove();
+}
+
+static const struct shipped {
+    const char *name, *title;
+    size_t pixels, digits;
+    enum bus_kind bus;
+} shipped[] = {
+    {"frames", "Frames as JSON lines", 8, 4, BUS_FILE},
+    {"pimoroni-blinkt", "Pimoroni Blinkt!", 8, 0, BUS_GPIO},
+    {"terminal", "Terminal", 8, 4, BUS_FILE},
+};
+#define SHIPPED (sizeof(shipped) / sizeof(shipped[0]))
+
+static void test_shipped(void **state)
+{
+    (void)state;
+    char names[BOARDS_MAX][BUS_NAME_SIZE];
+    for (size_t i = 0; i < SHIPPED; i++) {
+        struct board board;
+        struct complaints complaints = {0};
+        board_read(shipped[i].name, NULL, &board, &complaints);
+        expect_complaints(shipped[i].name, &complaints, "");
+        assert_string_equal(board.name, shipped[i].name);
+        assert_string_equal(board.title, shipped[i].title);
+        assert_int_equal(board_pixels(&board), shipped[i].pixels);
+        assert_int_equal(board_digits(&board), shipped[i].digits);
+        assert_int_equal(board.outputs[0].bus.kind, shipped[i].bus);
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+    size_t count = board_names(names, BOARDS_MAX);
+    for (size_t i = 0; i < count; i++) { /* those that are not in the table yet */
+        struct board board;
+        struct complaints complaints = {0};
+        board_read(names[i], NULL, &board, &complaints);
+        expect_complaints(names[i], &complaints, "");
+        assert_true(i == 0 || strcmp(names[i - 1], names[i]) < 0);
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+    assert_true(count >= SHIPPED);
+}
+
+/* The pins of the product, as its own library has them (pimoroni/blinkt: DAT = 23, CLK = 24). */
+static void test_blinkt(void **state)
+{
+    (void)state;
+    struct board board;
+    struct complaints complaints = {0};
+    assert_true(board_read("pimoroni-blinkt", NULL, &board, &complaints));
+    const struct gpio_clocked_settings *gpio = &board.outputs[0].bus.gpio;
+    assert_string_equal(gpio->chips[0], "pinctrl-rp1");
+    assert_string_equal(gpio->chips[1], "pinctrl-bcm2711");
+    assert_string_equal(gpio->chips[2], "pinctrl-bcm2835");
+    assert_string_equal(gpio->chips[3], "");
+    assert_string_equal(gpio->data, "GPIO23");
+    assert_string_equal(gpio->clock, "GPIO24");
+    assert_int_equal(gpio->half_period_us, 0);
+    board_free(&board);
+    complaints_free(&complaints);
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *complaint;
+    } names[] = {
+        {"blinkt", "blinkt: there is no board 'blinkt'; did you mean 'pimoroni-blinkt'? `amberbar "
+                   "boards` lists all\n"},
+        {"terminla", "terminla: there is no board 'terminla'; did you mean 'terminal'? `amberbar "
+                     "boards` lists all\n"},
+        {"zzz", "zzz: there is no board 'zzz'; `amberbar boards` lists them, and a path such as "
+                "./mine.yaml names your own\n"},
+        {"./zzz.yaml", "./zzz.yaml: there is no board file /nowhere/./zzz.yaml; check the path, or "
+                       "take a name that `amberbar boards` lists\n"},
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct board board;
+        struct complaints complaints = {0};
+        assert_false(board_read(names[i].name, "/nowhere/x.yaml", &board, &complaints));
+        expect_complaints(names[i].name, &complaints, names[i].complaint);
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_chip_check),
+        cmocka_unit_test(test_shipped), cmocka_unit_test(test_blinkt),
+        cmocka_unit_test(test_names),
+    };
+    setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
