@@ -71,12 +71,14 @@ def check_machine():
 
 def build(sysroot, backend, out):
     """The bus code as it is installed, for arm64 and one libgpiod."""
-    sources = ["bus/bus.c", "bus/clocked.c", "bus/gpiochip.c", f"bus/gpio_{backend}.c",
-               "base/error.c", "base/text.c"]
+    sources = [os.path.join(FIRMWARE, "bus", f"gpio_{backend}.c")]
+    for room in ("bus", "base"):
+        sources += [path for path in sorted(glob.glob(os.path.join(FIRMWARE, room, "*.c")))
+                    if not os.path.basename(path).startswith("gpio_")]
     answer = subprocess.run(
         [f"{TRIPLE}-gcc", f"--sysroot={sysroot.path}", "-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall",
          "-Wextra", "-Werror", f"-I{FIRMWARE}", os.path.join(HERE, "blinkt.c"),
-         *(os.path.join(FIRMWARE, source) for source in sources), "-lgpiod", "-lm", "-o", out],
+         *sources, "-lgpiod", "-lm", "-o", out],
         check=False,
     )
     if answer.returncode != 0:
