@@ -1,0 +1,66 @@
+#include "chips/segments.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The bytes that the TM1637 and HT16K33 datasheets give for the ten digits. */
+static void digits_are_the_datasheets(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[] = {0x3F, 0x06, 0x5B, 0x4F, 0x66, 0x6D, 0x7D, 0x07, 0x7F, 0x6F};
+    for (char digit = '0'; digit <= '9'; digit++)
+        assert_int_equal(segments_of(digit), bytes[digit - '0']);
+    assert_int_equal(segments_of('-'), 0x40);
+    assert_int_equal(segments_of(' '), 0);
+    assert_int_equal(segments_of((char)0xC3), 0);
+}
+
+static void the_words_of_the_picture_have_shapes(void **state)
+{
+    (void)state;
+    for (const char *at = "FAILPAUSStALdEGrdonEEndGo0123456789-"; *at != '\0'; at++)
+        if (segments_of(*at) == 0)
+            fail_msg("'%c' has none", *at);
+}
+
+static void texts_stand_at_the_right(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t count;
+        uint8_t digits[4];
+    } rows[] = {
+        {"42", 4, {0, 0, 0x66, 0x5B}},
+        {"FAIL", 4, {0x71, 0x77, 0x06, 0x38}},
+        {"", 4, {0, 0, 0, 0}},
+        {"1.5", 4, {0, 0, 0x86, 0x6D}},
+        {"..", 4, {0, 0, 0x80, 0x80}},
+        {"12345", 4, {0x06, 0x5B, 0x4F, 0x66}},
+        {"7", 1, {0x07, 0xAA, 0xAA, 0xAA}},
+        {"7", 0, {0xAA, 0xAA, 0xAA, 0xAA}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t digits[4];
+        memset(digits, 0xAA, sizeof digits);
+        segments_text(rows[i].text, digits, rows[i].count);
+        if (memcmp(digits, rows[i].digits, sizeof digits) != 0)
+            fail_msg("'%s': %02x %02x %02x %02x", rows[i].text, digits[0], digits[1], digits[2],
+                     digits[3]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digits_are_the_datasheets),
+        cmocka_unit_test(the_words_of_the_picture_have_shapes),
+        cmocka_unit_test(texts_stand_at_the_right),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

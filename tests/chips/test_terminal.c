@@ -1,0 +1,302 @@
+#include "chips/terminal.h"
+
+#include "chips/terminal_model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct terminal screen;
+static struct pixel pixels[FRAME_PIXELS_MAX];
+static struct frame frame = {.pixels = pixels, .count = FRAME_PIXELS_MAX};
+
+/* Encodes the frame and shows it; returns the bytes' number. */
+static size_t show(const struct terminal_settings *settings)
+{
+    struct wire wire = {.capacity = chip_terminal.wire_size(settings)};
+    wire.bytes = malloc(wire.capacity);
+    assert_non_null(wire.bytes);
+    chip_terminal.encode(settings, &frame, false, &wire);
+    assert_false(wire.overflow);
+    assert_int_equal(wire.messages, 1);
+    terminal_write(&screen, wire.bytes, wire.length);
+    free(wire.bytes);
+    return wire.length;
+}
+
+static void light_all(struct pixel light)
+{
+    for (size_t i = 0; i < FRAME_PIXELS_MAX; i++)
+        pixels[i] = light;
+}
+
+static bool is_blank(const struct cell *cell)
+{
+    return cell->text[0] == '\0' || (cell->text[0] == ' ' && cell->back < 0);
+}
+
+/* Rows from the first to the last that has anything on it. */
+static size_t rows_used(void)
+{
+    size_t used = 0;
+    for (size_t row = 0; row < SCREEN_ROWS; row++)
+        for (size_t column = 0; column < screen.columns; column++)
+            if (!is_blank(&screen.cells[row][column]))
+                used = row + 1;
+    return used;
+}
+
+static void a_board_of_any_size_fits_its_width(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {0, 1, 2, 3, 8, 9, 10, 16, 25, 30, 60, 76, 77, 144, 512, 1024};
+    static const size_t widths[] = {20, 40, 80, 132, 200};
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++)
+        for (size_t w = 0; w < sizeof widths / sizeof widths[0]; w++)
+            for (int colours = COLOURS_TRUECOLOUR; colours <= COLOURS_NONE; colours++) {
+                struct terminal_settings settings = {.pixels = (int64_t)counts[k],
+                                                     .digits = 4,
+                                                     .colours = colours,
+                                                     .width = (int64_t)widths[w]};
+                for (size_t i = 0; i < FRAME_PIXELS_MAX; i++) /* every light another colour */
+                    pixels[i] = (struct pixel){(uint16_t)(i * 7919), (uint16_t)(i * 104729),
+                                               (uint16_t)(i * 1299709)};
+                memset(frame.caption, 'x', sizeof frame.caption - 1);
+                terminal_open(&screen, widths[w]);
+                show(&settings);
+                if (screen.unknown > 0 || screen.overruns > 0 || screen.row != 0 ||
+                    screen.column != 0 || !screen.wraps || screen.updating)
+                    fail_msg("%d pixels on %d columns: %u unknown, %u too far, cursor %d,%d",
+                             (int)counts[k], (int)widths[w], screen.unknown, screen.overruns,
+                             (int)screen.row, (int)screen.column);
+                assert_false(screen.cursor);
+                size_t used = rows_used();
+                show(&settings); /* in place */
+                assert_int_equal(rows_used(), used);
+            }
+    memset(frame.caption, 0, sizeof frame.caption);
+}
+
+/* The colour at the middle of each of eight lights: six of eight columns, on three rows. */
+static int32_t lamp(size_t index)
+{
+    const struct cell *cell = &screen.cells[2][2 + 8 * index + 4];
+    return cell->text[0] == ' ' ? cell->back : cell->front;
+}
+
+static void lights_show_their_colour_and_sockets_are_seen(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 8, .digits = 4, .width = 80};
+    light_all((struct pixel){0, 0, 0});
+    pixels[0] = (struct pixel){65535, 65535, 65535};
+    pixels[1] = (struct pixel){65535, 26214, 0}; /* amber */
+    pixels[2] = (struct pixel){655, 262, 0};     /* the same at a hundredth of the light */
+    terminal_open(&screen, 80);
+    show(&settings);
+    assert_int_equal(lamp(0), 0xFFFFFF);
+    int32_t amber = lamp(1), dim = lamp(2), dark = lamp(3), board = screen.cells[2][0].back;
+    assert_int_equal(amber >> 16, 0xFF);
+    assert_in_range(amber >> 8 & 0xFF, 0xA0, 0xB0);
+    assert_true((dim >> 16) > (dim >> 8 & 0xFF) && (dim >> 8 & 0xFF) > (dim & 0xFF));
+    assert_true((dim >> 16) > (dark >> 16) + 20);
+    assert_true((dark >> 16) > (board >> 16) + 15);
+    for (size_t i = 4; i < 8; i++)
+        assert_int_equal(lamp(i), dark);
+}
+
+static void more_light_is_never_darker_on_screen(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 8, .digits = 0, .width = 80};
+    int32_t last = 0;
+    for (unsigned light = 0; light <= 65535; light += 251) {
+        light_all((struct pixel){(uint16_t)light, 0, 0});
+        terminal_open(&screen, 80);
+        show(&settings);
+        if (lamp(5) >> 16 < last)
+            fail_msg("light %u is darker than the one before", light);
+        last = lamp(5) >> 16;
+    }
+    assert_int_equal(last, 255);
+}
+
+/* What stands in a rectangle of the screen, '#' where the digits' colour is. */
+static bool is_lit(size_t half_row, size_t column)
+{
+    const struct cell *cell = &screen.cells[half_row / 2][column];
+    bool upper = half_row % 2 == 0 && cell->text[0] != ' ';
+    int32_t colour = upper ? cell->front : cell->back;
+    return colour > 0x808080;
+}
+
+static void digits_are_seven_segments_to_the_right(void **state)
+{
+    (void)state;
+    static const char *const shapes[] = {
+        "................#...#...#####", "................#...#.......#",
+        "................#...#.......#", "................#####...#####",
+        "....................#...#....", "....................#...#....",
+        "....................#...#####",
+    };
+    const struct terminal_settings settings = {.pixels = 0, .digits = 4, .width = 80};
+    memcpy(frame.text, "42", 3);
+    terminal_open(&screen, 80);
+    show(&settings);
+    for (size_t y = 0; y < 7; y++)
+        for (size_t x = 0; x < strlen(shapes[y]); x++)
+            if (is_lit(y, 2 + x) != (shapes[y][x] == '#'))
+                fail_msg("half row %d, column %d", (int)y, (int)x);
+    frame.text[0] = '\0';
+}
+
+static void no_colour_shows_fill_with_characters(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {
+        .pixels = 8, .digits = 4, .width = 80, .colours = COLOURS_NONE};
+    light_all((struct pixel){0, 0, 0});
+    pixels[0] = (struct pixel){65535, 26214, 0};
+    pixels[1] = (struct pixel){3000, 1200, 0};
+    terminal_open(&screen, 80);
+    show(&settings);
+    const char *lamps[] = {screen.cells[2][6].text, screen.cells[2][14].text,
+                           screen.cells[2][22].text};
+    assert_string_equal(lamps[0], "\u2588");
+    assert_string_not_equal(lamps[1], lamps[0]);
+    assert_string_not_equal(lamps[2], lamps[1]);
+    assert_string_not_equal(lamps[2], lamps[0]);
+    for (size_t row = 0; row < SCREEN_ROWS; row++)
+        for (size_t column = 0; column < 80; column++)
+            if (screen.cells[row][column].text[0] != '\0')
+                assert_true(screen.cells[row][column].front < 0 &&
+                            screen.cells[row][column].back < 0);
+}
+
+static void captions_are_cut_at_a_character_and_cannot_escape(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 1, .digits = 0, .width = 20};
+    const char *caption = "\x1b[2Jgr\u00fc\u00df\n\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac\u20ac"
+                          "\u20ac\u20ac\u20ac\u20ac\u20ac";
+    memcpy(frame.caption, caption, strlen(caption) + 1);
+    terminal_open(&screen, 20);
+    show(&settings);
+    assert_int_equal(screen.unknown, 0);
+    assert_int_equal(screen.overruns, 0);
+    assert_string_equal(screen.cells[4][2].text, "[");
+    assert_string_equal(screen.cells[4][7].text, "\u00fc");
+    assert_string_equal(screen.cells[4][19].text, "\u20ac");
+    frame.caption[0] = '\0';
+}
+
+static void leaving_puts_the_cursor_below_the_board(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 8, .digits = 4, .width = 80};
+    uint8_t bytes[64];
+    struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
+    memcpy(frame.caption, "words", 6);
+    terminal_open(&screen, 80);
+    show(&settings);
+    chip_terminal.leave(&settings, &wire);
+    terminal_write(&screen, bytes, wire.length);
+    assert_true(screen.cursor);
+    assert_int_equal(screen.row, rows_used());
+    assert_int_equal(screen.column, 0);
+    assert_true(wire.length <= chip_terminal.wire_size(&settings));
+    frame.caption[0] = '\0';
+}
+
+static void without_a_terminal_there_are_lines(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 8, .digits = 4, .plain = true};
+    static const struct {
+        const char *text, *caption, *line;
+    } rows[] = {
+        {"42", "progressing 42 %", "  42  progressing 42 %\n"},
+        {"FAIL", "failed", "FAIL  failed\n"},
+        {"", "stable", "stable\n"},
+        {"", "", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint8_t bytes[1024];
+        struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
+        memcpy(frame.text, rows[i].text, strlen(rows[i].text) + 1);
+        memcpy(frame.caption, rows[i].caption, strlen(rows[i].caption) + 1);
+        chip_terminal.encode(&settings, &frame, false, &wire);
+        assert_int_equal(wire.length, strlen(rows[i].line));
+        assert_memory_equal(bytes, rows[i].line, wire.length);
+        assert_int_equal(wire.messages, wire.length > 0);
+        wire_reset(&wire);
+        chip_terminal.leave(&settings, &wire);
+        assert_int_equal(wire.length, 0);
+    }
+}
+
+static void the_environment_decides_what_is_left_open(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        struct terminal_settings given;
+        struct terminal_facts facts;
+        int colours;
+        int64_t width;
+        bool plain;
+    } rows[] = {
+        {"a modern terminal",
+         {0},
+         {true, 120, "xterm-256color", "truecolor", NULL},
+         COLOURS_TRUECOLOUR,
+         120,
+         false},
+        {"an older one", {0}, {true, 80, "xterm-256color", NULL, NULL}, COLOURS_256, 80, false},
+        {"NO_COLOR", {0}, {true, 80, "xterm-256color", "truecolor", "1"}, COLOURS_NONE, 80, false},
+        {"NO_COLOR that is empty",
+         {0},
+         {true, 80, "xterm", "24bit", ""},
+         COLOURS_TRUECOLOUR,
+         80,
+         false},
+        {"a file", {0}, {false, 0, "xterm", "truecolor", NULL}, COLOURS_TRUECOLOUR, 80, true},
+        {"a dumb terminal", {0}, {true, 80, "dumb", NULL, NULL}, COLOURS_NONE, 80, true},
+        {"no TERM", {0}, {true, 80, NULL, NULL, NULL}, COLOURS_NONE, 80, false},
+        {"told otherwise",
+         {.colours = COLOURS_256, .width = 60},
+         {true, 120, "xterm", "truecolor", "1"},
+         COLOURS_256,
+         60,
+         false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct terminal_settings settings = rows[i].given;
+        terminal_adapt(&settings, &rows[i].facts);
+        if (settings.colours != rows[i].colours || settings.width != rows[i].width ||
+            settings.plain != rows[i].plain)
+            fail_msg("%s: colours %d, width %d, plain %d", rows[i].what, settings.colours,
+                     (int)settings.width, settings.plain);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_board_of_any_size_fits_its_width),
+        cmocka_unit_test(lights_show_their_colour_and_sockets_are_seen),
+        cmocka_unit_test(more_light_is_never_darker_on_screen),
+        cmocka_unit_test(digits_are_seven_segments_to_the_right),
+        cmocka_unit_test(no_colour_shows_fill_with_characters),
+        cmocka_unit_test(captions_are_cut_at_a_character_and_cannot_escape),
+        cmocka_unit_test(leaving_puts_the_cursor_below_the_board),
+        cmocka_unit_test(without_a_terminal_there_are_lines),
+        cmocka_unit_test(the_environment_decides_what_is_left_open),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
