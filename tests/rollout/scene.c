@@ -1,0 +1,92 @@
+#include "rollout/scene.h"
+
+#include "rollout/story.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX 32
+#define NAMES_SIZE 512
+
+struct answer_rows {
+    struct row rows[ROWS_MAX];
+    size_t count;
+    char names[NAMES_SIZE]; /* of the keys */
+    size_t used;
+};
+
+void scene_start(struct scene_rollout *scene, size_t capacity)
+{
+    memset(scene, 0, sizeof *scene);
+    scene->rollout = (struct rollout){.name = "cms",
+                                      .limits = limits_default,
+                                      .workloads = scene->workloads,
+                                      .capacity = capacity};
+    rollout_start(&scene->rollout, 0);
+}
+
+static const char *keep(struct answer_rows *answer, const char *text, size_t length)
+{
+    char *kept = &answer->names[answer->used];
+    if (answer->used + length + 1 > sizeof answer->names)
+        abort();
+    memcpy(kept, text, length);
+    kept[length] = '\0';
+    answer->used += length + 1;
+    return kept;
+}
+
+static void add_row(struct answer_rows *answer, int64_t t_ms, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    if (colon == NULL || answer->count == ROWS_MAX)
+        abort();
+    const char *slash = memchr(text, '/', (size_t)(colon - text));
+    struct row *row = &answer->rows[answer->count++];
+    *row = story_row(KIND_DEPLOYMENT, t_ms, colon + 1);
+    const char *name = slash != NULL ? slash + 1 : text;
+    if (slash != NULL)
+        row->key.cluster = keep(answer, text, (size_t)(slash - text));
+    row->key.name = keep(answer, name, (size_t)(colon - name));
+    row->source = answer->count;
+}
+
+static bool starts(const char *text, const char *word)
+{
+    return strncmp(text, word, strlen(word)) == 0;
+}
+
+void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
+{
+    struct answer_rows seen = {.count = 0};
+    if (starts(rows, "fetch")) {
+        rollout_observe_failure(&scene->rollout, t_s * 1000);
+        return;
+    }
+    bool no_data = starts(rows, "nodata");
+    bool partial = starts(rows, "partial");
+    const char *at = no_data || partial ? strchr(rows, ';') : rows;
+    while (at != NULL && *at != '\0') {
+        while (*at == ';' || *at == ' ')
+            at++;
+        add_row(&seen, t_s * 1000, at);
+        at = strchr(at, ';');
+    }
+    struct answer answer = {
+        .eval_ms = t_s * 1000, .rows = seen.rows, .count = seen.count, .partial = partial};
+    answer.kind_alive[KIND_DEPLOYMENT] = !no_data;
+    rollout_observe(&scene->rollout, &answer, 0, t_s * 1000);
+}
+
+const struct workload *scene_member(const struct scene_rollout *scene, const char *name)
+{
+    const char *slash = strchr(name, '/');
+    size_t cluster = slash != NULL ? (size_t)(slash - name) : 0;
+    for (size_t i = 0; i < scene->rollout.count; i++) {
+        const struct workload *member = &scene->workloads[i];
+        if (strcmp(member->name, slash != NULL ? slash + 1 : name) == 0 &&
+            strlen(member->cluster) == cluster && strncmp(member->cluster, name, cluster) == 0)
+            return member;
+    }
+    return NULL;
+}

@@ -1,0 +1,229 @@
+/*
+ * Several workloads on one bar.
+ */
+#include "rollout/scene.h"
+#include "rollout/story.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define DONE3 "1/1 3 3/3/3/3 N"
+#define NONE (-1.0) /* no progress can be told */
+
+struct poll {
+    const char *rows; /* NULL ends them; 10 s apart */
+    enum state state;
+    double p;
+};
+
+static const struct {
+    const char *sentence;
+    enum rollout_weight weighting;
+    struct poll polls[8];
+} table[] = {
+    {"one that moves among many is all that counts",
+     WEIGHT_REPLICAS,
+     {{"a: " DONE3 "; b: " DONE3 "; c: " DONE3, STATE_STABLE, 1},
+      {"a: 2/2 3 4/1/3/3 C; b: " DONE3 "; c: " DONE3, STATE_PROGRESSING, 0},
+      {"a: 2/2 3 4/2/3/3 U; b: " DONE3 "; c: " DONE3, STATE_PROGRESSING, 1.0 / 3},
+      {"a: 2/2 3 3/3/3/3 N; b: " DONE3 "; c: " DONE3, STATE_STABLE, 1},
+      {0}}},
+    {"who finishes stays, at 1, until all have",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 4 5/1/4/4 C; b: 2/2 4 5/1/4/4 C", STATE_PROGRESSING, 0},
+      {"a: 2/2 4 4/4/4/4 N; b: 2/2 4 5/1/4/4 U", STATE_PROGRESSING, 0.5},
+      {"a: 2/2 4 4/4/4/4 N; b: 2/2 4 5/3/4/4 U", STATE_PROGRESSING, 0.75},
+      {"a: 2/2 4 4/4/4/4 N; b: 2/2 4 5/4/5/5 U", STATE_PROGRESSING, 0.9375},
+      {"a: 2/2 4 4/4/4/4 N; b: 2/2 4 4/4/4/4 N", STATE_STABLE, 1},
+      {"a: 3/3 4 5/1/4/4 C; b: 2/2 4 4/4/4/4 N", STATE_PROGRESSING, 0},
+      {0}}},
+    {"a latecomer joins the open bar",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 4 5/3/4/4 U; b: 1/1 4 4/4/4/4 N", STATE_PROGRESSING, 0.5},
+      {"a: 2/2 4 5/3/4/4 U; b: 2/2 4 5/1/4/4 C", STATE_PROGRESSING, 0.25},
+      {0}}},
+    {"the bar counts pods",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 1 2/1/2/2 U; b: 2/2 9 10/1/9/9 U", STATE_PROGRESSING, 0.05}, {0}}},
+    {"or workloads, when that is asked for",
+     WEIGHT_EQUAL,
+     {{"a: 2/2 1 2/1/2/2 U; b: 2/2 9 10/1/9/9 U", STATE_PROGRESSING, 0.25}, {0}}},
+    {"equal weights still withhold no more than half a pod",
+     WEIGHT_EQUAL,
+     {{"a: 2/2 10 10/10/9/9 U; b: 2/2 10 10/10/9/9 U", STATE_PROGRESSING, 0.9}, {0}}},
+    {"the weight is that of the newest size",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 2 3/1/2/2 U; b: 2/2 2 3/2/3/3 U", STATE_PROGRESSING, 0.375},
+      {"a: 3/3 6 7/1/6/6 U; b: 2/2 2 2/2/2/2 N", STATE_PROGRESSING, 0.25},
+      {0}}},
+    {"unknown is left out of the mean and keeps the bar below full",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 4 5/1/4/4 C; b: 1/1 4 4/4/4/4 N", STATE_PROGRESSING, 0},
+      {"a: 2/2 4 4/4/4/4 N; b: 1/1 4 4/4/4/? N", STATE_UNKNOWN, 0.875},
+      {"a: 2/2 4 4/4/4/4 N; b: 1/1 4 4/4/4/4 N", STATE_STABLE, 1},
+      {0}}},
+    {"unknown among the stable: no bar at all",
+     WEIGHT_REPLICAS,
+     {{"a: " DONE3 "; b: " DONE3, STATE_STABLE, 1},
+      {"a: " DONE3 "; b: 1/1 3 3/3/3/? N", STATE_UNKNOWN, NONE},
+      {0}}},
+    {"all unknown: none, and the batch is not forgotten",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 4 5/1/4/4 C; b: 2/2 4 5/1/4/4 C", STATE_PROGRESSING, 0},
+      {"a: 2/2 4 4/4/4/4 N; b: 2/2 4 5/1/4/4 C", STATE_PROGRESSING, 0.5},
+      {"fetch", STATE_UNKNOWN, NONE},
+      {"a: 2/2 4 4/4/4/4 N; b: 2/2 4 5/2/4/4 U", STATE_PROGRESSING, 0.625},
+      {0}}},
+    {"a single workload's bar is its own, full when it is paused and complete",
+     WEIGHT_EQUAL,
+     {{"a: 2/2 10 10/10/9/9 U", STATE_PROGRESSING, 0.9},
+      {"a: 3/3 10 10/10/10/10 Z paused", STATE_PAUSED, 1},
+      {0}}},
+    {"two paused and complete are not done",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 1 1/1/1/1 Z paused; b: 2/2 1 1/1/1/1 Z paused", STATE_PAUSED, 0.75}, {0}}},
+    {"failed beats unknown",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 2 2/1/2/2 D; b: 2/2 2 2/1/2/?", STATE_FAILED, 0.5}, {0}}},
+    {"unknown beats degraded",
+     WEIGHT_REPLICAS,
+     {{"a: 1/1 3 3/3/2/2 N; b: 2/2 2 2/1/2/?", STATE_UNKNOWN, 2.0 / 3}, {0}}},
+    {"degraded beats paused",
+     WEIGHT_REPLICAS,
+     {{"a: 1/1 3 3/3/2/2 N; b: 2/2 3 3/3/3/3 Z paused", STATE_DEGRADED, 5.0 / 6}, {0}}},
+    {"paused beats progressing",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 4 5/1/4/4 U; b: 2/2 4 5/3/4/4 Z paused", STATE_PAUSED, 0.25}, {0}}},
+    {"to zero: done counts, though it has no progress of its own",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 0 3/3/3/3 N; b: 2/2 4 5/1/4/4 U", STATE_PROGRESSING, 0},
+      {"a: 2/2 0 0/0/0/0 N; b: 2/2 4 5/1/4/4 U", STATE_PROGRESSING, 0.2},
+      {0}}},
+};
+
+static void bars_fill_as_written(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, SCENE_MEMBERS);
+        scene.rollout.weighting = table[i].weighting;
+        for (size_t k = 0; table[i].polls[k].rows != NULL; k++) {
+            const struct poll *poll = &table[i].polls[k];
+            const struct verdict *verdict = &scene.rollout.verdict;
+            scene_poll(&scene, (int64_t)k * 10, poll->rows);
+            bool fine = poll->p < 0 ? isnan(verdict->p) : fabs(verdict->p - poll->p) < 1e-6;
+            if (!fine || verdict->state != poll->state)
+                fail_msg("%s: poll %zu: %s %.6f", table[i].sentence, k, state_name(verdict->state),
+                         verdict->p);
+        }
+    }
+}
+
+static void one_rollout_among_two_hundred_begins_at_nothing(void **unused)
+{
+    (void)unused;
+    static struct workload workloads[200];
+    static struct row rows[200];
+    static char names[200][16];
+    struct rollout rollout = {
+        .name = "all", .limits = limits_default, .workloads = workloads, .capacity = 200};
+    rollout_start(&rollout, 0);
+    for (int64_t t_s = 0; t_s < 20; t_s += 10) {
+        for (size_t i = 0; i < 200; i++) {
+            bool rolls = i == 77 && t_s > 0;
+            rows[i] = story_row(KIND_DEPLOYMENT, t_s * 1000, rolls ? "2/2 3 4/1/3/3 C" : DONE3);
+            snprintf(names[i], sizeof names[i], "web-%03zu", i);
+            rows[i].key.name = names[i];
+        }
+        struct answer answer = {
+            .eval_ms = t_s * 1000, .rows = rows, .count = 200, .kind_alive = {true}};
+        rollout_observe(&rollout, &answer, 0, t_s * 1000);
+    }
+    assert_int_equal(rollout.verdict.state, STATE_PROGRESSING);
+    assert_true(rollout.verdict.p < 1e-9);
+    assert_int_equal(rollout.verdict.spec, 3);
+    assert_string_equal(workloads[rollout.worst].name, "web-077");
+}
+
+/* ---- several rollouts on one bar */
+
+static void poll_two(struct rollout rollouts[static 2], int64_t t_s, const char *a, const char *b)
+{
+    const char *const texts[] = {a, b};
+    for (size_t i = 0; i < 2; i++) {
+        struct row row = story_row(KIND_DEPLOYMENT, t_s * 1000, texts[i]);
+        struct answer answer = {
+            .eval_ms = t_s * 1000, .rows = &row, .count = 1, .kind_alive = {true}};
+        rollout_observe(&rollouts[i], &answer, 0, t_s * 1000);
+    }
+}
+
+static void rollouts_share_a_bar(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *a, *b;
+        enum state state;
+        double p;
+        size_t worst;
+    } polls[] = {
+        {"both settled", "1/1 4 4/4/4/4 N", "1/1 4 4/4/4/4 N", STATE_STABLE, 1, 0},
+        {"one rolls: the other does not count", "1/1 4 4/4/4/4 N", "2/2 4 5/2/4/4 U",
+         STATE_PROGRESSING, 0.25, 1},
+        {"both roll", "2/2 4 5/1/4/4 U", "2/2 4 5/3/4/4 U", STATE_PROGRESSING, 0.25, 0},
+        {"one is done, and stays although its own bar is closed", "2/2 4 5/1/4/4 U",
+         "2/2 4 4/4/4/4 N", STATE_PROGRESSING, 0.5, 0},
+        {"the other fails", "2/2 4 5/1/4/4 D", "2/2 4 4/4/4/4 N", STATE_FAILED, 0.5, 0},
+        {"all done", "3/3 4 4/4/4/4 N", "2/2 4 4/4/4/4 N", STATE_FAILED, 0.5, 0},
+        {"confirmed", "3/3 4 4/4/4/4 N", "2/2 4 4/4/4/4 N", STATE_STABLE, 1, 0},
+        {"the next bar begins empty", "4/4 4 5/1/4/4 C", "2/2 4 4/4/4/4 N", STATE_PROGRESSING, 0,
+         0},
+    };
+    struct workload workloads[2][2];
+    struct rollout rollouts[2];
+    memset(workloads, 0, sizeof workloads);
+    for (size_t i = 0; i < 2; i++) {
+        rollouts[i] = (struct rollout){
+            .name = "r", .limits = limits_default, .workloads = workloads[i], .capacity = 2};
+        rollout_start(&rollouts[i], 0);
+    }
+    size_t worst;
+    assert_int_equal(rollouts_common(rollouts, 2, &worst).why, WHY_NOT_ASKED);
+    for (size_t i = 0; i < sizeof polls / sizeof polls[0]; i++) {
+        poll_two(rollouts, (int64_t)i * 10, polls[i].a, polls[i].b);
+        struct verdict verdict = rollouts_common(rollouts, 2, &worst);
+        struct verdict again = rollouts_common(rollouts, 2, &worst);
+        if (verdict.state != polls[i].state || fabs(verdict.p - polls[i].p) > 1e-9 ||
+            worst != polls[i].worst || fabs(again.p - verdict.p) > 0)
+            fail_msg("%s: %s %.6f, worst %zu", polls[i].sentence, state_name(verdict.state),
+                     verdict.p, worst);
+    }
+}
+
+static void no_rollouts_are_unknown(void **unused)
+{
+    (void)unused;
+    struct rollout none[1] = {{.count = 0}};
+    size_t worst = 7;
+    assert_int_equal(rollouts_common(none, 0, &worst).state, STATE_UNKNOWN);
+    assert_int_equal(worst, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bars_fill_as_written),
+        cmocka_unit_test(one_rollout_among_two_hundred_begins_at_nothing),
+        cmocka_unit_test(rollouts_share_a_bar),
+        cmocka_unit_test(no_rollouts_are_unknown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,366 @@
+/*
+ * Which workloads are members, and what it means when they are not there.
+ */
+#include "rollout/random.h"
+#include "rollout/scene.h"
+#include "rollout/story.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define DONE "1/1 3 3/3/3/3 N"
+#define HALF "2/2 4 5/3/4/4 U"
+
+struct poll {
+    int64_t t_s;
+    const char *rows;
+    size_t members;
+    enum state state;
+    enum why why;
+};
+
+struct scenario {
+    const char *sentence;
+    const char *expected; /* a name that was asked for, or NULL */
+    size_t capacity;
+    struct poll polls[6]; /* rows NULL ends them */
+};
+
+static const struct scenario scenarios[] = {
+    {"a selector without workloads, others of the kind visible",
+     NULL,
+     4,
+     {{0, "", 0, STATE_UNKNOWN, WHY_ABSENT}, {0}}},
+    {"a selector without workloads, nothing of the kind visible",
+     NULL,
+     4,
+     {{0, "nodata", 0, STATE_UNKNOWN, WHY_NO_DATA}, {0}}},
+    {"a selector without workloads in a partial answer",
+     NULL,
+     4,
+     {{0, "partial", 0, STATE_UNKNOWN, WHY_PARTIAL}, {0}}},
+    {"a selector without workloads, the request failed",
+     NULL,
+     4,
+     {{0, "fetch", 0, STATE_UNKNOWN, WHY_FETCH}, {0}}},
+    {"discovered, absent, gone and no longer shown",
+     NULL,
+     4,
+     {{0, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {15, "a: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
+      {104, "a: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
+      {105, "a: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {120, "a: " DONE "; b: " HALF, 2, STATE_PROGRESSING, WHY_ROLLOUT},
+      {0}}},
+    {"the last one gone leaves an absence",
+     NULL,
+     4,
+     {{0, "a: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {15, "", 1, STATE_UNKNOWN, WHY_ABSENT},
+      {105, "", 0, STATE_UNKNOWN, WHY_ABSENT},
+      {0}}},
+    {"the exporter down is nobody's absence",
+     NULL,
+     4,
+     {{0, "a: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {15, "nodata", 1, STATE_UNKNOWN, WHY_NO_DATA},
+      {9000, "nodata", 1, STATE_UNKNOWN, WHY_NO_DATA},
+      {0}}},
+    {"a partial answer: what is there counts, what is not stays unknown",
+     NULL,
+     4,
+     {{0, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {15, "partial; a: " DONE, 2, STATE_UNKNOWN, WHY_PARTIAL},
+      {9000, "partial; a: " DONE, 2, STATE_UNKNOWN, WHY_PARTIAL},
+      {9015, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {0}}},
+    {"asked for by name: it stays, unknown, when it is gone",
+     "web",
+     4,
+     {{0, "", 1, STATE_UNKNOWN, WHY_ABSENT},
+      {90, "", 1, STATE_UNKNOWN, WHY_GONE},
+      {105, "web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {120, "", 1, STATE_UNKNOWN, WHY_ABSENT},
+      {210, "", 1, STATE_UNKNOWN, WHY_GONE},
+      {0}}},
+    {"asked for by name, found in a cluster",
+     "web",
+     4,
+     {{0, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {15, "eu/web: " HALF, 1, STATE_PROGRESSING, WHY_ROLLOUT},
+      {0}}},
+    {"asked for by name, found in two clusters: two members",
+     "web",
+     4,
+     {{0, "eu/web: " DONE "; us/web: " HALF, 2, STATE_PROGRESSING, WHY_ROLLOUT},
+      {15, "eu/web: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
+      {105, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {0}}},
+    {"the cluster that gave the name goes: the other takes it over",
+     "web",
+     4,
+     {{0, "eu/web: " DONE "; us/web: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {15, "us/web: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
+      {105, "us/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {120, "", 1, STATE_UNKNOWN, WHY_ABSENT},
+      {210, "", 1, STATE_UNKNOWN, WHY_GONE},
+      {0}}},
+    {"gone, then back in another cluster",
+     "web",
+     4,
+     {{0, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {15, "", 1, STATE_UNKNOWN, WHY_ABSENT},
+      {105, "", 1, STATE_UNKNOWN, WHY_GONE},
+      {120, "us/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {0}}},
+    {"one seat, asked for by name: the cluster does not cost another",
+     "web",
+     1,
+     {{0, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE}, {0}}},
+    {"more than fit: unknown although all that fit are stable",
+     NULL,
+     2,
+     {{0, "a: " DONE "; b: " DONE "; c: " DONE, 2, STATE_UNKNOWN, WHY_PARTIAL},
+      {15, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {0}}},
+    {"more than fit, and worse than unknown",
+     NULL,
+     2,
+     {{0, "a: " DONE "; b: 1/1 3 3/1/3/3 D; c: " DONE, 2, STATE_FAILED, WHY_DEADLINE}, {0}}},
+    {"more than none fit", NULL, 0, {{0, "a: " DONE, 0, STATE_UNKNOWN, WHY_PARTIAL}, {0}}},
+    {"two rows of one workload are two sources, not two members",
+     NULL,
+     4,
+     {{0, "a: 5/5 3 3/3/3/3 N; a: 6/6 3 0/0/0/0 U", 1, STATE_PROGRESSING, WHY_ROLLOUT}, {0}}},
+    {"the same name in two clusters is two members",
+     NULL,
+     4,
+     {{0, "a/web: 5/5 3 3/3/3/3 N c1; b/web: 7/7 3 3/3/3/3 N c2", 2, STATE_STABLE, WHY_COMPLETE},
+      {0}}},
+    {"one stable workload makes a bar of zeros green",
+     NULL,
+     4,
+     {{0, "a: 1/1 0 0/0/0/0 N; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {15, "a: 1/1 0 0/0/0/0 N; b: 2/2 0 0/0/0/0 N", 2, STATE_SCALED_TO_ZERO, WHY_ZERO},
+      {0}}},
+};
+
+static void run(const struct scenario *scenario)
+{
+    struct scene_rollout scene;
+    scene_start(&scene, scenario->capacity);
+    if (scenario->expected != NULL)
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", scenario->expected));
+    for (const struct poll *poll = scenario->polls; poll->rows != NULL; poll++) {
+        scene_poll(&scene, poll->t_s, poll->rows);
+        const struct rollout *rollout = &scene.rollout;
+        if (rollout->count != poll->members || rollout->verdict.state != poll->state ||
+            rollout->verdict.why != poll->why)
+            fail_msg("%s: at %lld: %zu members, %s %s", scenario->sentence, (long long)poll->t_s,
+                     rollout->count, state_name(rollout->verdict.state),
+                     why_name(rollout->verdict.why));
+    }
+}
+
+static void members_come_and_go_as_written(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof scenarios / sizeof scenarios[0]; i++)
+        run(&scenarios[i]);
+}
+
+static void begins_not_asked(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 4);
+    assert_int_equal(scene.rollout.verdict.state, STATE_UNKNOWN);
+    assert_int_equal(scene.rollout.verdict.why, WHY_NOT_ASKED);
+    assert_false(rollout_moves(&scene.rollout));
+}
+
+static void expects_only_what_fits(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 1);
+    assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+    assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+    assert_int_equal(scene.rollout.count, 1);
+    assert_false(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "api"));
+}
+
+static void only_its_own_selection_counts(void **unused)
+{
+    (void)unused;
+    struct row rows[4];
+    static const char *const texts[] = {DONE, HALF, DONE, "1/1 3 3/1/3/3 D"};
+    static const size_t selections[] = {0, 1, 1, 3};
+    static const char *const names[] = {"a", "b", "c", "d"};
+    for (size_t i = 0; i < 4; i++) {
+        rows[i] = story_row(KIND_DEPLOYMENT, 0, texts[i]);
+        rows[i].selection = selections[i];
+        rows[i].key.name = names[i];
+    }
+    struct answer answer = {.rows = rows, .count = 4, .kind_alive = {true}};
+    static const struct {
+        size_t selection, members;
+        enum state state;
+    } table[] = {{0, 1, STATE_STABLE},
+                 {1, 2, STATE_PROGRESSING},
+                 {2, 0, STATE_UNKNOWN},
+                 {3, 1, STATE_FAILED},
+                 {4, 0, STATE_UNKNOWN}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 8);
+        rollout_observe(&scene.rollout, &answer, table[i].selection, 0);
+        assert_int_equal(scene.rollout.count, table[i].members);
+        assert_int_equal(scene.rollout.verdict.state, table[i].state);
+    }
+}
+
+static void a_canary_is_wanted_only_when_it_can_tell(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    struct row row = story_row(KIND_DEPLOYMENT, 0, DONE);
+    scene_start(&scene, 4);
+    struct answer answer = {0};
+    assert_true(rollout_misses(&scene.rollout, &answer, 0));
+    answer.kind_alive[KIND_DEPLOYMENT] = true;
+    assert_false(rollout_misses(&scene.rollout, &answer, 0));
+    answer = (struct answer){.partial = true};
+    assert_false(rollout_misses(&scene.rollout, &answer, 0));
+    answer = (struct answer){.rows = &row, .count = 1};
+    assert_false(rollout_misses(&scene.rollout, &answer, 0));
+    assert_true(rollout_misses(&scene.rollout, &answer, 1));
+}
+
+static void polls_faster_while_something_moves(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *first, *second;
+        bool moves;
+    } table[] = {
+        {"stable", "a: " DONE, "a: " DONE, false},
+        {"rolling", "a: " DONE, "a: " HALF, true},
+        {"to be confirmed", "a: " DONE, "a: 2/2 3 3/3/3/3 N", true},
+        {"lagging", "a: 2/2 3 3/3/3/3 N", "a: " DONE, true},
+        {"failed", "a: " DONE, "a: 2/2 3 4/1/3/3 D", false},
+        {"paused", "a: " DONE, "a: 2/2 4 5/2/4/4 Z paused", false},
+        {"failed request", "a: " HALF, "fetch", false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, table[i].first);
+        scene_poll(&scene, 15, table[i].second);
+        if (rollout_moves(&scene.rollout) != table[i].moves)
+            fail_msg("%s", table[i].sentence);
+    }
+}
+
+static void states_know_since_when(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 4);
+    scene_poll(&scene, 10, "a: " DONE "; b: " DONE);
+    scene_poll(&scene, 20, "a: " HALF "; b: " DONE);
+    scene_poll(&scene, 30, "a: 2/2 4 5/4/4/4 U; b: " DONE);
+    assert_int_equal(scene.rollout.since_ms, 20000);
+    assert_int_equal(scene_member(&scene, "a")->since_ms, 20000);
+    assert_int_equal(scene_member(&scene, "b")->since_ms, 10000);
+    assert_ptr_equal(&scene.workloads[scene.rollout.worst], scene_member(&scene, "a"));
+}
+
+static void a_name_too_long_for_kubernetes_is_never_silent(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    char name[WORKLOAD_NAME_SIZE + 1];
+    struct row rows[2] = {story_row(KIND_DEPLOYMENT, 0, DONE), story_row(KIND_DEPLOYMENT, 0, DONE)};
+    memset(name, 'x', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    rows[1].key.name = name;
+    struct answer answer = {.rows = rows, .count = 2, .kind_alive = {true}};
+    scene_start(&scene, 4);
+    rollout_observe(&scene.rollout, &answer, 0, 0);
+    assert_int_equal(scene.rollout.count, 1);
+    assert_int_equal(scene.rollout.dropped, 1);
+    assert_int_equal(scene.rollout.verdict.state, STATE_UNKNOWN);
+}
+
+/* ---- many members */
+
+#define MANY 2000
+#define SEED 99
+
+/* Ascending names in descending rows, a random half of them at each poll. */
+static size_t fill(struct row rows[], char names[][16], bool present[], uint64_t *seed,
+                   int64_t t_ms)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        if (random_in(seed, 0, 1) == 0)
+            continue;
+        present[MANY - 1 - i] = true;
+        snprintf(names[count], 16, "web-%05zu", MANY - 1 - i);
+        rows[count] = story_row(KIND_DEPLOYMENT, t_ms, DONE);
+        rows[count].key.name = names[count];
+        count++;
+    }
+    return count;
+}
+
+static void thousands_are_found_again_in_any_order(void **unused)
+{
+    (void)unused;
+    static struct workload workloads[MANY];
+    static struct row rows[MANY];
+    static char names[MANY][16];
+    static bool present[MANY];
+    uint64_t seed = SEED;
+    struct rollout rollout = {
+        .name = "all", .limits = limits_default, .workloads = workloads, .capacity = MANY};
+    printf("seed %d\n", SEED);
+    rollout_start(&rollout, 0);
+    for (int64_t t_s = 0; t_s < 80; t_s += 10) {
+        struct answer answer = {.eval_ms = t_s * 1000, .rows = rows, .kind_alive = {true}};
+        answer.count = fill(rows, names, present, &seed, answer.eval_ms);
+        rollout_observe(&rollout, &answer, 0, answer.eval_ms);
+        size_t known = 0;
+        for (size_t i = 0; i < MANY; i++)
+            known += present[i] ? 1 : 0;
+        assert_int_equal(rollout.count, known);
+        assert_int_equal(rollout.dropped, 0);
+        for (size_t i = 1; i < rollout.count; i++)
+            assert_true(strcmp(workloads[i - 1].name, workloads[i].name) < 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(members_come_and_go_as_written),
+        cmocka_unit_test(begins_not_asked),
+        cmocka_unit_test(expects_only_what_fits),
+        cmocka_unit_test(only_its_own_selection_counts),
+        cmocka_unit_test(a_canary_is_wanted_only_when_it_can_tell),
+        cmocka_unit_test(polls_faster_while_something_moves),
+        cmocka_unit_test(states_know_since_when),
+        cmocka_unit_test(a_name_too_long_for_kubernetes_is_never_silent),
+        cmocka_unit_test(thousands_are_found_again_in_any_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
