@@ -1,5 +1,5 @@
-"""Reads the kernel's trace of GPIO lines as a chain of APA102 lights would: data at each rising clock
-edge. What it does not understand it does not forgive: every Fault says frame and bit."""
+"""Reads the kernel's trace of GPIO lines as a chain of APA102 lights would: data at each rising
+clock edge. What it does not understand it does not forgive: every Fault says frame and bit."""
 
 import re
 from dataclasses import dataclass, field
@@ -74,7 +74,8 @@ def read_wire(trace, data, clock):
         if number == data and changed:
             moved = wire.calls
         if changed and raised is not None and raised == moved:
-            wire.offences.append((len(wire.bits) - 1, "data changed in the call that raised the clock"))
+            why = "data changed in the call that raised the clock"
+            wire.offences.append((len(wire.bits) - 1, why))
     return wire
 
 
@@ -113,7 +114,8 @@ def check_frames(wire, frames, leds):
         for bit, (want, have) in enumerate(zip(sent, got)):
             if want != have:
                 raise Fault(
-                    f"frame {number}, bit {bit} ({place(bit, leds)}): sent {want}, on the wire {have}"
+                    f"frame {number}, bit {bit} ({place(bit, leds)}):"
+                    f" sent {want}, on the wire {have}"
                 )
         if len(got) < len(sent):
             bit = len(got)
@@ -144,7 +146,8 @@ def read_leds(bits, number, leds):
             raise Fault(f"frame {number}, bit {begin} (LED {led} mark): not 111")
         colours.append((word >> 24 & 31, word & 255, word >> 8 & 255, word >> 16 & 255))
     end = bits[START_BITS + LED_BITS * leds :]
-    # 32 zeros latch an SK9822; each light delays the rest by half a clock (hardware: APA102 timing).
+    # 32 zeros latch an SK9822; each light delays the rest by half a clock ("Understanding the
+    # APA102 Superled", cpldcpu 2014).
     if any(end) or len(end) < 32 + (leds + 1) // 2:
         raise Fault(f"frame {number}: the end frame is not {32 + (leds + 1) // 2} zeros or more")
     return colours

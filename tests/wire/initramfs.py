@@ -1,5 +1,5 @@
-"""Writes the archive that the kernel unpacks as its first root (cpio's "newc" form, see the kernel's
-Documentation/driver-api/early-userspace/buffer-format.rst)."""
+"""Writes the archive that the kernel unpacks as its first root (cpio's "newc" form, see the
+kernel's Documentation/driver-api/early-userspace/buffer-format.rst)."""
 
 import os
 import re

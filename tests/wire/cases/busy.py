@@ -18,7 +18,7 @@ blinkt pinctrl-bcm2835 GPIO23 GPIO24 00 && echo "free again"
 
 def judge(result):
     for pin in (23, 24):
-        result.expect_error(f'GPIO{pin} (line {pin} of /dev/gpiochip0 [pinctrl-bcm2835]) is in use by'
-                            ' "gpioset": stop that program')
+        result.expect_error(f'GPIO{pin} (line {pin} of /dev/gpiochip0 [pinctrl-bcm2835]) is in use'
+                            ' by "gpioset": stop that program')
     result.expect_output("free again\n")
     return "the holder is named on either line, and the lines are free after it"

@@ -17,8 +17,8 @@ def judge(result):
     result.expect_error('/dev/gpiochip0 is "pinctrl-bcm2835"')
     result.expect_error("/dev/gpiochip0 [pinctrl-bcm2835] has no line named P8_11 ")
     result.expect_error("GPIO23 and 23 are the same line, 23 of /dev/gpiochip0")
-    result.expect_error("/dev/gpiochip0 could not be opened by user visitor: it belongs to owner root,"
-                        " group gpio (mode 0660): run `sudo usermod -aG gpio visitor`")
+    result.expect_error("/dev/gpiochip0 could not be opened by user visitor: it belongs to owner"
+                        " root, group gpio (mode 0660): run `sudo usermod -aG gpio visitor`")
     result.expect_output("a member of the group may\n")
     if "gpiochip4" in result.err:
         result.fail("the same chip is listed twice")

@@ -1,5 +1,5 @@
-"""A chip that is pulled out while its lines are in use, and comes back under another number: the error
-says so, and opening the bus anew finds it by its label. The chip is a GPIO expander on an I2C bus."""
+"""A chip that is pulled out while its lines are in use, and comes back under another number: the
+error says so, and opening the bus anew finds it by its label. It is a GPIO expander on I2C."""
 
 import decode
 
