@@ -15,8 +15,9 @@ enum bus_kind {
     BUS_GPIO,
     BUS_SPI,
     BUS_I2C,
-    BUS_FILE,  /* standard output */
-    BUS_DEVICE /* a file of the kernel's that takes each message whole at its position 0 */
+    BUS_FILE,   /* standard output */
+    BUS_DEVICE, /* a file of the kernel's that takes each message whole at its position 0 */
+    BUS_LEDS    /* the machine's own lights in /sys/class/leds: one byte a light, 0 off */
 };
 #define BUS_BIT(kind) (1u << (kind))
 
@@ -53,6 +54,9 @@ struct chip {
     size_t (*pixels)(const void *settings);    /* pixels of a frame it shows; 0: none */
     size_t (*digits)(const void *settings);    /* characters it shows; 0: none */
     size_t (*wire_size)(const void *settings); /* upper bound of the bytes of one frame */
+
+    /* Least time between two changes of what is sent, for what wears; may be NULL: none. */
+    int64_t (*hold_ms)(const void *settings);
 
     /* `raw`: leave out the chip's own corrections (gamma, limiter); for `encode --raw`. */
     void (*encode)(const void *settings, const struct frame *frame, bool raw, struct wire *wire);

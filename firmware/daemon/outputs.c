@@ -73,6 +73,7 @@ static struct bus *open_bus(const struct bus_settings *bus, struct error *error)
     case BUS_SPI:
     case BUS_I2C:
     case BUS_DEVICE:
+    case BUS_LEDS:
         break;
     }
     error_set(error, "this program cannot drive that bus");
