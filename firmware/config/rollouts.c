@@ -1,5 +1,6 @@
 #include "config/parts.h"
 #include "config/pattern.h"
+#include "prometheus/query.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -254,6 +255,29 @@ static void read_rollout(const struct reading *reading, const struct node *node,
     }
 }
 
+/* One request asks for the workloads of all rollouts, and servers limit its length. */
+static void check_length(const struct reading *reading, const struct node *list,
+                         const struct config *config)
+{
+    struct selection selections[CONFIG_ROLLOUTS_MAX];
+    struct text query = {0};
+    struct error error = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < config->rollout_count; i++) {
+        const struct rollout_settings *rollout = &config->rollouts[i];
+        if (rollout->query[0] == '\0') {
+            selections[count++] =
+                (struct selection){.kind = rollout->kind,
+                                   .namespace_ = rollout->namespace_,
+                                   .name = rollout->workload[0] != '\0' ? rollout->workload : NULL};
+        }
+    }
+    if (!query_workloads(&query, selections, count, config->prometheus.namespace_label, &error)) {
+        complain_at_key(reading, list, "%s", error.text);
+    }
+    text_free(&query);
+}
+
 void rollouts_read_section(const struct reading *reading, const struct node *node, void *settings)
 {
     struct config *config = settings;
@@ -277,4 +301,5 @@ void rollouts_read_section(const struct reading *reading, const struct node *nod
         read_rollout(reading, &node->children[i], &config->rollouts[i]);
         check_name(reading, node, i, config);
     }
+    check_length(reading, node, config);
 }

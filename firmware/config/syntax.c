@@ -3,14 +3,18 @@
 #include <string.h>
 
 /*
- * libyaml's problems (src/scanner.c, src/parser.c of libyaml 0.2.5) and what they mean to a reader.
- * The first row whose words occur in the problem is used.
+ * libyaml's problems and their contexts (src/scanner.c and src/parser.c of libyaml 0.2.5), and what
+ * they mean to a reader. The first row whose words occur in either is used.
  */
 static const struct translation {
-    const char *problem;
+    const char *words;
     const char *sentence;
     bool at_context; /* the mistake is where the construct began, not where the parser gave up */
 } translations[] = {
+    {"directive", "a line that begins with % is a YAML directive, which is not read; remove it",
+     true},
+    {"a tag", "a value that begins with ! must be in quotes", true},
+    {"unexpected ':'", "a ':' is out of place here; put the value in quotes", false},
     {"found unexpected end of stream", "this quote is never closed; add the closing quote", true},
     {"found unexpected document indicator",
      "this quote is not closed before the next ---; add the closing quote", true},
@@ -49,9 +53,6 @@ static const struct translation {
     {"did not find expected comment or line break",
      "nothing may follow here; put the text on the next line, indented", false},
     {"indentation indicator equal to 0", "the number after | or > counts from 1; correct it",
-     false},
-    {"maximum nesting level", "lists and maps are nested too deeply; 64 levels are read", false},
-    {"directive", "a line that begins with % is a YAML directive, which is not read; remove it",
      false},
     {"expected alphabetic or numeric character",
      "a value that begins with & or * must be in quotes", true},
@@ -121,8 +122,9 @@ void syntax_complain(struct complaints *complaints, const char *name, const char
     }
     for (size_t i = 0; i < sizeof(translations) / sizeof(translations[0]); i++) {
         const struct translation *row = &translations[i];
-        if (strstr(fault->problem, row->problem) != NULL) {
-            bool there = row->at_context && fault->context_line != 0;
+        if (strstr(fault->problem, row->words) != NULL ||
+            strstr(fault->context, row->words) != NULL) {
+            bool there = row->at_context;
             complain(complaints, name, there ? fault->context_line : fault->line,
                      there ? fault->context_column : fault->column, "%s", row->sentence);
             return;

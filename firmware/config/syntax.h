@@ -6,9 +6,10 @@
 
 #include "config/complaint.h"
 
-/* What a YAML parser says; positions from 1. `context_line` is 0 when there is no context. */
+/* What a YAML parser says, in libyaml's words; positions from 1. */
 struct syntax_fault {
-    const char *problem; /* libyaml's words */
+    const char *problem;
+    const char *context; /* "while scanning a tag"; "" for none, then its place is the problem's */
     size_t line, column;
     size_t context_line, context_column; /* where the construct began */
 };

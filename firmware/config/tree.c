@@ -146,6 +146,7 @@ static void complain_syntax(struct builder *builder, const yaml_parser_t *parser
     struct mark context = parser->context != NULL ? mark_of(parser->context_mark) : problem;
     struct syntax_fault fault = {
         .problem = parser->problem != NULL ? parser->problem : "unreadable",
+        .context = parser->context != NULL ? parser->context : "",
         .line = problem.line,
         .column = problem.column,
         .context_line = context.line,

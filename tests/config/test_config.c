@@ -361,6 +361,28 @@ static void test_broken_board(void **state)
     scratch_remove();
 }
 
+/* What fits the file need not fit one request. */
+static void test_long_query(void **state)
+{
+    (void)state;
+    struct text text = {0};
+    struct complaints complaints = {0};
+    scratch_make();
+    text_add(&text, BOARD URL "rollouts:\n");
+    for (int i = 0; i < CONFIG_ROLLOUTS_MAX; i++) {
+        text_addf(&text, "  - {name: r%d, namespace: n%d, deployment: \"%0*d|.*\"}\n", i, i, 500,
+                  1);
+    }
+    const char *path = scratch_write("c.yaml", text.data, text.length);
+    assert_null(config_read(path, &complaints));
+    assert_int_equal(complaints.count, 1);
+    const char *place = complaints.text.data + strlen(path);
+    assert_int_equal(strncmp(place, ":3:1: the query for 32 rollouts ", 32), 0);
+    complaints_free(&complaints);
+    text_free(&text);
+    scratch_remove();
+}
+
 static void test_missing_file(void **state)
 {
     (void)state;
@@ -539,12 +561,12 @@ static void test_mutations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),      cmocka_unit_test(test_prometheus_check),
-        cmocka_unit_test(test_defaults),     cmocka_unit_test(test_values),
-        cmocka_unit_test(test_own_board),    cmocka_unit_test(test_broken_board),
-        cmocka_unit_test(test_missing_file), cmocka_unit_test(test_remarks),
-        cmocka_unit_test(test_example),      cmocka_unit_test(test_example_comments),
-        cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_refused),          cmocka_unit_test(test_prometheus_check),
+        cmocka_unit_test(test_defaults),         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_own_board),        cmocka_unit_test(test_broken_board),
+        cmocka_unit_test(test_missing_file),     cmocka_unit_test(test_long_query),
+        cmocka_unit_test(test_remarks),          cmocka_unit_test(test_example),
+        cmocka_unit_test(test_example_comments), cmocka_unit_test(test_mutations),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,9 @@ static const struct refused {
     {"duplicate keys name both lines, each time", "a: 1\nb: 2\na: 3\n\na: 4\n",
      "x:3:1: 'a' is given again, first in line 1; keep one\n"
      "x:5:1: 'a' is given again, first in line 1; keep one\n"},
+    {"duplicate keys beside others", "a: 1\nb: 2\nb: 3\nc: 4\na: 5\n",
+     "x:3:1: 'b' is given again, first in line 2; keep one\n"
+     "x:5:1: 'a' is given again, first in line 1; keep one\n"},
     {"duplicate keys in an inner map", "a: {b: 1, c: 2, b: 3}\n",
      "x:1:17: 'b' is given again, first in line 1; keep one\n"},
     {"a second document", "a: 1\n---\nb: 2\n",
@@ -109,7 +112,15 @@ static const struct refused {
     {"text on the line of a block", "a: | b\n  c\n",
      "x:1:6: nothing may follow here; put the text on the next line, indented\n"},
     {"a directive", "%FOO bar\n---\na: 1\n",
-     "x:1:5: a line that begins with % is a YAML directive, which is not read; remove it\n"},
+     "x:1:1: a line that begins with % is a YAML directive, which is not read; remove it\n"},
+    {"a directive in a wrong version", "%YAML 1\n---\na: 1\n",
+     "x:1:1: a line that begins with % is a YAML directive, which is not read; remove it\n"},
+    {"a value that begins with !", "a: !b!\n",
+     "x:1:4: a value that begins with ! must be in quotes\n"},
+    {"a value that begins with !<", "a: !<b\n",
+     "x:1:4: a value that begins with ! must be in quotes\n"},
+    {"a colon before a comma", "a: [b:c:, d]\n",
+     "x:1:8: a ':' is out of place here; put the value in quotes\n"},
     {"a control character", "a: \x01\n",
      "x:1:4: a control character (its first byte is 0x01); remove it\n"},
     {"a C1 control character", "a: \xc2\x80\n",
@@ -300,32 +311,63 @@ static void test_files(void **state)
     scratch_remove();
 }
 
-/* Only for a user whom modes bind: the test gives up root in a child. */
+/* Modes bind everybody but root, so root becomes nobody for a moment. */
 static void test_unreadable(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        mode_t mode;
+        uid_t owner;
+        const char *who;
+    } rows[] = {
+        {"its owner may", 0400, 1, "daemon"},
+        {"its group may too", 0440, 1, "daemon and group daemon"},
+        {"root always may", 0200, 1, "root"},
+    };
+    if (geteuid() != 0) {
+        skip();
+    }
+    const char *directory = scratch_make();
+    assert_int_equal(chmod(directory, 0755), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char expected[256];
+        struct complaints complaints = {0};
+        const char *path = scratch_write("a.yaml", "a: 1\n", 5);
+        assert_int_equal(chown(path, rows[i].owner, rows[i].owner), 0);
+        assert_int_equal(chmod(path, rows[i].mode), 0);
+        assert_int_equal(seteuid(65534), 0);
+        assert_null(tree_read_file(path, &complaints));
+        assert_int_equal(seteuid(0), 0);
+        snprintf(expected, sizeof(expected),
+                 "%s: user nobody may not read it, only %s; run as one who may, or chmod or chgrp "
+                 "it\n",
+                 path, rows[i].who);
+        expect_complaints(rows[i].sentence, &complaints, expected);
+        complaints_free(&complaints);
+    }
+    scratch_remove();
+}
+
+/* A directory that may not be entered hides even who may read the file. */
+static void test_closed_directory(void **state)
 {
     (void)state;
     char expected[256];
     struct complaints complaints = {0};
-    const char *directory = scratch_make();
+    if (geteuid() != 0) {
+        skip();
+    }
+    scratch_make(); /* mode 0700 */
     const char *path = scratch_write("a.yaml", "a: 1\n", 5);
-    uid_t user = geteuid();
-
-    assert_int_equal(chmod(directory, 0755), 0);
-    assert_int_equal(chmod(path, 0200), 0);
-    if (user == 0) {
-        assert_int_equal(seteuid(65534), 0); /* nobody */
-    }
+    assert_int_equal(seteuid(65534), 0);
     assert_null(tree_read_file(path, &complaints));
-    assert_int_equal(seteuid(user), 0);
-    if (user == 0) {
-        snprintf(
-            expected, sizeof(expected),
-            "%s: user nobody may not read it, only root; run as one who may, or chmod or chgrp "
-            "it\n",
-            path);
-        expect_complaints("it says who may", &complaints, expected);
-    }
-    assert_int_equal(complaints.count, 1);
+    assert_int_equal(seteuid(0), 0);
+    snprintf(expected, sizeof(expected),
+             "%s: user nobody may not enter a directory above it; give others search permission "
+             "there (chmod o+x), or run as root\n",
+             path);
+    expect_complaints("the directory is in the way", &complaints, expected);
     complaints_free(&complaints);
     scratch_remove();
 }
@@ -367,8 +409,8 @@ int main(void)
         cmocka_unit_test(test_json),       cmocka_unit_test(test_byte_order_mark),
         cmocka_unit_test(test_nul_byte),   cmocka_unit_test(test_depth),
         cmocka_unit_test(test_sizes),      cmocka_unit_test(test_files),
-        cmocka_unit_test(test_unreadable), cmocka_unit_test(test_order),
-        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_unreadable), cmocka_unit_test(test_closed_directory),
+        cmocka_unit_test(test_order),      cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
