@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void fill(char *to, size_t size, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void fill(char *to, size_t size, const char *format,
+                                                       va_list arguments)
 {
     char whole[2 * ERROR_TEXT_SIZE];
     vsnprintf(whole, sizeof whole, format, arguments);
