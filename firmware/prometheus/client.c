@@ -13,9 +13,9 @@
 #include <string.h>
 
 #define API_PATH "/api/v1/query"
-#define REDIRECTS_MAX 3                         /* performance goal R11 */
+#define REDIRECTS_MAX 3
 #define HEADERS_MAX_BYTES ((size_t)64 * 1024)   /* Prometheus sends 200 bytes of them */
-#define RETRY_AFTER_MAX_MS INT64_C(300000)      /* no server may silence us for longer */
+#define RETRY_AFTER_MAX_S INT64_C(300)          /* no server may silence us for longer */
 #define COMPRESS_FROM_BYTES ((size_t)64 * 1024) /* below, unpacking costs more than it saves */
 #define GET_MAX_BYTES 2000                      /* a URL that every proxy takes */
 
@@ -87,9 +87,8 @@ static bool set_headers(struct client *client, struct error *error)
     drop_headers(client);
     request_headers(&lines, client->settings, client->secret.text, client->compress);
     bool good = !lines.failed;
-    char *rest = lines.data;
-    for (char *line = strsep(&rest, "\n"); good && line != NULL && *line != '\0';
-         line = strsep(&rest, "\n")) {
+    char *rest = lines.data, *line;
+    while (good && (line = strsep(&rest, "\n")) != NULL && *line != '\0') {
         struct curl_slist *list = curl_slist_append(client->headers, line);
         good = list != NULL;
         client->headers = good ? list : client->headers;
@@ -174,10 +173,9 @@ void client_close(struct client *client)
     forget_secrets(client);
     curl_easy_cleanup(client->easy);
     curl_multi_cleanup(client->multi);
-    text_free(&client->endpoint);
-    text_free(&client->target);
-    text_free(&client->form);
-    text_free(&client->body);
+    struct text *texts[] = {&client->endpoint, &client->target, &client->form, &client->body};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        text_free(texts[i]);
     free(client);
     curl_global_cleanup();
 }
@@ -286,9 +284,11 @@ static int64_t retry_after_ms(CURL *easy)
     struct curl_header *header;
     curl_off_t seconds = 0;
     if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK ||
-        curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds) != CURLE_OK || seconds < 0)
+        curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds) != CURLE_OK)
         return -1;
-    return seconds > RETRY_AFTER_MAX_MS / 1000 ? RETRY_AFTER_MAX_MS : (int64_t)seconds * 1000;
+    if (seconds > RETRY_AFTER_MAX_S)
+        return RETRY_AFTER_MAX_S * 1000;
+    return seconds > 0 ? (int64_t)seconds * 1000 : 0; /* below: a date that has passed */
 }
 
 static void read_answer(struct client *client, long status, struct http_answer *answer)

@@ -188,6 +188,8 @@ static bool check_authentication(const struct prometheus_settings *settings, str
         return error_set(error, "basic_auth: username: a colon would end it (RFC 7617)");
     if (strcasecmp(type, "basic") == 0)
         return error_set(error, "authorization: type Basic; use basic_auth instead");
+    if (strpbrk(settings->authorization.credentials, "\r\n") != NULL)
+        return error_set(error, "authorization: credentials: a line break; write one line");
     if (strpbrk(type, " \t\r\n,:;\"") != NULL)
         return error_set(error, "authorization: type is one word, such as Bearer");
     return true;

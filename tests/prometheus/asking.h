@@ -1,0 +1,39 @@
+/*
+ * A client put to the test: its settings, and one whole request.
+ */
+#ifndef AMBERBAR_TESTS_PROMETHEUS_ASKING_H
+#define AMBERBAR_TESTS_PROMETHEUS_ASKING_H
+
+#include "prometheus/client.h"
+#include "prometheus/server.h"
+
+/* http://127.0.0.1:<port>/prom/, a timeout long enough never to matter, 64 KiB at most. */
+struct prometheus_settings asking_settings(int port);
+
+/* Waits for the end of a request, for at most ten seconds. */
+enum client_event asking_finish(struct client *client, struct http_answer *answer,
+                                struct error *error);
+
+/* Asks for "up" and waits. */
+enum client_event asking(struct client *client, struct http_answer *answer, struct error *error);
+
+/* A test's fixture: a server, a client that asks it, and what came of it. */
+struct exchange {
+    struct server *server;
+    struct prometheus_settings settings;
+    struct client *client;
+    struct http_answer answer;
+    struct error error;
+    char secret[64]; /* a file */
+};
+
+int exchange_set_up(void **state);
+int exchange_tear_down(void **state);
+
+void exchange_serve(struct exchange *exchange, const struct reply replies[], size_t count);
+void exchange_open(struct exchange *exchange);
+void exchange_expect(struct exchange *exchange, long status); /* asks; fails on any other status */
+void exchange_was_sent(const struct exchange *exchange, const char *words);
+void exchange_was_not_sent(const struct exchange *exchange, const char *words);
+
+#endif

@@ -1,0 +1,202 @@
+#include "prometheus/server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define REQUEST_SIZE 65536
+
+struct server {
+    const struct reply *replies;
+    size_t count;
+    int listener, stop;
+    int port;
+    pthread_t thread;
+    atomic_size_t connections, requests;
+    size_t length;
+    char request[REQUEST_SIZE]; /* that is being read */
+    char last[REQUEST_SIZE];    /* that was read last */
+};
+
+/* Waits until `fd` can do `events`; false when the server is to stop, or after timeout_ms >= 0. */
+static bool wait_for(const struct server *server, int fd, short events, int timeout_ms)
+{
+    struct pollfd fds[] = {{.fd = server->stop, .events = POLLIN}, {.fd = fd, .events = events}};
+    return poll(fds, 2, timeout_ms) > 0 && fds[0].revents == 0;
+}
+
+static bool is_stopped(const struct server *server)
+{
+    struct pollfd fd = {.fd = server->stop, .events = POLLIN};
+    return poll(&fd, 1, 0) > 0;
+}
+
+/* Bytes of body that the head promises; SIZE_MAX while the head is not whole. */
+static size_t request_length(const char *request)
+{
+    const char *end = strstr(request, "\r\n\r\n");
+    const char *length = strcasestr(request, "\r\nContent-Length:");
+    if (end == NULL)
+        return SIZE_MAX;
+    size_t head = (size_t)(end - request) + 4;
+    return head + (length != NULL && length < end ? strtoul(length + 17, NULL, 10) : 0);
+}
+
+static bool read_request(struct server *server, int fd)
+{
+    server->length = 0;
+    server->request[0] = '\0';
+    while (server->length < request_length(server->request)) {
+        if (!wait_for(server, fd, POLLIN, -1))
+            return false;
+        ssize_t got =
+            read(fd, server->request + server->length, sizeof server->request - 1 - server->length);
+        if (got <= 0)
+            return false;
+        server->length += (size_t)got;
+        server->request[server->length] = '\0';
+    }
+    return true;
+}
+
+static bool write_all(const struct server *server, int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        if (!wait_for(server, fd, POLLOUT, -1))
+            return false;
+        ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent <= 0)
+            return false;
+        bytes += sent;
+        length -= (size_t)sent;
+    }
+    return true;
+}
+
+/* Sends what is repeated, many at once where there is no pause between them. */
+static bool write_again(const struct server *server, int fd, const struct reply *reply)
+{
+    char chunk[32768];
+    size_t most = sizeof chunk / (reply->again_length > 0 ? reply->again_length : 1);
+    size_t at_once = reply->pause_ms > 0 ? 1 : most;
+    for (size_t i = 0; i < at_once; i++)
+        memcpy(chunk + i * reply->again_length, reply->again, reply->again_length);
+    for (size_t left = reply->times; left > 0;) {
+        size_t now = left < at_once ? left : at_once;
+        if (reply->pause_ms > 0 && poll(NULL, 0, reply->pause_ms) != 0)
+            return false;
+        if (is_stopped(server) || !write_all(server, fd, chunk, now * reply->again_length))
+            return false;
+        left -= now;
+    }
+    return true;
+}
+
+/* True when the connection may serve another request. */
+static bool answer(struct server *server, int fd)
+{
+    if (!read_request(server, fd))
+        return false;
+    memcpy(server->last, server->request, server->length + 1);
+    size_t number = atomic_fetch_add(&server->requests, 1);
+    const struct reply *reply =
+        &server->replies[number < server->count ? number : server->count - 1];
+    if (!write_all(server, fd, reply->bytes, reply->length))
+        return false;
+    if (reply->times > 0 && !write_again(server, fd, reply))
+        return false;
+    if (reply->end == SERVER_STALLS)
+        wait_for(server, fd, POLLIN, -1); /* readable: the client is gone */
+    if (reply->end == SERVER_RESETS) {
+        const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+        poll(NULL, 0, 20); /* so that what was sent is read before the reset overtakes it */
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
+    return reply->end == SERVER_KEEPS;
+}
+
+static void *serve(void *argument)
+{
+    struct server *server = argument;
+    while (wait_for(server, server->listener, POLLIN, -1)) {
+        int fd = accept(server->listener, NULL, NULL);
+        if (fd < 0)
+            continue;
+        atomic_fetch_add(&server->connections, 1);
+        while (answer(server, fd))
+            ;
+        close(fd);
+    }
+    return NULL;
+}
+
+static int listen_somewhere(int *port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0 && listen(fd, 8) == 0 &&
+        getsockname(fd, (struct sockaddr *)&address, &size) == 0) {
+        *port = ntohs(address.sin_port);
+        return fd;
+    }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+struct server *server_start(const struct reply replies[], size_t count)
+{
+    struct server *server = calloc(1, sizeof *server);
+    if (server == NULL)
+        return NULL;
+    server->replies = replies;
+    server->count = count;
+    server->stop = eventfd(0, EFD_CLOEXEC);
+    server->listener = listen_somewhere(&server->port);
+    if (server->stop >= 0 && server->listener >= 0 &&
+        pthread_create(&server->thread, NULL, serve, server) == 0)
+        return server;
+    close(server->stop);
+    close(server->listener);
+    free(server);
+    return NULL;
+}
+
+void server_stop(struct server *server)
+{
+    eventfd_write(server->stop, 1);
+    pthread_join(server->thread, NULL);
+    close(server->stop);
+    close(server->listener);
+    free(server);
+}
+
+int server_port(const struct server *server)
+{
+    return server->port;
+}
+
+size_t server_connections(const struct server *server)
+{
+    return atomic_load(&server->connections);
+}
+
+size_t server_requests(const struct server *server)
+{
+    return atomic_load(&server->requests);
+}
+
+const char *server_last_request(const struct server *server)
+{
+    return server->last;
+}

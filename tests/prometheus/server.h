@@ -1,0 +1,41 @@
+/*
+ * A server that misbehaves on purpose: it answers each request with the next scripted reply, byte
+ * for byte, on a port of 127.0.0.1 that the kernel gives. One thread; one connection at a time.
+ */
+#ifndef AMBERBAR_TESTS_PROMETHEUS_SERVER_H
+#define AMBERBAR_TESTS_PROMETHEUS_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum server_end {
+    SERVER_KEEPS,  /* the connection stays open for the next request */
+    SERVER_CLOSES, /* FIN */
+    SERVER_RESETS, /* RST */
+    SERVER_STALLS, /* nothing more is sent, until the client goes away */
+};
+
+struct reply {
+    const char *bytes;
+    size_t length;
+    const char *again; /* sent `times` times after `bytes`, each after pause_ms */
+    size_t again_length;
+    size_t times;
+    int pause_ms;
+    enum server_end end;
+};
+
+struct server;
+
+/* The last of `replies` is given again and again. NULL on failure. */
+struct server *server_start(const struct reply replies[], size_t count);
+void server_stop(struct server *server);
+
+int server_port(const struct server *server);
+
+/* What it saw; to be asked when no request is under way. */
+size_t server_connections(const struct server *server);
+size_t server_requests(const struct server *server);
+const char *server_last_request(const struct server *server); /* its head and body */
+
+#endif

@@ -1,0 +1,249 @@
+/*
+ * What the client sends, and how it answers to what a good server says.
+ */
+#include "prometheus/asking.h"
+
+#include "base/clock.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
+#define GOOD                                                                          \
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n" \
+    "{\"status\":\"success\"}"
+#define EMPTY(status) "HTTP/1.1 " status "\r\nContent-Length: 0\r\n"
+
+static const struct reply good[] = {{BYTES(GOOD)}};
+
+static void fifty_polls_take_one_connection(void **state)
+{
+    struct exchange *exchange = *state;
+    exchange_serve(exchange, good, 1);
+    exchange_open(exchange);
+    for (int i = 0; i < 50; i++)
+        exchange_expect(exchange, 200);
+    assert_int_equal(server_requests(exchange->server), 50);
+    assert_int_equal(server_connections(exchange->server), 1);
+}
+
+static void the_query_goes_as_a_form(void **state)
+{
+    struct exchange *exchange = *state;
+    exchange_serve(exchange, good, 1);
+    exchange->settings.http_headers[0] = (struct http_header){"X-Scope-OrgID", "team-1"};
+    exchange->settings.http_headers[1] = (struct http_header){"X-Empty", ""};
+    exchange_open(exchange);
+    assert_true(client_ask(exchange->client, "up{a=\"b c&d\"} +\n1%", &exchange->error));
+    assert_true(client_busy(exchange->client));
+    assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
+                     CLIENT_ANSWER);
+    assert_false(client_busy(exchange->client));
+    exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n");
+    exchange_was_sent(exchange, "query=up%7Ba%3D%22b%20c%26d%22%7D%20%2B%0A1%25&timeout=4000ms");
+    exchange_was_sent(exchange, "\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+    exchange_was_sent(exchange, "\r\nAccept-Encoding: identity\r\n");
+    exchange_was_sent(exchange, "\r\nX-Scope-OrgID: team-1\r\n");
+    exchange_was_sent(exchange, "\r\nX-Empty:\r\n");
+    exchange_was_not_sent(exchange, "Expect");
+    exchange_was_not_sent(exchange, "Authorization");
+}
+
+static void a_large_answer_is_asked_for_compressed_next_time(void **state)
+{
+    static const struct reply replies[] = {
+        {BYTES("HTTP/1.1 200 OK\r\nContent-Length: 65536\r\n\r\n"), .again = "0123456789abcdef",
+         .again_length = 16, .times = 4096},
+        {BYTES(GOOD)},
+    };
+    struct exchange *exchange = *state;
+    exchange_serve(exchange, replies, 2);
+    exchange_open(exchange);
+    exchange_expect(exchange, 200);
+    assert_int_equal(exchange->answer.length, 65536);
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "\r\nAccept-Encoding: gzip, deflate\r\n");
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "\r\nAccept-Encoding: identity\r\n");
+}
+
+static void nothing_listens(void **state)
+{
+    struct exchange *exchange = *state;
+    exchange_serve(exchange, good, 1);
+    exchange_open(exchange);
+    exchange_expect(exchange, 200);
+    server_stop(exchange->server);
+    exchange->server = NULL;
+    char words[64];
+    assert_int_equal(asking(exchange->client, &exchange->answer, &exchange->error), CLIENT_FAILED);
+    snprintf(words, sizeof words, "nothing listens on %.21s", exchange->settings.url + 7);
+    words[strcspn(words, "/")] = '\0';
+    if (strstr(exchange->error.text, words) == NULL)
+        fail_msg("%s", exchange->error.text);
+}
+
+/* A listener whose queue is full drops what comes: a host that does not answer. */
+static void nobody_answers_the_connection(void **state)
+{
+    struct exchange *exchange = *state;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(listener, 0), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &size), 0);
+    int waiting[4];
+    for (int i = 0; i < 4; i++) {
+        waiting[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        if (connect(waiting[i], (struct sockaddr *)&address, size) != 0)
+            continue;
+    }
+    exchange->settings = asking_settings(ntohs(address.sin_port));
+    exchange->settings.connect_timeout_ms = 200;
+    exchange_open(exchange);
+    assert_int_equal(asking(exchange->client, &exchange->answer, &exchange->error), CLIENT_FAILED);
+    if (strstr(exchange->error.text, "timed out: no connection to 127.0.0.1:") == NULL ||
+        strstr(exchange->error.text, "within 200 ms") == NULL)
+        fail_msg("%s", exchange->error.text);
+    for (int i = 0; i < 4; i++)
+        close(waiting[i]);
+    close(listener);
+}
+
+static void a_redirect_within_the_server_keeps_the_query(void **state)
+{
+    static const struct reply replies[] = {
+        {BYTES(EMPTY("303 See Other") "Location: /other?x=1\r\n\r\n")}, {BYTES(GOOD)}};
+    struct exchange *exchange = *state;
+    exchange_serve(exchange, replies, 2);
+    exchange_open(exchange);
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "POST /other?x=1 HTTP/1.1\r\n");
+    exchange_was_sent(exchange, "query=up&timeout=");
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n");
+}
+
+static void a_server_that_refuses_post_is_asked_by_get(void **state)
+{
+    static const struct reply replies[] = {{BYTES(EMPTY("405 Method Not Allowed") "\r\n")},
+                                           {BYTES(GOOD)}};
+    struct exchange *exchange = *state;
+    exchange_serve(exchange, replies, 2);
+    exchange_open(exchange);
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up&timeout=4000ms HTTP/1.1\r\n");
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up");
+    char query[2100];
+    memset(query, 'x', sizeof query - 1);
+    query[sizeof query - 1] = '\0';
+    assert_true(client_ask(exchange->client, query, &exchange->error));
+    assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
+                     CLIENT_ANSWER);
+    exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n"); /* too long for a URL */
+}
+
+static void headers_of_the_answer_are_read(void **state)
+{
+    static const struct {
+        const char *sentence;
+        struct reply reply;
+        int64_t retry_after_ms;
+        bool stopping;
+    } rows[] = {
+        {"none", {BYTES(EMPTY("503 Service Unavailable") "\r\n")}, -1, false},
+        {"seconds", {BYTES(EMPTY("429 Too Many") "Retry-After: 7\r\n\r\n")}, 7000, false},
+        {"zero", {BYTES(EMPTY("429 Too Many") "Retry-After: 0\r\n\r\n")}, 0, false},
+        {"more than five minutes",
+         {BYTES(EMPTY("429 Too Many") "Retry-After: 86400\r\n\r\n")},
+         300000,
+         false},
+        {"more than a number holds",
+         {BYTES(EMPTY("429 Too Many") "Retry-After: 9223372036854775807\r\n\r\n")},
+         300000,
+         false},
+        {"no number", {BYTES(EMPTY("429 Too Many") "Retry-After: soon\r\n\r\n")}, 0, false},
+        {"a date long ago",
+         {BYTES(EMPTY("429 Too Many") "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n")},
+         0,
+         false},
+        {"a date far ahead",
+         {BYTES(EMPTY("429 Too Many") "Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n\r\n")},
+         300000,
+         false},
+        {"stopping",
+         {BYTES(EMPTY("503 Service Unavailable") "X-Prometheus-Stopping: false\r\n\r\n")},
+         -1,
+         true},
+    };
+    struct exchange *exchange = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        exchange_serve(exchange, &rows[i].reply, 1);
+        exchange_open(exchange);
+        assert_int_equal(asking(exchange->client, &exchange->answer, &exchange->error),
+                         CLIENT_ANSWER);
+        if (exchange->answer.retry_after_ms != rows[i].retry_after_ms ||
+            exchange->answer.stopping != rows[i].stopping)
+            fail_msg("%s: %lld ms", rows[i].sentence, (long long)exchange->answer.retry_after_ms);
+        client_close(exchange->client);
+        server_stop(exchange->server);
+        exchange->client = NULL;
+        exchange->server = NULL;
+    }
+}
+
+static void other_descriptors_wake_it(void **state)
+{
+    static const struct reply stalled[] = {{BYTES(""), .end = SERVER_STALLS}};
+    struct exchange *exchange = *state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    struct pollfd fds[] = {{.fd = ends[0], .events = POLLIN}};
+    exchange_serve(exchange, stalled, 1);
+    exchange_open(exchange);
+    assert_int_equal(
+        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error),
+        CLIENT_NOTHING); /* at rest */
+    assert_int_equal(fds[0].revents, POLLIN);
+    assert_true(client_ask(exchange->client, "up", &exchange->error));
+    int64_t end_ms = clock_monotonic_ms() + 10000;
+    fds[0].revents = 0;
+    while (fds[0].revents == 0 && clock_monotonic_ms() < end_ms) /* in mid-request */
+        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error);
+    assert_int_equal(fds[0].revents, POLLIN);
+    close(ends[1]);
+    assert_int_equal(read(ends[0], &(char){0}, 1), 1);
+    client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error);
+    assert_int_equal(fds[0].revents, POLLHUP);
+    close(ends[0]);
+    assert_true(client_busy(exchange->client)); /* and is closed so */
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, exchange_set_up, exchange_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(fifty_polls_take_one_connection),
+        TEST(the_query_goes_as_a_form),
+        TEST(a_large_answer_is_asked_for_compressed_next_time),
+        TEST(nothing_listens),
+        TEST(nobody_answers_the_connection),
+        TEST(a_redirect_within_the_server_keeps_the_query),
+        TEST(a_server_that_refuses_post_is_asked_by_get),
+        TEST(headers_of_the_answer_are_read),
+        TEST(other_descriptors_wake_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,126 @@
+/*
+ * Passwords and tokens: how they are sent, renewed and refused.
+ */
+#include "prometheus/asking.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
+#define GOOD "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"status\":\"success\"}"
+
+static void write_secret(const struct exchange *exchange, const char *bytes, size_t length)
+{
+    FILE *file = fopen(exchange->secret, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void credentials_are_sent(void **state)
+{
+    static const struct reply good = {BYTES(GOOD)};
+    struct exchange *exchange = *state;
+    exchange_serve(exchange, &good, 1);
+    snprintf(exchange->settings.basic_auth.username, 128, "Aladdin");
+    snprintf(exchange->settings.basic_auth.password, 128, "open sesame");
+    exchange_open(exchange);
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange,
+                      "\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"); /* RFC 7617 */
+    snprintf(exchange->settings.basic_auth.password, 128, "a");
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "\r\nAuthorization: Basic QWxhZGRpbjph\r\n");
+    snprintf(exchange->settings.basic_auth.password, 128, "\xC2\xA3");
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "\r\nAuthorization: Basic QWxhZGRpbjrCow==\r\n");
+    exchange->settings.basic_auth.username[0] = '\0';
+    snprintf(exchange->settings.authorization.type, 32, "Bearer");
+    snprintf(exchange->settings.authorization.credentials, 128, "abc.def");
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "\r\nAuthorization: Bearer abc.def\r\n");
+}
+
+static void a_secret_that_was_rotated_is_sent_at_once(void **state)
+{
+    static const struct reply replies[] = {
+        {BYTES(GOOD)},
+        {BYTES("HTTP/1.1 401 Unauthorized\r\n"), .again = "X: y\r\nContent-Length: 0\r\n\r\n",
+         .again_length = 27, .times = 1, .pause_ms = 300},
+        {BYTES(GOOD)},
+        {BYTES("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")},
+    };
+    struct exchange *exchange = *state;
+    write_secret(exchange, " \told\r\n", 7);
+    exchange_serve(exchange, replies, 4);
+    snprintf(exchange->settings.authorization.type, 32, "Bearer");
+    snprintf(exchange->settings.authorization.credentials_file, CLIENT_PATH_SIZE, "%s",
+             exchange->secret);
+    exchange_open(exchange);
+    exchange_expect(exchange, 200);
+    exchange_was_sent(exchange, "\r\nAuthorization: Bearer old\r\n");
+    assert_true(client_ask(exchange->client, "up", &exchange->error));
+    while (server_requests(exchange->server) < 2)
+        client_wait(exchange->client, NULL, 0, 10, &exchange->answer, &exchange->error);
+    write_secret(exchange, "new\n", 4); /* while the 401 is on its way */
+    assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
+                     CLIENT_ANSWER);
+    assert_int_equal(exchange->answer.status, 200);
+    exchange_was_sent(exchange, "\r\nAuthorization: Bearer new\r\n");
+    exchange_expect(exchange, 401); /* unchanged: it is not sent a second time */
+    assert_int_equal(server_requests(exchange->server), 4);
+}
+
+static void a_secret_that_cannot_be_read_is_told(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t length;
+        const char *words;
+    } rows[] = {
+        {"", 0, "it is empty"},
+        {" \n", 2, "it is empty"},
+        {"a\nb", 3, "more than one line"},
+        {"a\rb", 3, "more than one line"},
+        {"a\0b", 3, "NUL"},
+    };
+    struct exchange *exchange = *state;
+    exchange->settings = asking_settings(1);
+    snprintf(exchange->settings.basic_auth.username, 128, "wall");
+    snprintf(exchange->settings.basic_auth.password_file, CLIENT_PATH_SIZE, "%s", exchange->secret);
+    exchange_open(exchange);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        write_secret(exchange, rows[i].bytes, rows[i].length);
+        assert_false(client_ask(exchange->client, "up", &exchange->error));
+        assert_false(client_busy(exchange->client));
+        if (strstr(exchange->error.text, rows[i].words) == NULL ||
+            strstr(exchange->error.text, "cannot read password_file /tmp/amberbar-secret-") == NULL)
+            fail_msg("%s", exchange->error.text);
+    }
+    assert_int_equal(truncate(exchange->secret, 65537), 0);
+    assert_false(client_ask(exchange->client, "up", &exchange->error));
+    assert_non_null(strstr(exchange->error.text, "File too large"));
+    unlink(exchange->secret);
+    assert_false(client_ask(exchange->client, "up", &exchange->error));
+    assert_non_null(strstr(exchange->error.text, "No such file"));
+    snprintf(exchange->settings.basic_auth.password_file, CLIENT_PATH_SIZE, "/tmp");
+    assert_false(client_ask(exchange->client, "up", &exchange->error));
+    assert_non_null(strstr(exchange->error.text, "Is a directory"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, exchange_set_up, exchange_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(credentials_are_sent),
+        TEST(a_secret_that_was_rotated_is_sent_at_once),
+        TEST(a_secret_that_cannot_be_read_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,237 @@
+/*
+ * Settings that cannot work, settings that deserve a warning, and the table that reads them.
+ */
+#include "prometheus/client.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct prometheus_settings sound(void)
+{
+    return (struct prometheus_settings){
+        .url = "https://prometheus.example.org/prom",
+        .poll_interval_ms = 10000,
+        .max_response_bytes = 65536,
+        .namespace_label = "namespace",
+        .cluster_label = "cluster",
+        .authorization = {.type = "Bearer"},
+    };
+}
+
+static void urls_are_checked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *words; /* NULL: sound */
+    } rows[] = {
+        {"http://127.0.0.1:9090", NULL},
+        {"HTTPS://Prometheus/", NULL},
+        {"http://[::1]:9090/a/b/", NULL},
+        {"http://host/@", NULL},
+        {"", "does not begin with http"},
+        {"localhost:9090", "does not begin with http"},
+        {"ftp://host", "does not begin with http"},
+        {"http://", "no host"},
+        {"http:///prom", "no host"},
+        {"http://:9090", "no host"},
+        {"http://me:pw@host", "basic_auth"},
+        {"http://host/?a=b", "a query or fragment"},
+        {"http://host/#a", "a query or fragment"},
+        {"http://a b", "%20"},
+        {"http://a\nb", "%0A"},
+        {"http://host:9090/api/v1/query", "leave out /api/v1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct prometheus_settings settings = sound();
+        struct error error;
+        snprintf(settings.url, sizeof settings.url, "%s", rows[i].url);
+        bool good = prometheus_check(&settings, &error);
+        if (good != (rows[i].words == NULL))
+            fail_msg("%s: %s", rows[i].url, good ? "was taken" : error.text);
+        if (!good && (strstr(error.text, rows[i].words) == NULL || strstr(error.text, "pw")))
+            fail_msg("%s: %s", rows[i].url, error.text);
+    }
+}
+
+#define SET(member, text) snprintf(settings.member, sizeof settings.member, "%s", text)
+
+#define AT(member) offsetof(struct prometheus_settings, member)
+
+static void contradictions_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words; /* NULL: sound */
+        struct {
+            size_t offset;
+            const char *text;
+        } changes[3];
+    } rows[] = {
+        {NULL, {{AT(basic_auth.username), "a"}, {AT(basic_auth.password), ""}}},
+        {NULL, {{AT(authorization.type), "Api-Key"}, {AT(authorization.credentials), "b c"}}},
+        {NULL, {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[0].value), "a\tb"}}},
+        {"both password and password_file",
+         {{AT(basic_auth.username), "a"},
+          {AT(basic_auth.password), "b"},
+          {AT(basic_auth.password_file), "c"}}},
+        {"both credentials and credentials_file",
+         {{AT(authorization.credentials), "b"}, {AT(authorization.credentials_file), "c"}}},
+        {"both basic_auth and authorization",
+         {{AT(basic_auth.username), "a"}, {AT(authorization.credentials_file), "c"}}},
+        {"without a username", {{AT(basic_auth.password), "a"}}},
+        {"colon", {{AT(basic_auth.username), "a:b"}}},
+        {"use basic_auth", {{AT(authorization.type), "BASIC"}}},
+        {"one word", {{AT(authorization.type), "A b"}}},
+        {"line break", {{AT(authorization.credentials), "a\nX: y"}}},
+        {"namespace_label: empty", {{AT(namespace_label), ""}}},
+        {"\"X Y\" is no header's name",
+         {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[1].name), "X Y"}}},
+        {"control character",
+         {{AT(http_headers[0].name), "X-Y"}, {AT(http_headers[0].value), "a\r\nb"}}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct prometheus_settings settings = sound();
+        struct error error = {0};
+        for (size_t k = 0; k < 3 && rows[i].changes[k].text != NULL; k++)
+            strncpy((char *)&settings + rows[i].changes[k].offset, rows[i].changes[k].text, 32);
+        bool good = prometheus_check(&settings, &error);
+        if (good != (rows[i].words == NULL))
+            fail_msg("%s: %s", rows[i].words, good ? "was taken" : error.text);
+        if (!good && strstr(error.text, rows[i].words) == NULL)
+            fail_msg("%s: %s", rows[i].words, error.text);
+    }
+}
+
+static void times_must_fit_into_each_other(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    struct error error;
+    settings.timeout_ms = 9999;
+    assert_true(prometheus_check(&settings, &error));
+    settings.timeout_ms = 10000;
+    assert_false(prometheus_check(&settings, &error));
+    assert_non_null(strstr(error.text, "timeout: not below poll_interval"));
+    settings.timeout_ms = 5000;
+    settings.connect_timeout_ms = 5001;
+    assert_false(prometheus_check(&settings, &error));
+    assert_non_null(strstr(error.text, "connect_timeout: longer"));
+}
+
+static void reserved_headers_are_refused(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"authorization", "Host",       "Content-Length",
+                                        "User-Agent",    "Connection", "Accept-Encoding",
+                                        "Proxy-Any",     "Expect"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct prometheus_settings settings = sound();
+        struct error error;
+        SET(http_headers[0].name, names[i]);
+        assert_false(prometheus_check(&settings, &error));
+        assert_non_null(strstr(error.text, names[i]));
+    }
+}
+
+static void timeouts_follow_the_interval(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    assert_int_equal(prometheus_timeout_ms(&settings), 8000);
+    assert_int_equal(prometheus_connect_timeout_ms(&settings), 4000);
+    settings.timeout_ms = 3000;
+    assert_int_equal(prometheus_connect_timeout_ms(&settings), 1500);
+    settings.connect_timeout_ms = 100;
+    assert_int_equal(prometheus_connect_timeout_ms(&settings), 100);
+}
+
+static size_t remarks_on(const struct prometheus_settings *settings, struct error *last)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < PROMETHEUS_REMARKS; i++)
+        count += prometheus_remark(settings, i, last);
+    return count;
+}
+
+static void dangers_are_remarked_on(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    struct error remark;
+    SET(authorization.credentials, "token");
+    assert_int_equal(remarks_on(&settings, &remark), 0);
+    static const char *const loopback[] = {"http://127.0.0.1:9090", "http://localhost",
+                                           "http://[::1]:9090/x"};
+    for (size_t i = 0; i < 3; i++) {
+        SET(url, loopback[i]);
+        assert_int_equal(remarks_on(&settings, &remark), 0);
+    }
+    static const char *const open_air[] = {"http://10.0.0.1", "http://localhost.example.org"};
+    for (size_t i = 0; i < 2; i++) {
+        SET(url, open_air[i]);
+        assert_int_equal(remarks_on(&settings, &remark), 1);
+        assert_non_null(strstr(remark.text, "plain http"));
+    }
+    settings = sound();
+    settings.tls_config.insecure_skip_verify = true;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "insecure_skip_verify"));
+}
+
+static void exposed_files_are_remarked_on(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    struct error remark;
+    char file[] = "/tmp/amberbar-secret-XXXXXX";
+    int fd = mkstemp(file);
+    assert_true(fd >= 0);
+    SET(basic_auth.username, "wall");
+    SET(basic_auth.password_file, file);
+    assert_int_equal(remarks_on(&settings, &remark), 0);
+    assert_int_equal(fchmod(fd, 0640), 0);
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, file));
+    close(fd);
+    unlink(file);
+    assert_int_equal(remarks_on(&settings, &remark), 0); /* the request will tell of it */
+}
+
+/* Each field lies within its struct, and its fallback was written by hand for its type. */
+static void the_table_is_sound(void **state)
+{
+    (void)state;
+    for (const struct field *field = prometheus_fields; field->key != NULL; field++) {
+        assert_true(field->offset + field->size <= sizeof(struct prometheus_settings));
+        assert_non_null(field->help);
+        assert_true(field->type != FIELD_MAP || field->fields != NULL);
+        for (const struct field *inner = field->fields; inner != NULL && inner->key != NULL;
+             inner++) {
+            assert_true(field->offset + inner->offset + inner->size <=
+                        sizeof(struct prometheus_settings));
+            assert_non_null(inner->help);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(urls_are_checked),
+        cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(times_must_fit_into_each_other),
+        cmocka_unit_test(reserved_headers_are_refused),
+        cmocka_unit_test(timeouts_follow_the_interval),
+        cmocka_unit_test(dangers_are_remarked_on),
+        cmocka_unit_test(exposed_files_are_remarked_on),
+        cmocka_unit_test(the_table_is_sound),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
