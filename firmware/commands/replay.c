@@ -8,7 +8,6 @@
 #include "commands/version.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct option_spec option_table[] = {
@@ -24,7 +23,8 @@ static const struct command_spec command = {
     .options = option_table,
 };
 
-static void print_line(const char *id, double t, const struct verdict *verdict)
+/* False: no memory. */
+static bool print_line(const char *id, double t, const struct verdict *verdict)
 {
     char p[32] = "null";
     struct text line = {0};
@@ -34,8 +34,11 @@ static void print_line(const char *id, double t, const struct verdict *verdict)
     text_add_json(&line, id);
     text_addf(&line, ",\"t\":%.15g,\"state\":\"%s\",\"p\":%s,\"why\":\"%s\"}", t,
               state_name(verdict->state), p, why_name(verdict->why));
-    puts(line.failed ? "{}" : line.data);
+    bool fine = !line.failed;
+    if (fine)
+        puts(line.data);
     text_free(&line);
+    return fine;
 }
 
 /* Judges one timeline from an empty memory; quiet: only reads it, to find what is wrong with it. */
@@ -51,7 +54,8 @@ static void replay(const struct tree *tree, const struct node *node, bool quiet,
         if (!timeline_read_row(tree, &timeline, i, &row, complaints) || quiet)
             continue;
         struct verdict verdict = workload_judge(&memory, &timeline.limits, &row.sight);
-        print_line(timeline.id, row.t, &verdict);
+        if (!print_line(timeline.id, row.t, &verdict))
+            complain(complaints, tree_name(tree), 0, 0, "not enough memory to print a row");
     }
 }
 

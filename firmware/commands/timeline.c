@@ -284,14 +284,16 @@ bool timeline_read(const struct tree *tree, const struct node *node, struct time
 const struct node *timeline_list(const struct tree *tree, struct complaints *complaints)
 {
     const struct node *root = tree_root(tree);
-    const struct node *list = NULL;
-    if (root == NULL || root->type != NODE_MAP ||
-        !is_word(node_get(root, "schema"), TIMELINE_SCHEMA))
+    bool is_map = root != NULL && root->type == NODE_MAP;
+    if (!is_map || !is_word(node_get(root, "schema"), TIMELINE_SCHEMA)) {
         wrong(tree, root, "not a file of timelines; write \"schema\": \"" TIMELINE_SCHEMA "\"",
               complaints);
-    else if ((list = node_get(root, "timelines")) == NULL || list->type != NODE_LIST) {
+        return NULL;
+    }
+    const struct node *list = node_get(root, "timelines");
+    if (list == NULL || list->type != NODE_LIST) {
         wrong(tree, root, "no timelines; write \"timelines\": [...]", complaints);
-        list = NULL;
+        return NULL;
     }
     return list;
 }

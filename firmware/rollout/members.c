@@ -103,8 +103,6 @@ void members_take(const struct rollout *rollout, struct workload *member,
     if (verdict->state != member->verdict.state)
         member->since_ms = now_ms;
     member->verdict = *verdict;
-    if (verdict->spec < 0) /* not known at this poll, or a ratio */
-        return;
     member->units = verdict->spec > 0 ? verdict->spec : 1;
     member->weight = rollout->weighting == WEIGHT_EQUAL ? 1 : member->units;
 }

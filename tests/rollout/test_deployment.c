@@ -98,6 +98,11 @@ static const struct story table[] = {
      "30: 2/2 6 6/6/4/4 -true => PR 0.6667 rollout"},
     {"no old pod was seen and the size is the same: still a rollout", KIND_DEPLOYMENT,
      "0: 1/1 3 3/3/3/3 -true => ST 1; 15: 2/2 3 3/3/2/2 -true => PR 0.6667 rollout"},
+    {"another size after a rollout that was seen is scaling", KIND_DEPLOYMENT,
+     "0: 1/1 3 3/3/3/3 -true => ST 1; 15: 2/2 3 4/1/3/3 -true => PR 0 rollout; "
+     "30: 2/2 3 3/3/3/3 -true => ST 1; 45: 3/3 6 6/6/3/3 -true => PR 0.5 scaling"},
+    {"generation 0 was not settled just because nothing was", KIND_DEPLOYMENT,
+     "0: 0/0 3 3/3/2/2 -true => PR 0.6667 rollout"},
     {"just started, lost pods", KIND_DEPLOYMENT, "0: 1/1 3 3/3/2/2 N => DG 0.6667 degraded"},
     {"just started, another size", KIND_DEPLOYMENT, "0: 1/1 6 3/3/3/3 N => PR 0.5 scaling"},
     {"just started, no condition at all", KIND_DEPLOYMENT, "0: 1/1 3 3/3/2/2 => PR 0.6667 rollout"},
