@@ -52,3 +52,16 @@ const char *scratch_write(const char *name, const char *bytes, size_t length)
     assert_int_equal(fclose(file), 0);
     return path;
 }
+
+void put_path(char *out, size_t size, const char *text, const char *path)
+{
+    size_t length = 0;
+    for (; *text != '\0' && length + 1 < size; text++) {
+        if (*text == '$') {
+            length += (size_t)snprintf(out + length, size - length, "%s", path);
+        } else {
+            out[length++] = *text;
+        }
+    }
+    out[length] = '\0';
+}

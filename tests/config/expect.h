@@ -18,4 +18,7 @@ void scratch_remove(void);
 /* Writes a file into the scratch directory; its path, valid until the next call. */
 const char *scratch_write(const char *name, const char *bytes, size_t length);
 
+/* Copies `text` with the path for each $ in it. */
+void put_path(char *out, size_t size, const char *text, const char *path);
+
 #endif

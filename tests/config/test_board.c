@@ -101,20 +101,6 @@ static const struct refused {
      "$:1:8: title holds a control character; remove it\n"},
 };
 
-/* `text` with the path for each $. */
-static void put_path(char *out, size_t size, const char *text, const char *path)
-{
-    size_t length = 0;
-    for (; *text != '\0' && length + 1 < size; text++) {
-        if (*text == '$') {
-            length += (size_t)snprintf(out + length, size - length, "%s", path);
-        } else {
-            out[length++] = *text;
-        }
-    }
-    out[length] = '\0';
-}
-
 static void test_refused(void **state)
 {
     (void)state;

@@ -1,0 +1,86 @@
+#include "commands/capture.h"
+#include "commands/commands.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct example {
+    const char *sentence;
+    const char *text;
+    int status;
+    const char *out, *err; /* $ stands for the file's path */
+} rows[] = {
+    {"lights on pins",
+     "board: pimoroni-blinkt\nprometheus: {url: 'http://p'}\n"
+     "rollouts: [{name: a, namespace: b}, {name: c, query: up}]\n",
+     EXIT_STATUS_OK, "$: fine: 2 rollouts, board Pimoroni Blinkt! (8 pixels on gpio)\n", ""},
+    {"one rollout on a screen",
+     "board: terminal\nprometheus: {url: 'http://p'}\nrollouts: [{name: a, namespace: b}]\n",
+     EXIT_STATUS_OK, "$: fine: 1 rollout, board Terminal (8 pixels and 4 digits on stdout)\n", ""},
+    {"mistakes", "board: terminal\nprometheus: {url: 'http://p'}\nrollout: x\n", EXIT_STATUS_USAGE,
+     "",
+     "$:1:1: the key 'rollouts' is missing here; add a list, e.g. rollouts: [{name: shop, "
+     "namespace: shop}]\n$:3:1: unknown key 'rollout'; did you mean 'rollouts'?\n"},
+    {"a password that everybody can read",
+     "board: terminal\nprometheus: {url: 'https://p', basic_auth: {username: a, password: b}}\n"
+     "rollouts: [{name: a, namespace: b}]\n",
+     EXIT_STATUS_OK, "$: fine: 1 rollout, board Terminal (8 pixels and 4 digits on stdout)\n",
+     "$: anybody on this machine can read the secret in it; chmod o-r it, or move the secret to a "
+     "file of its own\n"},
+};
+
+/* `text` with the path for each $. */
+static void put_path(char *out, size_t size, const char *text, const char *path)
+{
+    size_t length = 0;
+    for (; *text != '\0' && length + 1 < size; text++) {
+        if (*text == '$') {
+            length += (size_t)snprintf(out + length, size - length, "%s", path);
+        } else {
+            out[length++] = *text;
+        }
+    }
+    out[length] = '\0';
+}
+
+static void test_check(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/amberbar-test-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(fchmod(file, 0644), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char out[1024];
+        char err[1024];
+        size_t length = strlen(rows[i].text);
+        assert_int_equal(ftruncate(file, 0), 0);
+        assert_int_equal(pwrite(file, rows[i].text, length, 0), length);
+        struct captured captured = capture(command_check, (const char *[4]){"check", "-c", path});
+        put_path(out, sizeof(out), rows[i].out, path);
+        put_path(err, sizeof(err), rows[i].err, path);
+        if (captured.status != rows[i].status || strcmp(captured.out, out) != 0 ||
+            strcmp(captured.err, err) != 0) {
+            fail_msg("%s: status %d\n%s%s", rows[i].sentence, captured.status, captured.out,
+                     captured.err);
+        }
+    }
+    close(file);
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_check)};
+    setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
