@@ -89,7 +89,8 @@ class FrameRecorder(Amberbar):
 def config(
     prometheus_url: str, board: str, rollouts: list[dict[str, str]], poll_interval: str = "1s"
 ) -> str:
-    """A configuration file. Strings are quoted as in JSON, which is YAML too."""
+    """A configuration file, for a board on a screen. Strings are quoted as in JSON, which is YAML
+    too."""
     lines = [
         f"board: {json.dumps(board)}",
         "prometheus:",
@@ -97,5 +98,7 @@ def config(
         f"  poll_interval: {poll_interval}",
         "rollouts:",
         *(f"  - {json.dumps(rollout)}" for rollout in rollouts),
+        "display:",
+        "  brightness: 100%",
     ]
     return "\n".join(lines) + "\n"

@@ -77,7 +77,9 @@ def build() -> Path:
         place.mkdir()
         marker.write_text(str(TOP))
     log.unlink(missing_ok=True)
-    configure = ["-S", TOP, "-B", place, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"]
+    # A newer compiler's new warnings are no reason to show nothing.
+    options = ["-DCMAKE_BUILD_TYPE=Release", "-DTESTS=OFF", "-DWARNINGS_AS_ERRORS=OFF"]
+    configure = ["-S", TOP, "-B", place, "-G", "Ninja", *options]
     for step in (configure, ["--build", place, "--target", "amberbar"]):
         cmake = Child("cmake", ["cmake", *step], log)
         try:
@@ -101,7 +103,7 @@ class Narrator:
     def __init__(self, board: str):
         self._terminal = sys.stdout.isatty()
         self._stream = sys.stdout if self._terminal or board == "terminal" else sys.stderr
-        self._bold = "NO_COLOR" not in os.environ
+        self._bold = not os.environ.get("NO_COLOR")  # https://no-color.org
 
     def say(self, text: str) -> None:
         if not self._terminal:
@@ -141,9 +143,9 @@ def tell(program: Path, options: argparse.Namespace) -> None:
 
 
 def keep(stage: Stage, narrator: Narrator, look) -> None:
-    narrator.say(f"Until Ctrl-C, Prometheus is at {stage.prometheus.url}, and")
-    order = f"{stage.server.url}/control?do=rollout&deployment={WORKLOAD}"
-    narrator.say(f"curl '{order}' begins a rollout; so do break, undo, scale&replicas=3, pause, ...")
+    narrator.say(f"Going on until Ctrl-C. Prometheus: {stage.prometheus.url}")
+    narrator.say("A rollout (or break, undo, scale&replicas=3, pause, resume, ...):")
+    narrator.say(f"curl '{stage.server.url}/control?do=rollout&deployment={WORKLOAD}'")
     try:
         while True:
             look()

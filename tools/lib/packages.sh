@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Installs Debian packages that are missing, and says so first. Sourced.
 
 # True when the package is installed.

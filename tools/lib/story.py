@@ -23,7 +23,7 @@ DEADLINE_S = 10.0  # progressDeadlineSeconds; Kubernetes' default of 600 would b
 def cast(cluster: Cluster) -> None:
     """What the bar is about, and others that it must not be misled by."""
     web = Spec(
-        Template(start_s=3.0),
+        Template(start_s=3.4),
         replicas=12,
         max_surge=2,
         max_unavailable=1,
@@ -77,15 +77,15 @@ class Scene:
 
 
 SCENES = (
-    Scene("stable", "All is well: steady green.", 2, 4),
+    Scene("stable", "All is well: steady green.", 3, 3),
     Scene(
         "rollout",
         "A new version of cms/web is rolled out: the bar counts new pods that really serve.",
-        16,
+        18,
         4,
         lambda stage: stage.order(Cluster.rollout),
     ),
-    Scene("done", "Done: every old pod is gone, every new one serves.", 2, 4),
+    Scene("done", "Done: every old pod is gone, every new one serves.", 4, 3),
     Scene(
         "stuck",
         "The next version's image cannot be pulled: the rollout begins, and gets stuck.",
@@ -93,27 +93,27 @@ SCENES = (
         3,
         lambda stage: stage.order(Cluster.rollout, fault=Fault.IMAGE_PULL),
     ),
-    Scene("failed", "Kubernetes gave up on it: progress deadline exceeded.", 4, 3),
+    Scene("failed", "Kubernetes gave up on it: progress deadline exceeded.", 6, 2),
     Scene(
         "rollback",
         "Somebody says `kubectl rollout undo`.",
-        6,
+        7,
         4,
         lambda stage: stage.order(Cluster.undo),
     ),
-    Scene("calm", "The old version serves again: green.", 2, 3),
+    Scene("calm", "The old version serves again: green.", 3, 2),
     Scene(
         "blind",
         "Prometheus is killed. Nothing is known, so nothing is green.",
         0,
-        8,
+        6,
         lambda stage: stage.prometheus.kill(),
     ),
     Scene(
         "sighted",
         "Prometheus is back, and so is the truth.",
         0,
-        6,
+        5,
         lambda stage: stage.prometheus.start(),
     ),
     Scene("end", "Stable again. That was the story.", 2, 2),

@@ -1,0 +1,325 @@
+"""The demo's whole story through a real Prometheus, read from the `frames` board: what the light said,
+at every moment, against what was true of the cluster at that moment."""
+
+import json
+import os
+import pathlib
+import sys
+import time
+import unittest
+from dataclasses import dataclass, field
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOP / "tools"))
+
+from lib.daemon import Frame, FrameRecorder, config  # noqa: E402
+from lib.process import Failure  # noqa: E402
+from lib.prometheus import program as prometheus_program  # noqa: E402
+from lib.story import ROLLOUTS, SCENES, WORKLOAD, Stage, play  # noqa: E402
+
+SPEED = 2.5  # of the cluster: the story takes under a minute
+POLL_S = SCRAPE_S = 1.0
+SLACK_S = 1.0  # for a busy machine; no assertion needs less time than this to come out
+NOTICE_S = SCRAPE_S + POLL_S + SLACK_S  # from a change in the cluster to another picture
+CONFIRM_S = NOTICE_S + SCRAPE_S + POLL_S  # done is believed when a second sample agrees
+GLINT_S = 2.1  # a little more than one period of the progressing picture
+SKIPPED = 77
+
+
+def is_green(pixel: tuple[int, int, int]) -> bool:
+    red, green, blue = pixel
+    return green > 24 and green > 1.25 * red and green > 1.25 * blue
+
+
+def is_red(pixel: tuple[int, int, int]) -> bool:
+    red, green, blue = pixel
+    return red > 24 and red > 3 * green and red > 3 * blue
+
+
+def is_amber(pixel: tuple[int, int, int]) -> bool:
+    red, green, blue = pixel
+    return red > 24 and red > 1.25 * green and green > 1.5 * blue
+
+
+def is_dark(pixel: tuple[int, int, int]) -> bool:
+    return max(pixel) <= 24
+
+
+def shows(frame: Frame, kind) -> bool:
+    return any(kind(pixel) for pixel in frame.pixels)
+
+
+def is_unknown(frame: Frame) -> bool:
+    """One colourless mark, and dashes."""
+    lit = [pixel for pixel in frame.pixels if not is_dark(pixel)]
+    colourless = all(max(pixel) - min(pixel) < 0.35 * max(pixel) for pixel in lit)
+    return frame.text == "----" and len(lit) <= 2 and colourless
+
+
+@dataclass
+class Recording:
+    """One performance. Times are time.monotonic()'s."""
+
+    frames: list[Frame] = field(default_factory=list)
+    begun: dict[str, float] = field(default_factory=dict)  # scene: just before its act
+    acted: dict[str, float] = field(default_factory=dict)  # scene: just after its act
+    status: dict[str, tuple[int, dict, dict]] = field(default_factory=dict)
+    true_at: dict[tuple[str, int], float] = field(default_factory=dict)  # (what, nth time)
+    stopped_after_s: float = 0.0
+    exit_status: int | None = None
+    stopped_at: float = 0.0
+
+    def between(self, start: float, end: float) -> list[Frame]:
+        """What was shown: also the frame that was there when it began."""
+        before = [frame for frame in self.frames if frame.at <= start]
+        return before[-1:] + [frame for frame in self.frames if start < frame.at < end]
+
+
+def perform(amberbar: str) -> Recording:
+    recording = Recording()
+    with Stage(SPEED) as stage:
+        settings = config(stage.prometheus.url, "frames", ROLLOUTS, f"{POLL_S:.0f}s")
+        recorder = FrameRecorder(pathlib.Path(amberbar), stage.directory, settings)
+        scenes = []
+
+        def announce(scene):
+            if scenes:
+                recording.status[scenes[-1]] = ask_status(recorder)
+            scenes.append(scene.name)
+            recording.begun[scene.name] = time.monotonic()
+
+        def look():
+            recording.acted.setdefault(scenes[-1], time.monotonic())
+            recorder.child.expect_alive()
+            middle = recording.begun[scenes[-1]] + NOTICE_S
+            if scenes[-1] == "rollout" and "midway" not in recording.status:
+                if time.monotonic() > middle:
+                    recording.status["midway"] = ask_status(recorder)
+
+        recorder.start()
+        try:
+            play(stage, announce, look)
+            recording.status[scenes[-1]] = ask_status(recorder)
+        finally:
+            recording.stopped_at = time.monotonic()
+            recording.exit_status = recorder.stop()
+            recording.stopped_after_s = time.monotonic() - recording.stopped_at
+        recording.frames = recorder.frames
+        note_truth(recording, stage)
+    return recording
+
+
+def ask_status(recorder: FrameRecorder) -> tuple[int, dict, dict]:
+    """The exit status of `amberbar status --json`, what it says, and the file that it reads."""
+    answer = recorder.ask("status", "--json")
+    return answer.returncode, json.loads(answer.stdout), read_status(recorder)
+
+
+def read_status(recorder: FrameRecorder) -> dict:
+    return json.loads((recorder.directory / "status.json").read_text())
+
+
+def note_truth(recording: Recording, stage: Stage) -> None:
+    with stage.live.now() as cluster:
+        for entry in cluster.journal:
+            if entry.key == WORKLOAD:
+                nth = sum(what == entry.what for what, _ in recording.true_at)
+                recording.true_at[entry.what, nth] = stage.live.clock_of(entry.at)
+
+
+class DemoStory(unittest.TestCase):
+    recording: Recording
+
+    @classmethod
+    def setUpClass(cls):
+        cls.recording = perform(os.environ["AMBERBAR"])
+        # The first "complete" is from before the story.
+        cls.rolled_out = cls.recording.true_at["complete", 1]
+        cls.gave_up = cls.recording.true_at["Progressing: ProgressDeadlineExceeded", 0]
+        cls.rolled_back = cls.recording.true_at["complete", 2]
+
+    def assert_never(self, start: float, end: float, is_wrong, what: str):
+        wrong = [frame for frame in self.recording.between(start, end) if is_wrong(frame)]
+        self.assertFalse(wrong, f"{what}:\n{self.told(wrong)}")
+
+    def assert_becomes(self, start: float, within_s: float, is_right, what: str) -> float:
+        """The time at which it became so."""
+        for frame in self.recording.between(start, start + within_s):
+            if is_right(frame):
+                return max(start, frame.at)
+        frames = self.recording.between(start, start + within_s)
+        return self.fail(f"{what} is not shown within {within_s} s:\n{self.told(frames)}")
+
+    def told(self, frames: list[Frame]) -> str:
+        """Frames in words, with the scene in which they came."""
+        begun = self.recording.begun
+        lines = []
+        for frame in frames[:3] + frames[3:][-5:]:
+            scene = max((n for n in begun if begun[n] <= frame.at), key=begun.get, default="before")
+            since = frame.at - begun.get(scene, frame.at)
+            colours = " ".join("#{:02x}{:02x}{:02x}".format(*pixel) for pixel in frame.pixels)
+            lines.append(f"  {scene} +{since:.2f} s: {colours} {frame.text!r}")
+        return "\n".join(lines)
+
+    def assert_steady_green(self, scene: str):
+        end = self.recording.begun[scene] + 0.01
+        self.assertTrue(all(map(is_green, self.recording.between(end, end)[-1].pixels)),
+                        f"not green before {scene}:\n{self.told(self.recording.between(end, end))}")
+
+    def test_it_begins_dark_and_then_shows_that_nothing_is_known_yet(self):
+        first = self.recording.frames[0]
+        self.assertTrue(all(map(is_dark, first.pixels)), self.told([first]))
+        self.assertTrue(any(map(is_unknown, self.recording.frames[1:100])),
+                        self.told(self.recording.frames[:8]))
+
+    def test_stable_is_all_green(self):
+        for scene in ("rollout", "stuck", "blind"):
+            with self.subTest(before=scene):
+                self.assert_steady_green(scene)
+        last = self.recording.between(self.recording.stopped_at, self.recording.stopped_at)
+        self.assertTrue(all(map(is_green, last[-1].pixels)), self.told(last))
+
+    def test_never_green_between_start_and_end_of_a_rollout(self):
+        start = self.recording.acted["rollout"]
+        seen = self.assert_becomes(
+            start, NOTICE_S, lambda frame: not shows(frame, is_green), "the rollout"
+        )
+        self.assert_never(
+            seen, self.rolled_out, lambda frame: shows(frame, is_green), "green in the rollout"
+        )
+        self.assert_becomes(
+            self.rolled_out, CONFIRM_S, lambda frame: all(map(is_green, frame.pixels)), "done"
+        )
+
+    def test_progress_never_falls_and_is_full_only_when_done(self):
+        rolling = self.recording.between(self.recording.acted["rollout"], self.rolled_out)
+        rolling = [frame for frame in rolling if shows(frame, is_amber)]
+        percent = [int(frame.text) for frame in rolling if frame.text.strip().isdigit()]
+        self.assertEqual(percent, sorted(percent), "the number falls")
+        self.assertGreater(len(set(percent)), 3, "hardly any progress is seen")
+        self.assertLess(max(percent), 100)
+        lengths = bar_lengths(rolling)
+        self.assertEqual(lengths, sorted(lengths), "the bar shrinks")
+        self.assertLess(lengths[0], lengths[-1], f"the bar does not grow: {lengths}")
+        self.assert_never(
+            rolling[0].at, self.rolled_out, is_full, "full, and the rollout is not done"
+        )
+
+    def test_a_stuck_rollout_is_never_green_and_fails_after_its_deadline(self):
+        seen = self.assert_becomes(
+            self.recording.acted["stuck"],
+            NOTICE_S,
+            lambda frame: not shows(frame, is_green),
+            "the second rollout",
+        )
+        self.assert_never(
+            seen, self.rolled_back, lambda frame: shows(frame, is_green), "green before the undo"
+        )
+        self.assert_never(seen, self.gave_up, has_failed, "failed before Kubernetes said so")
+        failed = self.assert_becomes(self.gave_up, NOTICE_S, has_failed, "the failure")
+        undone = self.recording.begun["rollback"]
+        self.assert_never(failed, undone, lambda frame: not has_failed(frame), "not failed")
+
+    def test_after_the_undo_it_is_green_again(self):
+        self.assert_becomes(
+            self.rolled_back, CONFIRM_S, lambda frame: all(map(is_green, frame.pixels)), "green"
+        )
+
+    def test_unknown_within_a_poll_of_prometheus_death(self):
+        killed, back = self.recording.acted["blind"], self.recording.begun["sighted"]
+        bright = max(max(pixel) for pixel in self.recording.between(killed, killed)[0].pixels)
+        # One poll may be all but over; the first that fails may leave a dimmed picture for one more.
+        noticed = killed + POLL_S + SLACK_S
+        self.assert_never(
+            noticed,
+            noticed + POLL_S,
+            lambda frame: not is_unknown(frame) and max(map(max, frame.pixels)) > 0.8 * bright,
+            "neither dimmed nor unknown",
+        )
+        unknown = self.assert_becomes(
+            killed, 2 * POLL_S + SLACK_S, is_unknown, "that nothing is known"
+        )
+        self.assert_never(unknown, back, lambda frame: not is_unknown(frame), "known, but how")
+
+    def test_the_truth_comes_back_with_prometheus(self):
+        self.assert_becomes(
+            self.recording.acted["sighted"],
+            # A back-off of up to 8 s may be under way after 6 s of failures.
+            8 + NOTICE_S,
+            lambda frame: all(map(is_green, frame.pixels)),
+            "green",
+        )
+
+    def test_status_agrees_with_its_file_and_with_the_story(self):
+        rows = (
+            ("stable", 0, "stable"),
+            ("midway", 3, "progressing"),
+            ("done", 0, "stable"),
+            ("failed", 4, "failed"),
+            ("calm", 0, "stable"),
+            ("blind", 5, "unknown"),
+            ("end", 0, "stable"),
+        )
+        for scene, code, state in rows:
+            with self.subTest(scene):
+                returned, said, file = self.recording.status[scene]
+                self.assertEqual([rollout["state"] for rollout in said["rollouts"]], [state])
+                self.assertEqual([rollout["state"] for rollout in file["rollouts"]], [state])
+                self.assertEqual(returned, code)
+
+    def test_the_history_tells_the_story(self):
+        history = self.recording.status["end"][1]["history"]
+        newest_first = [entry["to"] for entry in history if entry["name"] == "cms"]
+        expected = ["stable", "progressing", "stable", "progressing", "failed"]
+        expected += ["progressing", "stable", "unknown", "stable"]
+        self.assertEqual(newest_first[::-1], expected)
+
+    def test_sigterm_ends_it_dark_and_at_once(self):
+        last = self.recording.frames[-1]
+        self.assertTrue(all(pixel == (0, 0, 0) for pixel in last.pixels), self.told([last]))
+        self.assertEqual(self.recording.exit_status, 0)
+        self.assertLess(self.recording.stopped_after_s, 2.0)
+
+
+def has_failed(frame: Frame) -> bool:
+    return frame.text == "FAIL" and shows(frame, is_red) and not shows(frame, is_amber)
+
+
+def is_full(frame: Frame) -> bool:
+    """Every pixel as bright as the first."""
+    levels = [max(pixel) for pixel in frame.pixels]
+    return min(levels) >= 0.97 * max(levels)
+
+
+def bar_lengths(frames: list[Frame]) -> list[int]:
+    """How many pixels from the start are bright, at each moment. A glint runs over the bar once in
+    GLINT_S and only ever adds light, so the least of each pixel in that time is the bar itself."""
+    bright = 0.7 * max(frames[-1].pixels[0])
+    lengths = []
+    for first in frames:
+        if first.at > frames[-1].at - GLINT_S:
+            break
+        time_of_one = [f for f in frames if first.at <= f.at <= first.at + GLINT_S]
+        pixels = zip(*(map(max, frame.pixels) for frame in time_of_one))
+        least = [min(levels) for levels in pixels]
+        lengths.append(next((i for i, level in enumerate(least) if level < bright), len(least)))
+    return lengths
+
+
+def main() -> int:
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        os.environ["AMBERBAR"] = sys.argv.pop(1)
+    if "AMBERBAR" not in os.environ:
+        print("usage: demo_story.py AMBERBAR [unittest's options]", file=sys.stderr)
+        return 2
+    try:
+        prometheus_program()
+    except Failure as failure:
+        print(f"skipped: {failure}")
+        return SKIPPED
+    return not unittest.main(argv=sys.argv, exit=False).result.wasSuccessful()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""The demo's story is true: what each scene says is what the simulated cluster does by then."""
+
+import pathlib
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+
+from cluster.cluster import Cluster  # noqa: E402
+from lib.story import SCENES, WORKLOAD, cast  # noqa: E402
+
+
+class ClusterOnly:
+    """A stage in virtual time, without a Prometheus."""
+
+    def __init__(self):
+        self.cluster = Cluster(jitter=0.5, seed=3)
+        self.prometheus = self
+        cast(self.cluster)
+
+    def order(self, verb, **options):
+        verb(self.cluster, WORKLOAD, **options)
+
+    def kill(self):
+        pass
+
+    def start(self):
+        pass
+
+
+def at_the_end_of(name: str) -> str:
+    stage = ClusterOnly()
+    for scene in SCENES:
+        scene.act(stage)
+        stage.cluster.step(scene.cluster_s)
+        if scene.name == name:
+            break
+    d = stage.cluster.get(WORKLOAD)
+    return f"{d.complete} {d.status.conditions['Progressing'].reason}"
+
+
+class Story(unittest.TestCase):
+    def test_what_is_true_at_the_end_of_each_scene(self):
+        whole, failed = "True NewReplicaSetAvailable", "False ProgressDeadlineExceeded"
+        rows = (
+            ("stable", whole),
+            ("rollout", whole),
+            ("done", whole),
+            ("stuck", failed),
+            ("failed", failed),
+            ("rollback", whole),
+            ("calm", whole),
+            ("blind", whole),
+            ("sighted", whole),
+            ("end", whole),
+        )
+        self.assertEqual([scene.name for scene in SCENES], [name for name, _ in rows])
+        for name, expected in rows:
+            with self.subTest(name):
+                self.assertEqual(at_the_end_of(name), expected)
+
+    def test_it_takes_about_90_seconds(self):
+        seconds = sum(scene.cluster_s + scene.notice_s for scene in SCENES)
+        self.assertTrue(80 <= seconds <= 95, seconds)
+
+    def test_captions_fit_a_terminal(self):
+        for scene in SCENES:
+            self.assertLessEqual(len(scene.caption), 100, scene.name)
+
+
+if __name__ == "__main__":
+    unittest.main()
