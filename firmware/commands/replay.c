@@ -92,7 +92,7 @@ int main(int argc, char **argv)
     if (!fine)
         fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
     complaints_free(&complaints);
-    if (fine && fflush(stdout) != 0) {
+    if (fine && (fflush(stdout) != 0 || ferror(stdout))) {
         perror("amberbar-replay: standard output");
         return EXIT_STATUS_FAULT;
     }

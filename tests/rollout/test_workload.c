@@ -102,11 +102,43 @@ static void two_exporters_do_not_flicker(void **unused)
     STORIES_HOLD(flicker);
 }
 
+/* Prometheus's clock tells the age of samples, the daemon's own how long nothing moved. */
+static void each_clock_has_its_own_use(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence;
+        int64_t eval_s, now_s, sample_s;
+        enum state state;
+        enum why why;
+    } polls[] = {
+        {"two clocks a century apart", 0, 3000000000, 0, STATE_PROGRESSING, WHY_ROLLOUT},
+        {"the sample ages by Prometheus's clock", 90, 3000000001, 0, STATE_PROGRESSING,
+         WHY_ROLLOUT},
+        {"and is then too old", 91, 3000000002, 0, STATE_UNKNOWN, WHY_STALE},
+        {"patience ends by ours", 92, 3000000600, 92, STATE_STALLED, WHY_ROLLOUT},
+    };
+    struct workload_memory memory = {0};
+    for (size_t i = 0; i < sizeof polls / sizeof polls[0]; i++) {
+        struct row row = story_row(KIND_DEPLOYMENT, polls[i].sample_s * 1000, "2/2 3 4/1/3/3 U");
+        struct sight sight = {.kind = SIGHT_ROWS,
+                              .rows = &row,
+                              .count = 1,
+                              .eval_ms = polls[i].eval_s * 1000,
+                              .now_ms = polls[i].now_s * 1000};
+        struct verdict verdict = workload_judge(&memory, &limits_default, &sight);
+        if (verdict.state != polls[i].state || verdict.why != polls[i].why)
+            fail_msg("%s: %s %s", polls[i].sentence, state_name(verdict.state),
+                     why_name(verdict.why));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_kept_and_dropped_as_written),
         cmocka_unit_test(two_exporters_do_not_flicker),
+        cmocka_unit_test(each_clock_has_its_own_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
