@@ -1,5 +1,7 @@
 #include "chips/apa102.h"
 
+#include <string.h>
+
 /*
  * Current at 5 V (FastLED's power model, WLED's limiter): a LED draws 60 mA at full white and 1 mA
  * dark. To the latter the most is added that rounding up may cost it: half a step of 1/255 in each
@@ -126,34 +128,40 @@ static uint8_t step(uint32_t light, uint32_t field)
     return (uint8_t)(level < 255 ? level : 255);
 }
 
-/* Four bytes: header, red, green, blue. */
-struct led {
-    uint8_t header, red, green, blue;
-};
-
-static struct led led_of(struct pixel light, const struct scale *scale)
+static uint32_t larger(uint32_t a, uint32_t b)
 {
-    uint32_t red = (uint32_t)(((uint64_t)light.red * scale->limit) >> 16);
-    uint32_t green = (uint32_t)(((uint64_t)light.green * scale->limit) >> 16);
-    uint32_t blue = (uint32_t)(((uint64_t)light.blue * scale->limit) >> 16);
-    uint32_t most = red > green ? red : green;
-    most = most > blue ? most : blue;
-    /* The smallest field whose 255.5 steps hold the strongest channel. */
-    uint32_t field = scale->fixed ? APA102_FIELD_MAX
-                                  : (2 * most * STEPS + 511 * LIGHT_MAX - 1) / (511 * LIGHT_MAX);
-    if (field < APA102_FIELD_MIN)
-        field = APA102_FIELD_MIN;
-    struct led led = {(uint8_t)(0xE0 | field), step(red, field), step(green, field),
-                      step(blue, field)};
-    if ((led.red | led.green | led.blue) != 0 || (light.red | light.green | light.blue) == 0)
-        return led;
-    if (light.red >= light.green && light.red >= light.blue)
-        led.red = 1;
-    else if (light.green >= light.blue)
-        led.green = 1;
-    else
-        led.blue = 1;
-    return led;
+    return a > b ? a : b;
+}
+
+/* The smallest field whose 255.5 steps hold the strongest channel. */
+static uint32_t field_of(uint32_t most, const struct scale *scale)
+{
+    uint32_t field = (2 * most * STEPS + 511 * LIGHT_MAX - 1) / (511 * LIGHT_MAX);
+    return scale->fixed ? APA102_FIELD_MAX : larger(field, APA102_FIELD_MIN);
+}
+
+/* Which of red, green and blue is the strongest: the last to go out. */
+static size_t strongest(struct pixel pixel)
+{
+    if (pixel.red >= pixel.green && pixel.red >= pixel.blue)
+        return 0;
+    return pixel.green >= pixel.blue ? 1 : 2;
+}
+
+static void put_led(uint8_t *out, const uint8_t *place, struct pixel pixel,
+                    const struct scale *scale)
+{
+    uint32_t red = pixel.red * scale->limit >> 16;
+    uint32_t green = pixel.green * scale->limit >> 16;
+    uint32_t blue = pixel.blue * scale->limit >> 16;
+    uint32_t most = larger(larger(red, green), blue), field = field_of(most, scale);
+    uint8_t steps[] = {step(red, field), step(green, field), step(blue, field)};
+    out[0] = (uint8_t)(0xE0 | field);
+    out[place[0]] = steps[0];
+    out[place[1]] = steps[1];
+    out[place[2]] = steps[2];
+    if (2 * most * STEPS < LIGHT_MAX * field && (pixel.red | pixel.green | pixel.blue) != 0)
+        out[place[strongest(pixel)]] = 1;
 }
 
 static bool is_same(struct pixel a, struct pixel b)
@@ -165,23 +173,16 @@ static void apa102_encode(const void *settings, const struct frame *frame, bool 
                           struct wire *wire)
 {
     const struct apa102_settings *apa102 = settings;
+    const struct pixel *pixels = frame->pixels, dark = {0, 0, 0};
     size_t count = apa102_pixels(settings), lit = frame->count < count ? frame->count : count;
-    const uint8_t *place = places[apa102->order];
     struct scale scale = scale_of(apa102, frame, lit, raw);
-    struct pixel last = {0, 0, 0};
-    struct led led = led_of(last, &scale);
     wire_fill(wire, 0x00, 4);
     uint8_t *out = wire_reserve(wire, 4 * count);
     for (size_t i = 0; out != NULL && i < count; i++, out += 4) {
-        struct pixel light = i < lit ? frame->pixels[i] : (struct pixel){0, 0, 0};
-        if (!is_same(light, last)) { /* most neighbours are alike */
-            led = led_of(light, &scale);
-            last = light;
-        }
-        out[0] = led.header;
-        out[place[0]] = led.red;
-        out[place[1]] = led.green;
-        out[place[2]] = led.blue;
+        if (i > 0 && i < lit && is_same(pixels[i], pixels[i - 1]))
+            memcpy(out, out - 4, 4); /* most neighbours are alike */
+        else
+            put_led(out, places[apa102->order], i < lit ? pixels[i] : dark, &scale);
     }
     wire_fill(wire, apa102->end == APA102_END_ONES ? 0xFF : 0x00, end_size(count));
     wire_end_message(wire);
@@ -193,6 +194,8 @@ const struct chip chip_apa102 = {
     .fields = apa102_fields,
     .settings_size = sizeof(struct apa102_settings),
     .buses = BUS_BIT(BUS_GPIO) | BUS_BIT(BUS_SPI),
+    .wiring = WIRING_CLOCKED,
+    .spi = {.hz = 1000000, .min_hz = 100000, .max_hz = 12000000}, /* faster only on short wires */
     .check = apa102_check,
     .pixels = apa102_pixels,
     .digits = apa102_digits,

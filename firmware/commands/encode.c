@@ -70,16 +70,16 @@ static struct pixel raw_pixel(struct srgb colour)
 static int read_pixels(const char *list, bool raw, struct frame *frame)
 {
     size_t count = 0;
-    for (const char *at = list; *at != '\0'; at += *at == ',') {
+    for (const char *at = list;; at += 8) {
         struct srgb colour;
         if (!read_colour(at, &colour) || (at[7] != ',' && at[7] != '\0'))
             return wrong("a colour is written #rrggbb, not", at);
         if (count == frame->count)
             return wrong("the board has fewer pixels than", list);
         frame->pixels[count++] = raw ? raw_pixel(colour) : pixel_from_srgb(colour);
-        at += 7;
+        if (at[7] == '\0')
+            return EXIT_STATUS_OK;
     }
-    return EXIT_STATUS_OK;
 }
 
 static int read_frame(const struct options *options, const struct board *board, struct frame *frame)

@@ -73,7 +73,8 @@ int64_t picture_draw(const struct picture_settings *settings, const struct show 
         segment_count = 1;
     }
     bool moves = digits > 0 && words_move(common, now_ms);
-    picture_blank(frame);
+    if (settings->segment_count > 0) /* there may be gaps between segments */
+        memset(frame->pixels, 0, frame->count * sizeof *frame->pixels);
     frame->time_ms = now_ms;
     for (size_t i = 0; i < segment_count; i++)
         if (draw(settings, &segments[i], shown(&segments[i], shows, count, common), now_ms, frame))

@@ -2,8 +2,8 @@
 
 #define HEAD_LEAST 0.06 /* lightness of the least head: 1 % must show */
 #define LAST_MOST 0.80  /* of a bar's lightness, for the last pixel of an unfinished one */
-#define GLINT_DARK 0.26 /* what a glint adds to the dark, and (less) to full light: so that a */
-#define GLINT_FULL 0.14 /* longer bar is nowhere darker under it */
+#define GLINT_DARK 0.20 /* what a glint adds to the dark, and (less) to full light: so that a */
+#define GLINT_FULL 0.15 /* longer bar is nowhere darker under it */
 
 static double unit(double value)
 {
@@ -57,8 +57,8 @@ void strip_bar(const struct strip *strip, const struct bar *bar)
 
 void strip_glint(const struct strip *strip, const struct bar *bar, double way)
 {
-    double half = (double)strip->count / 8 + 2; /* pixels from its middle to where it ends */
-    double circle = (double)strip->count + 2;   /* it enters anew while it leaves: never gone */
+    double half = (double)strip->count / 12 + 2; /* pixels from its middle to where it ends */
+    double circle = (double)strip->count + 2;    /* it enters anew while it leaves: never gone */
     double middle = way * circle;
     double from = middle - half < 0 ? middle - half + circle : middle - half;
     size_t steps = least((size_t)(2 * half) + 2, strip->count + 2);
