@@ -137,7 +137,7 @@ static void one_rollout_among_two_hundred_begins_at_nothing(void **unused)
     (void)unused;
     static struct workload workloads[200];
     static struct row rows[200];
-    static char names[200][16];
+    static char names[200][32];
     struct rollout rollout = {
         .name = "all", .limits = limits_default, .workloads = workloads, .capacity = 200};
     rollout_start(&rollout, 0);

@@ -304,10 +304,11 @@ static void a_name_too_long_for_kubernetes_is_never_silent(void **unused)
 /* ---- many members */
 
 #define MANY 2000
+#define NAME_SIZE 32
 #define SEED 99
 
 /* Ascending names in descending rows, a random half of them at each poll. */
-static size_t fill(struct row rows[], char names[][16], bool present[], uint64_t *seed,
+static size_t fill(struct row rows[], char names[][NAME_SIZE], bool present[], uint64_t *seed,
                    int64_t t_ms)
 {
     size_t count = 0;
@@ -315,7 +316,7 @@ static size_t fill(struct row rows[], char names[][16], bool present[], uint64_t
         if (random_in(seed, 0, 1) == 0)
             continue;
         present[MANY - 1 - i] = true;
-        snprintf(names[count], 16, "web-%05zu", MANY - 1 - i);
+        snprintf(names[count], NAME_SIZE, "web-%05zu", MANY - 1 - i);
         rows[count] = story_row(KIND_DEPLOYMENT, t_ms, DONE);
         rows[count].key.name = names[count];
         count++;
@@ -328,7 +329,7 @@ static void thousands_are_found_again_in_any_order(void **unused)
     (void)unused;
     static struct workload workloads[MANY];
     static struct row rows[MANY];
-    static char names[MANY][16];
+    static char names[MANY][NAME_SIZE];
     static bool present[MANY];
     uint64_t seed = SEED;
     struct rollout rollout = {
