@@ -1,0 +1,204 @@
+#include "daemon/watch.h"
+
+#include "base/log.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define POLL_MS 10000
+
+/* One rollout about the Deployment shop/web, and the polls that it sees, in virtual time. */
+struct story {
+    struct config config;
+    struct rollout_settings settings;
+    struct watch watch;
+    struct poll_report report;
+    int64_t now_ms;
+};
+
+static void begin(struct story *story)
+{
+    *story = (struct story){.report = {.good_ms = INT64_MIN}};
+    story->settings = (struct rollout_settings){.name = "web",
+                                                .namespace_ = "shop",
+                                                .workload = "web",
+                                                .limits = limits_default,
+                                                .max_workloads = 4};
+    story->config.rollouts = &story->settings;
+    story->config.rollout_count = 1;
+    story->config.prometheus.poll_interval_ms = POLL_MS;
+    struct error error;
+    assert_true(watch_start(&story->watch, &story->config, 0, &error));
+}
+
+/* A good poll that finds the Deployment with `updated` new pods of 4, all available. */
+static void poll_good(struct story *story, int64_t now_ms, int64_t generation, int64_t updated)
+{
+    struct row row = {.key = {KIND_DEPLOYMENT, "", "shop", "web"},
+                      .sample_ms = now_ms,
+                      .created = 1,
+                      .generation = generation,
+                      .observed = generation,
+                      .spec = 4,
+                      .replicas = 4,
+                      .updated = updated,
+                      .ready = 4,
+                      .available = 4,
+                      .unavailable = ROW_MISSING,
+                      .terminating = ROW_MISSING,
+                      .paused = 0,
+                      .progressing = CONDITION_TRUE,
+                      .reason = updated == 4 ? REASON_NEW_REPLICA_SET_AVAILABLE
+                                             : REASON_REPLICA_SET_UPDATED};
+    struct answer answer = {
+        .eval_ms = now_ms, .rows = &row, .count = 1, .kind_alive = {[KIND_DEPLOYMENT] = true}};
+    story->now_ms = now_ms;
+    rollout_observe(&story->watch.rollouts[0], &answer, 0, now_ms);
+    story->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
+    watch_take(&story->watch, &story->report, now_ms);
+}
+
+static void poll_failed(struct story *story, int64_t now_ms)
+{
+    story->now_ms = now_ms;
+    rollout_observe_failure(&story->watch.rollouts[0], now_ms);
+    story->report.ok = false;
+    error_set(&story->report.error, "nothing listens on 127.0.0.1:9090");
+    watch_take(&story->watch, &story->report, now_ms);
+}
+
+static void check_shown(const struct story *story, enum state state, bool dimmed)
+{
+    const struct show *shows[] = {&story->watch.shows[0], &story->watch.common};
+    for (size_t i = 0; i < 2; i++)
+        if (shows[i]->verdict.state != state || shows[i]->dimmed != dimmed)
+            fail_msg("at %lld ms %s shows %s%s", (long long)story->now_ms,
+                     i == 0 ? "the rollout" : "the common bar", state_name(shows[i]->verdict.state),
+                     shows[i]->dimmed ? ", dimmed" : "");
+}
+
+static void nothing_is_known_before_the_first_answer(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    check_shown(&story, STATE_UNKNOWN, false);
+    poll_failed(&story, 100);
+    check_shown(&story, STATE_UNKNOWN, false);
+    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
+    watch_stop(&story.watch);
+}
+
+static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    check_shown(&story, STATE_STABLE, false);
+    poll_failed(&story, 11000);
+    check_shown(&story, STATE_STABLE, true);
+    assert_int_equal(story.watch.rollouts[0].verdict.state, STATE_UNKNOWN); /* the truth */
+    poll_failed(&story, 12000);
+    check_shown(&story, STATE_UNKNOWN, false);
+    poll_failed(&story, 14000);
+    check_shown(&story, STATE_UNKNOWN, false);
+    poll_good(&story, 18000, 1, 4);
+    check_shown(&story, STATE_STABLE, false);
+    watch_stop(&story.watch);
+}
+
+static void a_dimmed_picture_does_not_outlive_one_poll_interval(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    poll_failed(&story, 11000); /* and the server asked us to stay away for five minutes */
+    assert_true(watch_expiry_ms(&story.watch) == 11000 + POLL_MS);
+    assert_false(watch_expire(&story.watch, 11000 + POLL_MS - 1));
+    check_shown(&story, STATE_STABLE, true);
+    assert_true(watch_expire(&story.watch, 11000 + POLL_MS));
+    check_shown(&story, STATE_UNKNOWN, false);
+    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
+    watch_stop(&story.watch);
+}
+
+static void a_bar_dims_where_it_stands(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 0, 1, 4);
+    poll_good(&story, 2000, 2, 2);
+    poll_good(&story, 4000, 2, 2);
+    check_shown(&story, STATE_PROGRESSING, false);
+    double p = story.watch.common.verdict.p;
+    poll_failed(&story, 6000);
+    check_shown(&story, STATE_PROGRESSING, true);
+    assert_true(fabs(story.watch.common.verdict.p - p) < 1e-9);
+    watch_stop(&story.watch);
+}
+
+static void history_has_every_transition_with_its_reason(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 0, 1, 4);
+    poll_good(&story, 2000, 1, 4);
+    poll_good(&story, 4000, 2, 2);
+    poll_failed(&story, 6000);
+    static const struct {
+        enum state from, to;
+    } expected[] = {{STATE_PROGRESSING, STATE_UNKNOWN},
+                    {STATE_STABLE, STATE_PROGRESSING},
+                    {STATE_UNKNOWN, STATE_STABLE}};
+    for (size_t i = 0; i < 3; i++) {
+        const struct transition *transition = history_newest(&story.watch.history, i);
+        assert_non_null(transition);
+        assert_int_equal(transition->from, expected[i].from);
+        assert_int_equal(transition->to, expected[i].to);
+        assert_string_equal(transition->name, "web");
+        assert_true(strlen(transition->why) > 0);
+        assert_true(transition->at_ms > 0);
+    }
+    assert_null(history_newest(&story.watch.history, 3));
+    watch_stop(&story.watch);
+}
+
+static void the_caption_names_the_failure(void **state)
+{
+    (void)state;
+    struct story story;
+    char caption[FRAME_CAPTION_SIZE];
+    begin(&story);
+    poll_good(&story, 0, 1, 4);
+    watch_caption(&story.watch, &story.report, caption, sizeof caption);
+    assert_non_null(strstr(caption, "web"));
+    poll_failed(&story, 10000);
+    poll_failed(&story, 11000);
+    watch_caption(&story.watch, &story.report, caption, sizeof caption);
+    assert_string_equal(caption, "nothing listens on 127.0.0.1:9090");
+    watch_stop(&story.watch);
+}
+
+int main(void)
+{
+    log_threshold(LOG_LEVEL_ERROR);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_known_before_the_first_answer),
+        cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
+        cmocka_unit_test(a_dimmed_picture_does_not_outlive_one_poll_interval),
+        cmocka_unit_test(a_bar_dims_where_it_stands),
+        cmocka_unit_test(history_has_every_transition_with_its_reason),
+        cmocka_unit_test(the_caption_names_the_failure),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
