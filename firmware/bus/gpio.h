@@ -13,8 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GPIO_LINES_MAX 32 /* one bit each in `mask` and `levels`; the kernel allows 64 a request \
-                           */
+#define GPIO_LINES_MAX                                                        \
+    32 /* one bit each in `mask` and `levels`; the kernel allows 64 a request \
+        */
 #define GPIO_CONSUMER "amberbar" /* who holds the lines, as gpioinfo prints it */
 
 struct gpio_request {
@@ -22,11 +23,14 @@ struct gpio_request {
     const char
         *lines[GPIO_LINES_MAX]; /* names inside the chosen chip, or "GPIO23", "23": offsets */
     size_t count;
+    uint32_t levels; /* what the lines are from the first moment on (bit i: line i); 0: low */
+    bool open_drain; /* a line that is set high is let go: what pulls it up, or another that holds
+                        it low, decides, and gpio_get() tells */
 };
 
 struct gpio; /* opaque */
 
-/* All lines in one request, as outputs, low. NULL on error. */
+/* All lines in one request, as outputs. NULL on error. */
 struct gpio *gpio_open(const struct gpio_request *request, struct error *error);
 
 /*
@@ -36,7 +40,7 @@ struct gpio *gpio_open(const struct gpio_request *request, struct error *error);
  */
 bool gpio_set(struct gpio *gpio, uint32_t mask, uint32_t levels, struct error *error);
 
-/* Reads the levels of all lines. */
+/* Reads the levels that all lines really have. */
 bool gpio_get(struct gpio *gpio, uint32_t *levels, struct error *error);
 
 /* Releases the lines as they are; what they do then is the kernel's choice. NULL is fine. */

@@ -52,9 +52,12 @@ static bool take_lines(struct gpio *gpio, const struct gpio_request *request, st
     if (!gpiochip_offsets(&gpio->chip, &names, offsets, error))
         return false;
     gpio->count = request->count;
+    for (size_t i = 0; i < gpio->count; i++)
+        gpio->levels[i] = (int)(request->levels >> i & 1U);
     if (gpiod_chip_get_lines(gpio->handle, offsets, (unsigned)gpio->count, &gpio->lines) != 0)
         return gpiochip_fault(&gpio->chip, "asked for its lines", errno, error);
-    if (gpiod_line_request_bulk_output(&gpio->lines, GPIO_CONSUMER, gpio->levels) != 0)
+    int flags = request->open_drain ? GPIOD_LINE_REQUEST_FLAG_OPEN_DRAIN : 0;
+    if (gpiod_line_request_bulk_output_flags(&gpio->lines, GPIO_CONSUMER, flags, gpio->levels) != 0)
         return complain_request(gpio, request, errno, error);
     return true;
 }

@@ -17,6 +17,11 @@ struct gpio {
     size_t count;
 };
 
+static enum gpiod_line_value value_of(uint32_t levels, size_t line)
+{
+    return (levels >> line & 1U) != 0 ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE;
+}
+
 static bool find_line(void *open_chip, const char *name, unsigned *offset)
 {
     int found = gpiod_chip_get_line_offset_from_name(open_chip, name);
@@ -43,30 +48,45 @@ static bool complain_request(struct gpio *gpio, const struct gpio_request *reque
     return gpiochip_fault(&gpio->chip, "asked for its lines", number, error);
 }
 
-/* Fills what the request needs; errno says why not. */
-static bool describe(struct gpio *gpio, struct gpiod_request_config *who,
-                     struct gpiod_line_settings *settings, struct gpiod_line_config *lines)
+/* What the request asks for, from libgpiod; what could not be made is NULL. */
+struct wishes {
+    struct gpiod_request_config *who;
+    struct gpiod_line_settings *settings;
+    struct gpiod_line_config *lines;
+};
+
+/* Fills them; errno says why not. */
+static bool describe(const struct gpio *gpio, const struct gpio_request *request,
+                     const struct wishes *wishes)
 {
-    gpiod_request_config_set_consumer(who, GPIO_CONSUMER);
-    return gpiod_line_settings_set_direction(settings, GPIOD_LINE_DIRECTION_OUTPUT) == 0 &&
-           gpiod_line_settings_set_output_value(settings, GPIOD_LINE_VALUE_INACTIVE) == 0 &&
-           gpiod_line_config_add_line_settings(lines, gpio->offsets, gpio->count, settings) == 0;
+    enum gpiod_line_value values[GPIO_LINES_MAX];
+    enum gpiod_line_drive drive =
+        request->open_drain ? GPIOD_LINE_DRIVE_OPEN_DRAIN : GPIOD_LINE_DRIVE_PUSH_PULL;
+    for (size_t i = 0; i < gpio->count; i++)
+        values[i] = value_of(request->levels, i);
+    gpiod_request_config_set_consumer(wishes->who, GPIO_CONSUMER);
+    return gpiod_line_settings_set_direction(wishes->settings, GPIOD_LINE_DIRECTION_OUTPUT) == 0 &&
+           gpiod_line_settings_set_drive(wishes->settings, drive) == 0 &&
+           gpiod_line_config_add_line_settings(wishes->lines, gpio->offsets, gpio->count,
+                                               wishes->settings) == 0 &&
+           gpiod_line_config_set_output_values(wishes->lines, values, gpio->count) == 0;
 }
 
-static struct gpiod_line_request *request_lines(struct gpio *gpio)
+static struct gpiod_line_request *request_lines(const struct gpio *gpio,
+                                                const struct gpio_request *request)
 {
-    struct gpiod_request_config *who = gpiod_request_config_new();
-    struct gpiod_line_settings *settings = gpiod_line_settings_new();
-    struct gpiod_line_config *lines = gpiod_line_config_new();
-    struct gpiod_line_request *request = NULL;
-    if (who != NULL && settings != NULL && lines != NULL && describe(gpio, who, settings, lines))
-        request = gpiod_chip_request_lines(gpio->handle, who, lines);
+    const struct wishes wishes = {gpiod_request_config_new(), gpiod_line_settings_new(),
+                                  gpiod_line_config_new()};
+    struct gpiod_line_request *lines = NULL;
+    if (wishes.who != NULL && wishes.settings != NULL && wishes.lines != NULL &&
+        describe(gpio, request, &wishes))
+        lines = gpiod_chip_request_lines(gpio->handle, wishes.who, wishes.lines);
     int why = errno;
-    gpiod_line_config_free(lines);
-    gpiod_line_settings_free(settings);
-    gpiod_request_config_free(who);
+    gpiod_line_config_free(wishes.lines);
+    gpiod_line_settings_free(wishes.settings);
+    gpiod_request_config_free(wishes.who);
     errno = why;
-    return request;
+    return lines;
 }
 
 static bool take_lines(struct gpio *gpio, const struct gpio_request *request, struct error *error)
@@ -79,7 +99,7 @@ static bool take_lines(struct gpio *gpio, const struct gpio_request *request, st
     const struct gpiochip_names names = {request->lines, request->count, find_line, gpio->handle};
     if (!gpiochip_offsets(&gpio->chip, &names, gpio->offsets, error))
         return false;
-    gpio->lines = request_lines(gpio);
+    gpio->lines = request_lines(gpio, request);
     if (gpio->lines == NULL)
         return complain_request(gpio, request, errno, error);
     return true;
@@ -108,8 +128,7 @@ bool gpio_set(struct gpio *gpio, uint32_t mask, uint32_t levels, struct error *e
         if ((mask >> i & 1U) == 0)
             continue;
         offsets[count] = gpio->offsets[i];
-        values[count++] =
-            (levels >> i & 1U) != 0 ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE;
+        values[count++] = value_of(levels, i);
     }
     if (gpiod_line_request_set_values_subset(gpio->lines, count, offsets, values) != 0)
         return gpiochip_fault(&gpio->chip, "set", errno, error);

@@ -1,14 +1,13 @@
 #include "bus/gpiochip.h"
 
 #include "base/text.h"
+#include "bus/device.h"
 #include "bus/gpio.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/gpio.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,31 +176,6 @@ bool gpiochip_offsets(const struct gpiochip *chip, const struct gpiochip_names *
     return true;
 }
 
-static bool complain_denied(const struct gpiochip *chip, const char *doing, int number,
-                            struct error *error)
-{
-    struct stat status;
-    if (stat(chip->path, &status) != 0)
-        return error_set(error, "%s could not be %s: %s", chip->path, doing, strerror(number));
-    const struct passwd *owner = getpwuid(status.st_uid);
-    char owner_name[BUS_NAME_SIZE];
-    (void)text_copy(owner_name, sizeof owner_name, owner == NULL ? "?" : owner->pw_name);
-    const struct passwd *user = getpwuid(geteuid());
-    const struct group *group = getgrgid(status.st_gid);
-    const char *user_name = user == NULL ? "USER" : user->pw_name;
-    const char *group_name = group == NULL ? "?" : group->gr_name;
-
-    /* Debian ships no rule for GPIO chips: root alone may open them until ours is installed. */
-    bool group_may = status.st_gid != 0 && (status.st_mode & (S_IRGRP | S_IWGRP)) != 0;
-    return error_set(error,
-                     "%s could not be %s by user %s: it belongs to owner %s, group %s (mode %04o): "
-                     "%srun `sudo usermod -aG %s %s` and start amberbar anew",
-                     chip->path, doing, user_name, owner_name, group_name,
-                     (unsigned)status.st_mode & 07777U,
-                     group_may ? "" : "install amberbar's udev rules, then ",
-                     group_may ? group_name : "gpio", user_name);
-}
-
 static const struct {
     int number;
     const char *why;
@@ -226,7 +200,7 @@ static const struct {
 bool gpiochip_fault(const struct gpiochip *chip, const char *doing, int number, struct error *error)
 {
     if (number == EACCES || number == EPERM)
-        return complain_denied(chip, doing, number, error);
+        return device_denied(chip->path, doing, "gpio", error);
     const char *why = NULL;
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
         why = reasons[i].number == number ? reasons[i].why : why;
@@ -247,6 +221,12 @@ bool gpiochip_busy(const struct gpiochip *chip, const char *line, unsigned offse
                          "%s (line %u of %s [%s]) is in use by another amberbar: stop it "
                          "(`systemctl stop amberbar`)",
                          line, offset, chip->path, chip->label);
+    if (strncmp(holder, "spi0 CS", strlen("spi0 CS")) == 0) /* drivers/spi/spi.c */
+        return error_set(error,
+                         "%s (line %u of %s [%s]) is in use by \"%s\", which selects chips on SPI: "
+                         "put dtoverlay=spi0-0cs into /boot/firmware/config.txt and reboot, or "
+                         "choose another line in the board file",
+                         line, offset, chip->path, chip->label, holder);
     return error_set(error,
                      "%s (line %u of %s [%s]) is in use by \"%s\": stop that program, or free the "
                      "line from its driver, or choose another line in the board file",

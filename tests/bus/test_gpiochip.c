@@ -209,7 +209,9 @@ static void test_busy_names_the_holder(void **state)
         const char *consumer, *words;
     } rows[] = {
         {"spi0 CS0", "GPIO8 (line 8 of /dev/gpiochip0 [pinctrl-bcm2835]) is in use by "
-                     "\"spi0 CS0\": stop that program"},
+                     "\"spi0 CS0\", which selects chips on SPI: put dtoverlay=spi0-0cs into"},
+        {"gpioset", "GPIO8 (line 8 of /dev/gpiochip0 [pinctrl-bcm2835]) is in use by "
+                    "\"gpioset\": stop that program"},
         {"amberbar", "in use by another amberbar: stop it (`systemctl stop amberbar`)"},
         {NULL, "in use by \"unnamed\""},
         {"\033[2J", "in use by \"?[2J\""},
