@@ -1,6 +1,5 @@
 #include "commands/commands.h"
 
-#include "chips/terminal.h"
 #include "commands/options.h"
 #include "config/config.h"
 

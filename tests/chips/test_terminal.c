@@ -82,6 +82,24 @@ static void a_board_of_any_size_fits_its_width(void **state)
     memset(frame.caption, 0, sizeof frame.caption);
 }
 
+static void what_stood_there_before_is_gone(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 3, .digits = 2, .width = 80};
+    terminal_open(&screen, 80);
+    for (size_t i = 0; i < 80 * 9; i++) {
+        terminal_write(&screen, (const uint8_t *)"x", 1);
+        if (i % 80 == 79)
+            terminal_write(&screen, (const uint8_t *)"\n", 1);
+    }
+    screen.row = 0;
+    show(&settings);
+    for (size_t row = 0; row < 9; row++)
+        for (size_t column = 0; column < 80; column++)
+            if (screen.cells[row][column].text[0] == 'x')
+                fail_msg("row %d, column %d", (int)row, (int)column);
+}
+
 /* The colour at the middle of each of eight lights: six of eight columns, on three rows. */
 static int32_t lamp(size_t index)
 {
@@ -289,6 +307,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_board_of_any_size_fits_its_width),
+        cmocka_unit_test(what_stood_there_before_is_gone),
         cmocka_unit_test(lights_show_their_colour_and_sockets_are_seen),
         cmocka_unit_test(more_light_is_never_darker_on_screen),
         cmocka_unit_test(digits_are_seven_segments_to_the_right),
