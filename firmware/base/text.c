@@ -230,20 +230,35 @@ void text_add(struct text *text, const char *string)
     text_add_bytes(text, string, strlen(string));
 }
 
+/* Prints into what room there is; the length that it takes, or -1. */
+static int print_at_end(struct text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+static int print_at_end(struct text *text, const char *format, va_list arguments)
+{
+    return vsnprintf(text->data + text->length, text->capacity - text->length, format, arguments);
+}
+
 void text_addf(struct text *text, const char *format, ...)
 {
-    va_list arguments, again;
+    if (!reserve(text, 64)) /* enough for most: one pass */
+        return;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = print_at_end(text, format, arguments);
     va_end(arguments);
+    if (length >= 0 && (size_t)length >= text->capacity - text->length) {
+        text->data[text->length] = '\0';
+        if (!reserve(text, (size_t)length))
+            return;
+        va_start(arguments, format);
+        length = print_at_end(text, format, arguments);
+        va_end(arguments);
+    }
     if (length < 0)
         text->failed = true;
-    else if (reserve(text, (size_t)length)) {
-        vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+    else
         text->length += (size_t)length;
-    }
-    va_end(again);
 }
 
 /* The code point of the well-formed character of `length` bytes. */
@@ -263,11 +278,27 @@ static bool is_escaped_in_json(unsigned code)
            code == 0xFFFF;
 }
 
+/* Bytes from here on that need no look: ASCII that JSON takes as it is. */
+static size_t plain_length(const char *string)
+{
+    size_t length = 0;
+    while (string[length] >= ' ' && string[length] < 0x7F && string[length] != '"' &&
+           string[length] != '\\')
+        length++;
+    return length;
+}
+
 void text_add_json(struct text *text, const char *string)
 {
     size_t left = strlen(string);
     text_add(text, "\"");
     while (left > 0) {
+        size_t plain = plain_length(string);
+        text_add_bytes(text, string, plain);
+        string += plain;
+        left -= plain;
+        if (left == 0)
+            break;
         size_t step = character_length(string, left);
         unsigned code = step > 0 ? code_point(string, step) : 0xFFFD;
         if (code == '"' || code == '\\')

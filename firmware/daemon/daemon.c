@@ -14,6 +14,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#define STATUS_REST_MS 20000 /* the status file may be so old while nothing changes */
+
 struct daemon {
     struct config *config;
     struct watch watch;
@@ -27,6 +29,7 @@ struct daemon {
     int64_t frame_due_ms; /* INT64_MAX: the picture stands still */
 
     char status_directory[CONFIG_PATH_SIZE]; /* "": there is none */
+    int64_t status_due_ms;                   /* when to write it though nothing has changed */
     struct text status;
     struct error status_error; /* told already */
 };
@@ -74,7 +77,9 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
                                .output_fault = outputs_fault(daemon->outputs),
                                .now_ms = now_ms,
                                .realtime_ms = clock_realtime_ms(),
-                               .valid_ms = source_deadline_ms(daemon->source) - now_ms};
+                               .valid_ms =
+                                   STATUS_REST_MS + source_deadline_ms(daemon->source) - now_ms};
+    daemon->status_due_ms = now_ms + STATUS_REST_MS;
     struct error error = {0};
     text_clear(&daemon->status);
     status_render(&view, &daemon->status);
@@ -108,13 +113,14 @@ static void turn(struct daemon *daemon)
     int64_t now = clock_monotonic_ms();
     if (fds[0].revents != 0)
         take_signal(daemon);
-    if (polled)
-        watch_take(&daemon->watch, report(daemon), now);
-    bool changed = watch_expire(&daemon->watch, now) || polled;
+    bool changed = polled && watch_take(&daemon->watch, report(daemon), now);
+    changed |= watch_expire(&daemon->watch, now);
+    bool moved = daemon->frame_due_ms != INT64_MAX;
     if (changed || now >= daemon->frame_due_ms)
         draw(daemon, now);
+    bool came_to_rest = moved && daemon->frame_due_ms == INT64_MAX;
     outputs_tend(daemon->outputs, now);
-    if (changed)
+    if (changed || came_to_rest || (polled && now >= daemon->status_due_ms))
         write_status(daemon, now);
 }
 

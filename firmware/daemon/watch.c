@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "prometheus/query.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,49 +70,67 @@ static void tell_transition(struct watch *watch, size_t index)
              state_name(transition.to), transition.why);
 }
 
-/*
- * A failed poll says nothing new, so what was known stays on the wall, dimmed, for as long as the
- * next poll may take; then it is unknown, as the verdict has been from the start.
- */
-static void present(struct watch *watch, struct show *show, int64_t *dim_until_ms,
-                    const struct verdict *verdict, int64_t now_ms)
+/* True when two levels are the same; "none" is the same as "none". */
+static bool same_level(double a, double b)
 {
-    bool failed = verdict->state == STATE_UNKNOWN && verdict->why == WHY_FETCH;
-    if (failed && !show->dimmed && show->verdict.state != STATE_UNKNOWN) {
-        struct verdict known = show->verdict;
-        show_update(show, &known, true, now_ms);
-        *dim_until_ms = now_ms + watch->config->prometheus.poll_interval_ms;
-        return;
-    }
-    show_update(show, verdict, false, now_ms);
+    return isnan(a) ? isnan(b) : !(a < b) && !(a > b) && !isnan(b);
 }
 
-static void tell_report(struct watch *watch, const struct poll_report *report)
+static bool same_verdict(const struct verdict *a, const struct verdict *b)
 {
-    if (strcmp(report->error.text, watch->last_error.text) != 0) {
-        if (!report->ok)
-            log_line(LOG_LEVEL_WARNING, "%s", report->error.text);
-        else
-            log_line(LOG_LEVEL_NOTICE, "Prometheus answers again");
-        watch->last_error = report->error;
+    return a->state == b->state && a->why == b->why && same_level(a->p, b->p) &&
+           same_level(a->q, b->q) && a->updated == b->updated && a->available == b->available &&
+           a->spec == b->spec;
+}
+
+/*
+ * A failed poll says nothing new, so what was known stays on the wall, dimmed, for as long as the
+ * next poll may take; then it is unknown, as the verdict has been from the start. True when what is
+ * shown changes.
+ */
+static bool present(struct watch *watch, struct show *show, int64_t *dim_until_ms,
+                    const struct verdict *verdict, int64_t now_ms)
+{
+    struct verdict known = show->verdict;
+    bool failed = verdict->state == STATE_UNKNOWN && verdict->why == WHY_FETCH;
+    if (failed && !show->dimmed && known.state != STATE_UNKNOWN) {
+        show_update(show, &known, true, now_ms);
+        *dim_until_ms = now_ms + watch->config->prometheus.poll_interval_ms;
+        return true;
     }
+    bool changed = show->dimmed || !same_verdict(&known, verdict);
+    show_update(show, verdict, false, now_ms);
+    return changed;
+}
+
+/* Tells a failure, and its end, once; true when there was something to tell. */
+static bool tell_report(struct watch *watch, const struct poll_report *report)
+{
+    bool changed = strcmp(report->error.text, watch->last_error.text) != 0;
+    if (changed && !report->ok)
+        log_line(LOG_LEVEL_WARNING, "%s", report->error.text);
+    else if (changed)
+        log_line(LOG_LEVEL_NOTICE, "Prometheus answers again");
+    watch->last_error = report->error;
     if (strcmp(report->remark.text, watch->last_remark.text) != 0) {
         if (report->remark.text[0] != '\0')
             log_line(LOG_LEVEL_WARNING, "%s", report->remark.text);
         watch->last_remark = report->remark;
     }
+    return changed;
 }
 
-void watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms)
+bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms)
 {
-    tell_report(watch, report);
+    bool changed = tell_report(watch, report);
     for (size_t i = 0; i < watch->count; i++) {
         tell_transition(watch, i);
-        present(watch, &watch->shows[i], &watch->dim_until_ms[i], &watch->rollouts[i].verdict,
-                now_ms);
+        changed |= present(watch, &watch->shows[i], &watch->dim_until_ms[i],
+                           &watch->rollouts[i].verdict, now_ms);
     }
     struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
-    present(watch, &watch->common, &watch->dim_until_ms[watch->count], &common, now_ms);
+    changed |= present(watch, &watch->common, &watch->dim_until_ms[watch->count], &common, now_ms);
+    return changed;
 }
 
 bool watch_expire(struct watch *watch, int64_t now_ms)

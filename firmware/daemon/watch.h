@@ -27,8 +27,8 @@ bool watch_start(struct watch *watch, const struct config *config, int64_t now_m
                  struct error *error);
 void watch_stop(struct watch *watch);
 
-/* Takes the verdicts that a round has left in the rollouts. */
-void watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms);
+/* Takes the verdicts that a round has left in the rollouts; true when anything is not as before. */
+bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms);
 
 /* Lets go of dimmed pictures whose time is over; true when something changed. */
 bool watch_expire(struct watch *watch, int64_t now_ms);
