@@ -2,17 +2,27 @@
 
 #include <string.h>
 
+/* RFC 3986 section 2.3: what no form needs to escape. */
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
 static void add_escaped(struct text *out, const char *value)
 {
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-    while (*value != '\0') {
-        size_t length = strspn(value, plain);
+    static const char digits[] = "0123456789ABCDEF";
+    for (;;) {
+        size_t length = 0;
+        while (is_unreserved(value[length]))
+            length++;
         text_add_bytes(out, value, length);
         value += length;
         if (*value == '\0')
             return;
-        text_addf(out, "%%%02X", (unsigned)(unsigned char)*value++);
+        unsigned char byte = (unsigned char)*value++;
+        const char escape[3] = {'%', digits[byte >> 4], digits[byte & 15]};
+        text_add_bytes(out, escape, sizeof escape);
     }
 }
 

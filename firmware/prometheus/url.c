@@ -32,6 +32,7 @@ bool url_is_loopback(const char *url)
 {
     const char *host = authority(url);
     size_t length = strcspn(host, ":/?#");
-    return strncmp(host, "127.", 4) == 0 || strncmp(host, "[::1]", 5) == 0 ||
+    bool number = strspn(host, "0123456789.") >= length;
+    return (number && strncmp(host, "127.", 4) == 0) || strncmp(host, "[::1]", 5) == 0 ||
            (length == 9 && strncasecmp(host, "localhost", 9) == 0);
 }

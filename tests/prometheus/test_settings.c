@@ -165,6 +165,9 @@ static void dangers_are_remarked_on(void **state)
     (void)state;
     struct prometheus_settings settings = sound();
     struct error remark;
+    SET(url, "http://10.0.0.1");
+    assert_int_equal(remarks_on(&settings, &remark), 0); /* nothing to lose */
+    settings = sound();
     SET(authorization.credentials, "token");
     assert_int_equal(remarks_on(&settings, &remark), 0);
     static const char *const loopback[] = {"http://127.0.0.1:9090", "http://localhost",
