@@ -1,5 +1,7 @@
 #include "chips/apa102.h"
 
+#include "chips/ledstrip.h"
+
 #include <string.h>
 
 /*
@@ -7,8 +9,8 @@
  * dark. To the latter the most is added that rounding up may cost it: half a step of 1/255 in each
  * of three channels of 20 mA.
  */
-#define FULL_UA 60000
-#define DARK_UA 1118
+#define FULL_MA 60
+#define DARK_UA (LEDSTRIP_DARK_UA + 118)
 
 #define LIGHT_MAX 65535u
 #define STEPS (255u * APA102_FIELD_MAX) /* levels of light of one channel */
@@ -23,51 +25,59 @@ static const uint8_t places[][3] = {
     [APA102_ORDER_GRB] = {2, 1, 3}, [APA102_ORDER_RBG] = {1, 3, 2}, [APA102_ORDER_RGB] = {1, 2, 3},
 };
 
-static const struct field apa102_fields[] = {
-    {.key = "pixels",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct apa102_settings, pixels),
-     .min = 1,
-     .max = FRAME_PIXELS_MAX,
-     .required = true,
-     .help = "how many LEDs the strip has"},
-    {.key = "order",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct apa102_settings, order),
-     .words = order_words,
-     .fallback = "bgr",
-     .help = "the colours' order on the wire; another one when red and green or blue are swapped"},
-    {.key = "max_ma",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct apa102_settings, max_ma),
-     .min = 10,
-     .max = 100000,
-     .fallback = "500",
-     .help = "what the supply can give the whole strip, in mA; brighter frames are dimmed to it"},
-    {.key = "brightness_field",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct apa102_settings, brightness_field),
-     .words = field_words,
-     .fallback = "scaled",
-     .help = "scaled: fine steps in the dark; fixed: no slow modulation, for cameras and SK9822"},
-    {.key = "end",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct apa102_settings, end),
-     .words = end_words,
-     .fallback = "zeros",
-     .help = "ones: for strips whose last LEDs ignore zeros; a LED beyond `pixels` turns white"},
-    {.key = NULL},
-};
+/* An SK9822's field is a current, which may change its hue: there it is fixed unless asked for. */
+// clang-format off
+#define APA102_FIELDS(usual_field) \
+    {.key = "pixels", \
+     .type = FIELD_INTEGER, \
+     .offset = offsetof(struct apa102_settings, pixels), \
+     .min = 1, \
+     .max = FRAME_PIXELS_MAX, \
+     .required = true, \
+     .help = "how many LEDs the strip has"}, \
+    {.key = "order", \
+     .type = FIELD_WORD, \
+     .offset = offsetof(struct apa102_settings, order), \
+     .words = order_words, \
+     .fallback = "bgr", \
+     .help = "the colours' order on the wire; another one when red and green or blue are swapped"}, \
+    {.key = "max_ma", \
+     .type = FIELD_INTEGER, \
+     .offset = offsetof(struct apa102_settings, max_ma), \
+     .min = 10, \
+     .max = 100000, \
+     .fallback = "500", \
+     .help = "what the supply can give the whole strip, in mA; brighter frames are dimmed to it"}, \
+    {.key = "brightness_field", \
+     .type = FIELD_WORD, \
+     .offset = offsetof(struct apa102_settings, brightness_field), \
+     .words = field_words, \
+     .fallback = (usual_field), \
+     .help = "scaled: fine steps in the dark; fixed: no slow modulation, for cameras and SK9822"}, \
+    {.key = "end", \
+     .type = FIELD_WORD, \
+     .offset = offsetof(struct apa102_settings, end), \
+     .words = end_words, \
+     .fallback = "zeros", \
+     .help = "ones: for strips whose last LEDs ignore zeros; a LED beyond `pixels` turns white"}
+// clang-format on
+
+static const struct field apa102_fields[] = {APA102_FIELDS("scaled"), {.key = NULL}};
+static const struct field sk9822_fields[] = {APA102_FIELDS("fixed"), {.key = NULL}};
+
+static struct ledstrip_supply supply_of(const struct apa102_settings *apa102)
+{
+    return (struct ledstrip_supply){.pixels = (size_t)apa102->pixels,
+                                    .max_ma = apa102->max_ma,
+                                    .led_ma = FULL_MA,
+                                    .dark_ua = DARK_UA,
+                                    .weights = {1, 1, 1, 0}};
+}
 
 static bool apa102_check(const void *settings, struct error *error)
 {
-    const struct apa102_settings *apa102 = settings;
-    if (apa102->max_ma * 1000 > apa102->pixels * DARK_UA)
-        return true;
-    return error_set(error,
-                     "max_ma %d is what %d dark pixels draw already (1.1 mA each); "
-                     "set max_ma to what the supply can give",
-                     (int)apa102->max_ma, (int)apa102->pixels);
+    struct ledstrip_supply supply = supply_of(settings);
+    return ledstrip_supply_check(&supply, error);
 }
 
 static size_t apa102_pixels(const void *settings)
@@ -98,27 +108,13 @@ struct scale {
     bool fixed;     /* the field is always 31 */
 };
 
-static uint64_t total_light(const struct pixel pixels[], size_t count)
+static struct scale scale_of(const struct apa102_settings *apa102, const struct frame *frame,
+                             bool raw)
 {
-    uint64_t total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += (uint64_t)pixels[i].red + pixels[i].green + pixels[i].blue;
-    return total;
-}
-
-static struct scale scale_of(const struct apa102_settings *settings, const struct frame *frame,
-                             size_t lit, bool raw)
-{
-    struct scale scale = {.limit = 65536,
-                          .fixed = raw || settings->brightness_field == APA102_FIELD_FIXED};
-    int64_t budget_ua = settings->max_ma * 1000 - settings->pixels * DARK_UA;
-    if (raw || budget_ua >= (int64_t)lit * FULL_UA)
-        return scale;
-    uint64_t budget = (uint64_t)(budget_ua > 0 ? budget_ua : 0) * 3 * LIGHT_MAX / FULL_UA;
-    uint64_t total = total_light(frame->pixels, lit);
-    if (total > budget)
-        scale.limit = (uint32_t)(budget * 65536 / total);
-    return scale;
+    struct ledstrip_supply supply = supply_of(apa102);
+    return (struct scale){.limit = raw ? LEDSTRIP_LIMIT_NONE
+                                       : ledstrip_limit(&supply, frame, LEDSTRIP_WHITE_OFF),
+                          .fixed = raw || apa102->brightness_field == APA102_FIELD_FIXED};
 }
 
 static uint8_t step(uint32_t light, uint32_t field)
@@ -175,7 +171,7 @@ static void apa102_encode(const void *settings, const struct frame *frame, bool 
     const struct apa102_settings *apa102 = settings;
     const struct pixel *pixels = frame->pixels, dark = {0, 0, 0};
     size_t count = apa102_pixels(settings), lit = frame->count < count ? frame->count : count;
-    struct scale scale = scale_of(apa102, frame, lit, raw);
+    struct scale scale = scale_of(apa102, frame, raw);
     wire_fill(wire, 0x00, 4);
     uint8_t *out = wire_reserve(wire, 4 * count);
     for (size_t i = 0; out != NULL && i < count; i++, out += 4) {
@@ -190,8 +186,23 @@ static void apa102_encode(const void *settings, const struct frame *frame, bool 
 
 const struct chip chip_apa102 = {
     .name = "apa102",
-    .summary = "APA102 (DotStar) and SK9822 LEDs on data and clock",
+    .summary = "APA102 (DotStar) LEDs on data and clock",
     .fields = apa102_fields,
+    .settings_size = sizeof(struct apa102_settings),
+    .buses = BUS_BIT(BUS_GPIO) | BUS_BIT(BUS_SPI),
+    .wiring = WIRING_CLOCKED,
+    .spi = {.hz = 1000000, .min_hz = 100000, .max_hz = 12000000}, /* faster only on short wires */
+    .check = apa102_check,
+    .pixels = apa102_pixels,
+    .digits = apa102_digits,
+    .wire_size = apa102_wire_size,
+    .encode = apa102_encode,
+};
+
+const struct chip chip_sk9822 = {
+    .name = "sk9822",
+    .summary = "SK9822 LEDs on data and clock, which look like APA102",
+    .fields = sk9822_fields,
     .settings_size = sizeof(struct apa102_settings),
     .buses = BUS_BIT(BUS_GPIO) | BUS_BIT(BUS_SPI),
     .wiring = WIRING_CLOCKED,

@@ -42,6 +42,6 @@ struct apa102_settings {
     int end;              /* enum apa102_end */
 };
 
-extern const struct chip chip_apa102;
+extern const struct chip chip_apa102, chip_sk9822; /* struct apa102_settings */
 
 #endif

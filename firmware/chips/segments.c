@@ -9,6 +9,13 @@
 #define E SEGMENT_E
 #define F SEGMENT_F
 #define G SEGMENT_G
+#define GG (SEGMENT14_G_LEFT | SEGMENT14_G_RIGHT)
+#define H SEGMENT14_H
+#define J SEGMENT14_J
+#define K SEGMENT14_K
+#define L SEGMENT14_L
+#define M SEGMENT14_M
+#define N SEGMENT14_N
 
 /* One shape a letter where only one of its cases is legible, and both where both are. */
 static const uint8_t shapes[128] = {
@@ -68,29 +75,124 @@ static const uint8_t shapes[128] = {
     ['.'] = SEGMENT_DOT,
 };
 
+/* Fourteen segments: only what they do better than seven. */
+static const uint16_t shapes14[128] = {
+    ['B'] = A | B | C | D | SEGMENT14_G_RIGHT | J | M,
+    ['D'] = A | B | C | D | J | M,
+    ['G'] = A | C | D | E | F | SEGMENT14_G_RIGHT,
+    ['I'] = A | D | J | M,
+    ['K'] = E | F | SEGMENT14_G_LEFT | K | N,
+    ['k'] = J | K | M | N,
+    ['M'] = B | C | E | F | H | K,
+    ['m'] = C | E | GG | M,
+    ['N'] = B | C | E | F | H | N,
+    ['Q'] = A | B | C | D | E | F | N,
+    ['R'] = A | B | E | F | GG | N,
+    ['T'] = A | J | M,
+    ['V'] = E | F | K | L,
+    ['v'] = E | L,
+    ['W'] = B | C | E | F | L | N,
+    ['w'] = C | E | L | N,
+    ['X'] = H | K | L | N,
+    ['x'] = H | K | L | N,
+    ['Y'] = H | K | M,
+    ['Z'] = A | D | K | L,
+    ['z'] = D | L | SEGMENT14_G_LEFT,
+    ['+'] = GG | J | M,
+    ['*'] = GG | H | J | K | L | M | N,
+    ['/'] = K | L,
+    ['%'] = C | F | K | L,
+    ['<'] = K | N,
+    ['>'] = H | L,
+};
+
 uint8_t segments_of(char character)
 {
     unsigned char index = (unsigned char)character;
     return index < sizeof shapes ? shapes[index] : 0;
 }
 
-/* The next digit of a text, which is moved behind it. */
-static uint8_t next(const char **text)
+uint16_t segments14_of(char character)
 {
-    uint8_t shape = segments_of(*(*text)++);
-    if (shape != SEGMENT_DOT && **text == '.') {
-        shape |= SEGMENT_DOT;
-        (*text)++;
-    }
-    return shape;
+    unsigned char index = (unsigned char)character;
+    if (index < sizeof shapes && shapes14[index] != 0)
+        return shapes14[index];
+    uint8_t seven = segments_of(character);
+    return (uint16_t)((seven & ~(G | SEGMENT_DOT)) | ((seven & G) != 0 ? GG : 0) |
+                      ((seven & SEGMENT_DOT) != 0 ? SEGMENT14_DOT : 0));
+}
+
+/* The next digit of a text, which is moved behind it. */
+static struct segments_cell next(const char **text)
+{
+    struct segments_cell cell = {.character = *(*text)++};
+    if (cell.character == '.' || cell.character == ':')
+        return (struct segments_cell){' ', cell.character == '.', cell.character == ':'};
+    cell.dot = **text == '.';
+    cell.colon = **text == ':';
+    *text += cell.dot || cell.colon;
+    return cell;
+}
+
+static bool is_digit(char character)
+{
+    return character >= '0' && character <= '9';
+}
+
+static bool is_over(const char *text, bool points)
+{
+    return *text == '\0' || (*text == '.' && !points);
+}
+
+void segments_lay_out(const char *text, bool points, struct segments_cell cells[], size_t count)
+{
+    size_t length = 0;
+    bool number = false;
+    for (const char *rest = text; !is_over(rest, points); length++)
+        number |= is_digit(next(&rest).character);
+    bool refused = length > count && number;
+    for (size_t i = 0; i < count; i++)
+        cells[i] = (struct segments_cell){.character = refused ? '-' : ' '};
+    size_t at = length < count ? count - length : 0;
+    for (; !refused && at < count && !is_over(text, points); at++)
+        cells[at] = next(&text);
 }
 
 void segments_text(const char *text, uint8_t digits[], size_t count)
 {
-    size_t length = 0;
-    for (const char *rest = text; *rest != '\0'; length++)
-        next(&rest);
-    memset(digits, 0, count);
-    for (size_t at = length < count ? count - length : 0; at < count && *text != '\0'; at++)
-        digits[at] = next(&text);
+    struct segments_cell cells[SEGMENTS_DIGITS_MAX];
+    size_t used = count < SEGMENTS_DIGITS_MAX ? count : SEGMENTS_DIGITS_MAX;
+    segments_lay_out(text, true, cells, used);
+    memset(digits, 0, count - used);
+    for (size_t i = 0; i < used; i++)
+        digits[count - used + i] = segments_of_cell(&cells[i]);
+}
+
+uint8_t segments_of_cell(const struct segments_cell *cell)
+{
+    return (uint8_t)(segments_of(cell->character) | (cell->dot || cell->colon ? SEGMENT_DOT : 0));
+}
+
+static int segment_index(char name)
+{
+    return name == '.' ? 7 : name - 'a';
+}
+
+bool segments_is_wiring(const char *wiring)
+{
+    unsigned seen = 0;
+    for (size_t i = 0; i < SEGMENTS_WIRING_SIZE - 1; i++) {
+        if (wiring[i] != '.' && (wiring[i] < 'a' || wiring[i] > 'g'))
+            return false;
+        seen |= 1u << segment_index(wiring[i]);
+    }
+    return seen == 0xFF && wiring[SEGMENTS_WIRING_SIZE - 1] == '\0';
+}
+
+uint8_t segments_wired(uint8_t shape, const char wiring[static SEGMENTS_WIRING_SIZE])
+{
+    unsigned segments = shape, bits = 0;
+    for (unsigned i = 0; i < SEGMENTS_WIRING_SIZE - 1; i++)
+        bits |= (segments >> segment_index(wiring[i]) & 1u) << i;
+    return (uint8_t)bits;
 }

@@ -1,9 +1,11 @@
 /*
- * Characters on seven segments.
+ * Characters on segments: the one font of all displays. A shape is abstract; which bit of a chip
+ * drives which segment is that chip's table, or the board file's.
  */
 #ifndef AMBERBAR_CHIPS_SEGMENTS_H
 #define AMBERBAR_CHIPS_SEGMENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,11 +25,54 @@
 #define SEGMENT_G 0x40
 #define SEGMENT_DOT 0x80
 
-/* The segments of a character; none for one that seven segments cannot show. */
-uint8_t segments_of(char character);
+/*
+ *     a
+ *  f h j k b    with fourteen: a to f as above, then g (left) and G, h to n, and the dot at bit 14,
+ *   g   G       the order of the HT16K33 displays that people own (Adafruit, Pimoroni).
+ *  e l m n c
+ *     d    .
+ */
+#define SEGMENT14_G_LEFT 0x0040
+#define SEGMENT14_G_RIGHT 0x0080
+#define SEGMENT14_H 0x0100
+#define SEGMENT14_J 0x0200
+#define SEGMENT14_K 0x0400
+#define SEGMENT14_L 0x0800
+#define SEGMENT14_M 0x1000
+#define SEGMENT14_N 0x2000
+#define SEGMENT14_DOT 0x4000
 
-/* A text on `count` digits, aligned to the right; what is longer loses its end. A '.' joins the
- * character before it. */
+/* The segments of a character; none for one that so many segments cannot show. */
+uint8_t segments_of(char character);
+uint16_t segments14_of(char character);
+
+/* One digit of a display. */
+struct segments_cell {
+    char character;  /* ' ': nothing */
+    bool dot, colon; /* behind it */
+};
+
+/*
+ * A text on `count` digits, aligned to the right. A '.' or ':' joins the character before it. What
+ * is too long is not cut by chance: a word loses its end, as abbreviations do, and a text with a
+ * digit in it, which would become another number, is shown as dashes. `points`: the digits have
+ * decimal points; else a text ends before its first '.', for 9.5 without its point is 95.
+ */
+#define SEGMENTS_DIGITS_MAX 64
+void segments_lay_out(const char *text, bool points, struct segments_cell cells[], size_t count);
+
+/* A digit of seven segments, with the dot for a colon. */
+uint8_t segments_of_cell(const struct segments_cell *cell);
+
+/* A text laid out on such digits, which have points. */
 void segments_text(const char *text, uint8_t digits[], size_t count);
+
+/*
+ * A wiring names the segment at each of a chip's eight bits, the lowest first: "abcdefg." is the
+ * order of the shapes themselves.
+ */
+#define SEGMENTS_WIRING_SIZE 9
+bool segments_is_wiring(const char *wiring);
+uint8_t segments_wired(uint8_t shape, const char wiring[static SEGMENTS_WIRING_SIZE]);
 
 #endif

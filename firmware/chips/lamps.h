@@ -1,0 +1,57 @@
+/*
+ * Lamps that are on or off: traffic lights, stack lights, relays, and the machine's own lights.
+ *
+ * A frame is colours; a lamp has one of its own and a place. So each pixel's light is named by its
+ * hue, and lights the lamps that stand for it, of those there are:
+ *
+ *     green               green        nothing to do (stable)
+ *     amber               amber        it moves (progressing)
+ *     vermilion           red, amber   it should move and does not (stalled)
+ *     red                 red          failed
+ *     magenta             red, blue    less is there than should be (degraded)
+ *     blue                blue, or amber where there is no blue lamp (paused)
+ *     white               white        not known; without a white lamp, darkness
+ *
+ * which is IEC 60073's use of colours; green is lit for green alone. A lamp is lit by any pixel of
+ * the frame, or by one that it names (`pixel`), so that two rows of lamps can show two rollouts.
+ *
+ * How bright the light is does not matter, only that it is there: no motion of a picture ever goes
+ * quite dark on a single pixel, so a lamp is steady while a state lasts, and a relay never blinks.
+ * With a relay among them hold_ms() asks for a second between two changes.
+ *
+ * One message, a byte a lamp: 1 on, 0 off. Which level is on is the line's affair.
+ */
+#ifndef AMBERBAR_CHIPS_LAMPS_H
+#define AMBERBAR_CHIPS_LAMPS_H
+
+#include "chips/chip.h"
+
+#define LAMPS_MAX 16
+#define LAMPS_RELAY_HOLD_MS 1000 /* contacts wear: about 1e5 operations */
+#define LAMPS_ANY_PIXEL -1
+
+enum lamp_colour {
+    LAMP_RED,
+    LAMP_AMBER,
+    LAMP_GREEN,
+    LAMP_BLUE,
+    LAMP_WHITE,
+};
+
+struct lamp {
+    int colour;    /* enum lamp_colour */
+    int64_t pixel; /* of the frame; LAMPS_ANY_PIXEL */
+    bool relay;    /* mechanical: at most one change a second */
+};
+
+struct lamps_settings { /* zeros: no lamps */
+    struct lamp lamps[LAMPS_MAX];
+    int64_t count;
+};
+
+/* The keys of one lamp of the list `lamps:`, into a struct lamp. */
+extern const struct field lamp_fields[];
+
+extern const struct chip chip_lamps, chip_sysfs_led; /* struct lamps_settings */
+
+#endif
