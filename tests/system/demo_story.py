@@ -1,5 +1,5 @@
-"""The demo's whole story through a real Prometheus, read from the `frames` board: what the light said,
-at every moment, against what was true of the cluster at that moment."""
+"""The demo's whole story through a real Prometheus, read from the `frames` board: what the light
+said, at every moment, against what was true of the cluster at that moment."""
 
 import json
 import os
@@ -229,7 +229,7 @@ class DemoStory(unittest.TestCase):
     def test_unknown_within_a_poll_of_prometheus_death(self):
         killed, back = self.recording.acted["blind"], self.recording.begun["sighted"]
         bright = max(max(pixel) for pixel in self.recording.between(killed, killed)[0].pixels)
-        # One poll may be all but over; the first that fails may leave a dimmed picture for one more.
+        # One poll may be all but over; the first that fails may leave a dimmed picture for one.
         noticed = killed + POLL_S + SLACK_S
         self.assert_never(
             noticed,

@@ -29,8 +29,8 @@ class Frame:
 
 
 class Amberbar:
-    """`amberbar run` with a configuration of its own in `directory`, which is the caller's to remove.
-    The boards are the checkout's, unless AMBERBAR_BOARDS names others."""
+    """`amberbar run` with a configuration of its own in `directory`, which is the caller's to
+    remove. The boards are the checkout's, unless AMBERBAR_BOARDS names others."""
 
     def __init__(self, program: Path, directory: Path, config: str):
         self.program = program

@@ -22,7 +22,7 @@ from lib.story import ROLLOUTS, WORKLOAD, Scene, Stage, play  # noqa: E402
 
 PACKAGES = """gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev
     libyaml-dev libgpiod-dev""".split()
-BLOCK_ROWS = 8  # at least as many as the terminal board draws
+BLOCK_ROWS = 12  # more than the terminal board draws
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -72,10 +72,9 @@ def build() -> Path:
     marker = place / "source"
     if place.exists() and (not marker.exists() or marker.read_text() != str(TOP)):
         shutil.rmtree(place)  # another checkout's
-    if not place.exists():
-        print("Building amberbar ...", flush=True)
-        place.mkdir()
-        marker.write_text(str(TOP))
+    place.mkdir(exist_ok=True)
+    marker.write_text(str(TOP))
+    print("Building amberbar ...", flush=True)
     log.unlink(missing_ok=True)
     # A newer compiler's new warnings are no reason to show nothing.
     options = ["-DCMAKE_BUILD_TYPE=Release", "-DTESTS=OFF", "-DWARNINGS_AS_ERRORS=OFF"]
@@ -96,8 +95,8 @@ def build() -> Path:
 
 class Narrator:
     """Captions above the board's picture. The terminal board draws a block of lines at the cursor
-    and returns to where it began; a caption is inserted there, and the block moves down. Where there
-    is no terminal, captions are lines; beside a board that owns standard output, on standard
+    and returns to where it began; a caption is inserted there, and the block moves down. Where
+    there is no terminal, captions are lines; beside a board that owns standard output, on standard
     error."""
 
     def __init__(self, board: str):
@@ -109,12 +108,12 @@ class Narrator:
         if not self._terminal:
             print(f"== {text}", file=self._stream, flush=True)
             return
-        width = max(20, shutil.get_terminal_size().columns - 1)
-        lines = textwrap.wrap(text, width, break_long_words=False)
+        width, height = shutil.get_terminal_size()
+        lines = textwrap.wrap(text, max(20, width - 1), break_long_words=False)
         if self._bold:
             lines = [f"\033[1m{line}\033[m" for line in lines]
         # Down and up again: if the screen must scroll to make room, it does so now.
-        room = BLOCK_ROWS + len(lines)
+        room = min(BLOCK_ROWS + len(lines), height - 1)
         make_room = "\r" + "\n" * room + f"\033[{room}A\033[{len(lines)}L"
         os.write(sys.stdout.fileno(), (make_room + "\r\n".join(lines) + "\r\n").encode())
 

@@ -6,8 +6,8 @@ package_is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# packages_install NAME...: with sudo when not root; asks nothing when nothing is missing. The variable
-# packages_why, such as "to build amberbar", gives the reason.
+# packages_install NAME...: with sudo when not root; asks nothing when nothing is missing. The
+# variable packages_why, such as "to build amberbar", gives the reason.
 packages_install() {
     local missing=() name
     for name in "$@"; do

@@ -13,7 +13,7 @@ from .process import Child, Failure, free_port, last_lines, wait_until
 
 READY_S = 60.0  # on a busy Raspberry Pi; half a second elsewhere
 PORT_TRIES = 5
-ANSWER_S = 5.0
+ANSWER_S = 2.0  # one request; who does not answer on a loopback is asked again
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever http_proxy says
 PORT_TAKEN = re.compile("address already in use|unable to start web listener", re.I)
 

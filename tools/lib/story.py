@@ -1,5 +1,5 @@
-"""The story that tools/demo tells and tests/system/demo_story.py checks: a stage (a simulated cluster
-and a real Prometheus) and the scenes that are played on it."""
+"""The story that tools/demo tells and tests/system/demo_story.py checks: a stage (a simulated
+cluster and a real Prometheus) and the scenes that are played on it."""
 
 import shutil
 import tempfile
