@@ -1,7 +1,7 @@
 """The Deployment controller (Kubernetes pkg/controller/deployment: deployment_controller.go,
 rolling.go, recreate.go, sync.go). settle() lets it and the ReplicaSet controller run until neither
-has anything to do: in a real cluster that takes milliseconds, here no time at all. What takes time is
-set in the model: hearing of a new spec, starting pods, stopping them."""
+has anything to do: in a real cluster that takes milliseconds, here no time at all. What takes time
+is set in the model: hearing of a new spec, starting pods, stopping them."""
 
 import random
 from collections.abc import Iterable
