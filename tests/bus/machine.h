@@ -45,7 +45,10 @@ static struct machine {
     size_t interrupts;  /* so many writes are interrupted by a signal first */
 } machine;
 
-static void machine_path(const char *path, char out[static MACHINE_PATH_SIZE])
+/* Not static, for readlink() is an inline function in a fortified program. */
+void machine_path(const char *path, char out[static MACHINE_PATH_SIZE]);
+
+void machine_path(const char *path, char out[static MACHINE_PATH_SIZE])
 {
     bool inside = strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/sys/", 5) == 0;
     (void)snprintf(out, MACHINE_PATH_SIZE, "%s%s", inside ? machine.root : "", path);

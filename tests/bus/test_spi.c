@@ -241,10 +241,9 @@ static void test_missing_permission_names_the_group(void **state)
     struct bus *bus = bus_open_spi(&settings, &error);
     machine_as_root();
     assert_null(bus);
-    static const char *const words[] = {"spidev0.1 could not be opened by user ",
-                                        "belongs to owner ", "(mode 0000)",
-                                        "install amberbar's udev rules, then run `sudo usermod "
-                                        "-aG spi "};
+    static const char *const words[] = {
+        "spidev0.1 could not be opened by user ", "belongs to owner ", "(mode 0000)",
+        "install amberbar's udev rules, then run", "`sudo usermod -aG spi "};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strstr(error.text, words[i]) == NULL)
             fail_msg("\"%s\" is not in \"%s\"", words[i], error.text);
