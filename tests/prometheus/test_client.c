@@ -168,6 +168,7 @@ static void survives_each_fault(void **state)
         assert_non_null(server);
         struct prometheus_settings settings = asking_settings(server_port(server));
         settings.timeout_ms = faults[i].timeout_ms > 0 ? faults[i].timeout_ms : settings.timeout_ms;
+        settings.connect_timeout_ms = settings.timeout_ms;
         struct error error;
         struct http_answer answer = {0};
         struct client *client = client_open(&settings, &error);

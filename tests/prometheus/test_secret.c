@@ -50,8 +50,7 @@ static void a_secret_that_was_rotated_is_sent_at_once(void **state)
 {
     static const struct reply replies[] = {
         {BYTES(GOOD)},
-        {BYTES("HTTP/1.1 401 Unauthorized\r\n"), .again = "X: y\r\nContent-Length: 0\r\n\r\n",
-         .again_length = 27, .times = 1, .pause_ms = 300},
+        {BYTES("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")},
         {BYTES(GOOD)},
         {BYTES("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")},
     };
@@ -65,9 +64,7 @@ static void a_secret_that_was_rotated_is_sent_at_once(void **state)
     exchange_expect(exchange, 200);
     exchange_was_sent(exchange, "\r\nAuthorization: Bearer old\r\n");
     assert_true(client_ask(exchange->client, "up", &exchange->error));
-    while (server_requests(exchange->server) < 2)
-        client_wait(exchange->client, NULL, 0, 10, &exchange->answer, &exchange->error);
-    write_secret(exchange, "new\n", 4); /* while the 401 is on its way */
+    write_secret(exchange, "new\n", 4); /* the old one is on its way */
     assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
                      CLIENT_ANSWER);
     assert_int_equal(exchange->answer.status, 200);
