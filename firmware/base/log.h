@@ -18,6 +18,12 @@ enum log_level { /* the priorities of syslog(3) */
 /* Lines above `level` are dropped. Default: LOG_LEVEL_INFO. */
 void log_threshold(enum log_level level);
 
+/*
+ * A picture of so many rows stands at the cursor of the terminal, and is not drawn again soon: each
+ * log line is put in above it, and it moves down. 0, as at first: there is none.
+ */
+void log_above_picture(int rows);
+
 void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -93,17 +93,12 @@ static size_t terminal_wire_size(const void *settings)
            sizeof FRAME_END + sizeof "\x1b[0m\x1b[K\r\x1b[A" + NUMBER_SIZE;
 }
 
-/* Without a terminal: the words, when there are any. */
+/* Without a terminal: the words, when there are any. Not the digits, which glide from count to
+ * count. */
 static void encode_plain(const struct frame *frame, struct wire *wire)
 {
-    if (frame->text[0] == '\0' && frame->caption[0] == '\0')
+    if (frame->caption[0] == '\0')
         return;
-    if (frame->text[0] != '\0') {
-        for (size_t pad = strlen(frame->text); pad < 4; pad++)
-            wire_add(wire, ' ');
-        wire_text(wire, frame->text);
-        wire_text(wire, "  ");
-    }
     screen_words(frame->caption, FRAME_CAPTION_SIZE, wire);
     wire_add(wire, '\n');
     wire_end_message(wire);
@@ -136,16 +131,22 @@ static void terminal_encode(const void *settings, const struct frame *frame, boo
     wire_end_message(wire);
 }
 
+size_t terminal_rows(const struct terminal_settings *settings)
+{
+    if (settings->plain)
+        return 0;
+    struct canvas canvas;
+    canvas_lay_out(&canvas, settings);
+    return canvas.rows + 1;
+}
+
 /* Below the board, with the cursor back. */
 static void terminal_leave(const void *settings, struct wire *wire)
 {
-    const struct terminal_settings *terminal = settings;
-    if (terminal->plain)
+    size_t rows = terminal_rows(settings);
+    if (rows == 0)
         return;
-    struct canvas canvas;
-    canvas_lay_out(&canvas, terminal);
-    for (size_t row = 0; row < canvas.rows + 1; row++)
-        wire_add(wire, '\n');
+    wire_fill(wire, '\n', rows);
     wire_text(wire, "\x1b[?25h");
     wire_end_message(wire);
 }

@@ -32,6 +32,9 @@ struct terminal_facts {
 /* Fills in what the settings leave open. Call it before wire_size(). */
 void terminal_adapt(struct terminal_settings *settings, const struct terminal_facts *facts);
 
+/* Lines that the board takes on a terminal, the caption's included; 0 when it is plain. */
+size_t terminal_rows(const struct terminal_settings *settings);
+
 extern const struct chip chip_terminal;
 
 #endif

@@ -1,5 +1,6 @@
 #include "daemon/terminal.h"
 
+#include "base/log.h"
 #include "chips/terminal.h"
 
 #include <stdlib.h>
@@ -15,7 +16,11 @@ void terminal_prepare(struct board *board)
                                    .no_color = getenv("NO_COLOR")};
     if (facts.is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
         facts.columns = size.ws_col;
-    for (size_t i = 0; i < board->output_count; i++)
-        if (board->outputs[i].chip == &chip_terminal)
-            terminal_adapt(board->outputs[i].chip_settings, &facts);
+    for (size_t i = 0; i < board->output_count; i++) {
+        struct terminal_settings *settings = board->outputs[i].chip_settings;
+        if (board->outputs[i].chip != &chip_terminal)
+            continue;
+        terminal_adapt(settings, &facts);
+        log_above_picture((int)terminal_rows(settings));
+    }
 }

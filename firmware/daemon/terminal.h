@@ -1,5 +1,6 @@
 /*
- * Tells a board's terminal outputs what standard output is.
+ * Tells a board's terminal outputs what standard output is, and the log that a picture stands
+ * there.
  */
 #ifndef AMBERBAR_DAEMON_TERMINAL_H
 #define AMBERBAR_DAEMON_TERMINAL_H

@@ -131,7 +131,9 @@ static void makes_text_safe_to_print(void **state)
          "a\xE2\x80\xAE"
          "b\xE2\x81\xA7",
          "a?b?"},
-        {"broken UTF-8, byte by byte", "a\xFF\xC3(", "a?" "?("},
+        {"broken UTF-8, byte by byte", "a\xFF\xC3(",
+         "a?"
+         "?("},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         char out[64];
