@@ -5,6 +5,7 @@
 #include "prometheus/query.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,13 +159,20 @@ int64_t watch_expiry_ms(const struct watch *watch)
     return first;
 }
 
+static void name_sentence(const struct rollout *rollout, char *out, size_t size)
+{
+    char sentence[HISTORY_WHY_SIZE];
+    rollout_sentence(rollout, sentence, sizeof sentence);
+    snprintf(out, size, "%s: %s", rollout->name, sentence);
+}
+
 void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
                    size_t size)
 {
     if (watch->common.verdict.why == WHY_FETCH && report->error.text[0] != '\0')
         text_copy(out, size, report->error.text);
     else if (watch->worst < watch->count)
-        rollout_sentence(&watch->rollouts[watch->worst], out, size);
+        name_sentence(&watch->rollouts[watch->worst], out, size);
     else
         text_copy(out, size, why_sentence(watch->common.verdict.why));
 }

@@ -283,8 +283,6 @@ void rollout_sentence(const struct rollout *rollout, char *out, size_t size)
 {
     char whole[SENTENCE_SIZE] = "";
     struct line line = {whole, sizeof whole, 0};
-    say_name(&line, rollout->name);
-    say(&line, ": ");
     if (rollout->dropped > 0)
         say(&line,
             "%zu more %s than fit (max_workloads: %zu); narrow the namespace or name, or raise "

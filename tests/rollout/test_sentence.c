@@ -20,52 +20,52 @@ static const struct {
     const char *second; /* a poll at 700 s; NULL: none */
     const char *sentence;
 } table[] = {
-    {NULL, NULL, "cms: Prometheus has not answered yet"},
-    {"fetch", NULL, "cms: no answer from Prometheus"},
-    {"", NULL, "cms: no deployment matches"},
+    {NULL, NULL, "Prometheus has not answered yet"},
+    {"fetch", NULL, "no answer from Prometheus"},
+    {"", NULL, "no deployment matches"},
     {"nodata", NULL,
-     "cms: no deployment is visible in Prometheus: is its exporter (kube-state-metrics) down?"},
-    {"partial", NULL, "cms: a part of the data is missing or no number"},
-    {"a: " DONE, NULL, "cms: stable, 3 pods available"},
-    {"a: 1/1 1 1/1/1/1 N ~2", NULL, "cms: stable, 1 pod available, 2 old still draining"},
-    {"a: 2/2 10 13/5/8/8 C", NULL, "cms: 0 of 10 new pods available (rollout)"},
-    {"a: 2/2 10 13/6/10/10 C", NULL, "cms: 3 of 10 new pods available (rollout)"},
-    {"a: 2/2 4 5/4/5/5 U", NULL, "cms: all 4 new pods available, old ones still going (rollout)"},
-    {"a: 2/1 4 4/4/4/4 N", NULL, "cms: the controller has not seen the newest change yet"},
-    {"a: 2/2 6 3/3/3/3 N", NULL, "cms: 3 of 6 pods available (scaling)"},
-    {"a: " DONE, "a: 2/2 2 3/3/3/3 N", "cms: going down from 3 to 2 pods (scaling)"},
+     "no deployment is visible in Prometheus: is its exporter (kube-state-metrics) down?"},
+    {"partial", NULL, "a part of the data is missing or no number"},
+    {"a: " DONE, NULL, "stable, 3 pods available"},
+    {"a: 1/1 1 1/1/1/1 N ~2", NULL, "stable, 1 pod available, 2 old still draining"},
+    {"a: 2/2 10 13/5/8/8 C", NULL, "0 of 10 new pods available (rollout)"},
+    {"a: 2/2 10 13/6/10/10 C", NULL, "3 of 10 new pods available (rollout)"},
+    {"a: 2/2 4 5/4/5/5 U", NULL, "all 4 new pods available, old ones still going (rollout)"},
+    {"a: 2/1 4 4/4/4/4 N", NULL, "the controller has not seen the newest change yet"},
+    {"a: 2/2 6 3/3/3/3 N", NULL, "3 of 6 pods available (scaling)"},
+    {"a: " DONE, "a: 2/2 2 3/3/3/3 N", "going down from 3 to 2 pods (scaling)"},
     {"a: 2/2 4 5/2/4/4 U", "a: 2/2 4 5/2/4/4 U",
-     "cms: stalled, no progress for 11 min or more: 1 of 4 new pods available (rollout)"},
+     "stalled, no progress for 11 min or more: 1 of 4 new pods available (rollout)"},
     {"a: 2/2 10 13/5/8/8 D", NULL,
-     "cms: failed, the controller gave up: progress deadline exceeded; 5 of 10 new pods created, "
+     "failed, the controller gave up: progress deadline exceeded; 5 of 10 new pods created, "
      "0 available"},
-    {"a: 2/2 4 5/2/4/4 Z paused", NULL, "cms: paused, 1 of 4 new pods available"},
-    {"a: 2/2 4 4/4/4/4 Z paused", NULL, "cms: paused, 4 pods available"},
-    {"a: " DONE, "a: 1/1 3 3/3/2/2 N", "cms: degraded, 2 of 3 pods available"},
-    {"a: 1/1 0 0/0/0/0 N", NULL, "cms: scaled to zero, no pods wanted"},
-    {"a: " DONE, "", "cms: unknown, not in Prometheus, while others of its kind are"},
-    {"a: " DONE "; b: " DONE, NULL, "cms: all 2 deployments are stable, 6 pods available"},
-    {"a: 1/1 0 0/0/0/0 N; b: 1/1 0 0/0/0/0 N", NULL, "cms: all 2 deployments are scaled to zero"},
+    {"a: 2/2 4 5/2/4/4 Z paused", NULL, "paused, 1 of 4 new pods available"},
+    {"a: 2/2 4 4/4/4/4 Z paused", NULL, "paused, 4 pods available"},
+    {"a: " DONE, "a: 1/1 3 3/3/2/2 N", "degraded, 2 of 3 pods available"},
+    {"a: 1/1 0 0/0/0/0 N", NULL, "scaled to zero, no pods wanted"},
+    {"a: " DONE, "", "unknown, not in Prometheus, while others of its kind are"},
+    {"a: " DONE "; b: " DONE, NULL, "all 2 deployments are stable, 6 pods available"},
+    {"a: 1/1 0 0/0/0/0 N; b: 1/1 0 0/0/0/0 N", NULL, "all 2 deployments are scaled to zero"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 20 25/10/20/20 U", NULL,
-     "cms: 2 of 3 deployments are rolling, 7 of 24 new pods available"},
+     "2 of 3 deployments are rolling, 7 of 24 new pods available"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U", NULL,
-     "cms: 1 of 2 deployments is rolling, 2 of 4 new pods available"},
+     "1 of 2 deployments is rolling, 2 of 4 new pods available"},
     {"a: " DONE "; b: 2/2 6 3/3/3/3 N", NULL,
-     "cms: 1 of 2 deployments is scaling, 3 of 6 pods available"},
+     "1 of 2 deployments is scaling, 3 of 6 pods available"},
     {"a: " DONE "; b: 2/2 10 13/5/8/8 D", NULL,
-     "cms: 1 of 2 deployments failed; b: the controller gave up: progress deadline exceeded; 5 of "
+     "1 of 2 deployments failed; b: the controller gave up: progress deadline exceeded; 5 of "
      "10 new pods created, 0 available"},
     {"eu/a: " DONE "; us/a: 1/1 3 3/3/3/? N", NULL,
-     "cms: 1 of 2 deployments is unknown; a in us: a part of the data is missing or no number"},
+     "1 of 2 deployments is unknown; a in us: a part of the data is missing or no number"},
     {"a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE, NULL,
-     "cms: 1 more deployment than fit (max_workloads: 4); narrow the namespace or name, or raise "
+     "1 more deployment than fit (max_workloads: 4); narrow the namespace or name, or raise "
      "max_workloads"},
     {"a: 2/2 3 4/1/3/3 D; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE "; f: " DONE, NULL,
-     "cms: 2 more deployments than fit (max_workloads: 4); narrow the namespace or name, or raise "
+     "2 more deployments than fit (max_workloads: 4); narrow the namespace or name, or raise "
      "max_workloads; 1 of 4 deployments failed; a: the controller gave up: progress deadline "
      "exceeded; 1 of 3 new pods created, 0 available"},
     {"a\x1b[2J: 2/2 3 4/1/3/3 D; b: " DONE, NULL,
-     "cms: 1 of 2 deployments failed; a?[2J: the controller gave up: progress deadline exceeded; "
+     "1 of 2 deployments failed; a?[2J: the controller gave up: progress deadline exceeded; "
      "1 of 3 new pods created, 0 available"},
 };
 
@@ -98,10 +98,10 @@ static void a_ratio_has_words_of_its_own(void **unused)
         double value;
         const char *sentence;
     } values[] = {
-        {0.735, "cms: 73 %"},
-        {1.0, "cms: stable, the query yields 1"},
-        {2.0, "cms: the query yields more than 1"},
-        {(double)NAN, "cms: unknown, the query yields no number from 0 to 1"},
+        {0.735, "73 %"},
+        {1.0, "stable, the query yields 1"},
+        {2.0, "the query yields more than 1"},
+        {(double)NAN, "unknown, the query yields no number from 0 to 1"},
     };
     char sentence[256];
     struct scene_rollout scene;
@@ -109,7 +109,7 @@ static void a_ratio_has_words_of_its_own(void **unused)
     scene.rollout.is_query = true;
     rollout_observe_ratio(&scene.rollout, NULL, 0, false, 0);
     rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-    assert_string_equal(sentence, "cms: the query yields nothing");
+    assert_string_equal(sentence, "the query yields nothing");
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         struct ratio_sample sample = {"{a=\"b\"}", values[i].value};
         rollout_observe_ratio(&scene.rollout, &sample, 1, false, 0);
@@ -118,18 +118,18 @@ static void a_ratio_has_words_of_its_own(void **unused)
     }
     rollout_observe_ratio(&scene.rollout, NULL, 0, false, 0);
     rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-    assert_string_equal(sentence, "cms: unknown, the query yields this series no more");
+    assert_string_equal(sentence, "unknown, the query yields this series no more");
 }
 
 static void a_small_buffer_cuts_and_ends(void **unused)
 {
     (void)unused;
     struct scene_rollout scene;
-    char sentence[12];
+    char sentence[7];
     scene_start(&scene, 4);
     scene_poll(&scene, 0, "a: " DONE);
     rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-    assert_string_equal(sentence, "cms: stable");
+    assert_string_equal(sentence, "stable");
 }
 
 int main(void)
