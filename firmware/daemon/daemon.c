@@ -124,6 +124,14 @@ static void turn(struct daemon *daemon)
         write_status(daemon, now);
 }
 
+static void tell_remarks(const struct prometheus_settings *settings)
+{
+    struct error remark;
+    for (size_t i = 0; i < PROMETHEUS_REMARKS; i++)
+        if (prometheus_remark(settings, i, &remark))
+            log_line(LOG_LEVEL_WARNING, "%s", remark.text);
+}
+
 /* Dark first, then a picture that says "not asked yet"; all before the slower libraries are woken.
  */
 static void show_first_picture(struct daemon *daemon)
@@ -173,6 +181,7 @@ bool daemon_run(struct config *config, struct error *error)
         daemon.status_directory[0] = '\0';
     bool started = start(&daemon, error);
     if (started) {
+        tell_remarks(&config->prometheus);
         write_status(&daemon, clock_monotonic_ms());
         while (!daemon.stopping)
             turn(&daemon);
