@@ -10,7 +10,7 @@ static const struct field display_fields[] = {
      .offset = offsetof(struct picture_settings, brightness),
      .min = 0.01,
      .max = 1,
-     .fallback = "30%",
+     .fallback = "50%",
      .help = "How bright it looks, as a share of the brightest; LEDs at 100% hurt the eye."},
     {.key = NULL},
 };

@@ -221,7 +221,7 @@ static void test_defaults(void **state)
     assert_string_equal(config->board.title, "Pimoroni Blinkt!");
     assert_int_equal(config->prometheus.poll_interval_ms, 10000);
     assert_string_equal(config->prometheus.authorization.type, "Bearer");
-    assert_true(config->picture.brightness == 0.3);
+    assert_true(config->picture.brightness == 0.5);
     assert_int_equal(config->picture.segment_count, 0);
     assert_int_equal(config->rollout_count, 2);
     assert_string_equal(rollout->name, "shop");
