@@ -143,11 +143,17 @@ def is_dark(frame):
     return all(pixel == DARK for pixel in frame["pixels"]) and frame["text"].strip() == ""
 
 
+def channels(pixel):
+    return [int(pixel[i:i + 2], 16) for i in (1, 3, 5)]
+
+
 def is_green(frame):
-    def green(pixel):
-        red, g, blue = (int(pixel[i:i + 2], 16) for i in (1, 3, 5))
-        return g > red and g > blue
-    return any(green(pixel) for pixel in frame["pixels"])
+    return any(green > red and green > blue
+               for red, green, blue in map(channels, frame["pixels"]))
+
+
+def light(frame):
+    return sum(sum(channels(pixel)) for pixel in frame["pixels"])
 
 
 class Stops(unittest.TestCase):
@@ -217,7 +223,12 @@ class Faults(unittest.TestCase):
         daemon = Daemon(server.url, interval="1s")
         try:
             self.assertIsNotNone(daemon.read(10, is_green), daemon.messages())
+            daemon.read(1)
+            stable = daemon.frames[-1][1]
             server.body = None
+            dimmed = daemon.read(10, lambda frame: light(frame) < light(stable))
+            self.assertIsNotNone(dimmed, daemon.messages())
+            self.assertTrue(is_green(dimmed) and light(dimmed) < light(stable) * 0.7, dimmed)
             unknown = daemon.read(10, lambda frame: not is_green(frame) and not is_dark(frame))
             self.assertIsNotNone(unknown, daemon.messages())
             self.assertIn("timed out", daemon.messages())
