@@ -50,7 +50,7 @@ struct bus *bus_open_gpio_twowire(const struct gpio_clocked_settings *settings,
  * Lamps and relays, one line each. A message has one byte a line, 0: off. All lines change in one
  * system call. They are off from the moment they are requested, whatever "off" is on each.
  */
-#define BUS_LINES_MAX 32
+#define BUS_LINES_MAX 16
 struct gpio_line {
     char name[BUS_NAME_SIZE];
     bool active_low; /* on is low: most relay modules */

@@ -112,7 +112,7 @@ static bool print_output(const struct output_settings *output, const struct fram
     wire.bytes = malloc(wire.capacity);
     if (wire.bytes == NULL)
         return false;
-    output->chip->encode(output->chip_settings, frame, raw, &wire);
+    output_encode(output, frame, raw, &wire);
     print_wire(output->name, &wire);
     free(wire.bytes);
     return true;

@@ -1,3 +1,4 @@
+#include "chips/lamps.h"
 #include "config/boards.h"
 #include "config/parts.h"
 
@@ -11,6 +12,18 @@ static const struct field output_fields[] = {
      .size = BUS_NAME_SIZE,
      .required = true,
      .help = "What messages call the output, e.g. strip."},
+    {.key = "from",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(struct output_settings, from),
+     .max = FRAME_PIXELS_MAX - 1,
+     .fallback = "0",
+     .help = "The pixel of the picture that its first pixel shows: for strips end to end."},
+    {.key = "reverse",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct output_settings, reverse),
+     .fallback = "false",
+     .help = "True when its first pixel hangs where the last one should: mounted upside down, or "
+             "a mirror of another."},
     {.key = NULL},
 };
 
@@ -56,37 +69,32 @@ static const struct chip *read_chip(const struct reading *reading, const struct 
     return chip;
 }
 
-/* Two outputs cannot share a name, standard output, or a line. */
-static void check_apart(const struct reading *reading, const struct node *node,
-                        const struct output_settings *a, const struct output_settings *b)
+static bool has_lamps(const struct output_settings *output)
 {
-    if (strcmp(a->name, b->name) == 0) {
-        complain_at(reading, node, "another output is called %s too; give each its own name",
-                    a->name);
+    return output->chip == &chip_lamps || output->chip == &chip_sysfs_led;
+}
+
+/* What concerns more than one key of an output that is good otherwise. */
+static void check_output(const struct reading *reading, const struct node *node,
+                         const struct output_settings *output)
+{
+    struct error error = {0};
+    size_t pixels = output->chip->pixels(output->chip_settings);
+    if (output->chip->check != NULL && !output->chip->check(output->chip_settings, &error)) {
+        complain_about(reading, node, error.text);
     }
-    if (a->chip == NULL || b->chip == NULL || a->bus.kind != b->bus.kind) {
-        return;
+    if ((size_t)output->from + pixels > FRAME_PIXELS_MAX) {
+        complain_at(reading, node_get(node, "from"), "from and pixels pass %d, the most there are",
+                    FRAME_PIXELS_MAX);
     }
-    if (a->bus.kind == BUS_FILE) {
-        complain_at(reading, node, "the output %s writes to standard output already; keep one",
-                    b->name);
-    }
-    const char *mine[] = {a->bus.gpio.data, a->bus.gpio.clock};
-    const char *theirs[] = {b->bus.gpio.data, b->bus.gpio.clock};
-    for (size_t i = 0; a->bus.kind == BUS_GPIO && i < 4; i++) {
-        const char *line = mine[i / 2];
-        if (line[0] != '\0' && strcmp(line, theirs[i % 2]) == 0 &&
-            strcmp(a->bus.gpio.chips[0], b->bus.gpio.chips[0]) == 0) {
-            complain_at(reading, node, "the output %s uses the line %s already; take another",
-                        b->name, line);
-        }
+    if (has_lamps(output)) {
+        lamps_check_count(reading, node, output);
     }
 }
 
 static void read_output(const struct reading *reading, const struct node *node,
                         struct output_settings *output)
 {
-    struct error error = {0};
     size_t before = reading->complaints->count;
     if (!node_is(reading, node, NODE_MAP, "the keys of an output: name, chip, bus")) {
         return;
@@ -102,13 +110,12 @@ static void read_output(const struct reading *reading, const struct node *node,
     }
     const struct keys groups[] = {
         {output_fields, output, output_sections, output},
-        {output->chip->fields, output->chip_settings, NULL, NULL},
+        {output->chip->fields, output->chip_settings, has_lamps(output) ? lamps_sections : NULL,
+         output->chip_settings},
     };
     fields_read(reading, node, groups, 2);
-    bool good = reading->complaints->count == before;
-    if (good && output->chip->check != NULL &&
-        !output->chip->check(output->chip_settings, &error)) {
-        complain_about(reading, node, error.text);
+    if (reading->complaints->count == before) {
+        check_output(reading, node, output);
     }
 }
 
@@ -128,7 +135,7 @@ static void read_outputs(const struct reading *reading, const struct node *node,
         board->output_count++;
         read_output(reading, &node->children[i], output);
         for (size_t j = 0; j < i && output->name[0] != '\0'; j++) {
-            check_apart(reading, &node->children[i], output, &board->outputs[j]);
+            apart_check(reading, &node->children[i], output, &board->outputs[j]);
         }
     }
 }
@@ -211,7 +218,9 @@ size_t board_pixels(const struct board *board)
 {
     size_t most = 0;
     for (size_t i = 0; i < board->output_count; i++) {
-        size_t pixels = board->outputs[i].chip->pixels(board->outputs[i].chip_settings);
+        const struct output_settings *output = &board->outputs[i];
+        size_t pixels = output->chip->pixels(output->chip_settings);
+        pixels += pixels > 0 ? (size_t)output->from : 0;
         most = pixels > most ? pixels : most;
     }
     return most;

@@ -21,7 +21,13 @@
 
 struct bus_settings {
     enum bus_kind kind;
-    struct gpio_clocked_settings gpio; /* BUS_GPIO. BUS_FILE is standard output */
+    struct gpio_clocked_settings gpio; /* BUS_GPIO; BUS_FILE is standard output */
+    struct gpio_lines_settings lines;  /* BUS_GPIO with WIRING_LINES, instead */
+    struct gpio_hold_settings hold;    /* beside any bus */
+    struct spi_settings spi;           /* BUS_SPI */
+    struct i2c_settings i2c;           /* BUS_I2C */
+    struct leds_settings leds;         /* BUS_LEDS */
+    struct device_settings device;     /* BUS_DEVICE */
 };
 
 struct output_settings {
@@ -29,7 +35,27 @@ struct output_settings {
     const struct chip *chip;
     void *chip_settings; /* chip->settings_size bytes, owned by the board */
     struct bus_settings bus;
+    int64_t from; /* its first pixel shows this one of the frame: 0, or for strips end to end */
+    bool reverse; /* its first pixel is the last of those it shows: mounted the other way round */
 };
+
+/*
+ * The bytes of a frame for one output: its part of the pixels, the right way round, encoded. `raw`
+ * as for a chip's encode().
+ */
+void output_encode(const struct output_settings *output, const struct frame *frame, bool raw,
+                   struct wire *wire);
+
+/* A line of a GPIO chip that an output uses. */
+#define LINE_USE_SIZE 16
+#define OUTPUT_LINES_MAX (BUS_LINES_MAX + BUS_HOLD_MAX)
+struct line_use {
+    char use[LINE_USE_SIZE]; /* data, clock, latch, dio, lamp 1, held high, MOSI, SDA */
+    const char *line;        /* as the board file has it; of SPI 0 and I2C 1, as on a Pi */
+    bool on_header;          /* of a Raspberry Pi's 40 pins */
+};
+size_t output_lines(const struct output_settings *output,
+                    struct line_use uses[static OUTPUT_LINES_MAX]);
 
 struct board {
     char name[BUS_NAME_SIZE]; /* the word that found it, or the file's base name */

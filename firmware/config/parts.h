@@ -14,6 +14,21 @@ void board_read_section(const struct reading *reading, const struct node *node, 
 /* `bus:` of an output, into its struct output_settings. The chip is known. */
 void wiring_read_section(const struct reading *reading, const struct node *node, void *output);
 
+/* Two outputs cannot share a name, standard output, a device or a line; complains at `node`. */
+void apart_check(const struct reading *reading, const struct node *node,
+                 const struct output_settings *output, const struct output_settings *earlier);
+
+/* Nor can one output use a line twice. */
+void apart_check_lines(const struct reading *reading, const struct node *node,
+                       const struct output_settings *output);
+
+/* `lamps:` of an output whose chip has lamps, into its struct lamps_settings. */
+extern const struct section lamps_sections[];
+
+/* As many lamps as lines or lights. */
+void lamps_check_count(const struct reading *reading, const struct node *node,
+                       const struct output_settings *output);
+
 /* `rollouts:`, into a struct config. */
 void rollouts_read_section(const struct reading *reading, const struct node *node, void *config);
 

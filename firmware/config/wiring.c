@@ -1,87 +1,171 @@
-#include "config/parts.h"
+#include "config/pins.h"
 
 #include <string.h>
 
-static const struct field gpio_fields[] = {
-    {.key = "data",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct gpio_clocked_settings, data),
-     .size = BUS_NAME_SIZE,
-     .required = true,
-     .help = "The line that carries the bits, by name (GPIO23) or by its offset on the chip (23)."},
-    {.key = "clock",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct gpio_clocked_settings, clock),
-     .size = BUS_NAME_SIZE,
-     .required = true,
-     .help = "The line whose rising edge tells the lights to take a bit."},
-    {.key = "half_period_us",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct gpio_clocked_settings, half_period_us),
-     .max = 1000,
-     .fallback = "0",
-     .help = "Least time between two edges in microseconds; raise it for long or noisy wires."},
+#define I2C_ADDRESS_MIN 0x08 /* below and above are reserved (I2C specification, 3.1.12) */
+#define I2C_ADDRESS_MAX 0x77
+
+#define PATH_FIELD(word, holder, text)                                                \
+    {                                                                                 \
+        .key = (word), .type = FIELD_STRING, .offset = offsetof(struct holder, path), \
+        .size = BUS_PATH_SIZE, .required = true, .help = (text)                       \
+    }
+
+enum { SPI_PATH, SPI_SPEED, SPI_FIELDS = 3 };
+
+static const struct field spi_fields[SPI_FIELDS] = {
+    [SPI_PATH] = PATH_FIELD("spi", spi_settings, "The device, e.g. /dev/spidev0.0."),
+    [SPI_SPEED] = {.key = "speed",
+                   .type = FIELD_FREQUENCY,
+                   .offset = offsetof(struct spi_settings, speed_hz),
+                   .help = "The clock's frequency; lower it when the far end of a long strip "
+                           "shows garbage. Left out: what suits the chip."},
+};
+
+static const struct field i2c_fields[] = {
+    PATH_FIELD("i2c", i2c_settings, "The device, e.g. /dev/i2c-1."),
     {.key = NULL},
 };
 
-static void read_label(const struct reading *reading, const struct node *node, char *label)
+static const struct field device_fields[] = {
+    PATH_FIELD("file", device_settings, "The device, e.g. /dev/leds0."),
+    {.key = NULL},
+};
+
+/* What all device files have in common. */
+static void check_path(const struct reading *reading, const struct node *map, const char *key,
+                       const char *path)
 {
-    if (!node_is(reading, node, NODE_SCALAR, "the label of a GPIO chip, as gpiodetect prints it")) {
-        return;
-    }
-    if (node->text[0] == '\0' || !text_copy(label, BUS_NAME_SIZE, node->text)) {
-        complain_at(reading, node, "a GPIO chip's label has 1 to %d characters; see gpiodetect",
-                    BUS_NAME_SIZE - 1);
+    const struct node *node = node_get(map, key);
+    if (path[0] != '\0' && path[0] != '/' && node != NULL) {
+        complain_at(reading, node, "%s cannot be '%.*s'; write the whole path, /dev/...", key,
+                    READING_SHOWN, path);
     }
 }
 
-static void read_labels(const struct reading *reading, const struct node *node, void *settings)
+static void read_spi(const struct reading *reading, const struct node *map,
+                     struct output_settings *output)
 {
-    struct gpio_clocked_settings *gpio = settings;
-    if (node->type == NODE_SCALAR) {
-        read_label(reading, node, gpio->chips[0]);
+    const struct spi_needs *needs = &output->chip->spi;
+    struct spi_settings *spi = &output->bus.spi;
+    struct field fields[SPI_FIELDS];
+    memcpy(fields, spi_fields, sizeof(fields));
+    fields[SPI_SPEED].min = (double)needs->min_hz;
+    fields[SPI_SPEED].max = (double)needs->max_hz;
+    spi->speed_hz = needs->hz;
+    spi->in_pieces = !needs->whole;
+    const struct keys keys = {fields, spi, pins_beside, output};
+    fields_read(reading, map, &keys, 1);
+    check_path(reading, map, "spi", spi->path);
+}
+
+/* In hexadecimal, as data sheets, i2cdetect and everybody write it: 70 could be either. */
+static void read_address(const struct reading *reading, const struct node *node, void *settings)
+{
+    static const char digits[] = "0123456789abcdef";
+    int64_t *address = &((struct output_settings *)settings)->bus.i2c.address;
+    if (!node_is(reading, node, NODE_SCALAR, "an address such as 0x70")) {
         return;
     }
-    if (!node_is(reading, node, NODE_LIST, "a label, or a list of labels")) {
+    const char *text = node->text;
+    bool good = strlen(text) == 4 && text[0] == '0' && text[1] == 'x';
+    const char *high = good ? strchr(digits, text[2] | 0x20) : NULL;
+    const char *low = good ? strchr(digits, text[3] | 0x20) : NULL;
+    *address = high != NULL && low != NULL ? (high - digits) << 4 | (low - digits) : 0;
+    if (*address < I2C_ADDRESS_MIN || *address > I2C_ADDRESS_MAX) {
+        complain_at(reading, node, "address cannot be '%.*s'; write 0x%02x to 0x%02x",
+                    READING_SHOWN, text, I2C_ADDRESS_MIN, I2C_ADDRESS_MAX);
+    }
+}
+
+static const struct section i2c_sections[] = {
+    {.key = "address", .read = read_address},
+    {.key = NULL},
+};
+
+static void read_i2c(const struct reading *reading, const struct node *map,
+                     struct output_settings *output)
+{
+    struct i2c_settings *i2c = &output->bus.i2c;
+    const struct keys groups[] = {{i2c_fields, i2c, i2c_sections, output},
+                                  {NULL, NULL, pins_beside, output}};
+    i2c->address = output->chip->i2c_address;
+    fields_read(reading, map, groups, 2);
+    check_path(reading, map, "i2c", i2c->path);
+}
+
+static void read_light(const struct reading *reading, const struct node *node, char *name)
+{
+    if (!node_is(reading, node, NODE_SCALAR, "the name of a light in /sys/class/leds")) {
         return;
     }
-    if (node->count == 0 || node->count > BUS_LABELS_MAX) {
-        complain_at(reading, node, "gpiochip names 1 to %d chips; the first one found is used",
-                    BUS_LABELS_MAX);
+    if (strchr(node->text, '/') != NULL || node->text[0] == '.' ||
+        !text_copy(name, BUS_NAME_SIZE, node->text)) {
+        complain_at(reading, node, "a light is named as in /sys/class/leds, e.g. ACT");
+    }
+}
+
+static void read_lights(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct leds_settings *leds = &((struct output_settings *)settings)->bus.leds;
+    if (!node_is(reading, node, NODE_LIST, "a list such as [ACT, PWR]")) {
+        return;
+    }
+    if (node->count == 0 || node->count > BUS_LEDS_MAX) {
+        complain_at(reading, node, "leds names 1 to %d lights, not %zu; correct the list",
+                    BUS_LEDS_MAX, node->count);
         return;
     }
     for (size_t i = 0; i < node->count; i++) {
-        read_label(reading, &node->children[i], gpio->chips[i]);
+        read_light(reading, &node->children[i], leds->names[i]);
+        leds->count++;
     }
 }
 
-static const struct section gpio_sections[] = {
-    {.key = "gpiochip",
-     .read = read_labels,
-     .required = true,
-     .hint = "add the chip's label, as gpiodetect prints it in brackets"},
+static const struct section leds_sections[] = {
+    {.key = "leds", .read = read_lights, .required = true},
     {.key = NULL},
 };
 
-static void read_gpio(const struct reading *reading, const struct node *node,
-                      struct bus_settings *bus)
+static void read_leds(const struct reading *reading, const struct node *map,
+                      struct output_settings *output)
 {
-    struct gpio_clocked_settings *gpio = &bus->gpio;
-    struct keys keys = {gpio_fields, gpio, gpio_sections, gpio};
-    fields_read(reading, node, &keys, 1);
-    if (gpio->data[0] != '\0' && strcmp(gpio->data, gpio->clock) == 0) {
-        complain_at(reading, node, "data and clock are both %s; they are two lines", gpio->data);
-    }
+    const struct keys keys = {NULL, NULL, leds_sections, output};
+    fields_read(reading, map, &keys, 1);
+}
+
+static void read_device(const struct reading *reading, const struct node *map,
+                        struct output_settings *output)
+{
+    const struct keys keys = {device_fields, &output->bus.device, pins_beside, output};
+    fields_read(reading, map, &keys, 1);
+    check_path(reading, map, "file", output->bus.device.path);
+}
+
+static const struct section gpio_sections[] = {
+    {.key = "gpio", .read = pins_read_gpio, .required = true},
+    {.key = NULL},
+};
+
+static void read_gpio(const struct reading *reading, const struct node *map,
+                      struct output_settings *output)
+{
+    const struct keys keys = {NULL, NULL, gpio_sections, output};
+    fields_read(reading, map, &keys, 1);
 }
 
 /* The ways to write `bus:`. A bus more is a row more. */
 static const struct bus_form {
     const char *word;
     enum bus_kind kind;
-    void (*read)(const struct reading *, const struct node *, struct bus_settings *);
-    const char *form; /* read is NULL: the word alone is the bus */
+    void (*read)(const struct reading *, const struct node *, struct output_settings *);
+    const char *form; /* read is NULL: the word alone is the bus. NULL: by the chip's wiring */
 } forms[] = {
-    {"gpio", BUS_GPIO, read_gpio, "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}"},
+    {"gpio", BUS_GPIO, read_gpio, NULL},
+    {"spi", BUS_SPI, read_spi, "bus: {spi: /dev/spidev0.0}"},
+    {"i2c", BUS_I2C, read_i2c, "bus: {i2c: /dev/i2c-1}"},
+    {"leds", BUS_LEDS, read_leds, "bus: {leds: [ACT, PWR]}"},
+    {"file", BUS_DEVICE, read_device, "bus: {file: /dev/leds0}"},
     {"stdout", BUS_FILE, NULL, "bus: stdout"},
 };
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
@@ -96,29 +180,44 @@ static const struct bus_form *find_form(const char *word)
     return NULL;
 }
 
+static const char *written(const struct bus_form *form, const struct chip *chip)
+{
+    return form->form != NULL ? form->form : pins_form(chip->wiring);
+}
+
 /* What the chip can be wired to, as it would be written. */
 static const char *form_for(const struct chip *chip)
 {
     for (size_t i = 0; i < FORMS; i++) {
         if ((chip->buses & BUS_BIT(forms[i].kind)) != 0) {
-            return forms[i].form;
+            return written(&forms[i], chip);
         }
     }
     return "another chip";
 }
 
-/* The bus that `node` names: the word itself, or the key of the map's only entry. */
+/* The bus that `node` names: the word itself, or the key of a map that is a bus. */
 struct naming {
     const struct node *entry; /* NULL: a word */
     const char *word;
     struct node place; /* where the word stands */
+    size_t count;      /* of buses that are named */
 };
 
 static struct naming naming_of(const struct node *node)
 {
-    struct naming naming = {.word = node->text, .place = *node};
-    if (node->type == NODE_MAP) {
-        naming.entry = &node->children[0];
+    struct naming naming = {.word = node->text, .place = *node, .count = 1};
+    if (node->type != NODE_MAP) {
+        return naming;
+    }
+    naming.count = 0;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct node *child = &node->children[i];
+        bool known = find_form(child->key) != NULL;
+        naming.entry = naming.entry == NULL || (known && naming.count == 0) ? child : naming.entry;
+        naming.count += known ? 1 : 0;
+    }
+    if (naming.entry != NULL) {
         naming.word = naming.entry->key;
         naming.place.line = naming.entry->key_line;
         naming.place.column = naming.entry->key_column;
@@ -137,7 +236,7 @@ static bool check_form(const struct reading *reading, const struct naming *namin
                     chip->name, form->word, form_for(chip));
     } else if ((naming->entry != NULL) != (form->read != NULL)) {
         complain_at(reading, &naming->place, "the bus %s is written otherwise; write %s",
-                    form->word, form->form);
+                    form->word, written(form, chip));
     } else {
         return true;
     }
@@ -151,19 +250,21 @@ void wiring_read_section(const struct reading *reading, const struct node *node,
     if (!node_is(reading, node, type, form_for(output->chip))) {
         return;
     }
-    if (type == NODE_MAP && node->count != 1) {
-        complain_at(reading, node, "bus names one bus, not %zu; write %s", node->count,
+    struct naming naming = naming_of(node);
+    if (naming.count > 1 || (type == NODE_MAP && naming.entry == NULL)) {
+        complain_at(reading, node, "bus names one bus, not %zu; write %s", naming.count,
                     form_for(output->chip));
         return;
     }
-    struct naming naming = naming_of(node);
     const struct bus_form *form = find_form(naming.word);
     if (!check_form(reading, &naming, form, output->chip)) {
         return;
     }
     output->bus.kind = form->kind;
     if (form->read != NULL) {
-        form->read(reading, naming.entry, &output->bus);
+        form->read(reading, node, output);
+        pins_settle(reading, node, &output->bus);
+        apart_check_lines(reading, naming.entry, output);
     }
 }
 

@@ -63,21 +63,42 @@ void outputs_close(struct outputs *outputs)
     free(outputs);
 }
 
-static struct bus *open_bus(const struct bus_settings *bus, struct error *error)
+static struct bus *open_lines(const struct output_settings *output, struct error *error)
 {
-    switch (bus->kind) {
+    switch (output->chip->wiring) {
+    case WIRING_CLOCKED:
+    case WIRING_LATCHED:
+        return bus_open_gpio_clocked(&output->bus.gpio, error);
+    case WIRING_TWO_WIRE:
+        return bus_open_gpio_twowire(&output->bus.gpio, error);
+    case WIRING_LINES:
+        return bus_open_gpio_lines(&output->bus.lines, error);
+    }
+    return NULL;
+}
+
+static struct bus *open_plain(const struct output_settings *output, struct error *error)
+{
+    switch (output->bus.kind) {
     case BUS_GPIO:
-        return bus_open_gpio_clocked(&bus->gpio, error);
+        return open_lines(output, error);
+    case BUS_SPI:
+        return bus_open_spi(&output->bus.spi, error);
+    case BUS_I2C:
+        return bus_open_i2c(&output->bus.i2c, error);
     case BUS_FILE:
         return bus_open_file(STDOUT_FILENO, error);
-    case BUS_SPI:
-    case BUS_I2C:
     case BUS_DEVICE:
+        return bus_open_device(&output->bus.device, error);
     case BUS_LEDS:
-        break;
+        return bus_open_leds(&output->bus.leds, error);
     }
-    error_set(error, "this program cannot drive that bus");
     return NULL;
+}
+
+static struct bus *open_bus(const struct output_settings *output, struct error *error)
+{
+    return bus_hold(&output->bus.hold, open_plain(output, error), error);
 }
 
 /* Tells a new fault, or that an old one is over; once each. */
@@ -118,7 +139,7 @@ static bool transmit(struct output *output, int64_t now_ms)
 {
     struct error error = {0};
     if (output->bus == NULL)
-        output->bus = open_bus(&output->settings->bus, &error);
+        output->bus = open_bus(output->settings, &error);
     if (output->bus == NULL || !send_wire(output, &error))
         return fail(output, &error, now_ms);
     tell(output, &error);
@@ -155,9 +176,8 @@ static void remember(struct outputs *outputs, const struct frame *frame)
  * for. */
 static bool show(struct output *output, const struct frame *frame, int64_t now_ms)
 {
-    const struct chip *chip = output->settings->chip;
     wire_reset(&output->wire);
-    chip->encode(output->settings->chip_settings, frame, false, &output->wire);
+    output_encode(output->settings, frame, false, &output->wire);
     if (output->bus == NULL && output->error.text[0] != '\0' && now_ms < output->retry_ms)
         return false;
     return is_shown(output) || transmit(output, now_ms);

@@ -1,0 +1,23 @@
+/*
+ * GPIO lines in `bus:`: the keys of each wiring, and the lines that are held beside any bus. Part
+ * of wiring.c.
+ */
+#ifndef AMBERBAR_CONFIG_PINS_H
+#define AMBERBAR_CONFIG_PINS_H
+
+#include "config/parts.h"
+
+/* How a wiring is written: "bus: {gpio: {gpiochip: LABEL, ...}}". */
+const char *pins_form(enum wiring wiring);
+
+/* The value of `gpio:`, into a struct output_settings whose chip is known. */
+void pins_read_gpio(const struct reading *reading, const struct node *node, void *output);
+
+/* `gpiochip:` and `hold:` beside another bus, into its struct output_settings. */
+extern const struct section pins_beside[];
+
+/* What no table can say of them: `map` is where they stand. Puts the chips where they are used. */
+void pins_settle(const struct reading *reading, const struct node *map,
+                 struct bus_settings *settings);
+
+#endif
