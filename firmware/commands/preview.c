@@ -46,8 +46,8 @@ static const struct scene {
     {STATE_FAILED, 0.25, 0.5, 12, "the controller gave up"},
     {STATE_PAUSED, 0.5, 0.5, 12, "somebody paused it"},
     {STATE_DEGRADED, 0.75, 1, 12, "nothing rolls, but pods are lost"},
-    {STATE_SCALED_TO_ZERO, NAN, NAN, 0, "no replicas wanted, none there"},
-    {STATE_UNKNOWN, NAN, NAN, ROW_MISSING, "no answer, or none that adds up"},
+    {STATE_SCALED_TO_ZERO, P_NONE, P_NONE, 0, "no replicas wanted, none there"},
+    {STATE_UNKNOWN, P_NONE, P_NONE, ROW_MISSING, "no answer, or none that adds up"},
 };
 #define SCENE_COUNT (sizeof scenes / sizeof scenes[0])
 
