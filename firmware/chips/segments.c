@@ -122,15 +122,19 @@ uint16_t segments14_of(char character)
                       ((seven & SEGMENT_DOT) != 0 ? SEGMENT14_DOT : 0));
 }
 
-/* The next digit of a text, which is moved behind it. */
-static struct segments_cell next(const char **text)
+/* The next digit of a text, which is moved behind it; to its end at a point that cannot be shown.
+ */
+static struct segments_cell next(const char **text, bool points)
 {
-    struct segments_cell cell = {.character = *(*text)++};
-    if (cell.character == '.' || cell.character == ':')
-        return (struct segments_cell){' ', cell.character == '.', cell.character == ':'};
-    cell.dot = **text == '.';
+    bool bare = **text == '.' || **text == ':';
+    struct segments_cell cell = {.character = bare ? ' ' : **text};
+    *text += !bare;
+    cell.dot = **text == '.' && points;
     cell.colon = **text == ':';
-    *text += cell.dot || cell.colon;
+    if (cell.dot || cell.colon)
+        (*text)++;
+    else if (**text == '.')
+        *text += strlen(*text);
     return cell;
 }
 
@@ -139,23 +143,18 @@ static bool is_digit(char character)
     return character >= '0' && character <= '9';
 }
 
-static bool is_over(const char *text, bool points)
-{
-    return *text == '\0' || (*text == '.' && !points);
-}
-
 void segments_lay_out(const char *text, bool points, struct segments_cell cells[], size_t count)
 {
     size_t length = 0;
     bool number = false;
-    for (const char *rest = text; !is_over(rest, points); length++)
-        number |= is_digit(next(&rest).character);
+    for (const char *rest = text; *rest != '\0'; length++)
+        number |= is_digit(next(&rest, points).character);
     bool refused = length > count && number;
     for (size_t i = 0; i < count; i++)
         cells[i] = (struct segments_cell){.character = refused ? '-' : ' '};
     size_t at = length < count ? count - length : 0;
-    for (; !refused && at < count && !is_over(text, points); at++)
-        cells[at] = next(&text);
+    for (; !refused && at < count && *text != '\0'; at++)
+        cells[at] = next(&text, points);
 }
 
 void segments_text(const char *text, uint8_t digits[], size_t count)
