@@ -1,0 +1,175 @@
+/*
+ * Lamps: which are lit by a colour, and by every state that a picture draws, at every moment.
+ */
+#include "chips/lamps.h"
+#include "encoding.h"
+#include "picture/colour.h"
+#include "picture/picture.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define STEP_MS 40
+#define FILM_MS 5000 /* more than the slowest motion's period */
+
+static const struct lamps_settings three = {
+    .count = 3,
+    .lamps = {{LAMP_RED, LAMPS_ANY_PIXEL, true},
+              {LAMP_AMBER, LAMPS_ANY_PIXEL, false},
+              {LAMP_GREEN, LAMPS_ANY_PIXEL, false}},
+};
+static const struct lamps_settings five = {
+    .count = 5,
+    .lamps = {{LAMP_RED, LAMPS_ANY_PIXEL, false},
+              {LAMP_AMBER, LAMPS_ANY_PIXEL, false},
+              {LAMP_GREEN, LAMPS_ANY_PIXEL, false},
+              {LAMP_BLUE, LAMPS_ANY_PIXEL, false},
+              {LAMP_WHITE, LAMPS_ANY_PIXEL, false}},
+};
+
+/* Red, amber, green, blue, white as letters; '-': not lit. */
+static void lit(const struct lamps_settings *settings, const struct frame *frame,
+                char letters[static LAMPS_MAX + 1])
+{
+    struct wire wire = encoding_of(&chip_lamps, settings, frame, false);
+    assert_int_equal(wire.messages, 1);
+    assert_int_equal(wire.length, settings->count);
+    for (size_t i = 0; i < wire.length; i++) {
+        assert_in_range(wire.bytes[i], 0, 1);
+        letters[i] = wire.bytes[i] != 0 ? "ragbw"[settings->lamps[i].colour] : '-';
+    }
+    letters[wire.length] = '\0';
+}
+
+static void each_hue_has_its_lamps_however_dim(void **state)
+{
+    (void)state;
+    static const struct {
+        enum hue hue;
+        const char *three, *five;
+    } rows[] = {
+        {HUE_GREEN, "--g", "--g--"}, {HUE_AMBER, "-a-", "-a---"}, {HUE_VERMILION, "ra-", "ra---"},
+        {HUE_RED, "r--", "r----"},   {HUE_SKY, "-a-", "---b-"},   {HUE_MAGENTA, "r--", "r--b-"},
+        {HUE_WHITE, "---", "----w"},
+    };
+    assert_int_equal(sizeof rows / sizeof rows[0], HUE_COUNT);
+    for (size_t i = 0; i < HUE_COUNT; i++)
+        for (int percent = 100; percent > 0; percent--) {
+            char letters[LAMPS_MAX + 1];
+            struct pixel light = colour_light(rows[i].hue, percent / 400.0);
+            struct frame frame = {.pixels = &light, .count = 1};
+            lit(&three, &frame, letters);
+            if (strcmp(letters, rows[i].three) != 0)
+                fail_msg("hue %zu at %d: %s", i, percent, letters);
+            lit(&five, &frame, letters);
+            if (strcmp(letters, rows[i].five) != 0)
+                fail_msg("hue %zu at %d: %s", i, percent, letters);
+        }
+}
+
+static void raw_colours_and_darkness(void **state)
+{
+    (void)state;
+    static const struct {
+        struct pixel light;
+        const char *five;
+    } rows[] = {
+        {{0, 0, 0}, "-----"},
+        {{65535, 0, 0}, "r----"},
+        {{0, 65535, 0}, "--g--"},
+        {{0, 0, 65535}, "---b-"},
+        {{65535, 65535, 65535}, "----w"},
+        {{65535, 65535, 0}, "-a---"},
+        {{65535, 0, 65535}, "r--b-"},
+        {{0, 65535, 65535}, "---b-"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char letters[LAMPS_MAX + 1];
+        struct pixel light = rows[i].light;
+        struct frame frame = {.pixels = &light, .count = 1};
+        lit(&five, &frame, letters);
+        if (strcmp(letters, rows[i].five) != 0)
+            fail_msg("row %zu: %s", i, letters);
+    }
+}
+
+/* A film of a state as one pixel, and as a strip of eight on the same board. */
+static void a_state_is_steady_on_lamps(void **state)
+{
+    (void)state;
+    static const char *const expected[STATE_COUNT] = {
+        [STATE_UNKNOWN] = "---",  [STATE_STABLE] = "--g",         [STATE_PROGRESSING] = "-a-",
+        [STATE_STALLED] = "ra-",  [STATE_FAILED] = "r--",         [STATE_PAUSED] = "-a-",
+        [STATE_DEGRADED] = "r--", [STATE_SCALED_TO_ZERO] = "--g",
+    };
+    static const double levels[] = {0, 0.01, 0.5, 0.99}, brightness[] = {1, 0.3, 0.03};
+    static struct pixel pixels[8];
+    for (int which = 0; which < STATE_COUNT * 4 * 3 * 2; which++) {
+        enum state is = (enum state)(which % STATE_COUNT);
+        double p = is == STATE_STABLE ? 1 : levels[which / STATE_COUNT % 4];
+        bool none = is == STATE_UNKNOWN || is == STATE_SCALED_TO_ZERO;
+        struct verdict verdict = {.state = is, .p = none ? P_NONE : p, .q = none ? P_NONE : p};
+        struct picture_settings settings = {.brightness = brightness[which / STATE_COUNT / 4 % 3]};
+        struct frame frame = {.pixels = pixels, .count = which / STATE_COUNT / 12 == 0 ? 1 : 8};
+        struct show show;
+        show_start(&show, &verdict, -10000);
+        for (int64_t now = 0; now < FILM_MS; now += STEP_MS) {
+            char letters[LAMPS_MAX + 1];
+            picture_draw(&settings, &show, 1, &show, 0, now, &frame);
+            lit(&three, &frame, letters);
+            if (strcmp(letters, expected[is]) != 0)
+                fail_msg("%s, p %.2f, brightness %.2f, %zu pixels, %d ms: %s", state_name(is), p,
+                         settings.brightness, frame.count, (int)now, letters);
+        }
+    }
+}
+
+static void a_lamp_can_show_one_pixel(void **state)
+{
+    (void)state;
+    static const struct lamps_settings rows = {.count = 4,
+                                               .lamps = {{LAMP_RED, 0, false},
+                                                         {LAMP_GREEN, 0, false},
+                                                         {LAMP_RED, 1, false},
+                                                         {LAMP_GREEN, 1, false}}};
+    struct pixel pixels[] = {{65535, 0, 0}, {0, 65535, 0}};
+    struct frame frame = {.pixels = pixels, .count = 2};
+    char letters[LAMPS_MAX + 1];
+    lit(&rows, &frame, letters);
+    assert_string_equal(letters, "r--g");
+    frame.count = 1; /* a frame that is too short is dark at its end */
+    lit(&rows, &frame, letters);
+    assert_string_equal(letters, "r---");
+    assert_int_equal(chip_lamps.pixels(&rows), 2);
+    assert_int_equal(chip_lamps.pixels(&three), 1);
+}
+
+static void relays_ask_for_time_and_no_lamp_is_refused(void **state)
+{
+    (void)state;
+    static const struct lamps_settings none = {0};
+    struct error error = {0};
+    assert_int_equal(chip_lamps.hold_ms(&three), 1000);
+    assert_int_equal(chip_lamps.hold_ms(&five), 0);
+    assert_false(chip_lamps.check(&none, &error));
+    assert_string_equal(error.text, "there is no lamp; list them under lamps");
+    assert_true(chip_sysfs_led.check(&three, &error));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_hue_has_its_lamps_however_dim),
+        cmocka_unit_test(raw_colours_and_darkness),
+        cmocka_unit_test(a_state_is_steady_on_lamps),
+        cmocka_unit_test(a_lamp_can_show_one_pixel),
+        cmocka_unit_test(relays_ask_for_time_and_no_lamp_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
