@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LONG_AGO (INT64_MIN / 2)
+
 struct output {
     const struct output_settings *settings;
     struct bus *bus;     /* NULL: not open */
@@ -13,6 +15,7 @@ struct output {
     uint8_t *shown;      /* the bytes they show; `shown_length` of them */
     size_t shown_length; /* 0: not known */
     int64_t sent_ms;     /* monotonic */
+    int64_t changed_ms;  /* monotonic: when `shown` became what it is */
     int64_t retry_ms;    /* monotonic: when to try again; meaningless while `bus` is open */
     struct error error;  /* "" when all is well */
 };
@@ -134,25 +137,37 @@ static bool send_wire(struct output *output, struct error *error)
     return true;
 }
 
-/* Sends what the lights should show; opens the bus for it when there is none. */
-static bool transmit(struct output *output, int64_t now_ms)
-{
-    struct error error = {0};
-    if (output->bus == NULL)
-        output->bus = open_bus(output->settings, &error);
-    if (output->bus == NULL || !send_wire(output, &error))
-        return fail(output, &error, now_ms);
-    tell(output, &error);
-    memcpy(output->shown, output->wire.bytes, output->wire.length);
-    output->shown_length = output->wire.length;
-    output->sent_ms = now_ms;
-    return true;
-}
-
 static bool is_shown(const struct output *output)
 {
     return output->bus != NULL && output->shown_length == output->wire.length &&
            memcmp(output->shown, output->wire.bytes, output->wire.length) == 0;
+}
+
+/* When lights that wear (relays) may change again. */
+static int64_t change_due_ms(const struct output *output)
+{
+    const struct output_settings *settings = output->settings;
+    bool wears = settings->chip->hold_ms != NULL && output->bus != NULL && output->shown_length > 0;
+    return wears ? output->changed_ms + settings->chip->hold_ms(settings->chip_settings)
+                 : INT64_MIN;
+}
+
+/* Sends what the lights should show; opens the bus for it when there is none. */
+static bool transmit(struct output *output, int64_t now_ms)
+{
+    struct error error = {0};
+    bool anew = output->bus == NULL;
+    if (anew)
+        output->bus = open_bus(output->settings, &error);
+    if (output->bus == NULL || !send_wire(output, &error))
+        return fail(output, &error, now_ms);
+    tell(output, &error);
+    if (anew || !is_shown(output))
+        output->changed_ms = now_ms;
+    memcpy(output->shown, output->wire.bytes, output->wire.length);
+    output->shown_length = output->wire.length;
+    output->sent_ms = now_ms;
+    return true;
 }
 
 static enum change compare(const struct outputs *outputs, const struct frame *frame)
@@ -172,15 +187,17 @@ static void remember(struct outputs *outputs, const struct frame *frame)
     outputs->any = true;
 }
 
-/* Encodes the frame and sends it, unless its bytes are shown already or the output is being waited
- * for. */
+/*
+ * Encodes the frame and sends it, unless its bytes are shown already or the output is being waited
+ * for; outputs_tend() then sends what is newest.
+ */
 static bool show(struct output *output, const struct frame *frame, int64_t now_ms)
 {
     wire_reset(&output->wire);
     output_encode(output->settings, frame, false, &output->wire);
     if (output->bus == NULL && output->error.text[0] != '\0' && now_ms < output->retry_ms)
         return false;
-    return is_shown(output) || transmit(output, now_ms);
+    return is_shown(output) || now_ms < change_due_ms(output) || transmit(output, now_ms);
 }
 
 bool outputs_show(struct outputs *outputs, const struct frame *frame, int64_t now_ms)
@@ -213,8 +230,10 @@ bool outputs_darken(struct outputs *outputs, int64_t now_ms)
     struct frame frame = {.pixels = outputs->dark, .count = FRAME_PIXELS_MAX, .time_ms = now_ms};
     if (outputs->any)
         frame.count = outputs->last.count;
-    for (size_t i = 0; i < outputs->count; i++)
-        outputs->outputs[i].retry_ms = now_ms; /* the last chance: do not wait */
+    for (size_t i = 0; i < outputs->count; i++) { /* the last chance: do not wait */
+        outputs->outputs[i].retry_ms = now_ms;
+        outputs->outputs[i].changed_ms = LONG_AGO;
+    }
     bool fine = outputs_show(outputs, &frame, now_ms);
     for (size_t i = 0; i < outputs->count; i++)
         fine = say_goodbye(&outputs->outputs[i], now_ms) && fine;
@@ -233,6 +252,8 @@ static int64_t due_ms(const struct output *output)
         return INT64_MAX;
     if (output->bus == NULL)
         return output->retry_ms;
+    if (!is_shown(output))
+        return change_due_ms(output);
     return is_repeated(output) ? output->sent_ms + OUTPUT_REPEAT_MS : INT64_MAX;
 }
 
