@@ -84,7 +84,8 @@ static void check_output(const struct reading *reading, const struct node *node,
         complain_about(reading, node, error.text);
     }
     if ((size_t)output->from + pixels > FRAME_PIXELS_MAX) {
-        complain_at(reading, node_get(node, "from"), "from and pixels pass %d, the most there are",
+        complain_at(reading, node_get(node, "from"),
+                    "from and pixels together pass %d, the most that there are; lower one",
                     FRAME_PIXELS_MAX);
     }
     if (has_lamps(output)) {

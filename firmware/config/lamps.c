@@ -35,7 +35,8 @@ void lamps_check_count(const struct reading *reading, const struct node *node,
     bool leds = output->bus.kind == BUS_LEDS;
     size_t wired = leds ? output->bus.leds.count : output->bus.lines.count;
     if ((size_t)lamps->count != wired) {
-        complain_at(reading, node, "there are %zu lamps and %zu %s; name one for each lamp",
-                    (size_t)lamps->count, wired, leds ? "leds" : "lines");
+        const char *word = leds ? "leds" : "lines";
+        complain_at(reading, node, "lamps and %s differ in number, %zu and %zu; name one for each",
+                    word, (size_t)lamps->count, wired);
     }
 }
