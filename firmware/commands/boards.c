@@ -64,23 +64,15 @@ static int pin_of(const char *name)
     return 0;
 }
 
-/* The header is a Raspberry Pi's: pinctrl-bcm2835, pinctrl-bcm2711, pinctrl-rp1. */
-static bool is_on_header(const struct output_settings *output)
-{
-    for (size_t i = 0; output->bus.kind == BUS_GPIO && i < BUS_LABELS_MAX; i++) {
-        const char *label = output->bus.gpio.chips[i];
-        if (strncmp(label, "pinctrl-bcm", 11) == 0 || strncmp(label, "pinctrl-rp1", 11) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool has_header(const struct board *board)
 {
+    struct line_use uses[OUTPUT_LINES_MAX];
     for (size_t i = 0; i < board->output_count; i++) {
-        if (is_on_header(&board->outputs[i])) {
-            return true;
+        size_t count = output_lines(&board->outputs[i], uses);
+        for (size_t j = 0; j < count; j++) {
+            if (uses[j].on_header) {
+                return true;
+            }
         }
     }
     return false;
@@ -89,16 +81,14 @@ static bool has_header(const struct board *board)
 /* What a pin is used for: "strip data"; "" for a free one. */
 static void name_use(const struct board *board, int pin, char out[static CELL_SIZE])
 {
+    struct line_use uses[OUTPUT_LINES_MAX];
     out[0] = '\0';
     for (size_t i = 0; i < board->output_count; i++) {
-        const struct output_settings *output = &board->outputs[i];
-        if (!is_on_header(output)) {
-            continue;
-        }
-        if (pin_of(output->bus.gpio.data) == pin) {
-            snprintf(out, CELL_SIZE, "%s data", output->name);
-        } else if (pin_of(output->bus.gpio.clock) == pin) {
-            snprintf(out, CELL_SIZE, "%s clock", output->name);
+        size_t count = output_lines(&board->outputs[i], uses);
+        for (size_t j = 0; j < count; j++) {
+            if (uses[j].on_header && pin_of(uses[j].line) == pin) {
+                snprintf(out, CELL_SIZE, "%s %s", board->outputs[i].name, uses[j].use);
+            }
         }
     }
 }
@@ -125,12 +115,16 @@ static void print_header(const struct board *board)
     }
 }
 
-static void print_line(const char *use, const char *name, bool header)
+static void print_lines(const struct output_settings *output)
 {
-    int pin = header ? pin_of(name) : 0;
-    printf(" %s %s", use, name);
-    if (pin > 0) {
-        printf(" (pin %d)", pin);
+    struct line_use uses[OUTPUT_LINES_MAX];
+    size_t count = output_lines(output, uses);
+    for (size_t i = 0; i < count; i++) {
+        int pin = uses[i].on_header ? pin_of(uses[i].line) : 0;
+        printf("%s %s %s", i == 0 ? ":" : ",", uses[i].use, uses[i].line);
+        if (pin > 0) {
+            printf(" (pin %d)", pin);
+        }
     }
 }
 
@@ -146,13 +140,7 @@ static void print_output(const struct output_settings *output)
         printf(", %zu digit%s", digits, digits == 1 ? "" : "s");
     }
     printf(", on %s", bus_word(output->bus.kind));
-    if (output->bus.kind == BUS_GPIO) {
-        bool header = is_on_header(output);
-        printf(":");
-        print_line("data", output->bus.gpio.data, header);
-        printf(",");
-        print_line("clock", output->bus.gpio.clock, header);
-    }
+    print_lines(output);
     printf("\n");
 }
 
