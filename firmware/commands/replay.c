@@ -1,16 +1,21 @@
 /*
  * amberbar-replay: feeds a file of timelines through the code that judges live answers, and prints
- * one JSON line a row: {"id","t","state","p","why"}.
+ * one JSON line a row: {"id","t","state","p","why"}; or plays the rows on a board.
  */
+#include "base/clock.h"
 #include "commands/commands.h"
 #include "commands/options.h"
+#include "commands/stage.h"
 #include "commands/timeline.h"
 #include "commands/version.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#define ROW_MS 700 /* for how long a row is played on a board */
+
 static const struct option_spec option_table[] = {
+    {"--board", NULL, "B", "play the rows on this board, e.g. terminal, instead of printing them"},
     {"--version", NULL, NULL, "print the version and stop"},
     {0},
 };
@@ -41,36 +46,73 @@ static bool print_line(const char *id, double t, const struct verdict *verdict)
     return fine;
 }
 
-/* Judges one timeline from an empty memory; quiet: only reads it, to find what is wrong with it. */
-static void replay(const struct tree *tree, const struct node *node, bool quiet,
+/* Where verdicts go: onto a stage, or as lines when there is none. */
+static bool tell(struct stage *stage, struct show *show, const char *id, double t,
+                 const struct verdict *verdict)
+{
+    char caption[FRAME_CAPTION_SIZE];
+    if (stage == NULL)
+        return print_line(id, t, verdict);
+    snprintf(caption, sizeof caption, "%.16s at %.15g s: %s, %s", id, t, state_name(verdict->state),
+             why_sentence(verdict->why));
+    show_update(show, verdict, false, clock_monotonic_ms());
+    stage_play(stage, show, caption, ROW_MS);
+    return true;
+}
+
+/* Only reads one timeline, to find what is wrong with it. */
+static void inspect(const struct tree *tree, const struct node *node, struct complaints *complaints)
+{
+    struct timeline timeline;
+    struct timeline_row row;
+    if (!timeline_read(tree, node, &timeline, complaints))
+        return;
+    for (size_t i = 0; i < timeline.rows->count; i++)
+        timeline_read_row(tree, &timeline, i, &row, complaints);
+}
+
+/* Judges one timeline, which has been inspected, from an empty memory. */
+static void replay(const struct tree *tree, const struct node *node, struct stage *stage,
                    struct complaints *complaints)
 {
     struct workload_memory memory = {0};
     struct timeline timeline;
     struct timeline_row row;
-    if (!timeline_read(tree, node, &timeline, complaints))
-        return;
+    struct show show;
+    struct verdict verdict = verdict_unknown(WHY_NOT_ASKED);
+    timeline_read(tree, node, &timeline, complaints);
+    show_start(&show, &verdict, clock_monotonic_ms());
     for (size_t i = 0; i < timeline.rows->count; i++) {
-        if (!timeline_read_row(tree, &timeline, i, &row, complaints) || quiet)
-            continue;
-        struct verdict verdict = workload_judge(&memory, &timeline.limits, &row.sight);
-        if (!print_line(timeline.id, row.t, &verdict))
+        timeline_read_row(tree, &timeline, i, &row, complaints);
+        verdict = workload_judge(&memory, &timeline.limits, &row.sight);
+        if (!tell(stage, &show, timeline.id, row.t, &verdict))
             complain(complaints, tree_name(tree), 0, 0, "not enough memory to print a row");
     }
 }
 
 /* First everything is read, so that a bad file says all that is wrong and prints no verdict. */
-static void replay_file(const char *path, struct complaints *complaints)
+static void replay_file(const char *path, struct stage *stage, struct complaints *complaints)
 {
     struct tree *tree = tree_read_file(path, complaints);
     if (tree == NULL)
         return;
     const struct node *list = timeline_list(tree, complaints);
     for (size_t i = 0; list != NULL && i < list->count; i++)
-        replay(tree, &list->children[i], true, complaints);
+        inspect(tree, &list->children[i], complaints);
     for (size_t i = 0; list != NULL && complaints->count == 0 && i < list->count; i++)
-        replay(tree, &list->children[i], false, complaints);
+        replay(tree, &list->children[i], stage, complaints);
     tree_free(tree);
+}
+
+static bool run(const char *path, struct stage *stage)
+{
+    struct complaints complaints = {0};
+    replay_file(path, stage, &complaints);
+    bool fine = complaints.count == 0;
+    if (!fine)
+        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+    complaints_free(&complaints);
+    return fine;
 }
 
 int main(int argc, char **argv)
@@ -86,12 +128,12 @@ int main(int argc, char **argv)
     if (result != OPTIONS_FINE)
         return result == OPTIONS_HELPED ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
 
-    struct complaints complaints = {0};
-    replay_file(options.operand, &complaints);
-    bool fine = complaints.count == 0;
-    if (!fine)
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
-    complaints_free(&complaints);
+    static struct stage stage; /* large */
+    const char *board = options.values[0];
+    bool fine = board == NULL || stage_open(&stage, board);
+    fine = fine && run(options.operand, board != NULL ? &stage : NULL);
+    if (board != NULL)
+        stage_close(&stage);
     if (fine && (fflush(stdout) != 0 || ferror(stdout))) {
         perror("amberbar-replay: standard output");
         return EXIT_STATUS_FAULT;
