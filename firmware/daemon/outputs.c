@@ -195,6 +195,8 @@ static bool show(struct output *output, const struct frame *frame, int64_t now_m
 {
     wire_reset(&output->wire);
     output_encode(output->settings, frame, false, &output->wire);
+    if (output->wire.messages == 0) /* this frame says nothing there */
+        return output->error.text[0] == '\0';
     if (output->bus == NULL && output->error.text[0] != '\0' && now_ms < output->retry_ms)
         return false;
     return is_shown(output) || now_ms < change_due_ms(output) || transmit(output, now_ms);
