@@ -12,8 +12,8 @@
  * by weight, and 1 mA dark. The limit is applied to light, after everything else, to the whole
  * frame alike, so that hues keep their ratios.
  */
-#ifndef AMBERBAR_CHIPS_LEDS_H
-#define AMBERBAR_CHIPS_LEDS_H
+#ifndef AMBERBAR_CHIPS_LEDSTRIP_H
+#define AMBERBAR_CHIPS_LEDSTRIP_H
 
 #include "chips/chip.h"
 

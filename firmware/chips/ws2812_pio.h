@@ -6,7 +6,8 @@
  * The driver dims each byte by a brightness and then by its own gamma table,
  * floor(255 (x / 255)^(1 / 0.45)), and sends green first. So a frame is two messages: one byte, the
  * brightness, at full; then the LEDs, each level as the byte that the table makes nearest to it.
- * The table leaves out levels near full light only, and by one at most: none that is lit goes out.
+ * Above 74 the table leaves some levels out; their neighbours are taken, and none that is lit goes
+ * out.
  * For LEDs in another order than green, red, blue the colours are swapped beforehand; without
  * `rgbw` on the overlay the fourth byte is not sent.
  */
