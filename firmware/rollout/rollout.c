@@ -81,6 +81,7 @@ void rollout_start(struct rollout *rollout, int64_t now_ms)
     rollout->verdict = verdict_unknown(WHY_NOT_ASKED);
     rollout->worst = 0;
     rollout->since_ms = now_ms;
+    rollout->seen_ms = INT64_MIN;
 }
 
 bool rollout_expect(struct rollout *rollout, enum workload_kind kind, const char *namespace_,
@@ -137,6 +138,7 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
     begin(rollout);
     members_adopt(rollout, slice.rows, slice.count);
     const size_t sorted = rollout->count;
+    int64_t oldest_ms = answer->eval_ms;
     for (size_t i = 0, length; i < slice.count; i += length) {
         length = members_group(&slice.rows[i], slice.count - i);
         const struct identity identity = {.key = slice.rows[i].key};
@@ -152,7 +154,11 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
                                     .now_ms = now_ms};
         judge(rollout, member, &sight);
         member->seen = true;
+        if (member->memory.accepted && member->memory.sample_ms < oldest_ms)
+            oldest_ms = member->memory.sample_ms;
     }
+    if (slice.count > 0)
+        rollout->seen_ms = now_ms - (answer->eval_ms - oldest_ms);
     bool alive = slice.count > 0 || answer->kind_alive[rollout->kind];
     enum sight_kind missing = alive ? SIGHT_ABSENT : SIGHT_NO_DATA;
     end(rollout, answer->partial ? SIGHT_PARTIAL : missing, sorted, now_ms);
@@ -179,6 +185,8 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
         member->units = RATIO_UNITS;
         member->seen = true;
     }
+    if (count > 0)
+        rollout->seen_ms = now_ms;
     end(rollout, partial ? SIGHT_PARTIAL : SIGHT_ABSENT, sorted, now_ms);
 }
 

@@ -57,6 +57,8 @@ struct rollout {
     struct verdict verdict;
     size_t worst;     /* index of the workload that gives the verdict its state; count: none */
     int64_t since_ms; /* monotonic: when the rollout's state last changed */
+    int64_t seen_ms;  /* monotonic: the samples that the verdict rests on are this old at most;
+                         INT64_MIN: there were none yet */
 };
 
 /* Begins without any knowledge: unknown (not asked). */

@@ -82,3 +82,23 @@ int state_severity(enum state state)
 {
     return states[state].severity;
 }
+
+static const struct {
+    const char *name;
+    int plain, explained; /* severity */
+} healths[HEALTH_COUNT] = {
+    [HEALTH_UNKNOWN] = {"unknown", 4, 4},
+    [HEALTH_OK] = {"ok", 0, 0},
+    [HEALTH_WARNING] = {"warning", 3, 1},
+    [HEALTH_CRITICAL] = {"critical", 7, 1},
+};
+
+const char *health_name(enum health health)
+{
+    return healths[health].name;
+}
+
+int health_severity(enum health health, bool explained)
+{
+    return explained ? healths[health].explained : healths[health].plain;
+}

@@ -79,4 +79,16 @@ const char *why_sentence(enum why why);   /* for people: "no answer from Prometh
  */
 int state_severity(enum state state);
 
+/* How well something is, by an indicator's thresholds (indicator.h). */
+enum health { HEALTH_UNKNOWN, HEALTH_OK, HEALTH_WARNING, HEALTH_CRITICAL };
+#define HEALTH_COUNT 4
+
+const char *health_name(enum health health); /* as in the status file: "warning" */
+
+/*
+ * On the scale of state_severity(). A critical indicator that nothing explains is worse than any
+ * rollout: people are hurt now. One that is explained never outshouts the rollout that explains it.
+ */
+int health_severity(enum health health, bool explained);
+
 #endif

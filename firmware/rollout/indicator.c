@@ -1,0 +1,307 @@
+#include "rollout/indicator.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+#define NEVER INT64_MIN
+
+/* --- the value, and on which side of its thresholds it is */
+
+static bool is_rising(const struct indicator_limits *limits)
+{
+    return limits->critical >= limits->warning;
+}
+
+static bool is_beyond(const struct indicator_limits *limits, double value, double threshold)
+{
+    return is_rising(limits) ? value >= threshold : value <= threshold;
+}
+
+/* The side that it is on counts once it held for `for_ms`, be it the bad one or the good one. */
+static void hold(struct side *side, bool beyond, int64_t for_ms, int64_t now_ms)
+{
+    if (beyond != side->beyond && !side->turning)
+        side->turning_ms = now_ms;
+    side->turning = beyond != side->beyond;
+    if (!side->turning || now_ms - side->turning_ms < for_ms)
+        return;
+    side->beyond = beyond;
+    side->turning = false;
+}
+
+/*
+ * A value after none. What was known before still holds if that was not long ago; else the value
+ * counts at once, as the first one does: there is nothing left for it to hold against.
+ */
+static void resume(struct indicator *indicator, bool warning, bool critical, int64_t now_ms)
+{
+    bool first = indicator->blank_ms == NEVER;
+    if (first || now_ms - indicator->blank_ms > indicator->limits.for_ms) {
+        indicator->warning.beyond = warning;
+        indicator->critical.beyond = critical;
+    }
+}
+
+static void take_value(struct indicator *indicator, double value, int64_t now_ms)
+{
+    const struct indicator_limits *limits = &indicator->limits;
+    bool critical = is_beyond(limits, value, limits->critical);
+    bool warning = is_beyond(limits, value, limits->warning);
+    int64_t since_ms = indicator->blank ? indicator->blank_ms : now_ms;
+    if (indicator->blank)
+        resume(indicator, warning, critical, now_ms);
+    hold(&indicator->warning, warning, limits->for_ms, now_ms);
+    hold(&indicator->critical, critical, limits->for_ms, now_ms);
+    bool bad = indicator->warning.beyond || indicator->warning.turning;
+    if (bad && !indicator->bad)
+        indicator->bad_since_ms = since_ms;
+    indicator->bad = bad;
+    indicator->blank = false;
+    indicator->value = value;
+    indicator->why = INDICATOR_FINE; /* until indicator_explain() */
+    indicator->health = indicator->critical.beyond  ? HEALTH_CRITICAL
+                        : indicator->warning.beyond ? HEALTH_WARNING
+                                                    : HEALTH_OK;
+}
+
+/* Nothing holds while nothing is known; which side it was on is remembered. */
+static void take_nothing(struct indicator *indicator, enum indicator_why why, int64_t now_ms)
+{
+    if (!indicator->blank)
+        indicator->blank_ms = now_ms;
+    indicator->blank = true;
+    indicator->warning.turning = indicator->critical.turning = false;
+    indicator->health = HEALTH_UNKNOWN;
+    indicator->why = why;
+    indicator->value = (double)NAN;
+    indicator->series[0] = '\0';
+}
+
+void indicator_start(struct indicator *indicator, int64_t now_ms)
+{
+    const struct side fine = {.beyond = false};
+    indicator->blank = indicator->bad = indicator->explained = false;
+    indicator->warning = indicator->critical = fine;
+    take_nothing(indicator, INDICATOR_NOT_ASKED, now_ms);
+    indicator->blank_ms = NEVER; /* whatever it is, it may have been so for ever */
+    indicator->cause = indicator->cause_count;
+    for (size_t i = 0; i < indicator->cause_count; i++)
+        indicator->causes[i] = (struct cause){.rollout = indicator->causes[i].rollout,
+                                              .before = BEFORE_UNKNOWN,
+                                              .stopped_ms = NEVER,
+                                              .rest_ms = NEVER};
+}
+
+void indicator_observe(struct indicator *indicator, const struct ratio_sample samples[],
+                       size_t count, bool partial, int64_t now_ms)
+{
+    const struct indicator_limits *limits = &indicator->limits;
+    const struct ratio_sample *worst = NULL;
+    size_t numbers = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(samples[i].value))
+            continue;
+        numbers++;
+        if (worst == NULL || is_beyond(limits, samples[i].value, worst->value))
+            worst = &samples[i];
+    }
+    /* What is bad is bad, whatever else there may be; fine is only what is known altogether. */
+    bool bad = worst != NULL && is_beyond(limits, worst->value, limits->warning);
+    if (worst == NULL || (!bad && (numbers < count || partial))) {
+        enum indicator_why why = partial      ? INDICATOR_PARTIAL
+                                 : count == 0 ? INDICATOR_NO_SERIES
+                                              : INDICATOR_NO_NUMBER;
+        take_nothing(indicator, why, now_ms);
+        return;
+    }
+    take_value(indicator, worst->value, now_ms);
+    text_copy(indicator->series, sizeof indicator->series,
+              strcmp(worst->labels, "{}") == 0 ? "" : worst->labels);
+}
+
+void indicator_observe_failure(struct indicator *indicator, int64_t now_ms)
+{
+    take_nothing(indicator, INDICATOR_FETCH, now_ms);
+}
+
+/* --- the rollouts that may explain it */
+
+/*
+ * Was it bad before this run began? The run began after the newest sample that shows the rollout at
+ * rest, whenever it was noticed: exporters are scraped every half minute or so, and the indicator
+ * may well turn before the rollout is seen to move.
+ */
+static enum before before_of(const struct indicator *indicator, const struct cause *cause)
+{
+    if (indicator->health != HEALTH_UNKNOWN && !indicator->bad)
+        return BEFORE_FINE;
+    if (indicator->health == HEALTH_UNKNOWN || cause->state == STATE_UNKNOWN ||
+        cause->rest_ms == NEVER)
+        return BEFORE_UNKNOWN;
+    return indicator->bad_since_ms <= cause->rest_ms ? BEFORE_BAD : BEFORE_FINE;
+}
+
+static bool in_grace(const struct indicator *indicator, const struct cause *cause, int64_t now_ms)
+{
+    return cause->stopped_ms != NEVER && now_ms - cause->stopped_ms < indicator->limits.grace_ms;
+}
+
+/* A run that follows on another within its grace goes on with it: it is one to who looks on. */
+static void begin(const struct indicator *indicator, struct cause *cause, int64_t now_ms)
+{
+    if (!in_grace(indicator, cause, now_ms))
+        cause->before = before_of(indicator, cause);
+    cause->open = true;
+}
+
+/* What a state means for a run. A run that pauses, stalls or is out of sight goes on. */
+static const struct {
+    bool known, runs, rests, breaks;
+} meanings[STATE_COUNT] = {
+    [STATE_UNKNOWN] = {.known = false},
+    [STATE_STABLE] = {.known = true, .rests = true},
+    [STATE_PROGRESSING] = {.known = true, .runs = true},
+    [STATE_STALLED] = {.known = true, .runs = true},
+    [STATE_FAILED] = {.known = true, .rests = true, .breaks = true},
+    [STATE_PAUSED] = {.known = true},
+    [STATE_DEGRADED] = {.known = true, .rests = true},
+    [STATE_SCALED_TO_ZERO] = {.known = true, .rests = true},
+};
+
+static void follow(const struct indicator *indicator, struct cause *cause,
+                   const struct rollout *rollout, int64_t now_ms)
+{
+    enum state state = rollout->verdict.state;
+    bool moves = state == STATE_PROGRESSING;
+    if (meanings[state].runs && !cause->open)
+        begin(indicator, cause, now_ms);
+    if (meanings[state].known && cause->moving && !moves)
+        cause->stopped_ms = now_ms;
+    if (meanings[state].known)
+        cause->moving = moves;
+    if (meanings[state].rests) {
+        cause->open = false;
+        cause->rest_ms = rollout->seen_ms;
+    }
+    if (meanings[state].breaks)
+        cause->stopped_ms = NEVER; /* what failed has no grace, and nothing follows on it */
+    if (indicator->health == HEALTH_OK && !indicator->bad)
+        cause->before = BEFORE_FINE; /* from here on whatever comes is new */
+    cause->state = state;
+}
+
+/* --- the decision table: the first rule that holds for a bad indicator and a rollout decides */
+
+struct question {
+    const struct indicator *indicator;
+    const struct cause *cause;
+    bool in_grace;
+};
+
+static bool is_unknown(const struct question *question)
+{
+    return question->cause->state == STATE_UNKNOWN;
+}
+
+static bool has_failed(const struct question *question)
+{
+    return question->cause->state == STATE_FAILED;
+}
+
+static bool has_stalled(const struct question *question)
+{
+    return question->cause->state == STATE_STALLED;
+}
+
+static bool has_lost_pods(const struct question *question)
+{
+    return question->cause->state == STATE_DEGRADED;
+}
+
+static bool moves(const struct question *question)
+{
+    return question->cause->moving;
+}
+
+/* It was explained, or would have been, and is bad still. */
+static bool is_late(const struct question *question)
+{
+    const struct cause *cause = question->cause;
+    int64_t grace_ms = question->indicator->limits.grace_ms;
+    return !cause->moving && !question->in_grace && cause->stopped_ms != NEVER &&
+           cause->before == BEFORE_FINE &&
+           question->indicator->bad_since_ms <= cause->stopped_ms + grace_ms;
+}
+
+static bool rests(const struct question *question)
+{
+    return !question->cause->moving && !question->in_grace;
+}
+
+static bool was_bad(const struct question *question)
+{
+    return question->cause->before == BEFORE_BAD;
+}
+
+static bool may_have_been_bad(const struct question *question)
+{
+    return question->cause->before == BEFORE_UNKNOWN;
+}
+
+static bool always(const struct question *question)
+{
+    (void)question;
+    return true;
+}
+
+static const struct {
+    bool (*holds)(const struct question *question);
+    enum indicator_why why;
+} rules[] = {
+    {is_unknown, INDICATOR_ROLLOUT_UNKNOWN},
+    {has_failed, INDICATOR_ROLLOUT_FAILED},
+    {has_stalled, INDICATOR_ROLLOUT_STALLED},
+    {has_lost_pods, INDICATOR_ROLLOUT_LOST_PODS},
+    {is_late, INDICATOR_GRACE_OVER},
+    {rests, INDICATOR_NOTHING_MOVES},
+    {was_bad, INDICATOR_BEFORE},
+    {may_have_been_bad, INDICATOR_BEFORE_UNKNOWN},
+    {moves, INDICATOR_EXPLAINED},
+    {always, INDICATOR_EXPLAINED_STILL},
+};
+
+static enum indicator_why decide(const struct question *question)
+{
+    size_t i = 0;
+    while (!rules[i].holds(question))
+        i++;
+    return rules[i].why;
+}
+
+void indicator_explain(struct indicator *indicator, const struct rollout rollouts[], int64_t now_ms)
+{
+    bool bad = indicator->health == HEALTH_WARNING || indicator->health == HEALTH_CRITICAL;
+    enum indicator_why best = INDICATOR_ALONE;
+    indicator->cause = indicator->cause_count;
+    for (size_t i = 0; i < indicator->cause_count; i++) {
+        struct cause *cause = &indicator->causes[i];
+        follow(indicator, cause, &rollouts[cause->rollout], now_ms);
+        const struct question question = {indicator, cause, in_grace(indicator, cause, now_ms)};
+        enum indicator_why why = decide(&question);
+        if (!bad || why <= best)
+            continue;
+        best = why;
+        indicator->cause = i;
+    }
+    indicator->explained = bad && best >= INDICATOR_EXPLAINED_STILL;
+    if (bad)
+        indicator->why = best;
+}
+
+int64_t indicator_expiry_ms(const struct indicator *indicator)
+{
+    if (!indicator->explained || indicator->why != INDICATOR_EXPLAINED_STILL)
+        return INT64_MAX;
+    return indicator->causes[indicator->cause].stopped_ms + indicator->limits.grace_ms;
+}

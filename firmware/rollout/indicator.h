@@ -1,0 +1,117 @@
+/*
+ * An indicator: a number with two thresholds, and whether a rollout explains it when it is bad.
+ * Pure: time is an argument, and the indicator is the caller's.
+ *
+ * Beyond a threshold says nothing of why. While a rollout replaces warm pods by cold ones, a slow
+ * answer is to be expected; the same answer with nothing rolling out is not. So an indicator that
+ * is orange or red is explained while one of its rollouts progresses, and for a grace after that;
+ * not when it was so before the rollout began, nor when the rollout is in trouble itself. The
+ * decision table is in indicator.c.
+ */
+#ifndef AMBERBAR_ROLLOUT_INDICATOR_H
+#define AMBERBAR_ROLLOUT_INDICATOR_H
+
+#include "rollout/rollout.h"
+
+#define INDICATOR_CAUSES_MAX 32
+#define INDICATOR_SERIES_SIZE 128
+
+/* From the config file. */
+struct indicator_limits {
+    double warning, critical; /* beyond begins here; the larger is critical: rising is bad, else
+                                 falling is */
+    int64_t for_ms;           /* being on one side of a threshold counts once it held so long */
+    int64_t grace_ms;         /* a rollout explains for so long after its end */
+};
+
+/* Why it is what it is. Of several rollouts the last in this order gives the reason. */
+enum indicator_why {
+    INDICATOR_NOT_ASKED, /* unknown: no answer yet since the start */
+    INDICATOR_FETCH,     /* unknown: the request failed */
+    INDICATOR_NO_SERIES, /* unknown: the query finds nothing */
+    INDICATOR_NO_NUMBER, /* unknown: NaN, and nothing beside it is bad */
+    INDICATOR_PARTIAL,   /* unknown: a part of the answer is missing, and what is there is good */
+    INDICATOR_FINE,      /* ok */
+    INDICATOR_ALONE,     /* bad, and explained_by names no rollout */
+    INDICATOR_NOTHING_MOVES,
+    INDICATOR_ROLLOUT_UNKNOWN, /* what is not known explains nothing */
+    INDICATOR_BEFORE_UNKNOWN,  /* a rollout moves, but was it bad before? */
+    INDICATOR_BEFORE,          /* a rollout moves, but it was bad before */
+    INDICATOR_GRACE_OVER,
+    INDICATOR_ROLLOUT_LOST_PODS,
+    INDICATOR_ROLLOUT_STALLED,
+    INDICATOR_ROLLOUT_FAILED,
+    INDICATOR_EXPLAINED_STILL, /* explained: the rollout stopped moving less than grace ago */
+    INDICATOR_EXPLAINED,       /* explained: the rollout moves */
+};
+
+/* On which side of a threshold it is, and since when it may be on the other. */
+struct side {
+    bool beyond;
+    bool turning;
+    int64_t turning_ms; /* monotonic */
+};
+
+/* Whether the indicator was bad when a rollout began. */
+enum before { BEFORE_FINE, BEFORE_BAD, BEFORE_UNKNOWN };
+
+/* A rollout that may explain it, and what is remembered of its newest run. */
+struct cause {
+    size_t rollout;     /* which; set by the caller before indicator_start() */
+    bool open;          /* a run has begun, and neither ended nor failed */
+    bool moving;        /* when last known, it progressed */
+    enum before before; /* of this run */
+    int64_t stopped_ms; /* monotonic: when it last stopped to progress; INT64_MIN: never */
+    int64_t rest_ms;    /* monotonic: samples this new showed it at rest; INT64_MIN: never */
+    enum state state;   /* at the last look */
+};
+
+struct indicator {
+    /* Set by the caller before indicator_start(). */
+    char name[ROLLOUT_NAME_SIZE];
+    struct indicator_limits limits;
+    struct cause causes[INDICATOR_CAUSES_MAX];
+    size_t cause_count;
+
+    /* Kept by indicator_*(). */
+    enum health health;
+    bool explained;
+    enum indicator_why why;
+    size_t cause; /* of causes[]: the one that `why` is about; cause_count: none */
+    double value; /* the worst series'; NAN: none */
+    char series[INDICATOR_SERIES_SIZE]; /* its labels, {a="b"} (cut when longer); "": it has none */
+    struct side warning, critical;
+    bool blank;           /* the last poll gave no value */
+    int64_t blank_ms;     /* monotonic: since when */
+    bool bad;             /* beyond warning, or about to be, or about to come back */
+    int64_t bad_since_ms; /* monotonic: not later than it began */
+};
+
+/* Begins without any knowledge: unknown (not asked). */
+void indicator_start(struct indicator *indicator, int64_t now_ms);
+
+/* One poll's answer to its query. */
+void indicator_observe(struct indicator *indicator, const struct ratio_sample samples[],
+                       size_t count, bool partial, int64_t now_ms);
+
+/* One poll that failed. */
+void indicator_observe_failure(struct indicator *indicator, int64_t now_ms);
+
+/*
+ * After each poll, and at indicator_expiry_ms(): whether a rollout explains it, by what all of them
+ * (the caller's, as causes[] numbers them) are now.
+ */
+void indicator_explain(struct indicator *indicator, const struct rollout rollouts[],
+                       int64_t now_ms);
+
+/* When an explanation ends by itself; INT64_MAX: never. */
+int64_t indicator_expiry_ms(const struct indicator *indicator);
+
+/* For people: `0.93, critical from 0.8; explained by the rollout of cms`. */
+void indicator_sentence(const struct indicator *indicator, const struct rollout rollouts[],
+                        char *out, size_t size);
+
+/* For the history: "ok", "warning", "explained_warning" ... */
+const char *indicator_state_name(enum health health, bool explained);
+
+#endif
