@@ -87,7 +87,8 @@ static void name_use(const struct board *board, int pin, char out[static CELL_SI
         size_t count = output_lines(&board->outputs[i], uses);
         for (size_t j = 0; j < count; j++) {
             if (uses[j].on_header && pin_of(uses[j].line) == pin) {
-                snprintf(out, CELL_SIZE, "%s %s", board->outputs[i].name, uses[j].use);
+                snprintf(out, CELL_SIZE, "%.*s %.*s", BUS_NAME_SIZE - 1, board->outputs[i].name,
+                         LINE_USE_SIZE - 1, uses[j].use);
             }
         }
     }
