@@ -120,6 +120,10 @@ static void turn(struct daemon *daemon)
         draw(daemon, now);
     bool came_to_rest = moved && daemon->frame_due_ms == INT64_MAX;
     outputs_tend(daemon->outputs, now);
+    if (outputs_fault(daemon->outputs) != NULL && outputs_abandoned(daemon->outputs)) {
+        log_line(LOG_LEVEL_NOTICE, "stopping: nobody reads the output any more");
+        daemon->stopping = true;
+    }
     if (changed || came_to_rest || (polled && now >= daemon->status_due_ms))
         write_status(daemon, now);
 }

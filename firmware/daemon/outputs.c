@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -274,6 +275,16 @@ int64_t outputs_due_ms(const struct outputs *outputs)
         first = due < first ? due : first;
     }
     return first;
+}
+
+bool outputs_abandoned(const struct outputs *outputs)
+{
+    struct pollfd reader = {.fd = STDOUT_FILENO};
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->outputs[i].settings->bus.kind != BUS_FILE ||
+            outputs->outputs[i].error.text[0] == '\0')
+            return false;
+    return poll(&reader, 1, 0) > 0 && (reader.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 const char *outputs_fault(const struct outputs *outputs)

@@ -32,6 +32,9 @@ void outputs_tend(struct outputs *outputs, int64_t now_ms);
 /* When outputs_tend() has something to do next; INT64_MAX: never. */
 int64_t outputs_due_ms(const struct outputs *outputs);
 
+/* True when there is nothing but standard output, and nobody reads it any more. */
+bool outputs_abandoned(const struct outputs *outputs);
+
 /* The first failing output's sentence; NULL when all is well. */
 const char *outputs_fault(const struct outputs *outputs);
 

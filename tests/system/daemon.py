@@ -218,6 +218,19 @@ class Starts(unittest.TestCase):
 
 
 class Faults(unittest.TestCase):
+    def test_ends_when_nobody_reads_any_more(self):
+        server = Server()
+        daemon = Daemon(server.url)
+        try:
+            self.assertIsNotNone(daemon.read(10, lambda frame: not is_dark(frame)))
+            daemon.selector.unregister(daemon.process.stdout)
+            daemon.process.stdout.close()
+            self.assertEqual(daemon.process.wait(20), 0, daemon.messages())
+            self.assertIn("nobody reads the output", daemon.messages())
+        finally:
+            daemon.close()
+            server.close()
+
     def test_a_server_that_stalls_dims_once_then_is_unknown(self):
         server = Server(stable_answer())
         daemon = Daemon(server.url, interval="1s")
