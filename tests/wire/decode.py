@@ -4,7 +4,9 @@ clock edge. What it does not understand it does not forgive: every Fault says fr
 import re
 from dataclasses import dataclass, field
 
-EVENT = re.compile(r"\s(\d+)\.(\d{6}): (gpio_value|gpio_direction|sys_ioctl)(?:: |\()(.*)")
+EVENT = re.compile(
+    r"\s(\d+)\.(\d{6}): (gpio_value|gpio_direction|sys_ioctl|tracing_mark_write)(?:: |\()(.*)"
+)
 VALUE = re.compile(r"(\d+) (set|get) (\d)")
 DIRECTION = re.compile(r"(\d+)\s+(in|out) \((-?\d+)\)")
 CHIP = re.compile(r"^(gpiochip\d+): (?:GPIOs (\d+)-(\d+)|(\d+) GPIOs)(.*)", re.MULTILINE)
@@ -24,17 +26,24 @@ class Wire:
     """What happened on a pair of lines."""
 
     bits: list = field(default_factory=list)  # data at each rising clock edge
+    rises: list = field(default_factory=list)  # when each of them was, in us
+    edges: list = field(default_factory=list)  # when either line changed, in us
+    marks: dict = field(default_factory=dict)  # when the guest set a mark, in us
     calls: int = 0  # line-set system calls
     levels: dict = field(default_factory=dict)  # at the end
     offences: list = field(default_factory=list)  # (index into bits, what is wrong there)
 
 
-def first_line(chips, label):
-    """The global number of a chip's line 0, from debugfs's list of chips."""
+def find_chip(chips, label):
+    """A chip's name and the global number of its line 0, from debugfs's list of chips."""
     for match in CHIP.finditer(chips):
         if label in match.group(5) and match.group(2) is not None:
-            return int(match.group(2))
+            return match.group(1), int(match.group(2))
     raise Fault(f"no chip {label} in debugfs:\n{chips}")
+
+
+def first_line(chips, label):
+    return find_chip(chips, label)[1]
 
 
 def check_complete(stats):
@@ -47,6 +56,16 @@ def check_complete(stats):
         raise Fault("the tracer lost events: " + ", ".join(lost))
 
 
+def between(trace, begin, end=None):
+    """The part of a trace from one mark of the guest's to another, or to its end."""
+    lines = trace.splitlines()
+    ends = [i for i, line in enumerate(lines) if line.endswith(f"tracing_mark_write: {end}")]
+    begins = [i for i, line in enumerate(lines) if line.endswith(f"tracing_mark_write: {begin}")]
+    if len(begins) != 1 or (end is not None and len(ends) != 1):
+        raise Fault(f"the trace has not just one mark {begin} and one {end}")
+    return "\n".join(lines[begins[0] : ends[0] if end is not None else None])
+
+
 def read_wire(trace, data, clock):
     """Follows both lines (global numbers) through a trace."""
     wire = Wire(levels={data: 0, clock: 0})
@@ -55,9 +74,13 @@ def read_wire(trace, data, clock):
         event = EVENT.search(line)
         if event is None:
             continue
+        now = int(event.group(1)) * 1000000 + int(event.group(2))
         kind, text = event.group(3), event.group(4)
         if kind == "sys_ioctl":
             wire.calls += 1
+            continue
+        if kind == "tracing_mark_write":
+            wire.marks[text] = now
             continue
         if kind == "gpio_direction":
             check_direction(wire, text)
@@ -68,8 +91,11 @@ def read_wire(trace, data, clock):
             continue
         changed = wire.levels[number] != level
         wire.levels[number] = level
+        if changed:
+            wire.edges.append(now)
         if number == clock and changed and level == 1:
             wire.bits.append(wire.levels[data])
+            wire.rises.append(now)
             raised = wire.calls
         if number == data and changed:
             moved = wire.calls

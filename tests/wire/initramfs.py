@@ -21,6 +21,9 @@ class Initramfs:
         self.directory(os.path.dirname(path) or path)
         self.entries[path] = (stat.S_IFREG | mode, content)
 
+    def link(self, path, target):
+        self.entries[path] = (stat.S_IFLNK | 0o777, target.encode())
+
     def copy(self, path, source):
         with open(source, "rb") as file:
             self.file(path, file.read())

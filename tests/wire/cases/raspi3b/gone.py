@@ -4,8 +4,6 @@ error says so, and opening the bus anew finds it by its label. It is a GPIO expa
 import decode
 
 GUEST = """
-insmod /modules/i2c-algo-bit.ko
-insmod /modules/i2c-gpio.ko
 bus=$(dirname "$(grep -l i2c-lab /sys/bus/i2c/devices/i2c-*/name)")
 label=${bus##*/i2c-}-0020
 plug() { echo pca9534 0x20 >"$bus/new_device"; basename "$bus/$label"/gpiochip[0-9]*; }

@@ -1,0 +1,68 @@
+"""An emulated PC with Debian's stock amd64 kernel and GPIO chips of gpio-sim, which take any label,
+and come and go at will. Programs are built inside the Debian whose libgpiod is asked for."""
+
+import os
+import platform
+import shutil
+import subprocess
+
+from machine import HERE, Cannot, Machine, debian_root
+
+
+class Pc(Machine):
+    triple = "x86_64-linux-gnu"
+    tools = {
+        "qemu-system-x86_64": "qemu-system-x86",
+        "readelf": "binutils",
+        "mmdebstrap": "mmdebstrap",
+    }
+    packages = [
+        "linux-image-amd64", "linux-headers-amd64", "linux-source", "busybox-static", "gpiod",
+        "gcc", "libc6-dev", "make", "cmake", "ninja-build", "pkg-config", "python3",
+        "libgpiod-dev", "libcurl4-openssl-dev", "libcjson-dev", "libyaml-dev", "libcmocka-dev",
+    ]
+    modules = ["virtio_pci", "virtio_console", "virtio_net", "gpio-sim-lab"]
+    memory_kb = 768 * 1024
+    interface = "eth0"
+    port = "/dev/vport0p1"
+
+    def check_host(self):
+        if platform.machine() != "x86_64":
+            raise Cannot(f"the PC needs an amd64 machine, not {platform.machine()}")
+        super().check_host()
+
+    def make_root(self):
+        return debian_root(self.suite, "amd64", "essential", self.packages)
+
+    def run(self, command):
+        inside = [os.path.join(HERE, "inside"), self.root, "-w", self.work]
+        return subprocess.run([*inside, *command], capture_output=True, text=True, check=False)
+
+    def compiler(self):
+        return ["gcc"]
+
+    def kernel(self, name):
+        """What `gpio-sim` makes, once for each root."""
+        made = self.root + ".kernel"
+        if not os.path.isdir(made):
+            scratch = os.path.join(self.work, "kernel")
+            shutil.rmtree(scratch, ignore_errors=True)
+            os.mkdir(scratch)
+            self.build_step("building gpio-sim", os.path.join(HERE, "gpio-sim"), scratch)
+            shutil.copytree(scratch, made + ".new", dirs_exist_ok=True)
+            os.rename(made + ".new", made)
+        return os.path.join(made, name)
+
+    def extra_modules(self):
+        return {"gpio-sim-lab": self.kernel("gpio-sim-lab.ko")}
+
+    def command(self, image, directory):
+        return [
+            "qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-m", "512",
+            "-nodefaults", "-display", "none", "-serial", f"file:{directory}/console",
+            "-kernel", self.kernel("vmlinux"), "-initrd", image,
+            "-append", "console=ttyS0 panic=-1 quiet",
+            "-device", "virtio-serial-pci", "-chardev", f"file,id=results,path={directory}/results",
+            "-device", "virtserialport,chardev=results,name=results",
+            "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile=",
+        ]
