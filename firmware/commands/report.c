@@ -97,6 +97,13 @@ static void print_history(const struct node *history, FILE *to)
     }
 }
 
+static void print_fault(const struct node *status, const char *key, const char *what, FILE *to)
+{
+    const struct node *fault = node_get(status, key);
+    if (fault != NULL && fault->type == NODE_SCALAR && !fault->plain)
+        fprintf(to, "%s: %s\n", what, fault->text);
+}
+
 void report_print(const struct node *status, FILE *to)
 {
     const struct node *rollouts = list(status, "rollouts");
@@ -108,8 +115,8 @@ void report_print(const struct node *status, FILE *to)
     const struct node *poll = node_get(status, "poll");
     if (poll != NULL && poll->type == NODE_MAP && strcmp(report_text(poll, "ok"), "true") != 0)
         fprintf(to, "last poll: %s\n", report_text(poll, "error"));
-    if (strcmp(report_text(status, "output_fault"), "null") != 0)
-        fprintf(to, "output: %s\n", report_text(status, "output_fault"));
+    print_fault(status, "output_fault", "output", to);
+    print_fault(status, "reload_fault", "the config file is refused", to);
     print_history(list(status, "history"), to);
 }
 

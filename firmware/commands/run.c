@@ -14,7 +14,7 @@ static const struct command_spec spec = {
     .command = "run",
     .summary =
         "Shows what Kubernetes is rolling out on the board of the config, in the foreground,\n"
-        "until SIGTERM or SIGINT; then darkens every output.",
+        "until SIGTERM or SIGINT; then darkens every output. SIGHUP reads the config again.",
     .options = options_table,
 };
 
@@ -31,6 +31,5 @@ int command_run(int argc, char **argv)
     bool started = daemon_run(config, &error);
     if (!started)
         fprintf(stderr, "amberbar run: %s\n", error.text);
-    config_free(config);
     return started ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }

@@ -134,3 +134,20 @@ void board_name_of(const char *path, char name[static BUS_NAME_SIZE])
         name[length] = '\0';
     }
 }
+
+static bool same_output(const struct output_settings *a, const struct output_settings *b)
+{
+    return a->chip == b->chip && strcmp(a->name, b->name) == 0 && a->from == b->from &&
+           a->reverse == b->reverse && memcmp(&a->bus, &b->bus, sizeof a->bus) == 0 &&
+           memcmp(a->chip_settings, b->chip_settings, a->chip->settings_size) == 0;
+}
+
+bool board_same(const struct board *a, const struct board *b)
+{
+    if (a->output_count != b->output_count)
+        return false;
+    for (size_t i = 0; i < a->output_count; i++)
+        if (!same_output(&a->outputs[i], &b->outputs[i]))
+            return false;
+    return true;
+}

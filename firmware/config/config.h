@@ -101,6 +101,9 @@ bool board_read(const char *name_or_path, const char *relative_to, struct board 
                 struct complaints *complaints);
 void board_free(struct board *board);
 
+/* True when both describe the same lights on the same wires. */
+bool board_same(const struct board *a, const struct board *b);
+
 /* Where boards are installed; AMBERBAR_BOARDS in the environment names another place. */
 const char *board_directory(void);
 

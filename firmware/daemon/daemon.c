@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "daemon/notify.h"
 #include "daemon/outputs.h"
 #include "daemon/source.h"
 #include "daemon/status.h"
@@ -23,6 +24,9 @@ struct daemon {
     struct outputs *outputs;
     int signals; /* descriptor */
     bool stopping;
+    struct text reload_fault; /* why the last reload was refused; empty: it was not */
+    int64_t watchdog_ms;      /* how often to feed the watchdog; 0: there is none */
+    int64_t watchdog_due_ms;  /* monotonic */
 
     struct pixel pixels[FRAME_PIXELS_MAX];
     struct frame frame;
@@ -71,14 +75,15 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
 {
     if (daemon->status_directory[0] == '\0')
         return;
-    struct status_view view = {.watch = &daemon->watch,
-                               .report = report(daemon),
-                               .frame = &daemon->frame,
-                               .output_fault = outputs_fault(daemon->outputs),
-                               .now_ms = now_ms,
-                               .realtime_ms = clock_realtime_ms(),
-                               .valid_ms =
-                                   STATUS_REST_MS + source_deadline_ms(daemon->source) - now_ms};
+    struct status_view view = {
+        .watch = &daemon->watch,
+        .report = report(daemon),
+        .frame = &daemon->frame,
+        .output_fault = outputs_fault(daemon->outputs),
+        .reload_fault = daemon->reload_fault.length > 0 ? daemon->reload_fault.data : NULL,
+        .now_ms = now_ms,
+        .realtime_ms = clock_realtime_ms(),
+        .valid_ms = STATUS_REST_MS + source_deadline_ms(daemon->source) - now_ms};
     daemon->status_due_ms = now_ms + STATUS_REST_MS;
     struct error error = {0};
     text_clear(&daemon->status);
@@ -89,13 +94,92 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
     daemon->status_error = error;
 }
 
+/* Puts a config's own watch, source and outputs in the place of those that run. */
+static void take_over(struct daemon *daemon, struct config *config, struct watch *watch,
+                      struct source *source)
+{
+    struct error error = {0};
+    int64_t now = clock_monotonic_ms();
+    bool same_lights = board_same(&config->board, &daemon->config->board);
+    watch_adopt(watch, &daemon->watch, now);
+    source_close(daemon->source);
+    watch_stop(&daemon->watch);
+    daemon->source = source;
+    daemon->watch = *watch;
+    if (same_lights) {
+        outputs_rebind(daemon->outputs, &config->board);
+    } else {
+        outputs_darken(daemon->outputs, now);
+        outputs_close(daemon->outputs);
+        daemon->outputs = outputs_open(&config->board, &error);
+    }
+    config_free(daemon->config);
+    daemon->config = config;
+    if (daemon->outputs == NULL) {
+        log_line(LOG_LEVEL_ERROR, "stopping: %s", error.text);
+        daemon->stopping = true;
+    }
+}
+
+/* Everything that can fail is done before anything of the old config is let go of. */
+static bool prepare(struct daemon *daemon, struct config *config, struct error *error)
+{
+    static struct watch watch; /* large */
+    terminal_prepare(&config->board);
+    if (!watch_start(&watch, config, clock_monotonic_ms(), error))
+        return false;
+    struct source *source = source_open(config, watch.rollouts, error);
+    if (source != NULL)
+        take_over(daemon, config, &watch, source);
+    else
+        watch_stop(&watch);
+    return source != NULL;
+}
+
+static void reload(struct daemon *daemon)
+{
+    struct complaints complaints = {0};
+    struct error error = {0};
+    char path[CONFIG_PATH_SIZE];
+    text_copy(path, sizeof path, daemon->config->path);
+    notify_reloading(clock_monotonic_ms());
+    text_clear(&daemon->reload_fault);
+    struct config *config = config_read(path, &complaints);
+    if (config == NULL) {
+        text_add(&daemon->reload_fault, complaints.text.data != NULL ? complaints.text.data : path);
+    } else if (!prepare(daemon, config, &error)) {
+        text_add(&daemon->reload_fault, error.text);
+        config_free(config);
+    }
+    complaints_free(&complaints);
+    if (daemon->reload_fault.length > 0)
+        log_line(LOG_LEVEL_ERROR, "%s is refused, the config before stays: %s", path,
+                 daemon->reload_fault.data);
+    else
+        log_line(LOG_LEVEL_NOTICE, "%s is read again", path);
+    notify_ready();
+}
+
 static void take_signal(struct daemon *daemon)
 {
     struct signalfd_siginfo info;
     if (read(daemon->signals, &info, sizeof info) != (ssize_t)sizeof info)
         return;
+    if (info.ssi_signo == SIGHUP) {
+        reload(daemon);
+        return;
+    }
     log_line(LOG_LEVEL_INFO, "stopping: %s", sigdescr_np((int)info.ssi_signo));
     daemon->stopping = true;
+}
+
+/* Only a turn that has done its work says that all is well. */
+static void feed_watchdog(struct daemon *daemon, int64_t now_ms)
+{
+    if (daemon->watchdog_ms == 0 || now_ms < daemon->watchdog_due_ms)
+        return;
+    notify_alive();
+    daemon->watchdog_due_ms = now_ms + daemon->watchdog_ms;
 }
 
 static int64_t earliest(int64_t a, int64_t b)
@@ -109,11 +193,16 @@ static void turn(struct daemon *daemon)
     struct pollfd fds[] = {{.fd = daemon->signals, .events = POLLIN}};
     int64_t until = earliest(daemon->frame_due_ms, outputs_due_ms(daemon->outputs));
     until = earliest(until, watch_expiry_ms(&daemon->watch));
+    until = earliest(until, daemon->watchdog_due_ms);
     bool polled = source_wait(daemon->source, fds, 1, until);
     int64_t now = clock_monotonic_ms();
-    if (fds[0].revents != 0)
+    bool signalled = fds[0].revents != 0;
+    if (signalled)
         take_signal(daemon);
-    bool changed = polled && watch_take(&daemon->watch, report(daemon), now);
+    if (daemon->stopping)
+        return;
+    bool changed = signalled; /* perhaps a new config */
+    changed |= polled && watch_take(&daemon->watch, report(daemon), now);
     changed |= watch_expire(&daemon->watch, now);
     bool moved = daemon->frame_due_ms != INT64_MAX;
     if (changed || now >= daemon->frame_due_ms)
@@ -126,6 +215,9 @@ static void turn(struct daemon *daemon)
     }
     if (changed || came_to_rest || (polled && now >= daemon->status_due_ms))
         write_status(daemon, now);
+    if (changed)
+        notify_status(daemon->frame.caption);
+    feed_watchdog(daemon, now);
 }
 
 static void tell_remarks(const struct prometheus_settings *settings)
@@ -164,6 +256,7 @@ static bool start(struct daemon *daemon, struct error *error)
 
 static void stop(struct daemon *daemon)
 {
+    notify_stopping();
     if (daemon->outputs != NULL)
         outputs_darken(daemon->outputs, clock_monotonic_ms());
     if (daemon->status_directory[0] != '\0')
@@ -172,6 +265,8 @@ static void stop(struct daemon *daemon)
     source_close(daemon->source);
     watch_stop(&daemon->watch);
     text_free(&daemon->status);
+    text_free(&daemon->reload_fault);
+    config_free(daemon->config);
     if (daemon->signals >= 0)
         close(daemon->signals);
 }
@@ -185,6 +280,9 @@ bool daemon_run(struct config *config, struct error *error)
         daemon.status_directory[0] = '\0';
     bool started = start(&daemon, error);
     if (started) {
+        daemon.watchdog_ms = notify_watchdog_ms();
+        daemon.watchdog_due_ms = daemon.watchdog_ms > 0 ? clock_monotonic_ms() : INT64_MAX;
+        notify_ready();
         tell_remarks(&config->prometheus);
         write_status(&daemon, clock_monotonic_ms());
         while (!daemon.stopping)

@@ -8,7 +8,11 @@
 
 #include "config/config.h"
 
-/* Runs until SIGTERM, SIGINT or SIGHUP, then darkens every output. False: it could not start. */
+/*
+ * Runs until SIGTERM or SIGINT, then darkens every output. SIGHUP reads the config file again: a
+ * good one takes over without a dark frame, a bad one is refused and the old one stays. Owns
+ * `config` from now on. False: it could not start.
+ */
 bool daemon_run(struct config *config, struct error *error);
 
 #endif

@@ -57,6 +57,12 @@ struct outputs *outputs_open(struct board *board, struct error *error)
     return outputs;
 }
 
+void outputs_rebind(struct outputs *outputs, const struct board *board)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        outputs->outputs[i].settings = &board->outputs[i];
+}
+
 void outputs_close(struct outputs *outputs)
 {
     for (size_t i = 0; outputs != NULL && i < outputs->count; i++) {

@@ -17,6 +17,9 @@ struct outputs; /* opaque */
 /* Opens nothing yet. `board` outlives the outputs. NULL: no memory. */
 struct outputs *outputs_open(struct board *board, struct error *error);
 
+/* The same lights, described by another copy of their board: see board_same(). */
+void outputs_rebind(struct outputs *outputs, const struct board *board);
+
 /* Releases every bus as it is; NULL is fine. Darken first. */
 void outputs_close(struct outputs *outputs);
 

@@ -160,6 +160,15 @@ static void add_history(struct text *out, const struct history *history)
     text_add(out, "]");
 }
 
+static void add_fault(struct text *out, const char *key, const char *fault)
+{
+    text_addf(out, ",\"%s\":", key);
+    if (fault == NULL)
+        text_add(out, "null");
+    else
+        text_add_json(out, fault);
+}
+
 void status_render(const struct status_view *view, struct text *out)
 {
     text_add(out, "{\"version\":1,");
@@ -168,11 +177,8 @@ void status_render(const struct status_view *view, struct text *out)
     add_time(out, "valid_until", view->realtime_ms + view->valid_ms);
     text_add(out, ",");
     add_poll(out, view);
-    text_add(out, ",\"output_fault\":");
-    if (view->output_fault == NULL)
-        text_add(out, "null");
-    else
-        text_add_json(out, view->output_fault);
+    add_fault(out, "output_fault", view->output_fault);
+    add_fault(out, "reload_fault", view->reload_fault);
     text_add(out, ",\"rollouts\":[");
     for (size_t i = 0; i < view->watch->count; i++) {
         if (i > 0)

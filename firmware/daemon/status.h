@@ -15,6 +15,7 @@ struct status_view {
     const struct poll_report *report;
     const struct frame *frame;
     const char *output_fault; /* NULL: every output works */
+    const char *reload_fault; /* NULL: the config file was fine when it was last read */
     int64_t now_ms;           /* monotonic */
     int64_t realtime_ms;      /* since 1970 */
     int64_t valid_ms;         /* from now: by then it will have been written anew */

@@ -56,6 +56,44 @@ void watch_stop(struct watch *watch)
     *watch = (struct watch){0};
 }
 
+static bool asks_the_same(const struct rollout_settings *a, const struct rollout_settings *b)
+{
+    return strcmp(a->name, b->name) == 0 && a->kind == b->kind &&
+           strcmp(a->namespace_, b->namespace_) == 0 && strcmp(a->workload, b->workload) == 0 &&
+           strcmp(a->query, b->query) == 0 && a->max_workloads == b->max_workloads;
+}
+
+/* Moves what is known of rollout `from` of `before` to rollout `to`; its settings stay the new
+ * ones. */
+static void adopt_rollout(struct watch *watch, size_t to, struct watch *before, size_t from)
+{
+    struct rollout *rollout = &watch->rollouts[to];
+    struct rollout fresh = *rollout;
+    *rollout = before->rollouts[from];
+    rollout->limits = fresh.limits;
+    rollout->weighting = fresh.weighting;
+    before->rollouts[from].workloads = fresh.workloads; /* to be freed with the others */
+    watch->shows[to] = before->shows[from];
+    watch->told[to] = before->told[from];
+    watch->dim_until_ms[to] = before->dim_until_ms[from];
+}
+
+void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
+{
+    for (size_t to = 0; to < watch->count; to++)
+        for (size_t from = 0; from < before->count; from++)
+            if (asks_the_same(&watch->config->rollouts[to], &before->config->rollouts[from]))
+                adopt_rollout(watch, to, before, from);
+    watch->history = before->history;
+    watch->last_error = before->last_error;
+    watch->last_remark = before->last_remark;
+    watch->common = before->common;
+    watch->dim_until_ms[watch->count] = before->dim_until_ms[before->count];
+    struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
+    if (!watch->common.dimmed)
+        show_update(&watch->common, &common, false, now_ms);
+}
+
 static void tell_transition(struct watch *watch, size_t index)
 {
     const struct rollout *rollout = &watch->rollouts[index];

@@ -27,6 +27,13 @@ bool watch_start(struct watch *watch, const struct config *config, int64_t now_m
                  struct error *error);
 void watch_stop(struct watch *watch);
 
+/*
+ * Takes over from `before`, whose config was another: rollouts that are asked for in the same words
+ * keep their memory, their picture and their past, and the history goes on. `before` is left to be
+ * stopped.
+ */
+void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms);
+
 /* Takes the verdicts that a round has left in the rollouts; true when anything is not as before. */
 bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms);
 

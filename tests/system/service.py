@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""The daemon under a service manager: systemd's notify protocol, the watchdog, and reloading."""
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import tempfile
+import time
+import unittest
+
+from daemon import Daemon, Server, is_dark, is_green, stable_answer
+
+
+class Manager:
+    """The service manager's end of sd_notify(3)."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = os.path.join(self.folder.name, "notify")
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(self.path)
+        self.heard = []  # (monotonic, message)
+
+    def listen(self, seconds, until=None):
+        """Collects messages; true as soon as one of them has the line `until`."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if not select.select([self.socket], [], [], left)[0]:
+                break
+            message = self.socket.recv(4096).decode()
+            self.heard.append((time.monotonic(), message))
+            if until in message.split("\n"):
+                return True
+        return False
+
+    def close(self):
+        self.socket.close()
+        self.folder.cleanup()
+
+
+class Service(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(stable_answer())
+        self.manager = Manager()
+        os.environ["NOTIFY_SOCKET"] = self.manager.path
+
+    def tearDown(self):
+        os.environ.pop("WATCHDOG_USEC", None)
+        os.environ.pop("NOTIFY_SOCKET", None)
+        self.daemon.close()
+        self.manager.close()
+        self.server.close()
+
+    def start(self, **settings):
+        self.daemon = Daemon(self.server.url, **settings)
+        self.assertTrue(self.manager.listen(10, "READY=1"), self.daemon.messages())
+
+    def write_config(self, text):
+        with open(self.daemon.config, "w", encoding="utf-8") as file:
+            file.write(text)
+
+    def reload(self):
+        self.daemon.process.send_signal(signal.SIGHUP)
+        self.assertTrue(self.manager.listen(10, "READY=1"), self.daemon.messages())
+        self.assertTrue(any("RELOADING=1\nMONOTONIC_USEC=" in message
+                            for _, message in self.manager.heard))
+
+    def status(self):
+        return json.loads(self.daemon.run("status", "--json").stdout)
+
+    def test_says_ready_status_and_stopping(self):
+        self.start()
+        self.assertTrue(self.manager.listen(10, "STATUS=web: stable, 2 of 2 pods available") or
+                        any("STATUS=web" in message for _, message in self.manager.heard),
+                        self.manager.heard)
+        self.daemon.stop()
+        self.assertTrue(self.manager.listen(5, "STOPPING=1"))
+
+    def test_feeds_the_watchdog_at_half_time_and_a_hung_loop_does_not(self):
+        os.environ["WATCHDOG_USEC"] = "1000000"
+        self.start(interval="10s")
+        self.manager.listen(3)
+        fed = [at for at, message in self.manager.heard if message == "WATCHDOG=1"]
+        self.assertGreaterEqual(len(fed), 4, self.manager.heard)
+        self.assertLess(max(b - a for a, b in zip(fed, fed[1:])), 1.0)
+        self.daemon.process.send_signal(signal.SIGSTOP)
+        self.manager.listen(0.2)
+        self.manager.heard.clear()
+        self.manager.listen(2)
+        self.assertEqual(self.manager.heard, [])
+        self.daemon.process.send_signal(signal.SIGCONT)
+        self.assertTrue(self.manager.listen(5, "WATCHDOG=1"))
+
+    def test_a_good_config_takes_over_without_a_dark_frame(self):
+        self.start()
+        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
+        self.daemon.read(2)
+        since = self.status()["rollouts"][0]["since"]
+        seen = len(self.daemon.frames)
+        with open(self.daemon.config, encoding="utf-8") as file:
+            text = file.read()
+        self.write_config(text + "display: {brightness: 90%}\n")
+        self.reload()
+        self.daemon.read(4)
+        after = [frame for _, frame in self.daemon.frames[seen:]]
+        self.assertTrue(after, "the new brightness is not seen")
+        self.assertTrue(all(is_green(frame) for frame in after), after)
+        status = self.status()
+        self.assertIsNone(status["reload_fault"])
+        self.assertEqual(status["rollouts"][0]["since"][:19], since[:19])
+        self.assertEqual(len(status["history"]), 1)
+
+    def test_a_bad_config_is_refused_and_the_old_one_stays(self):
+        self.start()
+        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
+        self.daemon.read(2)
+        seen = len(self.daemon.frames)
+        self.write_config("board: frames\nprometeus: {}\n")
+        self.reload()
+        self.daemon.read(3)
+        self.assertEqual(self.daemon.frames[seen:], [])
+        self.assertIn("prometeus", self.status()["reload_fault"])
+        self.assertIn("refused", self.daemon.messages())
+        self.assertIn("did you mean", self.daemon.run("status").stdout)
+
+    def test_another_board_takes_over(self):
+        self.start()
+        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
+        with open(self.daemon.config, encoding="utf-8") as file:
+            text = file.read()
+        board = os.path.join(self.daemon.folder.name, "three.yaml")
+        with open(board, "w", encoding="utf-8") as file:
+            file.write("title: Three\noutputs:\n  - {name: s, chip: frames, pixels: 3, digits: 0, "
+                       "bus: stdout}\n")
+        self.write_config(text.replace("board: frames", f"board: {board}"))
+        self.reload()
+        three = self.daemon.read(5, lambda frame: len(frame["pixels"]) == 3 and is_green(frame))
+        self.assertIsNotNone(three, self.daemon.messages())
+        self.daemon.stop()
+        self.assertTrue(is_dark(self.daemon.frames[-1][1]))
+        self.assertEqual(len(self.daemon.frames[-1][1]["pixels"]), 3)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1)
