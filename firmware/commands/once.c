@@ -39,8 +39,9 @@ static void draw(const struct watch *watch, int64_t now_ms, struct frame *frame)
 {
     const struct config *config = watch->config;
     frame->count = board_pixels(&config->board);
-    picture_draw(&config->picture, watch->shows, watch->count, &watch->common,
-                 board_digits(&config->board), now_ms + PICTURE_EASE_MS + PICTURE_SWEEP_MS, frame);
+    struct subject subject = watch_subject(watch);
+    picture_draw(&config->picture, &subject, board_digits(&config->board),
+                 now_ms + PICTURE_EASE_MS + PICTURE_SWEEP_MS, frame);
 }
 
 static int print(const struct text *json, bool as_json)

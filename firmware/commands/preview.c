@@ -35,19 +35,53 @@ static const struct command_spec spec = {
 
 /* What the tour shows of each state; the first line is the state's in the README, too. */
 static const struct scene {
+    const char *name;
     enum state state;
     double p, q;
     int64_t replicas;
     const char *words;
+    size_t gauges; /* 0, or 1: the one that follows stands beside the bar */
+    struct gauge gauge;
 } scenes[] = {
-    {STATE_STABLE, 1, 1, 12, "the newest version, everywhere"},
-    {STATE_PROGRESSING, 0.43, 0.7, 12, "bright: serving; dim: created"},
-    {STATE_STALLED, 0.6, 0.6, 12, "nothing has moved for ten minutes"},
-    {STATE_FAILED, 0.25, 0.5, 12, "the controller gave up"},
-    {STATE_PAUSED, 0.5, 0.5, 12, "somebody paused it"},
-    {STATE_DEGRADED, 0.75, 1, 12, "nothing rolls, but pods are lost"},
-    {STATE_SCALED_TO_ZERO, P_NONE, P_NONE, 0, "no replicas wanted, none there"},
-    {STATE_UNKNOWN, P_NONE, P_NONE, ROW_MISSING, "no answer, or none that adds up"},
+    {"stable", STATE_STABLE, 1, 1, 12, "the newest version, everywhere", 0, {0}},
+    {"progressing", STATE_PROGRESSING, 0.43, 0.7, 12, "bright: serving; dim: created", 0, {0}},
+    {"stalled", STATE_STALLED, 0.6, 0.6, 12, "nothing has moved for ten minutes", 0, {0}},
+    {"failed", STATE_FAILED, 0.25, 0.5, 12, "the controller gave up", 0, {0}},
+    {"paused", STATE_PAUSED, 0.5, 0.5, 12, "somebody paused it", 0, {0}},
+    {"degraded", STATE_DEGRADED, 0.75, 1, 12, "nothing rolls, but pods are lost", 0, {0}},
+    {"scaled_to_zero",
+     STATE_SCALED_TO_ZERO,
+     P_NONE,
+     P_NONE,
+     0,
+     "no replicas wanted, none there",
+     0,
+     {0}},
+    {"unknown",
+     STATE_UNKNOWN,
+     P_NONE,
+     P_NONE,
+     ROW_MISSING,
+     "no answer, or none that adds up",
+     0,
+     {0}},
+    {"explained",
+     STATE_PROGRESSING,
+     0.43,
+     0.7,
+     12,
+     "orange, as the rollout explains: wait",
+     1,
+     {.health = HEALTH_WARNING, .explained = true}},
+    {"warning",
+     STATE_STABLE,
+     1,
+     1,
+     12,
+     "an indicator that nothing explains",
+     1,
+     {.health = HEALTH_WARNING}},
+    {"critical", STATE_STABLE, 1, 1, 12, "the same in red", 1, {.health = HEALTH_CRITICAL}},
 };
 #define SCENE_COUNT (sizeof scenes / sizeof scenes[0])
 
@@ -73,17 +107,23 @@ static struct show show_of(const struct scene *scene, int64_t now_ms)
     return show;
 }
 
-static int64_t draw(struct preview *preview, const struct show *show, int64_t now_ms)
+static void draw(struct preview *preview, const struct scene *scene, const struct show *show,
+                 int64_t now_ms)
 {
+    const struct subject subject = {.shows = show,
+                                    .show_count = 1,
+                                    .common = show,
+                                    .gauges = &scene->gauge,
+                                    .gauge_count = scene->gauges};
     preview->frame.pixels = preview->pixels;
     preview->frame.count = board_pixels(&preview->board);
-    return picture_draw(&preview->picture, show, 1, show, board_digits(&preview->board), now_ms,
-                        &preview->frame);
+    picture_draw(&preview->picture, &subject, board_digits(&preview->board), now_ms,
+                 &preview->frame);
 }
 
 static void title_of(const struct scene *scene, char out[static 32])
 {
-    text_copy(out, 32, state_name(scene->state));
+    text_copy(out, 32, scene->name);
     for (char *at = out; *at != '\0'; at++)
         if (*at == '_')
             *at = ' ';
@@ -108,7 +148,7 @@ static int write_svg(struct preview *preview, const struct scene scene_list[], s
     for (size_t i = 0; i < count; i++) {
         char title[32];
         struct show show = show_of(&scene_list[i], 0);
-        draw(preview, &show, SETTLED_MS);
+        draw(preview, &scene_list[i], &show, SETTLED_MS);
         title_of(&scene_list[i], title);
         svg_add(&svg, i,
                 &(struct svg_row){title, scene_list[i].words, &preview->frame,
@@ -128,7 +168,7 @@ static void play(struct preview *preview, struct outputs *outputs, const struct 
     bool moves = isatty(STDOUT_FILENO) == 1;
     for (int64_t now = begun; now - begun < SCENE_MS; now = clock_monotonic_ms()) {
         char title[32];
-        draw(preview, &show, now);
+        draw(preview, scene, &show, now);
         title_of(scene, title);
         snprintf(preview->frame.caption, sizeof preview->frame.caption, "%s: %s", title,
                  scene->words);
@@ -161,7 +201,7 @@ static bool find_scene(const struct options *options, struct scene *scene)
     const char *names[SCENE_COUNT];
     const char *word = options->values[OPTION_STATE];
     for (size_t i = 0; i < SCENE_COUNT; i++) {
-        names[i] = state_name(scenes[i].state);
+        names[i] = scenes[i].name;
         if (strcmp(names[i], word) != 0)
             continue;
         *scene = scenes[i];

@@ -56,7 +56,8 @@ static bool tell(struct stage *stage, struct show *show, const char *id, double 
     snprintf(caption, sizeof caption, "%.16s at %.15g s: %s, %s", id, t, state_name(verdict->state),
              why_sentence(verdict->why));
     show_update(show, verdict, false, clock_monotonic_ms());
-    stage_play(stage, show, caption, ROW_MS);
+    const struct subject subject = {.shows = show, .show_count = 1, .common = show};
+    stage_play(stage, &subject, caption, ROW_MS);
     return true;
 }
 

@@ -27,14 +27,14 @@ bool stage_open(struct stage *stage, const char *board)
     return stage->outputs != NULL;
 }
 
-void stage_play(struct stage *stage, const struct show *show, const char *caption, int64_t for_ms)
+void stage_play(struct stage *stage, const struct subject *subject, const char *caption,
+                int64_t for_ms)
 {
     int64_t begun = clock_monotonic_ms();
     for (int64_t now = begun; now - begun < for_ms; now = clock_monotonic_ms()) {
         stage->frame.pixels = stage->pixels;
         stage->frame.count = board_pixels(&stage->board);
-        picture_draw(&stage->picture, show, 1, show, board_digits(&stage->board), now,
-                     &stage->frame);
+        picture_draw(&stage->picture, subject, board_digits(&stage->board), now, &stage->frame);
         text_copy(stage->frame.caption, sizeof stage->frame.caption, caption);
         outputs_show(stage->outputs, &stage->frame, now);
         if (isatty(STDOUT_FILENO) != 1)

@@ -17,8 +17,10 @@ struct stage {
 /* Opens the board named. False: the complaints were printed. Close it in either case. */
 bool stage_open(struct stage *stage, const char *board);
 
-/* Plays `show`, with `caption` beneath, for `for_ms`; where nobody watches it move, one frame. */
-void stage_play(struct stage *stage, const struct show *show, const char *caption, int64_t for_ms);
+/* Plays `subject`, with `caption` beneath, for `for_ms`; where nobody watches it move, one frame.
+ */
+void stage_play(struct stage *stage, const struct subject *subject, const char *caption,
+                int64_t for_ms);
 
 /* Darkens the board and lets go of it. */
 void stage_close(struct stage *stage);

@@ -64,8 +64,9 @@ static void draw(struct daemon *daemon, int64_t now_ms)
     const struct config *config = daemon->config;
     struct watch *watch = &daemon->watch;
     daemon->frame.count = board_pixels(&config->board);
-    int64_t next = picture_draw(&config->picture, watch->shows, watch->count, &watch->common,
-                                board_digits(&config->board), now_ms, &daemon->frame);
+    struct subject subject = watch_subject(watch);
+    int64_t next = picture_draw(&config->picture, &subject, board_digits(&config->board), now_ms,
+                                &daemon->frame);
     watch_caption(watch, report(daemon), daemon->frame.caption, sizeof daemon->frame.caption);
     daemon->frame_due_ms = next == PICTURE_STILL ? INT64_MAX : now_ms + next;
     outputs_show(daemon->outputs, &daemon->frame, now_ms);

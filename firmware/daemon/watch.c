@@ -197,6 +197,12 @@ int64_t watch_expiry_ms(const struct watch *watch)
     return first;
 }
 
+struct subject watch_subject(const struct watch *watch)
+{
+    return (struct subject){
+        .shows = watch->shows, .show_count = watch->count, .common = &watch->common};
+}
+
 static void name_sentence(const struct rollout *rollout, char *out, size_t size)
 {
     char sentence[HISTORY_WHY_SIZE];

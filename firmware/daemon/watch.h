@@ -43,6 +43,9 @@ bool watch_expire(struct watch *watch, int64_t now_ms);
 /* When watch_expire() has something to do next; INT64_MAX: never. */
 int64_t watch_expiry_ms(const struct watch *watch);
 
+/* What there is to draw. */
+struct subject watch_subject(const struct watch *watch);
+
 /* What the common bar means, in words for people. */
 void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
                    size_t size);

@@ -14,10 +14,10 @@ struct drive {
  * saturated.
  */
 static const struct drive palette[HUE_COUNT] = {
-    [HUE_GREEN] = {0.00, 0.62, 0.09},     [HUE_AMBER] = {1.00, 0.40, 0.00},
-    [HUE_VERMILION] = {1.00, 0.15, 0.00}, [HUE_RED] = {1.00, 0.01, 0.01},
-    [HUE_SKY] = {0.08, 0.42, 0.90},       [HUE_MAGENTA] = {0.90, 0.03, 0.55},
-    [HUE_WHITE] = {0.60, 0.55, 0.50},
+    [HUE_GREEN] = {0.00, 0.62, 0.09},   [HUE_AMBER] = {1.00, 0.40, 0.00},
+    [HUE_ORANGE] = {1.00, 0.30, 0.00},  [HUE_VERMILION] = {1.00, 0.15, 0.00},
+    [HUE_RED] = {1.00, 0.01, 0.01},     [HUE_SKY] = {0.08, 0.42, 0.90},
+    [HUE_MAGENTA] = {0.90, 0.03, 0.55}, [HUE_WHITE] = {0.60, 0.55, 0.50},
 };
 
 /* CIE 15: L* = 116 Y^(1/3) - 16, or (29/3)^3 Y where that is below 8. */

@@ -9,13 +9,14 @@
 enum hue {
     HUE_GREEN,
     HUE_AMBER,
+    HUE_ORANGE,
     HUE_VERMILION,
     HUE_RED,
     HUE_SKY,
     HUE_MAGENTA,
     HUE_WHITE,
 };
-#define HUE_COUNT 7
+#define HUE_COUNT 8
 
 /*
  * Perceived lightness (CIE 1976 L*, here 0..1 for 0..100) as linear light 0..1. L* is a cube above

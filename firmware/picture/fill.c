@@ -9,6 +9,18 @@ static double swing(const struct moment *moment)
     return line * line * (3 - 2 * line);
 }
 
+/* 1 at rest, and at the start and 0.3 of a period; it rises and falls in 0.15 of it, smoothly. */
+static double beat(const struct moment *moment, double late)
+{
+    if (!moment->moving)
+        return 1;
+    double phase = moment->phase - late < 0 ? moment->phase - late + 1 : moment->phase - late;
+    double first = phase < 0.5 ? phase : 1 - phase;
+    double second = phase < 0.3 ? 0.3 - phase : phase - 0.3;
+    double away = (first < second ? first : second) / 0.15;
+    return away < 1 ? 1 - away * away * (3 - 2 * away) : 0;
+}
+
 static double between(double low, double high, double share)
 {
     return low + (high - low) * share;
@@ -118,13 +130,50 @@ static void draw_mark(const struct strip *strip, const struct look *look,
                 first + mark);
 }
 
+/* How far a pixel's middle is from the strip's, 0..1 at the ends. */
+static double off_centre(const struct strip *strip, size_t index)
+{
+    double way = (2 * (double)index + 1) / (double)strip->count - 1;
+    return way < 0 ? -way : way;
+}
+
+static void draw_glow(const struct strip *strip, const struct look *look,
+                      const struct moment *moment)
+{
+    double level = between(look->low, look->high, swing(moment));
+    for (size_t i = 0; i < strip->count; i++) {
+        double away = off_centre(strip, i);
+        strip_paint(strip, look->hue, level * between(0.25, 1, 1 - away * away), i, i + 1);
+    }
+}
+
+static void draw_wedge(const struct strip *strip, const struct look *look,
+                       const struct moment *moment)
+{
+    (void)moment;
+    for (size_t i = 0; i < strip->count; i++) {
+        double way = strip->count > 1 ? (double)i / (double)(strip->count - 1) : 1;
+        strip_paint(strip, look->hue, between(look->low, look->high, way), i, i + 1);
+    }
+}
+
+static void draw_burst(const struct strip *strip, const struct look *look,
+                       const struct moment *moment)
+{
+    for (size_t i = 0; i < strip->count; i++) {
+        double level = beat(moment, 0.06 * off_centre(strip, i));
+        strip_paint(strip, look->hue, between(look->low, look->high, level), i, i + 1);
+    }
+}
+
 typedef void painter(const struct strip *, const struct look *, const struct moment *);
 
 static painter *const painters[FILL_COUNT] = {
     [FILL_ALL] = draw_all,           [FILL_BAR] = draw_bar,
     [FILL_BAR_GOAL] = draw_bar_goal, [FILL_ALTERNATE] = draw_alternate,
     [FILL_PAUSE] = draw_pause,       [FILL_LOST] = draw_lost,
-    [FILL_MARK] = draw_mark,
+    [FILL_MARK] = draw_mark,         [FILL_GLOW] = draw_glow,
+    [FILL_WEDGE] = draw_wedge,       [FILL_BURST] = draw_burst,
 };
 
 void fill_draw(const struct strip *strip, const struct look *look, const struct moment *moment)
@@ -136,7 +185,7 @@ void fill_draw(const struct strip *strip, const struct look *look, const struct 
 void fill_lamp(const struct strip *strip, const struct look *look, const struct moment *moment)
 {
     double low = look->low < look->high / 3 ? look->low : look->high / 3;
-    double lightness =
-        look->motion == MOTION_STILL ? look->high : between(low, look->high, swing(moment));
+    double share = look->motion == MOTION_BEAT ? beat(moment, 0) : swing(moment);
+    double lightness = look->motion == MOTION_STILL ? look->high : between(low, look->high, share);
     strip_paint(strip, look->hue, lightness, 0, strip->count);
 }

@@ -75,7 +75,51 @@ static const struct look looks[STATE_COUNT] = {
                               .words = {"0", "0", "0", "0"}},
 };
 
+/*
+ * What is explained belongs to the bar, so it has the bar's hue and its period: the light that runs
+ * along the bar ends in it. A warning stands still. A critical indicator beats, within 2 Hz.
+ */
+static const struct look explained = {.hue = HUE_AMBER,
+                                      .motion = MOTION_ECHO,
+                                      .fill = FILL_GLOW,
+                                      .position = POSITION_CENTRE,
+                                      .period_ms = 2000,
+                                      .high = 0.72,
+                                      .low = 0.34,
+                                      .caption = "explained",
+                                      .words = {"", "", "", ""}};
+
+static const struct look warning = {.hue = HUE_ORANGE,
+                                    .motion = MOTION_STILL,
+                                    .fill = FILL_WEDGE,
+                                    .position = POSITION_END,
+                                    .high = 1.00,
+                                    .low = 0.30,
+                                    .caption = "warning",
+                                    .words = {"C", "CA", "CAr", "CArE"}};
+
+static const struct look critical = {.hue = HUE_RED,
+                                     .motion = MOTION_BEAT,
+                                     .fill = FILL_BURST,
+                                     .position = POSITION_WHOLE,
+                                     .period_ms = 2000,
+                                     .high = 1.00,
+                                     .low = 0.30,
+                                     .caption = "critical",
+                                     .words = {"A", "AL", "ALr", "ALrt"}};
+
 const struct look *look_of(enum state state)
 {
     return &looks[state];
+}
+
+const struct look *look_of_health(enum health health, bool is_explained)
+{
+    const struct look *const plain[HEALTH_COUNT] = {
+        [HEALTH_UNKNOWN] = &looks[STATE_UNKNOWN],
+        [HEALTH_OK] = &looks[STATE_STABLE],
+        [HEALTH_WARNING] = &warning,
+        [HEALTH_CRITICAL] = &critical,
+    };
+    return is_explained ? &explained : plain[health];
 }

@@ -1,6 +1,7 @@
 /*
- * What each state looks like: one table, state x (hue, motion, fill, position). Colour alone never
- * carries meaning: any two states differ in at least two of motion, fill and position.
+ * What each state of a rollout and of an indicator looks like: a table, state x (hue, motion, fill,
+ * position). Colour alone never carries meaning: any two looks differ in at least two of motion,
+ * fill and position.
  */
 #ifndef AMBERBAR_PICTURE_LOOK_H
 #define AMBERBAR_PICTURE_LOOK_H
@@ -17,6 +18,8 @@ enum motion {
     MOTION_SWAP,    /* neighbours brighten in turn */
     MOTION_THROB,   /* what is lost swells and fades */
     MOTION_BREATHE, /* one mark swells and fades */
+    MOTION_ECHO,    /* swells each time that the glint of MOTION_TRAVEL comes to its bar's end */
+    MOTION_BEAT,    /* like a heart: two beats and a rest */
 };
 
 enum fill {
@@ -27,8 +30,11 @@ enum fill {
     FILL_PAUSE,     /* p dim, and two bright marks: the pause sign */
     FILL_LOST,      /* p, and the rest at another level */
     FILL_MARK,      /* one mark, the rest dark */
+    FILL_GLOW,      /* bright in the middle, fading to both ends */
+    FILL_WEDGE,     /* dim at the start, brighter and brighter to the end */
+    FILL_BURST,     /* every pixel, each later the farther it is from the middle */
 };
-#define FILL_COUNT 7
+#define FILL_COUNT 10
 
 enum position { POSITION_WHOLE, POSITION_START, POSITION_CENTRE, POSITION_END, POSITION_ENDS };
 
@@ -44,5 +50,11 @@ struct look {
 };
 
 const struct look *look_of(enum state state);
+
+/*
+ * Of an indicator. One that is fine looks like what is stable, one that is unknown like what is
+ * unknown: they mean the same.
+ */
+const struct look *look_of_health(enum health health, bool explained);
 
 #endif

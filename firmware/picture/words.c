@@ -54,6 +54,17 @@ static int64_t power_of_ten(size_t digits)
     return power;
 }
 
+static const char *word_of(const struct look *look, size_t digits)
+{
+    return digits > 0 ? look->words[digits < 4 ? digits - 1 : 3] : "";
+}
+
+void words_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE])
+{
+    struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
+    add(&line, word_of(look_of_health(gauge->health, gauge->explained), digits));
+}
+
 void words_digits(const struct show *show, size_t digits, int64_t now_ms,
                   char text[static FRAME_TEXT_SIZE])
 {
@@ -70,7 +81,7 @@ void words_digits(const struct show *show, size_t digits, int64_t now_ms,
                replicas(verdict) < power_of_ten(digits)) {
         add_number(&line, replicas(verdict));
     } else {
-        add(&line, look_of(verdict->state)->words[digits < 4 ? digits - 1 : 3]);
+        add(&line, word_of(look_of(verdict->state), digits));
     }
 }
 

@@ -13,6 +13,9 @@
 void words_digits(const struct show *show, size_t digits, int64_t now_ms,
                   char text[static FRAME_TEXT_SIZE]);
 
+/* The same of an indicator: a word, or "" where what is there may stay. */
+void words_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE]);
+
 /* True while the digits of the next frame may differ: a percentage that glides. */
 bool words_move(const struct show *show, int64_t now_ms);
 

@@ -54,9 +54,9 @@ static void each_hue_has_its_lamps_however_dim(void **state)
         enum hue hue;
         const char *three, *five;
     } rows[] = {
-        {HUE_GREEN, "--g", "--g--"}, {HUE_AMBER, "-a-", "-a---"}, {HUE_VERMILION, "ra-", "ra---"},
-        {HUE_RED, "r--", "r----"},   {HUE_SKY, "-a-", "---b-"},   {HUE_MAGENTA, "r--", "r--b-"},
-        {HUE_WHITE, "---", "----w"},
+        {HUE_GREEN, "--g", "--g--"},     {HUE_AMBER, "-a-", "-a---"}, {HUE_ORANGE, "-a-", "-a---"},
+        {HUE_VERMILION, "ra-", "ra---"}, {HUE_RED, "r--", "r----"},   {HUE_SKY, "-a-", "---b-"},
+        {HUE_MAGENTA, "r--", "r--b-"},   {HUE_WHITE, "---", "----w"},
     };
     assert_int_equal(sizeof rows / sizeof rows[0], HUE_COUNT);
     for (size_t i = 0; i < HUE_COUNT; i++)
@@ -121,7 +121,8 @@ static void a_state_is_steady_on_lamps(void **state)
         show_start(&show, &verdict, -10000);
         for (int64_t now = 0; now < FILM_MS; now += STEP_MS) {
             char letters[LAMPS_MAX + 1];
-            picture_draw(&settings, &show, 1, &show, 0, now, &frame);
+            const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+            picture_draw(&settings, &subject, 0, now, &frame);
             lit(&three, &frame, letters);
             if (strcmp(letters, expected[is]) != 0)
                 fail_msg("%s, p %.2f, brightness %.2f, %zu pixels, %d ms: %s", state_name(is), p,

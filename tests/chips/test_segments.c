@@ -23,7 +23,7 @@ static void digits_are_the_datasheets(void **state)
 static void the_words_of_the_picture_have_shapes(void **state)
 {
     (void)state;
-    for (const char *at = "FAILPAUSStALdEGrdonEEndGo0123456789-"; *at != '\0'; at++)
+    for (const char *at = "FAILPAUSStALdEGrdonEEndGoALrtCArE0123456789-"; *at != '\0'; at++)
         if (segments_of(*at) == 0)
             fail_msg("'%c' has none", *at);
 }

@@ -55,7 +55,7 @@ class Readme(unittest.TestCase):
 
     def test_every_state_is_explained(self):
         for state in ("stable", "progressing", "stalled", "failed", "paused", "degraded",
-                      "scaled to zero", "unknown"):
+                      "scaled to zero", "unknown", "explained", "warning", "critical"):
             self.assertIn(f"**{state}**", README)
 
     def test_the_picture_is_what_the_program_draws(self):

@@ -2,18 +2,34 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+/* Every look: of the states of a rollout, then of an indicator, but for those that are the same. */
+#define LOOKS (STATE_COUNT + 3)
+
+static const struct look *look_at(int index)
+{
+    static const struct {
+        enum health health;
+        bool explained;
+    } others[] = {{HEALTH_WARNING, true}, {HEALTH_WARNING, false}, {HEALTH_CRITICAL, false}};
+    if (index < STATE_COUNT)
+        return look_of((enum state)index);
+    return look_of_health(others[index - STATE_COUNT].health,
+                          others[index - STATE_COUNT].explained);
+}
+
 static void any_two_differ_twice_beyond_hue(void **state)
 {
     (void)state;
-    for (int a = 0; a < STATE_COUNT; a++)
+    for (int a = 0; a < LOOKS; a++)
         for (int b = 0; b < a; b++) {
-            const struct look *one = look_of((enum state)a), *other = look_of((enum state)b);
+            const struct look *one = look_at(a), *other = look_at(b);
             int differences = (one->motion != other->motion) + (one->fill != other->fill) +
                               (one->position != other->position);
             if (differences < 2)
@@ -22,26 +38,46 @@ static void any_two_differ_twice_beyond_hue(void **state)
         }
 }
 
+static void an_indicator_looks_like_a_rollout_where_it_means_the_same(void **state)
+{
+    (void)state;
+    assert_ptr_equal(look_of_health(HEALTH_OK, false), look_of(STATE_STABLE));
+    assert_ptr_equal(look_of_health(HEALTH_UNKNOWN, false), look_of(STATE_UNKNOWN));
+    assert_ptr_equal(look_of_health(HEALTH_CRITICAL, true), look_of_health(HEALTH_WARNING, true));
+}
+
+static void what_is_explained_belongs_to_the_bar(void **state)
+{
+    (void)state;
+    const struct look *bar = look_of(STATE_PROGRESSING);
+    const struct look *explained = look_of_health(HEALTH_WARNING, true);
+    assert_int_equal(explained->hue, bar->hue);
+    assert_int_equal(explained->period_ms, bar->period_ms);
+    assert_true(explained->high < bar->high); /* calm */
+    assert_true(explained->high < look_of_health(HEALTH_WARNING, false)->high);
+}
+
 static void what_moves_has_a_calm_period(void **state)
 {
     (void)state;
-    for (int i = 0; i < STATE_COUNT; i++) {
-        const struct look *look = look_of((enum state)i);
+    for (int i = 0; i < LOOKS; i++) {
+        const struct look *look = look_at(i);
         assert_int_equal(look->motion == MOTION_STILL, look->period_ms == 0);
         if (look->period_ms != 0 && look->period_ms < 1000)
             fail_msg("%s moves every %d ms", look->caption, (int)look->period_ms);
     }
 }
 
+/* A look without a word lets a number stand. */
 static void words_fit_and_tell_states_apart(void **state)
 {
     (void)state;
-    for (int a = 0; a < STATE_COUNT; a++)
+    for (int a = 0; a < LOOKS; a++)
         for (size_t k = 0; k < 4; k++) {
-            const char *word = look_of((enum state)a)->words[k];
+            const char *word = look_at(a)->words[k];
             assert_true(strlen(word) <= k + 1);
             for (int b = 0; b < a; b++)
-                if (strcmp(word, look_of((enum state)b)->words[k]) == 0)
+                if (word[0] != '\0' && strcmp(word, look_at(b)->words[k]) == 0)
                     fail_msg("two states say '%s' on %d digits", word, (int)k + 1);
         }
 }
@@ -50,6 +86,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_two_differ_twice_beyond_hue),
+        cmocka_unit_test(an_indicator_looks_like_a_rollout_where_it_means_the_same),
+        cmocka_unit_test(what_is_explained_belongs_to_the_bar),
         cmocka_unit_test(what_moves_has_a_calm_period),
         cmocka_unit_test(words_fit_and_tell_states_apart),
     };

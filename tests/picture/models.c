@@ -1,0 +1,64 @@
+#include "picture/models.h"
+
+#include <math.h>
+
+struct pixel room[FRAME_PIXELS_MAX];
+const struct picture_settings bright = {.brightness = 1};
+
+struct show show_of(enum state state, double p, double q)
+{
+    struct show show;
+    bool none = state == STATE_UNKNOWN || state == STATE_SCALED_TO_ZERO;
+    bool done = state == STATE_STABLE;
+    struct verdict verdict = {
+        .state = state, .p = done ? 1 : p, .q = done ? 1 : q, .available = 10, .spec = 10};
+    if (none)
+        verdict.p = verdict.q = (double)NAN;
+    show_start(&show, &verdict, -10000);
+    return show;
+}
+
+int64_t draw(const struct picture_settings *settings, const struct show *show, size_t count,
+             int64_t now_ms, struct frame *frame)
+{
+    const struct subject subject = {.shows = show, .show_count = 1, .common = show};
+    *frame = (struct frame){.pixels = room, .count = count};
+    return picture_draw(settings, &subject, 4, now_ms, frame);
+}
+
+static const struct {
+    const char *name;
+    struct gauge gauge;
+} gauges[] = {
+    {"explained", {.health = HEALTH_WARNING, .explained = true}},
+    {"warning", {.health = HEALTH_WARNING}},
+    {"critical", {.health = HEALTH_CRITICAL}},
+};
+
+const char *look_name(int look)
+{
+    return look < STATE_COUNT ? state_name((enum state)look) : gauges[look - STATE_COUNT].name;
+}
+
+int64_t draw_model(const struct picture_settings *settings, const struct model *model, size_t count,
+                   int64_t now_ms, struct frame *frame)
+{
+    bool is_gauge = model->look >= STATE_COUNT;
+    struct show show =
+        show_of(is_gauge ? STATE_STABLE : (enum state)model->look, model->p, model->q);
+    struct gauge gauge = gauges[is_gauge ? model->look - STATE_COUNT : 0].gauge;
+    show.dimmed = gauge.dimmed = model->dimmed;
+    struct picture_settings whole = *settings;
+    whole.segment_count = 1;
+    whole.segments[0] =
+        (struct segment){.count = count, .source = is_gauge ? SEGMENT_INDICATOR : SEGMENT_ROLLOUTS};
+    const struct subject subject = {.common = &show, .gauges = &gauge, .gauge_count = 1};
+    *frame = (struct frame){.pixels = room, .count = count};
+    return picture_draw(&whole, &subject, 0, now_ms, frame);
+}
+
+double lightness(const struct pixel *light)
+{
+    double y = (0.2126 * light->red + 0.7152 * light->green + 0.0722 * light->blue) / 65535;
+    return y > 216.0 / 24389 ? (116 * cbrt(y) - 16) / 100 : 24389.0 / 27 * y / 100;
+}
