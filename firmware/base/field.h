@@ -12,7 +12,8 @@
 
 enum field_type {
     FIELD_STRING,    /* char[size]: text that fits */
-    FIELD_PATH,      /* char[size]: relative names resolve against the file that names them */
+    FIELD_PATH,      /* char[size]: relative names resolve against the file that names them, after
+                        the service manager's credentials */
     FIELD_INTEGER,   /* int64_t in [min, max] */
     FIELD_NUMBER,    /* double in [min, max] */
     FIELD_BOOL,      /* bool: true or false */

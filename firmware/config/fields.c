@@ -175,7 +175,8 @@ static void read_text(const struct reading *reading, const struct node *node,
     } else if (!is_printable(node->text)) {
         complain_at(reading, node, "%s holds a control character; remove it", field->key);
     } else if (field->type == FIELD_PATH && node->text[0] != '\0') {
-        fits = path_resolve(reading->file, node->text, slot, field->size);
+        fits = path_credential(node->text, slot, field->size) ||
+               path_resolve(reading->file, node->text, slot, field->size);
     } else {
         fits = text_copy(slot, field->size, node->text);
     }

@@ -1,7 +1,9 @@
 #include "config/reading.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 __attribute__((format(printf, 4, 0))) static void complain_with(const struct reading *reading,
                                                                 size_t line, size_t column,
@@ -105,4 +107,14 @@ bool path_resolve(const char *file, const char *name, char *out, size_t size)
     }
     int length = snprintf(out, size, "%.*s/%s", (int)(slash - file), file, name);
     return length >= 0 && (size_t)length < size;
+}
+
+bool path_credential(const char *name, char *out, size_t size)
+{
+    const char *directory = getenv("CREDENTIALS_DIRECTORY");
+    if (directory == NULL || directory[0] != '/' || strchr(name, '/') != NULL || name[0] == '.') {
+        return false;
+    }
+    int length = snprintf(out, size, "%s/%s", directory, name);
+    return length >= 0 && (size_t)length < size && access(out, R_OK) == 0;
 }

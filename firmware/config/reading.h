@@ -38,4 +38,10 @@ void reading_advise(char out[static READING_ADVICE_SIZE], const char *word,
 /* `name` as seen from the directory of `file` (NULL: from here); false when it does not fit. */
 bool path_resolve(const char *file, const char *name, char *out, size_t size);
 
+/*
+ * A file that the service manager hands over under this plain name (systemd.exec(5), CREDENTIALS);
+ * false when there is none, or it does not fit.
+ */
+bool path_credential(const char *name, char *out, size_t size);
+
 #endif

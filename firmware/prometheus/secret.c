@@ -92,8 +92,13 @@ void secret_wipe(struct secret *secret)
     secret->used = 0;
 }
 
+/* Not by our own group, nor by root's, which stands for the ACL of a service's credential too. */
 bool secret_is_exposed(const char *path)
 {
     struct stat file;
-    return stat(path, &file) == 0 && (file.st_mode & (S_IRGRP | S_IROTH)) != 0;
+    if (stat(path, &file) != 0)
+        return false;
+    bool own_group = file.st_gid == 0 || file.st_gid == getegid();
+    mode_t others = own_group ? S_IROTH : S_IRGRP | S_IROTH;
+    return (file.st_mode & others) != 0;
 }

@@ -24,7 +24,7 @@ bool secret_read(struct secret *secret, const char *path, const char *term, stru
 bool secret_equals(const struct secret *a, const struct secret *b);
 void secret_wipe(struct secret *secret);
 
-/* True when others than the owner may read the file. */
+/* True when others may read the file than its owner, our own group and root's. */
 bool secret_is_exposed(const char *path);
 
 #endif

@@ -278,7 +278,8 @@ static bool remark_exposed_file(const struct prometheus_settings *settings, stru
                            : settings->authorization.credentials_file;
     if (file[0] == '\0' || !secret_is_exposed(file))
         return false;
-    error_set(remark, "others than its owner can read %s; chmod go-rwx it", file);
+    error_set(remark, "others can read %s; chgrp it to the group that needs it and chmod o-rwx it",
+              file);
     return true;
 }
 

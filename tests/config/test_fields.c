@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *const colours[] = {"red", "amber", "green", NULL};
 
@@ -293,12 +295,38 @@ static void test_paths(void **state)
     assert_true(path_resolve("dir/a", "1234", out, 9));
 }
 
+static void test_credentials(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/amberbar-credentials-XXXXXX";
+    char path[64];
+    char out[64];
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof(path), "%s/wall", directory);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+
+    unsetenv("CREDENTIALS_DIRECTORY");
+    assert_false(path_credential("wall", out, sizeof(out)));
+    setenv("CREDENTIALS_DIRECTORY", directory, 1);
+    assert_true(path_credential("wall", out, sizeof(out)));
+    assert_string_equal(out, path);
+    assert_false(path_credential("floor", out, sizeof(out)));  /* there is none */
+    assert_false(path_credential("./wall", out, sizeof(out))); /* a path means what it says */
+    assert_false(path_credential("..", out, sizeof(out)));
+    assert_false(path_credential("wall", out, strlen(path))); /* one byte short */
+    unsetenv("CREDENTIALS_DIRECTORY");
+    unlink(path);
+    rmdir(directory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_complaints), cmocka_unit_test(test_missing),
         cmocka_unit_test(test_fallbacks),  cmocka_unit_test(test_values),
-        cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_paths),      cmocka_unit_test(test_credentials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
