@@ -55,6 +55,7 @@ struct source *source_open(const struct config *config, struct rollout rollouts[
         error_set(error, "not enough memory to ask Prometheus");
         return NULL;
     }
+    prometheus_guard(&config->prometheus);
     source->config = config;
     source->rollouts = rollouts;
     source->report.good_ms = INT64_MIN;

@@ -81,9 +81,6 @@ static const struct refused {
     {"a header given twice, in other letters",
      BOARD "prometheus: {url: 'http://p', http_headers: {X-A: b, x-a: c}}\n" ROLLOUTS,
      "$:2:54: the header X-A is given twice; keep one\n"},
-    {"a header as Prometheus's list of values",
-     BOARD "prometheus: {url: 'http://p', http_headers: {X-A: {values: [b]}}}\n" ROLLOUTS,
-     "$:2:51: X-A cannot be a map of keys; write the header's value\n"},
 
     {"no rollouts", BOARD URL "rollouts: []\n",
      "$:3:11: rollouts names 1 to 32 rollouts, not 0; one rollout may hold many workloads by a "
