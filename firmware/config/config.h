@@ -10,6 +10,7 @@
 #include "config/complaint.h"
 #include "picture/picture.h"
 #include "prometheus/client.h"
+#include "prometheus/query.h"
 #include "rollout/rollout.h"
 
 #define CONFIG_ROLLOUTS_MAX 32
@@ -28,6 +29,7 @@ struct bus_settings {
     struct i2c_settings i2c;           /* BUS_I2C */
     struct leds_settings leds;         /* BUS_LEDS */
     struct device_settings device;     /* BUS_DEVICE */
+    char device_line[BUS_NAME_SIZE];   /* the line that the kernel drives for it; "": not said */
 };
 
 struct output_settings {
@@ -35,13 +37,16 @@ struct output_settings {
     const struct chip *chip;
     void *chip_settings; /* chip->settings_size bytes, owned by the board */
     struct bus_settings bus;
-    int64_t from; /* its first pixel shows this one of the frame: 0, or for strips end to end */
-    bool reverse; /* its first pixel is the last of those it shows: mounted the other way round */
+    int64_t from;  /* its first pixel shows this one of the frame: 0, or for strips end to end */
+    bool reverse;  /* its first pixel is the last of those it shows: mounted the other way round */
+    uint16_t *map; /* the pixel that each LED shows, counted from `from`; owned by the board; NULL:
+                      each its own */
+    size_t map_count;
 };
 
 /*
- * The bytes of a frame for one output: its part of the pixels, the right way round, encoded. `raw`
- * as for a chip's encode().
+ * The bytes of a frame for one output: its part of the pixels, the right way round and in the order
+ * of its wire, encoded. `raw` as for a chip's encode().
  */
 void output_encode(const struct output_settings *output, const struct frame *frame, bool raw,
                    struct wire *wire);
@@ -57,17 +62,26 @@ struct line_use {
 size_t output_lines(const struct output_settings *output,
                     struct line_use uses[static OUTPUT_LINES_MAX]);
 
+#define BOARD_NOTES_MAX 12
+#define BOARD_NOTE_SIZE 160
+struct board_notes {
+    char lines[BOARD_NOTES_MAX][BOARD_NOTE_SIZE];
+    size_t count;
+};
+
 struct board {
     char name[BUS_NAME_SIZE]; /* the word that found it, or the file's base name */
     char path[CONFIG_PATH_SIZE];
     char title[128];
+    struct board_notes enable;    /* lines for a Raspberry Pi's config.txt */
+    struct board_notes conflicts; /* what cannot be used beside it, a sentence each */
     struct output_settings outputs[BOARD_OUTPUTS_MAX];
     size_t output_count;
 };
 
 struct rollout_settings {
     char name[ROLLOUT_NAME_SIZE];
-    enum workload_kind kind;
+    unsigned kinds;                       /* KIND_BIT of each; 0 with a query */
     char namespace_[CONFIG_PATTERN_SIZE]; /* "" with a query */
     char workload[CONFIG_PATTERN_SIZE];   /* "": every one of the namespace */
     char query[4096];                     /* "": by namespace and name */
@@ -92,6 +106,14 @@ struct config {
  */
 struct config *config_read(const char *path, struct complaints *complaints);
 void config_free(struct config *config); /* wipes secrets; NULL is fine */
+
+/*
+ * What the rollouts that are no queries select, in their order, and how all of it is asked for.
+ * Strings are the config's.
+ */
+size_t config_selections(const struct config *config,
+                         struct selection selections[static CONFIG_ROLLOUTS_MAX]);
+struct query_terms config_terms(const struct config *config);
 
 /* Adds what is no error but worth saying, a line each: secrets that others can read. */
 void config_remarks(const struct config *config, struct text *out);

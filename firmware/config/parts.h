@@ -11,6 +11,13 @@
 /* `board:` of a config file: finds the board file and reads it into a struct config. */
 void board_read_section(const struct reading *reading, const struct node *node, void *config);
 
+/* `map:` and `matrix:` of an output with pixels, into its struct output_settings. */
+extern const struct section layout_sections[];
+
+/* As many LEDs as pixels. */
+void layout_check(const struct reading *reading, const struct node *node,
+                  const struct output_settings *output);
+
 /* `bus:` of an output, into its struct output_settings. The chip is known. */
 void wiring_read_section(const struct reading *reading, const struct node *node, void *output);
 
@@ -28,9 +35,6 @@ extern const struct section lamps_sections[];
 /* As many lamps as lines or lights. */
 void lamps_check_count(const struct reading *reading, const struct node *node,
                        const struct output_settings *output);
-
-/* `prometheus:`, into a struct config. */
-void prometheus_read_section(const struct reading *reading, const struct node *node, void *config);
 
 /* `rollouts:`, into a struct config. */
 void rollouts_read_section(const struct reading *reading, const struct node *node, void *config);
