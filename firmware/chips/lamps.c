@@ -90,11 +90,20 @@ static unsigned meaning_of(struct pixel light)
     return 16 * green > most ? LAMP_BIT(LAMP_RED) | LAMP_BIT(LAMP_AMBER) : LAMP_BIT(LAMP_RED);
 }
 
-/* Paused is amber where there is no blue lamp. */
+#define PAIR (LAMP_BIT(LAMP_RED) | LAMP_BIT(LAMP_GREEN))
+#define ALL_THREE (PAIR | LAMP_BIT(LAMP_BLUE))
+
+/* Paused is amber where there is no blue lamp; a light without an amber one mixes it, and white. */
 static unsigned on_lamps_there_are(unsigned meaning, unsigned there)
 {
     if (meaning == LAMP_BIT(LAMP_BLUE) && (there & meaning) == 0)
-        return LAMP_BIT(LAMP_AMBER);
+        meaning = LAMP_BIT(LAMP_AMBER);
+    if ((there & (meaning | LAMP_BIT(LAMP_AMBER))) != 0)
+        return meaning;
+    if (meaning == LAMP_BIT(LAMP_AMBER) && (there & PAIR) == PAIR)
+        return PAIR;
+    if (meaning == LAMP_BIT(LAMP_WHITE) && (there & ALL_THREE) == ALL_THREE)
+        return ALL_THREE;
     return meaning;
 }
 

@@ -12,8 +12,10 @@
  *     blue                blue, or amber where there is no blue lamp (paused)
  *     white               white        not known; without a white lamp, darkness
  *
- * which is IEC 60073's use of colours; green is lit for green alone. A lamp is lit by any pixel of
- * the frame, or by one that it names (`pixel`), so that two rows of lamps can show two rollouts.
+ * which is IEC 60073's use of colours; green is lit for green alone. Where there is no amber lamp,
+ * red and green together are amber, and with blue white, as the one light of such boards mixes
+ * them; a stalled rollout is red there, as a failed one. A lamp is lit by any pixel of the frame,
+ * or by one that it names (`pixel`), so that two rows of lamps can show two rollouts.
  *
  * How bright the light is does not matter, only that it is there: no motion of a picture ever goes
  * quite dark on a single pixel, so a lamp is steady while a state lasts, and a relay never blinks.

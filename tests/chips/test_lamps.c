@@ -33,6 +33,19 @@ static const struct lamps_settings five = {
               {LAMP_WHITE, LAMPS_ANY_PIXEL, false}},
 };
 
+static const struct lamps_settings pair = {
+    .count = 2,
+    .lamps = {{LAMP_GREEN, LAMPS_ANY_PIXEL, false}, {LAMP_RED, LAMPS_ANY_PIXEL, false}},
+};
+static const struct lamps_settings rgb = {
+    .count = 3,
+    .lamps = {{LAMP_RED, LAMPS_ANY_PIXEL, false},
+              {LAMP_GREEN, LAMPS_ANY_PIXEL, false},
+              {LAMP_BLUE, LAMPS_ANY_PIXEL, false}},
+};
+static const struct lamps_settings lone = {.count = 1,
+                                           .lamps = {{LAMP_GREEN, LAMPS_ANY_PIXEL, false}}};
+
 /* Red, amber, green, blue, white as letters; '-': not lit. */
 static void lit(const struct lamps_settings *settings, const struct frame *frame,
                 char letters[static LAMPS_MAX + 1])
@@ -96,6 +109,32 @@ static void raw_colours_and_darkness(void **state)
         lit(&five, &frame, letters);
         if (strcmp(letters, rows[i].five) != 0)
             fail_msg("row %zu: %s", i, letters);
+    }
+}
+
+static void a_light_without_amber_mixes_it(void **state)
+{
+    (void)state;
+    static const struct {
+        enum hue hue;
+        const char *pair, *rgb, *lone;
+    } rows[] = {
+        {HUE_GREEN, "g-", "-g-", "g"},   {HUE_AMBER, "gr", "rg-", "-"},
+        {HUE_ORANGE, "gr", "rg-", "-"},  {HUE_VERMILION, "-r", "r--", "-"},
+        {HUE_RED, "-r", "r--", "-"},     {HUE_SKY, "gr", "--b", "-"},
+        {HUE_MAGENTA, "-r", "r-b", "-"}, {HUE_WHITE, "--", "rgb", "-"},
+    };
+    assert_int_equal(sizeof rows / sizeof rows[0], HUE_COUNT);
+    for (size_t i = 0; i < HUE_COUNT; i++) {
+        char letters[LAMPS_MAX + 1];
+        struct pixel light = colour_light(rows[i].hue, 0.5);
+        struct frame frame = {.pixels = &light, .count = 1};
+        lit(&pair, &frame, letters);
+        assert_string_equal(letters, rows[i].pair);
+        lit(&rgb, &frame, letters);
+        assert_string_equal(letters, rows[i].rgb);
+        lit(&lone, &frame, letters);
+        assert_string_equal(letters, rows[i].lone);
     }
 }
 
@@ -168,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_hue_has_its_lamps_however_dim),
         cmocka_unit_test(raw_colours_and_darkness),
+        cmocka_unit_test(a_light_without_amber_mixes_it),
         cmocka_unit_test(a_state_is_steady_on_lamps),
         cmocka_unit_test(a_lamp_can_show_one_pixel),
         cmocka_unit_test(relays_ask_for_time_and_no_lamp_is_refused),
