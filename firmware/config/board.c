@@ -91,6 +91,17 @@ static void check_output(const struct reading *reading, const struct node *node,
     if (has_lamps(output)) {
         lamps_check_count(reading, node, output);
     }
+    layout_check(reading, node, output);
+}
+
+/* LEDs on a wire, whose order may be another than the eye's. */
+static bool has_pixels(const struct chip *chip)
+{
+    const struct field *field = chip->fields;
+    while (field->key != NULL && strcmp(field->key, "pixels") != 0) {
+        field++;
+    }
+    return field->key != NULL;
 }
 
 static void read_output(const struct reading *reading, const struct node *node,
@@ -113,8 +124,9 @@ static void read_output(const struct reading *reading, const struct node *node,
         {output_fields, output, output_sections, output},
         {output->chip->fields, output->chip_settings, has_lamps(output) ? lamps_sections : NULL,
          output->chip_settings},
+        {NULL, NULL, layout_sections, output},
     };
-    fields_read(reading, node, groups, 2);
+    fields_read(reading, node, groups, has_pixels(output->chip) ? 3 : 2);
     if (reading->complaints->count == before) {
         check_output(reading, node, output);
     }
@@ -151,7 +163,49 @@ static const struct field board_fields[] = {
     {.key = NULL},
 };
 
+static void read_note(const struct reading *reading, const struct node *node,
+                      struct board_notes *notes)
+{
+    static const struct field note[] = {
+        {.key = "line", .type = FIELD_STRING, .size = BOARD_NOTE_SIZE, .required = true},
+        {.key = NULL},
+    };
+    struct node line = *node;
+    const struct node map = {.type = NODE_MAP, .children = &line, .count = 1};
+    const struct keys keys = {note, notes->lines[notes->count++], NULL, NULL};
+    line.key = note[0].key;
+    fields_read(reading, &map, &keys, 1);
+}
+
+static void read_notes(const struct reading *reading, const struct node *node,
+                       struct board_notes *notes)
+{
+    if (!node_is(reading, node, NODE_LIST, "a list of lines")) {
+        return;
+    }
+    if (node->count > BOARD_NOTES_MAX) {
+        complain_at(reading, node, "%s has at most %d lines, not %zu; shorten it", node->key,
+                    BOARD_NOTES_MAX, node->count);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        read_note(reading, &node->children[i], notes);
+    }
+}
+
+static void read_enable(const struct reading *reading, const struct node *node, void *settings)
+{
+    read_notes(reading, node, &((struct board *)settings)->enable);
+}
+
+static void read_conflicts(const struct reading *reading, const struct node *node, void *settings)
+{
+    read_notes(reading, node, &((struct board *)settings)->conflicts);
+}
+
 static const struct section board_sections[] = {
+    {.key = "enable", .read = read_enable},
+    {.key = "conflicts", .read = read_conflicts},
     {.key = "outputs",
      .read = read_outputs,
      .required = true,
@@ -211,6 +265,7 @@ void board_free(struct board *board)
 {
     for (size_t i = 0; i < board->output_count; i++) {
         free(board->outputs[i].chip_settings);
+        free(board->outputs[i].map);
     }
     memset(board, 0, sizeof(*board));
 }

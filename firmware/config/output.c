@@ -3,21 +3,27 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The pixel of the frame at a LED, counted along the wire. */
+static size_t pixel_at(const struct output_settings *output, size_t count, size_t led)
+{
+    size_t pixel = output->map != NULL && led < output->map_count ? output->map[led] : led;
+    return (size_t)output->from + (output->reverse ? count - 1 - pixel : pixel);
+}
+
 void output_encode(const struct output_settings *output, const struct frame *frame, bool raw,
                    struct wire *wire)
 {
     struct pixel pixels[FRAME_PIXELS_MAX];
     struct frame part = *frame;
     size_t count = output->chip->pixels(output->chip_settings);
-    size_t from = (size_t)output->from;
     part.pixels = pixels;
     part.count = count < FRAME_PIXELS_MAX ? count : FRAME_PIXELS_MAX;
-    if (from == 0 && !output->reverse) { /* also for digits, which have no pixels */
+    if (output->from == 0 && !output->reverse && output->map == NULL) { /* digits have no pixels */
         output->chip->encode(output->chip_settings, frame, raw, wire);
         return;
     }
     for (size_t i = 0; i < part.count; i++) {
-        size_t at = from + (output->reverse ? part.count - 1 - i : i);
+        size_t at = pixel_at(output, part.count, i);
         pixels[i] = at < frame->count ? frame->pixels[at] : (struct pixel){0};
     }
     output->chip->encode(output->chip_settings, &part, raw, wire);
@@ -99,6 +105,7 @@ size_t output_lines(const struct output_settings *output,
     const struct bus_settings *bus = &output->bus;
     struct uses list = {.list = uses, .on_header = true};
     add_header(&list, output);
+    add_use(&list, "data", bus->device_line);
     list.on_header = is_header(bus->gpio.chips);
     if (bus->kind == BUS_GPIO) {
         add_gpio(&list, output);

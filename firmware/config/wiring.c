@@ -134,11 +134,23 @@ static void read_leds(const struct reading *reading, const struct node *map,
     fields_read(reading, map, &keys, 1);
 }
 
+static const struct field device_line_fields[] = {
+    {.key = "line",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct bus_settings, device_line),
+     .size = BUS_NAME_SIZE,
+     .fallback = "",
+     .help = "The line of a Raspberry Pi's header that the kernel drives for the device, e.g. "
+             "GPIO18; only shown and compared."},
+    {.key = NULL},
+};
+
 static void read_device(const struct reading *reading, const struct node *map,
                         struct output_settings *output)
 {
-    const struct keys keys = {device_fields, &output->bus.device, pins_beside, output};
-    fields_read(reading, map, &keys, 1);
+    const struct keys groups[] = {{device_fields, &output->bus.device, pins_beside, output},
+                                  {device_line_fields, &output->bus, NULL, NULL}};
+    fields_read(reading, map, groups, 2);
     check_path(reading, map, "file", output->bus.device.path);
 }
 
