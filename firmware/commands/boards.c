@@ -14,7 +14,8 @@ static const struct command_spec spec = {
     .operand = "[NAME]",
     .summary =
         "Lists the boards that a config file can name; with a name or a path shows that one,\n"
-        "with its pins on the Raspberry Pi's header.",
+        "with its pins on the Raspberry Pi's header, what must be enabled and what it cannot "
+        "share.",
     .options = options_table,
 };
 
@@ -155,23 +156,38 @@ static bool needs_hardware(const struct board *board)
     return false;
 }
 
+static void print_notes(const char *title, const struct board_notes *notes)
+{
+    for (size_t i = 0; i < notes->count; i++) {
+        printf("%s%s    %s\n", i == 0 ? title : "", i == 0 ? "\n" : "", notes->lines[i]);
+    }
+}
+
+static void print_board(const char *name, const struct board *board)
+{
+    printf("%s (board: %s)\n%s\n", board->title, name, board->path);
+    for (size_t i = 0; i < board->output_count; i++) {
+        print_output(&board->outputs[i]);
+    }
+    print_notes("\nTo be enabled in /boot/firmware/config.txt, followed by a restart:",
+                &board->enable);
+    print_notes("\nConflicts:", &board->conflicts);
+    if (has_header(board)) {
+        print_header(board);
+    } else if (!needs_hardware(board)) {
+        printf("It needs no hardware: what it shows is written to standard output.\n");
+    }
+}
+
 static int show(const char *name)
 {
     struct board board;
     struct complaints complaints = {0};
     bool good = board_read(name, NULL, &board, &complaints);
     if (good) {
-        printf("%s (board: %s)\n%s\n", board.title, name, board.path);
-        for (size_t i = 0; i < board.output_count; i++) {
-            print_output(&board.outputs[i]);
-        }
+        print_board(name, &board);
     } else if (complaints.text.data != NULL) {
         fputs(complaints.text.data, stderr);
-    }
-    if (good && has_header(&board)) {
-        print_header(&board);
-    } else if (good && !needs_hardware(&board)) {
-        printf("It needs no hardware: what it shows is written to standard output.\n");
     }
     complaints_free(&complaints);
     board_free(&board);
@@ -184,7 +200,7 @@ static bool list_board(const char *name)
     struct complaints complaints = {0};
     bool good = board_read(name, NULL, &board, &complaints);
     if (good) {
-        printf("%-24s %-32s", name, board.title);
+        printf("%-26s %-36s", name, board.title);
     } else if (complaints.text.data != NULL) {
         fputs(complaints.text.data, stderr);
     }

@@ -20,8 +20,8 @@ static void test_list(void **state)
     struct captured captured = capture(command_boards, (const char *[4]){"boards"});
     assert_int_equal(captured.status, EXIT_STATUS_OK);
     assert_string_equal(captured.err, "");
-    assert_non_null(strstr(captured.out, "pimoroni-blinkt          Pimoroni Blinkt!"));
-    assert_non_null(strstr(captured.out, "terminal                 Terminal"));
+    assert_non_null(strstr(captured.out, "pimoroni-blinkt            Pimoroni Blinkt!"));
+    assert_non_null(strstr(captured.out, "terminal                   Terminal"));
     assert_true(strstr(captured.out, "frames") < strstr(captured.out, "terminal"));
 }
 
