@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define KEYS_MAX 64     /* of one map */
-#define TEXT_SHOWN 4096 /* no text field is longer */
+#define TEXT_SHOWN 8192 /* no text field is longer */
 #define MAPS_MAX 16     /* FIELD_MAPs of one table, with those within them */
 
 static const char *const forms[] = {

@@ -36,6 +36,9 @@ extern const struct section lamps_sections[];
 void lamps_check_count(const struct reading *reading, const struct node *node,
                        const struct output_settings *output);
 
+/* `prometheus:`, into a struct config. */
+void prometheus_read_section(const struct reading *reading, const struct node *node, void *config);
+
 /* `rollouts:`, into a struct config. */
 void rollouts_read_section(const struct reading *reading, const struct node *node, void *config);
 

@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BLOCK_BYTES ((size_t)16 * 1024) /* ten workloads fit in one */
 #define ALIGNMENT sizeof(uint64_t)
@@ -72,4 +73,11 @@ void arena_free(struct arena *arena)
         block = next;
     }
     *arena = (struct arena){0};
+}
+
+void arena_wipe(struct arena *arena)
+{
+    for (struct arena_block *block = arena->first; block != NULL; block = block->next)
+        explicit_bzero(block->bytes, block->used);
+    arena_free(arena);
 }

@@ -24,5 +24,6 @@ void arena_reset(struct arena *arena, size_t limit);
 void *arena_take(struct arena *arena, size_t size);
 
 void arena_free(struct arena *arena);
+void arena_wipe(struct arena *arena); /* frees what held a secret */
 
 #endif

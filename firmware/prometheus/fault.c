@@ -8,6 +8,9 @@
 
 #define PLACE_SIZE 128
 #define DURATION_SIZE 32
+#define ANOTHER_NAME "the certificate of $p is for another name; correct $t, or set $c: server_name"
+#define UNKNOWN_ISSUER \
+    "the certificate of $p is signed by nobody this machine trusts; set $c: ca_file"
 
 /* What is wrong with a certificate: words of OpenSSL (x509_txt.c) and libcurl (lib/vtls), and ours.
  */
@@ -15,39 +18,44 @@ static const struct {
     const char *reason;
     const char *sentence;
 } certificate_faults[] = {
-    {"has expired", "has expired; renew it, or set this machine's clock"},
-    {"not yet valid", "is not valid yet; set this machine's clock"},
-    {"subject name", "is for another name; use the name it was issued for in url"},
-    {"host name", "is for another name; use the name it was issued for in url"},
-    {"self-signed", "is signed by nobody this machine trusts; set tls_config: ca_file"},
-    {"self signed", "is signed by nobody this machine trusts; set tls_config: ca_file"},
-    {"issuer certificate", "is signed by nobody this machine trusts; set tls_config: ca_file"},
-    {"unable to verify", "is signed by nobody this machine trusts; set tls_config: ca_file"},
+    {"has expired", "the certificate of $p has expired; renew it, or set this machine's clock"},
+    {"not yet valid", "the certificate of $p is not valid yet; set this machine's clock"},
+    {"subject name", ANOTHER_NAME},
+    {"host name", ANOTHER_NAME},
+    {"self-signed", UNKNOWN_ISSUER},
+    {"self signed", UNKNOWN_ISSUER},
+    {"issuer certificate", UNKNOWN_ISSUER},
+    {"unable to verify", UNKNOWN_ISSUER},
 };
 
-/* The sentences: before the place, after it. Those with NULL need more than the place. */
-static const struct {
-    const char *before;
-    const char *after;
-} sentences[] = {
-    [FAULT_NONE] = {NULL, NULL},
-    [FAULT_NAME] = {"the name in ", " does not resolve; check url, and this machine's DNS"},
-    [FAULT_REFUSED] = {"nothing listens on ", "; see whether Prometheus runs, or correct url"},
-    [FAULT_UNREACHABLE] = {NULL, NULL},
-    [FAULT_CONNECT_TIMEOUT] = {NULL, NULL},
-    [FAULT_TIMEOUT] = {NULL, NULL},
-    [FAULT_CLOSED] = {"", " closed the connection without an answer; asking again"},
-    [FAULT_INCOMPLETE] = {"incomplete response: ", " broke off in the middle; asking again"},
-    [FAULT_ENCODING] = {"the answer of ", " cannot be unpacked: its compression is corrupt or "
-                                          "unknown; asking again"},
-    [FAULT_NOT_HTTP] = {"", " does not speak HTTP; check the port and the scheme in url"},
-    [FAULT_CERTIFICATE] = {NULL, NULL},
-    [FAULT_CA_FILE] = {NULL, NULL},
-    [FAULT_TLS] = {NULL, NULL},
-    [FAULT_BODY_SIZE] = {NULL, NULL},
-    [FAULT_HEADER_SIZE] = {"", " sends more than 64 KiB of headers; check what url points to"},
-    [FAULT_MEMORY] = {"not enough memory for the answer of ", "; asking again"},
-    [FAULT_OTHER] = {NULL, NULL},
+/* $p: host and port; $n, $t, $c: who that is, and the settings that lead there; $r: the transport's
+   own words; $d: how long we waited; $b: how much we read. */
+static const char *const sentences[] = {
+    [FAULT_NONE] = "",
+    [FAULT_NAME] = "the name in $p does not resolve; check $t, and this machine's DNS",
+    [FAULT_REFUSED] = "nothing listens on $p; see whether $n runs, or correct $t",
+    [FAULT_UNREACHABLE] = "cannot connect to $p: $r; check $t and the network",
+    [FAULT_CONNECT_TIMEOUT] =
+        "timed out: no connection to $p within $d; check $t, the network and its DNS",
+    [FAULT_TIMEOUT] = "timed out: no whole answer from $p within $d; asking again",
+    [FAULT_CLOSED] = "$p closed the connection without an answer; asking again",
+    [FAULT_INCOMPLETE] = "incomplete response: $p broke off in the middle; asking again",
+    [FAULT_ENCODING] =
+        "the answer of $p cannot be unpacked: its compression is corrupt or unknown; "
+        "asking again",
+    [FAULT_NOT_HTTP] = "$p does not speak HTTP; check the port and the scheme in $t",
+    [FAULT_CERTIFICATE] = "the certificate of $p is not accepted: $r; check $c",
+    [FAULT_CA] = "$c: ca or ca_file holds no certificate; put those to trust there, in PEM",
+    [FAULT_CLIENT_CERTIFICATE] = "$c: cert and key cannot be used together: $r; see that both are "
+                                 "PEM, and that the key is the certificate's own",
+    [FAULT_TLS] = "no TLS with $p: $r; check whether this port speaks https",
+    [FAULT_PROXY_NAME] = "the name of the proxy to $p does not resolve; check proxy_url",
+    [FAULT_PROXY] = "the proxy does not lead to $p: $r; check proxy_url",
+    [FAULT_BODY_SIZE] = "the answer of $p has more than $b bytes; select fewer workloads, or raise "
+                        "max_response_size",
+    [FAULT_HEADER_SIZE] = "$p sends more than 64 KiB of headers; check what $t points to",
+    [FAULT_MEMORY] = "not enough memory for the answer of $p; asking again",
+    [FAULT_OTHER] = "no answer from $p: $r; asking again",
 };
 
 static void write_duration(char out[static DURATION_SIZE], int64_t ms)
@@ -58,63 +66,65 @@ static void write_duration(char out[static DURATION_SIZE], int64_t ms)
         snprintf(out, DURATION_SIZE, "%lld ms", (long long)ms);
 }
 
-static bool set_certificate(const char *place, const char *reason, struct error *error)
+static const char *find_sentence(enum fault fault, const char *reason)
 {
-    for (size_t i = 0; i < sizeof certificate_faults / sizeof certificate_faults[0]; i++)
+    size_t count = sizeof certificate_faults / sizeof certificate_faults[0];
+    for (size_t i = 0; fault == FAULT_CERTIFICATE && i < count; i++)
         if (strstr(reason, certificate_faults[i].reason) != NULL)
-            return error_set(error, "the certificate of %s %s", place,
-                             certificate_faults[i].sentence);
-    return error_set(error, "the certificate of %s is not accepted: %s; check tls_config", place,
-                     reason);
+            return certificate_faults[i].sentence;
+    return sentences[fault];
 }
 
-static bool set_timeout(enum fault fault, const struct prometheus_settings *settings,
-                        const char *place, struct error *error)
+struct word { /* what a letter after '$' stands for */
+    char letter;
+    const char *text;
+};
+
+/* The sentence with its words filled in, cut where `out` ends. */
+static void fill_in(char *out, size_t size, const char *sentence, const struct word words[])
 {
-    char duration[DURATION_SIZE];
-    if (fault == FAULT_TIMEOUT) {
-        write_duration(duration, prometheus_timeout_ms(settings));
-        return error_set(error, "timed out: no whole answer from %s within %s; asking again", place,
-                         duration);
+    size_t length = 0;
+    while (*sentence != '\0' && length + 1 < size) {
+        const struct word *word = words;
+        size_t plain = strcspn(sentence, "$");
+        length += (size_t)snprintf(out + length, size - length, "%.*s", (int)plain, sentence);
+        sentence += plain;
+        if (*sentence == '\0' || length + 1 >= size)
+            return;
+        while (word->letter != sentence[1])
+            word++; /* the sentences are ours: each letter is in the table */
+        length += (size_t)snprintf(out + length, size - length, "%s", word->text);
+        sentence += 2;
     }
-    write_duration(duration, prometheus_connect_timeout_ms(settings));
-    return error_set(error,
-                     "timed out: no connection to %s within %s; check url, the network and its DNS",
-                     place, duration);
 }
 
-bool fault_set(enum fault fault, const struct prometheus_settings *settings, const char *reason,
-               struct error *error)
+/* "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number": the end says it. */
+static const char *last_words(const char *reason)
 {
-    char place[PLACE_SIZE];
-    char words[PLACE_SIZE * 2];
-    url_place(settings->url, place, sizeof place);
-    text_printable(words, sizeof words, reason);
-    if (sentences[fault].before != NULL)
-        return error_set(error, "%s%s%s", sentences[fault].before, place, sentences[fault].after);
-    if (fault == FAULT_TIMEOUT || fault == FAULT_CONNECT_TIMEOUT)
-        return set_timeout(fault, settings, place, error);
-    if (fault == FAULT_CERTIFICATE)
-        return set_certificate(place, words, error);
-    if (fault == FAULT_CA_FILE)
-        return error_set(error, "cannot read ca_file %s; it must hold certificates in PEM",
-                         settings->tls_config.ca_file);
-    if (fault ==
-        FAULT_TLS) /* "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number" */
-        return error_set(error, "no TLS with %s: %s; check whether this port speaks https", place,
-                         strrchr(words, ':') == NULL ? words : strrchr(words, ':') + 1);
-    if (fault == FAULT_BODY_SIZE)
-        return error_set(error,
-                         "the answer of %s has more than %lld bytes; select fewer workloads, or "
-                         "raise max_response_size",
-                         place, (long long)settings->max_response_bytes);
-    if (fault == FAULT_UNREACHABLE)
-        return error_set(error, "cannot connect to %s: %s; check url and the network", place,
-                         words);
-    return error_set(error, "no answer from %s: %s; asking again", place, words);
+    const char *colon = strrchr(reason, ':');
+    return colon == NULL || colon[1] == '\0' ? reason : colon + (colon[1] == ' ' ? 2 : 1);
 }
 
-bool fault_redirect(const char *url, const char *target, struct error *error)
+bool fault_set(enum fault fault, const struct prometheus_settings *settings,
+               const struct peer *peer, const char *reason, struct error *error)
+{
+    char place[PLACE_SIZE], said[PLACE_SIZE * 2], duration[DURATION_SIZE], bytes[DURATION_SIZE];
+    bool connecting = fault == FAULT_CONNECT_TIMEOUT;
+    bool tls = fault == FAULT_TLS || fault == FAULT_CLIENT_CERTIFICATE;
+    url_place(peer->url, place, sizeof place);
+    text_printable(said, sizeof said, tls ? last_words(reason) : reason);
+    write_duration(duration, connecting ? prometheus_connect_timeout_ms(settings)
+                                        : prometheus_timeout_ms(settings));
+    snprintf(bytes, sizeof bytes, "%lld", (long long)settings->max_response_bytes);
+    const struct word words[] = {
+        {'p', place}, {'n', peer->name}, {'t', peer->term}, {'c', peer->tls},
+        {'r', said},  {'d', duration},   {'b', bytes},
+    };
+    fill_in(error->text, sizeof error->text, find_sentence(fault, reason), words);
+    return false;
+}
+
+bool fault_redirect(const char *url, const char *target, const char *clause, struct error *error)
 {
     char place[PLACE_SIZE];
     char shown[PLACE_SIZE * 2];
@@ -127,7 +137,6 @@ bool fault_redirect(const char *url, const char *target, struct error *error)
     char *path = strstr(shown, "/api/v1/query");
     if (path != NULL)
         *path = '\0';
-    return error_set(error,
-                     "%s redirects to %s, which is not followed; set url to where Prometheus is",
-                     place, strchr(shown, '@') == NULL ? shown : "another address");
+    return error_set(error, "%s redirects to %s, %s; set url to where Prometheus is", place,
+                     strchr(shown, '@') == NULL ? shown : "another address", clause);
 }

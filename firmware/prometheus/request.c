@@ -9,7 +9,7 @@ static bool is_unreserved(char c)
            c == '.' || c == '_' || c == '~';
 }
 
-static void add_escaped(struct text *out, const char *value)
+void request_escape(struct text *out, const char *value)
 {
     static const char digits[] = "0123456789ABCDEF";
     for (;;) {
@@ -26,20 +26,24 @@ static void add_escaped(struct text *out, const char *value)
     }
 }
 
-void request_form(struct text *form, const char *query, int64_t timeout_ms)
+void request_add(struct text *form, const char *name, const char *value)
 {
-    int64_t server_ms = timeout_ms > 2000 ? timeout_ms - 1000 : 1000;
-    text_clear(form);
-    text_add(form, "query=");
-    add_escaped(form, query);
-    text_addf(form, "&timeout=%lldms", (long long)server_ms);
+    if (form->length > 0)
+        text_add(form, "&");
+    request_escape(form, name);
+    text_add(form, "=");
+    request_escape(form, value);
 }
 
-const char *request_secret_file(const struct prometheus_settings *settings, const char **term)
+void request_form(struct text *form, const char *query, const struct prometheus_settings *settings)
 {
-    bool basic = settings->basic_auth.password_file[0] != '\0';
-    *term = basic ? "password_file" : "credentials_file";
-    return basic ? settings->basic_auth.password_file : settings->authorization.credentials_file;
+    int64_t timeout_ms = prometheus_timeout_ms(settings);
+    int64_t server_ms = timeout_ms > 2000 ? timeout_ms - 1000 : 1000;
+    text_clear(form);
+    request_add(form, "query", query);
+    text_addf(form, "&timeout=%lldms", (long long)server_ms);
+    for (size_t i = 0; i < CLIENT_PARAMS_MAX && settings->extra_params[i].name[0] != '\0'; i++)
+        request_add(form, settings->extra_params[i].name, settings->extra_params[i].value);
 }
 
 /* RFC 4648 section 4. */
@@ -63,7 +67,7 @@ static void add_base64(struct text *out, const char *bytes, size_t length)
 }
 
 /* RFC 7617: a user's name has no colon, a password may. */
-static void add_basic(struct text *lines, const char *username, const char *password)
+void request_basic(struct text *lines, const char *username, const char *password)
 {
     struct text pair = {0};
     text_addf(&pair, "%s:%s", username, password);
@@ -75,33 +79,38 @@ static void add_basic(struct text *lines, const char *username, const char *pass
     request_wipe(&pair);
 }
 
-static void add_credentials(struct text *lines, const struct prometheus_settings *settings,
-                            const char *secret)
-{
-    const char *password = settings->basic_auth.password;
-    const char *credentials = settings->authorization.credentials;
-    if (settings->basic_auth.password_file[0] != '\0')
-        password = secret;
-    if (settings->authorization.credentials_file[0] != '\0')
-        credentials = secret;
-    if (settings->basic_auth.username[0] != '\0')
-        add_basic(lines, settings->basic_auth.username, password);
-    else if (credentials[0] != '\0')
-        text_addf(lines, "Authorization: %s %s\n", settings->authorization.type, credentials);
-}
-
-void request_headers(struct text *lines, const struct prometheus_settings *settings,
-                     const char *secret, bool compress)
+void request_headers(struct text *lines, bool compress)
 {
     text_add(lines, "Accept: application/json\nExpect:\n"); /* no pause for "100 Continue" */
     if (!compress)
         text_add(lines, "Accept-Encoding: identity\n");
+}
+
+void request_credentials(struct text *lines, const struct prometheus_settings *settings,
+                         const struct secrets *secrets, const char *token)
+{
+    const char *username = secret_text(&secrets->items[SECRET_USERNAME]);
+    const char *credentials = secret_text(&secrets->items[SECRET_CREDENTIALS]);
     for (size_t i = 0; i < CLIENT_HEADERS_MAX && settings->http_headers[i].name[0] != '\0'; i++) {
-        const struct http_header *header = &settings->http_headers[i];
-        bool empty = header->value[0] == '\0'; /* "Name;" is libcurl's way to send an empty one */
-        text_addf(lines, "%s%s%s\n", header->name, empty ? ";" : ": ", header->value);
+        const struct http_pair *header = &settings->http_headers[i];
+        bool file = header->source == PAIR_FILE;
+        const char *value = file ? secret_text(&secrets->items[SECRET_HEADERS + i]) : header->value;
+        bool empty = value[0] == '\0'; /* "Name;" is libcurl's way to send an empty one */
+        text_addf(lines, "%s%s%s\n", header->name, empty ? ";" : ": ", value);
     }
-    add_credentials(lines, settings, secret);
+    if (username[0] != '\0')
+        request_basic(lines, username, secret_text(&secrets->items[SECRET_PASSWORD]));
+    else if (credentials[0] != '\0')
+        text_addf(lines, "Authorization: %s %s\n", settings->authorization.type, credentials);
+    else if (token[0] != '\0')
+        text_addf(lines, "Authorization: Bearer %s\n", token);
+}
+
+void request_connect_headers(struct text *lines, const struct proxy_settings *proxy)
+{
+    const struct http_pair *header = proxy->connect_headers;
+    for (size_t i = 0; i < CLIENT_CONNECT_HEADERS_MAX && header[i].name[0] != '\0'; i++)
+        text_addf(lines, "%s: %s\n", header[i].name, header[i].value);
 }
 
 void request_wipe(struct text *text)

@@ -6,19 +6,31 @@
 #define AMBERBAR_PROMETHEUS_REQUEST_H
 
 #include "base/text.h"
-#include "prometheus/client.h"
+#include "prometheus/secrets.h"
 
 /* The body of the POST (application/x-www-form-urlencoded). The server gets a second less than we
    have, so that its own word of a time-out arrives. */
-void request_form(struct text *form, const char *query, int64_t timeout_ms);
+void request_form(struct text *form, const char *query, const struct prometheus_settings *settings);
 
-/* The file that holds the password or the credentials, and the setting that names it; "" for none.
- */
-const char *request_secret_file(const struct prometheus_settings *settings, const char **term);
+/* A name and value more, each escaped; the "&" before it is added to all but the first. */
+void request_add(struct text *form, const char *name, const char *value);
 
-/* All headers, each a line that ends with a line feed. `secret`: what the secret's file holds. */
-void request_headers(struct text *lines, const struct prometheus_settings *settings,
-                     const char *secret, bool compress);
+/* A value as a form has it. */
+void request_escape(struct text *out, const char *value);
+
+/* What any request of ours says, each a line that ends with a line feed. */
+void request_headers(struct text *lines, bool compress);
+
+/* What only the origin of `url` may see: http_headers and Authorization. `token` is from oauth2, ""
+   for none. */
+void request_credentials(struct text *lines, const struct prometheus_settings *settings,
+                         const struct secrets *secrets, const char *token);
+
+/* What only a proxy may see, on CONNECT. */
+void request_connect_headers(struct text *lines, const struct proxy_settings *proxy);
+
+/* An Authorization line of the Basic scheme. */
+void request_basic(struct text *lines, const char *username, const char *password);
 
 /* Frees text that held a secret. */
 void request_wipe(struct text *text);

@@ -1,6 +1,5 @@
 #include "prometheus/response.h"
 
-#include "base/text.h"
 #include "prometheus/json.h"
 #include "prometheus/query.h"
 #include "prometheus/ratio.h"
@@ -365,4 +364,23 @@ bool response_ratio(const struct http_answer *http, struct rows *rows,
     *count = found;
     *partial = envelope.partial;
     return true;
+}
+
+bool response_members(const struct http_answer *http, const char *const names[],
+                      struct text values[], size_t count)
+{
+    struct arena arena = {0};
+    struct refusal refusal;
+    bool twice = false;
+    const cJSON *root = read_object(http, &arena, &refusal);
+    for (size_t i = 0; i < count; i++) {
+        const cJSON *item = member(root, names[i], &twice);
+        const char *string = string_of(item);
+        if (string != NULL)
+            text_add(&values[i], string);
+        else if (item != NULL && cJSON_IsNumber(item))
+            text_addf(&values[i], "%.0f", item->valuedouble);
+    }
+    arena_wipe(&arena);
+    return root != NULL && !twice;
 }

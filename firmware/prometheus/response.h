@@ -8,6 +8,7 @@
 #define AMBERBAR_PROMETHEUS_RESPONSE_H
 
 #include "base/error.h"
+#include "base/text.h"
 #include "rollout/rollout.h"
 #include "rollout/row.h"
 
@@ -65,5 +66,10 @@ bool response_canary(const struct http_answer *http, struct answer *answer,
 bool response_ratio(const struct http_answer *http, struct rows *rows,
                     const struct ratio_sample **samples, size_t *count, bool *partial,
                     struct refusal *refusal);
+
+/* The members of those names in an answer's outer object, numbers as whole ones; what is not there
+   stays "". False when the body is no such object. */
+bool response_members(const struct http_answer *http, const char *const names[],
+                      struct text values[], size_t count);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,25 +19,21 @@ static int open_file(const char *path)
     return -1;
 }
 
-/* As much as fits; false with errno when it cannot be read, or EFBIG when there is more. */
-static bool read_file(struct secret *secret, const char *path)
+/* As much as fits into SECRET_MAX_BYTES and one more: its length, or -1 with errno. */
+static ssize_t read_file(const char *path, char text[static SECRET_MAX_BYTES + 1])
 {
     int fd = open_file(path);
     if (fd < 0)
-        return false;
-    ssize_t got;
-    secret->length = 0;
+        return -1;
+    ssize_t got, length = 0;
     do {
-        got = read(fd, secret->text + secret->length, sizeof secret->text - secret->length);
-        if (got > 0)
-            secret->length += (size_t)got;
-    } while ((got > 0 && secret->length < sizeof secret->text) || (got < 0 && errno == EINTR));
-    int reason = got < 0 ? errno : EFBIG;
-    if (secret->used < secret->length)
-        secret->used = secret->length;
+        got = read(fd, text + length, SECRET_MAX_BYTES + 1 - (size_t)length);
+        length += got > 0 ? got : 0;
+    } while ((got > 0 && length <= SECRET_MAX_BYTES) || (got < 0 && errno == EINTR));
+    int reason = errno;
     close(fd);
-    errno = reason;
-    return got >= 0 && secret->length <= SECRET_MAX_BYTES;
+    errno = length > SECRET_MAX_BYTES ? EFBIG : reason;
+    return got < 0 || length > SECRET_MAX_BYTES ? -1 : length;
 }
 
 static bool is_space(char c)
@@ -44,35 +41,40 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
 }
 
-static void trim(struct secret *secret)
+static const char *find_problem(const struct secret *secret, enum secret_form form)
 {
-    size_t start = 0;
-    while (secret->length > 0 && is_space(secret->text[secret->length - 1]))
-        secret->length--;
-    while (start < secret->length && is_space(secret->text[start]))
-        start++;
-    secret->length -= start;
-    memmove(secret->text, secret->text + start, secret->length);
+    if (secret->length == 0)
+        return "it is empty";
+    if (memchr(secret->text, '\0', secret->length) != NULL)
+        return "it holds a NUL character";
+    if (form == SECRET_LINE && strpbrk(secret->text, "\r\n") != NULL)
+        return "it holds more than one line";
+    return NULL;
 }
 
-bool secret_read(struct secret *secret, const char *path, const char *term, struct error *error)
+bool secret_read(struct secret *secret, const char *path, const char *term, enum secret_form form,
+                 struct error *error)
 {
-    if (!read_file(secret, path)) {
-        int reason = errno;
-        secret_wipe(secret);
+    char text[SECRET_MAX_BYTES + 1];
+    const char *start = text;
+    ssize_t length = read_file(path, text);
+    int reason = errno;
+    secret_wipe(secret);
+    if (length < 0) {
+        explicit_bzero(text, sizeof text); /* a part of it may have been read */
         return error_set(error, "cannot read %s %s: %s; check that it is there and readable", term,
                          path, strerror(reason));
     }
-    trim(secret);
-    secret->text[secret->length] = '\0';
-    const char *problem = NULL;
-    if (secret->length == 0)
-        problem = "it is empty";
-    else if (memchr(secret->text, '\0', secret->length) != NULL)
-        problem = "it holds a NUL character";
-    else if (memchr(secret->text, '\n', secret->length) != NULL ||
-             memchr(secret->text, '\r', secret->length) != NULL)
-        problem = "it holds more than one line";
+    size_t end = (size_t)length;
+    while (end > 0 && is_space(text[end - 1]))
+        end--;
+    while (start < text + end && is_space(*start))
+        start++;
+    bool held = secret_set(secret, start, end - (size_t)(start - text));
+    explicit_bzero(text, (size_t)length);
+    if (!held)
+        return error_set(error, "cannot read %s %s: not enough memory", term, path);
+    const char *problem = find_problem(secret, form);
     if (problem == NULL)
         return true;
     secret_wipe(secret);
@@ -80,16 +82,34 @@ bool secret_read(struct secret *secret, const char *path, const char *term, stru
                      problem);
 }
 
+bool secret_set(struct secret *secret, const char *bytes, size_t length)
+{
+    secret_wipe(secret);
+    secret->text = malloc(length + 1);
+    if (secret->text == NULL)
+        return false;
+    memcpy(secret->text, bytes, length);
+    secret->text[length] = '\0';
+    secret->length = length;
+    return true;
+}
+
 bool secret_equals(const struct secret *a, const struct secret *b)
 {
-    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+    return a->length == b->length && (a->length == 0 || memcmp(a->text, b->text, a->length) == 0);
+}
+
+const char *secret_text(const struct secret *secret)
+{
+    return secret->text == NULL ? "" : secret->text;
 }
 
 void secret_wipe(struct secret *secret)
 {
-    explicit_bzero(secret->text, secret->used);
-    secret->length = 0;
-    secret->used = 0;
+    if (secret->text != NULL)
+        explicit_bzero(secret->text, secret->length);
+    free(secret->text);
+    *secret = (struct secret){0};
 }
 
 /* Not by our own group, nor by root's, which stands for the ACL of a service's credential too. */

@@ -1,6 +1,6 @@
 /*
- * A password or token in a file of its own, as other programs leave it there: read when it is
- * needed, forgotten when it was used.
+ * One password, token or key, often in a file of its own, as other programs leave it there: read
+ * when it is needed, wiped when it was used. Inside prometheus/ only.
  */
 #ifndef AMBERBAR_PROMETHEUS_SECRET_H
 #define AMBERBAR_PROMETHEUS_SECRET_H
@@ -9,19 +9,29 @@
 
 #include <stddef.h>
 
-#define SECRET_MAX_BYTES 65536 /* longer than any token that fits into a header */
+#define SECRET_MAX_BYTES 65536 /* longer than any token that fits into a header, or any key */
 
 struct secret {
+    char *text; /* NUL-terminated, owned; NULL: none */
     size_t length;
-    size_t used;                     /* bytes of `text` that were ever written since it was wiped */
-    char text[SECRET_MAX_BYTES + 1]; /* NUL-terminated */
+};
+
+enum secret_form {
+    SECRET_LINE, /* goes into a header: no line break may be in it */
+    SECRET_PEM,
 };
 
 /* Reads the file by its path (Kubernetes swaps a symbolic link), without the white space around. An
-   empty file, one too long, and a NUL or line break inside are errors; `term` names the setting. */
-bool secret_read(struct secret *secret, const char *path, const char *term, struct error *error);
+   empty file, one too long, a NUL, and a line break in a SECRET_LINE are errors; `term` names the
+   setting. Whatever the secret was before is wiped. */
+bool secret_read(struct secret *secret, const char *path, const char *term, enum secret_form form,
+                 struct error *error);
+
+/* Takes a copy of so many bytes. False: no memory. */
+bool secret_set(struct secret *secret, const char *bytes, size_t length);
 
 bool secret_equals(const struct secret *a, const struct secret *b);
+const char *secret_text(const struct secret *secret); /* "" for none */
 void secret_wipe(struct secret *secret);
 
 /* True when others may read the file than its owner, our own group and root's. */

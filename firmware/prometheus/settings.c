@@ -1,74 +1,109 @@
-#include "prometheus/client.h"
-
-#include "prometheus/secret.h"
-#include "prometheus/url.h"
-
-#include <string.h>
-#include <strings.h>
+#include "prometheus/settings.h"
 
 #define SETTING(member) offsetof(struct prometheus_settings, member)
 #define SIZE(member) sizeof(((struct prometheus_settings *)NULL)->member)
-#define INNER(map, member) SETTING(map.member) - SETTING(map)
+
+/* A key of the same name as the member of `struct map` that it is for. */
+#define TEXT(kind, map, member)                                             \
+    .key = #member, .type = (kind), .offset = offsetof(struct map, member), \
+    .size = sizeof(((struct map *)NULL)->member)
 
 #define SECOND_MS 1000.0
 #define HOUR_MS (3600 * SECOND_MS)
 #define MEBIBYTE (1024.0 * 1024.0)
 
 static const struct field basic_auth_fields[] = {
-    {.key = "username",
-     .type = FIELD_STRING,
-     .offset = INNER(basic_auth, username),
-     .size = SIZE(basic_auth.username),
-     .help = "The user's name."},
-    {.key = "password",
-     .type = FIELD_STRING,
-     .offset = INNER(basic_auth, password),
-     .size = SIZE(basic_auth.password),
+    {TEXT(FIELD_STRING, basic_auth_settings, username), .help = "The user's name."},
+    {TEXT(FIELD_PATH, basic_auth_settings, username_file),
+     .help = "A file that holds the user's name; read anew before each poll."},
+    {TEXT(FIELD_STRING, basic_auth_settings, password),
      .help = "The password; better in a file of its own, see password_file."},
-    {.key = "password_file",
-     .type = FIELD_PATH,
-     .offset = INNER(basic_auth, password_file),
-     .size = SIZE(basic_auth.password_file),
-     .help = "A file that holds the password; read anew before each request."},
+    {TEXT(FIELD_PATH, basic_auth_settings, password_file),
+     .help = "A file that holds the password; read anew before each poll."},
     {.key = NULL},
 };
 
 static const struct field authorization_fields[] = {
-    {.key = "type",
-     .type = FIELD_STRING,
-     .offset = INNER(authorization, type),
-     .size = SIZE(authorization.type),
-     .fallback = "Bearer",
+    {TEXT(FIELD_STRING, authorization_settings, type), .fallback = "Bearer",
      .help = "The scheme of the Authorization header; anything but Basic."},
-    {.key = "credentials",
-     .type = FIELD_STRING,
-     .offset = INNER(authorization, credentials),
-     .size = SIZE(authorization.credentials),
+    {TEXT(FIELD_STRING, authorization_settings, credentials),
      .help = "What follows the scheme; better in a file of its own, see credentials_file."},
-    {.key = "credentials_file",
-     .type = FIELD_PATH,
-     .offset = INNER(authorization, credentials_file),
-     .size = SIZE(authorization.credentials_file),
-     .help = "A file that holds the credentials; read anew before each request."},
+    {TEXT(FIELD_PATH, authorization_settings, credentials_file),
+     .help = "A file that holds the credentials; read anew before each poll."},
     {.key = NULL},
 };
+
+static const char *const tls_versions[] = {
+    [TLS10] = "TLS10", [TLS11] = "TLS11", [TLS12] = "TLS12", [TLS13] = "TLS13", NULL};
 
 static const struct field tls_config_fields[] = {
-    {.key = "ca_file",
-     .type = FIELD_PATH,
-     .offset = INNER(tls_config, ca_file),
-     .size = SIZE(tls_config.ca_file),
+    {TEXT(FIELD_STRING, tls_settings, ca),
      .help = "The certificates to trust, in PEM, instead of the system's."},
+    {TEXT(FIELD_PATH, tls_settings, ca_file),
+     .help = "A file that holds them; read anew before each poll. Leave both out to trust the "
+             "system's: naming its whole bundle here makes each connection read it anew."},
+    {TEXT(FIELD_STRING, tls_settings, cert),
+     .help = "This client's own certificate, in PEM, with those that signed it."},
+    {TEXT(FIELD_PATH, tls_settings, cert_file),
+     .help = "A file that holds it; read anew before each poll."},
+    {TEXT(FIELD_STRING, tls_settings, key),
+     .help = "The certificate's key, in PEM and without a passphrase; better in key_file."},
+    {TEXT(FIELD_PATH, tls_settings, key_file),
+     .help = "A file that holds it; read anew before each poll."},
+    {TEXT(FIELD_STRING, tls_settings, server_name),
+     .help = "The name that the server's certificate must be for, when url has another."},
     {.key = "insecure_skip_verify",
      .type = FIELD_BOOL,
-     .offset = INNER(tls_config, insecure_skip_verify),
+     .offset = offsetof(struct tls_settings, insecure_skip_verify),
      .fallback = "false",
      .help = "Accept any certificate: whoever is in between can read the credentials."},
+    {.key = "min_version",
+     .type = FIELD_WORD,
+     .offset = offsetof(struct tls_settings, min_version),
+     .words = tls_versions,
+     .fallback = "TLS12",
+     .help = "The oldest TLS to speak; this system's TLS library may refuse the older ones."},
+    {.key = "max_version",
+     .type = FIELD_WORD,
+     .offset = offsetof(struct tls_settings, max_version),
+     .words = tls_versions,
+     .fallback = "TLS13",
+     .help = "The newest TLS to speak."},
     {.key = NULL},
 };
 
-static const char *const query_styles[] = {
-    [QUERY_STYLE_COMPACT] = "compact", [QUERY_STYLE_NAMED] = "named", NULL};
+const struct field proxy_fields[] = {
+    {.key = "proxy_url",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct proxy_settings, url),
+     .size = sizeof(((struct proxy_settings *)NULL)->url),
+     .help = "The proxy to go through: http://, https://, socks5:// or socks5h://host:port."},
+    {TEXT(FIELD_STRING, proxy_settings, no_proxy),
+     .help = "Names, addresses and networks to reach without the proxy, with commas between."},
+    {.key = "proxy_from_environment",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct proxy_settings, from_environment),
+     .fallback = "false",
+     .help = "Take the proxy from http_proxy, https_proxy, all_proxy and no_proxy."},
+    {.key = NULL},
+};
+
+const struct field oauth2_fields[] = {
+    {TEXT(FIELD_STRING, oauth2_settings, client_id), .required = true,
+     .help = "The name this client is known by at token_url."},
+    {TEXT(FIELD_STRING, oauth2_settings, client_secret),
+     .help = "Its secret; better in a file of its own, see client_secret_file."},
+    {TEXT(FIELD_PATH, oauth2_settings, client_secret_file),
+     .help = "A file that holds the secret; read anew before each poll."},
+    {TEXT(FIELD_STRING, oauth2_settings, token_url), .required = true,
+     .help = "Where tokens are to be had."},
+    {.key = "tls_config",
+     .type = FIELD_MAP,
+     .offset = offsetof(struct oauth2_settings, tls_config),
+     .fields = tls_config_fields,
+     .help = "Whom to trust at token_url."},
+    {.key = NULL},
+};
 
 const struct field prometheus_fields[] = {
     {.key = "url",
@@ -103,18 +138,6 @@ const struct field prometheus_fields[] = {
      .max = 256 * MEBIBYTE,
      .fallback = "4MiB",
      .help = "The longest answer to read, uncompressed; a workload takes about 5 kB."},
-    {.key = "query_style",
-     .type = FIELD_WORD,
-     .offset = SETTING(query_style),
-     .words = query_styles,
-     .fallback = "compact",
-     .help = "Write named for a back end that refuses regular expressions over metrics' names."},
-    {.key = "recording_rules",
-     .type = FIELD_BOOL,
-     .offset = SETTING(recording_rules),
-     .fallback = "false",
-     .help =
-         "Prometheus has loaded amberbar.rules.yml: ask its few series about whole namespaces."},
     {.key = "namespace_label",
      .type = FIELD_STRING,
      .offset = SETTING(namespace_label),
@@ -138,11 +161,27 @@ const struct field prometheus_fields[] = {
      .offset = SETTING(authorization),
      .fields = authorization_fields,
      .help = "A token, such as a service account's."},
+    {TEXT(FIELD_STRING, prometheus_settings, bearer_token),
+     .help = "Deprecated: write authorization with credentials."},
+    {TEXT(FIELD_PATH, prometheus_settings, bearer_token_file),
+     .help = "Deprecated: write authorization with credentials_file."},
     {.key = "tls_config",
      .type = FIELD_MAP,
      .offset = SETTING(tls_config),
      .fields = tls_config_fields,
-     .help = "Whom to trust at an https address."},
+     .help = "Whom to trust at an https address, and who we are."},
+    {.key = "follow_redirects",
+     .type = FIELD_BOOL,
+     .offset = SETTING(follow_redirects),
+     .fallback = "true",
+     .help = "Go where the server points to, three times at most and never from https to http; "
+             "credentials and http_headers stay with the scheme, host and port of url."},
+    {.key = "enable_http2",
+     .type = FIELD_BOOL,
+     .offset = SETTING(enable_http2),
+     .fallback = "false",
+     .help = "Speak HTTP/2 where the server does. Not the default as in Prometheus: one small "
+             "question at a time gains nothing by it and takes a fifth more work."},
     {.key = NULL},
 };
 
@@ -155,165 +194,4 @@ int64_t prometheus_connect_timeout_ms(const struct prometheus_settings *settings
 {
     return settings->connect_timeout_ms > 0 ? settings->connect_timeout_ms
                                             : prometheus_timeout_ms(settings) / 2;
-}
-
-static bool check_url(const char *url, struct error *error)
-{
-    const char *rest = NULL;
-    if (strncasecmp(url, "http://", 7) == 0)
-        rest = url + 7;
-    else if (strncasecmp(url, "https://", 8) == 0)
-        rest = url + 8;
-    if (rest == NULL)
-        return error_set(error, "url: \"%.100s\" does not begin with http:// or https://", url);
-    for (const char *c = rest; *c != '\0'; c++)
-        if ((unsigned char)*c <= ' ' || *c == 0x7F)
-            return error_set(error, "url: a space or control character; write it as %%%02X",
-                             (unsigned)(unsigned char)*c);
-    size_t authority = strcspn(rest, "/?#");
-    if (memchr(rest, '@', authority) != NULL)
-        return error_set(error, "url: a user's name or password; put it under basic_auth");
-    if (authority == 0 || rest[0] == ':')
-        return error_set(error, "url: no host; write http://HOST:9090");
-    if (strpbrk(rest, "?#") != NULL)
-        return error_set(error, "url: a query or fragment; leave out what follows the ? or #");
-    if (strstr(rest, "/api/v1") != NULL)
-        return error_set(error, "url: leave out /api/v1 and what follows, it is added by itself");
-    return true;
-}
-
-static bool check_authentication(const struct prometheus_settings *settings, struct error *error)
-{
-    bool password = settings->basic_auth.password[0] != '\0';
-    bool password_file = settings->basic_auth.password_file[0] != '\0';
-    bool basic = settings->basic_auth.username[0] != '\0' || password || password_file;
-    bool credentials = settings->authorization.credentials[0] != '\0';
-    bool credentials_file = settings->authorization.credentials_file[0] != '\0';
-    const char *type = settings->authorization.type;
-    if (password && password_file)
-        return error_set(error, "basic_auth: both password and password_file; leave one out");
-    if (credentials && credentials_file)
-        return error_set(error,
-                         "authorization: both credentials and credentials_file; leave one out");
-    if (basic && (credentials || credentials_file))
-        return error_set(error, "both basic_auth and authorization; leave one out");
-    if (basic && settings->basic_auth.username[0] == '\0')
-        return error_set(error, "basic_auth: a password without a username; add it");
-    if (strchr(settings->basic_auth.username, ':') != NULL)
-        return error_set(error, "basic_auth: username: a colon would end it (RFC 7617)");
-    if (strcasecmp(type, "basic") == 0)
-        return error_set(error, "authorization: type Basic; use basic_auth instead");
-    if (strpbrk(settings->authorization.credentials, "\r\n") != NULL)
-        return error_set(error, "authorization: credentials: a line break; write one line");
-    if (strpbrk(type, " \t\r\n,:;\"") != NULL)
-        return error_set(error, "authorization: type is one word, such as Bearer");
-    return true;
-}
-
-/* Headers that the transfer sets, as Prometheus reserves them (prometheus/common
- * config/headers.go). */
-static bool is_reserved(const char *name)
-{
-    static const char *const reserved[] = {
-        "Accept-Encoding",
-        "Authorization",
-        "Connection",
-        "Expect",
-        "Host",
-        "Keep-Alive",
-        "TE",
-        "Trailer",
-        "Upgrade",
-        "User-Agent",
-        "Transfer-Encoding",
-    };
-    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
-        if (strcasecmp(name, reserved[i]) == 0)
-            return true;
-    return strncasecmp(name, "Content-", 8) == 0 || strncasecmp(name, "Proxy-", 6) == 0;
-}
-
-static bool check_header(const struct http_header *header, struct error *error)
-{
-    static const char token[] = "!#$%&'*+-.^_`|~0123456789" /* RFC 9110 section 5.6.2 */
-                                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if (strspn(header->name, token) != strlen(header->name))
-        return error_set(error, "http_headers: \"%s\" is no header's name", header->name);
-    if (is_reserved(header->name))
-        return error_set(error,
-                         "http_headers: %s is set by the connection itself; use basic_auth, "
-                         "authorization or url",
-                         header->name);
-    for (const char *c = header->value; *c != '\0'; c++)
-        if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7F)
-            return error_set(error, "http_headers: %s: a control character in its value",
-                             header->name);
-    return true;
-}
-
-static bool check_times(const struct prometheus_settings *settings, struct error *error)
-{
-    if (prometheus_timeout_ms(settings) >= settings->poll_interval_ms)
-        return error_set(error,
-                         "timeout: not below poll_interval; a stalled answer would delay the "
-                         "next: shorten it or leave it out");
-    if (prometheus_connect_timeout_ms(settings) > prometheus_timeout_ms(settings))
-        return error_set(error, "connect_timeout: longer than timeout; shorten it or leave it out");
-    return true;
-}
-
-bool prometheus_check(const struct prometheus_settings *settings, struct error *error)
-{
-    if (!check_url(settings->url, error) || !check_authentication(settings, error) ||
-        !check_times(settings, error))
-        return false;
-    if (settings->namespace_label[0] == '\0')
-        return error_set(error, "namespace_label: empty; leave it out to use \"namespace\"");
-    for (size_t i = 0; i < CLIENT_HEADERS_MAX && settings->http_headers[i].name[0] != '\0'; i++)
-        if (!check_header(&settings->http_headers[i], error))
-            return false;
-    return true;
-}
-
-static bool remark_plain_http(const struct prometheus_settings *settings, struct error *remark)
-{
-    bool secret = settings->basic_auth.username[0] != '\0' ||
-                  settings->authorization.credentials[0] != '\0' ||
-                  settings->authorization.credentials_file[0] != '\0';
-    if (!secret || strncasecmp(settings->url, "http://", 7) != 0 || url_is_loopback(settings->url))
-        return false;
-    error_set(remark, "credentials travel over plain http, where others can read them; use https");
-    return true;
-}
-
-static bool remark_exposed_file(const struct prometheus_settings *settings, struct error *remark)
-{
-    const char *file = settings->basic_auth.password_file[0] != '\0'
-                           ? settings->basic_auth.password_file
-                           : settings->authorization.credentials_file;
-    if (file[0] == '\0' || !secret_is_exposed(file))
-        return false;
-    error_set(remark, "others can read %s; chgrp it to the group that needs it and chmod o-rwx it",
-              file);
-    return true;
-}
-
-static bool remark_no_verification(const struct prometheus_settings *settings, struct error *remark)
-{
-    if (!settings->tls_config.insecure_skip_verify ||
-        strncasecmp(settings->url, "https://", 8) != 0)
-        return false;
-    error_set(remark,
-              "insecure_skip_verify: anybody in between can pose as Prometheus and read the "
-              "credentials; set ca_file instead");
-    return true;
-}
-
-bool prometheus_remark(const struct prometheus_settings *settings, size_t number,
-                       struct error *remark)
-{
-    static bool (*const remarks[PROMETHEUS_REMARKS])(const struct prometheus_settings *,
-                                                     struct error *) = {
-        remark_plain_http, remark_exposed_file, remark_no_verification};
-    return number < PROMETHEUS_REMARKS && remarks[number](settings, remark);
 }

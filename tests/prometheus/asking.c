@@ -14,7 +14,13 @@
 struct prometheus_settings asking_settings(int port)
 {
     struct prometheus_settings settings = {
-        .poll_interval_ms = 10000, .timeout_ms = 5000, .max_response_bytes = 65536};
+        .poll_interval_ms = 10000,
+        .timeout_ms = 5000,
+        .max_response_bytes = 65536,
+        .follow_redirects = true,
+        .tls_config = {.min_version = TLS12, .max_version = TLS13},
+        .oauth2.tls_config = {.min_version = TLS12, .max_version = TLS13},
+    };
     snprintf(settings.url, sizeof settings.url, "http://127.0.0.1:%d/prom/", port);
     return settings;
 }

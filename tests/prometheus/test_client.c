@@ -139,16 +139,16 @@ static const struct {
     {"a redirect to another port",
      {BYTES("HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:1/p/api/v1/query?a=b\r\n"
             "Content-Length: 0\r\n\r\n")},
-     "redirects to http://127.0.0.1:1/p, which is not followed; set url",
+     "nothing listens on 127.0.0.1:1;",
      0},
     {"a redirect to another scheme",
-     {BYTES("HTTP/1.1 301 Moved Permanently\r\nLocation: https://127.0.0.1/\r\n"
+     {BYTES("HTTP/1.1 301 Moved Permanently\r\nLocation: https://127.0.0.1:1/\r\n"
             "Content-Length: 0\r\n\r\n")},
-     "redirects to https://127.0.0.1/,",
+     "nothing listens on 127.0.0.1:1;",
      0},
     {"a redirect to ftp",
      {BYTES("HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/x\r\nContent-Length: 0\r\n\r\n")},
-     "redirects to ftp://127.0.0.1/x,",
+     "redirects to ftp://127.0.0.1/x, which is not followed; set url",
      0},
     {"a redirect in a circle",
      {BYTES("HTTP/1.1 308 Permanent Redirect\r\nLocation: /prom/api/v1/query\r\n"

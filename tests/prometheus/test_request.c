@@ -39,8 +39,8 @@ static void the_query_goes_as_a_form(void **state)
 {
     struct exchange *exchange = *state;
     exchange_serve(exchange, good, 1);
-    exchange->settings.http_headers[0] = (struct http_header){"X-Scope-OrgID", "team-1"};
-    exchange->settings.http_headers[1] = (struct http_header){"X-Empty", ""};
+    exchange->settings.http_headers[0] = (struct http_pair){"X-Scope-OrgID", "team-1", PAIR_SECRET};
+    exchange->settings.http_headers[1] = (struct http_pair){"X-Empty", "", PAIR_VALUE};
     exchange_open(exchange);
     assert_true(client_ask(exchange->client, "up{a=\"b c&d\"} +\n1%", &exchange->error));
     assert_true(client_busy(exchange->client));

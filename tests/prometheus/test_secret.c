@@ -96,7 +96,8 @@ static void a_secret_that_cannot_be_read_is_told(void **state)
         assert_false(client_ask(exchange->client, "up", &exchange->error));
         assert_false(client_busy(exchange->client));
         if (strstr(exchange->error.text, rows[i].words) == NULL ||
-            strstr(exchange->error.text, "cannot read password_file /tmp/amberbar-secret-") == NULL)
+            strstr(exchange->error.text,
+                   "cannot read basic_auth: password_file /tmp/amberbar-secret-") == NULL)
             fail_msg("%s", exchange->error.text);
     }
     assert_int_equal(truncate(exchange->secret, 65537), 0);

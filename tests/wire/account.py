@@ -140,18 +140,19 @@ def compare(account, frames):
     """Every line of the account is on the wire when its moment has come, in order, and nothing else
     ever is. Frames that look alike to the account may share a line, and lines whose light is the
     same may share a frame."""
-    at = -1  # the line that is shown
+    at, shown = -1, None  # the line that is shown, and the frame
     for number, frame in enumerate(frames, 1):
         due = bisect.bisect_right(account, frame.at, key=lambda line: line.at)
         while at >= 0 and at + 1 < due and not misfit(account[at + 1].pixels, shown.leds):
             at += 1
         if at + 1 < due:
             at += 1  # the lights did not show this one yet: now they must
+        if at < 0:
+            raise Fault(f"frame {number}: on the wire before the account begins")
         wrong = misfit(account[at].pixels, frame.leds)
-        if at < 0 or wrong:
-            complain(frame, number, account[max(at, 0)], wrong or (0, 0, 0, 1))
+        if wrong:
+            complain(frame, number, account[at], wrong)
         shown = frame
     for line in account[at + 1 :]:
-        wrong = misfit(line.pixels, shown.leds)
-        if wrong:
+        if shown is None or misfit(line.pixels, shown.leds):
             raise Fault(f"the account's frame of {line.at / 1e6:.3f} s never went out")

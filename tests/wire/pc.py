@@ -17,9 +17,9 @@ class Pc(Machine):
         "mmdebstrap": "mmdebstrap",
     }
     packages = [
-        "linux-image-amd64", "linux-headers-amd64", "linux-source", "busybox-static", "gpiod",
-        "gcc", "libc6-dev", "make", "cmake", "ninja-build", "pkg-config", "python3",
-        "libgpiod-dev", "libcurl4-openssl-dev", "libcjson-dev", "libyaml-dev", "libcmocka-dev",
+        "linux-image-amd64", "linux-headers-amd64", "linux-source", "zstd", "busybox-static",
+        "gpiod", "udev", "gcc", "libc6-dev", "make", "cmake", "ninja-build", "pkg-config",
+        "libgpiod-dev", "libcurl4-openssl-dev", "libcjson-dev", "libyaml-dev",
     ]
     modules = ["virtio_pci", "virtio_console", "virtio_net", "gpio-sim-lab"]
     memory_kb = 768 * 1024
@@ -49,7 +49,10 @@ class Pc(Machine):
             shutil.rmtree(scratch, ignore_errors=True)
             os.mkdir(scratch)
             self.build_step("building gpio-sim", os.path.join(HERE, "gpio-sim"), scratch)
-            shutil.copytree(scratch, made + ".new", dirs_exist_ok=True)
+            shutil.rmtree(made + ".new", ignore_errors=True)
+            os.mkdir(made + ".new")
+            for file in ("gpio-sim-lab.ko", "vmlinux"):
+                shutil.move(os.path.join(scratch, file), made + ".new")
             os.rename(made + ".new", made)
         return os.path.join(made, name)
 

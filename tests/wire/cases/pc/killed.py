@@ -7,7 +7,9 @@ LABEL = "pinctrl-rp1"
 
 GUEST = f"""
 sim pi5 {LABEL}
-start pimoroni-blinkt
+# So slow that it is always in a frame's middle.
+{{ cat /usr/share/amberbar/boards/pimoroni-blinkt.yaml; echo "        half_period_us: 1000"; }} >slow.yaml
+start ./slow.yaml
 logged 1 '-> stable'
 cluster rollout
 logged 1 '-> progressing'
@@ -34,4 +36,7 @@ def judge(result):
     )
     if not any(before.bits[-10 * 328:]):
         result.fail("nothing was lit when it was killed")
-    return f"killed after {len(before.bits)} bits ({len(before.bits) % 328} of a frame); blank"
+    cut = len(before.bits) % 328
+    if cut == 0:
+        result.fail("it was not killed in the middle of a frame")
+    return f"killed at bit {cut} of a frame that was lit; dark after `amberbar blank`"
