@@ -50,6 +50,7 @@ void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add_json(struct text *text, const char *string); /* quoted and escaped, RFC 8259 */
 void text_clear(struct text *text);                        /* keeps the memory */
+void text_cut(struct text *text, size_t length);           /* to at most `length` bytes */
 void text_free(struct text *text);
 
 #endif

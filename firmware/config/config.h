@@ -10,6 +10,7 @@
 #include "config/complaint.h"
 #include "picture/picture.h"
 #include "prometheus/client.h"
+#include "prometheus/query.h"
 #include "rollout/rollout.h"
 
 #define CONFIG_ROLLOUTS_MAX 32
@@ -80,7 +81,7 @@ struct board {
 
 struct rollout_settings {
     char name[ROLLOUT_NAME_SIZE];
-    enum workload_kind kind;
+    unsigned kinds;                       /* KIND_BIT of each; 0 with a query */
     char namespace_[CONFIG_PATTERN_SIZE]; /* "" with a query */
     char workload[CONFIG_PATTERN_SIZE];   /* "": every one of the namespace */
     char query[4096];                     /* "": by namespace and name */
@@ -105,6 +106,14 @@ struct config {
  */
 struct config *config_read(const char *path, struct complaints *complaints);
 void config_free(struct config *config); /* wipes secrets; NULL is fine */
+
+/*
+ * What the rollouts that are no queries select, in their order, and how all of it is asked for.
+ * Strings are the config's.
+ */
+size_t config_selections(const struct config *config,
+                         struct selection selections[static CONFIG_ROLLOUTS_MAX]);
+struct query_terms config_terms(const struct config *config);
 
 /* Adds what is no error but worth saying, a line each: secrets that others can read. */
 void config_remarks(const struct config *config, struct text *out);

@@ -115,9 +115,53 @@ static const struct field rollout_fields[] = {
     {.key = NULL},
 };
 
+/* The kind that a word of the list `kinds` names; KIND_COUNT: none. */
+static size_t kind_of(const char *word)
+{
+    size_t kind = 0;
+    while (kind < KIND_COUNT && strcmp(kind_name((enum workload_kind)kind), word) != 0) {
+        kind++;
+    }
+    return kind;
+}
+
+static void read_kind(const struct reading *reading, const struct node *node, unsigned *kinds)
+{
+    if (!node_is(reading, node, NODE_SCALAR, "a kind, e.g. StatefulSet")) {
+        return;
+    }
+    size_t kind = kind_of(node->text);
+    if (kind < KIND_COUNT) {
+        *kinds |= KIND_BIT(kind);
+        return;
+    }
+    char advice[READING_ADVICE_SIZE];
+    const char *names[KIND_COUNT];
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        names[i] = kind_name((enum workload_kind)i);
+    }
+    reading_advise(advice, node->text, names, KIND_COUNT);
+    complain_at(reading, node, "kinds cannot be '%.*s'; %s", READING_SHOWN, node->text, advice);
+}
+
+static void read_kinds(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct rollout_settings *rollout = settings;
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. [Deployment, StatefulSet]")) {
+        return;
+    }
+    if (node->count == 0) {
+        complain_at(reading, node, "kinds is empty; name one or more, or leave it out");
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        read_kind(reading, &node->children[i], &rollout->kinds);
+    }
+}
+
+static const struct section rollout_sections[] = {{.key = "kinds", .read = read_kinds},
+                                                  {.key = NULL}};
+
 #define QUERY KIND_COUNT /* the kind of a rollout that is a query */
-#define BIT(kind) (1u << (kind))
-#define WORKLOADS (BIT(KIND_COUNT) - 1)
 
 static const char *const kind_keys[KIND_COUNT + 1] = {
     [KIND_DEPLOYMENT] = "deployment",
@@ -133,11 +177,12 @@ static const struct limited_key {
     unsigned kinds;
     const char *form;
 } limited_keys[] = {
-    {"namespace", WORKLOADS, "the query itself names what it is about; remove namespace"},
-    {"weight", WORKLOADS, "a query's series count the same; remove weight"},
-    {"partition", BIT(KIND_STATEFULSET), "only a statefulset has a partition; remove it"},
-    {"hold_after", BIT(KIND_STATEFULSET), "only a statefulset is held back; remove hold_after"},
-    {"strategy", BIT(KIND_STATEFULSET) | BIT(KIND_DAEMONSET),
+    {"namespace", KINDS_ALL, "the query itself names what it is about; remove namespace"},
+    {"weight", KINDS_ALL, "a query's series count the same; remove weight"},
+    {"partition", KIND_BIT(KIND_STATEFULSET), "only a statefulset has a partition; remove it"},
+    {"hold_after", KIND_BIT(KIND_STATEFULSET),
+     "only a statefulset is held back; remove hold_after"},
+    {"strategy", KIND_BIT(KIND_STATEFULSET) | KIND_BIT(KIND_DAEMONSET),
      "only a statefulset or daemonset has this choice; remove strategy"},
 };
 
@@ -162,12 +207,29 @@ static bool find_kind(const struct reading *reading, const struct node *node, un
     return true;
 }
 
-static void check_limited(const struct reading *reading, const struct node *node, unsigned kind)
+/* The kind that a key names, or those of the list `kinds`, or Deployments; none for a query. */
+static unsigned kinds_of(const struct reading *reading, const struct node *node, unsigned kind,
+                         unsigned listed)
+{
+    const struct node *named = node_get(node, kind_keys[kind]);
+    const struct node *kinds = node_get(node, "kinds");
+    if (named != NULL && kinds != NULL) {
+        complain_at_key(reading, kinds,
+                        "kinds widens a whole namespace, and %s says the kind already; remove one",
+                        named->key);
+    }
+    if (kind == QUERY) {
+        return 0;
+    }
+    return named != NULL || listed == 0 ? KIND_BIT(kind) : listed;
+}
+
+static void check_limited(const struct reading *reading, const struct node *node, unsigned kinds)
 {
     for (size_t i = 0; i < sizeof(limited_keys) / sizeof(limited_keys[0]); i++) {
         const struct limited_key *limited = &limited_keys[i];
         const struct node *given = node_get(node, limited->key);
-        if (given != NULL && (limited->kinds & BIT(kind)) == 0) {
+        if (given != NULL && (limited->kinds & kinds) == 0) {
             complain_at_key(reading, given, "%s", limited->form);
         }
     }
@@ -194,10 +256,10 @@ static void check_query(const struct reading *reading, const struct node *map)
     }
 }
 
-static void check_selection(const struct reading *reading, const struct node *node, unsigned kind)
+static void check_selection(const struct reading *reading, const struct node *node, unsigned kinds)
 {
-    check_limited(reading, node, kind);
-    if (kind == QUERY) {
+    check_limited(reading, node, kinds);
+    if (kinds == 0) {
         check_query(reading, node);
     } else if (node_get(node, "namespace") == NULL) {
         complain_at(reading, node,
@@ -245,14 +307,46 @@ static void read_rollout(const struct reading *reading, const struct node *node,
                  "the keys of a rollout, e.g. {name: shop, namespace: shop}")) {
         return;
     }
-    const struct keys keys = {.fields = rollout_fields, .settings = rollout};
+    const struct keys keys = {.fields = rollout_fields,
+                              .settings = rollout,
+                              .sections = rollout_sections,
+                              .section_settings = rollout};
     fields_read(reading, node, &keys, 1);
     check_patterns(reading, node);
     rollout->limits.on_delete = rollout->strategy == STRATEGY_ON_DELETE;
     if (find_kind(reading, node, &kind)) {
-        check_selection(reading, node, kind);
-        rollout->kind = kind == QUERY ? KIND_DEPLOYMENT : (enum workload_kind)kind;
+        rollout->kinds = kinds_of(reading, node, kind, rollout->kinds);
+        check_selection(reading, node, rollout->kinds);
     }
+}
+
+size_t config_selections(const struct config *config,
+                         struct selection selections[static CONFIG_ROLLOUTS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < config->rollout_count; i++) {
+        const struct rollout_settings *rollout = &config->rollouts[i];
+        if (rollout->query[0] == '\0') {
+            selections[count] =
+                (struct selection){.kinds = rollout->kinds,
+                                   .namespace_ = rollout->namespace_,
+                                   .name = rollout->workload[0] != '\0' ? rollout->workload : NULL,
+                                   .index = count};
+            count++;
+        }
+    }
+    return count;
+}
+
+struct query_terms config_terms(const struct config *config)
+{
+    struct selection selections[CONFIG_ROLLOUTS_MAX];
+    const struct prometheus_settings *settings = &config->prometheus;
+    return (struct query_terms){.namespace_label = settings->namespace_label,
+                                .cluster_label = settings->cluster_label,
+                                .selections = config_selections(config, selections),
+                                .named = settings->query_style == QUERY_STYLE_NAMED,
+                                .recorded = settings->recording_rules};
 }
 
 /* One request asks for the workloads of all rollouts, and servers limit its length. */
@@ -260,19 +354,11 @@ static void check_length(const struct reading *reading, const struct node *list,
                          const struct config *config)
 {
     struct selection selections[CONFIG_ROLLOUTS_MAX];
+    struct query_terms terms = config_terms(config);
     struct text query = {0};
     struct error error = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < config->rollout_count; i++) {
-        const struct rollout_settings *rollout = &config->rollouts[i];
-        if (rollout->query[0] == '\0') {
-            selections[count++] =
-                (struct selection){.kind = rollout->kind,
-                                   .namespace_ = rollout->namespace_,
-                                   .name = rollout->workload[0] != '\0' ? rollout->workload : NULL};
-        }
-    }
-    if (!query_workloads(&query, selections, count, config->prometheus.namespace_label, &error)) {
+    size_t count = config_selections(config, selections);
+    if (!query_workloads(&query, &terms, selections, count, &error)) {
         complain_at_key(reading, list, "%s", error.text);
     }
     text_free(&query);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "daemon/backoff.h"
+#include "daemon/plan.h"
 #include "prometheus/query.h"
 
 #include <stdlib.h>
@@ -14,10 +15,8 @@ struct source {
     struct rollout *rollouts;
     struct client *client;
     struct rows *rows;
-    struct text query;  /* for all workloads; empty when every rollout has its own query */
+    struct plan plan;   /* the requests about workloads */
     struct text canary; /* made anew for the kinds that are missing */
-    size_t selection_of[CONFIG_ROLLOUTS_MAX];
-    size_t selections;
 
     enum step step;
     size_t ratio; /* STEP_RATIO: the rollout whose query is under way */
@@ -28,24 +27,6 @@ struct source {
     int64_t retry_after_ms; /* what the server asked for, or -1 */
     struct poll_report round, report;
 };
-
-static bool make_query(struct source *source, struct error *error)
-{
-    struct selection selections[CONFIG_ROLLOUTS_MAX];
-    for (size_t i = 0; i < source->config->rollout_count; i++) {
-        const struct rollout_settings *from = &source->config->rollouts[i];
-        if (from->query[0] != '\0')
-            continue;
-        source->selection_of[i] = source->selections;
-        selections[source->selections++] =
-            (struct selection){.kind = from->kind,
-                               .namespace_ = from->namespace_,
-                               .name = from->workload[0] != '\0' ? from->workload : NULL};
-    }
-    return source->selections == 0 ||
-           query_workloads(&source->query, selections, source->selections,
-                           source->config->prometheus.namespace_label, error);
-}
 
 struct source *source_open(const struct config *config, struct rollout rollouts[],
                            struct error *error)
@@ -64,7 +45,7 @@ struct source *source_open(const struct config *config, struct rollout rollouts[
     source->rows = rows_new();
     if (source->rows == NULL)
         error_set(error, "not enough memory to ask Prometheus");
-    else if (make_query(source, error))
+    else if (plan_open(&source->plan, config, error))
         source->client = client_open(&config->prometheus, error);
     if (source->client != NULL)
         return source;
@@ -78,7 +59,7 @@ void source_close(struct source *source)
         return;
     client_close(source->client);
     rows_free(source->rows);
-    text_free(&source->query);
+    plan_close(&source->plan);
     text_free(&source->canary);
     free(source);
 }
@@ -91,7 +72,8 @@ const struct poll_report *source_report(const struct source *source)
 static int64_t interval_ms(const struct source *source)
 {
     int64_t interval = source->config->prometheus.poll_interval_ms;
-    for (size_t i = 0; interval > SOURCE_FAST_MS && i < source->config->rollout_count; i++)
+    bool may_speed_up = interval > SOURCE_FAST_MS && !plan_is_dear(&source->plan);
+    for (size_t i = 0; may_speed_up && i < source->config->rollout_count; i++)
         if (rollout_moves(&source->rollouts[i]))
             return SOURCE_FAST_MS;
     return interval;
@@ -148,31 +130,27 @@ static void observe_answer(struct source *source, int64_t now_ms)
 {
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->rollouts[i].is_query)
-            rollout_observe(&source->rollouts[i], &source->answer, source->selection_of[i], now_ms);
+            rollout_observe(&source->rollouts[i], &source->answer, source->plan.selection_of[i],
+                            now_ms);
 }
 
 /* True when a canary must tell "gone" from "nothing to see"; its query is then in source->canary.
  */
 static bool needs_canary(struct source *source)
 {
-    bool kinds[KIND_COUNT] = {false};
-    bool any = false;
-    for (size_t i = 0; i < source->config->rollout_count; i++) {
-        const struct rollout *rollout = &source->rollouts[i];
-        if (rollout->is_query || source->answer.kind_alive[rollout->kind] ||
-            !rollout_misses(rollout, &source->answer, source->selection_of[i]))
-            continue;
-        kinds[rollout->kind] = true;
-        any = true;
-    }
+    unsigned kinds = 0;
     struct error error;
-    return any && query_canary(&source->canary, kinds, &error);
+    for (size_t i = 0; i < source->config->rollout_count; i++)
+        if (!source->rollouts[i].is_query)
+            kinds |=
+                rollout_misses(&source->rollouts[i], &source->answer, source->plan.selection_of[i]);
+    return kinds != 0 && query_canary(&source->canary, kinds, &error);
 }
 
 /* Sends the request of source->step; false when it could not even be started. */
 static bool ask(struct source *source)
 {
-    const char *query = source->step == STEP_WORKLOADS ? source->query.data
+    const char *query = source->step == STEP_WORKLOADS ? plan_query(&source->plan)
                         : source->step == STEP_CANARY
                             ? source->canary.data
                             : source->config->rollouts[source->ratio].query;
@@ -206,19 +184,30 @@ static bool step_failed(struct source *source, bool everything, int64_t now_ms)
         observe_answer(source, now_ms);
         return next_ratio(source, 0, now_ms);
     }
+    if (source->step == STEP_WORKLOADS)
+        plan_fail(&source->plan);
     fail_rollouts(source, everything, now_ms);
     if (everything)
         return end_round(source, now_ms);
     return next_ratio(source, source->step == STEP_RATIO ? source->ratio + 1 : 0, now_ms);
 }
 
+static bool plan_failed(struct source *source, const struct error *error, int64_t now_ms)
+{
+    note_failure(source, error, RETRY_SLOWLY, -1);
+    return step_failed(source, false, now_ms);
+}
+
 static bool start_round(struct source *source, int64_t now_ms)
 {
     source->started_ms = now_ms;
     source->round = (struct poll_report){.ok = true, .good_ms = source->report.good_ms};
-    if (source->query.length == 0)
-        return next_ratio(source, 0, now_ms);
     source->step = STEP_WORKLOADS;
+    struct error error;
+    if (!plan_begin(&source->plan, &error))
+        return plan_failed(source, &error, now_ms);
+    if (plan_query(&source->plan) == NULL)
+        return next_ratio(source, 0, now_ms);
     return ask(source) ? false : step_failed(source, true, now_ms);
 }
 
@@ -227,7 +216,7 @@ static bool read_workloads(struct source *source, const struct http_answer *http
 {
     const struct prometheus_settings *settings = &source->config->prometheus;
     struct label_names labels = {settings->namespace_label, settings->cluster_label};
-    return response_workloads(http, &labels, source->selections, source->rows, &source->answer,
+    return response_workloads(http, &labels, source->plan.count, source->rows, &source->answer,
                               &source->round.remark, refusal);
 }
 
@@ -243,9 +232,14 @@ static bool read_ratio(struct source *source, const struct http_answer *http, in
     return true;
 }
 
-/* A good answer to the workloads' query is in source->answer; true: the round is over. */
+/* A good answer about workloads is in source->answer; true: the round is over. */
 static bool workloads_seen(struct source *source, int64_t now_ms)
 {
+    struct error error;
+    if (!plan_take(&source->plan, source->rollouts, &source->answer, &error))
+        return plan_failed(source, &error, now_ms);
+    if (plan_query(&source->plan) != NULL)
+        return ask(source) ? false : step_failed(source, true, now_ms);
     if (needs_canary(source)) {
         source->step = STEP_CANARY;
         return ask(source) ? false : step_failed(source, false, now_ms);
@@ -324,5 +318,5 @@ int64_t source_deadline_ms(const struct source *source)
     if (timeout == 0)
         timeout = source->config->prometheus.poll_interval_ms;
     int64_t from = source->step == STEP_REST ? source->due_ms : source->started_ms;
-    return from + timeout * (int64_t)(2 + source->config->rollout_count);
+    return from + timeout * (int64_t)(4 + source->config->rollout_count);
 }

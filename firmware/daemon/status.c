@@ -11,9 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const kind_names[KIND_COUNT] = {"Deployment", "StatefulSet", "DaemonSet",
-                                                   "Rollout"};
-
 static void add_string(struct text *out, const char *key, const char *value)
 {
     text_addf(out, "\"%s\":", key);
@@ -48,7 +45,7 @@ static void add_workload(struct text *out, const struct rollout *rollout,
 {
     const struct verdict *verdict = &workload->verdict;
     text_add(out, "{");
-    add_string(out, "kind", rollout->is_query ? "Query" : kind_names[workload->kind]);
+    add_string(out, "kind", rollout->is_query ? "Query" : kind_name(workload->kind));
     text_add(out, ",");
     if (workload->cluster[0] != '\0') {
         add_string(out, "cluster", workload->cluster);
@@ -87,7 +84,7 @@ static void add_workloads(struct text *out, const struct rollout *rollout)
             add_workload(out, rollout, workload);
         }
     }
-    text_addf(out, "],\"workloads_total\":%zu", rollout->count + rollout->dropped);
+    text_addf(out, "],\"workloads_total\":%zu", rollout_total(rollout));
 }
 
 static void add_rollout(struct text *out, const struct status_view *view,

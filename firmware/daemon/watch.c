@@ -16,7 +16,7 @@ static bool start_rollout(struct rollout *rollout, const struct rollout_settings
     rollout->limits = from->limits;
     rollout->weighting = from->weighting == WEIGHT_EQUAL ? WEIGHT_EQUAL : WEIGHT_REPLICAS;
     rollout->is_query = from->query[0] != '\0';
-    rollout->kind = from->kind;
+    rollout->kinds = rollout->is_query ? 0 : from->kinds;
     rollout->capacity = (size_t)from->max_workloads;
     rollout->workloads = calloc(rollout->capacity, sizeof *rollout->workloads);
     if (rollout->workloads == NULL)
@@ -24,7 +24,8 @@ static bool start_rollout(struct rollout *rollout, const struct rollout_settings
     rollout_start(rollout, now_ms);
     bool is_named = !rollout->is_query && query_is_plain(from->namespace_) &&
                     from->workload[0] != '\0' && query_is_plain(from->workload);
-    return !is_named || rollout_expect(rollout, from->kind, from->namespace_, from->workload);
+    return !is_named ||
+           rollout_expect(rollout, kinds_first(from->kinds), from->namespace_, from->workload);
 }
 
 bool watch_start(struct watch *watch, const struct config *config, int64_t now_ms,
@@ -58,7 +59,7 @@ void watch_stop(struct watch *watch)
 
 static bool asks_the_same(const struct rollout_settings *a, const struct rollout_settings *b)
 {
-    return strcmp(a->name, b->name) == 0 && a->kind == b->kind &&
+    return strcmp(a->name, b->name) == 0 && a->kinds == b->kinds &&
            strcmp(a->namespace_, b->namespace_) == 0 && strcmp(a->workload, b->workload) == 0 &&
            strcmp(a->query, b->query) == 0 && a->max_workloads == b->max_workloads;
 }

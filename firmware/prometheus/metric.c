@@ -2,11 +2,14 @@
 
 #include "base/text.h"
 #include "prometheus/query.h"
+#include "prometheus/survey.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum meaning {
+    MEANS_NOTHING,     /* but that the workload is there */
     MEANS_COUNT,       /* a number for the int64_t at `field` */
     MEANS_SAMPLE_TIME, /* seconds since 1970, with a fraction */
     MEANS_DELETING,    /* its presence says it */
@@ -99,25 +102,33 @@ static const struct {
 };
 
 static const struct metric sample_time = {NULL, MEANS_SAMPLE_TIME, 0};
+static const struct metric unsettled = {NULL, MEANS_NOTHING, 0};
 
-static const struct metric *find_sample_time(const struct series *series, enum workload_kind *kind)
+/* Of a series that no metric's name tells: the kind is told by the workload's name. */
+static const struct metric *find_marked(const struct series *series, enum workload_kind *kind)
 {
-    const char *field = series->aside[ASIDE_FIELD];
-    if (field == NULL || strcmp(field, QUERY_SAMPLE_TIME) != 0)
-        return NULL;
-    for (int i = 0; i < KIND_COUNT; i++) {
+    const char *mark = series->aside[ASIDE_FIELD];
+    const struct metric *found = NULL;
+    if (mark != NULL && strcmp(mark, QUERY_SAMPLE_TIME) == 0)
+        found = &sample_time;
+    else if (mark != NULL && strcmp(mark, SURVEY_UNSETTLED) == 0)
+        found = &unsettled;
+    for (int i = 0; found != NULL && i < KIND_COUNT; i++) {
         *kind = (enum workload_kind)i;
         if (series_label(series, families[i].name_label) != NULL)
-            return &sample_time;
+            return found;
     }
     return NULL;
 }
 
 const struct metric *metric_find(const struct series *series, enum workload_kind *kind)
 {
+    const struct metric *marked = find_marked(series, kind);
     const char *name = series->aside[ASIDE_NAME];
     if (name == NULL)
-        return find_sample_time(series, kind);
+        name = series->aside[ASIDE_FIELD]; /* of an arm of its own, where the name was dropped */
+    if (marked != NULL || name == NULL)
+        return marked;
     for (int i = 0; i < KIND_COUNT; i++) {
         size_t length = strlen(families[i].prefix);
         if (strncmp(name, families[i].prefix, length) != 0)
@@ -128,6 +139,18 @@ const struct metric *metric_find(const struct series *series, enum workload_kind
                 return metric;
     }
     return NULL;
+}
+
+bool metric_counter(enum workload_kind kind, size_t index, char name[static METRIC_NAME_SIZE])
+{
+    size_t left = index;
+    for (const struct metric *metric = families[kind].metrics; metric->suffix != NULL; metric++) {
+        if (metric->meaning == MEANS_CONDITION || left-- > 0)
+            continue;
+        snprintf(name, METRIC_NAME_SIZE, "%s%s", families[kind].prefix, metric->suffix);
+        return true;
+    }
+    return false;
 }
 
 const char *metric_name_label(enum workload_kind kind)
@@ -265,6 +288,8 @@ void metric_apply(const struct metric *metric, const struct series *series, stru
     void *field = (char *)row + metric->field;
     bool is_one = read_count(series->value) == 1;
     switch (metric->meaning) {
+    case MEANS_NOTHING:
+        break;
     case MEANS_COUNT:
         *(int64_t *)field = read_count(series->value);
         break;

@@ -12,6 +12,11 @@ struct metric; /* a line of the table in metric.c */
 /* The metric that `series` is of, and its kind; NULL when it is none that we asked for. */
 const struct metric *metric_find(const struct series *series, enum workload_kind *kind);
 
+/* The name of a kind's counter `index`; false: there are no more. All but those that have an arm of
+   their own. */
+#define METRIC_NAME_SIZE 64
+bool metric_counter(enum workload_kind kind, size_t index, char name[static METRIC_NAME_SIZE]);
+
 /* The label that holds a workload's name: "deployment" ... */
 const char *metric_name_label(enum workload_kind kind);
 

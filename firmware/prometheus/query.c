@@ -1,6 +1,11 @@
 #include "prometheus/query.h"
 
+#include "prometheus/metric.h"
+#include "prometheus/promql.h"
+
 #include <string.h>
+
+static const char special[] = "\\.+*?()|[]{}^$"; /* to RE2 */
 
 const char *const query_kinds[KIND_COUNT] = {
     [KIND_DEPLOYMENT] = "deployment",
@@ -11,129 +16,145 @@ const char *const query_kinds[KIND_COUNT] = {
 
 /*
  * What is asked of each kind. Names and labels are those of kube-state-metrics (its docs/metrics)
- * and of Argo Rollouts' controller (argoproj/argo-rollouts controller/metrics/rollouts.go).
+ * and of Argo Rollouts' controller (argoproj/argo-rollouts controller/metrics/rollouts.go). The
+ * counters are those of metric.c, folded.
  */
 static const struct {
-    const char *metrics;    /* of the counters; RE2 */
-    const char *conditions; /* NULL: none */
-    const char *timed;      /* its scrape time stands for the row's: timestamp() takes one metric */
-    const char *name_label; /* the label that holds the workload's name */
+    const char *counters;   /* RE2 */
+    const char *conditions; /* an arm of its own, with @ for the matchers; NULL: none */
+    const char *heartbeat;  /* its scrape time stands for the row's: timestamp() takes one metric */
 } arms[KIND_COUNT] = {
     [KIND_DEPLOYMENT] =
         {"kube_deployment_(created|deletion_timestamp|metadata_generation|spec_(paused|replicas)|"
          "status_(observed_generation|(terminating_)?replicas|replicas_(available|ready|updated)))",
-         "kube_deployment_status_condition", "kube_deployment_metadata_generation", "deployment"},
+         "(kube_deployment_status_condition{condition=~\"Progressing|ReplicaFailure\",@} == 1)",
+         "kube_deployment_metadata_generation"},
     [KIND_STATEFULSET] =
         {"kube_statefulset_(created|deletion_timestamp|metadata_generation|replicas|"
          "status_(observed_generation|replicas|replicas_(available|ready|updated)|"
          "(current|update)_revision))",
-         NULL, "kube_statefulset_metadata_generation", "statefulset"},
+         NULL, "kube_statefulset_metadata_generation"},
     [KIND_DAEMONSET] = {"kube_daemonset_(created|deletion_timestamp|metadata_generation|"
                         "status_(observed_generation|(desired|current|updated)_number_scheduled|"
                         "number_(available|ready)))",
-                        NULL, "kube_daemonset_metadata_generation", "daemonset"},
+                        NULL, "kube_daemonset_metadata_generation"},
     [KIND_ROLLOUT] = {"rollout_info(_replicas_(desired|updated|available|unavailable))?", NULL,
-                      "rollout_info_replicas_desired", "name"},
+                      "rollout_info_replicas_desired"},
 };
 
 bool query_is_plain(const char *name)
 {
-    return strpbrk(name, "\\.+*?()|[]{}^$") == NULL;
+    return strpbrk(name, special) == NULL;
 }
 
-/* A string literal of PromQL: the escapes of Go's, which it shares (prometheus/util/strutil). */
-static void add_literal(struct text *out, const char *string)
+void query_add_alternative(struct text *pattern, const char *name)
 {
-    text_add(out, "\"");
-    for (const char *c = string; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\')
-            text_addf(out, "\\%c", *c);
-        else if ((unsigned char)*c < 0x20 || *c == 0x7F)
-            text_addf(out, "\\x%02x", (unsigned)*c);
-        else
-            text_add_bytes(out, c, 1);
+    if (pattern->length > 0)
+        text_add(pattern, "|");
+    for (const char *c = name; *c != '\0'; c++) {
+        if (strchr(special, *c) != NULL)
+            text_add(pattern, "\\");
+        text_add_bytes(pattern, c, 1);
     }
-    text_add(out, "\"");
 }
 
-/* Prometheus 3 takes any UTF-8 as a label's name when it is quoted; older ones know bare names
- * only. */
-static void add_label(struct text *out, const char *label)
+const char *query_heartbeat(enum workload_kind kind)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-    bool bare = strspn(label, letters) == strlen(label) && (*label < '0' || *label > '9');
-    if (bare)
-        text_add(out, label);
-    else
-        add_literal(out, label);
+    return arms[kind].heartbeat;
 }
 
-static void add_matcher(struct text *out, const char *label, const char *name)
+/* `or` would take two metrics of one labelset for the same: each carries its name in a label. */
+static void add_named(struct text *out, enum workload_kind kind, const char *matchers)
 {
-    add_label(out, label);
-    text_add(out, query_is_plain(name) ? "=" : "=~");
-    add_literal(out, name);
-}
-
-static void add_selector(struct text *out, const struct selection *selection,
-                         const char *namespace_label)
-{
-    add_matcher(out, namespace_label, selection->namespace_);
-    if (selection->name == NULL)
-        return;
-    text_add(out, ",");
-    add_matcher(out, arms[selection->kind].name_label, selection->name);
+    char name[METRIC_NAME_SIZE];
+    for (size_t i = 0; metric_counter(kind, i, name); i++) {
+        text_add(out, i == 0 ? "" : " or ");
+        promql_begin_mark(out);
+        text_addf(out, "%s{%s}", name, matchers);
+        promql_end_mark(out, QUERY_FIELD_LABEL, name);
+    }
 }
 
 /* Raw series only: an aggregation would mix two exporters (each is a source of its own). */
-static void add_arms(struct text *out, const struct selection *selection,
-                     const char *namespace_label)
+static void add_arms(struct text *out, bool named, enum workload_kind kind, const char *matchers)
 {
-    enum workload_kind kind = selection->kind;
-    text_addf(out, "{__name__=~\"%s\",", arms[kind].metrics);
-    add_selector(out, selection, namespace_label);
-    text_add(out, "}");
+    if (named)
+        add_named(out, kind, matchers);
+    else
+        text_addf(out, "{__name__=~\"%s\",%s}", arms[kind].counters, matchers);
     if (arms[kind].conditions != NULL) {
-        text_addf(out, " or (%s{condition=~\"Progressing|ReplicaFailure\",", arms[kind].conditions);
-        add_selector(out, selection, namespace_label);
-        text_add(out, "} == 1)");
+        text_add(out, " or ");
+        promql_add_expanded(out, arms[kind].conditions, matchers);
     }
-    text_addf(out, " or label_replace(timestamp(%s{", arms[kind].timed);
-    add_selector(out, selection, namespace_label);
-    text_addf(out, "}),\"%s\",\"%s\",\"\",\"\")", QUERY_FIELD_LABEL, QUERY_SAMPLE_TIME);
+    text_add(out, " or ");
+    promql_begin_mark(out);
+    text_addf(out, "timestamp(%s{%s})", arms[kind].heartbeat, matchers);
+    promql_end_mark(out, QUERY_FIELD_LABEL, QUERY_SAMPLE_TIME);
 }
 
-bool query_workloads(struct text *out, const struct selection selections[], size_t count,
-                     const char *namespace_label, struct error *error)
+/* The arms of every kind; different kinds have different labels, so `or` loses nothing. */
+static void add_selection(struct text *out, const struct query_terms *terms,
+                          const struct selection *selection)
 {
-    text_clear(out);
-    for (size_t i = 0; i < count; i++) {
-        text_add(out, i == 0 ? "" : " or ");
-        if (count > 1)
-            text_add(out, "label_replace(");
-        add_arms(out, &selections[i], namespace_label);
-        if (count > 1)
-            text_addf(out, ",\"%s\",\"%zu\",\"\",\"\")", QUERY_SELECTION_LABEL, i);
+    struct text matchers = {0};
+    size_t start = out->length;
+    for (int i = 0; i < KIND_COUNT; i++) {
+        enum workload_kind kind = (enum workload_kind)i;
+        if ((selection->kinds & KIND_BIT(kind)) == 0)
+            continue;
+        text_clear(&matchers);
+        promql_add_matchers(&matchers, terms, selection, kind);
+        promql_add_or(out, start);
+        if (!matchers.failed)
+            add_arms(out, terms->named, kind, matchers.data);
     }
-    if (out->failed)
+    out->failed |= matchers.failed;
+    text_free(&matchers);
+}
+
+bool query_check(const struct text *query, size_t count, struct error *error)
+{
+    if (query->failed)
         return error_set(error, "no memory for the query of %zu rollouts", count);
-    if (out->length > QUERY_MAX_BYTES)
+    if (query->length > QUERY_MAX_BYTES)
         return error_set(error,
                          "the query for %zu rollouts has %zu bytes, and a server may refuse more "
                          "than %d; join rollouts of one namespace into one by a pattern such as "
                          "deployment: \"web|api\"",
-                         count, out->length, QUERY_MAX_BYTES);
+                         count, query->length, QUERY_MAX_BYTES);
     return true;
 }
 
-bool query_canary(struct text *out, const bool kinds[static KIND_COUNT], struct error *error)
+void query_add(struct text *out, const struct query_terms *terms, const struct selection *selection)
+{
+    promql_add_or(out, 0);
+    if (terms->selections > 1)
+        promql_begin_mark(out);
+    add_selection(out, terms, selection);
+    if (terms->selections > 1)
+        promql_end_selection(out, selection->index);
+}
+
+bool query_workloads(struct text *out, const struct query_terms *terms,
+                     const struct selection selections[], size_t count, struct error *error)
 {
     text_clear(out);
-    for (int kind = 0; kind < KIND_COUNT; kind++)
-        if (kinds[kind])
-            text_addf(out, "%slabel_replace(count(%s),\"%s\",\"%s\",\"\",\"\")",
-                      out->length == 0 ? "" : " or ", arms[kind].timed, QUERY_FIELD_LABEL,
-                      query_kinds[kind]);
+    for (size_t i = 0; i < count; i++)
+        query_add(out, terms, &selections[i]);
+    return query_check(out, terms->selections, error);
+}
+
+bool query_canary(struct text *out, unsigned kinds, struct error *error)
+{
+    text_clear(out);
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        if ((kinds & KIND_BIT(kind)) == 0)
+            continue;
+        promql_add_or(out, 0);
+        promql_begin_mark(out);
+        text_addf(out, "count(%s)", arms[kind].heartbeat);
+        promql_end_mark(out, QUERY_FIELD_LABEL, query_kinds[kind]);
+    }
     if (out->failed)
         return error_set(error, "no memory for the canary query");
     return true;

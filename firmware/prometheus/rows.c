@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "prometheus/metric.h"
+#include "prometheus/survey.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ bool rows_begin(struct rows *rows, const struct label_names *names, size_t selec
     rows->groups = NULL;
     rows->group_count = 0;
     rows->mask = slots - 1;
+    rows->surveys = NULL;
     rows->eval_ms = 0;
     rows->nameless = 0;
     rows->is_exported = false;
@@ -132,6 +134,31 @@ static bool read_selection(const struct rows *rows, const struct series *series,
     return true;
 }
 
+/* The survey of that selection; all are made for the first that is asked for. */
+static struct survey *survey_of(struct rows *rows, size_t selection)
+{
+    if (rows->surveys == NULL) {
+        struct survey *list = arena_take(&rows->arena, rows->selections * sizeof *list);
+        for (size_t i = 0; list != NULL && i < rows->selections; i++)
+            list[i] = (struct survey){.taken = true, .oldest_ms = ROW_MISSING};
+        rows->surveys = list;
+    }
+    return rows->surveys == NULL ? NULL : &rows->surveys[selection];
+}
+
+/* A series that is of no workload: of a survey, or none that we asked for. */
+static enum rows_fault add_survey(struct rows *rows, const struct series *series, size_t selection)
+{
+    if (series->aside[ASIDE_FIELD] == NULL || rows->selections == 0)
+        return ROWS_FINE;
+    struct survey *survey = survey_of(rows, selection);
+    if (survey == NULL)
+        return ROWS_NO_MEMORY;
+    if (survey_add(survey, series) && series->eval_ms > rows->eval_ms)
+        rows->eval_ms = series->eval_ms;
+    return ROWS_FINE;
+}
+
 enum rows_fault rows_add(struct rows *rows, const struct series *series)
 {
     size_t selection;
@@ -142,8 +169,10 @@ enum rows_fault rows_add(struct rows *rows, const struct series *series)
         return ROWS_DUPLICATE;
     if (!read_selection(rows, series, &selection))
         return ROWS_NO_SELECTION;
-    if (metric == NULL || series_label(series, metric_name_label(kind)) == NULL) {
-        rows->nameless += metric != NULL;
+    if (metric == NULL)
+        return add_survey(rows, series, selection);
+    if (series_label(series, metric_name_label(kind)) == NULL) {
+        rows->nameless++;
         return ROWS_FINE;
     }
     hash ^= (uint64_t)selection * KIND_COUNT + (uint64_t)kind;
@@ -200,6 +229,9 @@ bool rows_finish(struct rows *rows, struct answer *answer)
         answer->kind_alive[list[i].key.kind] = true;
     }
     answer->eval_ms = rows->eval_ms;
+    for (size_t i = 0; rows->surveys != NULL && i < rows->selections; i++)
+        rows->surveys[i].eval_ms = rows->eval_ms;
+    answer->surveys = rows->surveys;
     answer->rows = list;
     answer->count = count;
     return true;

@@ -21,6 +21,7 @@ struct rows {
     struct group **slots; /* hash table of the groups, open addressing; mask + 1 slots */
     uint64_t *seen;       /* hash table of full label sets, likewise; 0: free */
     size_t mask;
+    struct survey *surveys; /* one for each selection; NULL: no series of a survey */
     int64_t eval_ms;
     size_t nameless;  /* series of our metrics without a workload's name */
     bool is_exported; /* exported_<namespace label> was seen */

@@ -105,6 +105,9 @@ const struct field oauth2_fields[] = {
     {.key = NULL},
 };
 
+static const char *const query_styles[] = {
+    [QUERY_STYLE_COMPACT] = "compact", [QUERY_STYLE_NAMED] = "named", NULL};
+
 const struct field prometheus_fields[] = {
     {.key = "url",
      .type = FIELD_STRING,
@@ -138,6 +141,18 @@ const struct field prometheus_fields[] = {
      .max = 256 * MEBIBYTE,
      .fallback = "4MiB",
      .help = "The longest answer to read, uncompressed; a workload takes about 5 kB."},
+    {.key = "query_style",
+     .type = FIELD_WORD,
+     .offset = SETTING(query_style),
+     .words = query_styles,
+     .fallback = "compact",
+     .help = "Write named for a back end that refuses regular expressions over metrics' names."},
+    {.key = "recording_rules",
+     .type = FIELD_BOOL,
+     .offset = SETTING(recording_rules),
+     .fallback = "false",
+     .help =
+         "Prometheus has loaded amberbar.rules.yml: ask its few series about whole namespaces."},
     {.key = "namespace_label",
      .type = FIELD_STRING,
      .offset = SETTING(namespace_label),

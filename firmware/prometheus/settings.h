@@ -79,12 +79,19 @@ struct oauth2_settings {
     struct proxy_settings proxy;
 };
 
+enum query_style {
+    QUERY_STYLE_COMPACT, /* regular expressions over metrics' names: the shortest */
+    QUERY_STYLE_NAMED,   /* one metric after the other, for back ends that refuse that */
+};
+
 struct prometheus_settings {
     char url[CLIENT_URL_SIZE];                        /* http(s)://host[:port][/prefix] */
     int64_t poll_interval_ms;                         /* ours: 10 s */
     int64_t timeout_ms;                               /* ours: 0: four fifths of poll_interval */
     int64_t connect_timeout_ms;                       /* ours: 0: half of timeout */
     int64_t max_response_bytes;                       /* ours: after decompression; 4 MiB */
+    int query_style;                                  /* ours: enum query_style */
+    bool recording_rules;                             /* ours: survey what rules have counted */
     char namespace_label[64];                         /* ours: "namespace" */
     char cluster_label[64];                           /* ours: "cluster" */
     struct http_pair extra_params[CLIENT_PARAMS_MAX]; /* ours: sent with every query */

@@ -1,16 +1,14 @@
 #include "rollout/batch.h"
 
-static bool is_settled(enum state state)
-{
-    return state == STATE_STABLE || state == STATE_SCALED_TO_ZERO;
-}
+#include "rollout/members.h"
 
 bool batch_gather(struct rollout *rollout, enum batch batch)
 {
-    bool open = rollout->count == 0 || rollout->dropped > 0;
+    enum why why;
+    bool open = rollout_total(rollout) == 0 || rollout->survey.more || members_lack(rollout, &why);
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
-        if (is_settled(member->verdict.state))
+        if (member_is_settled(member))
             continue;
         open = true;
         if (member->verdict.state != STATE_UNKNOWN)
@@ -40,7 +38,7 @@ static void add_member(struct tally *tally, const struct workload *member)
 {
     const struct verdict *verdict = &member->verdict;
     const double weight = (double)member->weight;
-    const bool done = is_settled(verdict->state);
+    const bool done = member_is_settled(member);
     tally->weight += weight;
     tally->units += (double)member->units;
     tally->p += weight * (done ? 1.0 : verdict->p);
@@ -55,6 +53,7 @@ static void add_member(struct tally *tally, const struct workload *member)
 
 void batch_add(struct tally *tally, const struct rollout *rollout, enum batch batch, bool open)
 {
+    tally->uncounted |= !open && rollout->survey.taken;
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *member = &rollout->workloads[i];
         bool counts = !open || (member->batches & (unsigned)batch) != 0;
@@ -72,7 +71,7 @@ static double below_full(double mean, double units)
 
 struct verdict batch_verdict(const struct tally *tally, bool open, enum state state, enum why why)
 {
-    struct verdict verdict = tally->counts;
+    struct verdict verdict = tally->uncounted ? verdict_unknown(why) : tally->counts;
     verdict.state = state;
     verdict.why = why;
     if (!open && state == STATE_STABLE) {
@@ -82,6 +81,8 @@ struct verdict batch_verdict(const struct tally *tally, bool open, enum state st
         verdict.q = tally->q / tally->weight;
         if (verdict.q < verdict.p)
             verdict.q = verdict.p;
+    } else if (open && state == STATE_PROGRESSING) { /* of what moves nothing is shown */
+        verdict.p = verdict.q = 0.0;
     }
     return verdict;
 }

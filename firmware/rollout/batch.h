@@ -20,6 +20,7 @@ struct tally {
     double weight, units;
     double p, q;           /* weighted sums */
     struct verdict counts; /* sums of the counts; nothing else is set */
+    bool uncounted;        /* there are workloads whose counts are not known */
 };
 
 /* Gathers a rollout's members; true while anything of it is not known to be settled. */

@@ -164,6 +164,31 @@ static bool hand_over(struct rollout *rollout, const struct workload *gone)
     return false;
 }
 
+bool member_is_settled(const struct workload *member)
+{
+    return member->verdict.state == STATE_STABLE || member->verdict.state == STATE_SCALED_TO_ZERO;
+}
+
+bool members_lack(const struct rollout *rollout, enum why *why)
+{
+    const struct survey *survey = &rollout->survey;
+    bool partial = rollout->dropped > 0 || (survey->taken && survey->partial);
+    bool fresh = survey->oldest_ms != ROW_MISSING &&
+                 survey->eval_ms - survey->oldest_ms <= rollout->limits.max_age_ms;
+    bool stale = survey_total(survey) > 0 && !fresh;
+    if (partial || stale)
+        *why = partial ? WHY_PARTIAL : WHY_STALE;
+    return partial || stale;
+}
+
+/* A survey counts those that are settled; the table keeps them for an open bar, while it has room.
+ */
+static bool is_spare(const struct rollout *rollout, const struct workload *member)
+{
+    return rollout->survey.taken && !member->named && member_is_settled(member) &&
+           (member->batches == 0 || rollout->count > rollout->capacity / 2);
+}
+
 void members_sweep(struct rollout *rollout)
 {
     for (size_t i = 0; i < rollout->count; i++) {
@@ -174,7 +199,7 @@ void members_sweep(struct rollout *rollout)
     size_t kept = 0;
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
-        if (member->verdict.why == WHY_GONE && !member->named)
+        if ((member->verdict.why == WHY_GONE && !member->named) || is_spare(rollout, member))
             continue;
         if (kept != i)
             rollout->workloads[kept] = *member;

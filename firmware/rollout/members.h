@@ -33,10 +33,19 @@ void members_take(const struct rollout *rollout, struct workload *member,
 void members_adopt(struct rollout *rollout, const struct row rows[], size_t count);
 
 /*
- * Removes what is gone. Of what was asked for by name the last one stays: as long as it is seen in
- * another cluster, that one takes the name over.
+ * Removes what is gone and, after a survey, what is settled and counts in no bar. Of what was asked
+ * for by name the last one stays: as long as it is seen in another cluster, that one takes the name
+ * over.
  */
 void members_sweep(struct rollout *rollout);
+
+/*
+ * True when something of the rollout is not known that its members would tell: some had no room, or
+ * the survey cannot be trusted. `why` then says why.
+ */
+bool members_lack(const struct rollout *rollout, enum why *why);
+
+bool member_is_settled(const struct workload *member);
 
 /* The number of rows at the beginning of `rows` that are of one workload. */
 size_t members_group(const struct row rows[], size_t count);

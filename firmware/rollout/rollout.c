@@ -34,6 +34,21 @@ static struct slice slice_of(const struct answer *answer, size_t selection)
     return (struct slice){answer->count > 0 ? &answer->rows[first] : NULL, end - first};
 }
 
+/* The worst of the members, and of those that a survey knows of. */
+static struct verdict worst_of(const struct rollout *rollout, enum why empty)
+{
+    static const struct verdict settled = {.state = STATE_STABLE, .why = WHY_COMPLETE};
+    static const struct verdict moving = {.state = STATE_PROGRESSING, .why = WHY_ROLLOUT};
+    struct verdict worst =
+        rollout->count > 0 ? rollout->workloads[rollout->worst].verdict : verdict_unknown(empty);
+    bool others = rollout->survey.taken && rollout_total(rollout) > rollout->count;
+    if (others && (rollout->count == 0 || worst.state == STATE_SCALED_TO_ZERO))
+        worst = settled;
+    if (rollout->survey.more && state_severity(worst.state) < state_severity(STATE_PROGRESSING))
+        worst = moving;
+    return worst;
+}
+
 /*
  * The rollout's verdict: of its only member, or the worst state of all over the progress of those
  * that move. Without any member: unknown, because of `empty`.
@@ -49,17 +64,14 @@ static struct verdict verdict_of(struct rollout *rollout, enum why empty)
                            &rollout->workloads[rollout->worst].verdict))
             rollout->worst = i;
 
-    struct verdict worst = verdict_unknown(rollout->dropped > 0 ? WHY_PARTIAL : empty);
-    if (rollout->count == 1 && rollout->dropped == 0)
+    enum why why = empty;
+    const bool lacks = members_lack(rollout, &why);
+    if (rollout->count == 1 && !lacks && !rollout->survey.taken)
         return rollout->workloads[0].verdict;
-    if (rollout->count > 0) {
-        const struct verdict *member = &rollout->workloads[rollout->worst].verdict;
-        bool hidden =
-            rollout->dropped > 0 && state_severity(member->state) < state_severity(STATE_UNKNOWN);
-        if (hidden)
-            rollout->worst = rollout->count;
-        else
-            worst = *member;
+    struct verdict worst = worst_of(rollout, why);
+    if (lacks && state_severity(worst.state) < state_severity(STATE_UNKNOWN)) {
+        worst = verdict_unknown(why);
+        rollout->worst = rollout->count;
     }
     struct tally tally = batch_tally();
     batch_add(&tally, rollout, BATCH_OWN, open);
@@ -74,10 +86,18 @@ static void conclude(struct rollout *rollout, enum why empty, int64_t now_ms)
     rollout->verdict = verdict;
 }
 
+size_t rollout_total(const struct rollout *rollout)
+{
+    size_t total = survey_total(&rollout->survey);
+    size_t members = rollout->count + rollout->dropped;
+    return total > members ? total : members;
+}
+
 void rollout_start(struct rollout *rollout, int64_t now_ms)
 {
     rollout->count = 0;
     rollout->dropped = 0;
+    rollout->survey = (struct survey){.taken = false};
     rollout->verdict = verdict_unknown(WHY_NOT_ASKED);
     rollout->worst = 0;
     rollout->since_ms = now_ms;
@@ -112,23 +132,39 @@ static void begin(struct rollout *rollout)
         rollout->workloads[i].seen = false;
 }
 
-/* Of those that were not seen nothing is known now; `missing` says why. New ones find their place.
- */
-static void end(struct rollout *rollout, enum sight_kind missing, size_t sorted, int64_t now_ms)
+/* What it means that `answer` lacks a workload of that kind. */
+static enum sight_kind missing(const struct answer *answer, enum workload_kind kind)
 {
-    const struct sight sight = {.kind = missing, .now_ms = now_ms};
-    for (size_t i = 0; i < rollout->count; i++)
-        if (!rollout->workloads[i].seen)
-            judge(rollout, &rollout->workloads[i], &sight);
+    if (answer->partial)
+        return SIGHT_PARTIAL;
+    return answer->kind_alive[kind] ? SIGHT_ABSENT : SIGHT_NO_DATA;
+}
+
+/* Why a rollout is unknown of which `answer` has nothing. */
+static enum why why_empty(const struct rollout *rollout, const struct answer *answer)
+{
+    if (answer->partial)
+        return WHY_PARTIAL;
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        if (answer->kind_alive[kind] && (rollout->is_query || rollout->kinds & KIND_BIT(kind)))
+            return WHY_ABSENT;
+    return WHY_NO_DATA;
+}
+
+/* Of those that were not seen nothing is known now. New ones find their place. */
+static void end(struct rollout *rollout, const struct answer *answer, size_t sorted, int64_t now_ms)
+{
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *member = &rollout->workloads[i];
+        const struct sight sight = {.kind = missing(answer, member->kind), .now_ms = now_ms};
+        bool known = rollout->survey.taken && !answer->partial && member_is_settled(member);
+        if (!member->seen && !known)
+            judge(rollout, member, &sight);
+    }
     if (rollout->count > sorted)
         members_sort(rollout);
     members_sweep(rollout);
-    const enum why empty[] = {
-        [SIGHT_ROWS] = WHY_PARTIAL,    [SIGHT_FETCH_FAILED] = WHY_FETCH,
-        [SIGHT_NO_DATA] = WHY_NO_DATA, [SIGHT_ABSENT] = WHY_ABSENT,
-        [SIGHT_PARTIAL] = WHY_PARTIAL,
-    };
-    conclude(rollout, empty[missing], now_ms);
+    conclude(rollout, why_empty(rollout, answer), now_ms);
 }
 
 void rollout_observe(struct rollout *rollout, const struct answer *answer, size_t selection,
@@ -136,6 +172,8 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
 {
     const struct slice slice = slice_of(answer, selection);
     begin(rollout);
+    rollout->survey =
+        answer->surveys != NULL ? answer->surveys[selection] : (struct survey){.taken = false};
     members_adopt(rollout, slice.rows, slice.count);
     const size_t sorted = rollout->count;
     int64_t oldest_ms = answer->eval_ms;
@@ -157,11 +195,11 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
         if (member->memory.accepted && member->memory.sample_ms < oldest_ms)
             oldest_ms = member->memory.sample_ms;
     }
-    if (slice.count > 0)
+    if (survey_total(&rollout->survey) > 0 && rollout->survey.oldest_ms < oldest_ms)
+        oldest_ms = rollout->survey.oldest_ms;
+    if (slice.count > 0 || survey_total(&rollout->survey) > 0)
         rollout->seen_ms = now_ms - (answer->eval_ms - oldest_ms);
-    bool alive = slice.count > 0 || answer->kind_alive[rollout->kind];
-    enum sight_kind missing = alive ? SIGHT_ABSENT : SIGHT_NO_DATA;
-    end(rollout, answer->partial ? SIGHT_PARTIAL : missing, sorted, now_ms);
+    end(rollout, answer, sorted, now_ms);
 }
 
 void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample samples[],
@@ -173,7 +211,7 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
         char labels[WORKLOAD_NAME_SIZE];
         text_copy(labels, sizeof labels, samples[i].labels);
         const struct identity identity = {
-            .key = {.kind = rollout->kind, .cluster = "", .namespace_ = "", .name = labels},
+            .key = {.kind = KIND_DEPLOYMENT, .cluster = "", .namespace_ = "", .name = labels},
             .ratio_id = label_hash(samples[i].labels)};
         struct workload *member = members_find(rollout, sorted, &identity);
         if (member == NULL)
@@ -187,12 +225,14 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
     }
     if (count > 0)
         rollout->seen_ms = now_ms;
-    end(rollout, partial ? SIGHT_PARTIAL : SIGHT_ABSENT, sorted, now_ms);
+    const struct answer rest = {.partial = partial, .kind_alive = {true}};
+    end(rollout, &rest, sorted, now_ms);
 }
 
 void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
 {
     const struct sight sight = {.kind = SIGHT_FETCH_FAILED, .now_ms = now_ms};
+    rollout->survey = (struct survey){.taken = false};
     for (size_t i = 0; i < rollout->count; i++)
         judge(rollout, &rollout->workloads[i], &sight);
     conclude(rollout, WHY_FETCH, now_ms);
@@ -209,8 +249,16 @@ bool rollout_moves(const struct rollout *rollout)
     return false;
 }
 
-bool rollout_misses(const struct rollout *rollout, const struct answer *answer, size_t selection)
+unsigned rollout_misses(const struct rollout *rollout, const struct answer *answer,
+                        size_t selection)
 {
-    return !answer->partial && !answer->kind_alive[rollout->kind] &&
-           slice_of(answer, selection).count == 0;
+    bool counted = answer->surveys != NULL && survey_total(&answer->surveys[selection]) > 0;
+    bool nothing = rollout->count == 0 && slice_of(answer, selection).count == 0 && !counted;
+    unsigned missed = nothing ? rollout->kinds : 0;
+    for (size_t i = 0; i < rollout->count; i++)
+        missed |= KIND_BIT(rollout->workloads[i].kind);
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        if (answer->partial || answer->kind_alive[kind])
+            missed &= ~KIND_BIT(kind);
+    return missed;
 }

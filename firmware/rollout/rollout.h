@@ -46,7 +46,7 @@ struct rollout {
     struct limits limits;
     enum rollout_weight weighting;
     bool is_query;
-    enum workload_kind kind;    /* of the named workload; for a selector, what "none" means */
+    unsigned kinds;             /* KIND_BIT of each that is asked for; 0 with a query */
     struct workload *workloads; /* room for `capacity`, the caller's */
     size_t capacity;
 
@@ -54,6 +54,8 @@ struct rollout {
     size_t count;
     size_t dropped; /* workloads that had no room at the last answer (or whose names had none):
                        while there are any the rollout is unknown (partial) at best */
+    struct survey survey; /* of the last answer; taken: workloads that are settled need not be
+                             members */
     struct verdict verdict;
     size_t worst;     /* index of the workload that gives the verdict its state; count: none */
     int64_t since_ms; /* monotonic: when the rollout's state last changed */
@@ -87,10 +89,11 @@ void rollout_observe_failure(struct rollout *rollout, int64_t now_ms);
 bool rollout_moves(const struct rollout *rollout);
 
 /*
- * True when only the canary can tell what it means that `answer` lacks this rollout's workloads:
- * nothing of their kind is in it.
+ * The kinds (KIND_BIT of each) of which only the canary can tell what it means that `answer` lacks
+ * this rollout's workloads: nothing of them is in it.
  */
-bool rollout_misses(const struct rollout *rollout, const struct answer *answer, size_t selection);
+unsigned rollout_misses(const struct rollout *rollout, const struct answer *answer,
+                        size_t selection);
 
 /*
  * Several rollouts on one bar: the worst state wins, and the bar is their batch (all that moved
@@ -98,6 +101,8 @@ bool rollout_misses(const struct rollout *rollout, const struct answer *answer, 
  * the rollout that gives the state; `count` (0) when there is none.
  */
 struct verdict rollouts_common(struct rollout rollouts[], size_t count, size_t *worst);
+
+size_t rollout_total(const struct rollout *rollout); /* workloads, members or not */
 
 /* Why the rollout shows what it shows, for people, e.g. "web: 3 of 10 new pods are available". */
 void rollout_sentence(const struct rollout *rollout, char *out, size_t size);

@@ -2,6 +2,33 @@
 
 #include <string.h>
 
+const char *kind_name(enum workload_kind kind)
+{
+    static const char *const names[KIND_COUNT] = {
+        [KIND_DEPLOYMENT] = "Deployment",
+        [KIND_STATEFULSET] = "StatefulSet",
+        [KIND_DAEMONSET] = "DaemonSet",
+        [KIND_ROLLOUT] = "Rollout",
+    };
+    return names[kind];
+}
+
+enum workload_kind kinds_first(unsigned kinds)
+{
+    int kind = 0;
+    while (kind < KIND_COUNT - 1 && (kinds & KIND_BIT(kind)) == 0)
+        kind++;
+    return (enum workload_kind)kind;
+}
+
+size_t survey_total(const struct survey *survey)
+{
+    size_t total = 0;
+    for (size_t kind = 0; survey->taken && kind < KIND_COUNT; kind++)
+        total += survey->total[kind];
+    return total;
+}
+
 struct word {
     const char *label;
     int value;

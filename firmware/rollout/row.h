@@ -15,6 +15,13 @@
 enum workload_kind { KIND_DEPLOYMENT, KIND_STATEFULSET, KIND_DAEMONSET, KIND_ROLLOUT };
 #define KIND_COUNT 4
 
+/* Several kinds, as a set. */
+#define KIND_BIT(kind) (1u << (unsigned)(kind))
+#define KINDS_ALL (KIND_BIT(KIND_COUNT) - 1)
+
+const char *kind_name(enum workload_kind kind); /* as Kubernetes has it: "StatefulSet" */
+enum workload_kind kinds_first(unsigned kinds); /* the first of a set that is not empty */
+
 /* Status of a condition (kube_deployment_status_condition's label `status`). */
 enum condition_status { CONDITION_ABSENT, CONDITION_TRUE, CONDITION_FALSE, CONDITION_UNKNOWN };
 
@@ -81,13 +88,29 @@ struct row {
     uint64_t update_revision;
 };
 
+/*
+ * What a survey says of a selection whose rows are too many to be asked for: the rows are then only
+ * of the workloads that are not settled, or were not a moment ago.
+ */
+struct survey {
+    bool taken;               /* false: the rows of all workloads are there */
+    bool partial;             /* as in the answer */
+    bool more;                /* others than those in the rows are not settled either */
+    size_t total[KIND_COUNT]; /* workloads, settled or not */
+    int64_t oldest_ms;        /* sample time of the oldest, Prometheus's clock; or ROW_MISSING */
+    int64_t eval_ms;          /* the survey's evaluation time */
+};
+
+size_t survey_total(const struct survey *survey); /* of all kinds; 0 when it is not taken */
+
 /* One valid answer to the rollouts' query. Rows are ordered by selection, key, source. */
 struct answer {
     int64_t eval_ms; /* the evaluation time, Prometheus's clock; ages are taken against it alone */
     const struct row *rows;
     size_t count;
-    bool partial;                /* the back end warned that series may be missing */
-    bool kind_alive[KIND_COUNT]; /* something of that kind is visible anywhere (canary included) */
+    bool partial;                 /* the back end warned that series may be missing */
+    const struct survey *surveys; /* one for each selection; NULL: none is taken */
+    bool kind_alive[KIND_COUNT];  /* something of that kind is visible anywhere (canary included) */
 };
 
 /* Labels of the exporters, as values above. */

@@ -48,7 +48,10 @@ static const char *noun(const struct rollout *rollout, size_t count)
     };
     if (rollout->is_query)
         return "series"; /* one series, two series */
-    return nouns[rollout->kind][count != 1];
+    bool one_kind = (rollout->kinds & (rollout->kinds - 1)) == 0;
+    if (!one_kind)
+        return count == 1 ? "workload" : "workloads";
+    return nouns[kinds_first(rollout->kinds)][count != 1];
 }
 
 static void say_percent(struct line *line, const struct verdict *verdict)
@@ -196,7 +199,8 @@ static void say_nothing(struct line *line, const struct rollout *rollout)
         say(line, "no %s matches", noun(rollout, 1));
     else if (why == WHY_NO_DATA)
         say(line, "no %s is visible in Prometheus: is its exporter (%s) down?", noun(rollout, 1),
-            rollout->kind == KIND_ROLLOUT ? "the Argo Rollouts controller" : "kube-state-metrics");
+            rollout->kinds == KIND_BIT(KIND_ROLLOUT) ? "the Argo Rollouts controller"
+                                                     : "kube-state-metrics");
     else
         say(line, "%s", why_sentence(why));
 }
@@ -225,7 +229,11 @@ static void say_all(struct line *line, const struct rollout *rollout)
     const char *words = rollout->is_query ? "done" : "stable";
     if (rollout->verdict.state == STATE_SCALED_TO_ZERO)
         words = "scaled to zero";
-    say(line, "all %zu %s are %s", rollout->count, noun(rollout, rollout->count), words);
+    const size_t total = rollout_total(rollout);
+    if (total == 1)
+        say(line, "the only %s is %s", noun(rollout, 1), words);
+    else
+        say(line, "all %zu %s are %s", total, noun(rollout, total), words);
     if (rollout->verdict.state == STATE_STABLE && rollout->verdict.available >= 0)
         say(line, ", %" PRId64 " pods available", rollout->verdict.available);
 }
@@ -266,8 +274,11 @@ static void say_several(struct line *line, const struct rollout *rollout)
         say_all(line, rollout);
         return;
     }
-    size_t count = count_state(rollout, state);
-    say(line, "%zu of %zu %s ", count, rollout->count, noun(rollout, rollout->count));
+    const size_t count = count_state(rollout, state);
+    const size_t total = rollout_total(rollout) - rollout->dropped;
+    if (rollout->survey.more)
+        say(line, "too many are not settled to show all; of those shown, ");
+    say(line, "%zu of %zu %s ", count, total, noun(rollout, total));
     if (state == STATE_PROGRESSING) {
         say_moving(line, rollout, count == 1);
         return;
@@ -289,11 +300,14 @@ void rollout_sentence(const struct rollout *rollout, char *out, size_t size)
             "max_workloads%s",
             rollout->dropped, noun(rollout, rollout->dropped), rollout->capacity,
             rollout->worst < rollout->count ? "; " : "");
-    if (rollout->count == 0 && rollout->dropped == 0)
+    const size_t total = rollout_total(rollout);
+    if (total == 0)
         say_nothing(&line, rollout);
-    else if (rollout->count == 1 && rollout->dropped == 0)
+    else if (total == 1 && rollout->count == 1)
         say_only(&line, rollout);
-    else if (rollout->worst < rollout->count)
+    else if (rollout->worst < rollout->count || rollout->verdict.state == STATE_STABLE)
         say_several(&line, rollout);
+    else if (rollout->dropped == 0) /* of what a survey told */
+        say(&line, "%s", why_sentence(rollout->verdict.why));
     text_copy(out, size, whole);
 }

@@ -115,6 +115,22 @@ static const struct refused {
      BOARD URL "rollouts: [{name: a, namespace: b, daemonset: c, partition: 1, strategy: "
                "OnDelete}]\n",
      "$:3:50: only a statefulset has a partition; remove it\n"},
+    {"a mistyped kind",
+     BOARD URL "rollouts: [{name: a, namespace: b, kinds: [Deployment, statefulset]}]\n",
+     "$:3:56: kinds cannot be 'statefulset'; did you mean 'StatefulSet'?\n"},
+    {"a kind like no other", BOARD URL "rollouts: [{name: a, namespace: b, kinds: [CronJob]}]\n",
+     "$:3:44: kinds cannot be 'CronJob'; write Deployment, StatefulSet, DaemonSet or Rollout\n"},
+    {"kinds that are no list", BOARD URL "rollouts: [{name: a, namespace: b, kinds: Deployment}]\n",
+     "$:3:43: kinds cannot be a single value; write a list, e.g. [Deployment, StatefulSet]\n"},
+    {"no kinds", BOARD URL "rollouts: [{name: a, namespace: b, kinds: []}]\n",
+     "$:3:43: kinds is empty; name one or more, or leave it out\n"},
+    {"kinds beside a name",
+     BOARD URL "rollouts: [{name: a, namespace: b, deployment: c, kinds: [DaemonSet]}]\n",
+     "$:3:51: kinds widens a whole namespace, and deployment says the kind already; remove one\n"},
+    {"kinds of a query", BOARD URL "rollouts: [{name: a, query: up, kinds: [DaemonSet]}]\n",
+     "$:3:33: kinds widens a whole namespace, and query says the kind already; remove one\n"},
+    {"a mistyped query style", BOARD "prometheus: {url: 'http://p', query_style: name}\n" ROLLOUTS,
+     "$:2:44: query_style cannot be 'name'; did you mean 'named'?\n"},
     {"a mistyped strategy",
      BOARD URL "rollouts: [{name: a, namespace: b, statefulset: c, strategy: ondelete}]\n",
      "$:3:62: strategy cannot be 'ondelete'; did you mean 'OnDelete'?\n"},
@@ -225,7 +241,7 @@ static void test_defaults(void **state)
     assert_string_equal(rollout->namespace_, "shop");
     assert_string_equal(rollout->workload, "");
     assert_string_equal(rollout->query, "");
-    assert_int_equal(rollout->kind, KIND_DEPLOYMENT);
+    assert_int_equal(rollout->kinds, KIND_BIT(KIND_DEPLOYMENT));
     assert_int_equal(rollout->weighting, WEIGHT_REPLICAS);
     assert_int_equal(rollout->max_workloads, CONFIG_WORKLOADS_DEFAULT);
     assert_int_equal(rollout->limits.stall_after_ms, limits_default.stall_after_ms);
@@ -252,6 +268,7 @@ static void test_values(void **state)
               "OnDelete, hold_after: 5m}\n"
               "  - {name: agents, namespace: .*, daemonset: node-exporter, weight: equal}\n"
               "  - {name: api, namespace: shop, rollout: api, stall_after: 1h30m}\n"
+              "  - {name: all, namespace: shop, kinds: [Deployment, StatefulSet], partition: 1}\n"
               "  - {name: my canary, query: 'sum(a) / sum(b)', max_workloads: 5}\n"
               "display:\n  brightness: 3%\n  segments:\n"
               "    - {pixels: 7, show: summary}\n"
@@ -269,25 +286,28 @@ static void test_values(void **state)
     assert_int_equal(strncmp(file, config->path, strlen(config->path) - strlen("c.yaml")), 0);
     assert_string_equal(strrchr(file, '/'), "/wall.password");
 
-    assert_int_equal(rollouts[0].kind, KIND_STATEFULSET);
+    assert_int_equal(rollouts[0].kinds, KIND_BIT(KIND_STATEFULSET));
     assert_string_equal(rollouts[0].workload, "pg.*");
     assert_int_equal(rollouts[0].limits.partition, 2);
     assert_true(rollouts[0].limits.on_delete);
     assert_int_equal(rollouts[0].limits.hold_after_ms, 300000);
-    assert_int_equal(rollouts[1].kind, KIND_DAEMONSET);
+    assert_int_equal(rollouts[1].kinds, KIND_BIT(KIND_DAEMONSET));
     assert_int_equal(rollouts[1].weighting, WEIGHT_EQUAL);
-    assert_int_equal(rollouts[2].kind, KIND_ROLLOUT);
+    assert_int_equal(rollouts[2].kinds, KIND_BIT(KIND_ROLLOUT));
     assert_int_equal(rollouts[2].limits.stall_after_ms, 5400000);
-    assert_string_equal(rollouts[3].query, "sum(a) / sum(b)");
-    assert_string_equal(rollouts[3].workload, "");
-    assert_int_equal(rollouts[3].max_workloads, 5);
+    assert_int_equal(rollouts[3].kinds, KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_STATEFULSET));
+    assert_int_equal(rollouts[3].limits.partition, 1);
+    assert_string_equal(rollouts[4].query, "sum(a) / sum(b)");
+    assert_int_equal(rollouts[4].kinds, 0);
+    assert_string_equal(rollouts[4].workload, "");
+    assert_int_equal(rollouts[4].max_workloads, 5);
 
     assert_int_equal(config->picture.segment_count, 3);
     assert_int_equal(segments[0].source, SEGMENT_SUMMARY);
     assert_int_equal(segments[0].first, 7);
     assert_int_equal(segments[0].count, 1);
     assert_int_equal(segments[1].source, SEGMENT_ROLLOUT);
-    assert_int_equal(segments[1].index, 3);
+    assert_int_equal(segments[1].index, 4);
     assert_int_equal(segments[1].count, 4);
     assert_int_equal(segments[2].source, SEGMENT_ROLLOUTS);
     config_free(config);

@@ -26,6 +26,7 @@ static void begin(struct story *story)
 {
     *story = (struct story){.report = {.good_ms = INT64_MIN}};
     story->settings = (struct rollout_settings){.name = "web",
+                                                .kinds = KIND_BIT(KIND_DEPLOYMENT),
                                                 .namespace_ = "shop",
                                                 .workload = "web",
                                                 .limits = limits_default,

@@ -3,8 +3,12 @@
  */
 #include "prometheus/query.h"
 
+#include "prometheus/metric.h"
+
+#include <regex.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -43,47 +47,54 @@ static const struct {
     const char *expected;
 } rows[] = {
     {"a whole namespace of Deployments is the plain union of three arms",
-     {{KIND_DEPLOYMENT, "shop", NULL}},
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0}},
      1,
      "namespace",
      DEPLOYMENT("namespace=\"shop\"")},
     {"a plain name is matched exactly",
-     {{KIND_DEPLOYMENT, "shop", "web-1_a"}},
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web-1_a", 0}},
      1,
      "namespace",
      DEPLOYMENT("namespace=\"shop\",deployment=\"web-1_a\"")},
     {"a name with a special character is matched as RE2, anchored by Prometheus",
-     {{KIND_STATEFULSET, "a|b", "postgres.*"}},
+     {{KIND_BIT(KIND_STATEFULSET), "a|b", "postgres.*", 0}},
      1,
      "namespace",
      STATEFULSET("namespace=~\"a|b\",statefulset=~\"postgres.*\"")},
     {"an escape of RE2 is escaped once more for PromQL's string",
-     {{KIND_DEPLOYMENT, "shop", "web\\.v1"}},
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web\\.v1", 0}},
      1,
      "namespace",
      DEPLOYMENT("namespace=\"shop\",deployment=~\"web\\\\.v1\"")},
     {"quotes, line breaks and DEL in a name cannot end the string",
-     {{KIND_DAEMONSET, "a\"b", "c\nd\x7F"}},
+     {{KIND_BIT(KIND_DAEMONSET), "a\"b", "c\nd\x7F", 0}},
      1,
      "namespace",
      DAEMONSET("namespace=\"a\\\"b\",daemonset=\"c\\x0ad\\x7f\"")},
     {"UTF-8 passes as it is",
-     {{KIND_DAEMONSET, "bücher", NULL}},
+     {{KIND_BIT(KIND_DAEMONSET), "bücher", NULL, 0}},
      1,
      "namespace",
      DAEMONSET("namespace=\"bücher\"")},
     {"an Argo Rollout's name is in the label name",
-     {{KIND_ROLLOUT, "shop", "web"}},
+     {{KIND_BIT(KIND_ROLLOUT), "shop", "web", 0}},
      1,
      "exported_namespace",
      ROLLOUT("exported_namespace=\"shop\",name=\"web\"")},
     {"a label's name that is not bare is quoted, as Prometheus 3 takes it",
-     {{KIND_ROLLOUT, "shop", NULL}},
+     {{KIND_BIT(KIND_ROLLOUT), "shop", NULL, 0}},
      1,
      "k8s.namespace.name",
      ROLLOUT("\"k8s.namespace.name\"=\"shop\"")},
+    {"the kinds of a widened namespace stand side by side",
+     {{KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_DAEMONSET), "shop", NULL, 0}},
+     1,
+     "namespace",
+     DEPLOYMENT("namespace=\"shop\"") " or " DAEMONSET("namespace=\"shop\"")},
     {"several selections each carry their number",
-     {{KIND_DEPLOYMENT, "shop", NULL}, {KIND_DEPLOYMENT, "shop", "web"}, {KIND_ROLLOUT, "a", "b"}},
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0},
+      {KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 1},
+      {KIND_BIT(KIND_ROLLOUT), "a", "b", 2}},
      3,
      "namespace",
      "label_replace(" DEPLOYMENT("namespace=\"shop\"") ",\"amberbar\",\"0\",\"\",\"\") or "
@@ -108,12 +119,66 @@ static void writes_the_golden_queries(void **state)
     struct text query = {0};
     struct error error;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        bool good = query_workloads(&query, rows[i].selections, rows[i].count,
-                                    rows[i].namespace_label, &error);
+        const struct query_terms terms = {.namespace_label = rows[i].namespace_label,
+                                          .selections = rows[i].count};
+        bool good = query_workloads(&query, &terms, rows[i].selections, rows[i].count, &error);
         if (!good || strcmp(query.data, rows[i].expected) != 0)
             fail_msg("%s:\n%s\nis not\n%s", rows[i].sentence, query.data, rows[i].expected);
     }
     text_free(&query);
+}
+
+/* Matches `name` against the query's expression over metrics' names, anchored. */
+static bool asks_for(const char *query, const char *name)
+{
+    static const char begin[] = "__name__=~\"";
+    char expression[512];
+    regex_t compiled;
+    const char *from = strstr(query, begin);
+    assert_non_null(from);
+    from += sizeof begin - 1;
+    snprintf(expression, sizeof expression, "^(%.*s)$", (int)strcspn(from, "\""), from);
+    assert_int_equal(regcomp(&compiled, expression, REG_EXTENDED | REG_NOSUB), 0);
+    bool matches = regexec(&compiled, name, 0, NULL, 0) == 0;
+    regfree(&compiled);
+    return matches;
+}
+
+static void asks_for_every_counter_in_either_style(void **state)
+{
+    (void)state;
+    struct text compact = {0}, named = {0};
+    struct error error;
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        const struct selection one = {KIND_BIT(kind), "shop", NULL, 0};
+        struct query_terms terms = {.namespace_label = "namespace", .selections = 1};
+        assert_true(query_workloads(&compact, &terms, &one, 1, &error));
+        terms.named = true;
+        assert_true(query_workloads(&named, &terms, &one, 1, &error));
+        assert_null(strstr(named.data, "__name__"));
+        assert_non_null(strstr(named.data, "timestamp("));
+        char name[METRIC_NAME_SIZE], arm[512];
+        size_t count = 0;
+        for (; metric_counter((enum workload_kind)kind, count, name); count++) {
+            snprintf(arm, sizeof arm,
+                     "label_replace(%s{namespace=\"shop\"},\"m\",\"%s\",\"\",\"\")", name, name);
+            if (!asks_for(compact.data, name) || strstr(named.data, arm) == NULL)
+                fail_msg("%s is not asked for in\n%s\n%s", name, compact.data, named.data);
+        }
+        assert_in_range(count, 5, 12);
+    }
+    text_free(&compact);
+    text_free(&named);
+}
+
+static void names_in_a_list_mean_themselves(void **state)
+{
+    (void)state;
+    struct text pattern = {0};
+    query_add_alternative(&pattern, "web");
+    query_add_alternative(&pattern, "api.v1");
+    assert_string_equal(pattern.data, "web|api\\.v1");
+    text_free(&pattern);
 }
 
 static void refuses_what_a_server_would(void **state)
@@ -122,11 +187,12 @@ static void refuses_what_a_server_would(void **state)
     struct selection selections[64];
     struct text query = {0};
     struct error error;
+    struct query_terms terms = {.namespace_label = "namespace", .selections = 64};
     for (size_t i = 0; i < 64; i++)
-        selections[i] = (struct selection){KIND_DEPLOYMENT, "namespace", "deployment"};
-    assert_true(query_workloads(&query, selections, 16, "namespace", &error));
+        selections[i] = (struct selection){KIND_BIT(KIND_DEPLOYMENT), "namespace", "deployment", i};
+    assert_true(query_workloads(&query, &terms, selections, 16, &error));
     assert_true(query.length <= QUERY_MAX_BYTES);
-    assert_false(query_workloads(&query, selections, 64, "namespace", &error));
+    assert_false(query_workloads(&query, &terms, selections, 64, &error));
     assert_non_null(strstr(error.text, "64 rollouts"));
     assert_non_null(strstr(error.text, "join"));
     text_free(&query);
@@ -137,9 +203,8 @@ static void the_canary_counts_the_kinds_that_are_wanted(void **state)
     (void)state;
     struct text query = {0};
     struct error error;
-    const bool one[KIND_COUNT] = {[KIND_DEPLOYMENT] = true};
-    const bool two[KIND_COUNT] = {[KIND_DAEMONSET] = true, [KIND_ROLLOUT] = true};
-    assert_true(query_canary(&query, one, &error));
+    const unsigned two = KIND_BIT(KIND_DAEMONSET) | KIND_BIT(KIND_ROLLOUT);
+    assert_true(query_canary(&query, KIND_BIT(KIND_DEPLOYMENT), &error));
     assert_string_equal(query.data, "label_replace(count(kube_deployment_metadata_generation),"
                                     "\"m\",\"deployment\",\"\",\"\")");
     assert_true(query_canary(&query, two, &error));
@@ -166,6 +231,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_the_golden_queries),
+        cmocka_unit_test(asks_for_every_counter_in_either_style),
+        cmocka_unit_test(names_in_a_list_mean_themselves),
         cmocka_unit_test(refuses_what_a_server_would),
         cmocka_unit_test(the_canary_counts_the_kinds_that_are_wanted),
         cmocka_unit_test(knows_plain_names),

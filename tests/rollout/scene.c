@@ -20,6 +20,7 @@ void scene_start(struct scene_rollout *scene, size_t capacity)
     memset(scene, 0, sizeof *scene);
     scene->rollout = (struct rollout){.name = "cms",
                                       .limits = limits_default,
+                                      .kinds = KIND_BIT(KIND_DEPLOYMENT),
                                       .workloads = scene->workloads,
                                       .capacity = capacity};
     rollout_start(&scene->rollout, 0);
@@ -56,6 +57,20 @@ static bool starts(const char *text, const char *word)
     return strncmp(text, word, strlen(word)) == 0;
 }
 
+/* Of "survey 9 more; ...". */
+static struct survey read_survey(const char *rows, int64_t t_ms)
+{
+    struct survey survey = {.taken = starts(rows, "survey ")};
+    if (!survey.taken)
+        return survey;
+    const size_t length = strcspn(rows, ";");
+    survey.total[KIND_DEPLOYMENT] = strtoul(rows + strlen("survey "), NULL, 10);
+    survey.more = memmem(rows, length, "more", 4) != NULL;
+    survey.eval_ms = t_ms;
+    survey.oldest_ms = t_ms - (memmem(rows, length, "stale", 5) != NULL ? 91000 : 15000);
+    return survey;
+}
+
 void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
 {
     struct answer_rows seen = {.count = 0};
@@ -65,7 +80,8 @@ void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
     }
     bool no_data = starts(rows, "nodata");
     bool partial = starts(rows, "partial");
-    const char *at = no_data || partial ? strchr(rows, ';') : rows;
+    const struct survey survey = read_survey(rows, t_s * 1000);
+    const char *at = no_data || partial || survey.taken ? strchr(rows, ';') : rows;
     while (at != NULL && *at != '\0') {
         while (*at == ';' || *at == ' ')
             at++;
@@ -74,6 +90,7 @@ void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
     }
     struct answer answer = {
         .eval_ms = t_s * 1000, .rows = seen.rows, .count = seen.count, .partial = partial};
+    answer.surveys = survey.taken ? &survey : NULL;
     answer.kind_alive[KIND_DEPLOYMENT] = !no_data;
     rollout_observe(&scene->rollout, &answer, 0, t_s * 1000);
 }

@@ -19,7 +19,9 @@ void scene_start(struct scene_rollout *scene, size_t capacity);
 /*
  * One poll at `t_s`. `rows` is what is seen: "name: ROW; name: ROW" in the notation of story.h, or
  * "cluster/name: ROW"; "" is an empty answer in which the kind is alive, "nodata", "partial" and
- * "fetch" are what they say; "partial; name: ROW" is a partial answer with rows.
+ * "fetch" are what they say; "partial; name: ROW" is a partial answer with rows. After "survey 9;"
+ * the rows are those of a survey of 9 workloads, after "survey 9 more;" not of all that are
+ * unsettled, after "survey 9 stale;" its oldest sample is too old.
  */
 void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows);
 

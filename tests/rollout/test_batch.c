@@ -138,8 +138,11 @@ static void one_rollout_among_two_hundred_begins_at_nothing(void **unused)
     static struct workload workloads[200];
     static struct row rows[200];
     static char names[200][32];
-    struct rollout rollout = {
-        .name = "all", .limits = limits_default, .workloads = workloads, .capacity = 200};
+    struct rollout rollout = {.name = "all",
+                              .limits = limits_default,
+                              .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                              .workloads = workloads,
+                              .capacity = 200};
     rollout_start(&rollout, 0);
     for (int64_t t_s = 0; t_s < 20; t_s += 10) {
         for (size_t i = 0; i < 200; i++) {
@@ -208,8 +211,11 @@ static void rollouts_share_a_bar(void **unused)
     struct rollout rollouts[2];
     memset(workloads, 0, sizeof workloads);
     for (size_t i = 0; i < 2; i++) {
-        rollouts[i] = (struct rollout){
-            .name = "r", .limits = limits_default, .workloads = workloads[i], .capacity = 2};
+        rollouts[i] = (struct rollout){.name = "r",
+                                       .limits = limits_default,
+                                       .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                       .workloads = workloads[i],
+                                       .capacity = 2};
         rollout_start(&rollouts[i], 0);
     }
     size_t worst;

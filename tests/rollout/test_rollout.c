@@ -235,14 +235,14 @@ static void a_canary_is_wanted_only_when_it_can_tell(void **unused)
     struct row row = story_row(KIND_DEPLOYMENT, 0, DONE);
     scene_start(&scene, 4);
     struct answer answer = {0};
-    assert_true(rollout_misses(&scene.rollout, &answer, 0));
+    assert_int_equal(rollout_misses(&scene.rollout, &answer, 0), KIND_BIT(KIND_DEPLOYMENT));
     answer.kind_alive[KIND_DEPLOYMENT] = true;
     assert_false(rollout_misses(&scene.rollout, &answer, 0));
     answer = (struct answer){.partial = true};
     assert_false(rollout_misses(&scene.rollout, &answer, 0));
     answer = (struct answer){.rows = &row, .count = 1};
     assert_false(rollout_misses(&scene.rollout, &answer, 0));
-    assert_true(rollout_misses(&scene.rollout, &answer, 1));
+    assert_int_equal(rollout_misses(&scene.rollout, &answer, 1), KIND_BIT(KIND_DEPLOYMENT));
 }
 
 static void polls_faster_while_something_moves(void **unused)
@@ -332,8 +332,11 @@ static void thousands_are_found_again_in_any_order(void **unused)
     static char names[MANY][NAME_SIZE];
     static bool present[MANY];
     uint64_t seed = SEED;
-    struct rollout rollout = {
-        .name = "all", .limits = limits_default, .workloads = workloads, .capacity = MANY};
+    struct rollout rollout = {.name = "all",
+                              .limits = limits_default,
+                              .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                              .workloads = workloads,
+                              .capacity = MANY};
     printf("seed %d\n", SEED);
     rollout_start(&rollout, 0);
     for (int64_t t_s = 0; t_s < 80; t_s += 10) {

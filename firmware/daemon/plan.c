@@ -1,0 +1,280 @@
+#include "daemon/plan.h"
+
+#include "prometheus/survey.h"
+
+#include <string.h>
+
+/* Of one kind and selection: the workloads whose rows are asked for after a survey. */
+struct narrowed {
+    size_t selection;
+    enum workload_kind kind;
+    struct {
+        const char *namespace_, *name;
+    } workloads[SURVEY_SHOWN_MAX];
+    size_t count;
+};
+
+/* A workload asked for by its exact name is one row: nothing to count. */
+static bool is_exact(const struct selection *selection)
+{
+    return selection->name != NULL && query_is_plain(selection->name) &&
+           query_is_plain(selection->namespace_);
+}
+
+/* Rules count namespaces, not names. */
+static bool can_survey(const struct plan *plan, size_t selection)
+{
+    const struct selection *of = &plan->selections[selection];
+    return plan->terms.recorded ? of->name == NULL : !is_exact(of);
+}
+
+/* The selections that can, or cannot, be surveyed. */
+static size_t pick(const struct plan *plan, bool surveyed,
+                   struct selection picked[static CONFIG_ROLLOUTS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        if (can_survey(plan, i) == surveyed)
+            picked[count++] = plan->selections[i];
+    return count;
+}
+
+/* So many workloads fit into one answer. */
+static size_t workloads_max(const struct plan *plan)
+{
+    int64_t fit = plan->config->prometheus.max_response_bytes / PLAN_WORKLOAD_BYTES;
+    return fit < PLAN_WORKLOADS_MAX ? (size_t)fit : PLAN_WORKLOADS_MAX;
+}
+
+bool plan_open(struct plan *plan, const struct config *config, struct error *error)
+{
+    struct selection picked[CONFIG_ROLLOUTS_MAX];
+    *plan = (struct plan){.config = config, .terms = config_terms(config)};
+    plan->count = config_selections(config, plan->selections);
+    for (size_t i = 0, next = 0; i < config->rollout_count; i++)
+        if (config->rollouts[i].query[0] == '\0')
+            plan->selection_of[i] = next++;
+    plan->form = PLAN_WHOLE;
+    if (pick(plan, true, picked) > 0)
+        plan->form = plan->terms.recorded ? PLAN_SURVEY : PLAN_UNCOUNTED;
+    return plan->count == 0 ||
+           query_workloads(&plan->whole, &plan->terms, plan->selections, plan->count, error);
+}
+
+void plan_close(struct plan *plan)
+{
+    text_free(&plan->whole);
+    text_free(&plan->query);
+}
+
+const char *plan_query(const struct plan *plan)
+{
+    if (plan->step == PLAN_DONE)
+        return NULL;
+    return plan->step == PLAN_ROWS && !plan->surveyed ? plan->whole.data : plan->query.data;
+}
+
+bool plan_begin(struct plan *plan, struct error *error)
+{
+    struct selection picked[CONFIG_ROLLOUTS_MAX];
+    const size_t count = pick(plan, true, picked);
+    plan->surveyed = plan->form == PLAN_SURVEY;
+    plan->step = PLAN_DONE;
+    if (plan->count == 0)
+        return true;
+    bool written = true;
+    if (plan->form == PLAN_UNCOUNTED)
+        written = survey_count(&plan->query, &plan->terms, picked, count, error);
+    else if (plan->form == PLAN_SURVEY)
+        written = survey_ask(&plan->query, &plan->terms, picked, count, error);
+    static const enum plan_step steps[] = {
+        [PLAN_UNCOUNTED] = PLAN_COUNTING, [PLAN_WHOLE] = PLAN_ROWS, [PLAN_SURVEY] = PLAN_SURVEYING};
+    plan->step = written ? steps[plan->form] : PLAN_DONE;
+    return written;
+}
+
+static size_t total_of(const struct plan *plan, const struct answer *answer)
+{
+    size_t total = 0;
+    for (size_t i = 0; answer->surveys != NULL && i < plan->count; i++)
+        total += survey_total(&answer->surveys[i]);
+    return total;
+}
+
+/* One that is there already stays once. */
+static void add_workload(struct plan *plan, struct narrowed *narrowed, const char *namespace_,
+                         const char *name)
+{
+    for (size_t i = 0; i < narrowed->count; i++)
+        if (strcmp(narrowed->workloads[i].name, name) == 0 &&
+            strcmp(narrowed->workloads[i].namespace_, namespace_) == 0)
+            return;
+    if (narrowed->count == SURVEY_SHOWN_MAX) {
+        plan->surveys[narrowed->selection].more = true;
+        return;
+    }
+    narrowed->workloads[narrowed->count].namespace_ = namespace_;
+    narrowed->workloads[narrowed->count++].name = name;
+}
+
+/* What was not settled before comes first: only its rows can tell that it is settled now. */
+static void gather(struct plan *plan, const struct rollout rollouts[], const struct answer *answer,
+                   struct narrowed *narrowed)
+{
+    for (size_t r = 0; r < plan->config->rollout_count; r++) {
+        if (rollouts[r].is_query || plan->selection_of[r] != narrowed->selection)
+            continue;
+        for (size_t i = 0; i < rollouts[r].count; i++) {
+            const struct workload *member = &rollouts[r].workloads[i];
+            if (member->kind == narrowed->kind && state_severity(member->verdict.state) > 0)
+                add_workload(plan, narrowed, member->namespace_, member->name);
+        }
+    }
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct row *row = &answer->rows[i];
+        if (row->selection == narrowed->selection && row->key.kind == narrowed->kind)
+            add_workload(plan, narrowed, row->key.namespace_, row->key.name);
+    }
+}
+
+/* Appends the arms of the first `count`; rows of others by the same names do no harm. */
+static bool add_arms(struct plan *plan, const struct narrowed *narrowed, size_t count)
+{
+    struct text namespaces = {0}, names = {0};
+    for (size_t i = 0; i < count; i++) {
+        bool same = i > 0 && strcmp(narrowed->workloads[i - 1].namespace_,
+                                    narrowed->workloads[i].namespace_) == 0;
+        if (!same)
+            query_add_alternative(&namespaces, narrowed->workloads[i].namespace_);
+        query_add_alternative(&names, narrowed->workloads[i].name);
+    }
+    const struct selection selection = {.kinds = KIND_BIT(narrowed->kind),
+                                        .namespace_ = namespaces.data,
+                                        .name = names.data,
+                                        .index = narrowed->selection};
+    bool good = !namespaces.failed && !names.failed;
+    if (good)
+        query_add(&plan->query, &plan->terms, &selection);
+    text_free(&namespaces);
+    text_free(&names);
+    return good && !plan->query.failed;
+}
+
+/* As many as fit into the query, or into half of its room when others follow; more are told of. */
+static bool add_fitting(struct plan *plan, const struct narrowed *narrowed, bool last)
+{
+    const size_t start = plan->query.length;
+    const size_t room = QUERY_MAX_BYTES - start;
+    const size_t end = start + (last ? room : room / 2);
+    for (size_t count = narrowed->count; count > 0; count /= 2) {
+        if (!add_arms(plan, narrowed, count))
+            return false;
+        if (plan->query.length <= end)
+            return true;
+        text_cut(&plan->query, start);
+        plan->surveys[narrowed->selection].more = true;
+    }
+    return true;
+}
+
+/* The query for the rows of what is not settled, and of what is not surveyed; perhaps empty. */
+static bool narrow(struct plan *plan, const struct rollout rollouts[], const struct answer *answer,
+                   struct error *error)
+{
+    struct selection picked[CONFIG_ROLLOUTS_MAX];
+    struct narrowed narrowed;
+    size_t direct = pick(plan, false, picked);
+    bool good = query_workloads(&plan->query, &plan->terms, picked, direct, error);
+    for (size_t i = 0; good && i < plan->count; i++) {
+        for (int kind = 0; good && can_survey(plan, i) && kind < KIND_COUNT; kind++) {
+            narrowed.selection = i;
+            narrowed.kind = (enum workload_kind)kind;
+            narrowed.count = 0;
+            gather(plan, rollouts, answer, &narrowed);
+            good = add_fitting(plan, &narrowed, i + 1 == plan->count) ||
+                   error_set(error, "no memory for the query of %zu rollouts", plan->count);
+        }
+    }
+    return good;
+}
+
+static void take_surveys(struct plan *plan, const struct answer *answer)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        struct survey *survey = &plan->surveys[i];
+        *survey = (struct survey){.oldest_ms = ROW_MISSING, .eval_ms = answer->eval_ms};
+        if (answer->surveys != NULL)
+            *survey = answer->surveys[i];
+        survey->taken = can_survey(plan, i);
+        survey->partial = answer->partial;
+    }
+}
+
+/* What the round knows in the end: the rows, and the surveys beside them. */
+static void complete(struct plan *plan, struct answer *answer)
+{
+    answer->surveys = plan->surveyed ? plan->surveys : NULL;
+    for (size_t i = 0; plan->surveyed && i < plan->count; i++) {
+        answer->partial |= plan->surveys[i].partial;
+        for (size_t kind = 0; kind < KIND_COUNT; kind++)
+            answer->kind_alive[kind] |= plan->surveys[i].total[kind] > 0;
+    }
+    plan->step = PLAN_DONE;
+}
+
+static bool take_survey(struct plan *plan, const struct rollout rollouts[], struct answer *answer,
+                        struct error *error)
+{
+    if (!plan->terms.recorded && total_of(plan, answer) < workloads_max(plan) / 4 * 3)
+        plan->form = PLAN_WHOLE;
+    take_surveys(plan, answer);
+    plan->step = PLAN_ROWS;
+    if (!narrow(plan, rollouts, answer, error))
+        return false;
+    if (plan->query.length == 0) { /* nothing is unsettled: the survey says it all */
+        answer->rows = NULL;
+        answer->count = 0;
+        complete(plan, answer);
+    }
+    return true;
+}
+
+static size_t count_workloads(const struct answer *answer)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < answer->count; i++)
+        count += answer->rows[i].source == 0;
+    return count;
+}
+
+bool plan_take(struct plan *plan, const struct rollout rollouts[], struct answer *answer,
+               struct error *error)
+{
+    switch (plan->step) {
+    case PLAN_DONE:
+        break;
+    case PLAN_COUNTING:
+        plan->form = total_of(plan, answer) > workloads_max(plan) ? PLAN_SURVEY : PLAN_WHOLE;
+        return plan_begin(plan, error);
+    case PLAN_SURVEYING:
+        return take_survey(plan, rollouts, answer, error);
+    case PLAN_ROWS:
+        if (!plan->surveyed && count_workloads(answer) > workloads_max(plan))
+            plan_fail(plan);
+        complete(plan, answer);
+        break;
+    }
+    return true;
+}
+
+void plan_fail(struct plan *plan)
+{
+    struct selection picked[CONFIG_ROLLOUTS_MAX];
+    if (plan->form == PLAN_WHOLE && pick(plan, true, picked) > 0)
+        plan->form = plan->terms.recorded ? PLAN_SURVEY : PLAN_UNCOUNTED;
+}
+
+bool plan_is_dear(const struct plan *plan)
+{
+    return plan->form == PLAN_SURVEY && !plan->terms.recorded;
+}

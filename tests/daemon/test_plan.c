@@ -1,0 +1,293 @@
+/*
+ * What is asked about workloads, round by round.
+ */
+#include "daemon/plan.h"
+#include "prometheus/survey.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define T_MS INT64_C(1700000000000)
+
+struct stage {
+    struct config config;
+    struct rollout_settings settings[3];
+    struct rollout rollouts[3];
+    struct workload workloads[3][SURVEY_SHOWN_MAX];
+    struct plan plan;
+    struct survey surveys[3];
+    struct row rows[SURVEY_SHOWN_MAX + 1];
+    char names[SURVEY_SHOWN_MAX + 1][32];
+};
+
+static void add(struct stage *stage, const char *namespace_, const char *workload)
+{
+    size_t i = stage->config.rollout_count++;
+    struct rollout_settings *settings = &stage->settings[i];
+    settings->kinds = KIND_BIT(KIND_DEPLOYMENT);
+    strcpy(settings->namespace_, namespace_);
+    strcpy(settings->workload, workload);
+    stage->rollouts[i] = (struct rollout){.kinds = settings->kinds,
+                                          .limits = limits_default,
+                                          .workloads = stage->workloads[i],
+                                          .capacity = SURVEY_SHOWN_MAX};
+    rollout_start(&stage->rollouts[i], 0);
+}
+
+static int set_up(void **state)
+{
+    static struct stage stage;
+    memset(&stage, 0, sizeof stage);
+    stage.config.rollouts = stage.settings;
+    stage.config.prometheus.max_response_bytes = 32 << 20;
+    strcpy(stage.config.prometheus.namespace_label, "namespace");
+    strcpy(stage.config.prometheus.cluster_label, "cluster");
+    for (size_t i = 0; i < 3; i++)
+        stage.surveys[i] = (struct survey){.taken = true, .oldest_ms = T_MS, .eval_ms = T_MS};
+    *state = &stage;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    plan_close(&((struct stage *)*state)->plan);
+    return 0;
+}
+
+static void open_plan(struct stage *stage)
+{
+    struct error error;
+    assert_true(plan_open(&stage->plan, &stage->config, &error));
+}
+
+static void begin(struct stage *stage, enum plan_step step)
+{
+    struct error error;
+    if (!plan_begin(&stage->plan, &error))
+        fail_msg("%s", error.text);
+    assert_int_equal(stage->plan.step, step);
+}
+
+/* Takes an answer of surveys and the first `rows` rows; what the round knows then. */
+static struct answer take(struct stage *stage, size_t rows, enum plan_step step)
+{
+    struct error error;
+    struct answer answer = {
+        .eval_ms = T_MS, .rows = stage->rows, .count = rows, .surveys = stage->surveys};
+    if (!plan_take(&stage->plan, stage->rollouts, &answer, &error))
+        fail_msg("%s", error.text);
+    assert_int_equal(stage->plan.step, step);
+    assert_true((plan_query(&stage->plan) == NULL) == (step == PLAN_DONE));
+    return answer;
+}
+
+static void list(struct stage *stage, size_t count, const char *prefix)
+{
+    for (size_t i = 0; i < count; i++) {
+        snprintf(stage->names[i], sizeof stage->names[i], "%s%zu", prefix, i);
+        stage->rows[i] = (struct row){
+            .key = {KIND_DEPLOYMENT, "", "shop", stage->names[i]}, .sample_ms = T_MS, .spec = 1};
+    }
+}
+
+static bool asks(const struct stage *stage, const char *words)
+{
+    return strstr(plan_query(&stage->plan), words) != NULL;
+}
+
+static void names_alone_need_no_counting(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "web");
+    open_plan(stage);
+    begin(stage, PLAN_ROWS);
+    assert_true(asks(stage, "deployment=\"web\""));
+    assert_null(take(stage, 0, PLAN_DONE).surveys);
+    plan_fail(&stage->plan);
+    begin(stage, PLAN_ROWS);
+}
+
+static void few_are_counted_once_and_then_asked_for_in_one_request(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    assert_string_equal(plan_query(&stage->plan),
+                        "label_replace(count(count by (namespace,deployment,cluster) "
+                        "(kube_deployment_metadata_generation{namespace=\"shop\"})),"
+                        "\"m\",\"deployment\",\"\",\"\")");
+    stage->surveys[0].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX;
+    take(stage, 0, PLAN_ROWS);
+    assert_null(take(stage, 0, PLAN_DONE).surveys);
+    for (int round = 0; round < 3; round++) {
+        begin(stage, PLAN_ROWS);
+        take(stage, 0, PLAN_DONE);
+    }
+    assert_false(plan_is_dear(&stage->plan));
+    plan_fail(&stage->plan); /* perhaps there are more now */
+    begin(stage, PLAN_COUNTING);
+}
+
+static void many_are_surveyed(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    stage->surveys[0].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX + 1;
+    take(stage, 0, PLAN_SURVEYING);
+    assert_true(asks(stage, "label_replace(topk(201,kube_deployment_metadata_generation{"));
+    assert_true(asks(stage, "\"m\",\"oldest\""));
+    struct answer answer = take(stage, 0, PLAN_DONE); /* nothing unsettled: no more to ask */
+    assert_true(answer.surveys[0].taken);
+    assert_true(answer.kind_alive[KIND_DEPLOYMENT]);
+    assert_int_equal(answer.count, 0);
+    assert_true(plan_is_dear(&stage->plan));
+    begin(stage, PLAN_SURVEYING);
+    stage->surveys[0].total[KIND_DEPLOYMENT] = 100; /* few again */
+    take(stage, 0, PLAN_DONE);
+    begin(stage, PLAN_ROWS);
+}
+
+static void an_answer_that_would_not_fit_is_surveyed_too(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    stage->config.prometheus.max_response_bytes = 100 * PLAN_WORKLOAD_BYTES;
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    stage->surveys[0].total[KIND_DEPLOYMENT] = 101;
+    take(stage, 0, PLAN_SURVEYING);
+}
+
+static void growth_is_noticed_from_the_rows(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    stage->config.prometheus.max_response_bytes = 100 * PLAN_WORKLOAD_BYTES;
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    take(stage, 0, PLAN_ROWS);
+    list(stage, 101, "w");
+    take(stage, 101, PLAN_DONE);
+    begin(stage, PLAN_COUNTING);
+}
+
+static void rows_are_of_what_is_unsettled_or_was(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    add(stage, "shop", "db");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    begin(stage, PLAN_SURVEYING); /* rules have counted */
+    assert_true(
+        asks(stage, "amberbar:workloads:unsettled{kind=\"Deployment\",namespace=\"shop\"}"));
+    stage->surveys[0].total[KIND_DEPLOYMENT] = 50;
+    list(stage, 2, "new.");
+    take(stage, 2, PLAN_ROWS);
+    assert_true(asks(stage, "namespace=\"shop\",deployment=~\"new\\\\.0|new\\\\.1\""));
+    assert_true(asks(stage, "namespace=\"shop\",deployment=\"db\""));
+    struct answer answer = take(stage, 2, PLAN_DONE);
+    assert_true(answer.surveys[0].taken);
+    assert_false(answer.surveys[1].taken); /* by name: its own rows */
+    rollout_observe(&stage->rollouts[0], &answer, 0, 0);
+    assert_int_equal(stage->rollouts[0].count, 2);
+
+    begin(stage, PLAN_SURVEYING);
+    list(stage, 1, "other");
+    take(stage, 1, PLAN_ROWS);
+    assert_true(asks(stage, "deployment=~\"new\\\\.0|new\\\\.1|other0\"")); /* settled now? */
+    assert_false(plan_is_dear(&stage->plan));
+}
+
+static void too_many_unsettled_are_cut_and_told(void **state)
+{
+    struct stage *stage = *state;
+    struct {
+        const char *sentence, *prefix;
+        size_t count;
+        bool more;
+    } table[] = {
+        {"as many as are shown", "a", SURVEY_SHOWN_MAX, false},
+        {"one more", "a", SURVEY_SHOWN_MAX + 1, true},
+        {"names too long for a query", "averyverylongnamethatgoeson", SURVEY_SHOWN_MAX, true},
+    };
+    add(stage, "shop", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        begin(stage, PLAN_SURVEYING);
+        list(stage, table[i].count, table[i].prefix);
+        take(stage, table[i].count, PLAN_ROWS);
+        assert_true(strlen(plan_query(&stage->plan)) <= QUERY_MAX_BYTES);
+        if (take(stage, 0, PLAN_DONE).surveys[0].more != table[i].more)
+            fail_msg("%s", table[i].sentence);
+    }
+}
+
+static void a_partial_survey_makes_the_round_partial(void **state)
+{
+    struct stage *stage = *state;
+    struct error error;
+    add(stage, "shop", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    begin(stage, PLAN_SURVEYING);
+    stage->surveys[0].total[KIND_DEPLOYMENT] = 50;
+    list(stage, 1, "a");
+    struct answer answer = {.eval_ms = T_MS,
+                            .rows = stage->rows,
+                            .count = 1,
+                            .partial = true,
+                            .surveys = stage->surveys};
+    assert_true(plan_take(&stage->plan, stage->rollouts, &answer, &error));
+    answer = take(stage, 1, PLAN_DONE);
+    assert_true(answer.partial);
+    rollout_observe(&stage->rollouts[0], &answer, 0, 0);
+    assert_int_equal(stage->rollouts[0].verdict.state, STATE_UNKNOWN);
+}
+
+static void a_survey_too_long_to_send_says_what_to_do(void **state)
+{
+    struct stage *stage = *state;
+    struct error error;
+    for (size_t i = 0; i < 3; i++) {
+        add(stage, "shop", "");
+        stage->settings[i].kinds = KINDS_ALL;
+        memset(stage->settings[i].namespace_, 'n', 120);
+    }
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    stage->surveys[0].total[KIND_DEPLOYMENT] = 99999;
+    struct answer answer = {.surveys = stage->surveys};
+    assert_false(plan_take(&stage->plan, stage->rollouts, &answer, &error));
+    assert_non_null(strstr(error.text, "recording_rules: true"));
+    assert_null(plan_query(&stage->plan));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(names_alone_need_no_counting),
+        TEST(few_are_counted_once_and_then_asked_for_in_one_request),
+        TEST(many_are_surveyed),
+        TEST(an_answer_that_would_not_fit_is_surveyed_too),
+        TEST(growth_is_noticed_from_the_rows),
+        TEST(rows_are_of_what_is_unsettled_or_was),
+        TEST(too_many_unsettled_are_cut_and_told),
+        TEST(a_partial_survey_makes_the_round_partial),
+        TEST(a_survey_too_long_to_send_says_what_to_do),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

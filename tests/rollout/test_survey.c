@@ -1,0 +1,125 @@
+/*
+ * A rollout of which a survey tells: only what is not settled comes as rows.
+ */
+#include "rollout/scene.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define DONE "1/1 3 3/3/3/3 N"
+#define NONE (-1.0)
+
+struct poll {
+    const char *rows; /* NULL ends them; 10 s apart */
+    enum state state;
+    double p;
+    size_t members;
+};
+
+static const struct {
+    const char *sentence;
+    struct poll polls[6];
+} table[] = {
+    {"nothing unsettled is stable, and needs no member", {{"survey 9", STATE_STABLE, 1, 0}, {0}}},
+    {"nothing there is unknown", {{"survey 0", STATE_UNKNOWN, NONE, 0}, {0}}},
+    {"old samples are no news", {{"survey 9 stale", STATE_UNKNOWN, NONE, 0}, {0}}},
+    {"old samples do not hide a failure",
+     {{"survey 9 stale; a: 2/2 10 13/5/8/8 D", STATE_FAILED, 0, 1}, {0}}},
+    {"a bar holds what moves, until all is settled",
+     {{"survey 9", STATE_STABLE, 1, 0},
+      {"survey 9; a: 2/2 4 5/1/4/4 C; b: 2/2 4 5/1/4/4 C", STATE_PROGRESSING, 0, 2},
+      {"survey 9; a: 2/2 4 4/4/4/4 N; b: 2/2 4 5/3/4/4 U", STATE_PROGRESSING, 0.75, 2},
+      {"survey 9; b: 2/2 4 5/4/5/5 U", STATE_PROGRESSING, 0.9375, 2},
+      {"survey 9; b: 2/2 4 4/4/4/4 N", STATE_STABLE, 1, 2},
+      {"survey 9", STATE_STABLE, 1, 0}}},
+    {"who leaves the list is settled only when its own row says so",
+     {{"survey 9; a: 2/2 4 5/1/4/4 C", STATE_PROGRESSING, 0, 1},
+      {"survey 9", STATE_UNKNOWN, NONE, 1},
+      {"survey 9; a: 2/2 4 4/4/4/4 N", STATE_STABLE, 1, 1},
+      {0}}},
+    {"more than the rows tell keeps the bar open",
+     {{"survey 900 more; a: " DONE, STATE_PROGRESSING, 0, 0},
+      {"survey 900 more; a: 2/2 4 5/3/4/4 U", STATE_PROGRESSING, 0.5, 1},
+      {0}}},
+    {"a failed request tells nothing of those that were settled",
+     {{"survey 9", STATE_STABLE, 1, 0},
+      {"fetch", STATE_UNKNOWN, NONE, 0},
+      {"survey 9", STATE_STABLE, 1, 0},
+      {0}}},
+    {"few enough again, all become members",
+     {{"survey 2", STATE_STABLE, 1, 0}, {"a: " DONE "; b: " DONE, STATE_STABLE, 1, 2}, {0}}},
+    {"too many, those that are settled are let go",
+     {{"a: " DONE "; b: " DONE, STATE_STABLE, 1, 2}, {"survey 2", STATE_STABLE, 1, 0}, {0}}},
+    {"zero replicas among others that serve are green",
+     {{"survey 9; a: 1/1 0 0/0/0/0 N", STATE_STABLE, 1, 0}, {0}}},
+};
+
+static void verdicts_are_as_written(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 8);
+        for (size_t k = 0; k < 6 && table[i].polls[k].rows != NULL; k++) {
+            const struct poll *poll = &table[i].polls[k];
+            const struct verdict *verdict = &scene.rollout.verdict;
+            scene_poll(&scene, (int64_t)k * 10, poll->rows);
+            double p = isnan(verdict->p) ? NONE : verdict->p;
+            if (verdict->state != poll->state || fabs(p - poll->p) > 1e-6 ||
+                scene.rollout.count != poll->members)
+                fail_msg("%s: poll %zu shows %s %g of %zu members", table[i].sentence, k,
+                         state_name(verdict->state), p, scene.rollout.count);
+        }
+    }
+}
+
+/* A bar that stays open keeps those that finished, but never at the cost of those to come. */
+static void an_open_bar_never_runs_out_of_room(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 4);
+    for (int64_t t_s = 0; t_s < 100; t_s += 10) {
+        char rows[128];
+        char name[2] = {(char)('a' + t_s / 10), '\0'};
+        snprintf(rows, sizeof rows, "survey 99; z: 2/2 4 5/1/4/4 U; %s: " DONE, name);
+        scene_poll(&scene, t_s, rows);
+        assert_int_equal(scene.rollout.dropped, 0);
+        assert_int_equal(scene.rollout.verdict.state, STATE_PROGRESSING);
+    }
+}
+
+/* Counts of a few would pass for counts of all. */
+static void what_was_not_counted_has_no_count(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 8);
+    scene_poll(&scene, 0, "survey 9; a: 2/2 4 5/1/4/4 C");
+    assert_int_equal(scene.rollout.verdict.spec, 4);
+    scene_poll(&scene, 20, "survey 9; a: 2/2 4 4/4/4/4 N");
+    scene_poll(&scene, 40, "survey 9; a: 2/2 4 4/4/4/4 N");
+    assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+    assert_int_equal(scene.rollout.verdict.spec, ROW_MISSING);
+    size_t worst;
+    assert_int_equal(rollouts_common(&scene.rollout, 1, &worst).state, STATE_STABLE);
+    assert_int_equal(rollout_total(&scene.rollout), 9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(verdicts_are_as_written),
+        cmocka_unit_test(an_open_bar_never_runs_out_of_room),
+        cmocka_unit_test(what_was_not_counted_has_no_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
