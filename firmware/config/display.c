@@ -17,7 +17,7 @@ static const struct field display_fields[] = {
 
 /* One segment as the file has it. */
 struct segment_text {
-    char pixels[32];
+    char pixels[96];
     char show[ROLLOUT_NAME_SIZE + 16];
 };
 
@@ -27,13 +27,38 @@ static const struct field segment_fields[] = {
      .offset = offsetof(struct segment_text, pixels),
      .size = sizeof(((struct segment_text *)NULL)->pixels),
      .required = true,
-     .help = "The pixels, from 0: 0-5, or 6 alone."},
+     .help = "The pixels, from 0: 0-5, or 6 alone, or with gaps 0-5,8-12."},
     {.key = "show",
      .type = FIELD_STRING,
      .offset = offsetof(struct segment_text, show),
      .size = sizeof(((struct segment_text *)NULL)->show),
      .required = true,
      .help = "rollout NAME, rollouts (all on one bar), or summary (the worst state)."},
+    {.key = NULL},
+};
+
+static const char *const mirror_words[] = {"none", "ends", "centre", NULL};
+
+/* How its line lies on the strip. */
+static const struct field layout_fields[] = {
+    {.key = "reverse",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct segment, reverse),
+     .fallback = "false",
+     .help = "true: the bar grows from its last pixel to its first."},
+    {.key = "mirror",
+     .type = FIELD_WORD,
+     .offset = offsetof(struct segment, mirror),
+     .words = mirror_words,
+     .fallback = "none",
+     .help = "ends: the bar grows from both ends to the middle; centre: from the middle to both."},
+    {.key = "offset",
+     .type = FIELD_INTEGER,
+     .offset = offsetof(struct segment, offset),
+     .min = 0,
+     .max = FRAME_PIXELS_MAX - 1,
+     .fallback = "0",
+     .help = "It begins so many pixels further on and goes round its end: for rings."},
     {.key = NULL},
 };
 
@@ -116,17 +141,10 @@ static bool parse_show(const struct reading *reading, const struct node *node,
     return false;
 }
 
-static bool parse_pixels(const struct reading *reading, const struct node *node,
-                         const struct board *board, struct segment *segment)
+static bool check_span(const struct reading *reading, const struct node *node,
+                       const struct board *board, size_t first, size_t last)
 {
-    size_t first;
-    size_t last;
     size_t pixels = board_pixels(board);
-    if (!value_range(node->text, &first, &last)) {
-        complain_at(reading, node, "pixels cannot be '%.*s'; write e.g. 0-5, or 6", READING_SHOWN,
-                    node->text);
-        return false;
-    }
     if (first > last) {
         complain_at(reading, node, "pixels %zu-%zu run backwards; write %zu-%zu", first, last, last,
                     first);
@@ -138,19 +156,81 @@ static bool parse_pixels(const struct reading *reading, const struct node *node,
                     pixels, pixels - 1);
         return false;
     }
-    segment->first = first;
-    segment->count = last - first + 1;
     return true;
+}
+
+static bool refuse_pixels(const struct reading *reading, const struct node *node)
+{
+    complain_at(reading, node, "pixels cannot be '%.*s'; write e.g. 0-5, or 6", READING_SHOWN,
+                node->text);
+    return false;
+}
+
+static size_t span_count(const struct segment *segment)
+{
+    return segment->count > 0 ? 1 + segment->more_count : 0;
+}
+
+static struct span span_of(const struct segment *segment, size_t index)
+{
+    return index == 0 ? (struct span){segment->first, segment->count} : segment->more[index - 1];
+}
+
+static void add_span(struct segment *segment, size_t first, size_t count)
+{
+    if (segment->count > 0) {
+        segment->more[segment->more_count++] = (struct span){first, count};
+        return;
+    }
+    segment->first = first;
+    segment->count = count;
+}
+
+/* "0-5,8-12": one stretch of pixels or several. */
+static bool parse_pixels(const struct reading *reading, const struct node *node,
+                         const struct board *board, struct segment *segment)
+{
+    const char *at = node->text;
+    do {
+        char word[VALUE_TEXT_SIZE];
+        size_t first, last, length = strcspn(at, ",");
+        snprintf(word, sizeof(word), "%.*s", (int)length, at);
+        if (length >= sizeof(word) || segment->more_count == SEGMENT_MORE_MAX ||
+            !value_range(word, &first, &last)) {
+            return refuse_pixels(reading, node);
+        }
+        if (!check_span(reading, node, board, first, last)) {
+            return false;
+        }
+        add_span(segment, first, last - first + 1);
+        at += length + (at[length] == ',');
+        at += strspn(at, " ");
+    } while (*at != '\0');
+    return true;
+}
+
+static bool spans_overlap(const struct segment *a, const struct segment *b)
+{
+    for (size_t i = 0; i < span_count(a); i++) {
+        for (size_t k = 0; k < (a == b ? i : span_count(b)); k++) {
+            const struct span one = span_of(a, i), other = span_of(b, k);
+            if (one.first < other.first + other.count && other.first < one.first + one.count) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static void check_overlap(const struct reading *reading, const struct node *list, size_t index,
                           const struct segment segments[])
 {
-    const struct segment *mine = &segments[index];
     const struct node *pixels = node_get(&list->children[index], "pixels");
+    if (spans_overlap(&segments[index], &segments[index])) {
+        complain_at(reading, pixels, "pixels %s name a pixel twice; write each once", pixels->text);
+    }
     for (size_t i = 0; i < index; i++) {
-        const struct segment *other = &segments[i];
-        if (mine->first < other->first + other->count && other->first < mine->first + mine->count) {
+        if (spans_overlap(&segments[index], &segments[i])) {
             complain_at(reading, pixels,
                         "pixels %s overlap with %s in line %zu; a pixel belongs to one segment",
                         pixels->text, node_get(&list->children[i], "pixels")->text,
@@ -164,11 +244,12 @@ static void read_segment(const struct reading *reading, const struct node *node,
                          const struct config *config, struct segment *segment)
 {
     struct segment_text text = {0};
-    const struct keys keys = {.fields = segment_fields, .settings = &text};
+    const struct keys keys[] = {{.fields = segment_fields, .settings = &text},
+                                {.fields = layout_fields, .settings = segment}};
     if (!node_is(reading, node, NODE_MAP, "{pixels: 0-5, show: rollouts}")) {
         return;
     }
-    fields_read(reading, node, &keys, 1);
+    fields_read(reading, node, keys, 2);
     if (text.pixels[0] != '\0') {
         parse_pixels(reading, node_get(node, "pixels"), &config->board, segment);
     }

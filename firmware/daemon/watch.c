@@ -37,6 +37,7 @@ bool watch_start(struct watch *watch, const struct config *config, int64_t now_m
     for (size_t i = 0; fits && i < watch->count; i++) {
         fits = start_rollout(&watch->rollouts[i], &config->rollouts[i], now_ms);
         show_start(&watch->shows[i], &watch->rollouts[i].verdict, now_ms);
+        watch->shows[i].name = watch->config->rollouts[i].name;
         watch->told[i] = watch->rollouts[i].verdict.state;
     }
     if (!fits) {

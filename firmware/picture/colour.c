@@ -1,10 +1,5 @@
 #include "picture/colour.h"
 
-/* How strongly each channel is driven, 0..1, in linear light. */
-struct drive {
-    double red, green, blue;
-};
-
 /*
  * Typical RGB LEDs (WS2812B, APA102) give about 400 mcd of 622 nm red and 690 mcd of 523 nm green
  * at full drive, so green is held back to look as bright as the rest. Amber is a ratio of green to
@@ -12,12 +7,40 @@ struct drive {
  * lime. A little blue in green and a little green in red help eyes that tell the two apart badly;
  * sky blue and vermilion are those of Okabe and Ito's palette, adapted to LEDs, which mix more
  * saturated.
+ *
+ * colour-blind: what is well is blue and what is wrong is orange, the pair that the common
+ * red-green deficiencies tell apart best; the rest differ in lightness or lean to one of the two.
+ *
+ * night-red: red alone, at which eyes stay used to the dark; states differ by all but hue.
  */
-static const struct drive palette[HUE_COUNT] = {
-    [HUE_GREEN] = {0.00, 0.62, 0.09},   [HUE_AMBER] = {1.00, 0.40, 0.00},
-    [HUE_ORANGE] = {1.00, 0.30, 0.00},  [HUE_VERMILION] = {1.00, 0.15, 0.00},
-    [HUE_RED] = {1.00, 0.01, 0.01},     [HUE_SKY] = {0.08, 0.42, 0.90},
-    [HUE_MAGENTA] = {0.90, 0.03, 0.55}, [HUE_WHITE] = {0.60, 0.55, 0.50},
+const struct palette palettes[PALETTE_COUNT] = {
+    [PALETTE_DEFAULT] = {{[HUE_GREEN] = {0.00, 0.62, 0.09},
+                          [HUE_AMBER] = {1.00, 0.40, 0.00},
+                          [HUE_ORANGE] = {1.00, 0.30, 0.00},
+                          [HUE_VERMILION] = {1.00, 0.15, 0.00},
+                          [HUE_RED] = {1.00, 0.01, 0.01},
+                          [HUE_SKY] = {0.08, 0.42, 0.90},
+                          [HUE_MAGENTA] = {0.90, 0.03, 0.55},
+                          [HUE_WHITE] = {0.60, 0.55, 0.50},
+                          [HUE_REST] = {0.00, 0.62, 0.09}}},
+    [PALETTE_COLOUR_BLIND] = {{[HUE_GREEN] = {0.02, 0.30, 1.00},
+                               [HUE_AMBER] = {1.00, 0.50, 0.00},
+                               [HUE_ORANGE] = {1.00, 0.34, 0.00},
+                               [HUE_VERMILION] = {1.00, 0.16, 0.00},
+                               [HUE_RED] = {1.00, 0.06, 0.00},
+                               [HUE_SKY] = {0.30, 0.62, 0.80},
+                               [HUE_MAGENTA] = {0.85, 0.12, 0.45},
+                               [HUE_WHITE] = {0.60, 0.55, 0.50},
+                               [HUE_REST] = {0.02, 0.30, 1.00}}},
+    [PALETTE_NIGHT_RED] = {{[HUE_GREEN] = {0.70, 0.00, 0.00},
+                            [HUE_AMBER] = {1.00, 0.00, 0.00},
+                            [HUE_ORANGE] = {1.00, 0.00, 0.00},
+                            [HUE_VERMILION] = {1.00, 0.00, 0.00},
+                            [HUE_RED] = {1.00, 0.00, 0.00},
+                            [HUE_SKY] = {0.85, 0.00, 0.00},
+                            [HUE_MAGENTA] = {0.90, 0.00, 0.00},
+                            [HUE_WHITE] = {0.80, 0.00, 0.00},
+                            [HUE_REST] = {0.70, 0.00, 0.00}}},
 };
 
 /* CIE 15: L* = 116 Y^(1/3) - 16, or (29/3)^3 Y where that is below 8. */
@@ -35,9 +58,20 @@ static uint16_t channel(double light)
     return (uint16_t)(light * 65535 + 0.5);
 }
 
-struct pixel colour_light(enum hue hue, double lightness)
+struct drive colour_drive(struct srgb colour)
 {
-    const struct drive *drive = &palette[hue];
+    struct pixel light = pixel_from_srgb(colour);
+    double most = light.red > light.green ? light.red : light.green;
+    most = most > light.blue ? most : light.blue;
+    double full = most < 32768 ? 2 * most : 65535;
+    if (most < 1)
+        return palettes[PALETTE_DEFAULT].drives[HUE_WHITE];
+    return (struct drive){light.red / full, light.green / full, light.blue / full};
+}
+
+struct pixel colour_light(const struct palette *palette, enum hue hue, double lightness)
+{
+    const struct drive *drive = &palette->drives[hue];
     double luminance = colour_luminance(lightness < 1 ? lightness : 1);
     if (luminance > 0 && luminance < 1.0 / 65535)
         luminance = 1.0 / 65535; /* every hue's strongest drive is over 0.5: it rounds to 1 */

@@ -15,8 +15,26 @@ enum hue {
     HUE_SKY,
     HUE_MAGENTA,
     HUE_WHITE,
+    HUE_REST, /* green again, of what is at rest: so that it can be coloured by itself */
 };
-#define HUE_COUNT 8
+#define HUE_COUNT 9
+
+/* How strongly each channel is driven at full lightness, 0..1, in linear light. */
+struct drive {
+    double red, green, blue;
+};
+
+struct palette {
+    struct drive drives[HUE_COUNT];
+};
+
+enum palette_name { PALETTE_DEFAULT, PALETTE_COLOUR_BLIND, PALETTE_NIGHT_RED };
+#define PALETTE_COUNT 3
+
+extern const struct palette palettes[PALETTE_COUNT];
+
+/* The drive of a colour that somebody chose; its strongest channel is half at least. */
+struct drive colour_drive(struct srgb colour);
 
 /*
  * Perceived lightness (CIE 1976 L*, here 0..1 for 0..100) as linear light 0..1. L* is a cube above
@@ -26,7 +44,7 @@ double colour_luminance(double lightness);
 
 /* A hue at a lightness 0..1. Above 0 it is never black: the strongest channel stays at 1 or more.
  */
-struct pixel colour_light(enum hue hue, double lightness);
+struct pixel colour_light(const struct palette *palette, enum hue hue, double lightness);
 
 /* `share` 0..1 of `to` laid over `from`, in linear light. */
 struct pixel colour_mix(struct pixel from, struct pixel to, double share);

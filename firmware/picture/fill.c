@@ -68,7 +68,7 @@ static void draw_bar(const struct strip *strip, const struct look *look,
 static void draw_bar_goal(const struct strip *strip, const struct look *look,
                           const struct moment *moment)
 {
-    double share = swing(moment);
+    double share = moment->moving ? swing(moment) : 0.3;
     size_t mark = strip_mark(strip);
     struct bar bar = bar_of(look, moment);
     bar.p = bar.q = at_most(strip, moment->p, less(strip->count, 2 * mark));
@@ -78,14 +78,15 @@ static void draw_bar_goal(const struct strip *strip, const struct look *look,
                 strip->count);
 }
 
-/* In blocks of a mark's size: single pixels run together from afar. */
+/* In blocks of a mark's size: single pixels run together from afar. It begins with the dim ones,
+ * unlike the pause sign. */
 static void draw_alternate(const struct strip *strip, const struct look *look,
                            const struct moment *moment)
 {
-    double share = swing(moment);
+    double share = strip->count > 1 ? swing(moment) : 1 - swing(moment);
     size_t mark = strip_mark(strip);
-    double turn = between(look->low, look->high, share);
-    double other = between(look->high, look->low, share);
+    double turn = between(look->high, look->low, share);
+    double other = between(look->low, look->high, share);
     for (size_t i = 0; i < strip->count; i += 2 * mark) {
         strip_paint(strip, look->hue, turn, i, i + mark);
         strip_paint(strip, look->hue, other, i + mark, i + 2 * mark);
@@ -107,18 +108,27 @@ static void draw_pause(const struct strip *strip, const struct look *look,
     strip_paint(strip, look->hue, look->high, first + mark + gap, first + 2 * mark + gap);
 }
 
-/* What is lost throbs, and is always at least a mark. */
+#define LOST_LEAST 0.4 /* of its brightest: never as dim as what is left */
+
+/* What is left is dim; what is lost throbs; of either there is always as much as is seen
+ * from afar. */
 static void draw_lost(const struct strip *strip, const struct look *look,
                       const struct moment *moment)
 {
-    double rest = between(look->low, look->high * 0.65, 1 - swing(moment));
-    double p = at_most(strip, moment->p, less(strip->count, strip_mark(strip)));
+    size_t fourth = strip->count / 4, mark = strip_mark(strip);
+    size_t wide = fourth > mark ? fourth : mark;
+    double lost = between(LOST_LEAST * look->high, look->high, swing(moment));
+    double p = at_most(strip, moment->p, less(strip->count, wide));
+    double least = strip->count > 1 ? at_most(strip, 1, wide) : 0;
+    p = p > least ? p : least;
     size_t head = (size_t)(p * (double)strip->count);
     double part = p * (double)strip->count - (double)head;
-    strip_paint(strip, look->hue, look->high, 0, head);
-    strip_paint(strip, look->hue, between(rest, look->high, part), head, head + 1);
-    strip_paint(strip, look->hue, rest, head + 1, strip->count);
+    strip_paint(strip, look->hue, look->low, 0, head);
+    strip_paint(strip, look->hue, between(lost, look->low, part), head, head + 1);
+    strip_paint(strip, look->hue, lost, head + 1, strip->count);
 }
+
+#define AT_REST 0.4 /* of its way from dim to bright, of a mark that does not breathe */
 
 static void draw_mark(const struct strip *strip, const struct look *look,
                       const struct moment *moment)
@@ -126,8 +136,8 @@ static void draw_mark(const struct strip *strip, const struct look *look,
     size_t mark = strip_mark(strip);
     size_t first = look->position == POSITION_CENTRE ? (strip->count - mark) / 2 : 0;
     strip_paint(strip, look->hue, 0, 0, strip->count);
-    strip_paint(strip, look->hue, between(look->low, look->high, swing(moment)), first,
-                first + mark);
+    double share = moment->moving || look->motion == MOTION_STILL ? swing(moment) : AT_REST;
+    strip_paint(strip, look->hue, between(look->low, look->high, share), first, first + mark);
 }
 
 /* How far a pixel's middle is from the strip's, 0..1 at the ends. */

@@ -28,7 +28,7 @@ enum fill {
     FILL_BAR_GOAL,  /* p, and the goal it does not reach: the far end */
     FILL_ALTERNATE, /* every pixel, in a pattern of two levels */
     FILL_PAUSE,     /* p dim, and two bright marks: the pause sign */
-    FILL_LOST,      /* p, and the rest at another level */
+    FILL_LOST,      /* p dim, and the rest bright */
     FILL_MARK,      /* one mark, the rest dark */
     FILL_GLOW,      /* bright in the middle, fading to both ends */
     FILL_WEDGE,     /* dim at the start, brighter and brighter to the end */
@@ -45,6 +45,8 @@ struct look {
     enum position position;
     int64_t period_ms;    /* of the motion; at least 1000, so no effect is faster than 1 Hz */
     double high, low;     /* perceived lightness 0..1 of the fill's two levels */
+    int64_t blink_ms;     /* a lamp that is on or off blinks with this period; 0: it does not, */
+    double blink_lit;     /* and is lit for this share of it */
     const char *caption;  /* in words */
     const char *words[4]; /* on a display of 1, 2, 3, 4 characters; "": it shows a number */
 };

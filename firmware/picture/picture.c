@@ -2,6 +2,7 @@
 
 #include "picture/fill.h"
 #include "picture/layout.h"
+#include "picture/place.h"
 #include "picture/show.h"
 #include "picture/words.h"
 
@@ -9,12 +10,23 @@
 
 #define DIMMED 0.4 /* of the lightness, while the last poll has no answer */
 
-/* One drawing: what, onto what, how bright, and when. */
+/* A moment at which everything has come to rest. */
+#define AT_REST_MS (INT64_MAX / 2)
+
+/* One drawing: what, onto what, how, and when. */
 struct scene {
+    const struct picture_settings *settings;
     const struct subject *subject;
     struct frame *frame;
-    double brightness;
     int64_t now_ms;
+    bool fades; /* between day and night */
+};
+
+/* What one drawing shows there: a rollout's show or an indicator's gauge. */
+struct sight {
+    const struct look *look;
+    bool dimmed;
+    struct moment moment;
 };
 
 static double phase(int64_t period_ms, int64_t now_ms)
@@ -23,14 +35,53 @@ static double phase(int64_t period_ms, int64_t now_ms)
     return (double)(past < 0 ? past + period_ms : past) / (double)period_ms;
 }
 
-static struct moment moment_of(const struct show *show, const struct look *look, int64_t now_ms)
+/* How far what began at `since_ms` has come, 0..1. */
+static double passed(int64_t since_ms, int64_t length_ms, int64_t now_ms)
 {
-    struct moment moment = {.done = show_done(show),
-                            .moving = !show->dimmed && look->motion != MOTION_STILL};
-    show_levels(show, now_ms, &moment.p, &moment.q);
-    if (moment.moving)
-        moment.phase = phase(look->period_ms, now_ms);
-    return moment;
+    if (since_ms == PICTURE_NEVER || now_ms - since_ms >= length_ms)
+        return 1;
+    return now_ms > since_ms ? (double)(now_ms - since_ms) / (double)length_ms : 0;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    if (a == PICTURE_STILL || b == PICTURE_STILL)
+        return a == PICTURE_STILL ? b : a;
+    return a < b ? a : b;
+}
+
+static bool is_still(const struct scene *scene, bool dimmed)
+{
+    return dimmed || scene->settings->motion == PICTURE_MOTION_OFF;
+}
+
+static bool is_failure(const struct look *look)
+{
+    return look == look_of(STATE_FAILED) || look == look_of_health(HEALTH_CRITICAL, false);
+}
+
+/* By day or by night, or on the way from one to the other. */
+static double brightness(const struct scene *scene, const struct look *look)
+{
+    const struct picture_settings *settings = scene->settings;
+    const struct mood *mood = scene->subject->mood;
+    double day = settings->brightness, night = settings->night.brightness;
+    if (mood == NULL)
+        return day;
+    if (is_failure(look) && settings->night.failed > night)
+        night = settings->night.failed;
+    double share = passed(mood->night_ms, PICTURE_FADE_MS, scene->now_ms);
+    return mood->night ? day + (night - day) * share : night + (day - night) * share;
+}
+
+/* How far the ripple of an answered poll has come over a picture that would stand still; 1: there
+ * is none. */
+static double ripple(const struct scene *scene, const struct sight *sight)
+{
+    const struct mood *mood = scene->subject->mood;
+    if (mood == NULL || is_still(scene, sight->dimmed) || sight->look->motion != MOTION_STILL)
+        return 1;
+    return passed(mood->beat_ms, PICTURE_BEAT_MS, scene->now_ms);
 }
 
 /* The bar as it was left, and stable's light coming over it. */
@@ -43,45 +94,83 @@ static void draw_sweep(const struct strip *strip, const struct show *show, doubl
 }
 
 /* The segment's pixels, as far as the strip has them. */
-static struct strip strip_of(const struct scene *scene, const struct segment *segment, bool dimmed)
+static struct strip strip_of(const struct scene *scene, const struct segment *segment,
+                             const struct sight *sight)
 {
     struct frame *frame = scene->frame;
+    const struct palette *palette = scene->settings->palette;
     size_t first = segment->first < frame->count ? segment->first : frame->count;
     size_t room = frame->count - first;
     return (struct strip){.pixels = frame->pixels + first,
                           .count = segment->count < room ? segment->count : room,
-                          .brightness = scene->brightness * (dimmed ? DIMMED : 1)};
+                          .brightness =
+                              brightness(scene, sight->look) * (sight->dimmed ? DIMMED : 1),
+                          .palette = palette != NULL ? palette : &palettes[PALETTE_DEFAULT]};
 }
 
-static bool draw_show(const struct scene *scene, const struct segment *segment,
-                      const struct show *show)
+/* Lamps are on or off; returns when that changes next. */
+static int64_t draw_blinking(const struct scene *scene, const struct strip *strip,
+                             const struct sight *sight)
 {
-    const struct look *look = look_of(show->verdict.state);
-    struct strip strip = strip_of(scene, segment, show->dimmed);
-    struct moment moment = moment_of(show, look, scene->now_ms);
-    double sweep = show_sweep(show, scene->now_ms);
+    const struct look *look = sight->look;
+    bool blinks = look->blink_ms > 0 && !is_still(scene, sight->dimmed);
+    double now = blinks ? phase(look->blink_ms, scene->now_ms) : 0;
+    bool lit = !blinks || now < look->blink_lit;
+    strip_paint(strip, look->hue, lit ? look->high : 0, 0, strip->count);
+    if (!blinks)
+        return PICTURE_STILL;
+    return (int64_t)(((lit ? look->blink_lit : 1) - now) * (double)look->blink_ms) + 1;
+}
+
+/* Draws a look; returns the milliseconds until it can differ. */
+static int64_t draw_look(const struct scene *scene, const struct segment *segment,
+                         const struct sight *sight)
+{
+    struct strip strip = strip_of(scene, segment, sight);
+    double way = ripple(scene, sight);
+    if (scene->settings->blinks)
+        return draw_blinking(scene, &strip, sight);
     if (segment->source == SEGMENT_SUMMARY)
-        fill_lamp(&strip, look, &moment);
-    else if (sweep < 1)
+        fill_lamp(&strip, sight->look, &sight->moment);
+    else
+        fill_draw(&strip, sight->look, &sight->moment);
+    if (way < 1)
+        strip_ripple(&strip, way);
+    bool seen = strip.brightness > 0 && (sight->moment.moving || way < 1);
+    return seen ? PICTURE_FRAME_MS : PICTURE_STILL;
+}
+
+static int64_t draw_show(const struct scene *scene, const struct segment *segment,
+                         const struct show *show)
+{
+    struct sight sight = {.look = look_of(show->verdict.state), .dimmed = show->dimmed};
+    bool still = is_still(scene, show->dimmed);
+    int64_t now_ms = still ? AT_REST_MS : scene->now_ms;
+    double sweep = show_sweep(show, now_ms);
+    sight.moment.done = show_done(show);
+    sight.moment.moving = !still && sight.look->motion != MOTION_STILL;
+    show_levels(show, now_ms, &sight.moment.p, &sight.moment.q);
+    if (sight.moment.moving)
+        sight.moment.phase = phase(sight.look->period_ms, scene->now_ms);
+    int64_t next = draw_look(scene, segment, &sight);
+    struct strip strip = strip_of(scene, segment, &sight);
+    if (scene->settings->blinks || strip.brightness <= 0)
+        return next;
+    if (sweep < 1 && segment->source != SEGMENT_SUMMARY)
         draw_sweep(&strip, show, sweep);
-    else
-        fill_draw(&strip, look, &moment);
-    return show_moves(show, scene->now_ms);
+    return !still && show_moves(show, now_ms) ? PICTURE_FRAME_MS : next;
 }
 
-static bool draw_gauge(const struct scene *scene, const struct segment *segment,
-                       const struct gauge *gauge)
+static int64_t draw_gauge(const struct scene *scene, const struct segment *segment,
+                          const struct gauge *gauge)
 {
-    const struct look *look = look_of_health(gauge->health, gauge->explained);
-    struct strip strip = strip_of(scene, segment, gauge->dimmed);
-    struct moment moment = {.p = 1, .moving = !gauge->dimmed && look->motion != MOTION_STILL};
-    if (moment.moving)
-        moment.phase = phase(look->period_ms, scene->now_ms);
-    if (segment->source == SEGMENT_SUMMARY)
-        fill_lamp(&strip, look, &moment);
-    else
-        fill_draw(&strip, look, &moment);
-    return moment.moving;
+    struct sight sight = {.look = look_of_health(gauge->health, gauge->explained),
+                          .dimmed = gauge->dimmed,
+                          .moment = {.p = 1}};
+    sight.moment.moving = !is_still(scene, gauge->dimmed) && sight.look->motion != MOTION_STILL;
+    if (sight.moment.moving)
+        sight.moment.phase = phase(sight.look->period_ms, scene->now_ms);
+    return draw_look(scene, segment, &sight);
 }
 
 static int severity(const struct gauge *gauge)
@@ -107,48 +196,48 @@ static const struct gauge *louder_gauge(const struct subject *subject)
     return louder ? worst : NULL;
 }
 
-/* Each draws one kind of segment, and returns true when it moves. */
-static bool draw_rollout(const struct scene *scene, const struct segment *segment)
+/* Each draws one kind of segment; returns the milliseconds until it can differ. */
+static int64_t draw_rollout(const struct scene *scene, const struct segment *segment)
 {
     const struct subject *subject = scene->subject;
     bool known = segment->index < subject->show_count;
     return draw_show(scene, segment, known ? &subject->shows[segment->index] : subject->common);
 }
 
-static bool draw_rollouts(const struct scene *scene, const struct segment *segment)
+static int64_t draw_rollouts(const struct scene *scene, const struct segment *segment)
 {
     return draw_show(scene, segment, scene->subject->common);
 }
 
-static bool draw_indicator(const struct scene *scene, const struct segment *segment)
+static int64_t draw_indicator(const struct scene *scene, const struct segment *segment)
 {
     const struct subject *subject = scene->subject;
-    return segment->index < subject->gauge_count &&
-           draw_gauge(scene, segment, &subject->gauges[segment->index]);
+    return segment->index < subject->gauge_count
+               ? draw_gauge(scene, segment, &subject->gauges[segment->index])
+               : PICTURE_STILL;
 }
 
-static bool draw_indicators(const struct scene *scene, const struct segment *segment)
+static int64_t draw_indicators(const struct scene *scene, const struct segment *segment)
 {
     const struct subject *subject = scene->subject;
+    int64_t next = PICTURE_STILL;
     if (segment->count < subject->gauge_count)
         return draw_gauge(scene, segment, worst_gauge(subject));
-    bool moves = false;
     for (size_t i = 0; i < subject->gauge_count; i++) {
         struct segment share = layout_share(segment, i, subject->gauge_count);
-        if (draw_gauge(scene, &share, &subject->gauges[i]))
-            moves = true;
+        next = sooner(next, draw_gauge(scene, &share, &subject->gauges[i]));
     }
-    return moves;
+    return next;
 }
 
-static bool draw_summary(const struct scene *scene, const struct segment *segment)
+static int64_t draw_summary(const struct scene *scene, const struct segment *segment)
 {
     const struct gauge *louder = louder_gauge(scene->subject);
     return louder != NULL ? draw_gauge(scene, segment, louder)
                           : draw_show(scene, segment, scene->subject->common);
 }
 
-static bool (*const draw[SEGMENT_SOURCES])(const struct scene *, const struct segment *) = {
+static int64_t (*const draw[SEGMENT_SOURCES])(const struct scene *, const struct segment *) = {
     [SEGMENT_ROLLOUT] = draw_rollout,     [SEGMENT_ROLLOUTS] = draw_rollouts,
     [SEGMENT_INDICATOR] = draw_indicator, [SEGMENT_INDICATORS] = draw_indicators,
     [SEGMENT_SUMMARY] = draw_summary,
@@ -156,42 +245,86 @@ static bool (*const draw[SEGMENT_SOURCES])(const struct scene *, const struct se
 
 /*
  * Digits count replicas and per cents. An alarm takes them over; a lesser indicator that is worse
- * than the rollouts does where it has no pixels. True when they move.
+ * than the rollouts does where it has no pixels. Returns the milliseconds until they can differ.
  */
-static bool write_digits(const struct scene *scene, size_t digits)
+static int64_t write_digits(const struct scene *scene, size_t digits)
 {
     const struct subject *subject = scene->subject;
     const struct gauge *louder = louder_gauge(subject);
+    const struct sight sight = {.look = look_of(subject->common->verdict.state),
+                                .dimmed = subject->common->dimmed};
+    struct wording wording = {.digits = digits,
+                              .alone = scene->frame->count == 0,
+                              .still = is_still(scene, sight.dimmed),
+                              .rippling = ripple(scene, &sight) < 1};
     char *text = scene->frame->text;
     text[0] = '\0';
-    if (louder != NULL && (louder->health == HEALTH_CRITICAL || scene->frame->count == 0))
+    if (brightness(scene, sight.look) <= 0 && !scene->fades)
+        return PICTURE_STILL;
+    if (louder != NULL && (louder->health == HEALTH_CRITICAL || wording.alone))
         words_gauge(louder, digits, text);
-    if (text[0] != '\0')
-        return false;
-    words_digits(subject->common, digits, scene->now_ms, text);
-    return digits > 0 && words_move(subject->common, scene->now_ms);
+    return text[0] != '\0' ? PICTURE_STILL : words_digits(subject, &wording, scene->now_ms, text);
+}
+
+/* A line that is not one stretch of the frame is drawn apart, and then put there. */
+static int64_t draw_segment(const struct scene *scene, const struct segment *segment)
+{
+    struct pixel line[FRAME_PIXELS_MAX];
+    if (place_is_plain(segment))
+        return draw[segment->source](scene, segment);
+    struct frame apart = {.pixels = line, .count = place_length(segment, scene->frame->count)};
+    struct scene on_line = *scene;
+    const struct segment whole = {
+        .count = apart.count, .source = segment->source, .index = segment->index};
+    on_line.frame = &apart;
+    memset(line, 0, apart.count * sizeof *line);
+    int64_t next = draw[segment->source](&on_line, &whole);
+    place_line(segment, line, scene->frame);
+    return next;
+}
+
+static int64_t draw_segments(const struct scene *scene)
+{
+    const struct segment *segments = scene->settings->segments;
+    struct frame *frame = scene->frame;
+    size_t count = scene->settings->segment_count;
+    struct segment automatic[LAYOUT_SEGMENTS_MAX];
+    int64_t next = scene->fades ? PICTURE_FRAME_MS : PICTURE_STILL;
+    if (count == 0) {
+        count = layout_segments(frame->count, scene->subject->gauge_count, automatic);
+        segments = automatic;
+    }
+    if (count > 1 || scene->settings->segment_count > 0) /* there may be gaps between segments */
+        memset(frame->pixels, 0, frame->count * sizeof *frame->pixels);
+    for (size_t i = 0; i < count; i++)
+        next = sooner(next, draw_segment(scene, &segments[i]));
+    return next;
+}
+
+/* A matrix is a line whose pixels are columns. */
+static int64_t draw_matrix(const struct scene *scene)
+{
+    struct pixel row[FRAME_PIXELS_MAX];
+    size_t width = scene->settings->width < FRAME_PIXELS_MAX ? scene->settings->width : 1;
+    struct frame line = {.pixels = row, .count = width};
+    struct scene on_row = *scene;
+    on_row.frame = &line;
+    int64_t next = draw_segments(&on_row);
+    place_rows(row, width, scene->frame);
+    return next;
 }
 
 int64_t picture_draw(const struct picture_settings *settings, const struct subject *subject,
                      size_t digits, int64_t now_ms, struct frame *frame)
 {
-    const struct scene scene = {subject, frame, settings->brightness, now_ms};
-    const struct segment *segments = settings->segments;
-    size_t count = settings->segment_count;
-    struct segment automatic[LAYOUT_SEGMENTS_MAX];
-    if (count == 0) {
-        count = layout_segments(frame->count, subject->gauge_count, automatic);
-        segments = automatic;
-    }
-    if (count > 1 || settings->segment_count > 0) /* there may be gaps between segments */
-        memset(frame->pixels, 0, frame->count * sizeof *frame->pixels);
+    struct scene scene = {settings, subject, frame, now_ms, false};
+    scene.fades =
+        subject->mood != NULL && passed(subject->mood->night_ms, PICTURE_FADE_MS, now_ms) < 1;
+    bool is_matrix = settings->width > 0 && settings->segment_count == 0;
     frame->time_ms = now_ms;
-    bool moves = write_digits(&scene, digits);
-    for (size_t i = 0; i < count; i++)
-        if (draw[segments[i].source](&scene, &segments[i]))
-            moves = true;
+    int64_t next = write_digits(&scene, digits);
     words_caption(subject->common, frame->caption);
-    return moves ? PICTURE_FRAME_MS : PICTURE_STILL;
+    return sooner(next, is_matrix ? draw_matrix(&scene) : draw_segments(&scene));
 }
 
 void picture_blank(struct frame *frame)

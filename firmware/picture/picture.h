@@ -5,7 +5,7 @@
 #ifndef AMBERBAR_PICTURE_PICTURE_H
 #define AMBERBAR_PICTURE_PICTURE_H
 
-#include "picture/frame.h"
+#include "picture/colour.h"
 #include "rollout/verdict.h"
 
 #include <stdbool.h>
@@ -15,12 +15,16 @@
 #define PICTURE_SWEEP_MS 1600 /* the finishing sweep */
 #define PICTURE_FRAME_MS 40   /* 25 frames a second while something moves */
 #define PICTURE_STILL -1      /* picture_draw(): nothing moves until a show changes */
+#define PICTURE_FADE_MS 10000 /* from day to night and back */
+#define PICTURE_BEAT_MS 1500  /* the ripple of an answered poll */
+#define PICTURE_NEVER INT64_MIN
 
 /* What one rollout shows, and how it got there. Made by show_start(), changed by show_update(). */
 struct show {
     struct verdict verdict;
-    bool dimmed;           /* the last poll failed: the verdict before it, visibly dimmed */
-    int64_t since_ms;      /* when the state last changed */
+    const char *name; /* for digits that show several in turn; NULL: none. Kept by show_update() */
+    bool dimmed;      /* the last poll failed: the verdict before it, visibly dimmed */
+    int64_t since_ms; /* when the state last changed */
     double p_from, q_from; /* levels at changed_ms, from which the bar eases to verdict.p, .q */
     int64_t changed_ms;
     int64_t finished_ms; /* when a bar last became full after progressing; INT64_MIN: never */
@@ -36,6 +40,13 @@ struct gauge {
     bool dimmed;    /* the last poll failed: what it was before that, visibly dimmed */
 };
 
+/* The wall as a whole. */
+struct mood {
+    bool night;
+    int64_t night_ms; /* when it last became night or day; PICTURE_NEVER: there was no change */
+    int64_t beat_ms;  /* when an answered poll last sent a ripple; PICTURE_NEVER: none did */
+};
+
 /* Everything there is to draw. */
 struct subject {
     const struct show *shows; /* one a rollout */
@@ -43,6 +54,18 @@ struct subject {
     const struct show *common;  /* all rollouts on one bar (rollouts_common()) */
     const struct gauge *gauges; /* one an indicator */
     size_t gauge_count;
+    const struct mood *mood; /* NULL: it is day, and nothing ripples */
+};
+
+struct span {
+    size_t first, count;
+};
+
+/* A bar and all else grows from one end to the other, or is seen twice. */
+enum mirror {
+    MIRROR_NONE,
+    MIRROR_ENDS,   /* from both ends to the middle */
+    MIRROR_CENTRE, /* from the middle to both ends */
 };
 
 /* What a segment of the strip shows. */
@@ -55,14 +78,30 @@ enum segment_source {
 };
 #define SEGMENT_SOURCES 5
 
+#define SEGMENT_MORE_MAX 7
 struct segment {
     size_t first, count; /* pixels */
     enum segment_source source;
     size_t index; /* SEGMENT_ROLLOUT: of shows[]; SEGMENT_INDICATOR: of gauges[] */
+    struct span more[SEGMENT_MORE_MAX]; /* further pixels of its line, after gaps */
+    size_t more_count;
+    bool reverse;   /* it begins at its last pixel */
+    int mirror;     /* enum mirror */
+    int64_t offset; /* it begins so many pixels on and goes round: for rings */
 };
+
+enum picture_motion { PICTURE_MOTION_ON, PICTURE_MOTION_OFF };
 
 struct picture_settings {
     double brightness; /* 0..1, perceived */
+    struct {
+        double brightness; /* at night; 0: off */
+        double failed;     /* what has failed is at least so bright at night; 0: like all else */
+    } night;
+    int motion;                    /* enum picture_motion */
+    const struct palette *palette; /* NULL: the default one. Outlives the settings */
+    bool blinks;  /* lights that are on or off: looks of one colour differ by blinking */
+    size_t width; /* of a matrix: pixels in a row; 0: a strip */
     struct segment segments[PICTURE_SEGMENTS_MAX];
     size_t segment_count; /* 0: as layout.h has it */
 };

@@ -1,9 +1,10 @@
 #include "picture/strip.h"
 
-#define HEAD_LEAST 0.06 /* lightness of the least head: 1 % must show */
-#define LAST_MOST 0.80  /* of a bar's lightness, for the last pixel of an unfinished one */
-#define GLINT_DARK 0.20 /* what a glint adds to the dark, and (less) to full light: so that a */
+#define HEAD_LEAST 0.08 /* lightness of the least head: 1 % must show */
+#define LAST_MOST 0.60  /* of a bar's lightness, for the last pixel of an unfinished one */
+#define GLINT_DARK 0.27 /* what a glint adds to the dark, and (less) to full light: so that a */
 #define GLINT_FULL 0.15 /* longer bar is nowhere darker under it */
+#define RIPPLE 0.35     /* of its light, what a ripple adds: 4 to 7 steps of lightness of 100 */
 
 static double unit(double value)
 {
@@ -20,7 +21,7 @@ static size_t least(size_t a, size_t b)
 void strip_paint(const struct strip *strip, enum hue hue, double lightness, size_t first,
                  size_t end)
 {
-    struct pixel light = colour_light(hue, lightness * strip->brightness);
+    struct pixel light = colour_light(strip->palette, hue, lightness * strip->brightness);
     end = least(end, strip->count);
     for (size_t i = first; i < end; i++)
         strip->pixels[i] = light;
@@ -74,6 +75,25 @@ void strip_glint(const struct strip *strip, const struct bar *bar, double way)
     }
 }
 
+static uint16_t brighter(uint16_t light, double gain)
+{
+    double more = light * gain + 0.5;
+    return more < UINT16_MAX ? (uint16_t)more : UINT16_MAX;
+}
+
+void strip_ripple(const struct strip *strip, double way)
+{
+    double half = (double)strip->count / 6 + 1;
+    double middle = way * ((double)strip->count + 2 * half) - half;
+    for (size_t i = 0; i < strip->count; i++) {
+        struct pixel *light = &strip->pixels[i];
+        double away = ((double)i + 0.5 - middle) / half;
+        double swell = unit(1 - away * away), gain = 1 + RIPPLE * swell * swell;
+        *light = (struct pixel){brighter(light->red, gain), brighter(light->green, gain),
+                                brighter(light->blue, gain)};
+    }
+}
+
 void strip_sweep(const struct strip *strip, enum hue hue, double lightness, double way)
 {
     double crest = (double)strip->count / 8 + 1; /* pixels from its front to its top */
@@ -84,7 +104,7 @@ void strip_sweep(const struct strip *strip, enum hue hue, double lightness, doub
         double behind = (front - (double)i) / crest;
         double top = unit(1 - (behind - 1) * (behind - 1));
         double bright = lightness + (1 - lightness) * top * top;
-        struct pixel light = colour_light(hue, bright * strip->brightness);
+        struct pixel light = colour_light(strip->palette, hue, bright * strip->brightness);
         strip->pixels[i] = colour_mix(strip->pixels[i], light, unit(behind));
     }
 }

@@ -12,6 +12,7 @@ struct strip {
     struct pixel *pixels;
     size_t count;
     double brightness; /* 0..1, perceived; scales every lightness that is drawn */
+    const struct palette *palette;
 };
 
 /* One hue and lightness for the pixels [first, end); what lies beyond the strip is left out. */
@@ -36,6 +37,9 @@ void strip_bar(const struct strip *strip, const struct bar *bar);
 
 /* A soft light that has come `way` (0..1) along the bar, and over the dark beyond it. */
 void strip_glint(const struct strip *strip, const struct bar *bar, double way);
+
+/* What is lit becomes a little brighter where a ripple is that has come `way` (0..1) along. */
+void strip_ripple(const struct strip *strip, double way);
 
 /*
  * `hue` at `lightness` has come `way` (0 nothing, 1 all) along the strip, behind a soft crest, over

@@ -13,8 +13,8 @@ struct line {
 
 static void add(struct line *line, const char *string)
 {
-    size_t length = strlen(string), room = line->size - 1 - line->length;
-    length = length < room ? length : room;
+    size_t length = strlen(string), left = line->size - 1 - line->length;
+    length = length < left ? length : left;
     memcpy(line->bytes + line->length, string, length);
     line->length += length;
     line->bytes[line->length] = '\0';
@@ -54,6 +54,96 @@ static int64_t power_of_ten(size_t digits)
     return power;
 }
 
+/* Characters that a text for so many digits may have. */
+static size_t room(size_t digits)
+{
+    return digits < FRAME_TEXT_SIZE - 1 ? digits : FRAME_TEXT_SIZE - 1;
+}
+
+/* Seven segments cannot write k, m, v, w, x and z. */
+static bool is_legible(const char *name)
+{
+    return name[0] != '\0' && name[strspn(name, "AaBbCcDdEeFfGgHhIiJjLlNnOoPpQqRrSsTtUuYy"
+                                                "0123456789-_")] == '\0';
+}
+
+/* A rollout's name as far as it goes, or its number among them all: "r2". */
+static void add_name(struct line *line, const struct show *show, size_t index, size_t digits)
+{
+    if (show->name == NULL || !is_legible(show->name)) {
+        add(line, "r");
+        add_number(line, (int64_t)index + 1);
+        return;
+    }
+    struct line cut = {.bytes = line->bytes, .size = room(digits) + 1};
+    add(&cut, show->name);
+}
+
+static void add_percent(struct line *line, const struct show *show, const struct wording *wording,
+                        int64_t now_ms)
+{
+    double p, q;
+    bool turn = !wording->still && now_ms / WORDS_SIGN_MS % 2 != 0;
+    bool before = wording->alone && wording->digits > 2;
+    show_levels(show, wording->still ? INT64_MAX / 2 : now_ms, &p, &q);
+    int64_t whole = percent(show, p);
+    if (before)
+        add(line, turn ? "-" : "_");
+    for (size_t i = whole < 10 ? 2 : 3; before && i < room(wording->digits); i++)
+        add(line, " ");
+    add_number(line, wording->digits == 1 ? whole / 10 : whole);
+    if (wording->alone && !before && !turn)
+        add(line, ".");
+}
+
+/* Milliseconds until a clock of `period_ms` strikes. */
+static int64_t until(int64_t period_ms, int64_t now_ms)
+{
+    return period_ms - now_ms % period_ms;
+}
+
+static int64_t add_progress(struct line *line, const struct show *show,
+                            const struct wording *wording, int64_t now_ms)
+{
+    add_percent(line, show, wording, now_ms);
+    if (wording->still)
+        return PICTURE_STILL;
+    if (show_glides(show, now_ms))
+        return PICTURE_FRAME_MS;
+    return wording->alone ? until(WORDS_SIGN_MS, now_ms) : PICTURE_STILL;
+}
+
+static size_t count_moving(const struct subject *subject)
+{
+    size_t moving = 0;
+    for (size_t i = 0; i < subject->show_count; i++)
+        moving += subject->shows[i].verdict.state == STATE_PROGRESSING;
+    return moving;
+}
+
+/* The rollout whose turn it is, of `moving` that move. */
+static size_t whose_turn(const struct subject *subject, size_t moving, int64_t now_ms)
+{
+    size_t turn = (size_t)(now_ms / WORDS_TURN_MS) % moving, i = 0;
+    while (subject->shows[i].verdict.state != STATE_PROGRESSING || turn-- > 0)
+        i++;
+    return i;
+}
+
+static int64_t add_turns(struct line *line, const struct subject *subject,
+                         const struct wording *wording, int64_t now_ms)
+{
+    size_t index = whose_turn(subject, count_moving(subject), now_ms);
+    int64_t into_ms = now_ms % WORDS_TURN_MS;
+    if (into_ms < WORDS_NAME_MS) {
+        add_name(line, &subject->shows[index], index, wording->digits);
+        return WORDS_NAME_MS - into_ms;
+    }
+    int64_t next = add_progress(line, &subject->shows[index], wording, now_ms);
+    int64_t end = WORDS_TURN_MS - into_ms;
+    return next == PICTURE_STILL || end < next ? end : next;
+}
+
 static const char *word_of(const struct look *look, size_t digits)
 {
     return digits > 0 ? look->words[digits < 4 ? digits - 1 : 3] : "";
@@ -62,32 +152,38 @@ static const char *word_of(const struct look *look, size_t digits)
 void words_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE])
 {
     struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
+    text[0] = '\0';
     add(&line, word_of(look_of_health(gauge->health, gauge->explained), digits));
 }
 
-void words_digits(const struct show *show, size_t digits, int64_t now_ms,
-                  char text[static FRAME_TEXT_SIZE])
+/* What does not move: a count of replicas, or a word. */
+static void add_word(struct line *line, const struct verdict *verdict,
+                     const struct wording *wording)
 {
-    const struct verdict *verdict = &show->verdict;
-    struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
-    text[0] = '\0';
-    if (digits == 0)
-        return;
-    if (verdict->state == STATE_PROGRESSING) {
-        double p, q;
-        show_levels(show, now_ms, &p, &q);
-        add_number(&line, percent(show, p) / (digits == 1 ? 10 : 1));
-    } else if (verdict->state == STATE_STABLE && replicas(verdict) >= 0 &&
-               replicas(verdict) < power_of_ten(digits)) {
-        add_number(&line, replicas(verdict));
-    } else {
-        add(&line, word_of(look_of(verdict->state), digits));
-    }
+    bool counts = verdict->state == STATE_STABLE && replicas(verdict) >= 0 &&
+                  replicas(verdict) < power_of_ten(wording->digits);
+    if (counts)
+        add_number(line, replicas(verdict));
+    else
+        add(line, word_of(look_of(verdict->state), wording->digits));
+    if (wording->alone && wording->rippling)
+        add(line, ".");
 }
 
-bool words_move(const struct show *show, int64_t now_ms)
+int64_t words_digits(const struct subject *subject, const struct wording *wording, int64_t now_ms,
+                     char text[static FRAME_TEXT_SIZE])
 {
-    return show->verdict.state == STATE_PROGRESSING && show_glides(show, now_ms);
+    struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
+    text[0] = '\0';
+    if (wording->digits == 0)
+        return PICTURE_STILL;
+    if (subject->common->verdict.state != STATE_PROGRESSING) {
+        add_word(&line, &subject->common->verdict, wording);
+        return wording->alone && wording->rippling ? PICTURE_FRAME_MS : PICTURE_STILL;
+    }
+    if (!wording->still && wording->digits > 1 && count_moving(subject) > 1)
+        return add_turns(&line, subject, wording, now_ms);
+    return add_progress(&line, subject->common, wording, now_ms);
 }
 
 void words_caption(const struct show *show, char caption[static FRAME_CAPTION_SIZE])

@@ -69,13 +69,14 @@ static void each_hue_has_its_lamps_however_dim(void **state)
     } rows[] = {
         {HUE_GREEN, "--g", "--g--"},     {HUE_AMBER, "-a-", "-a---"}, {HUE_ORANGE, "-a-", "-a---"},
         {HUE_VERMILION, "ra-", "ra---"}, {HUE_RED, "r--", "r----"},   {HUE_SKY, "-a-", "---b-"},
-        {HUE_MAGENTA, "r--", "r--b-"},   {HUE_WHITE, "---", "----w"},
+        {HUE_MAGENTA, "r--", "r--b-"},   {HUE_WHITE, "---", "----w"}, {HUE_REST, "--g", "--g--"},
     };
     assert_int_equal(sizeof rows / sizeof rows[0], HUE_COUNT);
     for (size_t i = 0; i < HUE_COUNT; i++)
         for (int percent = 100; percent > 0; percent--) {
             char letters[LAMPS_MAX + 1];
-            struct pixel light = colour_light(rows[i].hue, percent / 400.0);
+            struct pixel light =
+                colour_light(&palettes[PALETTE_DEFAULT], rows[i].hue, percent / 400.0);
             struct frame frame = {.pixels = &light, .count = 1};
             lit(&three, &frame, letters);
             if (strcmp(letters, rows[i].three) != 0)
@@ -127,7 +128,7 @@ static void a_light_without_amber_mixes_it(void **state)
     assert_int_equal(sizeof rows / sizeof rows[0], HUE_COUNT);
     for (size_t i = 0; i < HUE_COUNT; i++) {
         char letters[LAMPS_MAX + 1];
-        struct pixel light = colour_light(rows[i].hue, 0.5);
+        struct pixel light = colour_light(&palettes[PALETTE_DEFAULT], rows[i].hue, 0.5);
         struct frame frame = {.pixels = &light, .count = 1};
         lit(&pair, &frame, letters);
         assert_string_equal(letters, rows[i].pair);

@@ -42,7 +42,8 @@ static void more_lightness_is_never_less_light(void **state)
     for (int hue = 0; hue < HUE_COUNT; hue++) {
         struct pixel last = {0, 0, 0};
         for (int i = 0; i <= 65535; i++) {
-            struct pixel light = colour_light((enum hue)hue, i / 65535.0);
+            struct pixel light =
+                colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, i / 65535.0);
             if (light.red < last.red || light.green < last.green || light.blue < last.blue)
                 fail_msg("hue %d: lightness %d of 65535 is darker than the one before", hue, i);
             if (i > 0 && most(light) == 0)
@@ -56,10 +57,10 @@ static void nothing_is_black_and_too_much_is_full(void **state)
 {
     (void)state;
     for (int hue = 0; hue < HUE_COUNT; hue++) {
-        assert_int_equal(most(colour_light((enum hue)hue, 0)), 0);
-        assert_int_equal(most(colour_light((enum hue)hue, 1e-9)), 1);
-        assert_int_equal(most(colour_light((enum hue)hue, 7)),
-                         most(colour_light((enum hue)hue, 1)));
+        assert_int_equal(most(colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 0)), 0);
+        assert_int_equal(most(colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 1e-9)), 1);
+        assert_int_equal(most(colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 7)),
+                         most(colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 1)));
     }
 }
 
@@ -68,7 +69,7 @@ static void amber_is_amber_down_to_a_hundredth(void **state)
 {
     (void)state;
     for (int percent = 1; percent <= 100; percent++) {
-        struct pixel amber = colour_light(HUE_AMBER, percent / 100.0);
+        struct pixel amber = colour_light(&palettes[PALETTE_DEFAULT], HUE_AMBER, percent / 100.0);
         double ratio = amber.green / (double)amber.red;
         if (ratio < 0.36 || ratio > 0.44 || amber.blue != 0)
             fail_msg("at %d %% amber is %u,%u,%u", percent, amber.red, amber.green, amber.blue);

@@ -92,7 +92,7 @@ static int64_t draw_both(enum state state, const struct gauge gauges[], size_t g
 static int hue_of(struct pixel light)
 {
     for (int hue = 0; hue < HUE_COUNT; hue++) {
-        struct pixel full = colour_light((enum hue)hue, 1);
+        struct pixel full = colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 1);
         double most = full.red > full.green ? full.red : full.green;
         most = most > full.blue ? most : full.blue;
         double share = fmax(light.red, fmax(light.green, light.blue)) / most;

@@ -16,7 +16,8 @@ static struct strip strip_of(size_t count)
 {
     for (size_t i = 0; i < FRAME_PIXELS_MAX + 2; i++)
         room[i] = (struct pixel){GUARD, GUARD, GUARD};
-    return (struct strip){.pixels = room + 1, .count = count, .brightness = 1};
+    return (struct strip){
+        .pixels = room + 1, .count = count, .brightness = 1, .palette = &palettes[PALETTE_DEFAULT]};
 }
 
 static void assert_inside(const struct strip *strip)
@@ -84,7 +85,8 @@ static void the_head_is_finer_than_a_pixel(void **state)
     }
     struct bar half = bar_of(0.5 / 8, 0);
     strip_bar(&strip, &half);
-    assert_int_equal(strip.pixels[0].red, colour_light(HUE_AMBER, 0.85 / 2).red);
+    assert_int_equal(strip.pixels[0].red,
+                     colour_light(&palettes[PALETTE_DEFAULT], HUE_AMBER, 0.85 / 2).red);
 }
 
 static void nothing_is_lit_by_rounding(void **state)
@@ -98,7 +100,8 @@ static void nothing_is_lit_by_rounding(void **state)
             assert_int_equal(strip.pixels[i].red, 0);
         struct bar hair = bar_of(1e-6, 1e-6);
         strip_bar(&strip, &hair);
-        assert_true(strip.pixels[0].red >= colour_light(HUE_AMBER, 0.04).red); /* visible */
+        assert_true(strip.pixels[0].red >=
+                    colour_light(&palettes[PALETTE_DEFAULT], HUE_AMBER, 0.04).red); /* visible */
         assert_inside(&strip);
     }
 }
@@ -109,7 +112,8 @@ static void created_pods_are_dim_behind_the_head(void **state)
     struct strip strip = strip_of(10);
     struct bar bar = bar_of(0.25, 0.75);
     strip_bar(&strip, &bar);
-    uint16_t high = colour_light(HUE_AMBER, 0.85).red, low = colour_light(HUE_AMBER, 0.3).red;
+    uint16_t high = colour_light(&palettes[PALETTE_DEFAULT], HUE_AMBER, 0.85).red,
+             low = colour_light(&palettes[PALETTE_DEFAULT], HUE_AMBER, 0.3).red;
     const struct {
         const char *what;
         size_t pixel;
@@ -139,7 +143,7 @@ static void a_glint_is_always_somewhere(void **state)
             strip_glint(&strip, &bar, step / 50.0);
             for (size_t i = 0; i < counts[k]; i++)
                 best = strip.pixels[i].red > best ? strip.pixels[i].red : best;
-            if (best < colour_light(HUE_AMBER, 0.04).red)
+            if (best < colour_light(&palettes[PALETTE_DEFAULT], HUE_AMBER, 0.04).red)
                 fail_msg("%d pixels: dark at %d of 50", (int)counts[k], step);
         }
         assert_inside(&strip);
@@ -157,7 +161,7 @@ static void a_sweep_covers_all_and_nothing_jumps(void **state)
         strip_sweep(&strip, HUE_GREEN, 0.65, 0);
         assert_memory_equal(&room[1], &before, sizeof before);
         strip_sweep(&strip, HUE_GREEN, 0.65, 1);
-        struct pixel green = colour_light(HUE_GREEN, 0.65);
+        struct pixel green = colour_light(&palettes[PALETTE_DEFAULT], HUE_GREEN, 0.65);
         for (size_t i = 0; i < counts[k]; i++)
             assert_memory_equal(&strip.pixels[i], &green, sizeof green);
         assert_inside(&strip);

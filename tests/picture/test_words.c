@@ -57,7 +57,9 @@ static void digits_say_what_there_is_room_for(void **state)
                                   .available = rows[i].available,
                                   .spec = rows[i].spec};
         show_start(&show, &verdict, 0);
-        words_digits(&show, rows[i].digits, 0, text);
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        const struct wording wording = {.digits = rows[i].digits};
+        words_digits(&subject, &wording, 0, text);
         if (strcmp(text, rows[i].text) != 0)
             fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].text);
     }

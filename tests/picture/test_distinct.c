@@ -1,0 +1,325 @@
+/*
+ * The promise that colour alone never carries meaning, measured: two seconds of every pair of
+ * states, on every kind of display, by day and by night, through five kinds of eyes.
+ */
+#include "chips/apa102.h"
+#include "chips/lamps.h"
+#include "chips/segments.h"
+#include "picture/colour.h"
+#include "picture/picture.h"
+#include "vision.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define LIGHTS_MAX 144
+#define STEP_MS 200
+#define STEPS 20 /* four seconds: the slowest motion's period */
+#define WINDOW 10
+#define LEAST 9.0 /* dE2000: nine times what is just noticeable side by side */
+
+/* What is seen of a display: its lights, after its chip. */
+typedef size_t lights_of(const struct picture_settings *settings, const struct show *show,
+                         size_t pixels, int64_t now_ms, struct pixel lights[LIGHTS_MAX]);
+
+static struct pixel room[LIGHTS_MAX];
+
+static struct frame frame_of(const struct picture_settings *settings, const struct show *show,
+                             size_t pixels, size_t digits, int64_t now_ms)
+{
+    struct frame frame = {.pixels = room, .count = pixels};
+    const struct subject subject = {.shows = show, .show_count = 1, .common = show};
+    picture_draw(settings, &subject, digits, now_ms, &frame);
+    return frame;
+}
+
+/* As an APA102 shows it: field and level of each LED, multiplied. */
+static size_t strip_lights(const struct picture_settings *settings, const struct show *show,
+                           size_t pixels, int64_t now_ms, struct pixel lights[LIGHTS_MAX])
+{
+    uint8_t bytes[16 + 5 * LIGHTS_MAX];
+    struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
+    struct apa102_settings strip = {.pixels = (int64_t)pixels, .max_ma = 100000};
+    struct frame frame = frame_of(settings, show, pixels, 0, now_ms);
+    chip_apa102.encode(&strip, &frame, false, &wire);
+    for (size_t i = 0; i < pixels; i++) {
+        const uint8_t *led = bytes + 4 + 4 * i;
+        double unit = (led[0] & 31) * 65535.0 / (31 * 255);
+        lights[i] = (struct pixel){(uint16_t)(led[3] * unit), (uint16_t)(led[2] * unit),
+                                   (uint16_t)(led[1] * unit)};
+    }
+    return pixels;
+}
+
+/* Three lamps, as bright as they are whatever the picture's brightness. */
+static size_t lamp_lights(const struct picture_settings *settings, const struct show *show,
+                          size_t pixels, int64_t now_ms, struct pixel lights[LIGHTS_MAX])
+{
+    static const struct lamps_settings lamps = {
+        .count = 3,
+        .lamps = {{LAMP_RED, -1, false}, {LAMP_AMBER, -1, false}, {LAMP_GREEN, -1, false}}};
+    static const struct pixel colours[] = {{65535, 0, 0}, {65535, 26214, 0}, {0, 40000, 6000}};
+    uint8_t bytes[3];
+    struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
+    double share = colour_luminance(settings->brightness);
+    struct picture_settings blinking = *settings;
+    blinking.blinks = true;
+    struct frame frame = frame_of(&blinking, show, pixels, 0, now_ms);
+    chip_lamps.encode(&lamps, &frame, false, &wire);
+    for (size_t i = 0; i < 3; i++)
+        lights[i] = (struct pixel){(uint16_t)(bytes[i] * colours[i].red * share),
+                                   (uint16_t)(bytes[i] * colours[i].green * share),
+                                   (uint16_t)(bytes[i] * colours[i].blue * share)};
+    return 3;
+}
+
+/* Four digits of red segments. */
+static size_t digit_lights(const struct picture_settings *settings, const struct show *show,
+                           size_t pixels, int64_t now_ms, struct pixel lights[LIGHTS_MAX])
+{
+    uint8_t shapes[4];
+    double full = 65535 * colour_luminance(settings->brightness);
+    struct frame frame = frame_of(settings, show, pixels, 4, now_ms);
+    segments_text(frame.text, shapes, 4);
+    for (size_t i = 0; i < 32; i++)
+        lights[i] = (struct pixel){(shapes[i / 8] >> i % 8 & 1) != 0 ? (uint16_t)full : 0, 0, 0};
+    return 32;
+}
+
+static const struct display {
+    const char *name;
+    lights_of *lights;
+    size_t pixels;
+} displays[] = {
+    {"3 pixels", strip_lights, 3},   {"8 pixels", strip_lights, 8},
+    {"60 pixels", strip_lights, 60}, {"144 pixels", strip_lights, 144},
+    {"4 digits", digit_lights, 0},   {"a traffic light", lamp_lights, 1},
+};
+#define DISPLAYS (sizeof displays / sizeof displays[0])
+
+static const double levels[][2] = {{0, 0}, {0.33, 0.6}, {0.8, 1}};
+#define LEVELS (sizeof levels / sizeof levels[0])
+
+struct film {
+    size_t count;
+    struct lab lights[STEPS][LIGHTS_MAX];
+};
+
+static struct show show_of(enum state state, const double level[2])
+{
+    struct show show;
+    struct verdict verdict = {
+        .state = state, .p = level[0], .q = level[1], .available = 33, .spec = 33};
+    if (state == STATE_STABLE)
+        verdict.p = verdict.q = 1;
+    if (state == STATE_UNKNOWN || state == STATE_SCALED_TO_ZERO)
+        verdict.p = verdict.q = P_NONE;
+    show_start(&show, &verdict, -10000);
+    return show;
+}
+
+/* Eyes adapt: white is the most that the display gives at this brightness. */
+static void shoot(const struct display *display, const struct picture_settings *settings,
+                  const struct show *show, enum sight sight, struct film *film)
+{
+    bool red = settings->palette == &palettes[PALETTE_NIGHT_RED];
+    double white = 65535 * colour_luminance(settings->brightness) * (red ? 0.2126 : 1);
+    for (int step = 0; step < STEPS; step++) {
+        struct pixel lights[LIGHTS_MAX];
+        film->count = display->lights(settings, show, display->pixels, step * STEP_MS, lights);
+        for (size_t i = 0; i < film->count; i++)
+            film->lights[step][i] = vision_see(lights[i], sight, white);
+    }
+}
+
+/* Squares of what differs at a moment, and how many lights are lit in either. */
+static void compare(const struct film *a, int at_a, const struct film *b, int at_b, double sums[2])
+{
+    const struct lab *one = a->lights[at_a], *other = b->lights[at_b];
+    double last = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        bool same = i > 0 && memcmp(&one[i], &one[i - 1], sizeof *one) == 0 &&
+                    memcmp(&other[i], &other[i - 1], sizeof *other) == 0;
+        if (!same)
+            last = vision_difference(one[i], other[i]);
+        sums[0] += last * last;
+        sums[1] += one[i].l > 0.5 || other[i].l > 0.5;
+    }
+}
+
+/*
+ * The root mean square over two seconds and all lights that are lit, with one film running late by
+ * as much as makes them most alike: nobody knows when a glance begins.
+ */
+static double distance(const struct film *a, const struct film *b)
+{
+    double least = INFINITY;
+    for (int shift = 0; shift < STEPS; shift += 1) {
+        double sums[2] = {0, 0};
+        for (int step = 0; step < WINDOW; step++)
+            compare(a, step, b, (step + shift) % STEPS, sums);
+        least = fmin(least, sums[1] > 0 ? sqrt(sums[0] / sums[1]) : 0);
+    }
+    return least;
+}
+
+/* The worst that was found of each pair. */
+struct worst {
+    double apart[STATE_COUNT][STATE_COUNT];
+    char where[STATE_COUNT][STATE_COUNT][96];
+};
+
+static void measure(const struct display *display, const struct picture_settings *settings,
+                    enum sight sight, struct worst *worst)
+{
+    static struct film films[STATE_COUNT];
+    for (size_t k = 0; k < LEVELS; k++) {
+        for (int s = 0; s < STATE_COUNT; s++) {
+            struct show show = show_of((enum state)s, levels[k]);
+            shoot(display, settings, &show, sight, &films[s]);
+        }
+        for (int a = 0; a < STATE_COUNT; a++)
+            for (int b = 0; b < a; b++) {
+                double apart = distance(&films[a], &films[b]);
+                if (apart >= worst->apart[a][b])
+                    continue;
+                worst->apart[a][b] = apart;
+                snprintf(worst->where[a][b], sizeof worst->where[a][b],
+                         "%s, %s, p = %.2f, brightness %.0f %%", display->name, sight_names[sight],
+                         levels[k][0], 100 * settings->brightness);
+            }
+    }
+}
+
+static void start(struct worst *worst)
+{
+    for (int a = 0; a < STATE_COUNT; a++)
+        for (int b = 0; b < STATE_COUNT; b++)
+            worst->apart[a][b] = INFINITY;
+}
+
+static void print(const char *title, const struct worst *worst)
+{
+    printf("%s: worst dE2000 of each pair\n%15s", title, "");
+    for (int b = 0; b + 1 < STATE_COUNT; b++)
+        printf(" %6.6s", state_name((enum state)b));
+    for (int a = 1; a < STATE_COUNT; a++) {
+        printf("\n%-15s", state_name((enum state)a));
+        for (int b = 0; b < a; b++)
+            printf(" %6.1f", worst->apart[a][b]);
+    }
+    printf("\n");
+}
+
+static void check(const struct worst *worst)
+{
+    bool fine = true;
+    for (int a = 0; a < STATE_COUNT; a++)
+        for (int b = 0; b < a; b++) {
+            if (worst->apart[a][b] >= LEAST)
+                continue;
+            printf("%s and %s are %.1f apart on %s\n", state_name((enum state)a),
+                   state_name((enum state)b), worst->apart[a][b], worst->where[a][b]);
+            fine = false;
+        }
+    if (!fine)
+        fail_msg("states look alike");
+}
+
+static void gather(const struct worst *one, struct worst *worst)
+{
+    for (int a = 0; a < STATE_COUNT; a++)
+        for (int b = 0; b < a; b++)
+            if (one->apart[a][b] < worst->apart[a][b]) {
+                worst->apart[a][b] = one->apart[a][b];
+                memcpy(worst->where[a][b], one->where[a][b], sizeof one->where[a][b]);
+            }
+}
+
+/* Every display by day and by night, through all eyes; but who sees little red needs no red light.
+ */
+static void measure_all(struct picture_settings settings, size_t display_count, bool prints)
+{
+    bool red = settings.palette == &palettes[PALETTE_NIGHT_RED];
+    static const double brightness[] = {0.5, 0.03};
+    static struct worst worst, one;
+    start(&worst);
+    for (size_t d = 0; d < display_count; d++) {
+        start(&one);
+        for (int i = red ? 2 * SIGHT_GREY : 0; i < 2 * SIGHT_COUNT; i++) {
+            settings.brightness = brightness[i % 2];
+            measure(&displays[d], &settings, (enum sight)(i / 2), &one);
+        }
+        if (prints)
+            print(displays[d].name, &one);
+        gather(&one, &worst);
+    }
+    print("all displays and eyes", &worst);
+    check(&worst);
+}
+
+static void any_two_states_look_different(void **state)
+{
+    (void)state;
+    measure_all((struct picture_settings){0}, DISPLAYS, true);
+}
+
+/* But for three lamps that are on or off: without blinking they have too few faces. */
+static void so_they_do_without_motion(void **state)
+{
+    (void)state;
+    measure_all((struct picture_settings){.motion = PICTURE_MOTION_OFF}, DISPLAYS - 1, false);
+}
+
+/* Lamps and digits have colours of their own. */
+static void so_they_do_in_every_palette(void **state)
+{
+    (void)state;
+    for (int i = PALETTE_DEFAULT + 1; i < PALETTE_COUNT; i++)
+        measure_all((struct picture_settings){.palette = &palettes[i]}, 3, false);
+}
+
+/* Pairs of Sharma, Wu and Dalal's supplementary test data. */
+static void difference_is_ciede2000(void **state)
+{
+    (void)state;
+    static const struct {
+        struct lab one, other;
+        double apart;
+    } rows[] = {
+        {{50, 2.6772, -79.7751}, {50, 0, -82.7485}, 2.0425},
+        {{50, -1.3802, -84.2814}, {50, 0, -82.7485}, 1.0000},
+        {{50, 0, 0}, {50, -1, 2}, 2.3669},
+        {{50, 2.4900, -0.0010}, {50, -2.4900, 0.0011}, 7.2195},
+        {{50, -0.0010, 2.4900}, {50, 0.0009, -2.4900}, 4.8045},
+        {{50, 2.5, 0}, {73, 25, -18}, 27.1492},
+        {{50, 2.5, 0}, {61, -5, 29}, 22.8977},
+        {{50, 2.5, 0}, {56, -27, -3}, 31.9030},
+        {{50, 2.5, 0}, {58, 24, 15}, 19.4535},
+        {{60.2574, -34.0099, 36.2677}, {60.4626, -34.1751, 39.4387}, 1.2644},
+        {{2.0776, 0.0795, -1.1350}, {0.9033, -0.0636, -0.5514}, 0.9082},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        double apart = vision_difference(rows[i].one, rows[i].other);
+        if (fabs(apart - rows[i].apart) > 5e-5)
+            fail_msg("row %d: %.4f, not %.4f", (int)i, apart, rows[i].apart);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(difference_is_ciede2000),
+        cmocka_unit_test(any_two_states_look_different),
+        cmocka_unit_test(so_they_do_without_motion),
+        cmocka_unit_test(so_they_do_in_every_palette),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
