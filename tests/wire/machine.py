@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.abspath(os.path.join(HERE, "..", ".."))
 HOST = "10.0.2.2"  # the host's loopback, as QEMU's user network shows it
 END = "wire: all cases ran"  # what `init` prints last
+TOOLS = ["blinkt", "figure"]  # of our own, beside the program
 BOOT_LIMIT_S = 300  # a boot with all cases takes up to two minutes on two cores without KVM
 
 
@@ -33,6 +34,7 @@ class Machine:
     memory_kb = 0
     interface = ""  # of the emulated network
     port = ""  # by which the results leave
+    qemu_options: list = []  # beside the usual ones
 
     def __init__(self, suite, work):
         self.check_host()
@@ -82,7 +84,7 @@ class Machine:
             raise RuntimeError(f"{what} failed:\n{tail}")
 
     def build(self):
-        """The whole program, installed below `work`/installed, and the bus code's own tool."""
+        """The whole program, installed below `work`/installed, and our own tools."""
         build, installed = f"{self.work}/build", f"{self.work}/installed"
         shutil.rmtree(installed, ignore_errors=True)
         self.build_step(
@@ -93,11 +95,12 @@ class Machine:
         self.build_step("building", "cmake", "--build", build)
         self.build_step("installing", "env", f"DESTDIR={installed}", "cmake", "--install", build,
                         "--strip")
-        self.build_step(
-            "building blinkt", *self.compiler(), "-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall",
-            "-Wextra", "-Werror", f"-I{TOP}/firmware", f"{HERE}/blinkt.c",
-            f"{build}/libamberbar_core.a", "-lgpiod", "-lm", "-o", f"{self.work}/blinkt",
-        )
+        for tool in TOOLS:
+            self.build_step(
+                f"building {tool}", *self.compiler(), "-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall",
+                "-Wextra", "-Werror", f"-I{TOP}/firmware", f"{HERE}/{tool}.c",
+                f"{build}/libamberbar_core.a", "-lgpiod", "-lm", "-o", f"{self.work}/{tool}",
+            )
 
     def find(self, *patterns):
         for pattern in patterns:
@@ -135,7 +138,8 @@ class Machine:
 
     def pack_programs(self, image):
         readelf = f"{self.triple}-readelf" if shutil.which(f"{self.triple}-readelf") else "readelf"
-        image.program("bin/blinkt", f"{self.work}/blinkt", self, readelf)
+        for tool in TOOLS:
+            image.program(f"bin/{tool}", f"{self.work}/{tool}", self, readelf)
         image.program("bin/gpioset", self.find("usr/bin/gpioset"), self, readelf)
         installed = f"{self.work}/installed"
         for folder, _, names in os.walk(installed):
@@ -180,7 +184,8 @@ class Machine:
         """Boots once; returns {file name below results/: text}."""
         results, console = (os.path.join(directory, name) for name in ("results", "console"))
         # However this ends, the machine ends with it.
-        command = ["setpriv", "--pdeathsig", "KILL", *self.command(image, directory)]
+        command = ["setpriv", "--pdeathsig", "KILL", *self.command(image, directory),
+                   *self.qemu_options]
         with open(os.path.join(directory, "qemu"), "wb") as log, subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         ) as board:
