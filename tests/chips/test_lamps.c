@@ -124,6 +124,7 @@ static void a_light_without_amber_mixes_it(void **state)
         {HUE_ORANGE, "gr", "rg-", "-"},  {HUE_VERMILION, "-r", "r--", "-"},
         {HUE_RED, "-r", "r--", "-"},     {HUE_SKY, "gr", "--b", "-"},
         {HUE_MAGENTA, "-r", "r-b", "-"}, {HUE_WHITE, "--", "rgb", "-"},
+        {HUE_REST, "g-", "-g-", "g"},
     };
     assert_int_equal(sizeof rows / sizeof rows[0], HUE_COUNT);
     for (size_t i = 0; i < HUE_COUNT; i++) {
