@@ -12,6 +12,16 @@
 #define AMBERBAR_EXAMPLE_FILE "/usr/share/doc/amberbar/examples/amberbar.yaml"
 #endif
 
+static const struct field config_fields[] = {
+    {.key = "metrics_file",
+     .type = FIELD_PATH,
+     .offset = offsetof(struct config, metrics_file),
+     .size = CONFIG_PATH_SIZE,
+     .help = "Where to write what amberbar itself does, in Prometheus's text format, for "
+             "node_exporter's textfile collector: NAME.prom. Left out: nowhere."},
+    {.key = NULL},
+};
+
 /* In an order in which each may look at those before it. A key more is a row more. */
 static const struct section config_sections[] = {
     {"board", board_read_section, true,
@@ -27,7 +37,7 @@ static const struct section config_sections[] = {
 static void read_tree(const struct tree *tree, struct config *config, struct complaints *complaints)
 {
     const struct reading reading = {config->path, complaints};
-    const struct keys keys = {.sections = config_sections, .section_settings = config};
+    const struct keys keys = {config_fields, config, config_sections, config};
     display_read_section(&reading, NULL, config); /* what it is when left out */
     fields_read(&reading, tree_root(tree), &keys, 1);
 }

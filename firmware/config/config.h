@@ -98,6 +98,7 @@ struct config {
     struct rollout_settings *rollouts; /* owned */
     size_t rollout_count;
     struct picture_settings picture;
+    char metrics_file[CONFIG_PATH_SIZE]; /* daemon/metrics.h; "": none */
 };
 
 /*

@@ -2,8 +2,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "daemon/metrics.h"
 #include "daemon/notify.h"
 #include "daemon/outputs.h"
+#include "daemon/replace.h"
 #include "daemon/source.h"
 #include "daemon/status.h"
 #include "daemon/terminal.h"
@@ -36,6 +38,9 @@ struct daemon {
     int64_t status_due_ms;                   /* when to write it though nothing has changed */
     struct text status;
     struct error status_error; /* told already */
+
+    struct metrics metrics;
+    struct error metrics_error; /* told already */
 };
 
 static int open_signals(struct error *error)
@@ -72,6 +77,14 @@ static void draw(struct daemon *daemon, int64_t now_ms)
     outputs_show(daemon->outputs, &daemon->frame, now_ms);
 }
 
+/* A fault that stays is told when it begins. */
+static void tell_once(struct error *told, const struct error *error)
+{
+    if (error->text[0] != '\0' && strcmp(error->text, told->text) != 0)
+        log_line(LOG_LEVEL_WARNING, "%s", error->text);
+    *told = *error;
+}
+
 static void write_status(struct daemon *daemon, int64_t now_ms)
 {
     if (daemon->status_directory[0] == '\0')
@@ -90,9 +103,34 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
     text_clear(&daemon->status);
     status_render(&view, &daemon->status);
     status_write(daemon->status_directory, &daemon->status, &error);
-    if (error.text[0] != '\0' && strcmp(error.text, daemon->status_error.text) != 0)
-        log_line(LOG_LEVEL_WARNING, "%s", error.text);
-    daemon->status_error = error;
+    tell_once(&daemon->status_error, &error);
+}
+
+/* After each round: the wake-up is there anyway. */
+static void write_metrics(struct daemon *daemon, int64_t now_ms)
+{
+    metrics_count(&daemon->metrics, report(daemon));
+    if (daemon->config->metrics_file[0] == '\0')
+        return;
+    struct metrics_view view = {.metrics = &daemon->metrics,
+                                .watch = &daemon->watch,
+                                .report = report(daemon),
+                                .outputs = daemon->outputs,
+                                .reload_failed = daemon->reload_fault.length > 0,
+                                .now_ms = now_ms,
+                                .realtime_ms = clock_realtime_ms()};
+    struct error error = {0};
+    text_clear(&daemon->status);
+    metrics_render(&view, &daemon->status);
+    replace_file(daemon->config->metrics_file, &daemon->status, &error);
+    tell_once(&daemon->metrics_error, &error);
+}
+
+/* Nobody writes it any more, and old numbers are no numbers. */
+static void remove_metrics(const struct daemon *daemon)
+{
+    if (daemon->config->metrics_file[0] != '\0')
+        unlink(daemon->config->metrics_file);
 }
 
 /* Puts a config's own watch, source and outputs in the place of those that run. */
@@ -114,6 +152,8 @@ static void take_over(struct daemon *daemon, struct config *config, struct watch
         outputs_close(daemon->outputs);
         daemon->outputs = outputs_open(&config->board, &error);
     }
+    if (strcmp(config->metrics_file, daemon->config->metrics_file) != 0)
+        remove_metrics(daemon);
     config_free(daemon->config);
     daemon->config = config;
     if (daemon->outputs == NULL) {
@@ -214,6 +254,8 @@ static void turn(struct daemon *daemon)
         log_line(LOG_LEVEL_NOTICE, "stopping: nobody reads the output any more");
         daemon->stopping = true;
     }
+    if (polled)
+        write_metrics(daemon, now);
     if (changed || came_to_rest || (polled && now >= daemon->status_due_ms))
         write_status(daemon, now);
     if (changed)
@@ -262,6 +304,7 @@ static void stop(struct daemon *daemon)
         outputs_darken(daemon->outputs, clock_monotonic_ms());
     if (daemon->status_directory[0] != '\0')
         status_remove(daemon->status_directory);
+    remove_metrics(daemon);
     outputs_close(daemon->outputs);
     source_close(daemon->source);
     watch_stop(&daemon->watch);

@@ -19,6 +19,7 @@ struct output {
     int64_t changed_ms;  /* monotonic: when `shown` became what it is */
     int64_t retry_ms;    /* monotonic: when to try again; meaningless while `bus` is open */
     struct error error;  /* "" when all is well */
+    uint64_t frames, errors;
 };
 
 struct outputs {
@@ -129,6 +130,7 @@ static bool fail(struct output *output, const struct error *error, int64_t now_m
     bus_close(output->bus);
     output->bus = NULL;
     output->retry_ms = now_ms + OUTPUT_RETRY_MS;
+    output->errors++;
     return false;
 }
 
@@ -174,6 +176,7 @@ static bool transmit(struct output *output, int64_t now_ms)
     memcpy(output->shown, output->wire.bytes, output->wire.length);
     output->shown_length = output->wire.length;
     output->sent_ms = now_ms;
+    output->frames++;
     return true;
 }
 
@@ -299,4 +302,18 @@ const char *outputs_fault(const struct outputs *outputs)
         if (outputs->outputs[i].error.text[0] != '\0')
             return outputs->outputs[i].error.text;
     return NULL;
+}
+
+size_t outputs_count(const struct outputs *outputs)
+{
+    return outputs->count;
+}
+
+struct output_health outputs_health(const struct outputs *outputs, size_t index)
+{
+    const struct output *output = &outputs->outputs[index];
+    return (struct output_health){.name = output->settings->name,
+                                  .fine = output->error.text[0] == '\0',
+                                  .frames = output->frames,
+                                  .errors = output->errors};
 }

@@ -41,4 +41,12 @@ bool outputs_abandoned(const struct outputs *outputs);
 /* The first failing output's sentence; NULL when all is well. */
 const char *outputs_fault(const struct outputs *outputs);
 
+struct output_health {
+    const char *name;
+    bool fine;
+    uint64_t frames, errors; /* sent, and failed, since it was opened */
+};
+size_t outputs_count(const struct outputs *outputs);
+struct output_health outputs_health(const struct outputs *outputs, size_t index);
+
 #endif

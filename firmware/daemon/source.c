@@ -102,14 +102,29 @@ static bool end_round(struct source *source, int64_t now_ms)
     return true;
 }
 
-static void note_failure(struct source *source, const struct error *error, enum retry retry,
-                         int64_t retry_after_ms)
+static void note_failure(struct source *source, enum poll_failure failure,
+                         const struct error *error, enum retry retry)
 {
     if (!source->round.ok)
         return;
     source->round.ok = false;
+    source->round.failure = failure;
     source->round.error = *error;
     source->retry = retry;
+    source->retry_after_ms = -1;
+}
+
+/* The same for an answer that is refused. */
+static void note_refusal(struct source *source, const struct refusal *refusal,
+                         int64_t retry_after_ms)
+{
+    if (!source->round.ok)
+        return;
+    note_failure(source,
+                 refusal->authentication          ? POLL_FAILURE_AUTHENTICATION
+                 : refusal->retry == RETRY_SLOWLY ? POLL_FAILURE_QUERY
+                                                  : POLL_FAILURE_ANSWER,
+                 &refusal->error, refusal->retry);
     source->retry_after_ms = retry_after_ms;
 }
 
@@ -157,7 +172,7 @@ static bool ask(struct source *source)
     struct error error;
     if (client_ask(source->client, query, &error))
         return true;
-    note_failure(source, &error, RETRY_BACK_OFF, -1);
+    note_failure(source, POLL_FAILURE_LOCAL, &error, RETRY_BACK_OFF);
     return false;
 }
 
@@ -194,7 +209,7 @@ static bool step_failed(struct source *source, bool everything, int64_t now_ms)
 
 static bool plan_failed(struct source *source, const struct error *error, int64_t now_ms)
 {
-    note_failure(source, error, RETRY_SLOWLY, -1);
+    note_failure(source, POLL_FAILURE_QUERY, error, RETRY_SLOWLY);
     return step_failed(source, false, now_ms);
 }
 
@@ -269,7 +284,7 @@ static bool take_answer(struct source *source, const struct http_answer *http, i
     if (!good) {
         if (source->step == STEP_RATIO && refusal.retry == RETRY_SLOWLY)
             error_prefix(&refusal.error, "rollout %s", source->rollouts[source->ratio].name);
-        note_failure(source, &refusal.error, refusal.retry, http->retry_after_ms);
+        note_refusal(source, &refusal, http->retry_after_ms);
         bool everything = refusal.authentication || refusal.retry == RETRY_BACK_OFF;
         return step_failed(source, everything, now_ms);
     }
@@ -306,7 +321,7 @@ bool source_wait(struct source *source, struct pollfd fds[], size_t count, int64
     case CLIENT_ANSWER:
         return take_answer(source, &http, now);
     case CLIENT_FAILED:
-        note_failure(source, &error, RETRY_BACK_OFF, -1);
+        note_failure(source, POLL_FAILURE_TRANSPORT, &error, RETRY_BACK_OFF);
         return step_failed(source, true, now);
     }
     return false;

@@ -14,13 +14,24 @@
 
 struct source; /* opaque */
 
+enum poll_failure {
+    POLL_FAILURE_NONE,
+    POLL_FAILURE_TRANSPORT,      /* no answer came */
+    POLL_FAILURE_ANSWER,         /* it was an error of the server's, or nonsense */
+    POLL_FAILURE_AUTHENTICATION, /* 401 or 403 */
+    POLL_FAILURE_QUERY,          /* the server refuses what is asked */
+    POLL_FAILURE_LOCAL,          /* it could not be asked: no memory, no password file */
+    POLL_FAILURE_COUNT
+};
+
 /* How the last finished round went. */
 struct poll_report {
-    bool asked;          /* any round has finished */
-    bool ok;             /* every request of it was answered well */
-    struct error error;  /* when not ok: the first failure, for people */
-    struct error remark; /* what the server remarked on, "" when nothing */
-    int64_t good_ms;     /* monotonic: when a round last went well; INT64_MIN: never */
+    bool asked;                /* any round has finished */
+    bool ok;                   /* every request of it was answered well */
+    enum poll_failure failure; /* the first */
+    struct error error;        /* when not ok: the first failure, for people */
+    struct error remark;       /* what the server remarked on, "" when nothing */
+    int64_t good_ms;           /* monotonic: when a round last went well; INT64_MIN: never */
 };
 
 /* `config` and `rollouts` (one for each of the config's, started) outlive the source. */

@@ -1,9 +1,9 @@
 #include "daemon/status.h"
 
 #include "base/clock.h"
+#include "daemon/replace.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,39 +204,14 @@ bool status_directory(char *out, size_t size)
     return length > 0 && (size_t)length < size;
 }
 
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(fd, bytes, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        bytes += written;
-        length -= (size_t)written;
-    }
-    return true;
-}
-
 bool status_write(const char *directory, const struct text *text, struct error *error)
 {
-    if (text->failed)
-        return error_set(error, "not enough memory for the status file");
-    char path[CONFIG_PATH_SIZE], new_path[CONFIG_PATH_SIZE + 8];
+    char path[CONFIG_PATH_SIZE + sizeof STATUS_FILE];
     snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
-    snprintf(new_path, sizeof new_path, "%s.new", path);
-    int fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-    if (fd < 0 && errno == ENOENT && mkdir(directory, 0755) == 0)
-        fd = open(new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-    bool fine = fd >= 0 && write_all(fd, text->data, text->length);
-    int cause = errno;
-    if (fd >= 0)
-        close(fd);
-    if (fine && rename(new_path, path) == 0)
-        return true;
-    if (fine)
-        cause = errno;
-    return error_set(error, "cannot write the status file %s: %s", path, strerror(cause));
+    if (mkdir(directory, 0755) != 0 && errno != EEXIST)
+        return error_set(error, "cannot make %s for the status file: %s", directory,
+                         strerror(errno));
+    return replace_file(path, text, error);
 }
 
 void status_remove(const char *directory)

@@ -314,6 +314,7 @@ static void test_credentials(void **state)
     assert_string_equal(out, path);
     assert_false(path_credential("floor", out, sizeof(out)));  /* there is none */
     assert_false(path_credential("./wall", out, sizeof(out))); /* a path means what it says */
+    assert_false(path_credential("/wall", out, sizeof(out)));
     assert_false(path_credential("..", out, sizeof(out)));
     assert_false(path_credential("wall", out, strlen(path))); /* one byte short */
     unsetenv("CREDENTIALS_DIRECTORY");

@@ -1,0 +1,145 @@
+#include "daemon/metrics.h"
+
+#include <math.h>
+
+#ifndef AMBERBAR_VERSION
+#define AMBERBAR_VERSION "unknown"
+#endif
+
+static const char *const reasons[POLL_FAILURE_COUNT] = {
+    [POLL_FAILURE_NONE] = NULL,       [POLL_FAILURE_TRANSPORT] = "transport",
+    [POLL_FAILURE_ANSWER] = "answer", [POLL_FAILURE_AUTHENTICATION] = "authentication",
+    [POLL_FAILURE_QUERY] = "query",   [POLL_FAILURE_LOCAL] = "local",
+};
+
+void metrics_count(struct metrics *metrics, const struct poll_report *report)
+{
+    metrics->polls++;
+    if (!report->ok)
+        metrics->failures[report->failure]++;
+}
+
+static void add_head(struct text *out, const char *name, const char *type, const char *help)
+{
+    text_addf(out, "# HELP amberbar_%s %s\n# TYPE amberbar_%s %s\n", name, help, name, type);
+}
+
+/* Begins a sample with one label: its value as the format escapes it. */
+static void add_label(struct text *out, const char *name, const char *label, const char *value)
+{
+    text_addf(out, "amberbar_%s{%s=\"", name, label);
+    for (const char *c = value; *c != '\0'; c++) {
+        if (*c == '\n')
+            text_add(out, "\\n");
+        else if (*c == '"' || *c == '\\')
+            text_addf(out, "\\%c", *c);
+        else
+            text_add_bytes(out, c, 1);
+    }
+    text_add(out, "\"");
+}
+
+/* A monotonic time as seconds since 1970. */
+static double seconds_of(const struct metrics_view *view, int64_t monotonic_ms)
+{
+    return (double)(view->realtime_ms - (view->now_ms - monotonic_ms)) / 1000;
+}
+
+static void add_polls(const struct metrics_view *view, struct text *out)
+{
+    const struct metrics *metrics = view->metrics;
+    add_head(out, "polls_total", "counter", "Rounds of questions to Prometheus.");
+    text_addf(out, "amberbar_polls_total %llu\n", (unsigned long long)metrics->polls);
+    add_head(out, "poll_failures_total", "counter", "Rounds that failed, by what failed first.");
+    for (size_t i = POLL_FAILURE_NONE + 1; i < POLL_FAILURE_COUNT; i++) {
+        add_label(out, "poll_failures_total", "reason", reasons[i]);
+        text_addf(out, "} %llu\n", (unsigned long long)metrics->failures[i]);
+    }
+    if (view->report->good_ms == INT64_MIN)
+        return;
+    add_head(out, "last_good_poll_timestamp_seconds", "gauge", "When a round last went well.");
+    text_addf(out, "amberbar_last_good_poll_timestamp_seconds %.3f\n",
+              seconds_of(view, view->report->good_ms));
+}
+
+/* One series a state, so that every state can be selected by its name. */
+static void add_states(const struct metrics_view *view, struct text *out)
+{
+    const struct watch *watch = view->watch;
+    add_head(out, "state", "gauge", "1 for the state of the common bar.");
+    for (enum state state = STATE_UNKNOWN; state < STATE_COUNT; state++) {
+        add_label(out, "state", "state", state_name(state));
+        text_addf(out, "} %d\n", watch->common.verdict.state == state);
+    }
+    add_head(out, "rollout_state", "gauge", "1 for the state of the rollout.");
+    for (size_t i = 0; i < watch->count; i++)
+        for (enum state state = STATE_UNKNOWN; state < STATE_COUNT; state++) {
+            add_label(out, "rollout_state", "rollout", watch->rollouts[i].name);
+            text_addf(out, ",state=\"%s\"} %d\n", state_name(state),
+                      watch->rollouts[i].verdict.state == state);
+        }
+}
+
+static void add_rollouts(const struct metrics_view *view, struct text *out)
+{
+    const struct watch *watch = view->watch;
+    add_head(out, "rollout_progress_ratio", "gauge", "New pods proven available; NaN: not known.");
+    for (size_t i = 0; i < watch->count; i++) {
+        double p = watch->rollouts[i].verdict.p;
+        add_label(out, "rollout_progress_ratio", "rollout", watch->rollouts[i].name);
+        if (isnan(p))
+            text_add(out, "} NaN\n");
+        else
+            text_addf(out, "} %.6g\n", p);
+    }
+    add_head(out, "rollout_workloads", "gauge", "Workloads that the rollout matches.");
+    for (size_t i = 0; i < watch->count; i++) {
+        add_label(out, "rollout_workloads", "rollout", watch->rollouts[i].name);
+        text_addf(out, "} %zu\n", watch->rollouts[i].count + watch->rollouts[i].dropped);
+    }
+    add_head(out, "rollout_samples_timestamp_seconds", "gauge",
+             "How old the samples behind the verdict may be.");
+    for (size_t i = 0; i < watch->count; i++) {
+        if (watch->rollouts[i].seen_ms == INT64_MIN)
+            continue;
+        add_label(out, "rollout_samples_timestamp_seconds", "rollout", watch->rollouts[i].name);
+        text_addf(out, "} %.3f\n", seconds_of(view, watch->rollouts[i].seen_ms));
+    }
+}
+
+static void add_outputs(const struct metrics_view *view, struct text *out)
+{
+    size_t count = outputs_count(view->outputs);
+    add_head(out, "output_up", "gauge", "1 while the lights can be reached.");
+    for (size_t i = 0; i < count; i++) {
+        struct output_health health = outputs_health(view->outputs, i);
+        add_label(out, "output_up", "output", health.name);
+        text_addf(out, "} %d\n", health.fine);
+    }
+    add_head(out, "output_frames_total", "counter", "Frames sent to the lights.");
+    for (size_t i = 0; i < count; i++) {
+        struct output_health health = outputs_health(view->outputs, i);
+        add_label(out, "output_frames_total", "output", health.name);
+        text_addf(out, "} %llu\n", (unsigned long long)health.frames);
+    }
+    add_head(out, "output_errors_total", "counter", "Times that the lights could not be reached.");
+    for (size_t i = 0; i < count; i++) {
+        struct output_health health = outputs_health(view->outputs, i);
+        add_label(out, "output_errors_total", "output", health.name);
+        text_addf(out, "} %llu\n", (unsigned long long)health.errors);
+    }
+}
+
+void metrics_render(const struct metrics_view *view, struct text *out)
+{
+    add_head(out, "build_info", "gauge", "1, labelled with the version.");
+    add_label(out, "build_info", "version", AMBERBAR_VERSION);
+    text_add(out, "} 1\n");
+    add_head(out, "config_last_reload_successful", "gauge",
+             "1 unless the config file was refused when it was last read.");
+    text_addf(out, "amberbar_config_last_reload_successful %d\n", !view->reload_failed);
+    add_polls(view, out);
+    add_states(view, out);
+    add_rollouts(view, out);
+    add_outputs(view, out);
+}

@@ -1,0 +1,88 @@
+#include "daemon/metrics.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What is rendered of one rollout of this name, a minute after its last samples. */
+static void render(const char *name, const struct poll_report *report, struct text *out)
+{
+    struct rollout_settings settings = {
+        .namespace_ = "shop", .limits = limits_default, .max_workloads = 1};
+    struct config config = {.rollouts = &settings, .rollout_count = 1};
+    struct metrics metrics = {0};
+    struct watch watch;
+    struct error error;
+    assert_true(text_copy(settings.name, sizeof settings.name, name));
+    assert_true(watch_start(&watch, &config, 0, &error));
+    watch.rollouts[0].seen_ms = 40000;
+    struct outputs *outputs = outputs_open(&config.board, &error);
+    assert_non_null(outputs);
+    metrics_count(&metrics, report);
+    struct metrics_view view = {.metrics = &metrics,
+                                .watch = &watch,
+                                .report = report,
+                                .outputs = outputs,
+                                .now_ms = 100000,
+                                .realtime_ms = INT64_C(1700000000000)};
+    metrics_render(&view, out);
+    assert_false(out->failed);
+    outputs_close(outputs);
+    watch_stop(&watch);
+}
+
+static void expect(const struct text *text, const char *line)
+{
+    if (strstr(text->data, line) == NULL)
+        fail_msg("there is no line\n%sin\n%s", line, text->data);
+}
+
+static void names_are_escaped(void **state)
+{
+    (void)state;
+    struct poll_report report = {.asked = true, .ok = true, .good_ms = 100000};
+    struct text text = {0};
+    render("a\"b\\c\nd", &report, &text);
+    expect(&text, "amberbar_rollout_workloads{rollout=\"a\\\"b\\\\c\\nd\"} 0\n");
+    text_free(&text);
+}
+
+static void what_is_not_known_is_no_number(void **state)
+{
+    (void)state;
+    struct poll_report report = {
+        .asked = true, .failure = POLL_FAILURE_QUERY, .good_ms = INT64_MIN};
+    struct text text = {0};
+    render("web", &report, &text);
+    expect(&text, "amberbar_rollout_progress_ratio{rollout=\"web\"} NaN\n");
+    expect(&text, "amberbar_poll_failures_total{reason=\"query\"} 1\n");
+    expect(&text, "amberbar_poll_failures_total{reason=\"answer\"} 0\n");
+    assert_null(strstr(text.data, "last_good_poll"));
+    text_free(&text);
+}
+
+static void ages_become_times(void **state)
+{
+    (void)state;
+    struct poll_report report = {.asked = true, .ok = true, .good_ms = 99500};
+    struct text text = {0};
+    render("web", &report, &text);
+    expect(&text, "amberbar_last_good_poll_timestamp_seconds 1699999999.500\n");
+    expect(&text, "amberbar_rollout_samples_timestamp_seconds{rollout=\"web\"} 1699999940.000\n");
+    text_free(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_escaped),
+        cmocka_unit_test(what_is_not_known_is_no_number),
+        cmocka_unit_test(ages_become_times),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

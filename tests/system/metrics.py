@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""What the daemon tells of itself: the metrics file, as Prometheus's own tool reads it."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from daemon import AMBERBAR, Daemon, Server, is_green, stable_answer
+
+TOP = os.environ["AMBERBAR_SOURCE"]
+sys.path.insert(0, os.path.join(TOP, "tools"))
+
+from lib import debian  # noqa: E402
+from lib.process import Failure  # noqa: E402
+
+SAMPLE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$', re.M)
+
+
+def promtool():
+    try:
+        return debian.unpacked("prometheus", "usr/bin/promtool")
+    except Failure as reason:
+        raise unittest.SkipTest(str(reason))
+
+
+class Metrics(unittest.TestCase):
+    def start(self, server, name="web"):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = os.path.join(self.folder.name, "amberbar.prom")
+        self.server = server
+        self.daemon = Daemon(server.url, extra=f"metrics_file: {self.path}\n")
+        self.addCleanup(self.folder.cleanup)
+        self.addCleanup(self.server.close)
+        self.addCleanup(self.daemon.close)
+
+    def read(self):
+        """Every sample: (name, labels) -> value."""
+        with open(self.path, encoding="utf-8") as file:
+            self.text = file.read()
+        return {(name, labels): float(value) for name, labels, value in SAMPLE.findall(self.text)}
+
+    def wait_for(self, condition):
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if os.path.exists(self.path) and condition(samples := self.read()):
+                return samples
+            self.daemon.read(0.2)
+        self.fail(self.daemon.messages() + (self.text if hasattr(self, "text") else "no file"))
+
+    def test_a_good_poll(self):
+        self.start(Server(stable_answer()))
+        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
+        samples = self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 2)
+        version = self.daemon.run("--version").stdout.split()[1]
+        for name, labels, value in (
+                ("build_info", f'version="{version}"', 1),
+                ("config_last_reload_successful", "", 1),
+                ("poll_failures_total", 'reason="transport"', 0),
+                ("state", 'state="stable"', 1), ("state", 'state="unknown"', 0),
+                ("rollout_state", 'rollout="web",state="stable"', 1),
+                ("rollout_workloads", 'rollout="web"', 1),
+                ("output_up", 'output="frames"', 1), ("output_errors_total", 'output="frames"', 0)):
+            self.assertEqual(samples.get(("amberbar_" + name, labels)), value, name + self.text)
+        self.assertGreater(samples[("amberbar_output_frames_total", 'output="frames"')], 0)
+        for name, labels in (("last_good_poll", ""), ("rollout_samples", 'rollout="web"')):
+            at = samples[(f"amberbar_{name}_timestamp_seconds", labels)]
+            self.assertLess(abs(time.time() - at), 30, name)
+        self.assertEqual(os.stat(self.path).st_mode & 0o777, 0o644)
+        self.assertEqual(os.listdir(self.folder.name), ["amberbar.prom"])
+        self.daemon.stop()
+        self.assertFalse(os.path.exists(self.path), "old numbers are left behind")
+
+    def test_promtool_has_nothing_to_remark(self):
+        self.start(Server(stable_answer()))
+        self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
+        result = subprocess.run([promtool(), "check", "metrics"], input=self.text, text=True,
+                                capture_output=True, timeout=30, check=False)
+        self.assertEqual((result.returncode, result.stdout + result.stderr), (0, ""), self.text)
+
+    def test_the_kinds_of_failure(self):
+        def refusal(line, body=b"no"):
+            return b"HTTP/1.1 %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s" % (
+                line, len(body), body)
+        for reason, answer in (("transport", None), ("authentication", b"401 Unauthorized"),
+                               ("query", b"422 Unprocessable Entity"),
+                               ("answer", b"500 Internal Server Error")):
+            server = Server(stable_answer())
+            server.serve = lambda connection, answer=answer: (
+                connection.recv(65536), answer and connection.sendall(refusal(answer)),
+                connection.close())
+            with self.subTest(reason):
+                self.start(server)
+                label = ("amberbar_poll_failures_total", f'reason="{reason}"')
+                samples = self.wait_for(lambda seen, label=label: seen[label] >= 1)
+                self.assertEqual(samples[("amberbar_state", 'state="unknown"')], 1)
+                self.assertNotIn(("amberbar_last_good_poll_timestamp_seconds", ""), samples)
+                others = sum(value for (name, _), value in samples.items()
+                             if name == label[0]) - samples[label]
+                self.assertEqual(others, 0, self.text)
+                self.daemon.close()
+
+    def test_a_place_that_cannot_be_written_is_told_once(self):
+        self.start(Server(stable_answer()))
+        self.daemon.close()
+        self.daemon = Daemon(self.server.url, extra="metrics_file: /nowhere/amberbar.prom\n")
+        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
+        self.daemon.read(3)
+        told = self.daemon.messages().count("cannot write /nowhere/amberbar.prom")
+        self.assertEqual(told, 1, self.daemon.messages())
+
+    def test_the_example_of_alerts_is_fine(self):
+        rules = os.path.join(TOP, "firmware", "examples", "alerts.yaml")
+        result = subprocess.run([promtool(), "check", "rules", rules], capture_output=True,
+                                text=True, timeout=30, check=False)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        with open(rules, encoding="utf-8") as file:
+            names = set(re.findall(r"amberbar_\w+", file.read()))
+        self.start(Server(stable_answer()))
+        self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
+        for name in names:
+            self.assertIn(f"# TYPE {name} ", self.text)
+
+
+if __name__ == "__main__":
+    assert AMBERBAR
+    sys.exit(0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1)
