@@ -23,7 +23,7 @@ static const struct command_spec spec = {
         "Asks Prometheus once, prints the verdicts and the picture, and lights nothing. Exits "
         "with\n"
         "0 when all is stable, 3 when something moves, 4 when there is trouble, 5 when the state\n"
-        "is unknown.",
+        "is unknown; by the rollouts alone, whatever the indicators say.",
     .options = options_table,
 };
 
@@ -89,7 +89,7 @@ static int ask(const struct config *config, bool as_json)
         return EXIT_STATUS_UNKNOWN;
     }
     int status = EXIT_STATUS_UNKNOWN;
-    struct source *source = source_open(config, watch.rollouts, &error);
+    struct source *source = source_open(config, watch.rollouts, watch.gauges.indicators, &error);
     if (source != NULL) {
         poll_once(source);
         status = show(&watch, source_report(source), as_json);

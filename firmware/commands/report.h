@@ -9,10 +9,13 @@
 
 #include <stdio.h>
 
-/* Prints rollouts, workloads that are not settled, the picture, and the newest transitions. */
+/*
+ * Prints rollouts, workloads that are not settled, indicators, the picture, and the newest
+ * transitions.
+ */
 void report_print(const struct node *status, FILE *to);
 
-/* EXIT_STATUS_OK, _MOVING, _TROUBLE or _UNKNOWN, by the worst rollout. */
+/* EXIT_STATUS_OK, _MOVING, _TROUBLE or _UNKNOWN, by the worst rollout; indicators do not count. */
 int report_exit_status(const struct node *status);
 
 /* The text of a scalar in a map, or "" when there is none. */

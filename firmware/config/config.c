@@ -30,6 +30,7 @@ static const struct section config_sections[] = {
      "add prometheus: with its url: indented under it"},
     {"rollouts", rollouts_read_section, true,
      "add a list, e.g. rollouts: [{name: shop, namespace: shop}]"},
+    {"indicators", indicators_read_section, false, NULL},
     {"display", display_read_section, false, NULL},
     {NULL, NULL, false, NULL},
 };
@@ -85,6 +86,7 @@ void config_free(struct config *config)
     }
     board_free(&config->board);
     free(config->rollouts);
+    free(config->indicators);
     explicit_bzero(config, sizeof(*config));
     free(config);
 }

@@ -11,11 +11,13 @@
 #include "picture/picture.h"
 #include "prometheus/client.h"
 #include "prometheus/query.h"
-#include "rollout/rollout.h"
+#include "rollout/indicator.h"
 
-#define CONFIG_ROLLOUTS_MAX 32
+#define CONFIG_ROLLOUTS_MAX INDICATOR_CAUSES_MAX /* each may explain an indicator */
+#define CONFIG_INDICATORS_MAX 32
 #define CONFIG_WORKLOADS_DEFAULT 2000 /* of one rollout, when max_workloads is left out */
 #define CONFIG_PATTERN_SIZE 1024
+#define CONFIG_QUERY_SIZE 4096
 #define CONFIG_PATH_SIZE 512
 #define BOARD_OUTPUTS_MAX 8
 #define CONFIG_FILE_DEFAULT "/etc/amberbar/amberbar.yaml"
@@ -84,11 +86,20 @@ struct rollout_settings {
     unsigned kinds;                       /* KIND_BIT of each; 0 with a query */
     char namespace_[CONFIG_PATTERN_SIZE]; /* "" with a query */
     char workload[CONFIG_PATTERN_SIZE];   /* "": every one of the namespace */
-    char query[4096];                     /* "": by namespace and name */
+    char query[CONFIG_QUERY_SIZE];        /* "": by namespace and name */
     int weighting;                        /* enum rollout_weight */
     int strategy;                         /* as written; limits.on_delete is what it means */
     struct limits limits;
     int64_t max_workloads;
+};
+
+struct indicator_settings {
+    char name[ROLLOUT_NAME_SIZE];
+    char query[CONFIG_QUERY_SIZE];
+    struct indicator_limits limits;
+    int64_t poll_interval_ms;                 /* 0: in each round of polls */
+    size_t explained_by[CONFIG_ROLLOUTS_MAX]; /* rollouts */
+    size_t explained_by_count;
 };
 
 struct config {
@@ -97,6 +108,8 @@ struct config {
     struct prometheus_settings prometheus;
     struct rollout_settings *rollouts; /* owned */
     size_t rollout_count;
+    struct indicator_settings *indicators; /* owned */
+    size_t indicator_count;
     struct picture_settings picture;
     char metrics_file[CONFIG_PATH_SIZE]; /* daemon/metrics.h; "": none */
 };

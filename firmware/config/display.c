@@ -1,3 +1,4 @@
+#include "config/names.h"
 #include "config/parts.h"
 #include "config/values.h"
 
@@ -33,7 +34,9 @@ static const struct field segment_fields[] = {
      .offset = offsetof(struct segment_text, show),
      .size = sizeof(((struct segment_text *)NULL)->show),
      .required = true,
-     .help = "rollout NAME, rollouts (all on one bar), or summary (the worst state)."},
+     .help =
+         "rollout NAME, rollouts (all on one bar), indicator NAME, indicators (side by side), or "
+         "summary (the worst of all)."},
     {.key = NULL},
 };
 
@@ -62,15 +65,18 @@ static const struct field layout_fields[] = {
     {.key = NULL},
 };
 
-/* What a segment may show. `named` is followed by a rollout's name. */
+/* What a segment may show. `named` is followed by a name. */
 static const struct source_word {
     const char *word;
     enum segment_source source;
     bool named;
+    enum named what; /* that it is about */
 } source_words[] = {
-    {"rollout", SEGMENT_ROLLOUT, true},
-    {"rollouts", SEGMENT_ROLLOUTS, false},
-    {"summary", SEGMENT_SUMMARY, false},
+    {"rollout", SEGMENT_ROLLOUT, true, NAMED_ROLLOUT},
+    {"rollouts", SEGMENT_ROLLOUTS, false, NAMED_ROLLOUT},
+    {"indicator", SEGMENT_INDICATOR, true, NAMED_INDICATOR},
+    {"indicators", SEGMENT_INDICATORS, false, NAMED_INDICATOR},
+    {"summary", SEGMENT_SUMMARY, false, NAMED_ROLLOUT},
 };
 #define SOURCE_WORDS (sizeof(source_words) / sizeof(source_words[0]))
 
@@ -86,31 +92,10 @@ static void refuse_source(const struct reading *reading, const struct node *node
                     READING_SHOWN, word, near);
     } else {
         complain_at(reading, node,
-                    "a segment cannot show '%.*s'; write rollout NAME, rollouts or summary",
+                    "a segment cannot show '%.*s'; write rollout NAME, rollouts, indicator NAME, "
+                    "indicators or summary",
                     READING_SHOWN, word);
     }
-}
-
-static bool find_rollout(const struct reading *reading, const struct node *node, const char *name,
-                         const struct config *config, size_t *index)
-{
-    const char *names[CONFIG_ROLLOUTS_MAX];
-    char advice[READING_ADVICE_SIZE];
-    size_t count = 0;
-    for (size_t i = 0; i < config->rollout_count; i++) {
-        if (strcmp(config->rollouts[i].name, name) == 0) {
-            *index = i;
-            return true;
-        }
-        if (config->rollouts[i].name[0] != '\0') {
-            names[count++] = config->rollouts[i].name;
-        }
-    }
-    if (count == config->rollout_count && count > 0) {
-        reading_advise(advice, name, names, count);
-        complain_at(reading, node, "there is no rollout '%.*s'; %s", READING_SHOWN, name, advice);
-    }
-    return false;
 }
 
 static bool parse_show(const struct reading *reading, const struct node *node,
@@ -127,15 +112,20 @@ static bool parse_show(const struct reading *reading, const struct node *node,
         }
         segment->source = row->source;
         if (row->named && name[0] == '\0') {
-            complain_at(reading, node, "the rollout's name is missing; write %s NAME", word);
+            complain_at(reading, node, "the %s's name is missing; write %s NAME", word, word);
             return false;
         }
         if (!row->named && name[0] != '\0') {
-            complain_at(reading, node, "%s takes no name; write rollout %.*s, or %s alone", word,
-                        READING_SHOWN, name, word);
+            complain_at(reading, node, "%s takes no name; write %s %.*s, or %s alone", word,
+                        row->what == NAMED_INDICATOR ? "indicator" : "rollout", READING_SHOWN, name,
+                        word);
             return false;
         }
-        return !row->named || find_rollout(reading, node, name, config, &segment->index);
+        if (row->source == SEGMENT_INDICATORS && config->indicator_count == 0) {
+            complain_at(reading, node, "there is no indicator; list it under indicators");
+            return false;
+        }
+        return !row->named || name_find(reading, node, name, config, row->what, &segment->index);
     }
     refuse_source(reading, node, word);
     return false;

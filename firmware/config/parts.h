@@ -42,7 +42,10 @@ void prometheus_read_section(const struct reading *reading, const struct node *n
 /* `rollouts:`, into a struct config. */
 void rollouts_read_section(const struct reading *reading, const struct node *node, void *config);
 
-/* `display:` into a struct config whose board and rollouts are read. `node` NULL: left out. */
+/* `indicators:`, into a struct config whose rollouts are read. */
+void indicators_read_section(const struct reading *reading, const struct node *node, void *config);
+
+/* `display:` into a struct config whose board, rollouts and indicators are read. `node` NULL: left out. */
 void display_read_section(const struct reading *reading, const struct node *node, void *config);
 
 #endif

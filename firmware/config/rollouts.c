@@ -1,3 +1,4 @@
+#include "config/names.h"
 #include "config/parts.h"
 #include "config/pattern.h"
 #include "prometheus/query.h"
@@ -275,30 +276,6 @@ static void check_patterns(const struct reading *reading, const struct node *nod
     }
 }
 
-/* Names stand in lines of text, so they have none of their own. */
-static void check_name(const struct reading *reading, const struct node *list, size_t index,
-                       const struct config *config)
-{
-    const char *name = config->rollouts[index].name;
-    const struct node *node = node_get(&list->children[index], "name");
-    if (node == NULL || name[0] == '\0') {
-        return;
-    }
-    if (strpbrk(name, "\n\t\r") != NULL || name[0] == ' ' || name[strlen(name) - 1] == ' ') {
-        complain_at(reading, node,
-                    "name begins or ends with a space, or has several lines; write "
-                    "a short name such as shop");
-    }
-    for (size_t i = 0; i < index; i++) {
-        if (strcmp(config->rollouts[i].name, name) == 0) {
-            complain_at(reading, node,
-                        "the rollout in line %zu is called %s too; give each its own name",
-                        list->children[i].line, name);
-            return;
-        }
-    }
-}
-
 static void read_rollout(const struct reading *reading, const struct node *node,
                          struct rollout_settings *rollout)
 {
@@ -385,7 +362,7 @@ void rollouts_read_section(const struct reading *reading, const struct node *nod
     config->rollout_count = node->count;
     for (size_t i = 0; i < node->count; i++) {
         read_rollout(reading, &node->children[i], &config->rollouts[i]);
-        check_name(reading, node, i, config);
+        name_check(reading, node_get(&node->children[i], "name"), config, NAMED_ROLLOUT, i);
     }
     check_length(reading, node, config);
 }

@@ -57,7 +57,7 @@ static const struct refused {
      "$:7:32: unknown key 'passwrod'; did you mean 'password'?\n"
      "$:9:28: namespace holds 'C', which no Kubernetes name holds; names are lower-case letters, "
      "digits and '-'\n"
-     "$:10:12: the rollout in line 9 is called cms too; give each its own name\n"
+     "$:10:12: there is a rollout called cms already; give each its own name\n"
      "$:10:41: weight cannot be 'equl'; did you mean 'equal'?\n"
      "$:11:5: the key 'namespace' is missing here; add the namespace, or .* for all\n"
      "$:11:29: statefulset has a '(' without its ')'; write \\( for the character itself\n"
@@ -141,8 +141,13 @@ static const struct refused {
      "$:6:27: there is no rollout 'zzzzz'; write cms or shop\n"},
     {"a mistyped word", SEGMENTS "    - {pixels: 0-5, show: sumary}\n",
      "$:6:27: a segment cannot show 'sumary'; did you mean 'summary'?\n"},
-    {"a word like no other", SEGMENTS "    - {pixels: 0-5, show: indicator ttfb}\n",
-     "$:6:27: a segment cannot show 'indicator'; write rollout NAME, rollouts or summary\n"},
+    {"a word like no other", SEGMENTS "    - {pixels: 0-5, show: the weather}\n",
+     "$:6:27: a segment cannot show 'the'; write rollout NAME, rollouts, indicator NAME, "
+     "indicators or summary\n"},
+    {"an indicator where there is none", SEGMENTS "    - {pixels: 6, show: indicator ttfb}\n",
+     "$:6:25: there is no indicator; list it under indicators\n"},
+    {"all indicators where there is none", SEGMENTS "    - {pixels: 6, show: indicators}\n",
+     "$:6:25: there is no indicator; list it under indicators\n"},
     {"a rollout without its name", SEGMENTS "    - {pixels: 0-5, show: rollout}\n",
      "$:6:27: the rollout's name is missing; write rollout NAME\n"},
     {"a summary of one rollout", SEGMENTS "    - {pixels: 0-5, show: summary cms}\n",

@@ -164,8 +164,8 @@ static void history_has_every_transition_with_its_reason(void **state)
     for (size_t i = 0; i < 3; i++) {
         const struct transition *transition = history_newest(&story.watch.history, i);
         assert_non_null(transition);
-        assert_int_equal(transition->from, expected[i].from);
-        assert_int_equal(transition->to, expected[i].to);
+        assert_string_equal(transition->from, state_name(expected[i].from));
+        assert_string_equal(transition->to, state_name(expected[i].to));
         assert_string_equal(transition->name, "web");
         assert_true(strlen(transition->why) > 0);
         assert_true(transition->at_ms > 0);
