@@ -44,7 +44,7 @@ static void make_room(const char *line)
     int room = rows + picture_rows;
     if (room >= size.ws_row)
         room = size.ws_row - 1;
-    fputc('\r', stderr);
+    fputs("\033[m\r", stderr); /* a picture that was cut off may have left its colours */
     for (int i = 0; i < room; i++)
         fputc('\n', stderr);
     if (room > 0)

@@ -127,7 +127,7 @@ struct bus *bus_open_device(const struct device_settings *settings, struct error
  * to PIPE_BUF (4096) bytes to a pipe then nothing was written. The process must ignore SIGPIPE: a
  * reader that went away is an error like others.
  */
-#define BUS_STALL_MS 100
+#define BUS_STALL_MS 500
 struct bus *bus_open_file(int fd, struct error *error);
 
 /* Sends one message whole. After an error the bus may be broken: close it and open it anew. */

@@ -27,8 +27,8 @@ static bool complain(int number, struct error *error)
         return error_set(error, "whoever read the output has closed it: start the reader anew");
     if (number == EAGAIN)
         return error_set(error,
-                         "whoever reads the output took nothing for %d ms: let it go on (in a "
-                         "terminal, Ctrl-Q)",
+                         "the terminal or pipe took nothing for %d ms: let its reader go on; in a "
+                         "terminal that is stopped, press Ctrl-Q",
                          BUS_STALL_MS);
     if (number == ENOSPC || number == EDQUOT)
         return error_set(error, "the output's disk is full: free some space");
@@ -68,10 +68,12 @@ static bool file_send(struct bus *bus, const uint8_t *bytes, size_t length, stru
         if (fault != 0)
             return complain(fault, error);
         ssize_t count = put(file, bytes + sent, length - sent);
-        if (count >= 0)
+        if (count >= 0) {
             sent += (size_t)count;
-        else if (errno != EINTR && errno != EAGAIN)
+            deadline_ms = clock_monotonic_ms() + BUS_STALL_MS; /* slow is not stalled */
+        } else if (errno != EINTR && errno != EAGAIN) {
             return complain(errno, error);
+        }
     }
     return true;
 }
