@@ -57,39 +57,42 @@ static void print_rollout(const struct node *rollout, FILE *to)
     const struct node *workloads = list(rollout, "workloads");
     for (size_t i = 0; i < workloads->count; i++) {
         const struct node *workload = &workloads->children[i];
+        int64_t wanted;
         if (state_severity(state_of(workload)) == 0 && workloads->count > 1)
             continue;
         fprintf(to, "  %-14.60s %-14s", report_text(workload, "name"),
                 report_text(workload, "state"));
         print_progress(workload, to);
-        fprintf(to, "  %s; %s created, %s available, %s wanted\n", report_text(workload, "why"),
-                report_text(workload, "updated"), report_text(workload, "available"),
-                report_text(workload, "spec"));
+        fprintf(to, "  %s", report_text(workload, "why"));
+        if (text_integer(report_text(workload, "spec"), 0, INT64_MAX, &wanted))
+            fprintf(to, "; %s created, %s available, %s wanted", report_text(workload, "updated"),
+                    report_text(workload, "available"), report_text(workload, "spec"));
+        fprintf(to, "\n");
     }
 }
 
-static void print_indicator(const struct node *indicator, FILE *to)
+/* One light: coloured where colours are seen, else from dark to bright. */
+static void print_light(const char *hex, bool colours, FILE *to)
 {
-    bool explained = strcmp(report_text(indicator, "explained_by"), "null") != 0;
-    fprintf(to, "%-16s %-14s %5s  %s\n", report_text(indicator, "name"),
-            explained ? "explained" : report_text(indicator, "state"), "",
-            report_text(indicator, "why"));
+    static const char *const shades[] = {"\u00B7", "\u2591", "\u2592", "\u2593", "\u2588"};
+    unsigned long rgb = strtoul(hex[0] == '#' ? hex + 1 : "0", NULL, 16);
+    unsigned long red = rgb >> 16 & 255, green = rgb >> 8 & 255, blue = rgb & 255;
+    unsigned long most = red > green ? red : green;
+    most = most > blue ? most : blue;
+    if (colours)
+        fprintf(to, " \033[38;2;%lu;%lu;%lum\u25CF\033[0m", red, green, blue);
+    else
+        fprintf(to, " %s", shades[(most > 0) + (most > 40) + (most > 80) + (most > 140)]);
 }
 
 static void print_picture(const struct node *frame, FILE *to)
 {
     const struct node *pixels = list(frame, "pixels");
-    bool colours = isatty(fileno(to)) && getenv("NO_COLOR") == NULL;
+    bool colours = isatty(fileno(to)) == 1 && getenv("NO_COLOR") == NULL;
     fprintf(to, "picture:");
-    for (size_t i = 0; i < pixels->count; i++) {
-        const char *hex = pixels->children[i].type == NODE_SCALAR ? pixels->children[i].text : "";
-        unsigned long rgb = strtoul(hex[0] == '#' ? hex + 1 : "0", NULL, 16);
-        if (colours)
-            fprintf(to, " \033[38;2;%lu;%lu;%lum\u25CF\033[0m", rgb >> 16 & 255, rgb >> 8 & 255,
-                    rgb & 255);
-        else
-            fprintf(to, " %s", hex);
-    }
+    for (size_t i = 0; i < pixels->count; i++)
+        print_light(pixels->children[i].type == NODE_SCALAR ? pixels->children[i].text : "",
+                    colours, to);
     fprintf(to, "  %s\n", report_text(frame, "text"));
 }
 
@@ -117,9 +120,6 @@ void report_print(const struct node *status, FILE *to)
     const struct node *rollouts = list(status, "rollouts");
     for (size_t i = 0; i < rollouts->count; i++)
         print_rollout(&rollouts->children[i], to);
-    const struct node *indicators = list(status, "indicators");
-    for (size_t i = 0; i < indicators->count; i++)
-        print_indicator(&indicators->children[i], to);
     const struct node *frame = node_get(status, "frame");
     if (frame != NULL && frame->type == NODE_MAP)
         print_picture(frame, to);

@@ -6,6 +6,7 @@
 #include "commands/report.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static const struct option_spec options_table[] = {
     {"--json", NULL, NULL, "print the status file as it is"},
@@ -18,13 +19,17 @@ static const struct command_spec spec = {
     .summary =
         "Prints what the running daemon shows, and why, with its last transitions. Exits with 0\n"
         "when all is stable, 3 when something moves, 4 when there is trouble, 5 when the state\n"
-        "is unknown or no daemon runs; by the rollouts alone, whatever the indicators say.",
+        "is unknown or no daemon runs.",
     .options = options_table,
 };
 
 static int no_daemon(const char *path, const char *why)
 {
-    fprintf(stderr, "amberbar status: %s: %s; is `amberbar run` running?\n", path, why);
+    fprintf(
+        stderr,
+        "amberbar status: %s: %s; start `amberbar run`, or set RUNTIME_DIRECTORY to that of the "
+        "daemon\n",
+        path, why);
     return EXIT_STATUS_UNKNOWN;
 }
 
@@ -71,7 +76,8 @@ int command_status(int argc, char **argv)
     struct complaints complaints = {0};
     struct tree *tree = tree_read_file(path, &complaints);
     int status = tree != NULL ? report(path, tree_root(tree), options.values[0] != NULL)
-                              : no_daemon(path, "cannot be read");
+                              : no_daemon(path, access(path, F_OK) == 0 ? "cannot be read"
+                                                                        : "there is no such file");
     tree_free(tree);
     complaints_free(&complaints);
     return status;
