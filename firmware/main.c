@@ -21,6 +21,7 @@ static const struct command commands[] = {
     {"status", command_status, "print what the running daemon shows, and why"},
     {"boards", command_boards, "list the boards, or show one with its header pins"},
     {"preview", command_preview, "draw any state in the terminal or as an SVG picture"},
+    {"identify", command_identify, "light each pixel, colour and digit in turn, for mounting"},
     {"encode", command_encode, "print the bytes that would go over each wire"},
     {"blank", command_blank, "darken every output"},
 };
@@ -53,12 +54,17 @@ static int unknown_command(const char *word)
 
 int main(int argc, char **argv)
 {
+    static char help_option[] = "--help";
     if (argc < 2)
         return print_help(stderr, EXIT_STATUS_USAGE);
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0)
+        (strcmp(argv[1], "help") == 0 && argc == 2))
         return print_help(stdout, EXIT_STATUS_OK);
-    if (strcmp(argv[1], "--version") == 0) {
+    if (strcmp(argv[1], "help") == 0) { /* `help run` is `run --help` */
+        argv[1] = argv[2];
+        argv[2] = help_option;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         printf("amberbar %s\n", version());
         return EXIT_STATUS_OK;
     }
