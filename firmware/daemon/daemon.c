@@ -169,7 +169,7 @@ static bool prepare(struct daemon *daemon, struct config *config, struct error *
     terminal_prepare(&config->board);
     if (!watch_start(&watch, config, clock_monotonic_ms(), error))
         return false;
-    struct source *source = source_open(config, watch.rollouts, watch.gauges.indicators, error);
+    struct source *source = source_open(config, watch.rollouts, error);
     if (source != NULL)
         take_over(daemon, config, &watch, source);
     else
@@ -210,7 +210,7 @@ static void take_signal(struct daemon *daemon)
         reload(daemon);
         return;
     }
-    log_line(LOG_LEVEL_INFO, "stopping: %s", sigdescr_np((int)info.ssi_signo));
+    log_line(LOG_LEVEL_INFO, "stopping, as SIG%s asks", sigabbrev_np((int)info.ssi_signo));
     daemon->stopping = true;
 }
 
@@ -293,8 +293,7 @@ static bool start(struct daemon *daemon, struct error *error)
     if (daemon->outputs == NULL)
         return false;
     show_first_picture(daemon);
-    daemon->source =
-        source_open(daemon->config, daemon->watch.rollouts, daemon->watch.gauges.indicators, error);
+    daemon->source = source_open(daemon->config, daemon->watch.rollouts, error);
     return daemon->source != NULL;
 }
 

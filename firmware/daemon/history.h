@@ -12,7 +12,7 @@
 struct transition {
     int64_t at_ms; /* since 1970, UTC */
     char name[ROLLOUT_NAME_SIZE];
-    const char *from, *to; /* names of states, in static storage */
+    enum state from, to;
     char why[HISTORY_WHY_SIZE]; /* a sentence */
 };
 

@@ -118,7 +118,8 @@ static void tell(struct output *output, const struct error *error)
     if (strcmp(output->error.text, error->text) == 0)
         return;
     if (error->text[0] != '\0')
-        log_line(LOG_LEVEL_WARNING, "output %s: %s", output->settings->name, error->text);
+        log_line(LOG_LEVEL_WARNING, "output %s: %s; trying again every %d s",
+                 output->settings->name, error->text, OUTPUT_RETRY_MS / 1000);
     else
         log_line(LOG_LEVEL_NOTICE, "output %s: lit again", output->settings->name);
     output->error = *error;

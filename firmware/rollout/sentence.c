@@ -232,6 +232,8 @@ static void say_all(struct line *line, const struct rollout *rollout)
     const size_t total = rollout_total(rollout);
     if (total == 1)
         say(line, "the only %s is %s", noun(rollout, 1), words);
+    else if (total == 2)
+        say(line, "both %s are %s", noun(rollout, total), words);
     else
         say(line, "all %zu %s are %s", total, noun(rollout, total), words);
     if (rollout->verdict.state == STATE_STABLE && rollout->verdict.available >= 0)

@@ -52,8 +52,8 @@ static const struct {
     {"survey 20000 more; b: 2/2 10 13/5/8/8 D", NULL,
      "too many are not settled to show all; of those shown, 1 of 20000 deployments failed; b: the "
      "controller gave up: progress deadline exceeded; 5 of 10 new pods created, 0 available"},
-    {"a: " DONE "; b: " DONE, NULL, "all 2 deployments are stable, 6 pods available"},
-    {"a: 1/1 0 0/0/0/0 N; b: 1/1 0 0/0/0/0 N", NULL, "all 2 deployments are scaled to zero"},
+    {"a: " DONE "; b: " DONE, NULL, "both deployments are stable, 6 pods available"},
+    {"a: 1/1 0 0/0/0/0 N; b: 1/1 0 0/0/0/0 N", NULL, "both deployments are scaled to zero"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 20 25/10/20/20 U", NULL,
      "2 of 3 deployments are rolling, 7 of 24 new pods available"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U", NULL,
