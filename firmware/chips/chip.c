@@ -20,3 +20,11 @@ const struct chip *chip_find(const char *name)
             return *chip;
     return NULL;
 }
+
+const struct field *chip_field(const struct chip *chip, const char *key)
+{
+    for (const struct field *field = chip->fields; field->key != NULL; field++)
+        if (strcmp(field->key, key) == 0)
+            return field;
+    return NULL;
+}

@@ -71,4 +71,7 @@ extern const struct chip *const chips[]; /* NULL-terminated, in the manual's ord
 
 const struct chip *chip_find(const char *name); /* NULL when there is none */
 
+/* One of its own keys; NULL when it has no such one. */
+const struct field *chip_field(const struct chip *chip, const char *key);
+
 #endif

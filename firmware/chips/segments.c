@@ -73,6 +73,13 @@ static const uint8_t shapes[128] = {
     ['_'] = D,
     ['='] = D | G,
     ['.'] = SEGMENT_DOT,
+    [1] = A,
+    [2] = B,
+    [3] = C,
+    [4] = D,
+    [5] = E,
+    [6] = F,
+    [7] = G,
 };
 
 /* Fourteen segments: only what they do better than seven. */
@@ -104,6 +111,14 @@ static const uint16_t shapes14[128] = {
     ['%'] = C | F | K | L,
     ['<'] = K | N,
     ['>'] = H | L,
+    [7] = SEGMENT14_G_LEFT,
+    [8] = SEGMENT14_G_RIGHT,
+    [9] = H,
+    [10] = J,
+    [11] = K,
+    [12] = L,
+    [13] = M,
+    [14] = N,
 };
 
 uint8_t segments_of(char character)

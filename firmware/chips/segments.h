@@ -42,7 +42,11 @@
 #define SEGMENT14_N 0x2000
 #define SEGMENT14_DOT 0x4000
 
-/* The segments of a character; none for one that so many segments cannot show. */
+/*
+ * The segments of a character; none for one that so many segments cannot show. The characters 1 to
+ * 7, or 14, are one segment each, in the order of the bits: for finding out how a display is wired.
+ */
+#define SEGMENTS_SINGLES 14
 uint8_t segments_of(char character);
 uint16_t segments14_of(char character);
 

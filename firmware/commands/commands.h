@@ -19,6 +19,7 @@ int command_check(int argc, char **argv);
 int command_once(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_boards(int argc, char **argv);
+int command_identify(int argc, char **argv);
 int command_encode(int argc, char **argv);
 int command_preview(int argc, char **argv);
 int command_blank(int argc, char **argv);

@@ -94,16 +94,6 @@ static void check_output(const struct reading *reading, const struct node *node,
     layout_check(reading, node, output);
 }
 
-/* LEDs on a wire, whose order may be another than the eye's. */
-static bool has_pixels(const struct chip *chip)
-{
-    const struct field *field = chip->fields;
-    while (field->key != NULL && strcmp(field->key, "pixels") != 0) {
-        field++;
-    }
-    return field->key != NULL;
-}
-
 static void read_output(const struct reading *reading, const struct node *node,
                         struct output_settings *output)
 {
@@ -126,7 +116,8 @@ static void read_output(const struct reading *reading, const struct node *node,
          output->chip_settings},
         {NULL, NULL, layout_sections, output},
     };
-    fields_read(reading, node, groups, has_pixels(output->chip) ? 3 : 2);
+    bool on_a_wire = chip_field(output->chip, "pixels") != NULL; /* in an order of its own */
+    fields_read(reading, node, groups, on_a_wire ? 3 : 2);
     if (reading->complaints->count == before) {
         check_output(reading, node, output);
     }

@@ -53,6 +53,13 @@ struct output_settings {
 void output_encode(const struct output_settings *output, const struct frame *frame, bool raw,
                    struct wire *wire);
 
+/*
+ * Sets a key of the output's chip as if its board file said so; the chip has it. False, with a
+ * complaint that begins with `as`, when the value cannot be.
+ */
+bool output_try(struct output_settings *output, const char *key, const char *value, const char *as,
+                struct complaints *complaints);
+
 /* A line of a GPIO chip that an output uses. */
 #define LINE_USE_SIZE 16
 #define OUTPUT_LINES_MAX (BUS_LINES_MAX + BUS_HOLD_MAX)
