@@ -105,6 +105,27 @@ def read_wire(trace, data, clock):
     return wire
 
 
+def read_sets(trace):
+    """[(global number, level)] as lines were set, and as they were when they became outputs."""
+    sets = []
+    for line in trace.splitlines():
+        event = EVENT.search(line)
+        kind, text = (event.group(3), event.group(4)) if event else ("", "")
+        match = VALUE.match(text) if kind == "gpio_value" else None
+        if match and match.group(2) == "set":
+            sets.append((int(match.group(1)), int(match.group(3))))
+    return sets
+
+
+I2C_WRITE = re.compile(r": i2c_write: i2c-\d+ #\d+ a=([0-9a-f]+) f=\d+ l=\d+ \[([0-9a-f-]*)\]")
+
+
+def read_i2c(trace, address):
+    """The messages that were written to an I2C address, as bytes."""
+    return [bytes.fromhex(text.replace("-", ""))
+            for where, text in I2C_WRITE.findall(trace) if int(where, 16) == address]
+
+
 def check_direction(wire, text):
     match = DIRECTION.match(text)
     if match and int(match.group(1)) in wire.levels and match.group(2) == "in":

@@ -29,6 +29,7 @@ class Cannot(Exception):
 class Machine:
     tools: dict = {}  # what is needed on this machine, and the package that has it
     packages: list = []  # of the root file system
+    programs: list = [("gpioset", "usr/bin/gpioset")]  # of Debian's, and where they may be
     modules: list = []  # loaded before the cases, with what they need
     triple = ""
     memory_kb = 0
@@ -112,7 +113,7 @@ class Machine:
     def library(self, name):
         triple = self.triple
         return self.find(f"usr/lib/{triple}/{name}", f"lib/{triple}/{name}", f"lib/{name}",
-                         f"lib64/{name}")
+                         f"lib64/{name}", f"usr/lib/{triple}/systemd/{name}")
 
     def pack(self, cases, environment, out):
         """The root file system: busybox, the programs, and one shell script a case."""
@@ -125,7 +126,7 @@ class Machine:
         image.copy("guest.sh", os.path.join(HERE, "guest.sh"))
         image.file("etc/passwd", b"root:x:0:0::/:/bin/sh\nvisitor:x:1000:1000::/:/bin/sh\n"
                                  b"member:x:1001:1001::/:/bin/sh\n", 0o644)
-        image.file("etc/group", b"root:x:0:\ngpio:x:997:member\n", 0o644)
+        image.file("etc/group", b"root:x:0:\ngpio:x:997:member\nspi:x:996:\ni2c:x:995:\n", 0o644)
         self.pack_programs(image)
         for name, script in cases.items():
             image.file(f"cases/{name}", f". /guest.sh\n{script}\n".encode(), 0o644)
@@ -140,7 +141,8 @@ class Machine:
         readelf = f"{self.triple}-readelf" if shutil.which(f"{self.triple}-readelf") else "readelf"
         for tool in TOOLS:
             image.program(f"bin/{tool}", f"{self.work}/{tool}", self, readelf)
-        image.program("bin/gpioset", self.find("usr/bin/gpioset"), self, readelf)
+        for name, *places in self.programs:
+            image.program(f"bin/{name}", self.find(*places), self, readelf)
         installed = f"{self.work}/installed"
         for folder, _, names in os.walk(installed):
             for name in names:

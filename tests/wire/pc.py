@@ -21,6 +21,11 @@ class Pc(Machine):
         "gpiod", "udev", "gcc", "libc6-dev", "make", "cmake", "ninja-build", "pkg-config",
         "libgpiod-dev", "libcurl4-openssl-dev", "libcjson-dev", "libyaml-dev",
     ]
+    programs = [
+        *Machine.programs,
+        ("udevadm", "usr/bin/udevadm", "bin/udevadm"),
+        ("systemd-udevd", "usr/bin/udevadm", "bin/udevadm"),  # the same program by two names
+    ]
     modules = ["virtio_pci", "virtio_console", "virtio_net", "gpio-sim-lab"]
     memory_kb = 768 * 1024
     interface = "eth0"

@@ -10,6 +10,10 @@ from machine import HERE, Machine, debian_root
 # An I2C bus on two lines of the header. The emulated lines read low, so that every byte is
 # acknowledged and a GPIO expander can be plugged in and pulled out at will.
 I2C_LAB = {"sda": 17, "scl": 27}
+# SPI 0's own lines, clocked by the kernel one by one, so that its edges are in the trace too. (QEMU's
+# model of the chip's own SPI hangs.) The kernel makes a spidev for devices that it knows by name.
+SPI_LAB = {"sck": (11, 0), "mosi": (10, 0), "cs": (8, 1)}  # line, and whether active low
+SPI_DEVICE = "rohm,dh2228fv"
 
 
 class Raspi3b(Machine):
@@ -25,7 +29,7 @@ class Raspi3b(Machine):
         "linux-image-arm64", "busybox-static", "gpiod", "base-files", "libc6-dev",
         "libgpiod-dev", "libcurl4-openssl-dev", "libcjson-dev", "libyaml-dev",
     ]
-    modules = ["i2c-gpio", "phy-generic", "dwc2", "cdc_ether"]
+    modules = ["i2c-gpio", "i2c-dev", "spi-gpio", "phy-generic", "dwc2", "cdc_ether"]
     memory_kb = 1280 * 1024  # the board's gigabyte, and QEMU's own
     interface = "usb0"
     port = "/dev/ttyAMA0"
@@ -65,3 +69,14 @@ class Raspi3b(Machine):
         for line, number in I2C_LAB.items():
             put("-t", "i", tree, "/i2c-lab", f"{line}-gpios", chip, str(number), "6")  # open drain
         put(tree, "/i2c-lab", "i2c-gpio,scl-output-only")
+
+        put("-c", tree, "/spi-lab")
+        put("-c", tree, "/spi-lab/device@0")
+        put("-t", "s", tree, "/spi-lab", "compatible", "spi-gpio")
+        for line, (number, active_low) in SPI_LAB.items():
+            put("-t", "i", tree, "/spi-lab", f"{line}-gpios", chip, str(number), str(active_low))
+        for cells in (("#address-cells", 1), ("#size-cells", 0), ("num-chipselects", 1)):
+            put("-t", "i", tree, "/spi-lab", cells[0], str(cells[1]))
+        put("-t", "s", tree, "/spi-lab/device@0", "compatible", SPI_DEVICE)
+        put("-t", "i", tree, "/spi-lab/device@0", "reg", "0")
+        put("-t", "i", tree, "/spi-lab/device@0", "spi-max-frequency", "12000000")

@@ -1,0 +1,62 @@
+"""SPI: an APA102 strip on it gets bit for bit what one on plain lines gets in the same run, and a
+WS2812 strip what `amberbar encode` says."""
+
+import os
+
+import decode
+from machine import TOP
+
+LABEL = "pinctrl-bcm2835"
+MOSI, SCLK = 10, 11
+
+
+def read(name):
+    with open(os.path.join(TOP, "boards", name + ".yaml"), encoding="utf-8") as file:
+        return file.read()
+
+
+GUEST = f"""
+[ -e /dev/spidev0.0 ] || ln -s /dev/spidev*.0 /dev/spidev0.0
+cat >both.yaml <<'EOF'
+{read("pimoroni-blinkt").replace("name: strip", "name: lines")}
+{read("apa102-spi").partition("outputs:" + chr(10))[2]}
+EOF
+mark both
+start ./both.yaml
+logged 1 '-> stable' && sleep 1
+stop
+mark ws2812
+start ws2812-spi true # only for the configuration
+wait $daemon
+amberbar blank -c amberbar.yaml
+echo "blank $?"
+amberbar encode --board ws2812-spi --pixels '#000000' >encoded
+"""
+
+
+def bits_on(result, begin, end, data, clock):
+    line_0 = decode.first_line(result.chips, LABEL)
+    trace = decode.between(result.trace, begin, end)
+    return decode.read_wire(trace, line_0 + data, line_0 + clock).bits
+
+
+def to_bytes(bits):
+    return bytes(int("".join(map(str, bits[i : i + 8])), 2) for i in range(0, len(bits), 8))
+
+
+def judge(result):
+    result.expect_output("exit 0\nblank 0\n")
+    decode.check_complete(result.stats)
+    lines = bits_on(result, "both", "ws2812", 23, 24)
+    spi = bits_on(result, "both", "ws2812", MOSI, SCLK)
+    for bit, (want, have) in enumerate(zip(lines, spi)):
+        if want != have:
+            raise decode.Fault(f"frame {bit // 328 + 1}, bit {bit % 328}: {want} on the lines,"
+                               f" {have} on SPI")
+    if len(lines) != len(spi) or not any(lines):
+        raise decode.Fault(f"{len(lines)} bits on the lines, {len(spi)} on SPI")
+    ws2812 = to_bytes(bits_on(result, "ws2812", None, MOSI, SCLK))
+    encoded = bytes.fromhex(result.file("encoded").partition(":")[2])
+    if ws2812 != encoded:
+        raise decode.Fault(f"WS2812: encoded {encoded.hex()}, on the wire {ws2812.hex()}")
+    return f"{len(spi) // 328} APA102 frames as on plain lines; {len(ws2812)} bytes for WS2812"
