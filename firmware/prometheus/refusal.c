@@ -31,7 +31,7 @@ struct rule {
 static const struct rule rules[] = {
     {400, RETRY_SLOWLY, true, "Prometheus cannot read the query", "correct it in the config file"},
     {401, RETRY_SLOWLY, false, "authentication failed",
-     "check basic_auth or authorization in the config file, and the file it names"},
+     "check basic_auth, authorization or oauth2 in the config file, and the file it names"},
     {403, RETRY_SLOWLY, false, "authentication failed: access is forbidden",
      "check what these credentials may read"},
     {404, RETRY_SLOWLY, false, "no API at this address",
