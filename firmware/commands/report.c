@@ -71,6 +71,14 @@ static void print_rollout(const struct node *rollout, FILE *to)
     }
 }
 
+static void print_indicator(const struct node *indicator, FILE *to)
+{
+    bool explained = strcmp(report_text(indicator, "explained_by"), "null") != 0;
+    fprintf(to, "%-16s %-14s %5s  %s\n", report_text(indicator, "name"),
+            explained ? "explained" : report_text(indicator, "state"), "",
+            report_text(indicator, "why"));
+}
+
 /* One light: coloured where colours are seen, else from dark to bright. */
 static void print_light(const char *hex, bool colours, FILE *to)
 {
@@ -120,6 +128,9 @@ void report_print(const struct node *status, FILE *to)
     const struct node *rollouts = list(status, "rollouts");
     for (size_t i = 0; i < rollouts->count; i++)
         print_rollout(&rollouts->children[i], to);
+    const struct node *indicators = list(status, "indicators");
+    for (size_t i = 0; i < indicators->count; i++)
+        print_indicator(&indicators->children[i], to);
     const struct node *frame = node_get(status, "frame");
     if (frame != NULL && frame->type == NODE_MAP)
         print_picture(frame, to);

@@ -19,7 +19,7 @@ static const struct command_spec spec = {
     .summary =
         "Prints what the running daemon shows, and why, with its last transitions. Exits with 0\n"
         "when all is stable, 3 when something moves, 4 when there is trouble, 5 when the state\n"
-        "is unknown or no daemon runs.",
+        "is unknown or no daemon runs; by the rollouts alone, whatever the indicators say.",
     .options = options_table,
 };
 

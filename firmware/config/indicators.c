@@ -153,6 +153,9 @@ static void read_indicator(const struct reading *reading, const struct node *nod
 void indicators_read_section(const struct reading *reading, const struct node *node, void *settings)
 {
     struct config *config = settings;
+    if (node->type == NODE_SCALAR && node->plain && node->text[0] == '\0') {
+        return; /* all of the list is commented out */
+    }
     if (!node_is(reading, node, NODE_LIST, "a list of indicators")) {
         return;
     }

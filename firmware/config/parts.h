@@ -45,7 +45,8 @@ void rollouts_read_section(const struct reading *reading, const struct node *nod
 /* `indicators:`, into a struct config whose rollouts are read. */
 void indicators_read_section(const struct reading *reading, const struct node *node, void *config);
 
-/* `display:` into a struct config whose board, rollouts and indicators are read. `node` NULL: left out. */
+/* `display:` into a struct config whose board, rollouts and indicators are read. `node` NULL: left
+ * out. */
 void display_read_section(const struct reading *reading, const struct node *node, void *config);
 
 #endif

@@ -169,7 +169,7 @@ static bool prepare(struct daemon *daemon, struct config *config, struct error *
     terminal_prepare(&config->board);
     if (!watch_start(&watch, config, clock_monotonic_ms(), error))
         return false;
-    struct source *source = source_open(config, watch.rollouts, error);
+    struct source *source = source_open(config, watch.rollouts, watch.gauges.indicators, error);
     if (source != NULL)
         take_over(daemon, config, &watch, source);
     else
@@ -293,7 +293,8 @@ static bool start(struct daemon *daemon, struct error *error)
     if (daemon->outputs == NULL)
         return false;
     show_first_picture(daemon);
-    daemon->source = source_open(daemon->config, daemon->watch.rollouts, error);
+    daemon->source =
+        source_open(daemon->config, daemon->watch.rollouts, daemon->watch.gauges.indicators, error);
     return daemon->source != NULL;
 }
 

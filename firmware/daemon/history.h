@@ -12,7 +12,7 @@
 struct transition {
     int64_t at_ms; /* since 1970, UTC */
     char name[ROLLOUT_NAME_SIZE];
-    enum state from, to;
+    const char *from, *to;      /* names of states, in static storage */
     char why[HISTORY_WHY_SIZE]; /* a sentence */
 };
 

@@ -8,18 +8,29 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY, STEP_RATIO };
+enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY, STEP_OWN };
+
+/* A query that the config has for one rollout or one indicator alone. */
+struct own {
+    const char *query;
+    struct rollout *rollout;     /* NULL: an indicator's */
+    struct indicator *indicator; /* NULL: a rollout's */
+    int64_t interval_ms;         /* asked no more often than this; 0: in each round */
+    int64_t due_ms;
+};
 
 struct source {
     const struct config *config;
     struct rollout *rollouts;
+    struct own owns[CONFIG_ROLLOUTS_MAX + CONFIG_INDICATORS_MAX];
+    size_t own_count;
     struct client *client;
     struct rows *rows;
     struct plan plan;   /* the requests about workloads */
     struct text canary; /* made anew for the kinds that are missing */
 
     enum step step;
-    size_t ratio; /* STEP_RATIO: the rollout whose query is under way */
+    size_t own; /* STEP_OWN: the one that is under way */
     struct answer answer;
     int64_t started_ms, due_ms;
     struct backoff backoff;
@@ -28,8 +39,23 @@ struct source {
     struct poll_report round, report;
 };
 
+static void list_owns(struct source *source, struct indicator indicators[])
+{
+    const struct config *config = source->config;
+    for (size_t i = 0; i < config->rollout_count; i++)
+        if (source->rollouts[i].is_query)
+            source->owns[source->own_count++] =
+                (struct own){.query = config->rollouts[i].query, .rollout = &source->rollouts[i]};
+    for (size_t i = 0; i < config->indicator_count; i++)
+        source->owns[source->own_count++] =
+            (struct own){.query = config->indicators[i].query,
+                         .indicator = &indicators[i],
+                         .interval_ms = config->indicators[i].poll_interval_ms,
+                         .due_ms = INT64_MIN};
+}
+
 struct source *source_open(const struct config *config, struct rollout rollouts[],
-                           struct error *error)
+                           struct indicator indicators[], struct error *error)
 {
     struct source *source = calloc(1, sizeof *source);
     if (source == NULL) {
@@ -39,6 +65,7 @@ struct source *source_open(const struct config *config, struct rollout rollouts[
     prometheus_guard(&config->prometheus);
     source->config = config;
     source->rollouts = rollouts;
+    list_owns(source, indicators);
     source->report.good_ms = INT64_MIN;
     source->due_ms = clock_monotonic_ms();
     source->backoff.random = (uint32_t)source->due_ms ^ (uint32_t)getpid() << 16;
@@ -128,17 +155,28 @@ static void note_refusal(struct source *source, const struct refusal *refusal,
     source->retry_after_ms = retry_after_ms;
 }
 
+/* What failed is due again at once, however long its interval: its last answer stands no more. */
+static void fail_own(struct own *own, int64_t now_ms)
+{
+    own->due_ms = INT64_MIN;
+    if (own->rollout != NULL)
+        rollout_observe_failure(own->rollout, now_ms);
+    else
+        indicator_observe_failure(own->indicator, now_ms);
+}
+
 /* Marks as failed what this step was about; `all`: everything that this round has not answered yet.
  */
-static void fail_rollouts(struct source *source, bool all, int64_t now_ms)
+static void fail(struct source *source, bool all, int64_t now_ms)
 {
-    for (size_t i = 0; i < source->config->rollout_count; i++) {
-        struct rollout *rollout = &source->rollouts[i];
-        bool mine = source->step == STEP_RATIO ? i == source->ratio : !rollout->is_query;
-        bool to_come = rollout->is_query && (source->step != STEP_RATIO || i > source->ratio);
-        if (mine || (all && to_come))
-            rollout_observe_failure(rollout, now_ms);
-    }
+    bool is_own = source->step == STEP_OWN;
+    for (size_t i = 0; !is_own && i < source->config->rollout_count; i++)
+        if (!source->rollouts[i].is_query)
+            rollout_observe_failure(&source->rollouts[i], now_ms);
+    if (is_own)
+        fail_own(&source->owns[source->own], now_ms);
+    for (size_t i = is_own ? source->own + 1 : 0; all && i < source->own_count; i++)
+        fail_own(&source->owns[i], now_ms);
 }
 
 static void observe_answer(struct source *source, int64_t now_ms)
@@ -166,9 +204,8 @@ static bool needs_canary(struct source *source)
 static bool ask(struct source *source)
 {
     const char *query = source->step == STEP_WORKLOADS ? plan_query(&source->plan)
-                        : source->step == STEP_CANARY
-                            ? source->canary.data
-                            : source->config->rollouts[source->ratio].query;
+                        : source->step == STEP_CANARY  ? source->canary.data
+                                                       : source->owns[source->own].query;
     struct error error;
     if (client_ask(source->client, query, &error))
         return true;
@@ -176,16 +213,18 @@ static bool ask(struct source *source)
     return false;
 }
 
-/* Goes on with the first rollout from `from` on that has its own query; true: the round is over. */
-static bool next_ratio(struct source *source, size_t from, int64_t now_ms)
+/* Goes on with the first query from `from` on that is due; true: the round is over. */
+static bool next_own(struct source *source, size_t from, int64_t now_ms)
 {
-    source->step = STEP_RATIO;
-    for (source->ratio = from; source->ratio < source->config->rollout_count; source->ratio++) {
-        if (!source->rollouts[source->ratio].is_query)
+    source->step = STEP_OWN;
+    for (source->own = from; source->own < source->own_count; source->own++) {
+        struct own *own = &source->owns[source->own];
+        if (source->started_ms < own->due_ms)
             continue;
+        own->due_ms = source->started_ms + own->interval_ms;
         if (ask(source))
             return false;
-        fail_rollouts(source, true, now_ms);
+        fail(source, true, now_ms);
         break;
     }
     return end_round(source, now_ms);
@@ -197,14 +236,14 @@ static bool step_failed(struct source *source, bool everything, int64_t now_ms)
     if (source->step == STEP_CANARY) { /* the rows stand; only absence cannot be concluded */
         source->answer.partial = true;
         observe_answer(source, now_ms);
-        return next_ratio(source, 0, now_ms);
+        return next_own(source, 0, now_ms);
     }
     if (source->step == STEP_WORKLOADS)
         plan_fail(&source->plan);
-    fail_rollouts(source, everything, now_ms);
+    fail(source, everything, now_ms);
     if (everything)
         return end_round(source, now_ms);
-    return next_ratio(source, source->step == STEP_RATIO ? source->ratio + 1 : 0, now_ms);
+    return next_own(source, source->step == STEP_OWN ? source->own + 1 : 0, now_ms);
 }
 
 static bool plan_failed(struct source *source, const struct error *error, int64_t now_ms)
@@ -222,7 +261,7 @@ static bool start_round(struct source *source, int64_t now_ms)
     if (!plan_begin(&source->plan, &error))
         return plan_failed(source, &error, now_ms);
     if (plan_query(&source->plan) == NULL)
-        return next_ratio(source, 0, now_ms);
+        return next_own(source, 0, now_ms);
     return ask(source) ? false : step_failed(source, true, now_ms);
 }
 
@@ -235,15 +274,19 @@ static bool read_workloads(struct source *source, const struct http_answer *http
                               &source->round.remark, refusal);
 }
 
-static bool read_ratio(struct source *source, const struct http_answer *http, int64_t now_ms,
-                       struct refusal *refusal)
+static bool read_own(struct source *source, const struct http_answer *http, int64_t now_ms,
+                     struct refusal *refusal)
 {
     const struct ratio_sample *samples;
     size_t count;
     bool partial;
     if (!response_ratio(http, source->rows, &samples, &count, &partial, refusal))
         return false;
-    rollout_observe_ratio(&source->rollouts[source->ratio], samples, count, partial, now_ms);
+    const struct own *own = &source->owns[source->own];
+    if (own->rollout != NULL)
+        rollout_observe_ratio(own->rollout, samples, count, partial, now_ms);
+    else
+        indicator_observe(own->indicator, samples, count, partial, now_ms);
     return true;
 }
 
@@ -260,7 +303,14 @@ static bool workloads_seen(struct source *source, int64_t now_ms)
         return ask(source) ? false : step_failed(source, false, now_ms);
     }
     observe_answer(source, now_ms);
-    return next_ratio(source, 0, now_ms);
+    return next_own(source, 0, now_ms);
+}
+
+static void prefix_name(const struct own *own, struct error *error)
+{
+    bool is_rollout = own->rollout != NULL;
+    error_prefix(error, "%s %s", is_rollout ? "rollout" : "indicator",
+                 is_rollout ? own->rollout->name : own->indicator->name);
 }
 
 /* Takes a complete HTTP answer; true: the round is over. */
@@ -277,23 +327,23 @@ static bool take_answer(struct source *source, const struct http_answer *http, i
     case STEP_CANARY:
         good = response_canary(http, &source->answer, &refusal);
         break;
-    case STEP_RATIO:
-        good = read_ratio(source, http, now_ms, &refusal);
+    case STEP_OWN:
+        good = read_own(source, http, now_ms, &refusal);
         break;
     }
     if (!good) {
-        if (source->step == STEP_RATIO && refusal.retry == RETRY_SLOWLY)
-            error_prefix(&refusal.error, "rollout %s", source->rollouts[source->ratio].name);
+        if (source->step == STEP_OWN && refusal.retry == RETRY_SLOWLY)
+            prefix_name(&source->owns[source->own], &refusal.error);
         note_refusal(source, &refusal, http->retry_after_ms);
         bool everything = refusal.authentication || refusal.retry == RETRY_BACK_OFF;
         return step_failed(source, everything, now_ms);
     }
     if (source->step == STEP_WORKLOADS)
         return workloads_seen(source, now_ms);
-    if (source->step == STEP_RATIO)
-        return next_ratio(source, source->ratio + 1, now_ms);
+    if (source->step == STEP_OWN)
+        return next_own(source, source->own + 1, now_ms);
     observe_answer(source, now_ms);
-    return next_ratio(source, 0, now_ms);
+    return next_own(source, 0, now_ms);
 }
 
 static int timeout_ms(const struct source *source, int64_t until_ms, int64_t now_ms)
@@ -333,5 +383,5 @@ int64_t source_deadline_ms(const struct source *source)
     if (timeout == 0)
         timeout = source->config->prometheus.poll_interval_ms;
     int64_t from = source->step == STEP_REST ? source->due_ms : source->started_ms;
-    return from + timeout * (int64_t)(4 + source->config->rollout_count);
+    return from + timeout * (int64_t)(4 + source->own_count);
 }

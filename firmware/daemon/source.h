@@ -1,7 +1,7 @@
 /*
  * One Prometheus, polled. A round asks for all workloads in one request, asks the canary only when
- * something expected is missing, then each rollout's own query; all on one connection. Verdicts are
- * left in the rollouts.
+ * something expected is missing, then each query of rollouts and indicators; all on one connection.
+ * Verdicts are left in the rollouts, numbers in the indicators.
  */
 #ifndef AMBERBAR_DAEMON_SOURCE_H
 #define AMBERBAR_DAEMON_SOURCE_H
@@ -34,9 +34,9 @@ struct poll_report {
     int64_t good_ms;           /* monotonic: when a round last went well; INT64_MIN: never */
 };
 
-/* `config` and `rollouts` (one for each of the config's, started) outlive the source. */
+/* `config`, `rollouts` and `indicators` (one for each of the config's, started) outlive it. */
 struct source *source_open(const struct config *config, struct rollout rollouts[],
-                           struct error *error);
+                           struct indicator indicators[], struct error *error);
 void source_close(struct source *source); /* at once, in mid-request too; NULL is fine */
 
 /*

@@ -17,6 +17,16 @@ static void add_string(struct text *out, const char *key, const char *value)
     text_add_json(out, value);
 }
 
+/* With a comma before it. */
+static void add_or_null(struct text *out, const char *key, const char *value)
+{
+    text_addf(out, ",\"%s\":", key);
+    if (value == NULL)
+        text_add(out, "null");
+    else
+        text_add_json(out, value);
+}
+
 static void add_level(struct text *out, const char *key, double value)
 {
     if (isnan(value))
@@ -107,6 +117,49 @@ static void add_rollout(struct text *out, const struct status_view *view,
     text_add(out, "}");
 }
 
+static void add_number(struct text *out, const char *key, double value)
+{
+    if (isfinite(value))
+        text_addf(out, "\"%s\":%.10g", key, value);
+    else
+        text_addf(out, "\"%s\":null", key);
+}
+
+/* `explained_by` is the rollout that explains it now, or null. */
+static void add_indicator(struct text *out, const struct status_view *view, size_t index)
+{
+    const struct gauges *gauges = &view->watch->gauges;
+    const struct indicator *indicator = &gauges->indicators[index];
+    const struct rollout *rollouts = view->watch->rollouts;
+    char sentence[HISTORY_WHY_SIZE];
+    indicator_sentence(indicator, rollouts, sentence, sizeof sentence);
+    text_add(out, "{");
+    add_string(out, "name", indicator->name);
+    text_add(out, ",");
+    add_string(out, "state", health_name(indicator->health));
+    text_add(out, ",");
+    add_number(out, "value", indicator->value);
+    add_or_null(out, "explained_by",
+                indicator->explained ? rollouts[indicator->causes[indicator->cause].rollout].name
+                                     : NULL);
+    text_add(out, ",");
+    add_string(out, "why", sentence);
+    text_add(out, ",");
+    add_time(out, "since", view->realtime_ms - (view->now_ms - gauges->told[index].since_ms));
+    text_add(out, "}");
+}
+
+static void add_indicators(struct text *out, const struct status_view *view)
+{
+    text_add(out, "\"indicators\":[");
+    for (size_t i = 0; i < view->watch->gauges.count; i++) {
+        if (i > 0)
+            text_add(out, ",");
+        add_indicator(out, view, i);
+    }
+    text_add(out, "]");
+}
+
 static void add_poll(struct text *out, const struct status_view *view)
 {
     const struct poll_report *report = view->report;
@@ -147,23 +200,14 @@ static void add_history(struct text *out, const struct history *history)
         text_add(out, ",");
         add_string(out, "name", transition->name);
         text_add(out, ",");
-        add_string(out, "from", state_name(transition->from));
+        add_string(out, "from", transition->from);
         text_add(out, ",");
-        add_string(out, "to", state_name(transition->to));
+        add_string(out, "to", transition->to);
         text_add(out, ",");
         add_string(out, "why", transition->why);
         text_add(out, "}");
     }
     text_add(out, "]");
-}
-
-static void add_fault(struct text *out, const char *key, const char *fault)
-{
-    text_addf(out, ",\"%s\":", key);
-    if (fault == NULL)
-        text_add(out, "null");
-    else
-        text_add_json(out, fault);
 }
 
 void status_render(const struct status_view *view, struct text *out)
@@ -174,8 +218,8 @@ void status_render(const struct status_view *view, struct text *out)
     add_time(out, "valid_until", view->realtime_ms + view->valid_ms);
     text_add(out, ",");
     add_poll(out, view);
-    add_fault(out, "output_fault", view->output_fault);
-    add_fault(out, "reload_fault", view->reload_fault);
+    add_or_null(out, "output_fault", view->output_fault);
+    add_or_null(out, "reload_fault", view->reload_fault);
     text_add(out, ",\"rollouts\":[");
     for (size_t i = 0; i < view->watch->count; i++) {
         if (i > 0)
@@ -183,6 +227,8 @@ void status_render(const struct status_view *view, struct text *out)
         add_rollout(out, view, &view->watch->rollouts[i]);
     }
     text_add(out, "],");
+    add_indicators(out, view);
+    text_add(out, ",");
     add_frame(out, view->frame);
     text_add(out, ",");
     add_history(out, &view->watch->history);

@@ -40,7 +40,7 @@ bool watch_start(struct watch *watch, const struct config *config, int64_t now_m
         watch->shows[i].name = watch->config->rollouts[i].name;
         watch->told[i] = watch->rollouts[i].verdict.state;
     }
-    if (!fits) {
+    if (!gauges_start(&watch->gauges, config, now_ms) || !fits) {
         watch_stop(watch);
         return error_set(error, "not enough memory for %zu rollouts; lower max_workloads",
                          config->rollout_count);
@@ -55,6 +55,7 @@ void watch_stop(struct watch *watch)
     for (size_t i = 0; watch->rollouts != NULL && i < watch->count; i++)
         free(watch->rollouts[i].workloads);
     free(watch->rollouts);
+    gauges_stop(&watch->gauges);
     *watch = (struct watch){0};
 }
 
@@ -86,6 +87,8 @@ void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
         for (size_t from = 0; from < before->count; from++)
             if (asks_the_same(&watch->config->rollouts[to], &before->config->rollouts[from]))
                 adopt_rollout(watch, to, before, from);
+    gauges_adopt(
+        &(struct succession){before->config, watch->config, &before->gauges, &watch->gauges});
     watch->history = before->history;
     watch->last_error = before->last_error;
     watch->last_remark = before->last_remark;
@@ -99,16 +102,17 @@ void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
 static void tell_transition(struct watch *watch, size_t index)
 {
     const struct rollout *rollout = &watch->rollouts[index];
-    struct transition transition = {
-        .at_ms = clock_realtime_ms(), .from = watch->told[index], .to = rollout->verdict.state};
-    if (transition.from == transition.to)
+    struct transition transition = {.at_ms = clock_realtime_ms(),
+                                    .from = state_name(watch->told[index]),
+                                    .to = state_name(rollout->verdict.state)};
+    if (watch->told[index] == rollout->verdict.state)
         return;
     text_copy(transition.name, sizeof transition.name, rollout->name);
     rollout_sentence(rollout, transition.why, sizeof transition.why);
     history_add(&watch->history, &transition);
-    watch->told[index] = transition.to;
-    log_line(LOG_LEVEL_NOTICE, "%s: %s -> %s: %s", rollout->name, state_name(transition.from),
-             state_name(transition.to), transition.why);
+    watch->told[index] = rollout->verdict.state;
+    log_line(LOG_LEVEL_NOTICE, "%s: %s -> %s: %s", rollout->name, transition.from, transition.to,
+             transition.why);
 }
 
 /* True when two levels are the same; "none" is the same as "none". */
@@ -171,12 +175,14 @@ bool watch_take(struct watch *watch, const struct poll_report *report, int64_t n
     }
     struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
     changed |= present(watch, &watch->common, &watch->dim_until_ms[watch->count], &common, now_ms);
+    changed |= gauges_take(&watch->gauges, watch->rollouts,
+                           watch->config->prometheus.poll_interval_ms, &watch->history, now_ms);
     return changed;
 }
 
 bool watch_expire(struct watch *watch, int64_t now_ms)
 {
-    bool changed = false;
+    bool changed = gauges_expire(&watch->gauges, watch->rollouts, &watch->history, now_ms);
     for (size_t i = 0; i <= watch->count; i++) {
         struct show *show = i < watch->count ? &watch->shows[i] : &watch->common;
         if (!show->dimmed || now_ms < watch->dim_until_ms[i])
@@ -196,29 +202,59 @@ int64_t watch_expiry_ms(const struct watch *watch)
     for (size_t i = 0; i < watch->count; i++)
         if (watch->shows[i].dimmed && watch->dim_until_ms[i] < first)
             first = watch->dim_until_ms[i];
-    return first;
+    int64_t gauges = gauges_expiry_ms(&watch->gauges);
+    return gauges < first ? gauges : first;
 }
 
 struct subject watch_subject(const struct watch *watch)
 {
-    return (struct subject){
-        .shows = watch->shows, .show_count = watch->count, .common = &watch->common};
+    return (struct subject){.shows = watch->shows,
+                            .show_count = watch->count,
+                            .common = &watch->common,
+                            .gauges = watch->gauges.shown,
+                            .gauge_count = watch->gauges.count};
 }
 
-static void name_sentence(const struct rollout *rollout, char *out, size_t size)
+static void write_rollout(const struct watch *watch, char *out, size_t size)
 {
+    const struct rollout *rollout = &watch->rollouts[watch->worst];
     char sentence[HISTORY_WHY_SIZE];
+    if (watch->worst >= watch->count) {
+        text_copy(out, size, why_sentence(watch->common.verdict.why));
+        return;
+    }
     rollout_sentence(rollout, sentence, sizeof sentence);
     snprintf(out, size, "%s: %s", rollout->name, sentence);
 }
 
+/* The worst indicator, when it has something to say; else "". */
+static void write_indicator(const struct watch *watch, char *out, size_t size)
+{
+    size_t worst = gauges_worst(&watch->gauges);
+    char sentence[HISTORY_WHY_SIZE];
+    out[0] = '\0';
+    if (worst == watch->gauges.count || watch->gauges.shown[worst].health == HEALTH_OK)
+        return;
+    const struct indicator *indicator = &watch->gauges.indicators[worst];
+    indicator_sentence(indicator, watch->rollouts, sentence, sizeof sentence);
+    snprintf(out, size, "%s: %s", indicator->name, sentence);
+}
+
+/* First what is worse. */
 void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
                    size_t size)
 {
-    if (watch->common.verdict.why == WHY_FETCH && report->error.text[0] != '\0')
+    char rollout[HISTORY_WHY_SIZE], indicator[HISTORY_WHY_SIZE];
+    if (watch->common.verdict.why == WHY_FETCH && report->error.text[0] != '\0') {
         text_copy(out, size, report->error.text);
-    else if (watch->worst < watch->count)
-        name_sentence(&watch->rollouts[watch->worst], out, size);
-    else
-        text_copy(out, size, why_sentence(watch->common.verdict.why));
+        return;
+    }
+    write_rollout(watch, rollout, sizeof rollout);
+    write_indicator(watch, indicator, sizeof indicator);
+    size_t worst = gauges_worst(&watch->gauges);
+    bool louder = indicator[0] != '\0' && health_severity(watch->gauges.shown[worst].health,
+                                                          watch->gauges.shown[worst].explained) >
+                                              state_severity(watch->common.verdict.state);
+    snprintf(out, size, "%s%s%s", louder ? indicator : rollout, indicator[0] != '\0' ? " | " : "",
+             louder ? rollout : indicator);
 }

@@ -1,11 +1,13 @@
 /*
- * The config's rollouts, what each shows, and how it came to that: takes the verdicts of each
- * finished round, writes journal lines and history, and keeps what the picture is drawn from.
+ * The config's rollouts and indicators, what each shows, and how it came to that: takes the
+ * verdicts of each finished round, writes journal lines and history, and keeps what the picture is
+ * drawn from.
  */
 #ifndef AMBERBAR_DAEMON_WATCH_H
 #define AMBERBAR_DAEMON_WATCH_H
 
 #include "config/config.h"
+#include "daemon/gauges.h"
 #include "daemon/history.h"
 #include "daemon/source.h"
 
@@ -18,6 +20,7 @@ struct watch {
     size_t worst;                                  /* the rollout that gives `common` its state */
     enum state told[CONFIG_ROLLOUTS_MAX];          /* the states that journal and history know of */
     int64_t dim_until_ms[CONFIG_ROLLOUTS_MAX + 1]; /* see watch.c; the last is common's */
+    struct gauges gauges;                          /* the indicators */
     struct history history;
     struct error last_error, last_remark; /* told already */
 };
@@ -28,16 +31,18 @@ bool watch_start(struct watch *watch, const struct config *config, int64_t now_m
 void watch_stop(struct watch *watch);
 
 /*
- * Takes over from `before`, whose config was another: rollouts that are asked for in the same words
- * keep their memory, their picture and their past, and the history goes on. `before` is left to be
- * stopped.
+ * Takes over from `before`, whose config was another: rollouts and indicators that are asked for in
+ * the same words keep their memory, their picture and their past, and the history goes on. `before`
+ * is left to be stopped.
  */
 void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms);
 
-/* Takes the verdicts that a round has left in the rollouts; true when anything is not as before. */
+/*
+ * Takes what a round has left in the rollouts and indicators; true when anything is not as before.
+ */
 bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms);
 
-/* Lets go of dimmed pictures whose time is over; true when something changed. */
+/* Lets go of dimmed pictures and explanations whose time is over; true when something changed. */
 bool watch_expire(struct watch *watch, int64_t now_ms);
 
 /* When watch_expire() has something to do next; INT64_MAX: never. */
@@ -46,7 +51,7 @@ int64_t watch_expiry_ms(const struct watch *watch);
 /* What there is to draw. */
 struct subject watch_subject(const struct watch *watch);
 
-/* What the common bar means, in words for people. */
+/* What the picture means, in words for people. */
 void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
                    size_t size);
 

@@ -495,7 +495,8 @@ static void test_example_comments(void **state)
     memcpy(both, "    #", 5);
     struct config *config = read_text(open);
     assert_int_equal(config->rollout_count, 6);
-    assert_int_equal(config->picture.segment_count, 3);
+    assert_int_equal(config->indicator_count, 1);
+    assert_int_equal(config->picture.segment_count, 4);
     assert_string_equal(config->prometheus.basic_auth.username, "wall");
     config_free(config);
     scratch_remove();

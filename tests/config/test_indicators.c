@@ -133,6 +133,10 @@ static void what_is_left_out_has_its_value(void **state)
     expect_complaints("no indicators", &complaints, "");
     assert_int_equal(config->indicator_count, 0);
     config_free(config);
+    config = read_text(HEAD "indicators:\n  # - {name: ttfb}\n", &complaints);
+    expect_complaints("indicators that are commented out", &complaints, "");
+    assert_int_equal(config->indicator_count, 0);
+    config_free(config);
     complaints_free(&complaints);
     scratch_remove();
 }
