@@ -219,7 +219,9 @@ static int list(void)
     size_t count = board_names(names, BOARDS_MAX);
     bool good = count > 0;
     if (count == 0) {
-        fprintf(stderr, "amberbar boards: there are none in %s; install them there\n",
+        fprintf(stderr,
+                "amberbar boards: there are none in %s; say `sudo cmake --install build`, or set "
+                "AMBERBAR_BOARDS to the boards of the source\n",
                 board_directory());
     }
     for (size_t i = 0; i < count; i++) {

@@ -1,7 +1,6 @@
 #include "commands/commands.h"
 
-#include "commands/options.h"
-#include "config/config.h"
+#include "commands/load.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +71,7 @@ static int read_pixels(const char *list, bool raw, struct frame *frame)
     for (const char *at = list;; at += 8) {
         struct srgb colour;
         if (!read_colour(at, &colour) || (at[7] != ',' && at[7] != '\0'))
-            return wrong("a colour is written #rrggbb, not", at);
+            return wrong("a colour is written '#rrggbb', such as '#ff0000', not", at);
         if (count == frame->count)
             return wrong("the board has fewer pixels than", list);
         frame->pixels[count++] = raw ? raw_pixel(colour) : pixel_from_srgb(colour);
@@ -134,9 +133,9 @@ int command_encode(int argc, char **argv)
     struct options options;
     enum options_result result = options_read(&encode_spec, argc, argv, &options);
     if (result != OPTIONS_FINE)
-        return result == OPTIONS_HELPED ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
+        return options_status(result);
     if (options.values[OPTION_BOARD] == NULL)
-        return wrong("say which board with", "--board");
+        return options_status(options_refuse(&encode_spec, "say which board with", "--board"));
     struct board board = {0};
     struct complaints complaints = {0};
     int status = EXIT_STATUS_USAGE;

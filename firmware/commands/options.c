@@ -44,6 +44,12 @@ static enum options_result wrong(const struct command_spec *spec, const char *wh
     return OPTIONS_WRONG;
 }
 
+enum options_result options_refuse(const struct command_spec *spec, const char *what,
+                                   const char *which)
+{
+    return wrong(spec, what, which, NULL);
+}
+
 /* The option that `word` names, `length` bytes of it; its index or -1. */
 static int find_option(const struct command_spec *spec, const char *word, size_t length)
 {
@@ -66,6 +72,15 @@ static enum options_result unknown_option(const struct command_spec *spec, const
     return wrong(spec, "unknown option", word, text_suggest(word, names, count));
 }
 
+/* Nothing follows, or an empty word, as where a variable of the shell was never set. */
+static enum options_result missing_value(const struct command_spec *spec, const char *word,
+                                         size_t length)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)length, word);
+    return wrong(spec, "a value is missing after", name, NULL);
+}
+
 /* Reads the option at argv[*at], and its value, which may be the next word. */
 static enum options_result read_option(const struct command_spec *spec, int argc, char **argv,
                                        int *at, struct options *options)
@@ -83,12 +98,14 @@ static enum options_result read_option(const struct command_spec *spec, int argc
     bool takes_value = spec->options[index].argument != NULL;
     if (!takes_value && equals != NULL)
         return wrong(spec, "no value is expected in", word, NULL);
-    if (takes_value && equals == NULL && *at + 1 >= argc)
-        return wrong(spec, "a value is missing after", word, NULL);
-    if (!takes_value)
-        options->values[index] = "";
-    else
-        options->values[index] = equals != NULL ? equals + 1 : argv[++*at];
+    const char *value = "";
+    if (takes_value && equals != NULL)
+        value = equals + 1;
+    else if (takes_value && *at + 1 < argc)
+        value = argv[++*at];
+    if (takes_value && value[0] == '\0')
+        return missing_value(spec, word, length);
+    options->values[index] = value;
     return OPTIONS_FINE;
 }
 

@@ -36,8 +36,13 @@ enum options_result {
     OPTIONS_WRONG,  /* a sentence was printed to standard error: exit 2 */
 };
 
-/* Understands `--name VALUE`, `--name=VALUE`, `-c VALUE`, `--`. argv[0] is skipped. */
+/* Understands `--name VALUE`, `--name=VALUE`, `-c VALUE`, `--`. argv[0] is skipped. No value is
+   empty. */
 enum options_result options_read(const struct command_spec *spec, int argc, char **argv,
                                  struct options *options);
+
+/* Prints "amberbar check: WHAT 'WHICH'" and the usage line to standard error. */
+enum options_result options_refuse(const struct command_spec *spec, const char *what,
+                                   const char *which);
 
 #endif

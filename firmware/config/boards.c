@@ -85,8 +85,8 @@ static bool refuse_name(const char *name, struct error *error)
     }
     if (count == 0) {
         return error_set(error,
-                         "there is no board '%.*s', nor any other in %s; install amberbar's "
-                         "boards there, or name a file",
+                         "there is no board '%.*s', nor any other in %s; say `sudo cmake --install "
+                         "build`, or set AMBERBAR_BOARDS to the boards of the source",
                          READING_SHOWN, name, board_directory());
     }
     return error_set(error,

@@ -240,12 +240,32 @@ static void test_names(void **state)
     }
 }
 
+static void test_nothing_is_installed(void **state)
+{
+    (void)state;
+    struct board board;
+    struct complaints complaints = {0};
+    setenv("AMBERBAR_BOARDS", "/nowhere/boards", 1);
+    assert_false(board_read("terminal", NULL, &board, &complaints));
+    setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
+    expect_complaints("no boards at all", &complaints,
+                      "terminal: there is no board 'terminal', nor any other in /nowhere/boards; "
+                      "say `sudo cmake --install build`, or set AMBERBAR_BOARDS to the boards of "
+                      "the source\n");
+    board_free(&board);
+    complaints_free(&complaints);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),      cmocka_unit_test(test_chip_check),
-        cmocka_unit_test(test_unknown_chip), cmocka_unit_test(test_shipped),
-        cmocka_unit_test(test_blinkt),       cmocka_unit_test(test_names),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_chip_check),
+        cmocka_unit_test(test_unknown_chip),
+        cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_blinkt),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_nothing_is_installed),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
