@@ -7,11 +7,12 @@ deployment.py  the Deployment object and what kubectl does to it
 controller.py  the Deployment controller: rolling updates, Recreate, proportional scaling
 status.py      its counters, conditions and progress deadline
 cluster.py     all of it in virtual time
+workload.py    what the other kinds have in common; statefulset.py, daemonset.py, argo.py: each
+               controller; kinds.py: their exposition
 command.py     the same as lines of text: `rollout cms/web image=v2`
 metrics.py     kube-state-metrics' exposition
 server.py      /metrics and /control on a loopback port
 
 Time is virtual: Cluster.step(seconds) moves it, exactly and however large the step. Nothing reads a
-clock but server.py. Other kinds of workload stand beside deployment.py and add their families to
-metrics.py.
+clock but server.py.
 """

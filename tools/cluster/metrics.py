@@ -4,6 +4,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from . import kinds
 from .cluster import Cluster
 from .deployment import Deployment
 from .spec import Spec, resolved
@@ -43,7 +44,20 @@ class Exporter:
             for d in deployments:
                 for labels, value in family.samples(self, cluster, d):
                     lines.append(f"{family.name}{{{_labels(d, labels)}}} {_number(value)}")
+        lines += self._others(cluster)
         return "\n".join(lines) + "\n"
+
+    @staticmethod
+    def _others(cluster: Cluster) -> Iterator[str]:
+        """The other kinds: the samples of one metric stand together."""
+        families: dict[str, list[str]] = {}
+        for other in cluster.others:
+            for name, (labels, value) in kinds.samples(other, cluster.now, cluster.epoch):
+                line = f"{name}{{{_joined(labels)}}} {_number(value)}"
+                families.setdefault(name, []).append(line)
+        for name, lines in families.items():
+            yield f"# TYPE {name} gauge"
+            yield from lines
 
 
 Samples = Iterator[tuple[dict[str, str], float]]
@@ -177,8 +191,11 @@ FAMILIES = (
 
 
 def _labels(d: Deployment, labels: dict[str, str]) -> str:
-    everything = {"namespace": d.namespace, "deployment": d.name} | labels
-    return ",".join(f'{name}="{_escaped(value)}"' for name, value in everything.items())
+    return _joined({"namespace": d.namespace, "deployment": d.name} | labels)
+
+
+def _joined(labels: dict[str, str]) -> str:
+    return ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items())
 
 
 def _escaped(value: str) -> str:
