@@ -20,6 +20,7 @@ bool stage_open(struct stage *stage, const char *board)
         return false;
     }
     complaints_free(&complaints);
+    board_fit_picture(&stage->board, &stage->picture);
     terminal_prepare(&stage->board);
     stage->outputs = outputs_open(&stage->board, &error);
     if (stage->outputs == NULL)

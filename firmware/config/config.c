@@ -41,6 +41,7 @@ static void read_tree(const struct tree *tree, struct config *config, struct com
     const struct keys keys = {config_fields, config, config_sections, config};
     display_read_section(&reading, NULL, config); /* what it is when left out */
     fields_read(&reading, tree_root(tree), &keys, 1);
+    board_fit_picture(&config->board, &config->picture);
 }
 
 /* The first thing that a new user meets deserves more than "no such file". */

@@ -44,6 +44,7 @@ struct output_settings {
     uint16_t *map; /* the pixel that each LED shows, counted from `from`; owned by the board; NULL:
                       each its own */
     size_t map_count;
+    size_t width; /* of a matrix: pixels in a row; 0: a strip */
 };
 
 /*
@@ -100,6 +101,12 @@ struct rollout_settings {
     int64_t max_workloads;
 };
 
+/* When it is night, in minutes of the local day. */
+struct night_settings {
+    bool kept; /* false: it is always day */
+    int64_t from_minute, to_minute;
+};
+
 struct indicator_settings {
     char name[ROLLOUT_NAME_SIZE];
     char query[CONFIG_QUERY_SIZE];
@@ -118,6 +125,10 @@ struct config {
     struct indicator_settings *indicators; /* owned */
     size_t indicator_count;
     struct picture_settings picture;
+    int palette_name;       /* enum palette_name */
+    struct palette palette; /* that one, with the user's own colours: picture.palette */
+    struct night_settings night;
+    int64_t heartbeat_ms;                /* least time between two ripples; 0: none */
     char metrics_file[CONFIG_PATH_SIZE]; /* daemon/metrics.h; "": none */
 };
 
@@ -159,5 +170,8 @@ const char *bus_word(enum bus_kind kind); /* as board files have it: "gpio", "st
 
 size_t board_pixels(const struct board *board); /* pixels of the picture: the largest output's */
 size_t board_digits(const struct board *board); /* characters of the text: the largest output's */
+
+/* What a board alone decides of its picture: whether lights only blink, and a matrix's width. */
+void board_fit_picture(const struct board *board, struct picture_settings *picture);
 
 #endif

@@ -1,9 +1,13 @@
+#include "chips/lamps.h"
 #include "config/names.h"
 #include "config/parts.h"
 #include "config/values.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static const char *const motion_words[] = {"on", "off", NULL};
+static const char *const palette_words[] = {"default", "colour-blind", "night-red", NULL};
 
 static const struct field display_fields[] = {
     {.key = "brightness",
@@ -13,6 +17,31 @@ static const struct field display_fields[] = {
      .max = 1,
      .fallback = "50%",
      .help = "How bright it looks, as a share of the brightest; LEDs at 100% hurt the eye."},
+    {.key = "motion",
+     .type = FIELD_WORD,
+     .offset = offsetof(struct picture_settings, motion),
+     .words = motion_words,
+     .fallback = "on",
+     .help = "off: nothing moves; every state still has a picture of its own."},
+    {.key = NULL},
+};
+
+static const struct field wall_fields[] = {
+    {.key = "palette",
+     .type = FIELD_WORD,
+     .offset = offsetof(struct config, palette_name),
+     .words = palette_words,
+     .fallback = "default",
+     .help = "colour-blind: blue is well and orange is not; night-red: red alone, by brightness."},
+    {.key = "heartbeat",
+     .type = FIELD_DURATION,
+     .offset = offsetof(struct config, heartbeat_ms),
+     .min = 0,
+     .max = 3600000,
+     .fallback = "30s",
+     .help =
+         "A still picture ripples faintly so often, sent by an answer of Prometheus: what never "
+         "ripples is frozen. 0: never."},
     {.key = NULL},
 };
 
@@ -272,11 +301,57 @@ static void read_segments(const struct reading *reading, const struct node *node
     picture->segment_count = node->count;
 }
 
+static bool is_lamps(const struct output_settings *output)
+{
+    return output->chip == &chip_lamps || output->chip == &chip_sysfs_led;
+}
+
+/* A lamp is known by its colour, and so is what it stands for. */
+static void check_lamps(const struct reading *reading, const struct node *display,
+                        const struct board *board)
+{
+    const char *const keys[] = {"palette", "colours"};
+    for (size_t i = 0; i < 2 * board->output_count; i++) {
+        const struct node *node = node_get(display, keys[i % 2]);
+        if (node != NULL && is_lamps(&board->outputs[i / 2])) {
+            complain_at_key(reading, node, "the lamps of %s have colours of their own; remove %s",
+                            board->name, node->key);
+        }
+    }
+}
+
+static bool has_relay(const struct output_settings *output)
+{
+    return output->chip->hold_ms != NULL && output->chip->hold_ms(output->chip_settings) > 0;
+}
+
+void board_fit_picture(const struct board *board, struct picture_settings *picture)
+{
+    bool lamps = false, other = false;
+    for (size_t i = 0; i < board->output_count; i++) {
+        const struct output_settings *output = &board->outputs[i];
+        lamps |= is_lamps(output);
+        other |= has_relay(output) ||
+                 (!is_lamps(output) && output->chip->pixels(output->chip_settings) > 0);
+        if (output->width > 0 && output->from == 0) {
+            picture->width = output->width;
+        }
+    }
+    picture->blinks = lamps && !other; /* relays wear */
+}
+
 void display_read_section(const struct reading *reading, const struct node *node, void *settings)
 {
     static const struct section sections[] = {{.key = "segments", .read = read_segments},
+                                              {.key = "colours", .read = colours_read_section},
+                                              {.key = "night", .read = night_read_section},
                                               {.key = NULL}};
     struct config *config = settings;
-    const struct keys keys = {display_fields, &config->picture, sections, config};
-    fields_read(reading, node, &keys, 1);
+    const struct keys keys[] = {{display_fields, &config->picture, sections, config},
+                                {wall_fields, config, NULL, NULL}};
+    memset(&config->palette, 0, sizeof(config->palette));
+    fields_read(reading, node, keys, 2);
+    colours_complete(config);
+    board_fit_picture(&config->board, &config->picture);
+    check_lamps(reading, node, &config->board);
 }

@@ -78,6 +78,7 @@ static void read_matrix(const struct reading *reading, const struct node *node, 
     for (size_t i = 0; i < output->map_count; i++) {
         output->map[i] = (uint16_t)matrix_pixel(&matrix, i);
     }
+    output->width = (size_t)matrix.width;
 }
 
 const struct section layout_sections[] = {

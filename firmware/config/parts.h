@@ -42,6 +42,13 @@ void prometheus_read_section(const struct reading *reading, const struct node *n
 /* `rollouts:`, into a struct config. */
 void rollouts_read_section(const struct reading *reading, const struct node *node, void *config);
 
+/* `colours:` and `night:` of `display:`, into a struct config. */
+void colours_read_section(const struct reading *reading, const struct node *node, void *config);
+void night_read_section(const struct reading *reading, const struct node *node, void *config);
+
+/* Fills in what `colours:` has left to the palette. */
+void colours_complete(struct config *config);
+
 /* `indicators:`, into a struct config whose rollouts are read. */
 void indicators_read_section(const struct reading *reading, const struct node *node, void *config);
 

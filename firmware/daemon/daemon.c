@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/metrics.h"
+#include "daemon/mood.h"
 #include "daemon/notify.h"
 #include "daemon/outputs.h"
 #include "daemon/replace.h"
@@ -22,6 +23,7 @@
 struct daemon {
     struct config *config;
     struct watch watch;
+    struct moods moods;
     struct source *source;
     struct outputs *outputs;
     int signals; /* descriptor */
@@ -70,6 +72,7 @@ static void draw(struct daemon *daemon, int64_t now_ms)
     struct watch *watch = &daemon->watch;
     daemon->frame.count = board_pixels(&config->board);
     struct subject subject = watch_subject(watch);
+    subject.mood = &daemon->moods.mood;
     int64_t next = picture_draw(&config->picture, &subject, board_digits(&config->board), now_ms,
                                 &daemon->frame);
     watch_caption(watch, report(daemon), daemon->frame.caption, sizeof daemon->frame.caption);
@@ -156,6 +159,7 @@ static void take_over(struct daemon *daemon, struct config *config, struct watch
         remove_metrics(daemon);
     config_free(daemon->config);
     daemon->config = config;
+    daemon->moods.daynight = (struct daynight){0}; /* to be looked at anew */
     if (daemon->outputs == NULL) {
         log_line(LOG_LEVEL_ERROR, "stopping: %s", error.text);
         daemon->stopping = true;
@@ -235,6 +239,8 @@ static void turn(struct daemon *daemon)
     int64_t until = earliest(daemon->frame_due_ms, outputs_due_ms(daemon->outputs));
     until = earliest(until, watch_expiry_ms(&daemon->watch));
     until = earliest(until, daemon->watchdog_due_ms);
+    until =
+        earliest(until, moods_due_ms(&daemon->moods, clock_monotonic_ms(), clock_realtime_ms()));
     bool polled = source_wait(daemon->source, fds, 1, until);
     int64_t now = clock_monotonic_ms();
     bool signalled = fds[0].revents != 0;
@@ -245,8 +251,11 @@ static void turn(struct daemon *daemon)
     bool changed = signalled; /* perhaps a new config */
     changed |= polled && watch_take(&daemon->watch, report(daemon), now);
     changed |= watch_expire(&daemon->watch, now);
+    bool answered = polled && report(daemon)->ok;
+    bool other_mood =
+        moods_tend(&daemon->moods, daemon->config, answered, now, clock_realtime_ms());
     bool moved = daemon->frame_due_ms != INT64_MAX;
-    if (changed || now >= daemon->frame_due_ms)
+    if (changed || other_mood || now >= daemon->frame_due_ms)
         draw(daemon, now);
     bool came_to_rest = moved && daemon->frame_due_ms == INT64_MAX;
     outputs_tend(daemon->outputs, now);
@@ -292,6 +301,7 @@ static bool start(struct daemon *daemon, struct error *error)
     daemon->outputs = outputs_open(&daemon->config->board, error);
     if (daemon->outputs == NULL)
         return false;
+    moods_start(&daemon->moods, daemon->config, clock_monotonic_ms(), clock_realtime_ms());
     show_first_picture(daemon);
     daemon->source =
         source_open(daemon->config, daemon->watch.rollouts, daemon->watch.gauges.indicators, error);

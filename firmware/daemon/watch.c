@@ -87,6 +87,8 @@ void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
         for (size_t from = 0; from < before->count; from++)
             if (asks_the_same(&watch->config->rollouts[to], &before->config->rollouts[from]))
                 adopt_rollout(watch, to, before, from);
+    for (size_t i = 0; i < watch->count; i++)
+        watch->shows[i].name = watch->config->rollouts[i].name;
     gauges_adopt(
         &(struct succession){before->config, watch->config, &before->gauges, &watch->gauges});
     watch->history = before->history;

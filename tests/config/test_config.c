@@ -16,7 +16,8 @@
 #define URL "prometheus: {url: 'http://p:9090'}\n"
 #define ROLLOUTS "rollouts: [{name: cms, namespace: cms}, {name: shop, namespace: shop}]\n"
 #define HEAD BOARD URL ROLLOUTS /* lines 1 to 3 */
-#define SEGMENTS HEAD "display:\n  segments:\n"
+#define DISPLAY HEAD "display:\n"
+#define SEGMENTS DISPLAY "  segments:\n"
 
 /* Configs that are refused. $ stands for the file's path. */
 static const struct refused {
@@ -156,6 +157,30 @@ static const struct refused {
      "$:6:16: pixel 8 is beyond the strip, which has 8 pixels; write 0 to 7\n"},
     {"pixels backwards", SEGMENTS "    - {pixels: 5-0, show: summary}\n",
      "$:6:16: pixels 5-0 run backwards; write 0-5\n"},
+    {"pixels with gaps, one twice", SEGMENTS "    - {pixels: '0-3,6,3', show: summary}\n",
+     "$:6:16: pixels 0-3,6,3 name a pixel twice; write each once\n"},
+    {"pixels in a gap of others",
+     SEGMENTS "    - {pixels: '0-3,6', show: summary}\n    - {pixels: '4,6', show: rollouts}\n",
+     "$:7:16: pixels 4,6 overlap with 0-3,6 in line 6; a pixel belongs to one segment\n"},
+    {"a mirror of another kind", SEGMENTS "    - {pixels: 0-5, show: summary, mirror: end}\n",
+     "$:6:44: mirror cannot be 'end'; did you mean 'ends'?\n"},
+    {"a night without an end", DISPLAY "  night: {from: '19:00'}\n",
+     "$:5:10: the key 'to' is missing here; add it, with text\n"},
+    {"a night by another clock", DISPLAY "  night: {from: 7pm, to: '24:00', brightness: 0%}\n",
+     "$:5:17: from cannot be '7pm'; write a time such as \"19:00\"\n"
+     "$:5:26: to cannot be '24:00'; write a time such as \"19:00\"\n"
+     "$:5:47: brightness cannot be '0%'; write 1% to 100%, or off\n"},
+    {"a night of no time", DISPLAY "  night: {from: '19:00', to: '19:00'}\n",
+     "$:5:30: the night ends when it begins; correct it, or lower display.brightness\n"},
+    {"a palette of another name", DISPLAY "  palette: colourblind\n",
+     "$:5:12: palette cannot be 'colourblind'; did you mean 'colour-blind'?\n"},
+    {"colours that are none",
+     DISPLAY "  colours: {stable: green, paused: '#00000g', failed: '#000000'}\n",
+     "$:5:21: stable cannot be 'green'; write a colour such as \"#ff9000\"\n"
+     "$:5:36: paused cannot be '#00000g'; write a colour such as \"#ff9000\"\n"
+     "$:5:55: failed cannot be black, which says that nothing works\n"},
+    {"a colour of nothing", DISPLAY "  colours: {stabel: '#00ff00'}\n",
+     "$:5:13: nothing has the colour 'stabel'; did you mean 'stable'?\n"},
     {"pixels in words", SEGMENTS "    - {pixels: first, show: summary}\n",
      "$:6:16: pixels cannot be 'first'; write e.g. 0-5, or 6\n"},
     {"a segment without pixels", SEGMENTS "    - {show: summary}\n",
@@ -167,8 +192,9 @@ static const struct refused {
     {"segments that are a map", SEGMENTS "    pixels: 0-5\n",
      "$:6:5: segments cannot be a map of keys; write a list, e.g. - {pixels: 0-5, show: "
      "rollouts}\n"},
-    {"a setting of a later version", HEAD "display: {night: {from: '19:00'}}\n",
-     "$:4:11: unknown key 'night'; write brightness or segments\n"},
+    {"a setting of a later version", HEAD "display: {glow: 3}\n",
+     "$:4:11: unknown key 'glow'; write brightness, motion, segments, colours, night, "
+     "palette or heartbeat\n"},
 };
 
 static void test_refused(void **state)
@@ -275,9 +301,12 @@ static void test_values(void **state)
               "  - {name: api, namespace: shop, rollout: api, stall_after: 1h30m}\n"
               "  - {name: all, namespace: shop, kinds: [Deployment, StatefulSet], partition: 1}\n"
               "  - {name: my canary, query: 'sum(a) / sum(b)', max_workloads: 5}\n"
-              "display:\n  brightness: 3%\n  segments:\n"
+              "display:\n  brightness: 3%\n  motion: off\n  palette: night-red\n"
+              "  colours: {paused: '#ff8000'}\n  heartbeat: 1m\n"
+              "  night: {from: '19:00', to: '7:30', brightness: off, failed: 20%}\n  segments:\n"
               "    - {pixels: 7, show: summary}\n"
-              "    - {pixels: 0-3, show: rollout my canary}\n"
+              "    - {pixels: '0-1,3', show: rollout my canary, reverse: true, mirror: centre, "
+              "offset: 2}\n"
               "    - {pixels: 4-6, show: rollouts}\n");
     const struct rollout_settings *rollouts = config->rollouts;
     const struct segment *segments = config->picture.segments;
@@ -313,7 +342,21 @@ static void test_values(void **state)
     assert_int_equal(segments[0].count, 1);
     assert_int_equal(segments[1].source, SEGMENT_ROLLOUT);
     assert_int_equal(segments[1].index, 4);
-    assert_int_equal(segments[1].count, 4);
+    assert_int_equal(segments[1].count, 2);
+    assert_int_equal(segments[1].more_count, 1);
+    assert_int_equal(segments[1].more[0].first, 3);
+    assert_int_equal(segments[1].more[0].count, 1);
+    assert_true(segments[1].reverse);
+    assert_int_equal(segments[1].mirror, MIRROR_CENTRE);
+    assert_int_equal(segments[1].offset, 2);
+    assert_int_equal(config->picture.motion, PICTURE_MOTION_OFF);
+    assert_true(config->picture.palette->drives[HUE_GREEN].green <= 0);
+    assert_true(config->picture.palette->drives[HUE_SKY].green > 0.2);
+    assert_int_equal(config->heartbeat_ms, 60000);
+    assert_true(config->night.kept);
+    assert_int_equal(config->night.from_minute, 1140);
+    assert_int_equal(config->night.to_minute, 450);
+    assert_true(config->picture.night.brightness <= 0 && config->picture.night.failed > 0.19);
     assert_int_equal(segments[2].source, SEGMENT_ROLLOUTS);
     config_free(config);
     scratch_remove();
