@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct field output_fields[] = {
+const struct field output_fields[] = {
     {.key = "name",
      .type = FIELD_STRING,
      .offset = offsetof(struct output_settings, name),
@@ -27,12 +27,17 @@ static const struct field output_fields[] = {
     {.key = NULL},
 };
 
-static const struct section output_sections[] = {
-    {.key = "chip"},
+const struct section output_sections[] = {
+    {.key = "chip",
+     .required = true,
+     .form = "a chip's name, below",
+     .help = "What drives the lights; it decides which further keys there are."},
     {.key = "bus",
      .read = wiring_read_section,
      .required = true,
-     .hint = "add bus: stdout, or bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}"},
+     .hint = "add bus: stdout, or bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}",
+     .form = "a bus, below",
+     .help = "What the chip is wired to."},
     {.key = NULL},
 };
 
@@ -144,7 +149,7 @@ static void read_outputs(const struct reading *reading, const struct node *node,
     }
 }
 
-static const struct field board_fields[] = {
+const struct field board_fields[] = {
     {.key = "title",
      .type = FIELD_STRING,
      .offset = offsetof(struct board, title),
@@ -194,13 +199,22 @@ static void read_conflicts(const struct reading *reading, const struct node *nod
     read_notes(reading, node, &((struct board *)settings)->conflicts);
 }
 
-static const struct section board_sections[] = {
-    {.key = "enable", .read = read_enable},
-    {.key = "conflicts", .read = read_conflicts},
+const struct section board_sections[] = {
+    {.key = "enable",
+     .read = read_enable,
+     .form = "a list of lines",
+     .help = "What a Raspberry Pi's config.txt must say for it; shown by `amberbar boards NAME`."},
+    {.key = "conflicts",
+     .read = read_conflicts,
+     .form = "a list of lines",
+     .help = "What cannot be used beside it; shown, too."},
     {.key = "outputs",
      .read = read_outputs,
      .required = true,
-     .hint = "add the list of outputs, each with name, chip and bus"},
+     .hint = "add the list of outputs, each with name, chip and bus",
+     .form = "a list of 1 to 8 outputs",
+     .help = "All show the same picture, each its part of it; one that fails does not stop the "
+             "others."},
     {.key = NULL},
 };
 

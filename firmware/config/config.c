@@ -24,15 +24,21 @@ static const struct field config_fields[] = {
 
 /* In an order in which each may look at those before it. A key more is a row more. */
 static const struct section config_sections[] = {
-    {"board", board_read_section, true,
-     "add e.g. board: terminal; `amberbar boards` lists the names"},
-    {"prometheus", prometheus_read_section, true,
-     "add prometheus: with its url: indented under it"},
-    {"rollouts", rollouts_read_section, true,
-     "add a list, e.g. rollouts: [{name: shop, namespace: shop}]"},
-    {"indicators", indicators_read_section, false, NULL},
-    {"display", display_read_section, false, NULL},
-    {NULL, NULL, false, NULL},
+    {.key = "board",
+     .read = board_read_section,
+     .required = true,
+     .hint = "add e.g. board: terminal; `amberbar boards` lists the names"},
+    {.key = "prometheus",
+     .read = prometheus_read_section,
+     .required = true,
+     .hint = "add prometheus: with its url: indented under it"},
+    {.key = "rollouts",
+     .read = rollouts_read_section,
+     .required = true,
+     .hint = "add a list, e.g. rollouts: [{name: shop, namespace: shop}]"},
+    {.key = "indicators", .read = indicators_read_section},
+    {.key = "display", .read = display_read_section},
+    {.key = NULL},
 };
 
 static void read_tree(const struct tree *tree, struct config *config, struct complaints *complaints)

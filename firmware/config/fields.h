@@ -15,6 +15,8 @@ struct section {
     void (*read)(const struct reading *reading, const struct node *node, void *settings);
     bool required;
     const char *hint; /* what to do when it is missing */
+    const char *form; /* for the manual: what it takes; NULL: not in it */
+    const char *help; /* for the manual, as of a field */
 };
 
 /* The keys of one map. */

@@ -24,7 +24,9 @@ const struct section lamps_sections[] = {
      .read = read_lamps,
      .required = true,
      .hint = "add the list of lamps in the order of their lines, e.g. lamps: [{colour: red}, "
-             "{colour: amber}, {colour: green}]"},
+             "{colour: amber}, {colour: green}]",
+     .form = "a list of 1 to 16 maps, below",
+     .help = "The lamps in the order of their lines or lights."},
     {.key = NULL},
 };
 

@@ -82,8 +82,15 @@ static void read_matrix(const struct reading *reading, const struct node *node, 
 }
 
 const struct section layout_sections[] = {
-    {.key = "map", .read = read_map},
-    {.key = "matrix", .read = read_matrix},
+    {.key = "map",
+     .read = read_map,
+     .form = "a list of numbers",
+     .help = "The LED that each pixel is, counted along the wire from 0, when the eye's order is "
+             "another: [2, 1, 0]."},
+    {.key = "matrix",
+     .read = read_matrix,
+     .form = "a map of keys, below",
+     .help = "The same for LEDs in rows and columns."},
     {.key = NULL},
 };
 

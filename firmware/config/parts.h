@@ -8,6 +8,10 @@
 #include "config/config.h"
 #include "config/fields.h"
 
+/* The keys of a board file, and of an output. */
+extern const struct field board_fields[], output_fields[];
+extern const struct section board_sections[], output_sections[];
+
 /* `board:` of a config file: finds the board file and reads it into a struct config. */
 void board_read_section(const struct reading *reading, const struct node *node, void *config);
 
@@ -20,6 +24,10 @@ void layout_check(const struct reading *reading, const struct node *node,
 
 /* `bus:` of an output, into its struct output_settings. The chip is known. */
 void wiring_read_section(const struct reading *reading, const struct node *node, void *output);
+
+/* The keys of each bus. */
+extern const struct field spi_fields[], i2c_fields[], device_fields[], device_line_fields[];
+extern const struct section i2c_sections[], leds_sections[];
 
 /* Two outputs cannot share a name, standard output, a device or a line; complains at `node`. */
 void apart_check(const struct reading *reading, const struct node *node,

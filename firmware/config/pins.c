@@ -22,14 +22,14 @@
 #define PERIOD_HELP \
     "Least time between two edges in microseconds; raise it for long or noisy wires."
 
-static const struct field clocked_fields[] = {
+const struct field pins_clocked_fields[] = {
     LINE_FIELD("data", data, DATA_HELP),
     LINE_FIELD("clock", clock, CLOCK_HELP),
     PERIOD_FIELD("0", PERIOD_HELP),
     {.key = NULL},
 };
 
-static const struct field latched_fields[] = {
+const struct field pins_latched_fields[] = {
     LINE_FIELD("data", data, DATA_HELP),
     LINE_FIELD("clock", clock, CLOCK_HELP),
     LINE_FIELD("latch", latch, "The line (LATCH, LOAD, CS) whose rising edge shows what came."),
@@ -37,7 +37,7 @@ static const struct field latched_fields[] = {
     {.key = NULL},
 };
 
-static const struct field two_wire_fields[] = {
+const struct field pins_two_wire_fields[] = {
     LINE_FIELD("clock", clock, "The line to the display's CLK."),
     LINE_FIELD("dio", data, "The line to the display's DIO."),
     PERIOD_FIELD("100", "Least time between two edges in microseconds; modules have capacitors on "
@@ -52,7 +52,7 @@ static const struct field two_wire_fields[] = {
         .help = "The line by name (GPIO5) or by its offset on the chip (5)."     \
     }
 
-static const struct field lamp_line_fields[] = {
+const struct field pins_lamp_line_fields[] = {
     PIN_FIELD(struct gpio_line, name),
     {.key = "active_low",
      .type = FIELD_BOOL,
@@ -64,7 +64,7 @@ static const struct field lamp_line_fields[] = {
 
 static const char *const level_words[] = {"low", "high", NULL};
 
-static const struct field hold_fields[] = {
+const struct field pins_hold_fields[] = {
     PIN_FIELD(struct gpio_hold, line),
     {.key = "level",
      .type = FIELD_WORD,
@@ -118,7 +118,7 @@ static void read_hold(const struct reading *reading, const struct node *node, vo
         return;
     }
     for (size_t i = 0; i < node->count; i++) {
-        const struct keys keys = {hold_fields, &hold->lines[i], NULL, NULL};
+        const struct keys keys = {pins_hold_fields, &hold->lines[i], NULL, NULL};
         fields_read(reading, &node->children[i], &keys, 1);
         hold->count++;
     }
@@ -128,7 +128,7 @@ static void read_hold(const struct reading *reading, const struct node *node, vo
 static void read_lamp_line(const struct reading *reading, const struct node *node,
                            struct gpio_line *line)
 {
-    const struct keys keys = {lamp_line_fields, line, NULL, NULL};
+    const struct keys keys = {pins_lamp_line_fields, line, NULL, NULL};
     if (node->type != NODE_SCALAR) {
         fields_read(reading, node, &keys, 1);
     } else if (node_is(reading, node, NODE_SCALAR, "a line such as GPIO9") &&
@@ -155,31 +155,46 @@ static void read_lamp_lines(const struct reading *reading, const struct node *no
     }
 }
 
-#define LABELS_SECTION                                                      \
-    {                                                                       \
-        .key = "gpiochip", .read = read_labels, .required = true,           \
-        .hint = "add the chip's label, as gpiodetect prints it in brackets" \
+#define LABELS_FORM "a label, or a list of them"
+#define LABELS_HELP \
+    "The GPIO chip, as gpiodetect prints it in brackets; of a list the first one found."
+#define HOLD_SECTION                                                                     \
+    {                                                                                    \
+        .key = "hold", .read = read_hold, .form = "a list of 0 to 8 maps, below",        \
+        .help = "Lines that are kept at a level: a board's power switch, a select line." \
     }
 
-static const struct section clocked_sections[] = {
+#define LABELS_SECTION                                                                            \
+    {                                                                                             \
+        .key = "gpiochip", .read = read_labels, .required = true,                                 \
+        .hint = "add the chip's label, as gpiodetect prints it in brackets", .form = LABELS_FORM, \
+        .help = LABELS_HELP                                                                       \
+    }
+
+const struct section pins_clocked_sections[] = {
     LABELS_SECTION,
-    {.key = "hold", .read = read_hold},
+    HOLD_SECTION,
     {.key = NULL},
 };
 
-static const struct section lines_sections[] = {
+const struct section pins_lines_sections[] = {
     LABELS_SECTION,
     {.key = "lines",
      .read = read_lamp_lines,
      .required = true,
-     .hint = "add a line for each lamp, e.g. lines: [GPIO9, GPIO10, GPIO11]"},
-    {.key = "hold", .read = read_hold},
+     .hint = "add a line for each lamp, e.g. lines: [GPIO9, GPIO10, GPIO11]",
+     .form = "a list of 1 to 16 lines",
+     .help = "A lamp each, by name (GPIO9) or as a map, below."},
+    HOLD_SECTION,
     {.key = NULL},
 };
 
 const struct section pins_beside[] = {
-    {.key = "gpiochip", .read = read_labels},
-    {.key = "hold", .read = read_hold},
+    {.key = "gpiochip",
+     .read = read_labels,
+     .form = LABELS_FORM,
+     .help = "With hold: the GPIO chip of its lines, as gpiodetect prints it in brackets."},
+    HOLD_SECTION,
     {.key = NULL},
 };
 
@@ -188,13 +203,13 @@ static const struct {
     const struct section *sections;
     const char *form;
 } wirings[] = {
-    [WIRING_CLOCKED] = {clocked_fields, clocked_sections,
+    [WIRING_CLOCKED] = {pins_clocked_fields, pins_clocked_sections,
                         "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}"},
-    [WIRING_LATCHED] = {latched_fields, clocked_sections,
+    [WIRING_LATCHED] = {pins_latched_fields, pins_clocked_sections,
                         "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE, latch: LINE}}"},
-    [WIRING_TWO_WIRE] = {two_wire_fields, clocked_sections,
+    [WIRING_TWO_WIRE] = {pins_two_wire_fields, pins_clocked_sections,
                          "bus: {gpio: {gpiochip: LABEL, clock: LINE, dio: LINE}}"},
-    [WIRING_LINES] = {NULL, lines_sections,
+    [WIRING_LINES] = {NULL, pins_lines_sections,
                       "bus: {gpio: {gpiochip: LABEL, lines: [LINE, LINE, LINE]}}"},
 };
 

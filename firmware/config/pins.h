@@ -7,6 +7,11 @@
 
 #include "config/parts.h"
 
+/* The keys of each wiring, of a lamp's line and of a line that is held. */
+extern const struct field pins_clocked_fields[], pins_latched_fields[], pins_two_wire_fields[],
+    pins_lamp_line_fields[], pins_hold_fields[];
+extern const struct section pins_clocked_sections[], pins_lines_sections[];
+
 /* How a wiring is written: "bus: {gpio: {gpiochip: LABEL, ...}}". */
 const char *pins_form(enum wiring wiring);
 

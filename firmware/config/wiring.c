@@ -13,7 +13,7 @@
 
 enum { SPI_PATH, SPI_SPEED, SPI_FIELDS = 3 };
 
-static const struct field spi_fields[SPI_FIELDS] = {
+const struct field spi_fields[SPI_FIELDS] = {
     [SPI_PATH] = PATH_FIELD("spi", spi_settings, "The device, e.g. /dev/spidev0.0."),
     [SPI_SPEED] = {.key = "speed",
                    .type = FIELD_FREQUENCY,
@@ -22,12 +22,12 @@ static const struct field spi_fields[SPI_FIELDS] = {
                            "shows garbage. Left out: what suits the chip."},
 };
 
-static const struct field i2c_fields[] = {
+const struct field i2c_fields[] = {
     PATH_FIELD("i2c", i2c_settings, "The device, e.g. /dev/i2c-1."),
     {.key = NULL},
 };
 
-static const struct field device_fields[] = {
+const struct field device_fields[] = {
     PATH_FIELD("file", device_settings, "The device, e.g. /dev/leds0."),
     {.key = NULL},
 };
@@ -78,8 +78,11 @@ static void read_address(const struct reading *reading, const struct node *node,
     }
 }
 
-static const struct section i2c_sections[] = {
-    {.key = "address", .read = read_address},
+const struct section i2c_sections[] = {
+    {.key = "address",
+     .read = read_address,
+     .form = "0x08 to 0x77",
+     .help = "The device's address, as i2cdetect prints it. Left out: what is usual for the chip."},
     {.key = NULL},
 };
 
@@ -122,8 +125,12 @@ static void read_lights(const struct reading *reading, const struct node *node, 
     }
 }
 
-static const struct section leds_sections[] = {
-    {.key = "leds", .read = read_lights, .required = true},
+const struct section leds_sections[] = {
+    {.key = "leds",
+     .read = read_lights,
+     .required = true,
+     .form = "a list of 1 to 8 names",
+     .help = "The lights, as in /sys/class/leds; ACT and PWR are also found by their old names."},
     {.key = NULL},
 };
 
@@ -134,7 +141,7 @@ static void read_leds(const struct reading *reading, const struct node *map,
     fields_read(reading, map, &keys, 1);
 }
 
-static const struct field device_line_fields[] = {
+const struct field device_line_fields[] = {
     {.key = "line",
      .type = FIELD_STRING,
      .offset = offsetof(struct bus_settings, device_line),
