@@ -60,6 +60,50 @@ static void asks_for_counts_times_and_what_is_unsettled(void **state)
     text_free(&query);
 }
 
+/* Appends `text` without white space, and without the matchers of `all_kinds`. */
+static void add_bare(struct text *out, const char *text)
+{
+    static const char *const left_out[] = {"{namespace=\"shop\"}", ",namespace=\"shop\""};
+    while (*text != '\0') {
+        size_t skip = strspn(text, " \n");
+        for (size_t i = 0; skip == 0 && i < 2; i++)
+            skip = strncmp(text, left_out[i], strlen(left_out[i])) == 0 ? strlen(left_out[i]) : 0;
+        if (skip == 0)
+            text_add_bytes(out, text, 1);
+        text += skip > 0 ? skip : 1;
+    }
+}
+
+/* What recording rules have listed must be what we would have listed. */
+static void the_rules_say_the_same(void **state)
+{
+    (void)state;
+    static char file[16384];
+    const struct query_terms terms = {
+        .namespace_label = "namespace", .cluster_label = "", .selections = 1};
+    struct text query = {0}, bare = {0}, rules = {0};
+    struct error error;
+    FILE *from = fopen(SOURCE_DIR "/tools/prometheus/amberbar.rules.yml", "r");
+    assert_non_null(from);
+    file[fread(file, 1, sizeof file - 1, from)] = '\0';
+    fclose(from);
+    add_bare(&rules, file);
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        const struct selection one = {KIND_BIT(kind), "shop", NULL, 0};
+        assert_true(survey_ask(&query, &terms, &one, 1, &error));
+        text_clear(&bare);
+        add_bare(&bare, strstr(query.data, "topk(201,") + strlen("topk(201,"));
+        char *end = strstr(bare.data, "),\"m\",\"unsettled\"");
+        assert_non_null(end);
+        *end = '\0';
+        if (strstr(rules.data, bare.data) == NULL)
+            fail_msg("no rule says\n%s", bare.data);
+    }
+    text_free(&query);
+    text_free(&bare);
+    text_free(&rules);
+}
+
 static void several_selections_say_their_own(void **state)
 {
     (void)state;
@@ -139,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_for_counts_times_and_what_is_unsettled),
+        cmocka_unit_test(the_rules_say_the_same),
         cmocka_unit_test(several_selections_say_their_own),
         TEST(an_answer_becomes_counts_and_rows),
         TEST(what_is_no_count_is_passed_over),

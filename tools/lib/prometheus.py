@@ -20,15 +20,19 @@ PORT_TAKEN = re.compile("address already in use|unable to start web listener", r
 
 class RealPrometheus:
     """Scrapes `targets` ("127.0.0.1:8080", ...). `directory` takes its configuration, data and log,
-    and is the caller's to remove. AMBERBAR_PROMETHEUS in the environment names another program."""
+    and is the caller's to remove. AMBERBAR_PROMETHEUS in the environment names another program.
+    `sections` are more of prometheus.yml, or replace what is written there."""
 
-    def __init__(self, directory: Path, targets: list[str], scrape_interval: str = "1s"):
+    def __init__(
+        self, directory: Path, targets: list[str], scrape_interval: str = "1s", **sections
+    ):
         self.directory = Path(directory)
         self.log = self.directory / "prometheus.log"
         self.port: int | None = None
         self.child: Child | None = None
         self._targets = targets
         self._scrape_interval = scrape_interval
+        self._sections = sections
 
     @property
     def url(self) -> str:
@@ -113,9 +117,14 @@ class RealPrometheus:
         }
         interval = self._scrape_interval
         everything = {
-            "global": {"scrape_interval": interval, "scrape_timeout": interval},
+            "global": {
+                "scrape_interval": interval,
+                "scrape_timeout": interval,
+                "evaluation_interval": interval,
+            },
             "scrape_configs": [scrape],
         }
+        everything |= self._sections
         self.directory.mkdir(parents=True, exist_ok=True)
         self._config.write_text(json.dumps(everything, indent=2) + "\n")
 

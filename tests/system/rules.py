@@ -1,0 +1,203 @@
+"""The recording rules, by `promtool test rules`: every row of the timelines is a workload, and the
+rules list it as unsettled when the tables call it anything but stable or scaled to zero."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOP / "tools"))
+
+from lib import debian  # noqa: E402
+from lib.process import Failure  # noqa: E402
+
+RULES = TOP / "tools/prometheus/amberbar.rules.yml"
+TIMELINES = json.loads((TOP / "tests/rollout/timelines.json").read_text())["timelines"]
+SKIPPED = 77
+
+# Of each kind: the label of its name, its prefix, and the metric of each field of a timeline's row.
+KINDS = {
+    "Deployment": (
+        "deployment",
+        "kube_deployment_",
+        {
+            "gen": "metadata_generation",
+            "obs": "status_observed_generation",
+            "spec": "spec_replicas",
+            "replicas": "status_replicas",
+            "updated": "status_replicas_updated",
+            "available": "status_replicas_available",
+            "paused": "spec_paused",
+        },
+    ),
+    "StatefulSet": (
+        "statefulset",
+        "kube_statefulset_",
+        {
+            "gen": "metadata_generation",
+            "obs": "status_observed_generation",
+            "spec": "replicas",
+            "replicas": "status_replicas",
+            "updated": "status_replicas_updated",
+            "ready": "status_replicas_ready",
+            "available": "status_replicas_available",
+        },
+    ),
+    "DaemonSet": (
+        "daemonset",
+        "kube_daemonset_",
+        {
+            "gen": "metadata_generation",
+            "obs": "status_observed_generation",
+            "desired": "status_desired_number_scheduled",
+            "current": "status_current_number_scheduled",
+            "updated": "status_updated_number_scheduled",
+            "available": "status_number_available",
+        },
+    ),
+    "Rollout": (
+        "name",
+        "rollout_info_replicas_",
+        {"desired": "desired", "updated": "updated", "available": "available"},
+    ),
+}
+
+# Verdicts that rest on more than the row itself: memory, age, the request, the config's partition.
+ELSEWHERE = {"confirming", "lagging", "stale", "fetch", "no_data", "absent", "gone", "ambiguous"}
+
+
+# Rows that no timeline has, and whether they are unsettled.
+DONE = {"gen": 1, "obs": 1, "spec": 3, "replicas": 3, "updated": 3, "ready": 3, "available": 3}
+NODES = {"gen": 1, "obs": 1, "desired": 0, "current": 0, "updated": 0, "available": 0}
+ARGO = {"phase": "Completed", "desired": 0, "updated": 0, "available": 0}
+MORE = (
+    ("Deployment", "complete", DONE, False),
+    ("Deployment", "complete-but-paused", DONE | {"paused": 1}, True),
+    ("Deployment", "complete-but-going", DONE | {"deleting": True}, True),
+    ("Deployment", "a-series-is-missing", DONE | {"updated": None}, True),
+    ("StatefulSet", "complete", DONE, False),
+    ("StatefulSet", "complete-but-going", DONE | {"deleting": True}, True),
+    ("StatefulSet", "not-ready", DONE | {"ready": 2}, True),
+    ("DaemonSet", "on-no-node", NODES, False),
+    ("DaemonSet", "on-a-node-too-many", NODES | {"current": 1}, True),
+    ("DaemonSet", "going", NODES | {"deleting": True}, True),
+    ("Rollout", "at-zero", ARGO, False),
+    ("Rollout", "at-zero-with-pods-left", ARGO | {"available": 1}, True),
+)
+
+
+def series(metric: str, labels: dict[str, str], value: float) -> dict:
+    text = ",".join(f'{name}="{word}"' for name, word in labels.items())
+    return {"series": f"{metric}{{{text}}}", "values": f"{value} {value}"}
+
+
+def of_row(kind: str, name: str, row: dict, **more: str) -> list[dict]:
+    """The series of one workload, as its exporter has them."""
+    name_label, prefix, fields = KINDS[kind]
+    labels = {"namespace": "shop", name_label: name} | more
+    found = [
+        series(prefix + metric, labels, row[field])
+        for field, metric in fields.items()
+        if row.get(field) is not None
+    ]
+    if row.get("cond"):
+        condition = {"condition": "Progressing", "reason": row.get("reason", "unknown")}
+        for status in ("true", "false", "unknown"):
+            value = int(status == row["cond"])
+            more_labels = labels | condition | {"status": status}
+            found.append(series(prefix + "status_condition", more_labels, value))
+    if row.get("deleting"):
+        found.append(series(prefix + "deletion_timestamp", labels, 1700000000))
+    if row.get("phase"):
+        info = {"phase": row["phase"], "strategy": "canary", "traffic_router": ""}
+        found.append(series("rollout_info", labels | info, 1))
+    return found
+
+
+def told_by_row(timeline: dict, row: dict) -> bool:
+    plain = "sources" not in row and "fetch" not in row and row.get("present", True)
+    counts = [value for value in row.values() if isinstance(value, (int, float))]
+    usable = all(value >= 0 and value == int(value) for value in counts)
+    visible = row.get("gen") is not None or row.get("desired") is not None
+    return plain and usable and visible and row["expect"].get("why") not in ELSEWHERE
+
+
+class Rules(unittest.TestCase):
+    def promtool(self, *tests: dict) -> None:
+        program = debian.unpacked("prometheus", "usr/bin/promtool")
+        with tempfile.TemporaryDirectory(prefix="amberbar-test-") as directory:
+            file = pathlib.Path(directory) / "rules.json"  # JSON is YAML too
+            everything = {"evaluation_interval": "1m", "tests": list(tests)}
+            file.write_text(json.dumps({"rule_files": [str(RULES)]} | everything))
+            done = subprocess.run(
+                [program, "test", "rules", file], capture_output=True, text=True, timeout=120
+            )
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def expects(self, inputs: list[dict], expression: str, samples: dict[str, float]) -> None:
+        expected = [{"labels": labels, "value": value} for labels, value in samples.items()]
+        asked = {"expr": expression, "eval_time": "1m", "exp_samples": expected}
+        self.promtool({"interval": "1m", "input_series": inputs, "promql_expr_test": [asked]})
+
+    def test_what_the_tables_do_not_call_settled_is_listed(self):
+        for kind, (name_label, _, _) in KINDS.items():
+            inputs, unsettled, rows = [], [], 0
+            for timeline in TIMELINES:
+                for number, row in enumerate(timeline["rows"]):
+                    if timeline["kind"] != kind or not told_by_row(timeline, row):
+                        continue
+                    name = f"{timeline['id'].lower()}-{number}"
+                    inputs += of_row(kind, name, row)
+                    rows += 1
+                    settled = row["expect"]["state"] in ("stable", "scaled_to_zero")
+                    partition = timeline.get("config", {}).get("partition")
+                    if not settled or (partition and row["updated"] < row["spec"]):
+                        unsettled.append(name)
+            for _, name, row, is_unsettled in (more for more in MORE if more[0] == kind):
+                inputs += of_row(kind, name, row)
+                unsettled += [name] if is_unsettled else []
+            with self.subTest(kind, rows=rows):
+                self.assertGreater(rows, len(unsettled))
+                self.expects(
+                    inputs,
+                    f'group by ({name_label}) (amberbar:workloads:unsettled{{kind="{kind}"}})',
+                    {f'{{{name_label}="{name}"}}': 1 for name in unsettled},
+                )
+
+    def test_several_exporters_count_once_and_clusters_apart(self):
+        row = {"gen": 1, "obs": 1, "spec": 3, "replicas": 3, "updated": 3, "available": 3}
+        inputs = []
+        for name, cluster, instance in (
+            ("web", "eu", "a:8080"),
+            ("web", "eu", "b:8080"),
+            ("api", "eu", "a:8080"),
+            ("web", "us", "c:8080"),
+        ):
+            inputs += of_row("Deployment", name, row, cluster=cluster, instance=instance)
+        labels = 'amberbar:workloads:{0}{{cluster="{1}",kind="Deployment",namespace="shop"}}'
+        for what, eu, us in (("count", 2, 1), ("oldest", 60, 60)):
+            self.expects(
+                inputs,
+                f"amberbar:workloads:{what}",
+                {labels.format(what, "eu"): eu, labels.format(what, "us"): us},
+            )
+
+    def test_without_exporters_there_is_nothing(self):
+        self.expects([], '{__name__=~"amberbar:.*"}', {})
+
+
+def main() -> int:
+    try:
+        debian.unpacked("prometheus", "usr/bin/promtool")
+    except Failure as failure:
+        print(f"skipped: {failure}")
+        return SKIPPED
+    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
