@@ -217,29 +217,49 @@ struct subject watch_subject(const struct watch *watch)
                             .gauge_count = watch->gauges.count};
 }
 
+/* "NAME: " at the start of `out`; the rest of it, `size` bytes in all, is left to the sentence. */
+static char *write_name(const char *name, char *out, size_t *size)
+{
+    char start[ROLLOUT_NAME_SIZE + 2];
+    snprintf(start, sizeof start, "%s: ", name);
+    text_copy(out, *size, start);
+    size_t length = strlen(out);
+    *size -= length;
+    return out + length;
+}
+
 static void write_rollout(const struct watch *watch, char *out, size_t size)
 {
     const struct rollout *rollout = &watch->rollouts[watch->worst];
-    char sentence[HISTORY_WHY_SIZE];
     if (watch->worst >= watch->count) {
         text_copy(out, size, why_sentence(watch->common.verdict.why));
         return;
     }
-    rollout_sentence(rollout, sentence, sizeof sentence);
-    snprintf(out, size, "%s: %s", rollout->name, sentence);
+    out = write_name(rollout->name, out, &size);
+    rollout_sentence(rollout, out, size);
 }
 
 /* The worst indicator, when it has something to say; else "". */
 static void write_indicator(const struct watch *watch, char *out, size_t size)
 {
     size_t worst = gauges_worst(&watch->gauges);
-    char sentence[HISTORY_WHY_SIZE];
     out[0] = '\0';
     if (worst == watch->gauges.count || watch->gauges.shown[worst].health == HEALTH_OK)
         return;
     const struct indicator *indicator = &watch->gauges.indicators[worst];
-    indicator_sentence(indicator, watch->rollouts, sentence, sizeof sentence);
-    snprintf(out, size, "%s: %s", indicator->name, sentence);
+    out = write_name(indicator->name, out, &size);
+    indicator_sentence(indicator, watch->rollouts, out, size);
+}
+
+/* True when an indicator is worse than the rollouts. */
+static bool is_louder(const struct watch *watch)
+{
+    size_t worst = gauges_worst(&watch->gauges);
+    if (worst == watch->gauges.count)
+        return false;
+    const struct gauge *gauge = &watch->gauges.shown[worst];
+    return health_severity(gauge->health, gauge->explained) >
+           state_severity(watch->common.verdict.state);
 }
 
 /* First what is worse. */
@@ -247,16 +267,15 @@ void watch_caption(const struct watch *watch, const struct poll_report *report, 
                    size_t size)
 {
     char rollout[HISTORY_WHY_SIZE], indicator[HISTORY_WHY_SIZE];
+    char whole[sizeof rollout + sizeof indicator + 4];
     if (watch->common.verdict.why == WHY_FETCH && report->error.text[0] != '\0') {
         text_copy(out, size, report->error.text);
         return;
     }
     write_rollout(watch, rollout, sizeof rollout);
     write_indicator(watch, indicator, sizeof indicator);
-    size_t worst = gauges_worst(&watch->gauges);
-    bool louder = indicator[0] != '\0' && health_severity(watch->gauges.shown[worst].health,
-                                                          watch->gauges.shown[worst].explained) >
-                                              state_severity(watch->common.verdict.state);
-    snprintf(out, size, "%s%s%s", louder ? indicator : rollout, indicator[0] != '\0' ? " | " : "",
-             louder ? rollout : indicator);
+    bool louder = is_louder(watch);
+    snprintf(whole, sizeof whole, "%s%s%s", louder ? indicator : rollout,
+             indicator[0] != '\0' ? " | " : "", louder ? rollout : indicator);
+    text_copy(out, size, whole);
 }
