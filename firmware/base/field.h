@@ -36,6 +36,7 @@ struct field {
     const char *fallback;       /* the value when the key is left out, as a file would write it;
                                    NULL: the setting stays zero */
     bool required;
+    const char *form; /* what "write ..." asks for, with an example; NULL: by its type */
     const char *help; /* one sentence for the manual: meaning, unit, when to change it */
 };
 

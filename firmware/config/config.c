@@ -45,8 +45,15 @@ static void read_tree(const struct tree *tree, struct config *config, struct com
 {
     const struct reading reading = {config->path, complaints};
     const struct keys keys = {config_fields, config, config_sections, config};
+    const struct node *root = tree_root(tree);
+    if (root->type != NODE_MAP && !root->broken) {
+        complain_at(&reading, root,
+                    "this is no amberbar config; it has the keys board:, prometheus: and "
+                    "rollouts:");
+        return;
+    }
     display_read_section(&reading, NULL, config); /* what it is when left out */
-    fields_read(&reading, tree_root(tree), &keys, 1);
+    fields_read(&reading, root, &keys, 1);
     board_fit_picture(&config->board, &config->picture);
 }
 

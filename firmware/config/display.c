@@ -57,12 +57,14 @@ static const struct field segment_fields[] = {
      .offset = offsetof(struct segment_text, pixels),
      .size = sizeof(((struct segment_text *)NULL)->pixels),
      .required = true,
+     .form = "pixels such as 0-5",
      .help = "The pixels, from 0: 0-5, or 6 alone, or with gaps 0-5,8-12."},
     {.key = "show",
      .type = FIELD_STRING,
      .offset = offsetof(struct segment_text, show),
      .size = sizeof(((struct segment_text *)NULL)->show),
      .required = true,
+     .form = "what it shows, such as rollouts",
      .help =
          "rollout NAME, rollouts (all on one bar), indicator NAME, indicators (side by side), or "
          "summary (the worst of all)."},

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define KEYS_MAX 64     /* of one map */
+#define KEYS_LISTED 10  /* in a complaint; of more ... */
+#define KEYS_USUAL 7    /* ... the first, which tables have for the usual ones */
 #define TEXT_SHOWN 8192 /* no text field is longer */
 #define MAPS_MAX 16     /* FIELD_MAPs of one table, with those within them */
 
@@ -23,6 +25,11 @@ static const char *const forms[] = {
     [FIELD_WORD] = "a word",
     [FIELD_MAP] = "its keys, indented under it",
 };
+
+static const char *form_of(const struct field *field)
+{
+    return field->form != NULL ? field->form : forms[field->type];
+}
 
 struct value {
     int64_t whole;
@@ -171,7 +178,7 @@ static void read_text(const struct reading *reading, const struct node *node,
     char *slot = settings + field->offset;
     bool fits = true;
     if (field->required && node->text[0] == '\0') {
-        complain_at(reading, node, "%s cannot be empty; write %s", field->key, forms[field->type]);
+        complain_at(reading, node, "%s cannot be empty; write %s", field->key, form_of(field));
     } else if (!is_printable(node->text)) {
         complain_at(reading, node, "%s holds a control character; remove it", field->key);
     } else if (field->type == FIELD_PATH && node->text[0] != '\0') {
@@ -196,7 +203,7 @@ static void complain_form(const struct reading *reading, const struct node *node
                     advice);
     } else {
         complain_at(reading, node, "%s cannot be '%.*s'; write %s", field->key, READING_SHOWN,
-                    node->text, forms[field->type]);
+                    node->text, form_of(field));
     }
 }
 
@@ -238,11 +245,7 @@ static void read_field(const struct reading *reading, const struct node *map,
         return;
     }
     store_fallback(field, settings);
-    if (node == NULL && map != NULL && field->required) {
-        complain_at(reading, map, "the key '%s' is missing here; add it, with %s", field->key,
-                    forms[field->type]);
-    }
-    if (node == NULL || !node_is(reading, node, NODE_SCALAR, forms[field->type])) {
+    if (node == NULL || !node_is(reading, node, NODE_SCALAR, form_of(field))) {
         return;
     }
     if (is_text(field)) {
@@ -256,9 +259,6 @@ static void read_section(const struct reading *reading, const struct node *map,
                          const struct section *section, void *settings)
 {
     const struct node *node = node_get(map, section->key);
-    if (node == NULL && map != NULL && section->required) {
-        complain_at(reading, map, "the key '%s' is missing here; %s", section->key, section->hint);
-    }
     if (node != NULL && !node->broken && section->read != NULL) {
         section->read(reading, node, settings);
     }
@@ -290,30 +290,96 @@ static bool is_among(const char *word, const char *const words[], size_t count)
     return false;
 }
 
+static void refuse_key(const struct reading *reading, const struct node *node,
+                       const char *const names[], size_t known)
+{
+    char advice[READING_ADVICE_SIZE] = "write ";
+    if (known <= KEYS_LISTED || text_suggest(node->key, names, known) != NULL) {
+        reading_advise(advice, node->key, names, known);
+    } else {
+        for (size_t i = 0, length = strlen(advice); i < KEYS_USUAL; i++) {
+            length += (size_t)snprintf(advice + length, sizeof(advice) - length, "%s, %s",
+                                       names[i], i + 1 < KEYS_USUAL ? "" : "...");
+        }
+    }
+    complain_at_key(reading, node, "unknown key '%.*s'; %s", READING_SHOWN, node->key, advice);
+}
+
 static void check_keys(const struct reading *reading, const struct node *map,
                        const struct keys groups[], size_t count)
 {
     const char *names[KEYS_MAX];
-    char advice[READING_ADVICE_SIZE];
     size_t known = collect_keys(groups, count, names);
     for (size_t i = 0; i < map->count; i++) {
-        const struct node *child = &map->children[i];
-        if (!is_among(child->key, names, known)) {
-            reading_advise(advice, child->key, names, known);
-            complain_at_key(reading, child, "unknown key '%.*s'; %s", READING_SHOWN, child->key,
-                            advice);
+        if (!is_among(map->children[i].key, names, known)) {
+            refuse_key(reading, &map->children[i], names, known);
         }
     }
+}
+
+bool fields_lack(const struct node *map, const char *key, const struct keys groups[], size_t count)
+{
+    const char *names[KEYS_MAX];
+    size_t known = collect_keys(groups, count, names);
+    for (size_t i = 0; i < map->count; i++) {
+        const char *given = map->children[i].key;
+        bool mistyped = !is_among(given, names, known);
+        const char *meant = mistyped ? text_suggest(given, names, known) : given;
+        if (meant != NULL && strcmp(meant, key) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void check_required(const struct reading *reading, const struct node *map,
+                           const struct keys groups[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (const struct field *f = groups[i].fields; f != NULL && f->key != NULL; f++) {
+            if (f->required && fields_lack(map, f->key, groups, count)) {
+                complain_at(reading, map, "the key '%s' is missing here; add it, with %s", f->key,
+                            form_of(f));
+            }
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++) {
+            if (s->required && fields_lack(map, s->key, groups, count)) {
+                complain_at(reading, map, "the key '%s' is missing here; %s", s->key, s->hint);
+            }
+        }
+    }
+}
+
+/* "brightness:50%" is one word to YAML: a key only with a space after its colon. */
+static bool is_run_together(const struct reading *reading, const struct node *node,
+                            const struct keys groups[], size_t count)
+{
+    const char *names[KEYS_MAX];
+    char key[READING_SHOWN];
+    const char *colon = node->type == NODE_SCALAR && node->plain ? strchr(node->text, ':') : NULL;
+    if (node->broken || colon == NULL || colon - node->text >= READING_SHOWN) {
+        return false;
+    }
+    snprintf(key, sizeof(key), "%.*s", (int)(colon - node->text), node->text);
+    if (!is_among(key, names, collect_keys(groups, count, names))) {
+        return false;
+    }
+    complain_at(reading, node, "a space is missing after '%s:'; add it", key);
+    return true;
 }
 
 static void read_map(const struct reading *reading, const struct node *node,
                      const struct keys groups[], size_t count, struct maps *maps)
 {
-    if (node != NULL && !node_is(reading, node, NODE_MAP, forms[FIELD_MAP])) {
+    if (node != NULL && (is_run_together(reading, node, groups, count) ||
+                         !node_is(reading, node, NODE_MAP, forms[FIELD_MAP]))) {
         node = NULL;
     }
     if (node != NULL) {
         check_keys(reading, node, groups, count);
+        check_required(reading, node, groups, count);
     }
     for (size_t i = 0; i < count; i++) {
         const struct field *field = groups[i].fields;

@@ -1,3 +1,4 @@
+#include "config/brackets.h"
 #include "config/names.h"
 #include "config/parts.h"
 #include "config/values.h"
@@ -14,12 +15,14 @@ static const struct field indicator_fields[] = {
      .offset = AT(name),
      .size = ROLLOUT_NAME_SIZE,
      .required = true,
+     .form = "a name of your choice such as errors",
      .help = "What segments, messages and the status file call the indicator."},
     {.key = "query",
      .type = FIELD_STRING,
      .offset = AT(query),
      .size = CONFIG_QUERY_SIZE,
      .required = true,
+     .form = "PromQL that yields a number",
      .help = "Any PromQL that yields numbers; of several series the worst counts."},
     {.key = "warning",
      .type = FIELD_NUMBER,
@@ -107,15 +110,6 @@ static void check_thresholds(const struct reading *reading, const struct node *n
                 critical->text);
 }
 
-static void check_query(const struct reading *reading, const struct node *node)
-{
-    const struct node *query = node_get(node, "query");
-    bool text = query != NULL && query->type == NODE_SCALAR && !query->plain && !query->broken;
-    if (text && query->text[strspn(query->text, " \t\n")] == '\0') {
-        complain_at(reading, query, "query cannot be empty; write PromQL that yields a number");
-    }
-}
-
 /* Indicators are asked in the same round as everything else. */
 static void check_interval(const struct reading *reading, const struct node *node,
                            const struct reader *reader)
@@ -145,7 +139,7 @@ static void read_indicator(const struct reading *reading, const struct node *nod
     }
     const struct keys keys = {indicator_fields, reader->indicator, sections, reader};
     fields_read(reading, node, &keys, 1);
-    check_query(reading, node);
+    brackets_check_query(reading, node, "a number");
     check_thresholds(reading, node);
     check_interval(reading, node, reader);
 }

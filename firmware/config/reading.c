@@ -36,17 +36,40 @@ void complain_at_key(const struct reading *reading, const struct node *node, con
     va_end(arguments);
 }
 
-void complain_about(const struct reading *reading, const struct node *map, const char *sentence)
+static const struct node *find_entry(const struct node *map, const char *key, size_t length)
 {
-    size_t length = strcspn(sentence, ": ");
-    for (size_t i = 0; length > 0 && map->type == NODE_MAP && i < map->count; i++) {
+    for (size_t i = 0; map->type == NODE_MAP && i < map->count; i++) {
         const struct node *child = &map->children[i];
-        if (strlen(child->key) == length && strncmp(child->key, sentence, length) == 0) {
-            complain_at(reading, child, "%s", sentence);
-            return;
+        if (strlen(child->key) == length && strncmp(child->key, key, length) == 0) {
+            return child;
         }
     }
-    complain_at_key(reading, map, "%s", sentence);
+    return NULL;
+}
+
+const struct node *node_about(const struct node *map, const char *sentence)
+{
+    const struct node *node = map;
+    const struct node *child;
+    while ((child = find_entry(node, sentence, strcspn(sentence, ": "))) != NULL) {
+        node = child;
+        sentence += strlen(child->key);
+        if (strncmp(sentence, ": ", 2) != 0) {
+            break;
+        }
+        sentence += 2;
+    }
+    return node;
+}
+
+void complain_about(const struct reading *reading, const struct node *map, const char *sentence)
+{
+    const struct node *node = node_about(map, sentence);
+    if (node->type == NODE_SCALAR) {
+        complain_at(reading, node, "%s", sentence);
+    } else {
+        complain_at_key(reading, node, "%s", sentence);
+    }
 }
 
 void reading_advise(char out[static READING_ADVICE_SIZE], const char *word,

@@ -20,9 +20,11 @@ void complain_at_key(const struct reading *reading, const struct node *node, con
                      ...) __attribute__((format(printf, 3, 4)));
 
 /*
- * At the entry of `map` whose key begins the sentence ("max_ma is ...", "url: ..."), or at the map:
- * for the sentences of rooms that know settings but no files.
+ * At the entry of `map` whose key begins the sentence ("max_ma is ...", "url: ..."), and at one
+ * within it whose key comes next ("basic_auth: password_file: ..."); or at the map: for the
+ * sentences of rooms that know settings but no files.
  */
+const struct node *node_about(const struct node *map, const char *sentence);
 void complain_about(const struct reading *reading, const struct node *map, const char *sentence);
 
 /* True when the node is of `type`; else complains: KEY cannot be what it is; write `form`. */

@@ -1,3 +1,4 @@
+#include "config/brackets.h"
 #include "config/names.h"
 #include "config/parts.h"
 #include "config/pattern.h"
@@ -22,6 +23,7 @@ static const struct field rollout_fields[] = {
      .offset = AT(name),
      .size = ROLLOUT_NAME_SIZE,
      .required = true,
+     .form = "a name of your choice such as shop",
      .help = "What segments, messages and the status file call the rollout."},
     {.key = "namespace",
      .type = FIELD_STRING,
@@ -248,21 +250,13 @@ static void check_pattern(const struct reading *reading, const struct node *map,
     }
 }
 
-static void check_query(const struct reading *reading, const struct node *map)
-{
-    const struct node *node = node_get(map, "query");
-    bool text = node->type == NODE_SCALAR && !node->plain && !node->broken;
-    if (text && node->text[strspn(node->text, " \t\n")] == '\0') {
-        complain_at(reading, node, "query cannot be empty; write PromQL that yields 0 to 1");
-    }
-}
-
-static void check_selection(const struct reading *reading, const struct node *node, unsigned kinds)
+static void check_selection(const struct reading *reading, const struct node *node,
+                            const struct keys *keys, unsigned kinds)
 {
     check_limited(reading, node, kinds);
     if (kinds == 0) {
-        check_query(reading, node);
-    } else if (node_get(node, "namespace") == NULL) {
+        brackets_check_query(reading, node, "0 to 1");
+    } else if (fields_lack(node, "namespace", keys, 1)) {
         complain_at(reading, node,
                     "the key 'namespace' is missing here; add the namespace, or .* for all");
     }
@@ -293,7 +287,7 @@ static void read_rollout(const struct reading *reading, const struct node *node,
     rollout->limits.on_delete = rollout->strategy == STRATEGY_ON_DELETE;
     if (find_kind(reading, node, &kind)) {
         rollout->kinds = kinds_of(reading, node, kind, rollout->kinds);
-        check_selection(reading, node, rollout->kinds);
+        check_selection(reading, node, &keys, rollout->kinds);
     }
 }
 

@@ -6,21 +6,43 @@
 #include <string.h>
 #include <strings.h>
 
+static bool refuse_scheme(const char *term, const char *url, struct error *error)
+{
+    bool bare = strstr(url, "://") == NULL && url[0] != '\0' && !url_has_user(url);
+    return error_set(error,
+                     "%s: \"%.100s\" does not begin with http:// or https://; write http://%s",
+                     term, url_has_user(url) ? "..." : url, bare ? url : "HOST:PORT");
+}
+
 static bool check_address(const char *term, const char *url, struct error *error)
 {
     const char *scheme_end = strstr(url, "://");
     bool http = strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
     if (!http || scheme_end == NULL)
-        return error_set(error, "%s: \"%.100s\" does not begin with http:// or https://", term,
-                         url_has_user(url) ? "..." : url);
+        return refuse_scheme(term, url, error);
     const char *rest = scheme_end + 3;
+    size_t host = strcspn(rest, "/?#");
     for (const char *c = rest; *c != '\0'; c++)
-        if ((unsigned char)*c <= ' ' || *c == 0x7F)
+        if (((unsigned char)*c <= ' ' || *c == 0x7F) && c < rest + host)
+            return error_set(error, "%s: a space or control character in the host; remove it",
+                             term);
+        else if ((unsigned char)*c <= ' ' || *c == 0x7F)
             return error_set(error, "%s: a space or control character; write it as %%%02X", term,
                              (unsigned)(unsigned char)*c);
-    if (rest[0] == ':' || strcspn(rest, "/?#") == 0)
+    if (rest[0] == ':' || host == 0)
         return error_set(error, "%s: no host; write http://HOST:PORT", term);
     return true;
+}
+
+/* Only of an address without a user, whose password would stand where the port is looked for. */
+static bool check_port(const char *term, const char *url, struct error *error)
+{
+    char port[16];
+    int64_t number;
+    url_port(url, port, sizeof port);
+    if (port[0] == '\0' || text_integer(port, 1, UINT16_MAX, &number))
+        return true;
+    return error_set(error, "%s: port %s; write 1 to 65535", term, port);
 }
 
 static bool check_url(const char *url, struct error *error)
@@ -28,7 +50,9 @@ static bool check_url(const char *url, struct error *error)
     if (!check_address("url", url, error))
         return false;
     if (url_has_user(url))
-        return error_set(error, "url: a user's name or password; put it under basic_auth");
+        return error_set(error, "url holds a user's name or password; move it to basic_auth");
+    if (!check_port("url", url, error))
+        return false;
     if (strpbrk(url, "?#") != NULL)
         return error_set(error, "url: a query or fragment; leave out what follows the ? or #");
     if (strstr(url, "/api/v1") != NULL)
@@ -42,7 +66,7 @@ static bool check_sources(const struct prometheus_settings *settings, struct err
         const struct secret_source *source = &secret_sources[i];
         const char *text = secret_source_text(source, settings);
         if (text[0] != '\0' && secret_source_file(source, settings)[0] != '\0')
-            return error_set(error, "%sboth %s and %s_file; leave one out", source->map,
+            return error_set(error, "%s%s_file cannot stand beside %s; leave one out", source->map,
                              source->key, source->key);
         if (source->form == SECRET_LINE && strpbrk(text, "\r\n") != NULL)
             return error_set(error, "%s%s: a line break; write one line", source->map, source->key);
@@ -73,7 +97,7 @@ static bool check_authentication(const struct prometheus_settings *settings, str
     const char *found = NULL;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         if (ways[i].given && found != NULL)
-            return error_set(error, "both %s and %s; leave one out", found, ways[i].key);
+            return error_set(error, "%s cannot stand beside %s; leave one out", ways[i].key, found);
         found = ways[i].given ? ways[i].key : found;
     }
     if (ways[0].given && !username)
@@ -173,9 +197,11 @@ static bool check_proxy(const char *map, const struct proxy_settings *proxy, str
     if (!check_proxy_url(map, proxy->url, error))
         return false;
     if (proxy->from_environment && url)
-        return error_set(error, "%sboth proxy_url and proxy_from_environment; leave one out", map);
+        return error_set(
+            error, "%sproxy_from_environment cannot stand beside proxy_url; leave one out", map);
     if (proxy->from_environment && proxy->no_proxy[0] != '\0')
-        return error_set(error, "%sboth no_proxy and proxy_from_environment; leave one out", map);
+        return error_set(
+            error, "%sno_proxy cannot stand beside proxy_from_environment; leave one out", map);
     if (!url && proxy->no_proxy[0] != '\0')
         return error_set(error, "%sno_proxy without proxy_url; add it, or leave both out", map);
     if (!url && !proxy->from_environment && proxy->connect_headers[0].name[0] != '\0')
@@ -194,9 +220,10 @@ static bool check_oauth2(const struct oauth2_settings *oauth2, struct error *err
         return true;
     if (!check_address("oauth2: token_url", oauth2->token_url, error))
         return false;
-    return !url_has_user(oauth2->token_url) ||
-           error_set(error, "oauth2: token_url: a user's name or password; use client_id and "
-                            "client_secret");
+    if (url_has_user(oauth2->token_url))
+        return error_set(error, "oauth2: token_url: a user's name or password; use client_id and "
+                                "client_secret");
+    return check_port("oauth2: token_url", oauth2->token_url, error);
 }
 
 static bool check_params(const struct prometheus_settings *settings, struct error *error)

@@ -45,6 +45,14 @@ static size_t host_length(const char *start)
     return start[0] == '[' ? strcspn(start, "]/?#") + 1 : strcspn(start, ":/?#");
 }
 
+void url_port(const char *url, char *port, size_t size)
+{
+    const char *start = authority(url);
+    size_t length = strcspn(start, "/?#"), host = host_length(start);
+    const char *from = host < length ? start + host + (start[host] == ':') : start + length;
+    snprintf(port, size, "%.*s", (int)(start + length - from), from);
+}
+
 /* The port with its colon. */
 static void add_port(struct text *out, const char *url)
 {

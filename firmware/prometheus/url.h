@@ -13,6 +13,9 @@ size_t url_origin_length(const char *url);
 /* host[:port] of `url`, cut at `size`. */
 void url_place(const char *url, char *place, size_t size);
 
+/* Its port's text, cut at `size`; "" when it has none. */
+void url_port(const char *url, char *port, size_t size);
+
 /* True when `target` begins with the very origin of `url`. Stricter than to parse both: no two
    parsers can disagree about it. */
 bool url_same_origin(const char *url, const char *target);

@@ -28,8 +28,7 @@ static const struct example {
      EXIT_STATUS_OK, "$: fine: 1 rollout, board Terminal (8 pixels and 4 digits on stdout)\n", ""},
     {"mistakes", "board: terminal\nprometheus: {url: 'http://p'}\nrollout: x\n", EXIT_STATUS_USAGE,
      "",
-     "$:1:1: the key 'rollouts' is missing here; add a list, e.g. rollouts: [{name: shop, "
-     "namespace: shop}]\n$:3:1: unknown key 'rollout'; did you mean 'rollouts'?\n"},
+     "$:3:1: unknown key 'rollout'; did you mean 'rollouts'?\n"},
     {"a password that everybody can read",
      "board: terminal\nprometheus: {url: 'https://p', basic_auth: {username: a, password: b}}\n"
      "rollouts: [{name: a, namespace: b}]\n",

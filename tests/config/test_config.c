@@ -34,7 +34,23 @@ static const struct refused {
      "$:1:1: the key 'rollouts' is missing here; add a list, e.g. rollouts: [{name: shop, "
      "namespace: shop}]\n"},
     {"a list for the whole file", "- a\n",
-     "$:1:1: this cannot be a list; write its keys, indented under it\n"},
+     "$:1:1: this is no amberbar config; it has the keys board:, prometheus: and rollouts:\n"},
+    {"words for the whole file", "hello world\n",
+     "$:1:1: this is no amberbar config; it has the keys board:, prometheus: and rollouts:\n"},
+    {"a section whose key is mistyped is not missing too",
+     BOARD "promethues: {url: 'http://p'}\n" ROLLOUTS,
+     "$:2:1: unknown key 'promethues'; did you mean 'prometheus'?\n"},
+    {"a namespace whose key is mistyped is not missing too",
+     BOARD URL "rollouts: [{nmae: a, namespce: b}]\n",
+     "$:3:13: unknown key 'nmae'; did you mean 'name'?\n"
+     "$:3:22: unknown key 'namespce'; did you mean 'namespace'?\n"},
+    {"a mistyped key beside the right one stands for nothing",
+     BOARD URL "rollouts: [{name: a, nam: a}]\n",
+     "$:3:12: the key 'namespace' is missing here; add the namespace, or .* for all\n"
+     "$:3:22: unknown key 'nam'; did you mean 'name'?\n"},
+    {"a key like none of the many", BOARD URL "rollouts: [{name: a, namespace: b, pod: c}]\n",
+     "$:3:36: unknown key 'pod'; write name, namespace, deployment, statefulset, daemonset, "
+     "rollout, query, ...\n"},
     {"ten mistakes, in the order of their lines",
      "bord: terminal\n"
      "board: pimoroni-blinky\n"
@@ -76,7 +92,12 @@ static const struct refused {
     {"prometheus without its keys", BOARD "prometheus:\n" ROLLOUTS,
      "$:2:12: prometheus cannot be empty; write its keys, indented under it\n"},
     {"prometheus without an address", BOARD "prometheus: {timeout: 5s}\n" ROLLOUTS,
-     "$:2:13: the key 'url' is missing here; add it, with text\n"},
+     "$:2:13: the key 'url' is missing here; add it, with an address such as "
+     "http://localhost:9090\n"},
+    {"an address of nothing", BOARD "prometheus:\n  url:\n" ROLLOUTS,
+     "$:3:7: url cannot be empty; write an address such as http://localhost:9090\n"},
+    {"an empty address", BOARD "prometheus: {url: ''}\n" ROLLOUTS,
+     "$:2:19: url cannot be empty; write an address such as http://localhost:9090\n"},
     {"headers that are a list", BOARD "prometheus: {url: 'http://p', http_headers: [a]}\n" ROLLOUTS,
      "$:2:45: http_headers cannot be a list; write names and values, e.g. {X-Scope-OrgID: wall}\n"},
     {"a header given twice, in other letters",
@@ -90,7 +111,7 @@ static const struct refused {
      "$:3:12: this cannot be a single value; write the keys of a rollout, e.g. {name: shop, "
      "namespace: shop}\n"},
     {"a rollout without a name", BOARD URL "rollouts: [{namespace: cms}]\n",
-     "$:3:12: the key 'name' is missing here; add it, with text\n"},
+     "$:3:12: the key 'name' is missing here; add it, with a name of your choice such as shop\n"},
     {"a name of several lines", BOARD URL "rollouts: [{name: \"a\\nb\", namespace: cms}]\n",
      "$:3:19: name begins or ends with a space, or has several lines; write a short name such as "
      "shop\n"},
@@ -102,6 +123,8 @@ static const struct refused {
      "$:3:33: the query itself names what it is about; remove namespace\n"},
     {"a query of nothing", BOARD URL "rollouts: [{name: a, query: ' '}]\n",
      "$:3:29: query cannot be empty; write PromQL that yields 0 to 1\n"},
+    {"a query that breaks off", BOARD URL "rollouts: [{name: a, query: sum(up}]\n",
+     "$:3:29: query has a '(' without its ')'; add it\n"},
     {"a deployment of no name", BOARD URL "rollouts: [{name: a, namespace: b, deployment: ''}]\n",
      "$:3:48: deployment is empty; write a name, or .* for all\n"},
     {"a namespace of no name", BOARD URL "rollouts: [{name: a, namespace: ''}]\n",
@@ -184,7 +207,7 @@ static const struct refused {
     {"pixels in words", SEGMENTS "    - {pixels: first, show: summary}\n",
      "$:6:16: pixels cannot be 'first'; write e.g. 0-5, or 6\n"},
     {"a segment without pixels", SEGMENTS "    - {show: summary}\n",
-     "$:6:7: the key 'pixels' is missing here; add it, with text\n"},
+     "$:6:7: the key 'pixels' is missing here; add it, with pixels such as 0-5\n"},
     {"segments that overlap",
      SEGMENTS "    - {pixels: 0-5, show: rollouts}\n    - {pixels: 6, show: rollout cms}\n"
               "    - {pixels: 5-7, show: summary}\n",
@@ -192,6 +215,10 @@ static const struct refused {
     {"segments that are a map", SEGMENTS "    pixels: 0-5\n",
      "$:6:5: segments cannot be a map of keys; write a list, e.g. - {pixels: 0-5, show: "
      "rollouts}\n"},
+    {"no space after a colon", HEAD "display:\n  brightness:50%\n",
+     "$:5:3: a space is missing after 'brightness:'; add it\n"},
+    {"a colon that ends no key", HEAD "display: dim:50%\n",
+     "$:4:10: display cannot be a single value; write its keys, indented under it\n"},
     {"a setting of a later version", HEAD "display: {glow: 3}\n",
      "$:4:11: unknown key 'glow'; write brightness, motion, segments, colours, night, "
      "palette or heartbeat\n"},
@@ -224,10 +251,16 @@ static void test_prometheus_check(void **state)
         {"at the key that the sentence begins with", "prometheus:\n  url: ftp://p\n", ":3:8: url"},
         {"also when another key of the section is wrong",
          "prometheus:\n  url: ftp://p\n  timeout: x\n", ":3:8: url"},
+        {"at the second of two that exclude each other, at its key where it is a map",
+         "prometheus:\n  url: http://p\n  basic_auth:\n    username: a\n  authorization:\n    "
+         "credentials: b\n",
+         ":6:3: authorization cannot stand beside basic_auth; leave one out"},
+        {"of a port that is none", "prometheus:\n  url: http://p:99999\n",
+         ":3:8: url: port 99999; write 1 to 65535"},
         {"in a section within",
          "prometheus:\n  url: http://p\n  basic_auth: {username: a, password: b, password_file: "
          "c}\n",
-         ":4:15: basic_auth"},
+         ":4:57: basic_auth: password_file"},
     };
     scratch_make();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -404,7 +437,7 @@ static void test_broken_board(void **state)
     char board[128];
     snprintf(board, sizeof(board), "%.*s/mine.yaml", (int)(strrchr(path, '/') - path), path);
     assert_null(config_read(path, &complaints));
-    assert_int_equal(complaints.count, 6);
+    assert_int_equal(complaints.count, 5);
     snprintf(expected, sizeof(expected), "%s:1:1: unknown key 'titel'; did you mean 'title'?\n",
              board);
     assert_non_null(strstr(complaints.text.data, expected)); /* both files, each by its name */

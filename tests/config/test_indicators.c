@@ -23,8 +23,8 @@ static const struct refused {
     const char *complaints;
 } refused[] = {
     {"everything is missing", HEAD "indicators: [{}]\n",
-     "$:4:14: the key 'name' is missing here; add it, with text\n"
-     "$:4:14: the key 'query' is missing here; add it, with text\n"
+     "$:4:14: the key 'name' is missing here; add it, with a name of your choice such as errors\n"
+     "$:4:14: the key 'query' is missing here; add it, with PromQL that yields a number\n"
      "$:4:14: the key 'warning' is missing here; add it, with a number such as 0.5\n"
      "$:4:14: the key 'critical' is missing here; add it, with a number such as 0.5\n"},
     {"an indicator that is a word", HEAD "indicators: [ttfb]\n",

@@ -134,7 +134,8 @@ static const struct {
      "$:4:47: unknown key 'value'; did you mean 'values'?\n"},
     {"oauth2 without what it needs, with a word for a list",
      "  url: http://p\n  oauth2: {client_id: a, scopes: b}\n",
-     "$:4:11: the key 'token_url' is missing here; add it, with text\n"
+     "$:4:11: the key 'token_url' is missing here; add it, with an address such as "
+     "https://login.example.org/oauth2/token\n"
      "$:4:34: scopes cannot be a single value; write a list, e.g. [metrics.read]\n"},
     {"a proxy that is misspelt in oauth2, and a TLS version of the past",
      "  url: http://p\n  oauth2: {client_id: a, token_url: 'http://t', proxy_ur: b}\n"
@@ -148,7 +149,7 @@ static const struct {
      "$:4:17: extra_params cannot be a list; write names and values, e.g. {dedup: \"true\"}\n"},
     {"two ways to say who we are",
      "  url: http://p\n  bearer_token: a\n  basic_auth: {username: b}\n",
-     "$:2:1: both basic_auth and bearer_token; leave one out\n"},
+     "$:4:17: bearer_token cannot stand beside basic_auth; leave one out\n"},
     {"a proxy's password is not repeated", "  url: http://p\n  proxy_url: ftp://me:pw@host\n",
      "$:4:14: proxy_url: write http://HOST:PORT, or https, socks5 or socks5h\n"},
 };
