@@ -1,7 +1,8 @@
 #include "base/clock.h"
+#include "chips/terminal.h"
 #include "commands/commands.h"
+#include "commands/film.h"
 #include "commands/load.h"
-#include "commands/svg.h"
 #include "daemon/outputs.h"
 #include "daemon/terminal.h"
 
@@ -13,13 +14,12 @@
 #include <unistd.h>
 
 #define SCENE_MS 4000 /* of the tour in a terminal */
-#define SETTLED_MS \
-    48000 /* into a state: a whole number of every motion, which then is at its brightest */
 
-enum { OPTION_BOARD, OPTION_STATE, OPTION_PROGRESS, OPTION_SVG };
+enum { OPTION_CONFIG, OPTION_BOARD, OPTION_STATE, OPTION_PROGRESS, OPTION_SVG };
 
 static const struct option_spec options_table[] = {
-    {"--board", NULL, "B", "the board to draw; default terminal"},
+    {"--config", "-c", "FILE", "draw it on this config's board, with its display settings"},
+    {"--board", NULL, "B", "the board to draw; default the config's, or terminal"},
     {"--state", NULL, "S", "one state, e.g. failed; default: a tour of them all"},
     {"--progress", NULL, "P", "how far its bar is, 0..1 or 0%..100%; default 43%"},
     {"--svg", NULL, "FILE", "write an SVG picture instead"},
@@ -86,7 +86,9 @@ static const struct scene {
 #define SCENE_COUNT (sizeof scenes / sizeof scenes[0])
 
 struct preview {
+    struct config *config; /* NULL: there is none */
     struct board board;
+    struct board screen; /* where it is drawn: a terminal as large as the board */
     struct picture_settings picture;
     struct pixel pixels[FRAME_PIXELS_MAX];
     struct frame frame;
@@ -107,14 +109,19 @@ static struct show show_of(const struct scene *scene, int64_t now_ms)
     return show;
 }
 
+static struct subject subject_of(const struct scene *scene, const struct show *show)
+{
+    return (struct subject){.shows = show,
+                            .show_count = 1,
+                            .common = show,
+                            .gauges = &scene->gauge,
+                            .gauge_count = scene->gauges};
+}
+
 static void draw(struct preview *preview, const struct scene *scene, const struct show *show,
                  int64_t now_ms)
 {
-    const struct subject subject = {.shows = show,
-                                    .show_count = 1,
-                                    .common = show,
-                                    .gauges = &scene->gauge,
-                                    .gauge_count = scene->gauges};
+    struct subject subject = subject_of(scene, show);
     preview->frame.pixels = preview->pixels;
     preview->frame.count = board_pixels(&preview->board);
     picture_draw(&preview->picture, &subject, board_digits(&preview->board), now_ms,
@@ -140,22 +147,36 @@ static bool write_file(const char *path, const struct text *text)
     return fine;
 }
 
+static bool film_scenes(struct film *film, const struct scene scene_list[], size_t count,
+                        struct text *svg)
+{
+    film->sheet.rows = count;
+    svg_begin(svg, &film->sheet);
+    for (size_t i = 0; i < count; i++) {
+        char title[32];
+        struct show show = show_of(&scene_list[i], 0);
+        struct subject subject = subject_of(&scene_list[i], &show);
+        film_shoot(film, &subject);
+        title_of(&scene_list[i], title);
+        struct svg_row row = {title, scene_list[i].words, film->lights, film->moments,
+                              FILM_STEP_MS};
+        svg_add(svg, &film->sheet, i, &row);
+    }
+    svg_end(svg);
+    return !svg->failed;
+}
+
 static int write_svg(struct preview *preview, const struct scene scene_list[], size_t count,
                      const char *path)
 {
     struct text svg = {0};
-    svg_begin(&svg, count);
-    for (size_t i = 0; i < count; i++) {
-        char title[32];
-        struct show show = show_of(&scene_list[i], 0);
-        draw(preview, &scene_list[i], &show, SETTLED_MS);
-        title_of(&scene_list[i], title);
-        svg_add(&svg, i,
-                &(struct svg_row){title, scene_list[i].words, &preview->frame,
-                                  board_digits(&preview->board)});
-    }
-    svg_end(&svg);
-    bool fine = write_file(path, &svg);
+    struct film film;
+    bool fine = film_open(&film, &preview->board, &preview->picture) &&
+                film_scenes(&film, scene_list, count, &svg);
+    if (!fine)
+        fprintf(stderr, "amberbar preview: not enough memory\n");
+    fine = fine && write_file(path, &svg);
+    film_close(&film);
     text_free(&svg);
     return fine ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
@@ -182,8 +203,8 @@ static void play(struct preview *preview, struct outputs *outputs, const struct 
 static int tour(struct preview *preview, const struct scene scene_list[], size_t count)
 {
     struct error error = {0};
-    terminal_prepare(&preview->board);
-    struct outputs *outputs = outputs_open(&preview->board, &error);
+    terminal_prepare(&preview->screen);
+    struct outputs *outputs = outputs_open(&preview->screen, &error);
     if (outputs == NULL) {
         fprintf(stderr, "amberbar preview: %s\n", error.text);
         return EXIT_STATUS_FAULT;
@@ -237,6 +258,49 @@ static bool set_progress(const char *word, struct scene *scene)
     return true;
 }
 
+static bool read_board(const char *name, struct board *board)
+{
+    struct complaints complaints = {0};
+    bool fine = board_read(name, ".", board, &complaints);
+    if (!fine)
+        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+    complaints_free(&complaints);
+    return fine;
+}
+
+/* A board that writes to standard output draws itself; any other is drawn, and stays dark. */
+static bool make_screen(struct preview *preview, const char *name)
+{
+    if (preview->board.outputs[0].bus.kind == BUS_FILE)
+        return read_board(name, &preview->screen);
+    if (!read_board("terminal", &preview->screen))
+        return false;
+    struct terminal_settings *screen = preview->screen.outputs[0].chip_settings;
+    screen->pixels = (int64_t)board_pixels(&preview->board);
+    screen->digits = (int64_t)board_digits(&preview->board);
+    return true;
+}
+
+/* The config, the board and the screen that the options ask for. False: it was said what is wrong.
+ */
+static bool prepare(struct preview *preview, const struct options *options)
+{
+    const char *config = options->values[OPTION_CONFIG], *board = options->values[OPTION_BOARD];
+    preview->picture = (struct picture_settings){.brightness = 1};
+    if (config != NULL) {
+        preview->config = load_config(config);
+        if (preview->config == NULL)
+            return false;
+        preview->picture = preview->config->picture;
+        board = board != NULL ? board : preview->config->board.path;
+    }
+    board = board != NULL ? board : "terminal";
+    if (!read_board(board, &preview->board))
+        return false;
+    board_fit_picture(&preview->board, &preview->picture);
+    return make_screen(preview, board);
+}
+
 int command_preview(int argc, char **argv)
 {
     static struct preview preview; /* large */
@@ -252,18 +316,16 @@ int command_preview(int argc, char **argv)
         !set_progress(options.values[OPTION_PROGRESS], &one))
         return EXIT_STATUS_USAGE;
 
-    struct complaints complaints = {0};
-    const char *board = options.values[OPTION_BOARD];
+    bool fine = prepare(&preview, &options);
+    const struct scene *first = single ? &one : scenes;
+    size_t count = single ? 1 : SCENE_COUNT;
     int status = EXIT_STATUS_USAGE;
-    preview.picture = (struct picture_settings){.brightness = 1};
-    if (!board_read(board != NULL ? board : "terminal", ".", &preview.board, &complaints))
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
-    else if (options.values[OPTION_SVG] != NULL)
-        status = write_svg(&preview, single ? &one : scenes, single ? 1 : SCENE_COUNT,
-                           options.values[OPTION_SVG]);
-    else
-        status = tour(&preview, single ? &one : scenes, single ? 1 : SCENE_COUNT);
+    if (fine && options.values[OPTION_SVG] != NULL)
+        status = write_svg(&preview, first, count, options.values[OPTION_SVG]);
+    else if (fine)
+        status = tour(&preview, first, count);
+    board_free(&preview.screen);
     board_free(&preview.board);
-    complaints_free(&complaints);
+    config_free(preview.config);
     return status;
 }
