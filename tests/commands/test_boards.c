@@ -1,5 +1,6 @@
 #include "commands/capture.h"
 #include "commands/commands.h"
+#include "config/config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,12 +8,26 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The pins of the board's own pinout (Pimoroni Blinkt!: DAT on pin 16, CLK on pin 18). */
 static const char blinkt_rows[] = "                  GPIO22 15 . # 16 GPIO23 < strip data\n"
                                   "                     3V3 17 . # 18 GPIO24 < strip clock\n";
+
+/* Whether the number stands in the text, and not within another one. */
+static bool names_number(const char *text, const char *number)
+{
+    size_t length = strlen(number);
+    for (const char *at = text; (at = strstr(at, number)) != NULL; at++) {
+        bool within = at > text && strchr("0123456789.", at[-1]) != NULL;
+        if (!within && strspn(at + length, "0123456789") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static void test_list(void **state)
 {
@@ -43,6 +58,73 @@ static void test_header(void **state)
     assert_int_equal(rows, 20);
 }
 
+/* What is enabled, what conflicts, and the pins of every bus. */
+static void test_buses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *parts[4];
+    } rows[] = {
+        {"max7219",
+         {"MOSI GPIO10 (pin 19), SCLK GPIO11 (pin 23), CE0 GPIO8 (pin 24)\n",
+          "/boot/firmware/config.txt, followed by a restart:\n    dtparam=spi=on\n",
+          "Conflicts:\n    another device on SPI 0.0\n",
+          "digits SCLK > GPIO11 SCLK 23 # # 24 GPIO8 CE0 < digits CE0\n"}},
+        {"ht16k33",
+         {"SDA GPIO2 (pin 3), SCL GPIO3 (pin 5)\n", "    dtparam=i2c_arm=on\n",
+          "digits SDA > GPIO2 SDA  3 # . 4  5V\n", "digits SCL > GPIO3 SCL  5 # . 6  GND\n"}},
+        {"pimoroni-unicorn-hat",
+         {"data GPIO18 (pin 12)\n", "    dtoverlay=ws2812-pio,gpio=18,num_leds=64\n",
+          "    Raspberry Pis before the 5", "GPIO17 11 . # 12 GPIO18 < matrix data\n"}},
+        {"respeaker-4-mic",
+         {"CE1 GPIO7 (pin 26), held high GPIO5 (pin 29)\n", "    dtparam=spi=on\n",
+          "25 . # 26 GPIO7 CE1 < ring CE1\n", "ring held high > GPIO5 29 # . 30 GND\n"}},
+        {"relay-tower",
+         {"lamp 1 GPIO4 (pin 7), lamp 2 GPIO5 (pin 29), lamp 3 GPIO6 (pin 31)\n", "1-Wire",
+          "lamps lamp 1 > GPIO4  7 # . 8  GPIO14 TXD\n", "lamp 3 > GPIO6 31 # . 32 GPIO12\n"}},
+        {"raspberry-pi-leds", {"lights: sysfs-led, 1 pixel, on leds", "Conflicts:\n", "\n", "\n"}},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct captured captured =
+            capture(command_boards, (const char *[4]){"boards", rows[i].name});
+        assert_int_equal(captured.status, EXIT_STATUS_OK);
+        for (size_t j = 0; j < 4; j++) {
+            if (strstr(captured.out, rows[i].parts[j]) == NULL) {
+                fail_msg("%s: no %s in\n%s", rows[i].name, rows[i].parts[j], captured.out);
+            }
+        }
+    }
+}
+
+/* A file's first lines are for people: they name every pin that the data below uses. */
+static void test_comments_name_the_pins(void **state)
+{
+    (void)state;
+    static char names[BOARDS_MAX][BUS_NAME_SIZE];
+    size_t count = board_names(names, BOARDS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        char path[512], comment[4096], pin[16];
+        struct captured captured = capture(command_boards, (const char *[4]){"boards", names[i]});
+        snprintf(path, sizeof(path), SOURCE_DIR "/boards/%s.yaml", names[i]);
+        FILE *file = fopen(path, "r");
+        assert_non_null(file);
+        comment[fread(comment, 1, sizeof(comment) - 1, file)] = '\0';
+        fclose(file);
+        char *end = strstr(comment, "\ntitle: ");
+        assert_non_null(end);
+        *end = '\0';
+        assert_int_equal(comment[0], '#');
+        assert_non_null(strstr(comment, "enable"));
+        for (const char *at = captured.out; (at = strstr(at, "(pin ")) != NULL; at++) {
+            snprintf(pin, sizeof(pin), "%.*s", (int)strcspn(at + 5, ")"), at + 5);
+            if (!names_number(comment, pin)) {
+                fail_msg("%s: its comment does not name pin %s", names[i], pin);
+            }
+        }
+    }
+}
+
 static void test_no_hardware(void **state)
 {
     (void)state;
@@ -71,13 +153,15 @@ static void test_none_installed(void **state)
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     assert_int_equal(captured.status, EXIT_STATUS_USAGE);
     assert_string_equal(captured.err,
-                        "amberbar boards: there are none in /nowhere; install them there\n");
+                        "amberbar boards: there are none in /nowhere; say `sudo cmake --install "
+                        "build`, or set AMBERBAR_BOARDS to the boards of the source\n");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list),           cmocka_unit_test(test_header),
+        cmocka_unit_test(test_buses),          cmocka_unit_test(test_comments_name_the_pins),
         cmocka_unit_test(test_no_hardware),    cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_none_installed),
     };

@@ -1,5 +1,7 @@
+#include "base/text.h"
 #include "commands/capture.h"
 #include "commands/commands.h"
+#include "config/config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,6 +10,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define BLINKT "--board=" SOURCE_DIR "/boards/pimoroni-blinkt.yaml"
 #define FRAMES "--board=" SOURCE_DIR "/boards/frames.yaml"
@@ -106,9 +110,86 @@ static void frames_and_terminals_are_printed_as_bytes(void **state)
     assert_non_null(strstr(got.out, " 22 74 65 78 74 22 3a 22 34 32 22 7d 0a\n"));
 }
 
+/* Takes a line off `at`, which moves behind it; the line, ended by a NUL. */
+static char *take_line(char **at)
+{
+    char *line = *at;
+    char *end = strchr(line, '\n');
+    assert_non_null(end);
+    *end = '\0';
+    *at = end + 1;
+    return line;
+}
+
+static void read_rows(char *text, size_t size)
+{
+    FILE *file = fopen(SOURCE_DIR "/tests/commands/encode.txt", "r");
+    assert_non_null(file);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+/*
+ * A board of each chip, word for word: encode.txt has command lines, each with what it prints. Its
+ * values were checked by hand against data sheets and makers' examples when they were written down.
+ */
+static void each_chip_word_for_word(void **state)
+{
+    (void)state;
+    static char text[65536];
+    read_rows(text, sizeof text);
+    for (char *at = text; *at != '\0';) {
+        char *line = take_line(&at);
+        const char *words[4] = {"encode"};
+        char shown[256];
+        text_copy(shown, sizeof shown, line);
+        assert_int_equal(strncmp(line, "$ ", 2), 0);
+        line += 2;
+        for (size_t i = 1; i < 4 && line != NULL; i++) {
+            words[i] = line;
+            line = strchr(line, ' ');
+            if (line != NULL)
+                *line++ = '\0';
+        }
+        struct captured got = capture(command_encode, words);
+        const char *expected = take_line(&at);
+        size_t length = strlen(expected);
+        if (got.status != EXIT_STATUS_OK || strncmp(got.out, expected, length) != 0 ||
+            strcmp(got.out + length, "\n") != 0)
+            fail_msg("%s\n%s%s", shown, got.out, got.err);
+    }
+}
+
+/* All but the terminal's, which tests/chips/test_terminal.c looks at as a terminal does. */
+static void no_chip_is_left_out(void **state)
+{
+    (void)state;
+    static char text[65536];
+    bool seen[64] = {false};
+    read_rows(text, sizeof text);
+    for (const char *at = text; (at = strstr(at, "$ --board=")) != NULL; at++) {
+        char name[BUS_NAME_SIZE];
+        struct board board;
+        struct complaints complaints = {0};
+        const char *from = at + strlen("$ --board=");
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(from, " "), from);
+        assert_true(board_read(name, NULL, &board, &complaints));
+        for (size_t i = 0; chips[i] != NULL; i++)
+            seen[i] = seen[i] || chips[i] == board.outputs[0].chip;
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+    for (size_t i = 0; chips[i] != NULL; i++)
+        if (!seen[i] && strcmp(chips[i]->name, "terminal") != 0)
+            fail_msg("no board with the chip %s is in encode.txt", chips[i]->name);
+}
+
 int main(void)
 {
+    setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_chip_word_for_word),
+        cmocka_unit_test(no_chip_is_left_out),
         cmocka_unit_test(prints_what_goes_over_the_wire),
         cmocka_unit_test(frames_and_terminals_are_printed_as_bytes),
     };

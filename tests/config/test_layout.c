@@ -116,6 +116,45 @@ static void write_reds(const struct output_settings *output, size_t count, char 
     }
 }
 
+/* One picture of four on two strips of two, and on one beside its mirror. */
+static void test_two_strips(void **state)
+{
+    (void)state;
+    static const char beginning[] =
+        "title: T\noutputs:\n"
+        "  - {name: a, chip: ws2801, pixels: 2, order: rgb, bus: {spi: /dev/spidev0.0}}\n"
+        "  - {name: b, chip: ws2801, pixels: 2, order: rgb, bus: {spi: /dev/spidev1.0}, ";
+    static const struct {
+        const char *sentence, *end;
+        size_t pixels;
+        const char *first, *second;
+    } rows[] = {
+        {"end to end", "from: 2}\n", 4, "10 11", "12 13"},
+        {"end to end, back to back", "from: 2, reverse: true}\n", 4, "10 11", "13 12"},
+        {"the same", "from: 0}\n", 2, "10 11", "10 11"},
+        {"mirrored", "reverse: true}\n", 2, "10 11", "11 10"},
+    };
+    scratch_make();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[512], leds[2][128];
+        struct board board;
+        struct complaints complaints = {0};
+        snprintf(text, sizeof(text), "%s%s", beginning, rows[i].end);
+        board_read(scratch_write("b.yaml", text, strlen(text)), NULL, &board, &complaints);
+        expect_complaints(rows[i].sentence, &complaints, "");
+        assert_int_equal(board_pixels(&board), rows[i].pixels);
+        for (size_t j = 0; j < 2; j++) {
+            write_reds(&board.outputs[j], rows[i].pixels, leds[j]);
+        }
+        if (strcmp(leds[0], rows[i].first) != 0 || strcmp(leds[1], rows[i].second) != 0) {
+            fail_msg("%s: %s and %s", rows[i].sentence, leds[0], leds[1]);
+        }
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+    scratch_remove();
+}
+
 static void test_orders(void **state)
 {
     (void)state;
@@ -141,6 +180,7 @@ static void test_orders(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_orders)};
+                                       cmocka_unit_test(test_orders),
+                                       cmocka_unit_test(test_two_strips)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
