@@ -19,6 +19,7 @@ static const struct command commands[] = {
     {"check", command_check, "read the config and its board, and print every error"},
     {"once", command_once, "ask Prometheus once, print verdicts and the picture"},
     {"status", command_status, "print what the running daemon shows, and why"},
+    {"doctor", command_doctor, "check this machine, the lights and Prometheus, end to end"},
     {"boards", command_boards, "list the boards, or show one with its header pins"},
     {"preview", command_preview, "draw any state in the terminal or as an SVG picture"},
     {"identify", command_identify, "light each pixel, colour and digit in turn, for mounting"},

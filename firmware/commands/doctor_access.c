@@ -1,0 +1,170 @@
+#include "commands/doctor.h"
+
+#include "bus/gpiochip.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RECORDED_USER 1000 /* the first user of a Raspberry Pi, whose machine was recorded */
+#define GROUPS_MAX 128
+#define UNIT "/amberbar.service"
+
+/* Groups that the unit's SupplementaryGroups= gives to the service. */
+static const char *const service_groups[] = {"gpio", "spi", "i2c"};
+
+static bool has_unit(const struct doctor *doctor)
+{
+    static const char *const folders[] = {"/etc/systemd/system", "/usr/lib/systemd/system",
+                                          "/lib/systemd/system"};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+        if (machine_find(&doctor->machine, folders[i], UNIT + 1))
+            return true;
+    return false;
+}
+
+/* The first GPIO chip's file; of a recorded machine, that there is any is all that is known. */
+static bool find_chip(const struct doctor *doctor, const struct output_settings *output, char *path,
+                      size_t size)
+{
+    struct gpiochip chip;
+    struct error error;
+    snprintf(path, size, "/dev/gpiochip0");
+    if (doctor->recorded)
+        return true;
+    if (!gpiochip_find(output->bus.gpio.chips, &chip, &error))
+        return machine_find(&doctor->machine, "/dev", "gpiochip");
+    text_copy(path, size, chip.path);
+    return true;
+}
+
+static bool in_service(const char *group)
+{
+    for (size_t i = 0; i < sizeof service_groups / sizeof service_groups[0]; i++)
+        if (strcmp(service_groups[i], group) == 0)
+            return true;
+    return false;
+}
+
+/* A user is in a new group only from the next login on. */
+static bool waits_for_login(const struct doctor *doctor, const struct account *account,
+                            const struct access *access)
+{
+    return !doctor->recorded && account->user == geteuid() &&
+           machine_is_member(&doctor->machine, account, access->group);
+}
+
+static void check_one(struct doctor *doctor, const struct account *account, const char *path,
+                      const char *group)
+{
+    struct access access;
+    char mend[MACHINE_PATH_SIZE];
+    machine_access(&doctor->machine, path, &access);
+    if (!access.there)
+        return;
+    bool service = strcmp(account->name, DOCTOR_SERVICE_USER) == 0;
+    bool by_mode = access_permits(&doctor->machine, &access, account, true) ||
+                   (service && in_service(access.group) && (access.mode & 0060) == 0060);
+    bool really =
+        doctor->recorded || account->user != geteuid() || access_is_real(&doctor->machine, path);
+    if (by_mode && really) {
+        doctor_tell(doctor, FINDING_FACT, NULL, "user %s may use %s", account->name, path);
+        return;
+    }
+    if (by_mode && waits_for_login(doctor, account, &access))
+        snprintf(mend, sizeof mend, "log out and in again");
+    else if (access.group[0] != '\0' && strcmp(access.group, "root") != 0)
+        snprintf(mend, sizeof mend, "sudo usermod -aG %s %s", access.group, account->name);
+    else
+        snprintf(mend, sizeof mend,
+                 "install amberbar's udev rules, then: sudo udevadm trigger; sudo usermod -aG %s "
+                 "%s",
+                 group, account->name);
+    doctor_tell(doctor, FINDING_FAULT, mend,
+                "user %s may not use %s: owner %s, group %s, mode %04o", account->name, path,
+                access.owner, access.group, (unsigned)access.mode & 07777U);
+}
+
+static void check_output(struct doctor *doctor, const struct account *account,
+                         const struct output_settings *output)
+{
+    static const char *const groups[] = {
+        [BUS_GPIO] = "gpio", [BUS_SPI] = "spi",     [BUS_I2C] = "i2c",
+        [BUS_FILE] = "",     [BUS_DEVICE] = "gpio", [BUS_LEDS] = "gpio"};
+    char path[GPIOCHIP_PATH_SIZE];
+    const char *device = doctor_device(output);
+    bool lines = output->bus.kind == BUS_GPIO || output->bus.hold.count > 0;
+    if (device != NULL)
+        check_one(doctor, account, device, groups[output->bus.kind]);
+    if (lines && find_chip(doctor, output, path, sizeof path))
+        check_one(doctor, account, path, "gpio");
+}
+
+static void check_account(struct doctor *doctor, const struct account *account)
+{
+    for (size_t i = 0; doctor->config != NULL && i < doctor->config->board.output_count; i++)
+        check_output(doctor, account, &doctor->config->board.outputs[i]);
+}
+
+void doctor_access(struct doctor *doctor)
+{
+    struct account account;
+    uid_t user = doctor->recorded ? RECORDED_USER : geteuid();
+    if (machine_account_by_id(&doctor->machine, user, &account))
+        check_account(doctor, &account);
+}
+
+static void check_readable(struct doctor *doctor, const struct account *account, const char *path,
+                           const char *what)
+{
+    struct access access;
+    char mend[2 * MACHINE_PATH_SIZE];
+    machine_access(&doctor->machine, path, &access);
+    if (!access.there || access_permits(&doctor->machine, &access, account, false))
+        return;
+    snprintf(mend, sizeof mend, "sudo chgrp %s %s && sudo chmod g+r %s", account->name, path, path);
+    doctor_tell(doctor, FINDING_FAULT, mend,
+                "user %s may not read %s, %s: owner %s, group %s, mode %04o", account->name, path,
+                what, access.owner, access.group, (unsigned)access.mode & 07777U);
+}
+
+#define SECRET_FILE(member)                                   \
+    {                                                         \
+#member, offsetof(struct prometheus_settings, member) \
+    }
+
+static const struct {
+    const char *key;
+    size_t offset;
+} secret_files[] = {
+    SECRET_FILE(basic_auth.password_file), SECRET_FILE(authorization.credentials_file),
+    SECRET_FILE(bearer_token_file),        SECRET_FILE(oauth2.client_secret_file),
+    SECRET_FILE(tls_config.key_file),
+};
+
+/* Whether the service, which is another user, will have what this user has. */
+void doctor_service(struct doctor *doctor)
+{
+    struct account account;
+    if (!has_unit(doctor))
+        return;
+    if (!machine_account(&doctor->machine, DOCTOR_SERVICE_USER, &account)) {
+        doctor_tell(doctor, FINDING_FAULT, "sudo systemd-sysusers",
+                    "the service is installed, and its user " DOCTOR_SERVICE_USER
+                    " does not exist");
+        return;
+    }
+    for (size_t i = 0; i < sizeof service_groups / sizeof service_groups[0]; i++)
+        if (!machine_has_group(&doctor->machine, service_groups[i]))
+            doctor_tell(doctor, FINDING_FAULT, "sudo systemd-sysusers",
+                        "the service cannot start: there is no group %s", service_groups[i]);
+    check_account(doctor, &account);
+    if (doctor->config == NULL || doctor->recorded)
+        return;
+    check_readable(doctor, &account, doctor->config->path, "the config");
+    for (size_t i = 0; i < sizeof secret_files / sizeof secret_files[0]; i++) {
+        const char *file = (const char *)&doctor->config->prometheus + secret_files[i].offset;
+        if (file[0] != '\0')
+            check_readable(doctor, &account, file, secret_files[i].key);
+    }
+}

@@ -1,0 +1,366 @@
+#include "commands/doctor.h"
+
+#include "base/clock.h"
+#include "daemon/source.h"
+#include "daemon/watch.h"
+#include "prometheus/query.h"
+
+#include <errno.h>
+#include <math.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CONNECT_MS 5000
+#define SKEW_S 5.0       /* RFC 3339 times in `status` would mislead; TLS bears minutes */
+#define SCRAPES_SEEN 600 /* seconds of samples that are counted */
+
+#define HOST_SIZE 256
+#define PORT_SIZE 8
+
+/* host and port of a URL that prometheus_check() accepted; brackets of IPv6 are taken off. */
+static void split_url(const char *url, char host[static HOST_SIZE], char port[static PORT_SIZE])
+{
+    bool tls = strncasecmp(url, "https://", strlen("https://")) == 0;
+    const char *begin = strstr(url, "://") + strlen("://");
+    size_t authority = strcspn(begin, "/?#");
+    bool bracket = *begin == '[';
+    size_t length = bracket ? strcspn(begin + 1, "]") : strcspn(begin, ":/?#");
+    const char *rest = begin + length + (bracket ? 2 : 0);
+    snprintf(host, HOST_SIZE, "%.*s", (int)length, begin + bracket);
+    if (rest < begin + authority && *rest == ':')
+        snprintf(port, PORT_SIZE, "%.*s", (int)strcspn(rest + 1, "/?#"), rest + 1);
+    else
+        snprintf(port, PORT_SIZE, "%s", tls ? "443" : "80");
+}
+
+static int look_up(const struct doctor *doctor, struct addrinfo **found,
+                   char host[static HOST_SIZE], char port[static PORT_SIZE])
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    split_url(doctor->config->prometheus.url, host, port);
+    *found = NULL;
+    return getaddrinfo(host, port, &hints, found);
+}
+
+void doctor_name(struct doctor *doctor)
+{
+    struct addrinfo *found;
+    char host[HOST_SIZE], port[PORT_SIZE], address[HOST_SIZE], mend[HOST_SIZE + 64];
+    if (doctor->config == NULL)
+        return;
+    int fault = look_up(doctor, &found, host, port);
+    if (fault == 0) {
+        getnameinfo(found->ai_addr, found->ai_addrlen, address, sizeof address, NULL, 0,
+                    NI_NUMERICHOST);
+        if (strcmp(address, host) != 0)
+            doctor_tell(doctor, FINDING_FACT, NULL, "%s is %s", host, address);
+        freeaddrinfo(found);
+        return;
+    }
+    snprintf(mend, sizeof mend, "getent hosts '%s'; cat /etc/resolv.conf", host);
+    doctor_tell(doctor, FINDING_FAULT, mend,
+                "the name %s has no address: %s; correct url, or the name servers", host,
+                gai_strerror(fault));
+}
+
+/* An errno, 0 when the connection stands. */
+static int connect_to(const struct addrinfo *to)
+{
+    int fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fault = 0;
+    socklen_t size = sizeof fault;
+    if (fd < 0)
+        return errno;
+    if (connect(fd, to->ai_addr, to->ai_addrlen) != 0) {
+        struct pollfd waiting = {.fd = fd, .events = POLLOUT};
+        fault = errno;
+        if (fault == EINPROGRESS && poll(&waiting, 1, CONNECT_MS) == 0)
+            fault = ETIMEDOUT;
+        else if (fault == EINPROGRESS)
+            getsockopt(fd, SOL_SOCKET, SO_ERROR, &fault, &size);
+    }
+    close(fd);
+    return fault;
+}
+
+static const char *connection_advice(int fault)
+{
+    if (fault == ECONNREFUSED)
+        return "the machine is there, and nothing listens on the port: correct url, or start "
+               "Prometheus";
+    if (fault == ETIMEDOUT)
+        return "nothing comes back: a firewall may be in between, or the machine is off";
+    return "look at the network of this machine (`ip route`)";
+}
+
+void doctor_connection(struct doctor *doctor)
+{
+    struct addrinfo *found;
+    struct error error;
+    char host[HOST_SIZE], port[PORT_SIZE], mend[HOST_SIZE + 64];
+    if (doctor->config == NULL || look_up(doctor, &found, host, port) != 0)
+        return;
+    int fault = ENOENT;
+    int64_t begun = clock_monotonic_ms();
+    for (const struct addrinfo *to = found; to != NULL && fault != 0; to = to->ai_next)
+        fault = connect_to(to);
+    int64_t took = clock_monotonic_ms() - begun;
+    freeaddrinfo(found);
+    if (fault != 0) {
+        snprintf(mend, sizeof mend, "nc -vz '%s' %s", host, port);
+        doctor_tell(doctor, FINDING_FAULT, mend, "%s port %s cannot be reached: %s; %s", host, port,
+                    strerror(fault), connection_advice(fault));
+        return;
+    }
+    doctor_tell(doctor, FINDING_FACT, NULL, "%s port %s takes connections, after %lld ms", host,
+                port, (long long)took);
+    doctor->rows = rows_new();
+    doctor->client = client_open(&doctor->config->prometheus, &error);
+}
+
+/* What one query yields: numbers with their labels. False: the refusal says why. */
+struct answered {
+    const struct ratio_sample *samples;
+    size_t count;
+    long status; /* of HTTP; 0: no answer came */
+    struct refusal refusal;
+};
+
+static bool ask(struct doctor *doctor, const char *query, struct answered *answered)
+{
+    struct http_answer http;
+    bool partial;
+    *answered = (struct answered){0};
+    if (doctor->rows == NULL || !client_ask(doctor->client, query, &answered->refusal.error))
+        return false;
+    enum client_event event;
+    do {
+        event = client_wait(doctor->client, NULL, 0, 1000, &http, &answered->refusal.error);
+    } while (event == CLIENT_NOTHING);
+    if (event == CLIENT_FAILED)
+        return false;
+    answered->status = http.status;
+    return response_ratio(&http, doctor->rows, &answered->samples, &answered->count, &partial,
+                          &answered->refusal);
+}
+
+static void give_up(struct doctor *doctor)
+{
+    client_close(doctor->client);
+    doctor->client = NULL;
+}
+
+/* TLS and who we are come with the first answer; a sentence of theirs says what to do. */
+void doctor_answer(struct doctor *doctor)
+{
+    struct answered answered;
+    if (doctor->client == NULL)
+        return;
+    const struct prometheus_settings *settings = &doctor->config->prometheus;
+    bool tls = strncasecmp(settings->url, "https://", strlen("https://")) == 0;
+    int64_t begun = clock_monotonic_ms();
+    bool good = ask(doctor, "vector(1)", &answered);
+    int64_t took = clock_monotonic_ms() - begun;
+    if (tls && answered.status != 0)
+        doctor_tell(doctor, FINDING_FACT, NULL, "TLS: %s",
+                    settings->tls_config.insecure_skip_verify
+                        ? "encrypted, and any certificate is accepted"
+                        : "encrypted, and the certificate is trusted");
+    if (!good) {
+        doctor_tell(doctor, FINDING_FAULT, NULL, "%s%s",
+                    answered.refusal.authentication ? "authentication: " : "",
+                    answered.refusal.error.text);
+        give_up(doctor);
+        return;
+    }
+    if (prometheus_has_secret(settings))
+        doctor_tell(doctor, FINDING_FACT, NULL, "authentication: the server knows us");
+    doctor_tell(doctor, took > prometheus_timeout_ms(settings) / 2 ? FINDING_NOTE : FINDING_FACT,
+                NULL, "Prometheus answers PromQL, after %lld ms; at most %lld ms may pass",
+                (long long)took, (long long)prometheus_timeout_ms(settings));
+}
+
+void doctor_clock(struct doctor *doctor)
+{
+    struct answered answered;
+    if (doctor->client == NULL)
+        return;
+    double before = (double)clock_realtime_ms() / 1000;
+    if (!ask(doctor, "time()", &answered) || answered.count == 0)
+        return;
+    double after = (double)clock_realtime_ms() / 1000;
+    double theirs = answered.samples[0].value;
+    double skew = theirs < before ? theirs - before : theirs > after ? theirs - after : 0;
+    if (fabs(skew) > SKEW_S)
+        doctor_tell(doctor, FINDING_FAULT, "sudo timedatectl set-ntp true; timedatectl",
+                    "the clock of this machine is %.0f s %s that of Prometheus", fabs(skew),
+                    skew > 0 ? "behind" : "before");
+    else
+        doctor_tell(doctor, FINDING_FACT, NULL,
+                    "the clocks of this machine and of Prometheus agree within %.0f s", SKEW_S);
+}
+
+static unsigned kinds_wanted(const struct config *config)
+{
+    unsigned kinds = 0;
+    for (size_t i = 0; i < config->rollout_count; i++)
+        kinds |= config->rollouts[i].kinds;
+    return kinds;
+}
+
+static double only_value(struct doctor *doctor, const char *query)
+{
+    struct answered answered;
+    bool good = ask(doctor, query, &answered) && answered.count == 1;
+    return good ? answered.samples[0].value : 0;
+}
+
+static void check_kind(struct doctor *doctor, enum workload_kind kind)
+{
+    char query[256];
+    const char *metric = query_heartbeat(kind);
+    snprintf(query, sizeof query, "count(%s)", metric);
+    double count = only_value(doctor, query);
+    if (count >= 1)
+        doctor_tell(doctor, FINDING_FACT, NULL, "%s: %.0f workloads", metric, count);
+    else
+        doctor_tell(doctor, FINDING_FAULT, NULL,
+                    "there is no metric %s: let this Prometheus scrape %s, and look at its "
+                    "/targets page",
+                    metric,
+                    kind == KIND_ROLLOUT ? "Argo Rollouts' controller" : "kube-state-metrics");
+}
+
+/* kube-state-metrics tells its version only where its own telemetry is scraped too. */
+static void check_version(struct doctor *doctor)
+{
+    struct answered answered;
+    if (ask(doctor, "kube_state_metrics_build_info", &answered) && answered.count > 0)
+        doctor_tell(doctor, FINDING_FACT, NULL, "kube-state-metrics: %s",
+                    answered.samples[0].labels);
+    double reasons = only_value(doctor, "count(kube_deployment_status_condition{reason!=\"\"})");
+    if (reasons >= 1)
+        doctor_tell(doctor, FINDING_FACT, NULL,
+                    "conditions have reasons (kube-state-metrics 2.17 or newer)");
+    else if ((kinds_wanted(doctor->config) & KIND_BIT(KIND_DEPLOYMENT)) != 0)
+        doctor_tell(doctor, FINDING_NOTE, NULL,
+                    "conditions have no reasons: kube-state-metrics is older than 2.17, and a "
+                    "rollout of the strategy Recreate looks like scaling");
+}
+
+void doctor_metrics(struct doctor *doctor)
+{
+    if (doctor->client == NULL)
+        return;
+    unsigned kinds = kinds_wanted(doctor->config);
+    for (enum workload_kind kind = 0; kind < KIND_COUNT; kind++)
+        if ((kinds & KIND_BIT(kind)) != 0)
+            check_kind(doctor, kind);
+    if (kinds != 0)
+        check_version(doctor);
+}
+
+static void check_interval(struct doctor *doctor, double interval_s)
+{
+    const struct config *config = doctor->config;
+    char mend[128];
+    for (size_t i = 0; i < config->rollout_count; i++) {
+        double max_age_s = (double)config->rollouts[i].limits.max_age_ms / 1000;
+        if (config->rollouts[i].kinds == 0 || max_age_s >= 2 * interval_s)
+            continue;
+        snprintf(mend, sizeof mend, "max_age: %.0fs", 3 * interval_s);
+        doctor_tell(doctor, FINDING_FAULT, mend,
+                    "rollout %s: samples come every %.0f s and are taken for old after %.0f s",
+                    config->rollouts[i].name, interval_s, max_age_s);
+    }
+}
+
+/* Measured, for no metric tells it: how many samples there are of what has most. */
+void doctor_scrapes(struct doctor *doctor)
+{
+    char query[256];
+    if (doctor->client == NULL)
+        return;
+    unsigned kinds = kinds_wanted(doctor->config);
+    for (enum workload_kind kind = 0; kind < KIND_COUNT; kind++) {
+        if ((kinds & KIND_BIT(kind)) == 0)
+            continue;
+        snprintf(query, sizeof query, "max(count_over_time(%s[%ds]))", query_heartbeat(kind),
+                 SCRAPES_SEEN);
+        double count = only_value(doctor, query);
+        if (count < 2)
+            continue;
+        snprintf(query, sizeof query,
+                 "(max(timestamp(%s)) - min(min_over_time(timestamp(%s)[%ds:5s]))) / %.0f",
+                 query_heartbeat(kind), query_heartbeat(kind), SCRAPES_SEEN, count - 1);
+        double interval_s = only_value(doctor, query);
+        if (interval_s < 0.05)
+            continue;
+        doctor_tell(doctor, FINDING_FACT, NULL, "%s has a new sample every %.0f s",
+                    query_heartbeat(kind), interval_s < 1 ? 1 : interval_s);
+        check_interval(doctor, interval_s);
+    }
+}
+
+/* Nothing of that name: what there is instead is one query away. */
+static void tell_blind(struct doctor *doctor, const struct rollout_settings *settings,
+                       const char *sentence)
+{
+    char mend[CLIENT_URL_SIZE + 256];
+    enum workload_kind kind = 0;
+    while (kind + 1 < KIND_COUNT && (settings->kinds & KIND_BIT(kind)) == 0)
+        kind++;
+    snprintf(mend, sizeof mend, "promtool query instant '%s' 'count by (%s) (%s)'",
+             doctor->config->prometheus.url, doctor->config->prometheus.namespace_label,
+             query_heartbeat(kind));
+    doctor_tell(doctor, FINDING_FAULT, mend, "rollout %s: %s; it looks for %s in namespace %s",
+                settings->name, sentence,
+                settings->workload[0] != '\0' ? settings->workload : "all workloads",
+                settings->namespace_);
+}
+
+static void tell_rollout(struct doctor *doctor, const struct rollout_settings *settings,
+                         const struct rollout *rollout)
+{
+    char sentence[HISTORY_WHY_SIZE];
+    rollout_sentence(rollout, sentence, sizeof sentence);
+    size_t matches = rollout->count + rollout->dropped;
+    bool blind = rollout->verdict.state == STATE_UNKNOWN;
+    if (settings->kinds != 0 && blind)
+        tell_blind(doctor, settings, sentence);
+    else
+        doctor_tell(doctor, blind ? FINDING_FAULT : FINDING_FACT, NULL,
+                    "rollout %s: %zu match%s, %s: %s", rollout->name, matches,
+                    matches == 1 ? "" : "es", state_name(rollout->verdict.state), sentence);
+}
+
+/* One poll as the daemon makes it. */
+void doctor_rollouts(struct doctor *doctor)
+{
+    struct error error = {0};
+    struct watch watch;
+    if (doctor->client == NULL)
+        return;
+    if (!watch_start(&watch, doctor->config, clock_monotonic_ms(), &error)) {
+        doctor_tell(doctor, FINDING_FAULT, NULL, "%s", error.text);
+        return;
+    }
+    struct source *source =
+        source_open(doctor->config, watch.rollouts, watch.gauges.indicators, &error);
+    while (source != NULL && !source_wait(source, NULL, 0, INT64_MAX))
+        continue;
+    if (source == NULL || !source_report(source)->ok)
+        doctor_tell(doctor, FINDING_FAULT, NULL, "%s",
+                    source == NULL ? error.text : source_report(source)->error.text);
+    for (size_t i = 0; source != NULL && i < watch.count; i++)
+        tell_rollout(doctor, &doctor->config->rollouts[i], &watch.rollouts[i]);
+    if (source != NULL && source_report(source)->remark.text[0] != '\0')
+        doctor_tell(doctor, FINDING_NOTE, NULL, "%s", source_report(source)->remark.text);
+    source_close(source);
+    watch_stop(&watch);
+}

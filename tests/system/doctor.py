@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""`amberbar doctor` on machines whose files stand in tests/commands/doctor, and before servers that
+are ill in one way each."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+from daemon import AMBERBAR, Server, stable_answer
+
+TOP = os.environ["AMBERBAR_SOURCE"]
+MACHINES = os.path.join(TOP, "tests", "commands", "doctor")
+CLOSED = "http://127.0.0.1:1"  # nothing listens on port 1
+
+SIX_LAMPS = """title: Lamps on lines of SPI and I2C
+outputs:
+  - name: lamps
+    chip: lamps
+    lamps: [{colour: red}, {colour: amber}, {colour: green}]
+    bus: {gpio: {gpiochip: [pinctrl-bcm2711, pinctrl-bcm2835, pinctrl-rp1], lines: [GPIO2, GPIO8, GPIO17]}}
+"""
+LONG_STRIP = """title: Long strip
+outputs:
+  - {name: strip, chip: ws2812, pixels: 400, max_ma: 8000, bus: {spi: /dev/spidev0.0}}
+"""
+
+# What is seen, the machine, the board, and the faults: check, words of it, words of what mends it.
+ROWS = (
+    ("a Pi 4 with a Blinkt! that runs has an ailing supply alone", "pi4", "pimoroni-blinkt",
+     (("power", "5 V of this Pi have fallen too low", None),)),
+    ("a Pi 4 holds the clock of SPI", "pi4", "ws2812-spi",
+     (("power", "5 V", None),)),
+    ("a line that somebody else holds is told with its holder", "pi3", "pimoroni-blinkt",
+     (("lines", 'in use by "button"', None),)),
+    ("a Pi 3 lets the clock of SPI fall", "pi3", "ws2812-spi",
+     (("core clock", "core_freq=250 is missing in /boot/firmware/config.txt",
+       "echo 'core_freq=250' | sudo tee -a /boot/firmware/config.txt"),)),
+    ("a Pi 3 without I2C", "pi3", "ht16k33",
+     (("boot", "needs the line dtparam=i2c_arm=on", "dtparam=i2c_arm=on"),
+      ("devices", "there is no /dev/i2c-1", "echo 'dtparam=i2c_arm=on'"))),
+    ("a Pi 5 with a Blinkt! is well", "pi5", "pimoroni-blinkt", ()),
+    ("a section of another Pi does not count: SPI is off", "pi5", "ws2812-spi",
+     (("boot", "needs the line dtparam=spi=on", "dtparam=spi=on"),
+      ("devices", "there is no /dev/spidev0.0", "echo 'dtparam=spi=on'"))),
+    ("a Pi 5 without the overlay", "pi5", "ws2812-pio",
+     (("boot", "dtoverlay=ws2812-pio,gpio=18,num_leds=8", "tee -a"),
+      ("devices", "there is no /dev/leds0", "dtoverlay=ws2812-pio"))),
+    ("a Debian without our rules: neither user may, nor is there a service's user", "debian",
+     "pimoroni-blinkt",
+     (("access", "user pi may not use /dev/gpiochip0: owner root, group root, mode 0600",
+       "udev rules"),
+      ("service", "user amberbar does not exist", "sudo systemd-sysusers"))),
+    ("lines of enabled buses are not taken silently", "pi4", SIX_LAMPS,
+     (("lines", 'in use by "spi0 CS0"', None),
+      ("pins", "GPIO2 belongs to I2C 1", "dtparam=i2c_arm=off"),
+      ("pins", "GPIO8 belongs to SPI 0", "dtparam=spi=off"), ("power", "5 V", None))),
+    ("a strip too long for SPI's buffer", "pi3", LONG_STRIP,
+     (("core clock", "core_freq=250", None),
+      ("devices", "does not fit into SPI's buffer of 4096", "spidev.bufsiz=32768"))),
+)
+
+
+class Doctor(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def config(self, board, url, extra=""):
+        if "\n" in board:
+            path = os.path.join(self.folder.name, "board.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(board)
+            board = path
+        path = os.path.join(self.folder.name, "amberbar.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"board: {board}\nprometheus: {{url: '{url}'{extra}}}\n"
+                       "rollouts: [{name: web, namespace: shop, deployment: web}]\n")
+        return path
+
+    def run_doctor(self, *arguments):
+        return subprocess.run([AMBERBAR, "doctor", *arguments], capture_output=True, text=True,
+                              timeout=60, check=False)
+
+    def findings(self, *arguments):
+        result = self.run_doctor("--json", *arguments)
+        self.assertEqual(result.stderr, "")
+        told = json.loads(result.stdout)
+        faults = [finding for finding in told["findings"] if finding["result"] == "fault"]
+        self.assertEqual(len(faults), told["faults"])
+        self.assertEqual(result.returncode, 1 if faults else 0)
+        return told["findings"], faults
+
+    def test_machines(self):
+        for sentence, machine, board, expected in ROWS:
+            with self.subTest(sentence):
+                _, faults = self.findings("--root", os.path.join(MACHINES, machine),
+                                          "-c", self.config(board, CLOSED))
+                faults = [fault for fault in faults if fault["check"] != "connection"]
+                shown = json.dumps(faults, indent=1)
+                self.assertEqual([fault["check"] for fault in faults],
+                                 [check for check, _, _ in expected], shown)
+                for fault, (_, words, mend) in zip(faults, expected):
+                    self.assertIn(words, fault["text"])
+                    self.assertTrue(mend is None or mend in fault["mend"], shown)
+
+    def test_a_service_may_what_its_groups_may(self):
+        findings, _ = self.findings("--root", os.path.join(MACHINES, "pi4"), "-c",
+                                    self.config("ws2812-spi", CLOSED))
+        texts = [finding["text"] for finding in findings]
+        for user in ("pi", "amberbar"):
+            self.assertIn(f"user {user} may use /dev/spidev0.0", texts)
+        self.assertIn("Raspberry Pi 4 Model B Rev 1.4, Debian GNU/Linux 12 (bookworm), kernel "
+                      "6.12.25+rpt-rpi-v8", texts[0])
+
+    def far_end(self, server, extra=""):
+        """What is said of Prometheus: check -> sentence, of facts and of faults."""
+        self.addCleanup(server.close)
+        findings, _ = self.findings("-c", self.config("frames", server.url, extra))
+        return {(finding["check"], finding["result"]): finding["text"] for finding in findings}
+
+    def test_nobody_listens(self):
+        server = Server()
+        server.close()
+        told = self.far_end(server)
+        self.assertIn("Connection refused", told[("connection", "fault")])
+        self.assertNotIn(("answer", "fault"), told)
+
+    def test_a_name_without_an_address(self):
+        findings, faults = self.findings("-c", self.config("frames", "http://nowhere.invalid"))
+        self.assertEqual([fault["check"] for fault in faults], ["name"], findings)
+        self.assertIn("getent hosts 'nowhere.invalid'", faults[0]["mend"])
+
+    def test_a_password_that_is_refused(self):
+        server = Server()
+        server.serve = lambda connection: (
+            connection.recv(65536), connection.sendall(
+                b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), connection.close())
+        told = self.far_end(server, ", basic_auth: {username: wall, password: wrong}")
+        self.assertIn("authentication:", told[("answer", "fault")])
+        self.assertNotIn(("metrics", "fault"), told)
+
+    def test_no_tls_there(self):
+        server = Server(stable_answer())
+        server.url = server.url.replace("http:", "https:")
+        told = self.far_end(server)
+        self.assertIn(("connection", "ok"), told)
+        self.assertIn("TLS", told[("answer", "fault")])
+
+    def test_a_clock_that_is_wrong(self):
+        server = Server(json.dumps({"status": "success", "data": {
+            "resultType": "scalar", "result": [time.time(), str(time.time() - 3600)]}}).encode())
+        told = self.far_end(server)
+        self.assertIn("before that of Prometheus", told[("clock", "fault")])
+
+    def test_no_metrics_there(self):
+        server = Server(json.dumps({"status": "success", "data": {
+            "resultType": "vector", "result": []}}).encode())
+        told = self.far_end(server)
+        self.assertIn("there is no metric kube_deployment_", told[("metrics", "fault")])
+        self.assertIn("kube-state-metrics", told[("metrics", "fault")])
+        self.assertIn("it looks for web in namespace shop", told[("rollouts", "fault")])
+
+    def test_plain_words(self):
+        result = self.run_doctor("-c", self.config("frames", CLOSED))
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(result.stdout, r"(?m)^FAULT +connection +127\.0\.0\.1 port 1 cannot")
+        self.assertRegex(result.stdout, r"(?m)^ +-> nc -vz '127\.0\.0\.1' 1$")
+
+    def test_a_config_that_is_wrong_is_a_fault_of_its_own(self):
+        path = self.config("nowhere", CLOSED)
+        _, faults = self.findings("-c", path)
+        self.assertEqual([fault["check"] for fault in faults], ["config"])
+        self.assertIn(f"{path}:1:", faults[0]["text"])
+
+
+if __name__ == "__main__":
+    sys.exit(0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1)
