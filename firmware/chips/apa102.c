@@ -172,6 +172,7 @@ static void apa102_encode(const void *settings, const struct frame *frame, bool 
     const struct pixel *pixels = frame->pixels, dark = {0, 0, 0};
     size_t count = apa102_pixels(settings), lit = frame->count < count ? frame->count : count;
     struct scale scale = scale_of(apa102, frame, raw);
+    wire->limited = scale.limit < LEDSTRIP_LIMIT_NONE;
     wire_fill(wire, 0x00, 4);
     uint8_t *out = wire_reserve(wire, 4 * count);
     for (size_t i = 0; out != NULL && i < count; i++, out += 4) {

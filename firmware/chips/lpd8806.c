@@ -29,6 +29,7 @@ static void lpd8806_encode(const void *settings, const struct frame *frame, bool
     struct ledstrip strip;
     size_t count = ledstrip_pixels(settings);
     ledstrip_begin(&strip, &nature, settings, frame, raw);
+    wire->limited = strip.limit < LEDSTRIP_LIMIT_NONE;
     wire_fill(wire, 0x00, latch_size(count));
     uint8_t *out = wire_reserve(wire, 3 * count);
     for (size_t i = 0; out != NULL && i < count; i++) {

@@ -29,6 +29,7 @@ static void p9813_encode(const void *settings, const struct frame *frame, bool r
     struct ledstrip strip;
     size_t count = ledstrip_pixels(settings);
     ledstrip_begin(&strip, &nature, settings, frame, raw);
+    wire->limited = strip.limit < LEDSTRIP_LIMIT_NONE;
     wire_fill(wire, 0x00, 4);
     uint8_t *out = wire_reserve(wire, 4 * count);
     for (size_t i = 0; out != NULL && i < count; i++, out += 4) {

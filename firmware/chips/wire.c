@@ -6,6 +6,7 @@ void wire_reset(struct wire *wire)
 {
     wire->length = 0;
     wire->messages = 0;
+    wire->limited = false;
     wire->overflow = false;
 }
 

@@ -17,6 +17,7 @@ struct wire {
     size_t length;
     size_t ends[WIRE_MESSAGES_MAX]; /* message i is bytes[ends[i-1] .. ends[i]) */
     size_t messages;
+    bool limited;  /* the supply's limit has dimmed the frame */
     bool overflow; /* a byte or message did not fit: a bug in the chip's wire_size() */
 };
 

@@ -25,6 +25,7 @@ static void ws2801_encode(const void *settings, const struct frame *frame, bool 
     struct ledstrip strip;
     size_t count = ledstrip_pixels(settings);
     ledstrip_begin(&strip, &nature, settings, frame, raw);
+    wire->limited = strip.limit < LEDSTRIP_LIMIT_NONE;
     uint8_t *out = wire_reserve(wire, 3 * count);
     for (size_t i = 0; out != NULL && i < count; i++, out += 3)
         memcpy(out, ledstrip_levels(&strip, i), 3);

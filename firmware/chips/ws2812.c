@@ -41,6 +41,7 @@ static void ws2812_encode(const void *settings, const struct frame *frame, bool 
     struct ledstrip strip;
     size_t count = ledstrip_pixels(settings);
     ledstrip_begin(&strip, &nature, settings, frame, raw);
+    wire->limited = strip.limit < LEDSTRIP_LIMIT_NONE;
     wire_fill(wire, 0x00, WS2812_RESET_BYTES);
     uint8_t *out = wire_reserve(wire, WS2812_BYTES * strip.channels * count);
     for (size_t i = 0; out != NULL && i < count; i++) {

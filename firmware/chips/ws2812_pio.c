@@ -50,6 +50,7 @@ static void pio_encode(const void *settings, const struct frame *frame, bool raw
     struct ledstrip strip;
     size_t count = ledstrip_pixels(settings);
     ledstrip_begin(&strip, &nature, settings, frame, raw);
+    wire->limited = strip.limit < LEDSTRIP_LIMIT_NONE;
     wire_add(wire, 255);
     wire_end_message(wire);
     uint8_t *out = wire_reserve(wire, PIXEL_BYTES * count);

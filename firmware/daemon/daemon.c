@@ -97,6 +97,8 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
         .report = report(daemon),
         .frame = &daemon->frame,
         .output_fault = outputs_fault(daemon->outputs),
+        .limited = outputs_limited(daemon->outputs),
+        .night = daemon->moods.mood.night,
         .reload_fault = daemon->reload_fault.length > 0 ? daemon->reload_fault.data : NULL,
         .now_ms = now_ms,
         .realtime_ms = clock_realtime_ms(),

@@ -19,6 +19,7 @@ struct output {
     int64_t changed_ms;  /* monotonic: when `shown` became what it is */
     int64_t retry_ms;    /* monotonic: when to try again; meaningless while `bus` is open */
     struct error error;  /* "" when all is well */
+    bool limit_told;     /* that its supply limits it */
     uint64_t frames, errors;
 };
 
@@ -125,6 +126,20 @@ static void tell(struct output *output, const struct error *error)
     output->error = *error;
 }
 
+/* A limiter makes the brightness setting look broken, so it is told; once, for it comes and goes.
+ */
+static void tell_limit(struct output *output)
+{
+    if (!output->wire.limited || output->limit_told)
+        return;
+    log_line(
+        LOG_LEVEL_NOTICE,
+        "output %s: dimmed to what max_ma allows; set it to what the supply can give, or lower "
+        "display.brightness",
+        output->settings->name);
+    output->limit_told = true;
+}
+
 static bool fail(struct output *output, const struct error *error, int64_t now_ms)
 {
     tell(output, error);
@@ -206,6 +221,7 @@ static bool show(struct output *output, const struct frame *frame, int64_t now_m
 {
     wire_reset(&output->wire);
     output_encode(output->settings, frame, false, &output->wire);
+    tell_limit(output);
     if (output->wire.messages == 0) /* this frame says nothing there */
         return output->error.text[0] == '\0';
     if (output->bus == NULL && output->error.text[0] != '\0' && now_ms < output->retry_ms)
@@ -295,6 +311,14 @@ bool outputs_abandoned(const struct outputs *outputs)
             outputs->outputs[i].error.text[0] == '\0')
             return false;
     return poll(&reader, 1, 0) > 0 && (reader.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+bool outputs_limited(const struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        if (outputs->outputs[i].wire.limited)
+            return true;
+    return false;
 }
 
 const char *outputs_fault(const struct outputs *outputs)

@@ -38,6 +38,9 @@ int64_t outputs_due_ms(const struct outputs *outputs);
 /* True when there is nothing but standard output, and nobody reads it any more. */
 bool outputs_abandoned(const struct outputs *outputs);
 
+/* What is shown on some output is darker than it should be: its supply allows no more. */
+bool outputs_limited(const struct outputs *outputs);
+
 /* The first failing output's sentence; NULL when all is well. */
 const char *outputs_fault(const struct outputs *outputs);
 

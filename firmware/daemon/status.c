@@ -219,6 +219,8 @@ void status_render(const struct status_view *view, struct text *out)
     text_add(out, ",");
     add_poll(out, view);
     add_or_null(out, "output_fault", view->output_fault);
+    text_addf(out, ",\"limited\":%s,\"night\":%s", view->limited ? "true" : "false",
+              view->night ? "true" : "false");
     add_or_null(out, "reload_fault", view->reload_fault);
     text_add(out, ",\"rollouts\":[");
     for (size_t i = 0; i < view->watch->count; i++) {

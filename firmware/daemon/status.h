@@ -15,6 +15,8 @@ struct status_view {
     const struct poll_report *report;
     const struct frame *frame;
     const char *output_fault; /* NULL: every output works */
+    bool limited;             /* some output's supply allows less light than there should be */
+    bool night;
     const char *reload_fault; /* NULL: the config file was fine when it was last read */
     int64_t now_ms;           /* monotonic */
     int64_t realtime_ms;      /* since 1970 */

@@ -1,0 +1,86 @@
+/*
+ * What the states draw from a supply: the pictures that are really shown, not any frame.
+ */
+#include "chips/apa102.h"
+#include "encoding.h"
+#include "picture/picture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define FULL_MA 60.0
+#define STEP_MS 100
+#define FILM_MS 4000
+
+/* Linear in field and level; 1 mA a LED when dark. */
+static double current_ma(const struct wire *wire, size_t pixels)
+{
+    double lit = 0;
+    for (size_t i = 0; i < pixels; i++) {
+        const uint8_t *led = wire->bytes + 4 + 4 * i;
+        lit += (led[0] & 31) / 31.0 * (led[1] + led[2] + led[3]) / 765.0;
+    }
+    return FULL_MA * lit + (double)pixels;
+}
+
+static void no_frame_of_any_state_exceeds_the_budget(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {8, 60, 144};
+    static const int64_t budgets[] = {30, 200, 500, 2000};
+    static struct pixel pixels[144];
+    bool limited = false;
+    for (int which = 0; which < STATE_COUNT * 3 * 4; which++) {
+        enum state is = (enum state)(which % STATE_COUNT);
+        struct apa102_settings strip = {.pixels = (int64_t)counts[which / STATE_COUNT % 3],
+                                        .max_ma = budgets[which / STATE_COUNT / 3]};
+        bool none = is == STATE_UNKNOWN || is == STATE_SCALED_TO_ZERO;
+        double p = is == STATE_STABLE ? 1 : 0.9;
+        struct verdict verdict = {.state = is, .p = none ? P_NONE : p, .q = none ? P_NONE : 1};
+        struct picture_settings settings = {.brightness = 1};
+        struct frame frame = {.pixels = pixels, .count = (size_t)strip.pixels};
+        struct error error;
+        struct show show;
+        struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        if (!chip_apa102.check(&strip, &error))
+            continue;
+        show_start(&show, &verdict, -10000);
+        for (int64_t now = 0; now < FILM_MS; now += STEP_MS) {
+            picture_draw(&settings, &subject, 0, now, &frame);
+            struct wire wire = encoding_of(&chip_apa102, &strip, &frame, false);
+            double drawn = current_ma(&wire, frame.count);
+            if (drawn > (double)strip.max_ma)
+                fail_msg("%s on %d pixels draws %.1f of %d mA", state_name(is), (int)frame.count,
+                         drawn, (int)strip.max_ma);
+            limited |= wire.limited;
+        }
+    }
+    assert_true(limited);
+}
+
+static void what_has_enough_is_not_called_limited(void **state)
+{
+    (void)state;
+    struct pixel pixels[8] = {{65535, 65535, 65535}};
+    struct frame frame = {.pixels = pixels, .count = 8};
+    struct apa102_settings strip = {.pixels = 8, .max_ma = 500};
+    assert_false(encoding_of(&chip_apa102, &strip, &frame, false).limited);
+    for (size_t i = 0; i < 8; i++)
+        pixels[i] = pixels[0];
+    strip.max_ma = 400;
+    assert_true(encoding_of(&chip_apa102, &strip, &frame, false).limited);
+    assert_false(encoding_of(&chip_apa102, &strip, &frame, true).limited); /* raw */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_frame_of_any_state_exceeds_the_budget),
+        cmocka_unit_test(what_has_enough_is_not_called_limited),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
