@@ -1,7 +1,6 @@
 """StatefulSets, DaemonSets and Argo Rollouts beside Deployments, through a real Prometheus: what
 the daemon says of each while the simulated controllers work."""
 
-import json
 import os
 import pathlib
 import re
@@ -21,12 +20,12 @@ from cluster.metrics import Exporter  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
 from cluster.statefulset import StatefulSet  # noqa: E402
 from lib import prometheus  # noqa: E402
-from lib.daemon import FrameRecorder, config  # noqa: E402
-from lib.prometheus import RealPrometheus  # noqa: E402
+from lib.daemon import config  # noqa: E402
 from lib.process import Failure  # noqa: E402
+from lib.prometheus import RealPrometheus  # noqa: E402
+from lib.wall import Wall  # noqa: E402
 
 SKIPPED = 77
-PATIENCE_S = 30.0  # for one state to follow another; on a quiet machine it takes three seconds
 QUICK = Template(start_s=1.0, stop_s=0.5)
 
 KINDS = ["Deployment", "StatefulSet", "DaemonSet", "Rollout"]
@@ -55,10 +54,10 @@ class Kinds(unittest.TestCase):
         self.prometheus.start()
         self.prometheus.wait_for("rollout_info")
         text = config(self.prometheus.url, "frames", ROLLOUTS)
-        self.daemon = FrameRecorder(pathlib.Path(os.environ["AMBERBAR"]), place, text)
-        self.addCleanup(self.daemon.stop)
-        self.daemon.start()
-        self.expect(**{rollout["name"]: "stable" for rollout in ROLLOUTS})
+        self.wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
+        self.addCleanup(self.wall.stop)
+        self.wall.start()
+        self.wall.expect(**{rollout["name"]: "stable" for rollout in ROLLOUTS})
 
     def cast(self) -> Cluster:
         cluster = Cluster(epoch=time.time())
@@ -71,36 +70,10 @@ class Kinds(unittest.TestCase):
         self.api = cluster.run(Rollout, "shop/api", QUICK)
         return cluster
 
-    # --- what the daemon says
-
-    def states(self) -> dict[str, dict]:
-        answer = self.daemon.ask("status", "--json")
-        if not answer.stdout:
-            return {}
-        return {rollout["name"]: rollout for rollout in json.loads(answer.stdout)["rollouts"]}
-
-    def expect(self, **states: str) -> dict[str, dict]:
-        """Waits until the rollouts are in these states, and returns what is said of all."""
-        until = time.monotonic() + PATIENCE_S
-        while True:
-            self.daemon.child.expect_alive()
-            said = self.states()
-            if said and all(said[name]["state"] == state for name, state in states.items()):
-                return said
-            if time.monotonic() > until:
-                told = {name: (one["state"], one["why"]) for name, one in said.items()}
-                self.fail(f"not {states} after {PATIENCE_S:.0f} s but {told}")
-            time.sleep(0.1)
-
     def order(self, act) -> None:
         """Does something to the cluster, now."""
         with self.live.now() as cluster:
             act(cluster.now, cluster.lag_s)
-
-    def transitions(self, name: str) -> list[str]:
-        """The states that a rollout went through, oldest first."""
-        history = json.loads(self.daemon.ask("status", "--json").stdout)["history"]
-        return [entry["to"] for entry in reversed(history) if entry["name"] == name]
 
     # --- the stories; one daemon for each, all rollouts in it at once
 
@@ -110,16 +83,16 @@ class Kinds(unittest.TestCase):
                 workload.rollout(now, lag_s)
 
         self.order(roll)
-        self.expect(db="progressing", log="progressing")
+        self.wall.expect(db="progressing", log="progressing")
         paused = {"held": "paused", "hand": "paused", "api": "paused"}
-        said = self.expect(part="stable", db="stable", log="stable", **paused)
+        said = self.wall.expect(part="stable", db="stable", log="stable", **paused)
         self.assertEqual(said["plain"]["state"], "stable")  # a namespace alone is its Deployments
         self.assertEqual(said["all"]["state"], "paused")
         self.assertEqual(len(said["all"]["workloads"]), 7)
         self.assertAlmostEqual(said["held"]["progress"], 0.25)
         self.assertAlmostEqual(said["api"]["progress"], 0.2)
-        self.assertEqual(self.transitions("plain"), ["stable"])
-        self.assertIn("progressing", self.transitions("part"))
+        self.assertEqual(self.wall.transitions("plain"), ["stable"])
+        self.assertIn("progressing", self.wall.transitions("part"))
 
         def go_on(now, lag_s):
             for held in (self.held, self.part):
@@ -130,8 +103,8 @@ class Kinds(unittest.TestCase):
             self.hand.wake = now
 
         self.order(go_on)
-        self.expect(held="stable", api="stable", hand="stable", all="stable")
-        self.assertNotIn("failed", self.transitions("all"))
+        self.wall.expect(held="stable", api="stable", hand="stable", all="stable")
+        self.assertNotIn("failed", self.wall.transitions("all"))
 
     def test_trouble_of_each_kind_is_told(self):
         def harm(now, lag_s):
@@ -142,10 +115,10 @@ class Kinds(unittest.TestCase):
             self.api.abort(now)
 
         self.order(harm)
-        said = self.expect(db="stalled", log="degraded", part="degraded", api="failed")
+        said = self.wall.expect(db="stalled", log="degraded", part="degraded", api="failed")
         self.assertEqual(said["all"]["state"], "failed")
         self.assertIn("abort", said["api"]["why"].lower())
-        self.assertEqual(self.daemon.ask("status").returncode, 4)
+        self.assertEqual(self.wall.ask("status").returncode, 4)
 
     def test_all_kinds_are_one_request_a_poll(self):
         before, begun = self.requests(), time.monotonic()

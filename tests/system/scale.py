@@ -1,0 +1,122 @@
+"""More workloads than one answer has room for, through a real Prometheus: surveyed by expressions
+and by recording rules. The limit is made small, so that sixty Deployments are too many."""
+
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(TOP / "tools"))
+
+from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
+from cluster.daemonset import DaemonSet  # noqa: E402
+from cluster.server import LiveCluster, Server  # noqa: E402
+from lib import prometheus  # noqa: E402
+from lib.daemon import config  # noqa: E402
+from lib.process import Failure  # noqa: E402
+from lib.prometheus import RealPrometheus  # noqa: E402
+from lib.wall import Wall  # noqa: E402
+
+SKIPPED = 77
+WORKLOADS = 60
+SMALL = "120KiB"  # of an answer: 24 workloads
+RULES = {"rule_files": [str(TOP / "tools/prometheus/amberbar.rules.yml")]}
+ROLLOUTS = [
+    {"name": "all", "namespace": "team-.*", "kinds": ["Deployment", "DaemonSet"]},
+    {"name": "one", "namespace": "team-0", "deployment": "app-0"},
+]
+
+
+class Scale(unittest.TestCase):
+    def start(self, sections: dict, **terms) -> None:
+        directory = tempfile.TemporaryDirectory(prefix="amberbar-test-")
+        self.addCleanup(directory.cleanup)
+        place = pathlib.Path(directory.name)
+        self.live = LiveCluster(self.cast())
+        server = Server(self.live)
+        self.addCleanup(server.close)
+        target = f"127.0.0.1:{server.port}"
+        self.prometheus = RealPrometheus(place, [target], **sections)
+        self.addCleanup(self.prometheus.stop)
+        self.prometheus.start()
+        awaited = "amberbar:workloads:count" if sections else "kube_deployment_created"
+        self.prometheus.wait_for(awaited)
+        text = config(self.prometheus.url, "frames", ROLLOUTS, max_response_size=SMALL, **terms)
+        self.wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
+        self.addCleanup(self.wall.stop)
+        self.wall.start()
+        self.wall.expect(all="stable", one="stable")
+
+    def cast(self) -> Cluster:
+        cluster = Cluster(epoch=time.time())
+        for number in range(WORKLOADS):
+            spec = Spec(Template(start_s=1.5, stop_s=0.5), replicas=3, progress_deadline_s=4.0)
+            cluster.create(f"team-{number % 4}/app-{number}", spec, running=True)
+        cluster.run(DaemonSet, "team-0/log", nodes=2)
+        return cluster
+
+    def story(self) -> None:
+        """What surveys must not lose: who moves, who fails, how many there are."""
+        said = self.wall.said()
+        self.assertEqual(said["all"]["workloads_total"], WORKLOADS + 1)
+        self.assertEqual(said["all"]["workloads"], [])
+        self.assertIn(f"all {WORKLOADS + 1} workloads are stable", said["all"]["why"])
+
+        with self.live.now() as cluster:
+            for number in (0, 7, 8):
+                cluster.rollout(f"team-{number % 4}/app-{number}")
+        said = self.wall.expect(all="progressing", one="progressing")
+        self.assertLess(said["all"]["progress"], 1)
+        self.wall.expect(all="stable", one="stable")
+        self.assertEqual(self.wall.transitions("all"), ["stable", "progressing", "stable"])
+
+        with self.live.now() as cluster:
+            cluster.rollout("team-1/app-9", fault=Fault.IMAGE_PULL)
+            cluster.delete("team-2/app-10")
+        said = self.wall.expect(all="failed", one="stable")
+        self.assertEqual([each["name"] for each in said["all"]["workloads"]], ["app-9"])
+        self.assertEqual(said["all"]["workloads_total"], WORKLOADS)
+
+    def test_by_expressions(self):
+        self.start({})
+        self.story()
+
+    def test_by_recording_rules(self):
+        self.start(RULES, recording_rules=True)
+        self.story()
+        self.assertLess(self.answered_bytes(), 4000)
+
+    def test_an_exporter_that_stops_is_unknown(self):
+        self.start({})
+        self.live.metrics = lambda: ""
+        said = self.wall.expect(all="unknown", one="unknown")
+        self.assertIn("is its exporter", said["all"]["why"])
+
+    def answered_bytes(self) -> float:
+        """Of an answer, in the mean of all that Prometheus has given."""
+        with urllib.request.urlopen(self.prometheus.url + "/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        name = r'^prometheus_http_response_size_bytes_%s\{handler="/api/v1/query"\} (\S+)$'
+        total, count = (
+            float(re.search(name % what, text, re.MULTILINE)[1]) for what in ("sum", "count")
+        )
+        return total / count
+
+
+def main() -> int:
+    try:
+        prometheus.program()
+    except Failure as failure:
+        print(f"skipped: {failure}")
+        return SKIPPED
+    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
