@@ -51,8 +51,9 @@ static const char *const sentences[] = {
     [FAULT_TLS] = "no TLS with $p: $r; check whether this port speaks https",
     [FAULT_PROXY_NAME] = "the name of the proxy to $p does not resolve; check proxy_url",
     [FAULT_PROXY] = "the proxy does not lead to $p: $r; check proxy_url",
-    [FAULT_BODY_SIZE] = "the answer of $p has more than $b bytes; select fewer workloads, or raise "
-                        "max_response_size",
+    [FAULT_BODY_SIZE] =
+        "the answer of $p has more than $b bytes, and a workload takes about 5000; narrow the "
+        "namespace or name of a rollout, set recording_rules, or raise max_response_size",
     [FAULT_HEADER_SIZE] = "$p sends more than 64 KiB of headers; check what $t points to",
     [FAULT_MEMORY] = "not enough memory for the answer of $p; asking again",
     [FAULT_OTHER] = "no answer from $p: $r; asking again",
