@@ -6,9 +6,11 @@
 #include "daemon/source.h"
 #include "daemon/status.h"
 #include "daemon/watch.h"
+#include "prometheus/response.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct option_spec options_table[] = {
     CONFIG_OPTION,
@@ -61,11 +63,20 @@ static int print(const struct text *json, bool as_json)
     return status;
 }
 
-static int show(struct watch *watch, const struct poll_report *report, bool as_json)
+/* Here nobody asks again. */
+static void cut_retry(struct error *error)
+{
+    char *words = strstr(error->text, RETRY_WORDS);
+    if (words != NULL)
+        *words = '\0';
+}
+
+static int show(struct watch *watch, struct poll_report *report, bool as_json)
 {
     static struct pixel pixels[FRAME_PIXELS_MAX];
     struct frame frame = {.pixels = pixels};
     int64_t now = clock_monotonic_ms();
+    cut_retry(&report->error);
     watch_take(watch, report, now);
     draw(watch, now, &frame);
     struct status_view view = {.watch = watch,
@@ -92,7 +103,8 @@ static int ask(const struct config *config, bool as_json)
     struct source *source = source_open(config, watch.rollouts, watch.gauges.indicators, &error);
     if (source != NULL) {
         poll_once(source);
-        status = show(&watch, source_report(source), as_json);
+        struct poll_report report = *source_report(source);
+        status = show(&watch, &report, as_json);
     } else {
         fprintf(stderr, "amberbar once: %s\n", error.text);
     }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "prometheus/question.h"
+#include "prometheus/url.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -143,5 +144,6 @@ enum client_event client_wait(struct client *client, struct pollfd fds[], size_t
     if (!transfers_wait(client->transfers, fds, count, timeout_ms, &outcome))
         return CLIENT_NOTHING;
     *answer = outcome.answer;
+    url_place(client->peer.url, answer->from, sizeof answer->from);
     return go_on(client, judge(client, &outcome, error), error);
 }

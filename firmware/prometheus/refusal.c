@@ -50,13 +50,13 @@ static const struct rule rules[] = {
     {431, RETRY_SLOWLY, false, "the headers are too long for the server",
      "shorten http_headers or the credentials"},
     {499, RETRY_BACK_OFF, true, "the query was cancelled", "asking again"},
-    {500, RETRY_BACK_OFF, true, "Prometheus failed inside", "asking again; see its log"},
-    {501, RETRY_SLOWLY, true, "the server does not know this request", "check what url points to"},
+    {500, RETRY_BACK_OFF, true, "Prometheus failed inside", "see its log; asking again"},
+    {501, RETRY_SLOWLY, true, "this is no Prometheus", "correct url"},
     {502, RETRY_BACK_OFF, false, "the proxy does not reach Prometheus",
-     "asking again; see whether Prometheus runs"},
+     "see whether Prometheus runs; asking again"},
     {503, RETRY_BACK_OFF, true, "Prometheus is not available", "asking again"},
     {504, RETRY_BACK_OFF, false, "Prometheus does not answer its proxy in time",
-     "asking again; see whether Prometheus is overloaded"},
+     "see whether Prometheus is overloaded; asking again"},
 };
 
 static const struct rule stopping_rule = {503, RETRY_BACK_OFF, false,
@@ -68,7 +68,7 @@ static const struct rule redirect_rule = {0, RETRY_SLOWLY, false, "the server po
 static const struct rule client_rule = {0, RETRY_SLOWLY, true, "the server refuses the request",
                                         "check url, and the proxy in front of Prometheus"};
 static const struct rule server_rule = {0, RETRY_BACK_OFF, true, "the server failed",
-                                        "asking again; see its log"};
+                                        "see its log; asking again"};
 
 static bool body_holds(const struct http_answer *http, const char *words)
 {

@@ -130,8 +130,8 @@ static bool read_data(const cJSON *root, struct envelope *envelope, struct refus
 }
 
 /* Judges an answer down to its result, in order: HTTP status, JSON, `status`, `data`. */
-static bool open_envelope(const struct http_answer *http, struct arena *arena,
-                          struct envelope *envelope, struct refusal *refusal)
+static bool judge(const struct http_answer *http, struct arena *arena, struct envelope *envelope,
+                  struct refusal *refusal)
 {
     *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
     if (http->status == 204)
@@ -156,6 +156,15 @@ static bool open_envelope(const struct http_answer *http, struct arena *arena,
                       "the response does not say \"status\":\"success\"; check that url points to "
                       "Prometheus");
     return read_data(root, envelope, refusal);
+}
+
+/* Whoever refuses is named: it may be a proxy, or the wrong port. */
+static bool open_envelope(const struct http_answer *http, struct arena *arena,
+                          struct envelope *envelope, struct refusal *refusal)
+{
+    if (judge(http, arena, envelope, refusal))
+        return true;
+    return http->from[0] == '\0' ? false : error_prefix(&refusal->error, "%s", http->from);
 }
 
 static bool refuse_type(const char *type, const char *wanted, struct refusal *refusal)

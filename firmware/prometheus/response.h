@@ -19,14 +19,19 @@ enum retry {
 };
 
 #define CONTENT_TYPE_SIZE 96
+#define HTTP_FROM_SIZE 128
+
+/* How refusals and faults end that may heal by themselves; who asks once only cuts it off. */
+#define RETRY_WORDS "; asking again"
 
 /* One complete HTTP answer. */
 struct http_answer {
     long status;                          /* 200, 503 ... */
     char content_type[CONTENT_TYPE_SIZE]; /* "" when there was none */
     bool stopping;                        /* header X-Prometheus-Stopping was there */
-    int64_t retry_after_ms; /* header Retry-After as a delay; -1 when there was none */
-    const char *body;       /* decoded; need not end with NUL */
+    int64_t retry_after_ms;    /* header Retry-After as a delay; -1 when there was none */
+    char from[HTTP_FROM_SIZE]; /* host:port, as refusals begin; "": not said */
+    const char *body;          /* decoded; need not end with NUL */
     size_t length;
 };
 

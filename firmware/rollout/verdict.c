@@ -17,7 +17,7 @@ static const struct {
     const char *name, *sentence;
 } whys[] = {
     [WHY_NOT_ASKED] = {"not_asked", "Prometheus has not answered yet"},
-    [WHY_FETCH] = {"fetch", "no answer from Prometheus"},
+    [WHY_FETCH] = {"fetch", "no usable answer from Prometheus"},
     [WHY_NO_DATA] = {"no_data", "nothing of its kind is visible in Prometheus: is its exporter "
                                 "(kube-state-metrics) down?"},
     [WHY_ABSENT] = {"absent", "not in Prometheus, while others of its kind are"},

@@ -73,7 +73,7 @@ struct verdict verdict_unknown(enum why why); /* without p, without counts */
 
 const char *state_name(enum state state); /* as in the status file: "scaled_to_zero" */
 const char *why_name(enum why why);       /* as in timelines: "no_data" */
-const char *why_sentence(enum why why);   /* for people: "no answer from Prometheus" */
+const char *why_sentence(enum why why);   /* for people: "no usable answer from Prometheus" */
 
 /* 0 for stable and scaled to zero, up to 6 for failed: the order in which states win a shared bar.
  */

@@ -184,6 +184,9 @@ static void survives_each_fault(void **state)
                      event == CLIENT_FAILED ? error.text : answer.body);
         if (asking(client, &answer, &error) != CLIENT_ANSWER || answer.status != 200)
             fail_msg("%s: did not recover: %s", faults[i].sentence, error.text);
+        char from[32];
+        snprintf(from, sizeof from, "127.0.0.1:%d", server_port(server));
+        assert_string_equal(answer.from, from);
         client_close(client);
         server_stop(server);
     }

@@ -106,6 +106,8 @@ static const struct judgement judgements[] = {
      .words = "X-Scope-OrgID", .retry = RETRY_SLOWLY, .authentication = true},
     {"404 hints at the prefix", 404, "text/plain", BODY("404 page not found"),
      .words = "/select/0/prometheus", .retry = RETRY_SLOWLY},
+    {"a server that knows no POST is no Prometheus", 501, "text/html", BODY(HTML),
+     .words = "this is no Prometheus (HTTP 501); correct url", .retry = RETRY_SLOWLY},
     {"405 tells of POST", 405, "text/html", BODY(HTML), .words = "refuses POST",
      .retry = RETRY_SLOWLY},
     {"a redirect that leads nowhere", 302, "text/html", BODY(HTML), .words = "points elsewhere",
@@ -192,6 +194,7 @@ static void judge(const struct judgement *row, struct rows *rows)
                                .body = body,
                                .length = row->length};
     snprintf(http.content_type, sizeof http.content_type, "%s", row->type);
+    snprintf(http.from, sizeof http.from, "p:9090");
     struct answer answer;
     struct error remark;
     struct refusal refusal;
@@ -200,6 +203,8 @@ static void judge(const struct judgement *row, struct rows *rows)
         fail_msg("%s: %s", row->sentence, good ? "it was taken" : refusal.error.text);
     if (!good && strstr(refusal.error.text, row->words) == NULL)
         fail_msg("%s: \"%s\" is not in: %s", row->sentence, row->words, refusal.error.text);
+    if (!good && row->status != 200 && strncmp(refusal.error.text, "p:9090: ", 8) != 0)
+        fail_msg("%s: it does not name the server: %s", row->sentence, refusal.error.text);
     if (!good && (refusal.retry != row->retry || refusal.authentication != row->authentication))
         fail_msg("%s: retry %d, authentication %d", row->sentence, (int)refusal.retry,
                  refusal.authentication);

@@ -320,7 +320,7 @@ static void sentences_say_what_and_why(void **state)
         {{"0.1/S", "0.5/F"}, "0.5, warning from 0.4 up: the rollout of cms has failed"},
         {{"0.1/S", "0.5/D"}, "0.5, warning from 0.4 up: cms has lost pods"},
         {{"none/P"}, "the query finds no series"},
-        {{"fetch/?"}, "no answer from Prometheus"},
+        {{"fetch/?"}, "no usable answer from Prometheus"},
     };
     static const struct scene scene = {"", 0.4, 0.8, 0, "/"};
     for (size_t i = 0; i < COUNT(rows); i++) {

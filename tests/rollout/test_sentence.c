@@ -21,7 +21,7 @@ static const struct {
     const char *sentence;
 } table[] = {
     {NULL, NULL, "Prometheus has not answered yet"},
-    {"fetch", NULL, "no answer from Prometheus"},
+    {"fetch", NULL, "no usable answer from Prometheus"},
     {"", NULL, "no deployment matches"},
     {"nodata", NULL,
      "no deployment is visible in Prometheus: is its exporter (kube-state-metrics) down?"},

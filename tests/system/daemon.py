@@ -268,6 +268,23 @@ class Faults(unittest.TestCase):
         finally:
             daemon.close()
 
+    def test_who_asks_once_does_not_ask_again(self):
+        server = Server(b"{")
+        daemon = Daemon(server.url)
+        try:
+            daemon.read(2)
+            place = server.url.split("//")[1]
+            self.assertIn(f"{place}: malformed JSON", daemon.messages())
+            self.assertIn("asking again", daemon.messages())
+            for option in ([], ["--json"]):
+                result = daemon.run("once", "-c", daemon.config, *option)
+                self.assertEqual(result.returncode, 5, result.stdout + result.stderr)
+                self.assertIn("malformed JSON: incomplete response: it ends early", result.stdout)
+                self.assertNotIn("asking again", result.stdout)
+        finally:
+            daemon.close()
+            server.close()
+
     def test_an_output_that_is_not_there_is_said_once_and_waited_for(self):
         server = Server(stable_answer())
         daemon = Daemon(server.url, board="pimoroni-blinkt")
