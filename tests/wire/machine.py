@@ -18,7 +18,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.abspath(os.path.join(HERE, "..", ".."))
 HOST = "10.0.2.2"  # the host's loopback, as QEMU's user network shows it
 END = "wire: all cases ran"  # what `init` prints last
-TOOLS = ["blinkt", "figure"]  # of our own, beside the program
+TOOLS = {  # of our own, beside the program, and what else each is made of
+    "blinkt": [],
+    "figure": [],
+    "display": ["tests/bus/tm1637.c"],
+}
 BOOT_LIMIT_S = 300  # a boot with all cases takes up to two minutes on two cores without KVM
 
 
@@ -35,7 +39,6 @@ class Machine:
     memory_kb = 0
     interface = ""  # of the emulated network
     port = ""  # by which the results leave
-    qemu_options: list = []  # beside the usual ones
 
     def __init__(self, suite, work):
         self.check_host()
@@ -96,10 +99,11 @@ class Machine:
         self.build_step("building", "cmake", "--build", build)
         self.build_step("installing", "env", f"DESTDIR={installed}", "cmake", "--install", build,
                         "--strip")
-        for tool in TOOLS:
+        for tool, others in TOOLS.items():
             self.build_step(
                 f"building {tool}", *self.compiler(), "-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall",
-                "-Wextra", "-Werror", f"-I{TOP}/firmware", f"{HERE}/{tool}.c",
+                "-Wextra", "-Werror", f"-I{TOP}/firmware", f"-I{TOP}/tests",
+                f"{HERE}/{tool}.c", *(f"{TOP}/{path}" for path in others),
                 f"{build}/libamberbar_core.a", "-lgpiod", "-lm", "-o", f"{self.work}/{tool}",
             )
 
@@ -186,8 +190,7 @@ class Machine:
         """Boots once; returns {file name below results/: text}."""
         results, console = (os.path.join(directory, name) for name in ("results", "console"))
         # However this ends, the machine ends with it.
-        command = ["setpriv", "--pdeathsig", "KILL", *self.command(image, directory),
-                   *self.qemu_options]
+        command = ["setpriv", "--pdeathsig", "KILL", *self.command(image, directory)]
         with open(os.path.join(directory, "qemu"), "wb") as log, subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         ) as board:
