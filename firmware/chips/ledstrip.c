@@ -161,7 +161,7 @@ static void set_levels(struct ledstrip *strip, struct pixel pixel)
     struct light light = light_of(pixel, extracts(strip));
     struct light levels =
         strip->raw ? quantise_raw(&light, steps) : quantise(&light, steps, strip->limit);
-    for (size_t k = 0; k < strip->channels; k++)
+    for (size_t k = 0; k < strip->channels && k < LEDSTRIP_CHANNELS; k++)
         strip->levels[k] = (uint8_t)levels.channels[channel_of(strip->order[k])];
 }
 
