@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from . import controller
 from .deployment import Deployment, Refused
 from .spec import NEVER, Fault, Spec, Template
-from .workload import Workload
+from .traffic import Traffic
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Cluster:
         self.jitter = jitter
         self.now = 0.0
         self.deployments: dict[str, Deployment] = {}
-        self.others: list[Workload] = []  # StatefulSets, DaemonSets, Argo Rollouts
+        self.traffic: dict[str, Traffic] = {}
         self.journal: list[Entry] = []
         self._rng = random.Random(seed)
         self._script: list[tuple[float, int, Callable[[], object]]] = []
@@ -46,16 +46,13 @@ class Cluster:
         """Moves time on, through every event in order."""
         until = self.now + seconds
         while (at := self._next_event()) <= until:
-            self.now = max(self.now, at)
+            self._pass(max(self.now, at))
             while self._script and self._script[0][0] <= self.now:
                 heapq.heappop(self._script)[2]()
             for d in list(self.deployments.values()):
                 if d.wake <= self.now:
                     self._settle(d)
-            for other in self.others:
-                if other.wake <= self.now:
-                    other.settle(self.now, self._rng, self.jitter)
-        self.now = until
+        self._pass(until)
 
     def at(self, when: float, action: Callable[[], object]) -> None:
         """Runs `action` when virtual time reaches `when`."""
@@ -82,16 +79,6 @@ class Cluster:
             d.synced_from = self.now + self.lag_s
         self._settle(d)
         return d
-
-    def run(self, kind: type[Workload], key: str, template: Template = Template(), **spec):
-        """A workload of another kind, that has been there for a day."""
-        namespace, _, name = key.partition("/")
-        workload = kind(namespace, name, template, self.now, **spec)
-        self.others.append(workload)
-        while workload.wake <= self.now:
-            workload.settle(self.now, self._rng, self.jitter)
-            workload.serve_at_once(self.now)
-        return workload
 
     def rollout(self, key: str, **template) -> None:
         d = self.get(key)
@@ -124,6 +111,12 @@ class Cluster:
 
     # --- what befalls a cluster
 
+    def serve(self, key: str, **traffic) -> None:
+        """From now on it gets requests; the pods that it has are warm."""
+        self.get(key)
+        self.traffic[key] = Traffic(**traffic)
+        self.traffic[key].warm_before = self.now
+
     def lose(self, key: str, pods: int = 1, seconds: float = 30.0) -> None:
         """So many serving pods stop being ready, for so long."""
         d = self.get(key)
@@ -145,6 +138,13 @@ class Cluster:
                 pod.heal(self.now)
         d.wake = self.now
 
+    def burden(self, key: str, factor: float) -> None:
+        """From now on every answer takes so many times as long: what all pods depend on is slow."""
+        self.get(key)
+        if key not in self.traffic:
+            raise Refused(f"{key} has no traffic")
+        self.traffic[key].factor = factor
+
     def get(self, key: str) -> Deployment:
         if key not in self.deployments:
             known = ", ".join(sorted(self.deployments)) or "none"
@@ -158,10 +158,15 @@ class Cluster:
 
     # ---
 
+    def _pass(self, until: float) -> None:
+        for key, traffic in self.traffic.items():
+            if key in self.deployments:
+                traffic.serve(self.deployments[key], self.now, until)
+        self.now = until
+
     def _next_event(self) -> float:
         script = self._script[0][0] if self._script else NEVER
-        wakes = [w.wake for w in (*self.deployments.values(), *self.others)]
-        return min([script, *wakes])
+        return min([script, *(d.wake for d in self.deployments.values())])
 
     def _change(self, d: Deployment, **spec) -> None:
         was_complete = d.complete
@@ -191,4 +196,4 @@ class Cluster:
         self.journal.append(Entry(self.now, d.key, what))
 
 
-__all__ = ["Cluster", "Entry", "Fault", "Refused", "Spec", "Template"]
+__all__ = ["Cluster", "Entry", "Fault", "Refused", "Spec", "Template", "Traffic"]

@@ -70,6 +70,17 @@ VERBS = {
         "befalls every new pod", Cluster.hinder, {"fault": ("fault", _fault)}, ("fault",)
     ),
     "heal": Verb("ends hinder", Cluster.heal),
+    "serve": Verb(
+        "requests come, and are answered",
+        Cluster.serve,
+        {"rate": ("rate", float), "median": ("median_s", float), "cold": ("cold", float)},
+    ),
+    "burden": Verb(
+        "answers take so many times as long",
+        Cluster.burden,
+        {"factor": ("factor", float)},
+        ("factor",),
+    ),
 }
 
 

@@ -43,8 +43,13 @@ class LiveCluster:
         return self._started + virtual / self._speed
 
     def metrics(self) -> str:
+        """kube-state-metrics', and those of the applications."""
         with self.now() as cluster:
-            return self._exporter.text(cluster)
+            texts = [self._exporter.text(cluster)]
+            for key, traffic in cluster.traffic.items():
+                if key in cluster.deployments:
+                    texts.append(traffic.text(cluster.deployments[key]))
+            return "".join(texts)
 
 
 class Server:

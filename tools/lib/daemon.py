@@ -5,6 +5,7 @@ import os
 import subprocess
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,18 +92,19 @@ def config(
     board: str,
     rollouts: list[dict[str, str]],
     poll_interval: str = "1s",
-    **terms,
+    indicators: Sequence[dict] = (),
 ) -> str:
-    """A configuration file, for a board on a screen. `terms` are more of its section prometheus.
-    Strings are quoted as in JSON, which is YAML too."""
+    """A configuration file, for a board on a screen. Strings are quoted as in JSON, which is YAML
+    too."""
     lines = [
         f"board: {json.dumps(board)}",
         "prometheus:",
         f"  url: {json.dumps(prometheus_url)}",
         f"  poll_interval: {poll_interval}",
-        *(f"  {term}: {json.dumps(value)}" for term, value in terms.items()),
         "rollouts:",
         *(f"  - {json.dumps(rollout)}" for rollout in rollouts),
+        "indicators:",
+        *(f"  - {json.dumps(indicator)}" for indicator in indicators),
         "display:",
         "  brightness: 100%",
     ]

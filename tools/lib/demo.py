@@ -1,4 +1,4 @@
-"""Tells amberbar's story in about 90 seconds: a simulated Kubernetes cluster, a real Prometheus and
+"""Tells a story of amberbar in about 90 seconds: a simulated Kubernetes cluster, a real Prometheus and
 the real daemon, on this machine's loopback only. It ends by itself and leaves nothing behind."""
 
 import argparse
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from lib.cache import cache, only_one  # noqa: E402 (found by the line above)
 from lib.daemon import TOP, Amberbar, config  # noqa: E402
 from lib.process import Child, Failure  # noqa: E402
-from lib.story import ROLLOUTS, WORKLOAD, Scene, Stage, play  # noqa: E402
+from lib.story import ROLLOUTS, STORIES, WORKLOAD, Scene, Stage, play  # noqa: E402
 
 PACKAGES = """gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev
     libyaml-dev libgpiod-dev""".split()
@@ -33,6 +33,8 @@ class Interrupted(BaseException):
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools/demo", description=__doc__)
+    abouts = "; ".join(f"{name}: {story.about}" for name, story in STORIES.items())
+    parser.add_argument("--story", choices=STORIES, default="rollout", help=abouts)
     parser.add_argument("--keep", action="store_true", help="go on after the story until Ctrl-C")
     parser.add_argument("--speed", type=float, default=1.0, help="of the cluster; 2: twice as fast")
     parser.add_argument("--board", default="terminal", help="a name in boards/, or a file")
@@ -125,19 +127,21 @@ def tell(program: Path, options: argparse.Namespace) -> None:
     narrator = Narrator(options.board)
     with ExitStack() as stack:
         stage = stack.enter_context(Stage(options.speed))
-        settings = config(stage.prometheus.url, options.board, ROLLOUTS)
+        story = STORIES[options.story]
+        settings = config(
+            stage.prometheus.url, options.board, ROLLOUTS, indicators=story.indicators
+        )
         amberbar = Amberbar(program, stage.directory, settings)
         stack.callback(amberbar.stop)
         stack.callback(ignore_signals)  # once the end has begun, nothing disturbs it
         amberbar.start()
 
         def look() -> None:
-            heed_what_came()
             amberbar.child.expect_alive()
             if stage.prometheus.child:
                 stage.prometheus.child.expect_alive()
 
-        play(stage, narrator.announce, look)
+        play(stage, narrator.announce, look, story.scenes)
         if options.keep:
             keep(stage, narrator, look)
 
@@ -157,19 +161,9 @@ def keep(stage: Stage, narrator: Narrator, look) -> None:
 # --- signals
 
 
-came = []  # the signal that ends it
-
-
 def raise_interrupted(number: int, _frame) -> None:
     ignore_signals()  # one is enough: what follows is the orderly end
-    came.append(number)
     raise Interrupted(number)
-
-
-def heed_what_came() -> None:
-    """An exception is lost where Python cannot raise it, as while it clears up an object."""
-    if came:
-        raise Interrupted(came[0])
 
 
 def ignore_signals() -> None:
@@ -187,11 +181,13 @@ def heed_signals() -> None:
 @contextmanager
 def postponed_signals():
     """A package manager must not be left alone, nor torn apart."""
+    came = []
     for number in SIGNALS:
         signal.signal(number, lambda number, _frame: came.append(number))
     yield
     heed_signals()
-    heed_what_came()
+    if came:
+        raise Interrupted(came[0])
 
 
 def main() -> int:

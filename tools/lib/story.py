@@ -1,5 +1,5 @@
-"""The story that tools/demo tells and tests/system/demo_story.py checks: a stage (a simulated
-cluster and a real Prometheus) and the scenes that are played on it."""
+"""The stories that tools/demo tells and tests/system checks (demo_story.py, explained.py): a stage (a
+simulated cluster and a real Prometheus) and the scenes that are played on it."""
 
 import shutil
 import tempfile
@@ -17,6 +17,16 @@ from .prometheus import RealPrometheus
 
 WORKLOAD = "cms/web"
 ROLLOUTS = [{"name": "cms", "namespace": "cms"}]
+INDICATORS = (
+    {
+        "name": "ttfb",
+        "query": "histogram_quantile(0.95, sum by (le) (rate(http_ttfb_seconds_bucket[4s])))",
+        "warning": 0.4,
+        "critical": 0.8,
+        "explained_by": ["cms"],
+        "grace": "15s",
+    },
+)
 DEADLINE_S = 10.0  # progressDeadlineSeconds; Kubernetes' default of 600 would be a long story
 
 
@@ -34,6 +44,7 @@ def cast(cluster: Cluster) -> None:
     cluster.create("shop/cart", Spec(replicas=3, strategy="Recreate"), running=True)
     cluster.create("shop/checkout", Spec(replicas=4, max_surge=1, max_unavailable=0), running=True)
     cluster.create("kube-system/coredns", Spec(replicas=2), running=True)
+    cluster.serve(WORKLOAD)
 
 
 class Stage:
@@ -120,9 +131,61 @@ SCENES = (
 )
 
 
-def play(stage: Stage, announce: Callable[[Scene], None], look: Callable[[], None]) -> None:
+EXPLAINED = (
+    Scene("calm", "All is well: the bar is green, and so is the last light, the response time.", 3, 4),
+    Scene(
+        "rollout",
+        "A new version. Its pods are cold, answers get slow: amber, for the rollout explains it.",
+        18,
+        5,
+        lambda stage: stage.order(Cluster.rollout),
+    ),
+    Scene("warm", "Done. The pods get warm, the light is green again, and nobody had to look.", 9, 7),
+    Scene(
+        "slow",
+        "Now the database is slow, and nothing is rolled out. Red: nothing explains it.",
+        3,
+        8,
+        lambda stage: stage.order(Cluster.burden, factor=8.0),
+    ),
+    Scene(
+        "hotfix",
+        "Somebody rolls out in the middle of it. It was red before: that excuses nothing.",
+        14,
+        5,
+        lambda stage: stage.order(Cluster.rollout),
+    ),
+    Scene(
+        "mended",
+        "The database is mended, the rollout is done: green.",
+        12,
+        7,
+        lambda stage: stage.order(Cluster.burden, factor=1.0),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    about: str
+    scenes: tuple[Scene, ...]
+    indicators: tuple[dict, ...] = ()
+
+
+STORIES = {
+    "rollout": Story("a rollout, a failure, an undo, an outage of Prometheus", SCENES),
+    "explained": Story("why an orange light is no alarm, and when it is", EXPLAINED, INDICATORS),
+}
+
+
+def play(
+    stage: Stage,
+    announce: Callable[[Scene], None],
+    look: Callable[[], None],
+    scenes: tuple[Scene, ...] = SCENES,
+) -> None:
     """Plays every scene; `look` is called many times a second, and may raise to end it all."""
-    for scene in SCENES:
+    for scene in scenes:
         announce(scene)
         scene.act(stage)
         until = time.monotonic() + scene.cluster_s / stage.speed + scene.notice_s
