@@ -105,9 +105,70 @@ static void captions_are_sentences(void **state)
     }
 }
 
+static struct show rolling(const char *name, double p)
+{
+    struct show show;
+    struct verdict verdict = {.state = STATE_PROGRESSING, .p = p, .q = 1};
+    show_start(&show, &verdict, -10000);
+    show.name = name;
+    return show;
+}
+
+/* 33 % is not 33 replicas, where no strip stands beside it. */
+static void alone_a_percentage_shows_that_it_lives(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t digits;
+        double p;
+        const char *first, *then;
+    } rows[] = {{4, 0.33, "_ 33", "- 33"}, {4, 0, "_  0", "-  0"}, {3, 0.33, "_33", "-33"},
+                {2, 0.33, "33.", "33"},    {1, 0.33, "3.", "3"},   {6, 0.05, "_    5", "-    5"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        struct show show = rolling(NULL, rows[i].p);
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        struct wording wording = {.digits = rows[i].digits, .alone = true};
+        assert_int_equal(words_digits(&subject, &wording, 100, text), WORDS_SIGN_MS - 100);
+        assert_string_equal(text, rows[i].first);
+        words_digits(&subject, &wording, WORDS_SIGN_MS, text);
+        assert_string_equal(text, rows[i].then);
+        wording.still = true;
+        assert_int_equal(words_digits(&subject, &wording, WORDS_SIGN_MS, text), PICTURE_STILL);
+        assert_string_equal(text, rows[i].first);
+    }
+}
+
+static void several_rollouts_have_their_turns(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t at;
+        const char *text;
+        int64_t next;
+    } rows[] = {{0, "shop", 1200}, {1200, "42", 2800},   {4000, "r3", 1200}, {5200, "7", 2800},
+                {7999, "7", 1},    {8000, "shop", 1200}, {9000, "shop", 200}};
+    struct show shows[] = {rolling("shopping", 0.42), rolling("idle", 1), rolling("cms", 0.07)};
+    struct show common = rolling(NULL, 0.2);
+    shows[1].verdict.state = STATE_STABLE;
+    struct subject subject = {.shows = shows, .show_count = 3, .common = &common};
+    const struct wording wording = {.digits = 4};
+    char text[FRAME_TEXT_SIZE];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t next = words_digits(&subject, &wording, rows[i].at, text);
+        if (strcmp(text, rows[i].text) != 0 || next != rows[i].next)
+            fail_msg("at %d: '%s' for %d ms", (int)rows[i].at, text, (int)next);
+    }
+    subject.show_count = 2; /* one moves: the common bar's percentage */
+    words_digits(&subject, &wording, 0, text);
+    assert_string_equal(text, "20");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(alone_a_percentage_shows_that_it_lives),
+        cmocka_unit_test(several_rollouts_have_their_turns),
         cmocka_unit_test(digits_say_what_there_is_room_for),
         cmocka_unit_test(captions_are_sentences),
     };

@@ -1,0 +1,153 @@
+/*
+ * Night, ripples, lamps that blink, and what stands still: pictures beyond the states themselves.
+ */
+#include "picture/models.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int64_t draw_in(const struct picture_settings *settings, const struct mood *mood,
+                       enum state state, int64_t now_ms, struct frame *frame)
+{
+    struct show show = show_of(state, 0.42, 0.7);
+    struct subject subject = {.shows = &show, .show_count = 1, .common = &show, .mood = mood};
+    *frame = (struct frame){.pixels = room, .count = 8};
+    return picture_draw(settings, &subject, 4, now_ms, frame);
+}
+
+static double most(void)
+{
+    double most = 0;
+    for (size_t i = 0; i < 8; i++)
+        most = lightness(&room[i]) > most ? lightness(&room[i]) : most;
+    return most;
+}
+
+static void night_fades_in_over_ten_seconds(void **state)
+{
+    (void)state;
+    const struct picture_settings settings = {.brightness = 0.5, .night = {.brightness = 0.03}};
+    const struct mood mood = {true, 100000, PICTURE_NEVER};
+    struct frame frame;
+    double last = 1;
+    for (int64_t t = 100000; t <= 110000; t += 500) {
+        int64_t next = draw_in(&settings, &mood, STATE_STABLE, t, &frame);
+        assert_true(next == (t < 110000 ? PICTURE_FRAME_MS : PICTURE_STILL));
+        if (most() >= last || last - most() > 0.1 + (t == 100000))
+            fail_msg("%d ms: %.3f after %.3f", (int)(t - 100000), most(), last);
+        last = most();
+    }
+    assert_true(last < 0.02);
+}
+
+static void an_off_night_is_dark_but_failures_may_break_through(void **state)
+{
+    (void)state;
+    struct picture_settings settings = {.brightness = 0.5};
+    const struct mood mood = {true, PICTURE_NEVER, 0};
+    struct frame frame;
+    for (int s = 0; s < STATE_COUNT; s++) {
+        assert_true(draw_in(&settings, &mood, (enum state)s, 1000, &frame) == PICTURE_STILL);
+        assert_true(most() <= 0);
+        assert_string_equal(frame.text, "");
+    }
+    settings.night.failed = 0.2;
+    assert_true(draw_in(&settings, &mood, STATE_FAILED, 1000, &frame) == PICTURE_FRAME_MS);
+    assert_true(most() > 0.02);
+    assert_string_equal(frame.text, "FAIL");
+    draw_in(&settings, &mood, STATE_STALLED, 1000, &frame);
+    assert_true(most() <= 0);
+}
+
+static void a_ripple_is_faint_short_and_only_where_nothing_moves(void **state)
+{
+    (void)state;
+    const struct mood mood = {false, PICTURE_NEVER, 5000};
+    struct pixel still[8];
+    struct frame frame;
+    draw_in(&bright, NULL, STATE_STABLE, 5000, &frame);
+    memcpy(still, room, sizeof still);
+    double widest = 0;
+    for (int64_t t = 5000; t < 5000 + PICTURE_BEAT_MS; t += PICTURE_FRAME_MS) {
+        assert_true(draw_in(&bright, &mood, STATE_STABLE, t, &frame) == PICTURE_FRAME_MS);
+        for (size_t i = 0; i < 8; i++) {
+            double more = lightness(&room[i]) - lightness(&still[i]);
+            assert_true(more > -1e-9);
+            widest = more > widest ? more : widest;
+        }
+    }
+    assert_true(widest > 0.02 && widest < 0.08);
+    assert_true(draw_in(&bright, &mood, STATE_STABLE, 5000 + PICTURE_BEAT_MS, &frame) ==
+                PICTURE_STILL);
+    assert_memory_equal(still, room, sizeof still);
+    draw_in(&bright, NULL, STATE_FAILED, 5700, &frame);
+    memcpy(still, room, sizeof still);
+    draw_in(&bright, &mood, STATE_FAILED, 5700, &frame);
+    assert_memory_equal(still, room, sizeof still);
+}
+
+static void without_motion_nothing_moves(void **state)
+{
+    (void)state;
+    const struct picture_settings settings = {.brightness = 1, .motion = PICTURE_MOTION_OFF};
+    const struct mood mood = {false, PICTURE_NEVER, 0};
+    struct pixel first[8];
+    struct frame frame;
+    for (int s = 0; s < STATE_COUNT; s++)
+        for (int64_t t = 0; t < 4000; t += 200) {
+            assert_true(draw_in(&settings, &mood, (enum state)s, t, &frame) == PICTURE_STILL);
+            if (t == 0)
+                memcpy(first, room, sizeof first);
+            assert_memory_equal(first, room, sizeof first);
+        }
+}
+
+/* Lamps are told when to look again, and by then they have changed. */
+static void lamps_blink_slowly_and_wake_up_for_it_only(void **state)
+{
+    (void)state;
+    const struct picture_settings settings = {.brightness = 1, .blinks = true};
+    static const bool blinks[STATE_COUNT] = {
+        [STATE_PROGRESSING] = true, [STATE_FAILED] = true, [STATE_SCALED_TO_ZERO] = true};
+    struct frame frame;
+    for (int s = 0; s < STATE_COUNT; s++) {
+        int changes = 0;
+        int64_t now = 0, next = draw_in(&settings, NULL, (enum state)s, now, &frame);
+        for (bool lit = most() > 0; next != PICTURE_STILL && now < 10000; changes++) {
+            now += next;
+            next = draw_in(&settings, NULL, (enum state)s, now, &frame);
+            assert_true((most() > 0) != lit);
+            lit = most() > 0;
+        }
+        if (blinks[s] != (changes > 0) || changes > 20)
+            fail_msg("%s: %d changes in ten seconds", state_name((enum state)s), changes);
+    }
+}
+
+static void a_matrix_shows_columns(void **state)
+{
+    (void)state;
+    const struct picture_settings settings = {.brightness = 1, .width = 4};
+    struct frame frame;
+    draw_in(&settings, NULL, STATE_PAUSED, 0, &frame);
+    assert_memory_equal(room, room + 4, 4 * sizeof *room);
+    assert_true(memcmp(room, room + 1, sizeof *room) != 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(night_fades_in_over_ten_seconds),
+        cmocka_unit_test(an_off_night_is_dark_but_failures_may_break_through),
+        cmocka_unit_test(a_ripple_is_faint_short_and_only_where_nothing_moves),
+        cmocka_unit_test(without_motion_nothing_moves),
+        cmocka_unit_test(lamps_blink_slowly_and_wake_up_for_it_only),
+        cmocka_unit_test(a_matrix_shows_columns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
