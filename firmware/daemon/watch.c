@@ -251,18 +251,17 @@ static void write_indicator(const struct watch *watch, char *out, size_t size)
     indicator_sentence(indicator, watch->rollouts, out, size);
 }
 
-/* True when an indicator is worse than the rollouts. */
-static bool is_louder(const struct watch *watch)
+/* True when an indicator is worse than the rollouts, or names the one that explains it. */
+static bool comes_first(const struct watch *watch)
 {
     size_t worst = gauges_worst(&watch->gauges);
     if (worst == watch->gauges.count)
         return false;
     const struct gauge *gauge = &watch->gauges.shown[worst];
-    return health_severity(gauge->health, gauge->explained) >
-           state_severity(watch->common.verdict.state);
+    return gauge->explained ||
+           health_severity(gauge->health, false) > state_severity(watch->common.verdict.state);
 }
 
-/* First what is worse. */
 void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
                    size_t size)
 {
@@ -274,8 +273,8 @@ void watch_caption(const struct watch *watch, const struct poll_report *report, 
     }
     write_rollout(watch, rollout, sizeof rollout);
     write_indicator(watch, indicator, sizeof indicator);
-    bool louder = is_louder(watch);
-    snprintf(whole, sizeof whole, "%s%s%s", louder ? indicator : rollout,
-             indicator[0] != '\0' ? " | " : "", louder ? rollout : indicator);
+    bool first = comes_first(watch);
+    snprintf(whole, sizeof whole, "%s%s%s", first ? indicator : rollout,
+             indicator[0] != '\0' ? " | " : "", first ? rollout : indicator);
     text_copy(out, size, whole);
 }

@@ -73,7 +73,8 @@ void indicator_sentence(const struct indicator *indicator, const struct rollout 
     write_reason(indicator, rollouts, reason);
     if (indicator->health != HEALTH_UNKNOWN)
         write_value(indicator, value);
-    snprintf(out, size, "%s%s%s", value, value[0] != '\0' && reason[0] != '\0' ? ": " : "", reason);
+    bool both = value[0] != '\0' && reason[0] != '\0';
+    snprintf(out, size, "%s%s%s%s", reason, both ? " (" : "", value, both ? ")" : "");
 }
 
 const char *indicator_state_name(enum health health, bool explained)

@@ -310,15 +310,15 @@ static void sentences_say_what_and_why(void **state)
         const char *polls[3], *sentence;
     } rows[] = {
         {{"0.1/S", "0.12/S"}, "0.12, good; warning from 0.4 up"},
-        {{"0.1/S", "0.1/P", "0.5/P"}, "0.5, warning from 0.4 up: explained by the rollout of cms"},
+        {{"0.1/S", "0.1/P", "0.5/P"}, "explained by the rollout of cms (0.5, warning from 0.4 up)"},
         {{"0.1/S", "0.9/P", "0.9/S"},
-         "0.9, critical from 0.8 up: explained by the rollout of cms, which has just ended"},
+         "explained by the rollout of cms, which has just ended (0.9, critical from 0.8 up)"},
         {{"0.5/S", "0.5/P"},
-         "0.5, warning from 0.4 up: already orange before the rollout of cms began"},
+         "already orange before the rollout of cms began (0.5, warning from 0.4 up)"},
         {{"0.1/S", "0.9/S"},
-         "0.9, critical from 0.8 up: nothing is rolling out that would explain it"},
-        {{"0.1/S", "0.5/F"}, "0.5, warning from 0.4 up: the rollout of cms has failed"},
-        {{"0.1/S", "0.5/D"}, "0.5, warning from 0.4 up: cms has lost pods"},
+         "nothing is rolling out that would explain it (0.9, critical from 0.8 up)"},
+        {{"0.1/S", "0.5/F"}, "the rollout of cms has failed (0.5, warning from 0.4 up)"},
+        {{"0.1/S", "0.5/D"}, "cms has lost pods (0.5, warning from 0.4 up)"},
         {{"none/P"}, "the query finds no series"},
         {{"fetch/?"}, "no usable answer from Prometheus"},
     };
@@ -351,13 +351,13 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
     indicator_observe(&indicator, samples, 3, false, 0);
     indicator_explain(&indicator, rollouts, 0);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "0.9 of {service=\"pay?[2J\"}, critical from 0.8 up: "
-                                  "nothing explains it");
+    assert_string_equal(sentence, "nothing explains it (0.9 of {service=\"pay?[2J\"}, critical "
+                                  "from 0.8 up)");
     indicator_observe(&indicator, samples, 1, false, 10000);
     indicator_explain(&indicator, rollouts, 10000);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "0.1 of {service=\"cart\"}, critical from 0.8 up for 30 s: "
-                                  "nothing explains it");
+    assert_string_equal(sentence, "nothing explains it (0.1 of {service=\"cart\"}, critical "
+                                  "from 0.8 up for 30 s)");
 }
 
 static void an_alarm_outshouts_every_rollout_and_what_is_explained_none(void **state)

@@ -10,6 +10,7 @@ from . import controller
 from .deployment import Deployment, Refused
 from .spec import NEVER, Fault, Spec, Template
 from .traffic import Traffic
+from .workload import Workload
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Cluster:
         self.jitter = jitter
         self.now = 0.0
         self.deployments: dict[str, Deployment] = {}
+        self.others: list[Workload] = []  # StatefulSets, DaemonSets, Argo Rollouts
         self.traffic: dict[str, Traffic] = {}
         self.journal: list[Entry] = []
         self._rng = random.Random(seed)
@@ -52,6 +54,9 @@ class Cluster:
             for d in list(self.deployments.values()):
                 if d.wake <= self.now:
                     self._settle(d)
+            for other in self.others:
+                if other.wake <= self.now:
+                    other.settle(self.now, self._rng, self.jitter)
         self._pass(until)
 
     def at(self, when: float, action: Callable[[], object]) -> None:
@@ -79,6 +84,16 @@ class Cluster:
             d.synced_from = self.now + self.lag_s
         self._settle(d)
         return d
+
+    def run(self, kind: type[Workload], key: str, template: Template = Template(), **spec):
+        """A workload of another kind, that has been there for a day."""
+        namespace, _, name = key.partition("/")
+        workload = kind(namespace, name, template, self.now, **spec)
+        self.others.append(workload)
+        while workload.wake <= self.now:
+            workload.settle(self.now, self._rng, self.jitter)
+            workload.serve_at_once(self.now)
+        return workload
 
     def rollout(self, key: str, **template) -> None:
         d = self.get(key)
@@ -166,7 +181,8 @@ class Cluster:
 
     def _next_event(self) -> float:
         script = self._script[0][0] if self._script else NEVER
-        return min([script, *(d.wake for d in self.deployments.values())])
+        wakes = [w.wake for w in (*self.deployments.values(), *self.others)]
+        return min([script, *wakes])
 
     def _change(self, d: Deployment, **spec) -> None:
         was_complete = d.complete

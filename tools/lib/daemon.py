@@ -93,14 +93,16 @@ def config(
     rollouts: list[dict[str, str]],
     poll_interval: str = "1s",
     indicators: Sequence[dict] = (),
+    **terms,
 ) -> str:
-    """A configuration file, for a board on a screen. Strings are quoted as in JSON, which is YAML
-    too."""
+    """A configuration file, for a board on a screen. `terms` are more of its section prometheus.
+    Strings are quoted as in JSON, which is YAML too."""
     lines = [
         f"board: {json.dumps(board)}",
         "prometheus:",
         f"  url: {json.dumps(prometheus_url)}",
         f"  poll_interval: {poll_interval}",
+        *(f"  {term}: {json.dumps(value)}" for term, value in terms.items()),
         "rollouts:",
         *(f"  - {json.dumps(rollout)}" for rollout in rollouts),
         "indicators:",

@@ -137,6 +137,7 @@ def tell(program: Path, options: argparse.Namespace) -> None:
         amberbar.start()
 
         def look() -> None:
+            heed_what_came()
             amberbar.child.expect_alive()
             if stage.prometheus.child:
                 stage.prometheus.child.expect_alive()
@@ -161,9 +162,19 @@ def keep(stage: Stage, narrator: Narrator, look) -> None:
 # --- signals
 
 
+came = []  # the signal that ends it
+
+
 def raise_interrupted(number: int, _frame) -> None:
     ignore_signals()  # one is enough: what follows is the orderly end
+    came.append(number)
     raise Interrupted(number)
+
+
+def heed_what_came() -> None:
+    """An exception is lost where Python cannot raise it, as while it clears up an object."""
+    if came:
+        raise Interrupted(came[0])
 
 
 def ignore_signals() -> None:
@@ -181,13 +192,11 @@ def heed_signals() -> None:
 @contextmanager
 def postponed_signals():
     """A package manager must not be left alone, nor torn apart."""
-    came = []
     for number in SIGNALS:
         signal.signal(number, lambda number, _frame: came.append(number))
     yield
     heed_signals()
-    if came:
-        raise Interrupted(came[0])
+    heed_what_came()
 
 
 def main() -> int:
