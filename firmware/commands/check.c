@@ -11,7 +11,8 @@ static const struct command_spec spec = {
     .command = "check",
     .summary =
         "Reads the config file and the board it names, and prints every mistake in them with\n"
-        "its place and what to do. Touches nothing: no network, no lights.",
+        "its place and what to do; looks for the files that the config names. Touches nothing:\n"
+        "no network, no lights.",
     .options = options_table,
 };
 
@@ -38,6 +39,15 @@ static void print_board(const struct board *board)
     printf(")");
 }
 
+static void print_fine(const struct config *config)
+{
+    printf("%s: fine: ", config->path);
+    print_count(config->rollout_count, "rollout");
+    printf(", ");
+    print_board(&config->board);
+    printf("\n");
+}
+
 int command_check(int argc, char **argv)
 {
     struct options options;
@@ -49,18 +59,21 @@ int command_check(int argc, char **argv)
     if (config == NULL) {
         return EXIT_STATUS_USAGE;
     }
-    printf("%s: fine: ", config->path);
-    print_count(config->rollout_count, "rollout");
-    printf(", ");
-    print_board(&config->board);
-    printf("\n");
-
+    struct complaints complaints = {0};
     struct text remarks = {0};
+    config_check_files(config, &complaints, &remarks);
+    bool fine = complaints.count == 0;
+    if (fine) {
+        print_fine(config);
+    } else {
+        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+    }
     config_remarks(config, &remarks);
     if (remarks.data != NULL) {
         fputs(remarks.data, stderr);
     }
+    complaints_free(&complaints);
     text_free(&remarks);
     config_free(config);
-    return EXIT_STATUS_OK;
+    return fine ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
 }

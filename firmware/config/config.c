@@ -105,6 +105,34 @@ void config_free(struct config *config)
     free(config);
 }
 
+/* systemd.exec(5), CREDENTIALS: handed over by a name without a path. */
+static bool may_be_credential(const struct node *node)
+{
+    return node->type != NODE_SCALAR || strchr(node->text, '/') == NULL;
+}
+
+void config_check_files(const struct config *config, struct complaints *complaints,
+                        struct text *remarks)
+{
+    struct error error = {0};
+    struct tree *tree = tree_read_file(config->path, complaints);
+    const struct reading reading = {config->path, complaints};
+    const struct node *map = tree != NULL ? node_get(tree_root(tree), "prometheus") : NULL;
+    for (size_t i = 0; map != NULL && i < PROMETHEUS_FILES; i++) {
+        if (prometheus_file_check(&config->prometheus, i, &error)) {
+            continue;
+        }
+        const struct node *node = node_about(map, error.text);
+        if (may_be_credential(node)) {
+            text_addf(remarks, "%s:%zu:%zu: %s, unless the service has it as a credential\n",
+                      config->path, node->line, node->column, error.text);
+        } else {
+            complain_about(&reading, map, error.text);
+        }
+    }
+    tree_free(tree);
+}
+
 /* A secret written into the config file itself, where everybody on the machine may read it. */
 static void remark_exposed(const struct config *config, struct text *out)
 {

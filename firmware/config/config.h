@@ -147,6 +147,14 @@ size_t config_selections(const struct config *config,
                          struct selection selections[static CONFIG_ROLLOUTS_MAX]);
 struct query_terms config_terms(const struct config *config);
 
+/*
+ * Looks for the files that the config names, which the daemon reads before each poll, and complains
+ * about those that are not there. A plain name may be a credential, which the service alone sees:
+ * then it is a line in `remarks`.
+ */
+void config_check_files(const struct config *config, struct complaints *complaints,
+                        struct text *remarks);
+
 /* Adds what is no error but worth saying, a line each: secrets that others can read. */
 void config_remarks(const struct config *config, struct text *out);
 
