@@ -138,7 +138,9 @@ void board_name_of(const char *path, char name[static BUS_NAME_SIZE])
 static bool same_output(const struct output_settings *a, const struct output_settings *b)
 {
     return a->chip == b->chip && strcmp(a->name, b->name) == 0 && a->from == b->from &&
-           a->reverse == b->reverse && memcmp(&a->bus, &b->bus, sizeof a->bus) == 0 &&
+           a->reverse == b->reverse &&
+           memcmp(a->white_balance, b->white_balance, sizeof a->white_balance) == 0 &&
+           memcmp(&a->bus, &b->bus, sizeof a->bus) == 0 &&
            memcmp(a->chip_settings, b->chip_settings, a->chip->settings_size) == 0;
 }
 

@@ -44,7 +44,8 @@ struct output_settings {
     uint16_t *map; /* the pixel that each LED shows, counted from `from`; owned by the board; NULL:
                       each its own */
     size_t map_count;
-    size_t width; /* of a matrix: pixels in a row; 0: a strip */
+    size_t width;            /* of a matrix: pixels in a row; 0: a strip */
+    double white_balance[3]; /* shares of red, green and blue light that look white together */
 };
 
 /*

@@ -1,5 +1,6 @@
 #include "chips/matrix.h"
 #include "config/parts.h"
+#include "config/values.h"
 
 #include <stdlib.h>
 
@@ -81,6 +82,27 @@ static void read_matrix(const struct reading *reading, const struct node *node, 
     output->width = (size_t)matrix.width;
 }
 
+static void read_white_balance(const struct reading *reading, const struct node *node,
+                               void *settings)
+{
+    struct output_settings *output = settings;
+    if (!node_is(reading, node, NODE_LIST, "shares of red, green, blue: [100%, 70%, 80%]")) {
+        return;
+    }
+    for (size_t i = 0; i < node->count || i < 3; i++) {
+        const struct node *share = i < node->count ? &node->children[i] : NULL;
+        bool good = i < 3 && share != NULL && share->type == NODE_SCALAR &&
+                    value_percent(share->text, &output->white_balance[i]) &&
+                    output->white_balance[i] >= 0.1 && output->white_balance[i] <= 1;
+        if (!good) {
+            complain_at(reading, node,
+                        "white_balance has three shares of 10%% to 100%%; write "
+                        "e.g. [100%%, 70%%, 80%%] for red, green, blue");
+            return;
+        }
+    }
+}
+
 const struct section layout_sections[] = {
     {.key = "map",
      .read = read_map,
@@ -91,6 +113,12 @@ const struct section layout_sections[] = {
      .read = read_matrix,
      .form = "a map of keys, below",
      .help = "The same for LEDs in rows and columns."},
+    {.key = "white_balance",
+     .read = read_white_balance,
+     .form = "a list of three shares",
+     .help =
+         "How much of red, green and blue light looks white on this strip, where colours of two "
+         "strips differ: [100%, 70%, 80%]."},
     {.key = NULL},
 };
 

@@ -42,6 +42,12 @@ static const struct refused {
     {"a matrix without its height", STRIP("3") "matrix: {width: 3, first: middle}, " BUS,
      "$:3:60: the key 'height' is missing here; add it, with a whole number\n"
      "$:3:78: first cannot be 'middle'; write top-left, top-right, bottom-left or bottom-right\n"},
+    {"a white balance of two", STRIP("3") "white_balance: [100%, 50%], " BUS,
+     "$:3:67: white_balance has three shares of 10% to 100%; write e.g. [100%, 70%, 80%] for red, "
+     "green, blue\n"},
+    {"a white balance of none", STRIP("3") "white_balance: [100%, 50%, 0%], " BUS,
+     "$:3:67: white_balance has three shares of 10% to 100%; write e.g. [100%, 70%, 80%] for red, "
+     "green, blue\n"},
     {"both", STRIP("2") "map: [1, 0], matrix: {width: 2, height: 1}, " BUS,
      "$:3:65: map and matrix both say the order of the LEDs; keep one\n"},
     {"a matrix of digits",
@@ -116,6 +122,31 @@ static void write_reds(const struct output_settings *output, size_t count, char 
     }
 }
 
+static void test_white_balance(void **state)
+{
+    (void)state;
+    static const char text[] = STRIP("2") "white_balance: [100%, 50%, 10%], " BUS;
+    struct pixel pixels[] = {{65535, 65535, 65535}, {0, 0, 1}};
+    struct frame frame = {.pixels = pixels, .count = 2};
+    struct board board;
+    struct complaints complaints = {0};
+    uint8_t bytes[64];
+    struct wire wire = {.bytes = bytes, .capacity = sizeof(bytes)};
+    scratch_make();
+    board_read(scratch_write("b.yaml", text, strlen(text)), NULL, &board, &complaints);
+    expect_complaints("a white balance", &complaints, "");
+    output_encode(&board.outputs[0], &frame, false, &wire);
+    assert_int_equal(bytes[0], 255);
+    assert_int_equal(bytes[1], 128);
+    assert_int_equal(bytes[2], 26);
+    assert_int_equal(bytes[5], 1); /* what is lit stays lit */
+    wire_reset(&wire);
+    output_encode(&board.outputs[0], &frame, true, &wire); /* raw */
+    assert_int_equal(bytes[1], 255);
+    board_free(&board);
+    scratch_remove();
+}
+
 /* One picture of four on two strips of two, and on one beside its mirror. */
 static void test_two_strips(void **state)
 {
@@ -181,6 +212,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_refused),
                                        cmocka_unit_test(test_orders),
+                                       cmocka_unit_test(test_white_balance),
+        cmocka_unit_test(test_white_balance),
                                        cmocka_unit_test(test_two_strips)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
