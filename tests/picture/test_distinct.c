@@ -160,7 +160,7 @@ static void compare(const struct film *a, int at_a, const struct film *b, int at
  */
 static double distance(const struct film *a, const struct film *b)
 {
-    double least = INFINITY;
+    double least = (double)INFINITY;
     for (int shift = 0; shift < STEPS; shift += 1) {
         double sums[2] = {0, 0};
         for (int step = 0; step < WINDOW; step++)
@@ -202,7 +202,7 @@ static void start(struct worst *worst)
 {
     for (int a = 0; a < STATE_COUNT; a++)
         for (int b = 0; b < STATE_COUNT; b++)
-            worst->apart[a][b] = INFINITY;
+            worst->apart[a][b] = (double)INFINITY;
 }
 
 static void print(const char *title, const struct worst *worst)
