@@ -20,6 +20,7 @@ static const struct command commands[] = {
     {"once", command_once, "ask Prometheus once, print verdicts and the picture"},
     {"status", command_status, "print what the running daemon shows, and why"},
     {"doctor", command_doctor, "check this machine, the lights and Prometheus, end to end"},
+    {"discover", command_discover, "list what Prometheus knows, as config ready to paste"},
     {"boards", command_boards, "list the boards, or show one with its header pins"},
     {"preview", command_preview, "draw any state in the terminal or as an SVG picture"},
     {"identify", command_identify, "light each pixel, colour and digit in turn, for mounting"},

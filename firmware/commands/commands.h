@@ -23,6 +23,7 @@ int command_identify(int argc, char **argv);
 int command_encode(int argc, char **argv);
 int command_preview(int argc, char **argv);
 int command_blank(int argc, char **argv);
+int command_discover(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 
 #endif

@@ -69,20 +69,14 @@ static bool check_present(const char *path, struct complaints *complaints)
     return true;
 }
 
-struct config *config_read(const char *path, struct complaints *complaints)
+/* `before`: complaints that are not about this config. */
+static struct config *make(const char *path, struct tree *tree, size_t before,
+                           struct complaints *complaints)
 {
-    size_t before = complaints->count;
     struct config *config = calloc(1, sizeof(*config));
     if (config == NULL || !text_copy(config->path, sizeof(config->path), path)) {
         complain(complaints, path, 0, 0, "its path is too long, or memory has run out");
-        config_free(config);
-        return NULL;
-    }
-    struct tree *tree = NULL;
-    if (check_present(path, complaints)) {
-        tree = tree_read_file(path, complaints);
-    }
-    if (tree != NULL) {
+    } else if (tree != NULL) {
         read_tree(tree, config, complaints);
     }
     tree_free(tree);
@@ -91,6 +85,21 @@ struct config *config_read(const char *path, struct complaints *complaints)
         return NULL;
     }
     return config;
+}
+
+struct config *config_read(const char *path, struct complaints *complaints)
+{
+    size_t before = complaints->count;
+    bool present = check_present(path, complaints);
+    return make(path, present ? tree_read_file(path, complaints) : NULL, before, complaints);
+}
+
+struct config *config_read_text(const char *name, const struct text *text,
+                                struct complaints *complaints)
+{
+    size_t before = complaints->count;
+    struct tree *tree = tree_read_text(name, text->data, text->length, complaints);
+    return make(name, tree, before, complaints);
 }
 
 void config_free(struct config *config)

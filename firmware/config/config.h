@@ -138,6 +138,10 @@ struct config {
  * board_directory(), a path relative to the config file). NULL when there is any complaint.
  */
 struct config *config_read(const char *path, struct complaints *complaints);
+
+/* The same of a text, which complaints call `name`. */
+struct config *config_read_text(const char *name, const struct text *text,
+                                struct complaints *complaints);
 void config_free(struct config *config); /* wipes secrets; NULL is fine */
 
 /*

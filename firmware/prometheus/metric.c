@@ -141,6 +141,14 @@ const struct metric *metric_find(const struct series *series, enum workload_kind
     return NULL;
 }
 
+void metric_spec(enum workload_kind kind, char name[static METRIC_NAME_SIZE])
+{
+    const struct metric *metric = families[kind].metrics;
+    while (metric->meaning != MEANS_COUNT || metric->field != offsetof(struct row, spec))
+        metric++;
+    snprintf(name, METRIC_NAME_SIZE, "%s%s", families[kind].prefix, metric->suffix);
+}
+
 bool metric_counter(enum workload_kind kind, size_t index, char name[static METRIC_NAME_SIZE])
 {
     size_t left = index;

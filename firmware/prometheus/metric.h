@@ -17,6 +17,9 @@ const struct metric *metric_find(const struct series *series, enum workload_kind
 #define METRIC_NAME_SIZE 64
 bool metric_counter(enum workload_kind kind, size_t index, char name[static METRIC_NAME_SIZE]);
 
+/* The name of the counter of wanted replicas. */
+void metric_spec(enum workload_kind kind, char name[static METRIC_NAME_SIZE]);
+
 /* The label that holds a workload's name: "deployment" ... */
 const char *metric_name_label(enum workload_kind kind);
 

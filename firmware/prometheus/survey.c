@@ -181,6 +181,27 @@ bool survey_ask(struct text *out, const struct query_terms *terms,
                      count, out->length, QUERY_MAX_BYTES);
 }
 
+bool survey_namespaces(struct text *out, const struct query_terms *terms, struct error *error)
+{
+    char spec[METRIC_NAME_SIZE];
+    text_clear(out);
+    for (int i = 0; i < KIND_COUNT; i++) {
+        enum workload_kind kind = (enum workload_kind)i;
+        promql_add_or(out, 0);
+        promql_begin_mark(out);
+        promql_begin_mark(out);
+        text_add(out, "count by (");
+        promql_add_label(out, terms->namespace_label);
+        text_add(out, ") (group by (");
+        promql_add_label(out, terms->namespace_label);
+        text_addf(out, ",%s) (%s))", metric_name_label(kind), query_heartbeat(kind));
+        promql_end_mark(out, metric_name_label(kind), SURVEY_EVERY);
+        metric_spec(kind, spec);
+        promql_end_mark(out, QUERY_FIELD_LABEL, spec);
+    }
+    return query_check(out, 1, error);
+}
+
 static void take_older(int64_t *oldest_ms, double seconds)
 {
     int64_t ms = (int64_t)(seconds * 1000);

@@ -1,0 +1,140 @@
+"""`amberbar discover` against a real Prometheus: what it lists is true, and `check` accepts it."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+
+from cluster.cluster import Cluster, Fault, Spec  # noqa: E402
+from cluster.daemonset import DaemonSet  # noqa: E402
+from cluster.metrics import Exporter  # noqa: E402
+from cluster.server import LiveCluster, Server  # noqa: E402
+from cluster.statefulset import StatefulSet  # noqa: E402
+from lib import prometheus  # noqa: E402
+from lib.process import Failure, free_port  # noqa: E402
+from lib.prometheus import RealPrometheus  # noqa: E402
+
+SKIPPED = 77
+AMBERBAR = os.environ["AMBERBAR"]
+
+
+def run(*arguments: str | pathlib.Path) -> subprocess.CompletedProcess:
+    command = [AMBERBAR, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+
+class Discover(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="amberbar-test-")
+        self.addCleanup(directory.cleanup)
+        self.place = pathlib.Path(directory.name)
+
+    def prometheus(self, cluster: Cluster, exporter: Exporter = Exporter()) -> RealPrometheus:
+        server = Server(LiveCluster(cluster, exporter=exporter))
+        self.addCleanup(server.close)
+        one = RealPrometheus(self.place, [f"127.0.0.1:{server.port}"])
+        self.addCleanup(one.stop)
+        one.start()
+        one.wait_for("up == 1")
+        return one
+
+    def check(self, text: str) -> None:
+        file = self.place / "found.yaml"
+        file.write_text(text)
+        done = run("check", "-c", file)
+        self.assertEqual(done.returncode, 0, done.stderr + text)
+
+    def test_lists_workloads_and_what_is_missing(self):
+        cluster = Cluster(epoch=time.time())
+        cluster.create("shop/web", Spec(replicas=4), running=True)
+        cluster.create("shop/api", Spec(replicas=0), running=True)
+        cluster.run(StatefulSet, "shop/db", replicas=2)
+        cluster.run(DaemonSet, "on/log", nodes=3)  # a word that YAML takes for `true`
+        cluster.rollout("shop/web", fault=Fault.IMAGE_PULL)
+        one = self.prometheus(cluster, Exporter(version=(2, 16)))
+        done = run("discover", "--url", one.url)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for line in (
+            "# 4 workloads in 2 namespaces",
+            "  # shop: 2 Deployments, 1 StatefulSet",
+            "  #   Deployment web: 3 of 4 available, progressing",
+            "  #   Deployment api: 0 of 0 available, scaled_to_zero",
+            "  #   StatefulSet db: 2 of 2 available, stable",
+            "  - {name: shop, namespace: shop, kinds: [Deployment, StatefulSet]}",
+            "  #   DaemonSet log: 3 of 3 available, stable",
+            '  - {name: "on", namespace: "on", kinds: [DaemonSet]}',
+        ):
+            self.assertIn(line + "\n", done.stdout)
+        self.assertIn("# - no label `reason` (kube-state-metrics before 2.17)", done.stdout)
+        self.assertIn("# - no Argo Rollouts", done.stdout)
+        self.assertNotIn("no ready replicas", done.stdout)
+        self.check(done.stdout)
+        status = run("once", "-c", self.place / "found.yaml")
+        self.assertEqual(status.returncode, 3, status.stdout)
+
+        # Whatever a config says of Prometheus is used; its secrets are not repeated.
+        own = self.place / "own.yaml"
+        own.write_text(
+            f"board: frames\nprometheus: {{url: {one.url}, max_response_size: 20KiB,\n"
+            "  basic_auth: {username: wall, password: hidden}}\n"
+            "rollouts: [{name: a, namespace: b}]\n"
+        )
+        again = run("discover", "-c", own)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("board: frames", again.stdout)
+        self.assertIn(f"what else stands here in {own}", again.stdout)
+        self.assertNotIn("hidden", again.stdout)
+        self.assertIn("Deployment web: 3 of 4", again.stdout)
+        self.check(again.stdout)
+
+    def test_more_namespaces_than_a_config_holds(self):
+        cluster = Cluster(epoch=time.time())
+        for number in range(40):
+            cluster.create(f"team-{number:02}/web", Spec(replicas=1), running=True)
+        one = self.prometheus(cluster)
+        done = run("discover", "--url", one.url)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rollouts = [line for line in done.stdout.splitlines() if "{name:" in line]
+        active = [line for line in rollouts if line.startswith("  - ")]
+        self.assertEqual(len(rollouts), 40)
+        self.assertGreater(len(active), 20)
+        self.assertIn("too many for one config", done.stdout)
+        self.check(done.stdout)
+
+    def test_nothing_there(self):
+        one = self.prometheus(Cluster())
+        done = run("discover", "--url", one.url)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("scrape kube-state-metrics", done.stderr)
+
+    def test_what_cannot_work(self):
+        rows = (
+            ("nobody listens", ["--url", f"http://127.0.0.1:{free_port()}"], 1, "nothing listens"),
+            ("no address", ["--url", "prometheus"], 2, "does not begin with http://"),
+            ("two places", ["--url", "http://a", "-c", "b"], 2, "exclude each other"),
+            ("no config", ["-c", self.place / "none"], 2, "there is no such file"),
+        )
+        for sentence, arguments, status, words in rows:
+            with self.subTest(sentence):
+                done = run("discover", *arguments)
+                self.assertEqual((done.returncode, done.stdout), (status, ""))
+                self.assertIn(words, done.stderr)
+
+
+def main() -> int:
+    try:
+        prometheus.program()
+    except Failure as failure:
+        print(f"skipped: {failure}")
+        return SKIPPED
+    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
