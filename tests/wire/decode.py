@@ -184,7 +184,7 @@ def check_frames(wire, frames, leds):
 def read_leds(bits, number, leds):
     """The lights' own view of a frame: (brightness, red, green, blue) of each."""
     if any(bits[:START_BITS]):
-        raise Fault(f"frame {number}: no start frame of {START_BITS} zeros")
+        raise Fault(f"frame {number}, bit {bits.index(1)} (start frame): sent 0, on the wire 1")
     colours = []
     for led in range(leds):
         begin = START_BITS + LED_BITS * led
@@ -195,6 +195,9 @@ def read_leds(bits, number, leds):
     end = bits[START_BITS + LED_BITS * leds :]
     # 32 zeros latch an SK9822; each light delays the rest by half a clock ("Understanding the
     # APA102 Superled", cpldcpu 2014).
-    if any(end) or len(end) < 32 + (leds + 1) // 2:
+    if any(end):
+        bit = len(bits) - len(end) + end.index(1)
+        raise Fault(f"frame {number}, bit {bit} (end frame): sent 0, on the wire 1")
+    if len(end) < 32 + (leds + 1) // 2:
         raise Fault(f"frame {number}: the end frame is not {32 + (leds + 1) // 2} zeros or more")
     return colours

@@ -1,7 +1,6 @@
 /*
  * Hangs a TM1637 on two lines of a gpio-sim chip: sees what they carry, pulls them up, and holds
- * DIO low for its ACK. Ends with SIGTERM, and leaves the lines pulled up, as a display that went
- * deaf.
+ * DIO low for its ACK. Ends with SIGTERM.
  *
  *   display DIRECTORY CLK DIO   DIRECTORY has the chip's sim_gpioN
  *
