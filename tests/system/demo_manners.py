@@ -30,7 +30,7 @@ SKIPPED = 77
 class Demo:
     """A running tools/demo whose temporary files are in `scratch`."""
 
-    def __init__(self, *arguments: str, terminal: bool = False):
+    def __init__(self, *arguments: str, terminal: bool = False, unread: bool = False):
         self.scratch = tempfile.TemporaryDirectory(prefix="amberbar-test-")
         self._errors = tempfile.TemporaryFile()
         environment = os.environ | {"TMPDIR": self.scratch.name, "TERM": "xterm"}
@@ -46,7 +46,10 @@ class Demo:
         os.close(theirs)
         self._output = bytearray()
         self._reader = threading.Thread(target=self._read, args=(ours,), daemon=True)
-        self._reader.start()
+        if not unread:
+            self._reader.start()
+        else:
+            os.close(ours)
 
     @property
     def output(self) -> str:
@@ -68,7 +71,8 @@ class Demo:
 
     def end(self) -> int:
         status = self.process.wait(PATIENCE_S)
-        self._reader.join(PATIENCE_S)
+        if self._reader.ident:
+            self._reader.join(PATIENCE_S)
         return status
 
     def left_behind(self) -> list[str]:
@@ -177,8 +181,25 @@ class Manners(unittest.TestCase):
     def test_a_board_that_does_not_exist_is_said(self):
         demo = self.demo("--board", "nonesuch")
         self.assert_ends(demo, 1)
-        self.assertIn("nonesuch", demo.errors)
-        self.assertIn("amberbar ended with status 2", demo.errors)
+        self.assertIn("tools/demo: --board nonesuch: there is no board 'nonesuch'", demo.errors)
+        self.assertEqual(demo.output, "", "nothing was told")
+        self.assertNotIn(demo.scratch.name, demo.errors)
+
+    def test_nobody_reads_any_more(self):
+        demo = Demo(unread=True)
+        self.addCleanup(demo.close)
+        self.assert_ends(demo, 141)
+        self.assertEqual(demo.errors, "")
+
+    def test_it_can_be_asked_while_it_plays(self):
+        demo = self.demo()
+        demo.wait_for(SCENES[1].caption)
+        command = re.search(r"RUNTIME_DIRECTORY=.* status$", demo.output, re.MULTILINE).group(0)
+        answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30)
+        self.assertIn("cms", answer.stdout, answer.stderr)
+        demo.process.send_signal(signal.SIGTERM)
+        self.assert_ends(demo, 143)
+        self.assertEqual(demo.errors, "", "amberbar's log is for what goes wrong")
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """The cluster on a loopback port: /metrics, and /control?do=...&deployment=... The only file here
 that reads a clock: virtual time is caught up whenever somebody looks."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -80,6 +81,11 @@ class Server:
 class _HTTPServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # kept-alive connections would hold close() up
+
+    def handle_error(self, request, client_address):
+        """Who is stopped in the middle of a scrape takes no answer; all else is ours."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import threading
 import time
@@ -29,6 +30,21 @@ class Frame:
         return Frame(at, pixels, fields.get("text", ""))
 
 
+def environment() -> dict[str, str]:
+    return {"AMBERBAR_BOARDS": str(TOP / "boards")} | os.environ
+
+
+def ask(program: Path, *arguments: str, env=None) -> subprocess.CompletedProcess:
+    """A command that ends by itself, and what it prints."""
+    return subprocess.run(
+        [program, *arguments],
+        env=env or environment(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
 class Amberbar:
     """`amberbar run` with a configuration of its own in `directory`, which is the caller's to
     remove. The boards are the checkout's, unless AMBERBAR_BOARDS names others."""
@@ -38,8 +54,7 @@ class Amberbar:
         self.directory = Path(directory)
         self.config = self.directory / "amberbar.yaml"
         self.child: Child | None = None
-        self._environment = {"AMBERBAR_BOARDS": str(TOP / "boards")} | os.environ
-        self._environment["RUNTIME_DIRECTORY"] = str(self.directory)
+        self._environment = environment() | {"RUNTIME_DIRECTORY": str(self.directory)}
         self.config.write_text(config)
 
     def start(self, **popen) -> None:
@@ -51,12 +66,12 @@ class Amberbar:
 
     def ask(self, *arguments: str) -> subprocess.CompletedProcess:
         """Another command of the same program, about this daemon: `status --json`."""
-        return subprocess.run(
-            [self.program, *arguments],
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            timeout=30,
+        return ask(self.program, *arguments, env=self._environment)
+
+    def spelled(self, *arguments: str) -> str:
+        """The same for a shell."""
+        return f"RUNTIME_DIRECTORY={shlex.join([str(self.directory)])} " + shlex.join(
+            [str(self.program), *arguments]
         )
 
 

@@ -22,6 +22,7 @@ def unpacked(package: str, file: str) -> Path:
     """The file of a package, which is fetched and unpacked when that was not done yet."""
     with only_one(package):
         if not at_hand(package, file):
+            print(f"Fetching Debian's {package} into {cache()} ...", file=sys.stderr, flush=True)
             _unpack(package)
     path = at_hand(package, file)
     if not path:

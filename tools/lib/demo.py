@@ -1,8 +1,10 @@
 """Tells a story of amberbar in about 90 seconds: a simulated Kubernetes cluster, a real Prometheus and
-the real daemon, on this machine's loopback only. It ends by itself and leaves nothing behind."""
+the real daemon, on this machine's loopback only. It ends by itself. What stays is a cache, which
+`rm -r ~/.cache/amberbar` deletes, and the Debian packages that it says it installs."""
 
 import argparse
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -16,12 +18,10 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lib.cache import cache, only_one  # noqa: E402 (found by the line above)
-from lib.daemon import TOP, Amberbar, config  # noqa: E402
+from lib.daemon import TOP, Amberbar, ask, config  # noqa: E402
 from lib.process import Child, Failure  # noqa: E402
 from lib.story import ROLLOUTS, STORIES, WORKLOAD, Scene, Stage, play  # noqa: E402
 
-PACKAGES = """gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev
-    libyaml-dev libgpiod-dev""".split()
 BLOCK_ROWS = 12  # more than the terminal board draws
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -61,10 +61,10 @@ def amberbar_program() -> Path:
 
 def install_packages() -> None:
     if not shutil.which("dpkg-query"):
-        print(f"This is no Debian; the build needs what Debian calls {' '.join(PACKAGES)}.")
+        print("This is no Debian; tools/lib/packages.sh names what the build needs.")
         return
     script = TOP / "tools/lib/packages.sh"
-    command = ["bash", "-c", '. "$0" && packages_install "$@"', script, *PACKAGES]
+    command = ["bash", "-c", '. "$0" && packages_install "${packages_to_build[@]}"', script]
     if subprocess.run(command, env={**os.environ, "packages_why": "to build amberbar"}).returncode:
         raise Failure("the packages that the build needs could not be installed; see above")
 
@@ -92,6 +92,13 @@ def build() -> Path:
     return place / "amberbar"
 
 
+def check_board(program: Path, board: str) -> None:
+    """Before anything is fetched or started."""
+    answer = ask(program, "boards", board)
+    if answer.returncode:
+        raise Failure(f"--board {answer.stderr.strip()}")
+
+
 # --- the story
 
 
@@ -111,7 +118,9 @@ class Narrator:
             print(f"== {text}", file=self._stream, flush=True)
             return
         width, height = shutil.get_terminal_size()
-        lines = textwrap.wrap(text, max(20, width - 1), break_long_words=False)
+        lines = textwrap.wrap(
+            text, max(20, width - 1), break_long_words=False, break_on_hyphens=False
+        )
         if self._bold:
             lines = [f"\033[1m{line}\033[m" for line in lines]
         # Down and up again: if the screen must scroll to make room, it does so now.
@@ -134,7 +143,8 @@ def tell(program: Path, options: argparse.Namespace) -> None:
         amberbar = Amberbar(program, stage.directory, settings)
         stack.callback(amberbar.stop)
         stack.callback(ignore_signals)  # once the end has begun, nothing disturbs it
-        amberbar.start()
+        start(amberbar)
+        narrator.say(f"While it plays, elsewhere: {amberbar.spelled('status')}")
 
         def look() -> None:
             heed_what_came()
@@ -145,6 +155,18 @@ def tell(program: Path, options: argparse.Namespace) -> None:
         play(stage, narrator.announce, look, story.scenes)
         if options.keep:
             keep(stage, narrator, look)
+
+
+def start(amberbar: Amberbar) -> None:
+    """Its log is for a terminal; elsewhere it would only repeat the captions, and is kept for what
+    goes wrong."""
+    if sys.stderr.isatty():
+        amberbar.start()
+        return
+    path = amberbar.directory / "amberbar.log"
+    with open(path, "ab") as log:
+        amberbar.start(stderr=log)
+    amberbar.child.log = path
 
 
 def keep(stage: Stage, narrator: Narrator, look) -> None:
@@ -199,12 +221,30 @@ def postponed_signals():
     heed_what_came()
 
 
+def nobody_reads() -> bool:
+    """As after `| head`."""
+    output = select.poll()
+    output.register(sys.stdout.fileno(), 0)
+    return any(events & select.POLLERR for _, events in output.poll(0))
+
+
+def end_unread() -> int:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is still buffered
+    return 128 + signal.SIGPIPE
+
+
 def main() -> int:
     options = arguments()
     heed_signals()
     try:
-        tell(amberbar_program(), options)
+        program = amberbar_program()
+        check_board(program, options.board)
+        tell(program, options)
+    except BrokenPipeError:
+        return end_unread()
     except Failure as failure:
+        if nobody_reads():  # amberbar has seen it first
+            return end_unread()
         print(f"tools/demo: {failure}", file=sys.stderr)
         return 1
     except Interrupted as interrupted:

@@ -1,6 +1,11 @@
 # shellcheck shell=bash
 # Installs Debian packages that are missing, and says so first. Sourced.
 
+# What CMakeLists.txt asks for.
+# shellcheck disable=SC2034 # for those who source this
+packages_to_build=(gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev
+    libyaml-dev libgpiod-dev)
+
 # True when the package is installed.
 package_is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
