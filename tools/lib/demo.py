@@ -1,6 +1,6 @@
-"""Tells a story of amberbar in about 90 seconds: a simulated Kubernetes cluster, a real Prometheus and
-the real daemon, on this machine's loopback only. It ends by itself. What stays is a cache, which
-`rm -r ~/.cache/amberbar` deletes, and the Debian packages that it says it installs."""
+"""Tells a story of amberbar in about 90 seconds: a simulated Kubernetes cluster, a real Prometheus
+and the real daemon, on this machine's loopback only. It ends by itself. What stays is a cache,
+which `rm -r ~/.cache/amberbar` deletes, and the Debian packages that it says it installs."""
 
 import argparse
 import os
