@@ -12,7 +12,7 @@
 #define AMBERBAR_EXAMPLE_FILE "/usr/share/doc/amberbar/examples/amberbar.yaml"
 #endif
 
-static const struct field config_fields[] = {
+const struct field config_fields[] = {
     {.key = "metrics_file",
      .type = FIELD_PATH,
      .offset = offsetof(struct config, metrics_file),

@@ -9,7 +9,7 @@
 static const char *const motion_words[] = {"on", "off", NULL};
 static const char *const palette_words[] = {"default", "colour-blind", "night-red", NULL};
 
-static const struct field display_fields[] = {
+const struct field display_fields[] = {
     {.key = "brightness",
      .type = FIELD_PERCENT,
      .offset = offsetof(struct picture_settings, brightness),
@@ -26,7 +26,7 @@ static const struct field display_fields[] = {
     {.key = NULL},
 };
 
-static const struct field wall_fields[] = {
+const struct field wall_fields[] = {
     {.key = "palette",
      .type = FIELD_WORD,
      .offset = offsetof(struct config, palette_name),
@@ -51,7 +51,7 @@ struct segment_text {
     char show[ROLLOUT_NAME_SIZE + 16];
 };
 
-static const struct field segment_fields[] = {
+const struct field segment_fields[] = {
     {.key = "pixels",
      .type = FIELD_STRING,
      .offset = offsetof(struct segment_text, pixels),
@@ -74,7 +74,7 @@ static const struct field segment_fields[] = {
 static const char *const mirror_words[] = {"none", "ends", "centre", NULL};
 
 /* How its line lies on the strip. */
-static const struct field layout_fields[] = {
+const struct field layout_fields[] = {
     {.key = "reverse",
      .type = FIELD_BOOL,
      .offset = offsetof(struct segment, reverse),

@@ -9,7 +9,7 @@
 #define AT(member) offsetof(struct indicator_settings, member)
 #define DAYS_MS(days) ((days)*24.0 * 60 * 60 * 1000)
 
-static const struct field indicator_fields[] = {
+const struct field indicator_fields[] = {
     {.key = "name",
      .type = FIELD_STRING,
      .offset = AT(name),

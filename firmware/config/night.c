@@ -9,7 +9,7 @@ struct night_text {
     double failed;
 };
 
-static const struct field night_fields[] = {
+const struct field night_fields[] = {
     {.key = "from",
      .type = FIELD_STRING,
      .offset = offsetof(struct night_text, from),

@@ -64,4 +64,8 @@ void indicators_read_section(const struct reading *reading, const struct node *n
  * out. */
 void display_read_section(const struct reading *reading, const struct node *node, void *config);
 
+/* The tables of a config file, for the manual. */
+extern const struct field config_fields[], rollout_fields[], indicator_fields[], display_fields[],
+    wall_fields[], segment_fields[], layout_fields[], night_fields[];
+
 #endif

@@ -17,7 +17,7 @@ static const char *const strategies[] = {"RollingUpdate", "OnDelete", NULL};
 #define DAYS_MS(days) ((days)*24.0 * 60 * 60 * 1000)
 
 /* The keys that name the workloads all fill the same member: one of them is given. */
-static const struct field rollout_fields[] = {
+const struct field rollout_fields[] = {
     {.key = "name",
      .type = FIELD_STRING,
      .offset = AT(name),

@@ -1,0 +1,27 @@
+# bash completion for amberbar; written by tools/manual/pages
+_amberbar() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=
+    case $before in
+    -c | --config | --svg | --root) compopt -o default; return ;;
+    --board) mapfile -t COMPREPLY < <(compgen -W "$(amberbar boards 2>/dev/null | cut -d' ' -f1)" -- "$word"); return ;;
+    esac
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W 'run check once status doctor discover boards preview identify encode blank --help --version' -- "$word")
+        return
+    fi
+    case ${COMP_WORDS[1]} in
+    run) words='--config --help' ;;
+    check) words='--config --help' ;;
+    once) words='--config --json --help' ;;
+    status) words='--json --help' ;;
+    doctor) words='--config --json --root --help' ;;
+    discover) words='--config --url --help' ;;
+    boards) words='--help' ;;
+    preview) words='--config --board --state --progress --svg --help' ;;
+    identify) words='--config --board --order --count --seconds --help' ;;
+    encode) words='--board --pixels --text --raw --help' ;;
+    blank) words='--config --help' ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+complete -F _amberbar amberbar

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""The manual's pages and the shells' completions are what the programs say of themselves today, name
+every key that there is, and can be read."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+TOP = os.environ["AMBERBAR_SOURCE"]
+FIRMWARE = os.path.join(TOP, "firmware")
+
+
+def read(*path):
+    with open(os.path.join(FIRMWARE, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+class Manual(unittest.TestCase):
+    def test_is_of_today(self):
+        result = run(os.path.join(TOP, "tools", "manual", "pages"), "--check")
+        self.assertEqual((result.returncode, result.stdout + result.stderr), (0, ""))
+
+    def test_the_config_s_page_names_every_key_that_the_parser_knows(self):
+        page = read("man", "amberbar.yaml.5").replace("\\-", "-")
+        for name in ("config", "display", "indicators", "night", "prometheus", "rollouts"):
+            for key in re.findall(r'\.key = "(\w+)"', read("config", name + ".c")):
+                if (name, key) not in {("prometheus", "values"), ("prometheus", "secrets"),
+                                       ("prometheus", "files"), ("prometheus", "scopes"),
+                                       ("prometheus", "endpoint_params"),
+                                       ("prometheus", "proxy_connect_header")}:
+                    self.assertRegex(page, rf'(?m)^\.BR "(?:[\w: ]+)?{key}" ', f"{name}.c")
+
+    def test_man_has_nothing_to_remark(self):
+        if not shutil.which("groff"):
+            self.skipTest("there is no groff")
+        for name in sorted(os.listdir(os.path.join(FIRMWARE, "man"))):
+            result = run("groff", "-man", "-Tutf8", "-ww", "-z", os.path.join(FIRMWARE, "man", name))
+            self.assertEqual((result.returncode, result.stderr), (0, ""), name)
+
+    def test_shells_understand_their_completions(self):
+        for shell, name in (("bash", "amberbar.bash"), ("zsh", "_amberbar")):
+            if shutil.which(shell):
+                result = run(shell, "-n", os.path.join(FIRMWARE, "completion", name))
+                self.assertEqual((result.returncode, result.stderr), (0, ""), name)
+
+    def test_bash_completes(self):
+        script = (f". {FIRMWARE}/completion/amberbar.bash; COMP_WORDS=(amberbar doctor --j); "
+                  "COMP_CWORD=2; _amberbar; echo ${COMPREPLY[@]}; COMP_WORDS=(amberbar pre); "
+                  "COMP_CWORD=1; _amberbar; echo ${COMPREPLY[@]}")
+        self.assertEqual(run("bash", "-c", script).stdout, "--json\npreview\n")
+
+
+if __name__ == "__main__":
+    sys.exit(0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1)

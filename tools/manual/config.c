@@ -1,0 +1,161 @@
+/*
+ * Writes the keys of amberbar.yaml(5), as roff, from the tables by which config files are read.
+ * tools/manual/pages puts them into the page.
+ */
+#include "config/parts.h"
+#include "config/values.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Keys that are lists or words with a grammar of their own, which no table of fields describes. */
+struct words {
+    const char *key, *form, *help;
+};
+
+static const struct words top_words[] = {
+    {"board", "a name or a path",
+     "The lights: a name that `amberbar boards` lists, or the path "
+     "of a board file of yours, see amberbar-board(5)."},
+    {"prometheus", "its keys", "Where Prometheus is, and who we are to it."},
+    {"rollouts", "a list", "What the bar is about."},
+    {"indicators", "a list", "Health beside the bar: any PromQL with thresholds."},
+    {"display", "its keys", "How it is shown."},
+    {0},
+};
+
+static const struct words prometheus_words[] = {
+    {"oauth2", "its keys", "A token from a token server, as in Prometheus's http_config."},
+    {"http_headers", "names and values", "Headers that each request carries."},
+    {"extra_params", "names and values", "Parameters that each request carries."},
+    {0},
+};
+
+static const struct words rollout_words[] = {
+    {"kinds", "a list of deployment, statefulset, daemonset, rollout",
+     "Which kinds of a whole namespace; deployment when it is left out."},
+    {0},
+};
+
+static const struct words indicator_words[] = {
+    {"explained_by", "a list of rollouts' names",
+     "While one of them runs, and for grace after it, the indicator is explained."},
+    {0},
+};
+
+static const struct words display_words[] = {
+    {"segments", "a list", "Which pixels show what; one bar over all when it is left out."},
+    {"colours", "names and colours", "Other colours for states."},
+    {"night", "its keys", "When it is night, and how dark."},
+    {0},
+};
+
+static const struct part {
+    const char *title;
+    const struct words *words;
+    const struct field *fields[2];
+} parts[] = {
+    {"The file", top_words, {config_fields}},
+    {"prometheus", prometheus_words, {prometheus_fields, proxy_fields}},
+    {"prometheus: oauth2", NULL, {oauth2_fields}},
+    {"rollouts, each", rollout_words, {rollout_fields}},
+    {"indicators, each", indicator_words, {indicator_fields}},
+    {"display", display_words, {display_fields, wall_fields}},
+    {"display: segments, each", NULL, {segment_fields, layout_fields}},
+    {"display: night", NULL, {night_fields}},
+};
+
+/* Text as roff takes it. */
+static void print_text(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\\')
+            printf("\\e");
+        else if (*c == '-')
+            printf("\\-");
+        else if (*c == '\n')
+            printf(" ");
+        else
+            printf(c == text && (*c == '.' || *c == '\'') ? "\\&%c" : "%c", *c);
+    }
+}
+
+static void print_key(const char *prefix, const char *key, const char *form)
+{
+    printf(".TP\n.BR \"");
+    print_text(prefix);
+    print_text(key);
+    printf("\" \": ");
+    print_text(form);
+    printf("\"\n");
+}
+
+static void describe(const struct field *field, char *out, size_t size)
+{
+    static const char *const forms[] = {
+        [FIELD_STRING] = "text",        [FIELD_PATH] = "a file's name",
+        [FIELD_INTEGER] = "a number",   [FIELD_NUMBER] = "a number",
+        [FIELD_BOOL] = "true or false", [FIELD_DURATION] = "a duration",
+        [FIELD_BYTES] = "a size",       [FIELD_FREQUENCY] = "a frequency",
+        [FIELD_PERCENT] = "a share",    [FIELD_WORD] = "",
+        [FIELD_MAP] = "its keys"};
+    char least[VALUE_TEXT_SIZE], most[VALUE_TEXT_SIZE];
+    if (field->form != NULL) {
+        snprintf(out, size, "%s", field->form);
+        return;
+    }
+    size_t length = (size_t)snprintf(out, size, "%s", forms[field->type]);
+    for (size_t i = 0; field->type == FIELD_WORD && field->words[i] != NULL; i++)
+        length += (size_t)snprintf(out + length, size - length, "%s%s", i > 0 ? ", " : "",
+                                   field->words[i]);
+    if (field->min < 0 || field->max > 0) {
+        value_write(field->type, field->min, least);
+        value_write(field->type, field->max, most);
+        snprintf(out + length, size - length, ", %s to %s", least, most);
+    }
+}
+
+static void print_field(const char *prefix, const struct field *field)
+{
+    char form[512];
+    describe(field, form, sizeof form);
+    print_key(prefix, field->key, form);
+    print_text(field->help != NULL ? field->help : "");
+    if (field->required)
+        printf(" Must be there.");
+    else if (field->fallback != NULL && field->fallback[0] != '\0') {
+        printf(" Left out: ");
+        print_text(field->fallback);
+        printf(".");
+    }
+    printf("\n");
+}
+
+static void print_fields(const struct field *fields)
+{
+    for (const struct field *field = fields; field != NULL && field->key != NULL; field++) {
+        char prefix[64];
+        print_field("", field);
+        snprintf(prefix, sizeof prefix, "%s: ", field->key);
+        for (const struct field *inner = field->type == FIELD_MAP ? field->fields : NULL;
+             inner != NULL && inner->key != NULL; inner++)
+            print_field(prefix, inner);
+    }
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        printf(".SS ");
+        print_text(parts[i].title);
+        printf("\n");
+        for (size_t j = 0; j < 2; j++)
+            print_fields(parts[i].fields[j]);
+        for (const struct words *word = parts[i].words; word != NULL && word->key != NULL; word++) {
+            print_key("", word->key, word->form);
+            print_text(word->help);
+            printf("\n");
+        }
+    }
+    return 0;
+}
