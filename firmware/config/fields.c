@@ -1,14 +1,12 @@
 #include "config/fields.h"
 
+#include "config/keys.h"
 #include "config/values.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-#define KEYS_MAX 64     /* of one map */
-#define KEYS_LISTED 10  /* in a complaint; of more ... */
-#define KEYS_USUAL 7    /* ... the first, which tables have for the usual ones */
 #define TEXT_SHOWN 8192 /* no text field is longer */
 #define MAPS_MAX 16     /* FIELD_MAPs of one table, with those within them */
 
@@ -264,80 +262,12 @@ static void read_section(const struct reading *reading, const struct node *map,
     }
 }
 
-static size_t collect_keys(const struct keys groups[], size_t count, const char *names[KEYS_MAX])
-{
-    size_t found = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (const struct field *f = groups[i].fields; f != NULL && f->key != NULL; f++) {
-            assert(found < KEYS_MAX);
-            names[found++] = f->key;
-        }
-        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++) {
-            assert(found < KEYS_MAX);
-            names[found++] = s->key;
-        }
-    }
-    return found;
-}
-
-static bool is_among(const char *word, const char *const words[], size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(word, words[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void refuse_key(const struct reading *reading, const struct node *node,
-                       const char *const names[], size_t known)
-{
-    char advice[READING_ADVICE_SIZE] = "write ";
-    if (known <= KEYS_LISTED || text_suggest(node->key, names, known) != NULL) {
-        reading_advise(advice, node->key, names, known);
-    } else {
-        for (size_t i = 0, length = strlen(advice); i < KEYS_USUAL; i++) {
-            length += (size_t)snprintf(advice + length, sizeof(advice) - length, "%s, %s",
-                                       names[i], i + 1 < KEYS_USUAL ? "" : "...");
-        }
-    }
-    complain_at_key(reading, node, "unknown key '%.*s'; %s", READING_SHOWN, node->key, advice);
-}
-
-static void check_keys(const struct reading *reading, const struct node *map,
-                       const struct keys groups[], size_t count)
-{
-    const char *names[KEYS_MAX];
-    size_t known = collect_keys(groups, count, names);
-    for (size_t i = 0; i < map->count; i++) {
-        if (!is_among(map->children[i].key, names, known)) {
-            refuse_key(reading, &map->children[i], names, known);
-        }
-    }
-}
-
-bool fields_lack(const struct node *map, const char *key, const struct keys groups[], size_t count)
-{
-    const char *names[KEYS_MAX];
-    size_t known = collect_keys(groups, count, names);
-    for (size_t i = 0; i < map->count; i++) {
-        const char *given = map->children[i].key;
-        bool mistyped = !is_among(given, names, known);
-        const char *meant = mistyped ? text_suggest(given, names, known) : given;
-        if (meant != NULL && strcmp(meant, key) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void check_required(const struct reading *reading, const struct node *map,
                            const struct keys groups[], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         for (const struct field *f = groups[i].fields; f != NULL && f->key != NULL; f++) {
-            if (f->required && fields_lack(map, f->key, groups, count)) {
+            if (f->required && keys_lack(map, f->key, groups, count)) {
                 complain_at(reading, map, "the key '%s' is missing here; add it, with %s", f->key,
                             form_of(f));
             }
@@ -345,40 +275,22 @@ static void check_required(const struct reading *reading, const struct node *map
     }
     for (size_t i = 0; i < count; i++) {
         for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++) {
-            if (s->required && fields_lack(map, s->key, groups, count)) {
+            if (s->required && keys_lack(map, s->key, groups, count)) {
                 complain_at(reading, map, "the key '%s' is missing here; %s", s->key, s->hint);
             }
         }
     }
 }
 
-/* "brightness:50%" is one word to YAML: a key only with a space after its colon. */
-static bool is_run_together(const struct reading *reading, const struct node *node,
-                            const struct keys groups[], size_t count)
-{
-    const char *names[KEYS_MAX];
-    char key[READING_SHOWN];
-    const char *colon = node->type == NODE_SCALAR && node->plain ? strchr(node->text, ':') : NULL;
-    if (node->broken || colon == NULL || colon - node->text >= READING_SHOWN) {
-        return false;
-    }
-    snprintf(key, sizeof(key), "%.*s", (int)(colon - node->text), node->text);
-    if (!is_among(key, names, collect_keys(groups, count, names))) {
-        return false;
-    }
-    complain_at(reading, node, "a space is missing after '%s:'; add it", key);
-    return true;
-}
-
 static void read_map(const struct reading *reading, const struct node *node,
                      const struct keys groups[], size_t count, struct maps *maps)
 {
-    if (node != NULL && (is_run_together(reading, node, groups, count) ||
+    if (node != NULL && (keys_run_together(reading, node, groups, count) ||
                          !node_is(reading, node, NODE_MAP, forms[FIELD_MAP]))) {
         node = NULL;
     }
     if (node != NULL) {
-        check_keys(reading, node, groups, count);
+        keys_check(reading, node, groups, count);
         check_required(reading, node, groups, count);
     }
     for (size_t i = 0; i < count; i++) {

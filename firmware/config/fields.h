@@ -35,7 +35,4 @@ struct keys {
 void fields_read(const struct reading *reading, const struct node *node, const struct keys groups[],
                  size_t count);
 
-/* True when a map lacks this key of `groups`, and no mistyped one stands for it. */
-bool fields_lack(const struct node *map, const char *key, const struct keys groups[], size_t count);
-
 #endif

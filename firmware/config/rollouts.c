@@ -1,4 +1,5 @@
 #include "config/brackets.h"
+#include "config/keys.h"
 #include "config/names.h"
 #include "config/parts.h"
 #include "config/pattern.h"
@@ -256,7 +257,7 @@ static void check_selection(const struct reading *reading, const struct node *no
     check_limited(reading, node, kinds);
     if (kinds == 0) {
         brackets_check_query(reading, node, "0 to 1");
-    } else if (fields_lack(node, "namespace", keys, 1)) {
+    } else if (keys_lack(node, "namespace", keys, 1)) {
         complain_at(reading, node,
                     "the key 'namespace' is missing here; add the namespace, or .* for all");
     }
