@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -88,6 +89,49 @@ static void contradictions_are_refused(void **state)
         {NULL, {{AT(basic_auth.username), "a"}, {AT(basic_auth.password), ""}}},
         {NULL, {{AT(authorization.type), "Api-Key"}, {AT(authorization.credentials), "b c"}}},
         {NULL, {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[0].value), "a\tb"}}},
+        {NULL, {{AT(basic_auth.username_file), "a"}, {AT(basic_auth.password_file), "b"}}},
+        {NULL, {{AT(tls_config.cert), "a"}, {AT(tls_config.key_file), "b"}}},
+        {NULL, {{AT(proxy.url), "socks5h://me:pw@host:1080"}, {AT(proxy.no_proxy), "*"}}},
+        {NULL, {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "https://t/?a=b"}}},
+        {NULL, {{AT(authorization.type), "Api-Key"}}},
+        {NULL, {{AT(extra_params[0].name), "dedup"}, {AT(extra_params[0].value), "true"}}},
+        {"basic_auth: username_file cannot stand beside username",
+         {{AT(basic_auth.username), "a"}, {AT(basic_auth.username_file), "b"}}},
+        {"bearer_token_file cannot stand beside bearer_token",
+         {{AT(bearer_token), "a"}, {AT(bearer_token_file), "b"}}},
+        {"oauth2: client_secret_file cannot stand beside client_secret",
+         {{AT(oauth2.client_secret), "a"}, {AT(oauth2.client_secret_file), "b"}}},
+        {"tls_config: ca_file cannot stand beside ca",
+         {{AT(tls_config.ca), "a"}, {AT(tls_config.ca_file), "b"}}},
+        {"oauth2: tls_config: key_file cannot stand beside key",
+         {{AT(oauth2.tls_config.key), "a"}, {AT(oauth2.tls_config.key_file), "b"}}},
+        {"bearer_token cannot stand beside basic_auth",
+         {{AT(basic_auth.username), "a"}, {AT(bearer_token), "b"}}},
+        {"oauth2 cannot stand beside basic_auth",
+         {{AT(basic_auth.username_file), "a"}, {AT(oauth2.client_id), "b"}}},
+        {"bearer_token_file cannot stand beside authorization",
+         {{AT(authorization.type), "Api-Key"}, {AT(bearer_token_file), "b"}}},
+        {"oauth2 cannot stand beside authorization",
+         {{AT(authorization.credentials_file), "a"}, {AT(oauth2.client_id), "b"}}},
+        {"oauth2 cannot stand beside bearer_token",
+         {{AT(bearer_token), "a"}, {AT(oauth2.client_id), "b"}}},
+        {"tls_config: a cert without its key", {{AT(tls_config.cert_file), "a"}}},
+        {"tls_config: a key without its cert", {{AT(tls_config.key), "a"}}},
+        {"oauth2: tls_config: a cert without", {{AT(oauth2.tls_config.cert), "a"}}},
+        {"server_name: write a host's name", {{AT(tls_config.server_name), "a/b"}}},
+        {"proxy_url: write http", {{AT(proxy.url), "proxy:3128"}}},
+        {"proxy_url: write http", {{AT(proxy.url), "http://:3128"}}},
+        {"oauth2: proxy_url: write http", {{AT(oauth2.proxy.url), "ftp://a"}}},
+        {"no_proxy without proxy_url", {{AT(proxy.no_proxy), "a"}}},
+        {"proxy_connect_header without proxy_url", {{AT(proxy.connect_headers[0].name), "X-A"}}},
+        {"proxy_connect_header: \"X A\" is no header's name",
+         {{AT(proxy.url), "http://a"}, {AT(proxy.connect_headers[0].name), "X A"}}},
+        {"oauth2: token_url: \"t\" does not begin with http",
+         {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "t"}}},
+        {"oauth2: token_url: a user's name",
+         {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "http://me:pw@t/"}}},
+        {"extra_params: timeout is set by each request",
+         {{AT(extra_params[0].name), "a"}, {AT(extra_params[1].name), "timeout"}}},
         {"basic_auth: password_file cannot stand beside password",
          {{AT(basic_auth.username), "a"},
           {AT(basic_auth.password), "b"},
@@ -118,6 +162,27 @@ static void contradictions_are_refused(void **state)
         if (!good && strstr(error.text, rows[i].words) == NULL)
             fail_msg("%s: %s", rows[i].words, error.text);
     }
+}
+
+static void what_is_no_text_is_checked_too(void **state)
+{
+    (void)state;
+    struct error error;
+    struct prometheus_settings settings = sound();
+    settings.proxy.from_environment = true;
+    SET(proxy.connect_headers[0].name, "X-A");
+    assert_true(prometheus_check(&settings, &error));
+    SET(proxy.no_proxy, "a");
+    assert_false(prometheus_check(&settings, &error));
+    assert_string_equal(error.text, "both no_proxy and proxy_from_environment; leave one out");
+    SET(proxy.url, "http://a");
+    assert_false(prometheus_check(&settings, &error));
+    assert_string_equal(error.text, "both proxy_url and proxy_from_environment; leave one out");
+    settings = sound();
+    settings.tls_config.max_version = TLS12;
+    settings.tls_config.min_version = TLS13;
+    assert_false(prometheus_check(&settings, &error));
+    assert_non_null(strstr(error.text, "min_version is above max_version"));
 }
 
 static void times_must_fit_into_each_other(void **state)
@@ -196,7 +261,69 @@ static void dangers_are_remarked_on(void **state)
     settings = sound();
     settings.tls_config.insecure_skip_verify = true;
     assert_int_equal(remarks_on(&settings, &remark), 1);
-    assert_non_null(strstr(remark.text, "insecure_skip_verify"));
+    assert_non_null(strstr(remark.text, "INSECURE: insecure_skip_verify"));
+    settings = sound();
+    settings.oauth2.tls_config.insecure_skip_verify = true;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "pose as the token server"));
+    settings = sound();
+    SET(oauth2.token_url, "http://tokens.example.org/");
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "client_secret travels over plain http"));
+    settings = sound();
+    SET(bearer_token, "t");
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "bearer_token is deprecated; write authorization"));
+}
+
+static void secrets_are_known_as_such(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t offset;
+        bool held, inline_held;
+    } rows[] = {
+        {AT(basic_auth.username), false, false},
+        {AT(basic_auth.password), true, true},
+        {AT(basic_auth.password_file), true, false},
+        {AT(authorization.credentials), true, true},
+        {AT(bearer_token_file), true, false},
+        {AT(tls_config.ca), false, false},
+        {AT(tls_config.cert_file), false, false},
+        {AT(tls_config.key), true, true},
+        {AT(oauth2.client_secret), true, true},
+        {AT(oauth2.tls_config.key_file), true, false},
+        {AT(proxy.url), false, false},
+        {AT(proxy.connect_headers[0].name), true, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct prometheus_settings settings = sound();
+        strncpy((char *)&settings + rows[i].offset, "x", 32);
+        assert_int_equal(prometheus_has_secret(&settings), rows[i].held);
+        assert_int_equal(prometheus_has_inline_secret(&settings), rows[i].inline_held);
+    }
+    for (enum pair_source source = PAIR_VALUE; source <= PAIR_FILE; source++) {
+        struct prometheus_settings settings = sound();
+        settings.http_headers[0] = (struct http_pair){"X-A", "b", source};
+        assert_int_equal(prometheus_has_secret(&settings), source != PAIR_VALUE);
+        assert_int_equal(prometheus_has_inline_secret(&settings), source == PAIR_SECRET);
+    }
+    struct prometheus_settings settings = sound();
+    SET(proxy.url, "http://me:pw@proxy:3128");
+    assert_true(prometheus_has_inline_secret(&settings));
+}
+
+static void who_holds_secrets_leaves_no_core(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    assert_int_equal(prctl(PR_SET_DUMPABLE, 1), 0);
+    prometheus_guard(&settings);
+    assert_int_equal(prctl(PR_GET_DUMPABLE), 1);
+    SET(basic_auth.password_file, "x");
+    prometheus_guard(&settings);
+    assert_int_equal(prctl(PR_GET_DUMPABLE), 0);
+    assert_int_equal(prctl(PR_SET_DUMPABLE, 1), 0);
 }
 
 static void exposed_files_are_remarked_on(void **state)
@@ -220,25 +347,40 @@ static void exposed_files_are_remarked_on(void **state)
     assert_int_equal(remarks_on(&settings, &remark), 1);
     assert_non_null(strstr(remark.text, file));
     close(fd);
+    settings = sound();
+    settings.http_headers[0] = (struct http_pair){"X-A", "", PAIR_FILE};
+    SET(http_headers[0].value, file);
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    settings = sound();
+    SET(tls_config.cert_file, file);
+    assert_int_equal(remarks_on(&settings, &remark), 0); /* no secret */
+    SET(tls_config.key_file, file);
+    assert_int_equal(remarks_on(&settings, &remark), 1);
     unlink(file);
     assert_int_equal(remarks_on(&settings, &remark), 0); /* the request will tell of it */
 }
 
 /* Each field lies within its struct, and its fallback was written by hand for its type. */
-static void the_table_is_sound(void **state)
+static void check_table(const struct field *fields, size_t size)
 {
-    (void)state;
-    for (const struct field *field = prometheus_fields; field->key != NULL; field++) {
-        assert_true(field->offset + field->size <= sizeof(struct prometheus_settings));
+    for (const struct field *field = fields; field->key != NULL; field++) {
+        assert_true(field->offset + field->size <= size);
         assert_non_null(field->help);
         assert_true(field->type != FIELD_MAP || field->fields != NULL);
         for (const struct field *inner = field->fields; inner != NULL && inner->key != NULL;
              inner++) {
-            assert_true(field->offset + inner->offset + inner->size <=
-                        sizeof(struct prometheus_settings));
+            assert_true(field->offset + inner->offset + inner->size <= size);
             assert_non_null(inner->help);
         }
     }
+}
+
+static void the_tables_are_sound(void **state)
+{
+    (void)state;
+    check_table(prometheus_fields, sizeof(struct prometheus_settings));
+    check_table(oauth2_fields, sizeof(struct oauth2_settings));
+    check_table(proxy_fields, sizeof(struct proxy_settings));
 }
 
 int main(void)
@@ -246,12 +388,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(urls_are_checked),
         cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(what_is_no_text_is_checked_too),
         cmocka_unit_test(times_must_fit_into_each_other),
         cmocka_unit_test(reserved_headers_are_refused),
         cmocka_unit_test(timeouts_follow_the_interval),
+        cmocka_unit_test(secrets_are_known_as_such),
+        cmocka_unit_test(who_holds_secrets_leaves_no_core),
         cmocka_unit_test(dangers_are_remarked_on),
         cmocka_unit_test(exposed_files_are_remarked_on),
-        cmocka_unit_test(the_table_is_sound),
+        cmocka_unit_test(the_tables_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

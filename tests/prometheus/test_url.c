@@ -49,6 +49,41 @@ static void the_place_is_what_people_look_for(void **state)
     assert_string_equal(place, "a-very-long-nam");
 }
 
+static void another_name_leads_to_the_same_host(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *renamed, *lead;
+    } rows[] = {
+        {"https://host/a?b", "https://name:443/a?b", "name:443:host:443"},
+        {"https://host:90", "https://name:90", "name:90:host:90"},
+        {"https://[::1]:90/a", "https://name:90/a", "name:90:[::1]:90"},
+        {"https://[::1]/a", "https://name:443/a", "name:443:[::1]:443"},
+        {"http://127.0.0.1/", "http://name:80/", "name:80:127.0.0.1:80"},
+        {"https://host:/a", "https://name:443/a", "name:443:host:443"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct text renamed = {0}, lead = {0};
+        url_rename(&renamed, rows[i].url, "name");
+        url_lead(&lead, rows[i].url, "name");
+        assert_string_equal(renamed.data, rows[i].renamed);
+        assert_string_equal(lead.data, rows[i].lead);
+        text_free(&renamed);
+        text_free(&lead);
+    }
+}
+
+static void users_are_seen(void **state)
+{
+    (void)state;
+    assert_true(url_has_user("http://me@host/"));
+    assert_true(url_has_user("http://me:pw@host"));
+    assert_true(url_has_user("me:pw@host"));
+    assert_false(url_has_user("http://host/@"));
+    assert_false(url_has_user("http://host?a=@"));
+    assert_false(url_has_user(""));
+}
+
 static void loopback_is_this_machine(void **state)
 {
     (void)state;
@@ -68,6 +103,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(origins_are_compared_exactly),
         cmocka_unit_test(the_place_is_what_people_look_for),
+        cmocka_unit_test(another_name_leads_to_the_same_host),
+        cmocka_unit_test(users_are_seen),
         cmocka_unit_test(loopback_is_this_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
