@@ -58,7 +58,6 @@ static void forget(struct client *client)
 {
     client->busy = false;
     transfers_forget(client->transfers);
-    transfers_wipe(client->transfers, LINE_TOKEN);
     question_forget(&client->question);
 }
 

@@ -8,37 +8,63 @@
 #include <unistd.h>
 
 /* Opens a regular file; a pipe or device could block or never end. */
-static int open_file(const char *path)
+static int open_file(const char *path, struct stat *file)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat file = {0};
-    if (fd < 0 || (fstat(fd, &file) == 0 && S_ISREG(file.st_mode)))
+    if (fd < 0 || (fstat(fd, file) == 0 && S_ISREG(file->st_mode)))
         return fd;
     close(fd);
-    errno = S_ISDIR(file.st_mode) ? EISDIR : EINVAL;
+    errno = S_ISDIR(file->st_mode) ? EISDIR : EINVAL;
     return -1;
 }
 
-/* As much as fits into SECRET_MAX_BYTES and one more: its length, or -1 with errno. */
-static ssize_t read_file(const char *path, char text[static SECRET_MAX_BYTES + 1])
+/* All of it; false with errno. There is room for one byte more, which tells of a file that grows.
+ */
+static bool read_open_file(struct secret *secret, int fd, size_t room)
 {
-    int fd = open_file(path);
-    if (fd < 0)
-        return -1;
-    ssize_t got, length = 0;
+    ssize_t got;
+    secret->text = malloc(room + 1);
+    if (secret->text == NULL)
+        return false;
+    secret->size = room + 1;
     do {
-        got = read(fd, text + length, SECRET_MAX_BYTES + 1 - (size_t)length);
-        length += got > 0 ? got : 0;
-    } while ((got > 0 && length <= SECRET_MAX_BYTES) || (got < 0 && errno == EINTR));
+        got = read(fd, secret->text + secret->length, room - secret->length);
+        secret->length += got > 0 ? (size_t)got : 0;
+    } while ((got > 0 && secret->length < room) || (got < 0 && errno == EINTR));
+    if (secret->length == room)
+        errno = EAGAIN;
+    return got >= 0 && secret->length < room;
+}
+
+static bool read_file(struct secret *secret, const char *path, off_t most)
+{
+    struct stat file = {0};
+    int fd = open_file(path, &file);
+    if (fd < 0)
+        return false;
+    errno = EFBIG;
+    bool good = file.st_size <= most && read_open_file(secret, fd, (size_t)file.st_size + 1);
     int reason = errno;
     close(fd);
-    errno = length > SECRET_MAX_BYTES ? EFBIG : reason;
-    return got < 0 || length > SECRET_MAX_BYTES ? -1 : length;
+    errno = reason;
+    return good;
 }
 
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
+}
+
+static void trim(struct secret *secret)
+{
+    size_t start = 0;
+    while (secret->length > 0 && is_space(secret->text[secret->length - 1]))
+        secret->length--;
+    while (start < secret->length && is_space(secret->text[start]))
+        start++;
+    secret->length -= start;
+    memmove(secret->text, secret->text + start, secret->length);
+    secret->text[secret->length] = '\0';
 }
 
 static const char *find_problem(const struct secret *secret, enum secret_form form)
@@ -55,25 +81,14 @@ static const char *find_problem(const struct secret *secret, enum secret_form fo
 bool secret_read(struct secret *secret, const char *path, const char *term, enum secret_form form,
                  struct error *error)
 {
-    char text[SECRET_MAX_BYTES + 1];
-    const char *start = text;
-    ssize_t length = read_file(path, text);
-    int reason = errno;
     secret_wipe(secret);
-    if (length < 0) {
-        explicit_bzero(text, sizeof text); /* a part of it may have been read */
+    if (!read_file(secret, path, form == SECRET_PEM ? SECRET_PEM_MAX_BYTES : SECRET_MAX_BYTES)) {
+        int reason = errno;
+        secret_wipe(secret);
         return error_set(error, "cannot read %s %s: %s; check that it is there and readable", term,
                          path, strerror(reason));
     }
-    size_t end = (size_t)length;
-    while (end > 0 && is_space(text[end - 1]))
-        end--;
-    while (start < text + end && is_space(*start))
-        start++;
-    bool held = secret_set(secret, start, end - (size_t)(start - text));
-    explicit_bzero(text, (size_t)length);
-    if (!held)
-        return error_set(error, "cannot read %s %s: not enough memory", term, path);
+    trim(secret);
     const char *problem = find_problem(secret, form);
     if (problem == NULL)
         return true;
@@ -91,6 +106,7 @@ bool secret_set(struct secret *secret, const char *bytes, size_t length)
     memcpy(secret->text, bytes, length);
     secret->text[length] = '\0';
     secret->length = length;
+    secret->size = length + 1;
     return true;
 }
 
@@ -107,7 +123,7 @@ const char *secret_text(const struct secret *secret)
 void secret_wipe(struct secret *secret)
 {
     if (secret->text != NULL)
-        explicit_bzero(secret->text, secret->length);
+        explicit_bzero(secret->text, secret->size);
     free(secret->text);
     *secret = (struct secret){0};
 }

@@ -9,11 +9,13 @@
 
 #include <stddef.h>
 
-#define SECRET_MAX_BYTES 65536 /* longer than any token that fits into a header, or any key */
+#define SECRET_MAX_BYTES 65536         /* longer than any token that fits into a header */
+#define SECRET_PEM_MAX_BYTES (1 << 20) /* a system's whole bundle of authorities takes 220 kB */
 
 struct secret {
     char *text; /* NUL-terminated, owned; NULL: none */
     size_t length;
+    size_t size; /* of the memory, which is wiped as a whole */
 };
 
 enum secret_form {

@@ -113,16 +113,27 @@ static_assert(CURL_SSLVERSION_TLSv1_0 + TLS13 == CURL_SSLVERSION_TLSv1_3 &&
                   CURL_SSLVERSION_TLSv1_0 << 16 == CURL_SSLVERSION_MAX_TLSv1_0,
               "libcurl numbers the versions as we do");
 
+/* A `ca` of the settings' own replaces the system's. Those come from the system's directory where
+   libcurl was built to know one: only what a server needs is read. With the bundle as well, as is
+   the default, Debian's 144 are read anew for each connection (249 M instructions against 4.5 M);
+   with the bundle alone, all of them at first (238 M). */
+static void set_authorities(CURL *easy, const struct tls_settings *tls)
+{
+    char *directory = NULL;
+    bool own = tls->ca[0] != '\0' || tls->ca_file[0] != '\0';
+    curl_easy_getinfo(easy, CURLINFO_CAPATH, &directory);
+    bool bundle = own || directory == NULL;
+    curl_easy_setopt(easy, bundle ? CURLOPT_CAPATH : CURLOPT_CAINFO, NULL);
+    curl_easy_setopt(easy, bundle ? CURLOPT_PROXY_CAPATH : CURLOPT_PROXY_CAINFO, NULL);
+}
+
 static void set_tls(CURL *easy, const struct tls_settings *tls)
 {
     static const CURLoption checks[] = {CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST,
                                         CURLOPT_PROXY_SSL_VERIFYPEER, CURLOPT_PROXY_SSL_VERIFYHOST};
     long versions = (CURL_SSLVERSION_TLSv1_0 + tls->min_version) |
                     (CURL_SSLVERSION_TLSv1_0 + tls->max_version) << 16;
-    /* Debian's default CA path makes libcurl read 144 certificates anew for each connection; with
-       the bundle alone it keeps them (249 M instructions a handshake against 4.5 M). */
-    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
+    set_authorities(easy, tls);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, versions);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, versions);
     curl_easy_setopt(easy, CURLOPT_KEYPASSWD, ""); /* or OpenSSL would ask at the terminal */
@@ -150,7 +161,6 @@ static void set_options(const struct prometheus_settings *settings, struct trans
     CURL *easy = transfer->easy;
     long version = settings->enable_http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a resolver's thread */
@@ -199,10 +209,10 @@ struct transfers *transfers_open(const struct prometheus_settings *settings)
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return NULL;
     struct transfers *transfers = calloc(1, sizeof *transfers);
-    if (transfers != NULL && open_lines(transfers, settings))
-        return transfers;
     if (transfers == NULL)
         curl_global_cleanup();
+    else if (open_lines(transfers, settings))
+        return transfers;
     transfers_close(transfers);
     return NULL;
 }
@@ -227,21 +237,19 @@ void transfers_close(struct transfers *transfers)
 
 void transfers_forget(struct transfers *transfers)
 {
-    static const CURLoption options[] = {CURLOPT_HTTPHEADER,   CURLOPT_CONNECT_TO,
-                                         CURLOPT_CAINFO_BLOB,  CURLOPT_PROXY_CAINFO_BLOB,
-                                         CURLOPT_SSLCERT_BLOB, CURLOPT_SSLKEY_BLOB};
+    static const struct secret none;
+    static const struct message nothing = {.ca = &none, .cert = &none, .key = &none};
     for (enum line line = 0; line < LINES; line++) {
         struct transfer *transfer = &transfers->lines[line];
-        for (size_t i = 0; transfer->easy != NULL && i < sizeof options / sizeof options[0]; i++)
-            curl_easy_setopt(transfer->easy, options[i], NULL);
+        if (transfer->easy == NULL)
+            continue;
+        set_blobs(transfer->easy, &nothing);
+        curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, NULL);
+        curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, NULL);
         drop_list(&transfer->headers);
         drop_list(&transfer->lead);
     }
-}
-
-void transfers_wipe(struct transfers *transfers, enum line line)
-{
-    request_wipe(&transfers->lines[line].body);
+    request_wipe(&transfers->lines[LINE_TOKEN].body);
 }
 
 bool transfers_send(struct transfers *transfers, enum line line, const struct message *message,
@@ -254,8 +262,7 @@ bool transfers_send(struct transfers *transfers, enum line line, const struct me
     transfer->header_bytes = 0;
     transfer->breach = FAULT_NONE;
     transfer->reason[0] = '\0';
-    if (!set_lines(transfer, message))
-        return false;
+    bool good = set_lines(transfer, message);
     set_blobs(easy, message);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms > 1 ? timeout_ms : 1));
     curl_easy_setopt(easy, CURLOPT_URL, message->url);
@@ -265,7 +272,7 @@ bool transfers_send(struct transfers *transfers, enum line line, const struct me
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, message->form->data);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)message->form->length);
     }
-    if (curl_multi_add_handle(transfers->multi, easy) != CURLM_OK)
+    if (!good || curl_multi_add_handle(transfers->multi, easy) != CURLM_OK)
         return false;
     transfers->under_way = transfer;
     curl_multi_perform(transfers->multi, &running);
@@ -323,8 +330,7 @@ static enum fault fault_of(const struct transfer *transfer, CURLcode code)
         {CURLE_SSL_CONNECT_ERROR, FAULT_TLS},
         {CURLE_OUT_OF_MEMORY, FAULT_MEMORY},
     };
-    long reason = 0;
-    long connect_status = 0;
+    long reason = 0, connect_status = 0;
     curl_off_t connected_us = 0;
     if (transfer->breach != FAULT_NONE)
         return transfer->breach;

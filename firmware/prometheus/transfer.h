@@ -48,10 +48,7 @@ bool transfers_send(struct transfers *transfers, enum line line, const struct me
 bool transfers_wait(struct transfers *transfers, struct pollfd fds[], size_t count, int timeout_ms,
                     struct outcome *outcome);
 
-/* Wipes and lets go of the secrets of the last messages. */
+/* Wipes and lets go of the secrets of the last messages, and of the last token's answer. */
 void transfers_forget(struct transfers *transfers);
-
-/* Wipes the last answer on this line. */
-void transfers_wipe(struct transfers *transfers, enum line line);
 
 #endif

@@ -9,6 +9,15 @@ from pathlib import Path
 
 AMBERBAR = os.environ["AMBERBAR"]
 PATIENCE_S = 25.0
+UNSHARE = ["unshare", "--map-root-user", "--mount"]
+
+
+def can_mount() -> bool:
+    """True when a process can have a view of the files of its own."""
+    try:
+        return not subprocess.run([*UNSHARE, "true"], capture_output=True).returncode
+    except FileNotFoundError:
+        return False
 
 
 class Wall:
@@ -21,6 +30,7 @@ class Wall:
         self._process: subprocess.Popen | None = None
         self._log = self.folder / "log"
         self._output = self.folder / "output"
+        self._before: list[str] = []
 
     def write(self, name: str, text: str) -> str:
         """Replaces the file as a careful writer does; its relative name."""
@@ -29,6 +39,11 @@ class Wall:
         new.write_text(text)
         new.rename(self.folder / name)
         return name
+
+    def mount(self, folder: Path, place: str) -> None:
+        """`once` sees the folder there, from now on."""
+        script = 'mount --bind "$0" "$1" && shift && exec "$@"'
+        self._before = [*UNSHARE, "sh", "-c", script, str(folder), place]
 
     def configure(self, prometheus: dict) -> Path:
         config = self.folder / "amberbar.yaml"
@@ -44,8 +59,9 @@ class Wall:
     def once(self, environment: dict | None = None, **prometheus) -> str:
         """What `amberbar once` says; its exit status stands before it."""
         config = self.configure(prometheus)
-        result = subprocess.run([AMBERBAR, "once", "-c", config], capture_output=True, text=True,
-                                timeout=60, env=os.environ | (environment or {}))
+        result = subprocess.run([*self._before, AMBERBAR, "once", "-c", config], timeout=60,
+                                capture_output=True, text=True,
+                                env=os.environ | (environment or {}))
         words = f"{result.returncode}: {result.stdout}{result.stderr}"
         self.said += words
         return words

@@ -14,9 +14,9 @@ import warnings
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from peers.authority import PAST, Authority, Failure, Nginx, program  # noqa: E402
+from peers.authority import PAST, Authority, Failure, Nginx, openssl, program  # noqa: E402
 from peers.servers import Prometheus, Proxy, basic  # noqa: E402
-from peers.wall import Wall  # noqa: E402
+from peers.wall import Wall, can_mount  # noqa: E402
 
 SKIPPED = 77
 HERE = "IP:127.0.0.1,DNS:localhost"
@@ -131,6 +131,20 @@ class Certificates(Case):
     def test_the_authority_may_stand_in_the_config(self):
         ca = {"ca": self.peers.ours.certificate.read_text()}
         self.expect_good(self.wall.once(url=self.url("good"), tls_config=ca))
+
+    @unittest.skipUnless(can_mount(), "no mount namespace of our own can be had")
+    def test_the_systems_authorities_count_until_others_are_named(self):
+        """Ours stand in /etc/ssl/certs, for one process."""
+        folder = self.wall.folder / "certs"
+        folder.mkdir()
+        for name in ("ca-certificates.crt", "ours.pem"):
+            shutil.copy(self.peers.ours.certificate, folder / name)
+        openssl("rehash", folder)
+        self.wall.mount(folder, "/etc/ssl/certs")
+        self.expect_good(self.wall.once(url=self.url("good")))
+        theirs = {"ca_file": str(self.peers.theirs.certificate)}
+        self.expect_fault(self.wall.once(url=self.url("good"), tls_config=theirs),
+                          "signed by nobody this machine trusts")
 
     def test_http2_where_it_is_wanted(self):
         self.expect_good(
