@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -174,10 +173,12 @@ static void what_is_no_text_is_checked_too(void **state)
     assert_true(prometheus_check(&settings, &error));
     SET(proxy.no_proxy, "a");
     assert_false(prometheus_check(&settings, &error));
-    assert_string_equal(error.text, "both no_proxy and proxy_from_environment; leave one out");
+    assert_string_equal(error.text,
+                        "no_proxy cannot stand beside proxy_from_environment; leave one out");
     SET(proxy.url, "http://a");
     assert_false(prometheus_check(&settings, &error));
-    assert_string_equal(error.text, "both proxy_url and proxy_from_environment; leave one out");
+    assert_string_equal(error.text,
+                        "proxy_from_environment cannot stand beside proxy_url; leave one out");
     settings = sound();
     settings.tls_config.max_version = TLS12;
     settings.tls_config.min_version = TLS13;
@@ -276,56 +277,6 @@ static void dangers_are_remarked_on(void **state)
     assert_non_null(strstr(remark.text, "bearer_token is deprecated; write authorization"));
 }
 
-static void secrets_are_known_as_such(void **state)
-{
-    (void)state;
-    static const struct {
-        size_t offset;
-        bool held, inline_held;
-    } rows[] = {
-        {AT(basic_auth.username), false, false},
-        {AT(basic_auth.password), true, true},
-        {AT(basic_auth.password_file), true, false},
-        {AT(authorization.credentials), true, true},
-        {AT(bearer_token_file), true, false},
-        {AT(tls_config.ca), false, false},
-        {AT(tls_config.cert_file), false, false},
-        {AT(tls_config.key), true, true},
-        {AT(oauth2.client_secret), true, true},
-        {AT(oauth2.tls_config.key_file), true, false},
-        {AT(proxy.url), false, false},
-        {AT(proxy.connect_headers[0].name), true, true},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct prometheus_settings settings = sound();
-        strncpy((char *)&settings + rows[i].offset, "x", 32);
-        assert_int_equal(prometheus_has_secret(&settings), rows[i].held);
-        assert_int_equal(prometheus_has_inline_secret(&settings), rows[i].inline_held);
-    }
-    for (enum pair_source source = PAIR_VALUE; source <= PAIR_FILE; source++) {
-        struct prometheus_settings settings = sound();
-        settings.http_headers[0] = (struct http_pair){"X-A", "b", source};
-        assert_int_equal(prometheus_has_secret(&settings), source != PAIR_VALUE);
-        assert_int_equal(prometheus_has_inline_secret(&settings), source == PAIR_SECRET);
-    }
-    struct prometheus_settings settings = sound();
-    SET(proxy.url, "http://me:pw@proxy:3128");
-    assert_true(prometheus_has_inline_secret(&settings));
-}
-
-static void who_holds_secrets_leaves_no_core(void **state)
-{
-    (void)state;
-    struct prometheus_settings settings = sound();
-    assert_int_equal(prctl(PR_SET_DUMPABLE, 1), 0);
-    prometheus_guard(&settings);
-    assert_int_equal(prctl(PR_GET_DUMPABLE), 1);
-    SET(basic_auth.password_file, "x");
-    prometheus_guard(&settings);
-    assert_int_equal(prctl(PR_GET_DUMPABLE), 0);
-    assert_int_equal(prctl(PR_SET_DUMPABLE, 1), 0);
-}
-
 static void exposed_files_are_remarked_on(void **state)
 {
     (void)state;
@@ -392,8 +343,6 @@ int main(void)
         cmocka_unit_test(times_must_fit_into_each_other),
         cmocka_unit_test(reserved_headers_are_refused),
         cmocka_unit_test(timeouts_follow_the_interval),
-        cmocka_unit_test(secrets_are_known_as_such),
-        cmocka_unit_test(who_holds_secrets_leaves_no_core),
         cmocka_unit_test(dangers_are_remarked_on),
         cmocka_unit_test(exposed_files_are_remarked_on),
         cmocka_unit_test(the_tables_are_sound),
