@@ -15,7 +15,8 @@ UNSHARE = ["unshare", "--map-root-user", "--mount"]
 def can_mount() -> bool:
     """True when a process can have a view of the files of its own."""
     try:
-        return not subprocess.run([*UNSHARE, "true"], capture_output=True).returncode
+        return not subprocess.run([*UNSHARE, "mount", "--bind", "/tmp", "/tmp"],
+                                  capture_output=True).returncode
     except FileNotFoundError:
         return False
 
