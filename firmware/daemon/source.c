@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "daemon/backoff.h"
+#include "daemon/own.h"
 #include "daemon/plan.h"
 #include "prometheus/query.h"
 
@@ -10,19 +11,10 @@
 
 enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY, STEP_OWN };
 
-/* A query that the config has for one rollout or one indicator alone. */
-struct own {
-    const char *query;
-    struct rollout *rollout;     /* NULL: an indicator's */
-    struct indicator *indicator; /* NULL: a rollout's */
-    int64_t interval_ms;         /* asked no more often than this; 0: in each round */
-    int64_t due_ms;
-};
-
 struct source {
     const struct config *config;
     struct rollout *rollouts;
-    struct own owns[CONFIG_ROLLOUTS_MAX + CONFIG_INDICATORS_MAX];
+    struct own owns[OWN_MAX];
     size_t own_count;
     struct client *client;
     struct rows *rows;
@@ -36,23 +28,9 @@ struct source {
     struct backoff backoff;
     enum retry retry;       /* of this round's first failure */
     int64_t retry_after_ms; /* what the server asked for, or -1 */
+    bool held_up;           /* this round failed in a way that the next one has to wait for */
     struct poll_report round, report;
 };
-
-static void list_owns(struct source *source, struct indicator indicators[])
-{
-    const struct config *config = source->config;
-    for (size_t i = 0; i < config->rollout_count; i++)
-        if (source->rollouts[i].is_query)
-            source->owns[source->own_count++] =
-                (struct own){.query = config->rollouts[i].query, .rollout = &source->rollouts[i]};
-    for (size_t i = 0; i < config->indicator_count; i++)
-        source->owns[source->own_count++] =
-            (struct own){.query = config->indicators[i].query,
-                         .indicator = &indicators[i],
-                         .interval_ms = config->indicators[i].poll_interval_ms,
-                         .due_ms = INT64_MIN};
-}
 
 struct source *source_open(const struct config *config, struct rollout rollouts[],
                            struct indicator indicators[], struct error *error)
@@ -65,7 +43,7 @@ struct source *source_open(const struct config *config, struct rollout rollouts[
     prometheus_guard(&config->prometheus);
     source->config = config;
     source->rollouts = rollouts;
-    list_owns(source, indicators);
+    source->own_count = own_list(source->owns, config, rollouts, indicators);
     source->report.good_ms = INT64_MIN;
     source->due_ms = clock_monotonic_ms();
     source->backoff.random = (uint32_t)source->due_ms ^ (uint32_t)getpid() << 16;
@@ -117,7 +95,7 @@ static bool end_round(struct source *source, int64_t now_ms)
 {
     source->step = STEP_REST;
     source->round.asked = true;
-    if (source->round.ok) {
+    if (!source->held_up) {
         source->round.good_ms = now_ms;
         backoff_reset(&source->backoff);
         int64_t due = source->started_ms + interval_ms(source);
@@ -132,6 +110,7 @@ static bool end_round(struct source *source, int64_t now_ms)
 static void note_failure(struct source *source, enum poll_failure failure,
                          const struct error *error, enum retry retry)
 {
+    source->held_up = true;
     if (!source->round.ok)
         return;
     source->round.ok = false;
@@ -145,24 +124,24 @@ static void note_failure(struct source *source, enum poll_failure failure,
 static void note_refusal(struct source *source, const struct refusal *refusal,
                          int64_t retry_after_ms)
 {
-    if (!source->round.ok)
-        return;
+    bool first = source->round.ok;
     note_failure(source,
                  refusal->authentication          ? POLL_FAILURE_AUTHENTICATION
                  : refusal->retry == RETRY_SLOWLY ? POLL_FAILURE_QUERY
                                                   : POLL_FAILURE_ANSWER,
                  &refusal->error, refusal->retry);
-    source->retry_after_ms = retry_after_ms;
+    if (first)
+        source->retry_after_ms = retry_after_ms;
 }
 
-/* What failed is due again at once, however long its interval: its last answer stands no more. */
-static void fail_own(struct own *own, int64_t now_ms)
+/* A query of its own that the server refuses: told with each round, and nothing waits for it. */
+static void note_fault(struct source *source, const struct own *own)
 {
-    own->due_ms = INT64_MIN;
-    if (own->rollout != NULL)
-        rollout_observe_failure(own->rollout, now_ms);
-    else
-        indicator_observe_failure(own->indicator, now_ms);
+    if (!source->round.ok || own->fault[0] == '\0')
+        return;
+    source->round.ok = false;
+    source->round.failure = POLL_FAILURE_QUERY;
+    text_copy(source->round.error.text, sizeof source->round.error.text, own->fault);
 }
 
 /* Marks as failed what this step was about; `all`: everything that this round has not answered yet.
@@ -174,9 +153,9 @@ static void fail(struct source *source, bool all, int64_t now_ms)
         if (!source->rollouts[i].is_query)
             rollout_observe_failure(&source->rollouts[i], now_ms);
     if (is_own)
-        fail_own(&source->owns[source->own], now_ms);
+        own_fail(&source->owns[source->own], now_ms);
     for (size_t i = is_own ? source->own + 1 : 0; all && i < source->own_count; i++)
-        fail_own(&source->owns[i], now_ms);
+        own_fail(&source->owns[i], now_ms);
 }
 
 static void observe_answer(struct source *source, int64_t now_ms)
@@ -219,9 +198,11 @@ static bool next_own(struct source *source, size_t from, int64_t now_ms)
     source->step = STEP_OWN;
     for (source->own = from; source->own < source->own_count; source->own++) {
         struct own *own = &source->owns[source->own];
-        if (source->started_ms < own->due_ms)
+        if (source->started_ms < own->due_ms) {
+            note_fault(source, own);
             continue;
-        own->due_ms = source->started_ms + own->interval_ms;
+        }
+        own_ask(own, source->started_ms);
         if (ask(source))
             return false;
         fail(source, true, now_ms);
@@ -255,6 +236,7 @@ static bool plan_failed(struct source *source, const struct error *error, int64_
 static bool start_round(struct source *source, int64_t now_ms)
 {
     source->started_ms = now_ms;
+    source->held_up = false;
     source->round = (struct poll_report){.ok = true, .good_ms = source->report.good_ms};
     source->step = STEP_WORKLOADS;
     struct error error;
@@ -282,11 +264,7 @@ static bool read_own(struct source *source, const struct http_answer *http, int6
     bool partial;
     if (!response_ratio(http, source->rows, &samples, &count, &partial, refusal))
         return false;
-    const struct own *own = &source->owns[source->own];
-    if (own->rollout != NULL)
-        rollout_observe_ratio(own->rollout, samples, count, partial, now_ms);
-    else
-        indicator_observe(own->indicator, samples, count, partial, now_ms);
+    own_observe(&source->owns[source->own], samples, count, partial, now_ms);
     return true;
 }
 
@@ -306,11 +284,19 @@ static bool workloads_seen(struct source *source, int64_t now_ms)
     return next_own(source, 0, now_ms);
 }
 
-static void prefix_name(const struct own *own, struct error *error)
+/* An answer was refused; true: the round is over. */
+static bool refused(struct source *source, const struct refusal *refusal, int64_t retry_after_ms,
+                    int64_t now_ms)
 {
-    bool is_rollout = own->rollout != NULL;
-    error_prefix(error, "%s %s", is_rollout ? "rollout" : "indicator",
-                 is_rollout ? own->rollout->name : own->indicator->name);
+    bool everything = refusal->authentication || refusal->retry == RETRY_BACK_OFF;
+    if (source->step == STEP_OWN && !everything) {
+        struct own *own = &source->owns[source->own];
+        own_refuse(own, &refusal->error, now_ms);
+        note_fault(source, own);
+        return next_own(source, source->own + 1, now_ms);
+    }
+    note_refusal(source, refusal, retry_after_ms);
+    return step_failed(source, everything, now_ms);
 }
 
 /* Takes a complete HTTP answer; true: the round is over. */
@@ -331,13 +317,8 @@ static bool take_answer(struct source *source, const struct http_answer *http, i
         good = read_own(source, http, now_ms, &refusal);
         break;
     }
-    if (!good) {
-        if (source->step == STEP_OWN && refusal.retry == RETRY_SLOWLY)
-            prefix_name(&source->owns[source->own], &refusal.error);
-        note_refusal(source, &refusal, http->retry_after_ms);
-        bool everything = refusal.authentication || refusal.retry == RETRY_BACK_OFF;
-        return step_failed(source, everything, now_ms);
-    }
+    if (!good)
+        return refused(source, &refusal, http->retry_after_ms, now_ms);
     if (source->step == STEP_WORKLOADS)
         return workloads_seen(source, now_ms);
     if (source->step == STEP_OWN)

@@ -31,7 +31,8 @@ struct poll_report {
     enum poll_failure failure; /* the first */
     struct error error;        /* when not ok: the first failure, for people */
     struct error remark;       /* what the server remarked on, "" when nothing */
-    int64_t good_ms;           /* monotonic: when a round last went well; INT64_MIN: never */
+    int64_t good_ms; /* monotonic: when a round last went well, but for queries of their own
+                        that the server refuses; INT64_MIN: never */
 };
 
 /* `config`, `rollouts` and `indicators` (one for each of the config's, started) outlive it. */

@@ -190,6 +190,51 @@ static void the_caption_names_the_failure(void **state)
     watch_stop(&story.watch);
 }
 
+/* What explains itself comes first; what is fine is not mentioned; an alarm is before all else. */
+static void the_caption_names_the_indicator(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        enum state rollout;
+        const char *caption;
+    } rows[] = {
+        {0.1, STATE_STABLE, "web: "},
+        {0.5, STATE_PROGRESSING,
+         "ttfb: explained by the rollout of web (0.5, warning from 0.4 up) | web: "},
+        {0.9, STATE_FAILED,
+         "ttfb: the rollout of web has failed (0.9, critical from 0.8 up) | web: "},
+        {0.5, STATE_FAILED, "web: "},
+        {0.5, STATE_STABLE,
+         "ttfb: nothing is rolling out that would explain it (0.5, warning from 0.4 up) | web: "},
+    };
+    struct story story;
+    struct indicator_settings settings = {.name = "ttfb",
+                                          .query = "up",
+                                          .limits = {.warning = 0.4, .critical = 0.8},
+                                          .explained_by_count = 1};
+    begin(&story);
+    watch_stop(&story.watch);
+    story.config.indicators = &settings;
+    story.config.indicator_count = 1;
+    struct error error;
+    assert_true(watch_start(&story.watch, &story.config, 0, &error));
+    poll_good(&story, 1000, 1, 4);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char caption[FRAME_CAPTION_SIZE];
+        int64_t now_ms = 2000 + 1000 * (int64_t)i;
+        const struct ratio_sample sample = {.labels = "{}", .value = rows[i].value};
+        indicator_observe(&story.watch.gauges.indicators[0], &sample, 1, false, now_ms);
+        story.watch.rollouts[0].verdict.state = rows[i].rollout;
+        story.watch.rollouts[0].seen_ms = now_ms;
+        watch_take(&story.watch, &story.report, now_ms);
+        watch_caption(&story.watch, &story.report, caption, sizeof caption);
+        if (strncmp(caption, rows[i].caption, strlen(rows[i].caption)) != 0)
+            fail_msg("'%s' does not begin with '%s'", caption, rows[i].caption);
+    }
+    watch_stop(&story.watch);
+}
+
 int main(void)
 {
     log_threshold(LOG_LEVEL_ERROR);
@@ -200,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_bar_dims_where_it_stands),
         cmocka_unit_test(history_has_every_transition_with_its_reason),
         cmocka_unit_test(the_caption_names_the_failure),
+        cmocka_unit_test(the_caption_names_the_indicator),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Indicators as a server meets them: which queries come, how often, on how many connections, and
+what becomes of one whose query fails."""
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.parse
+
+AMBERBAR = os.environ["AMBERBAR"]
+SLACK_S = 20.0  # patience, never an expectation: the build is sanitized and the machine is shared
+
+
+class Prometheus(threading.Thread):
+    """Answers by the query's text: a list of samples, or an HTTP status."""
+
+    def __init__(self, answers):
+        super().__init__(daemon=True)
+        self.answers = answers  # query: [(labels, value), ...] or a status
+        self.asked = []  # (time, query)
+        self.connections = 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        with connection, connection.makefile("rb") as lines:
+            while request := lines.readline():
+                length = 0
+                while (line := lines.readline().strip()):
+                    name, _, value = line.partition(b":")
+                    if name.lower() == b"content-length":
+                        length = int(value)
+                form = lines.read(length).decode() or urllib.parse.urlsplit(
+                    request.split()[1].decode()).query
+                connection.sendall(self.answer(dict(urllib.parse.parse_qsl(form))["query"]))
+
+    def answer(self, query):
+        self.asked.append((time.monotonic(), query))
+        answer = self.answers.get(query, WORKLOADS)
+        status, body = 200, {"status": "success"}
+        if isinstance(answer, int):
+            status, body = answer, {"status": "error", "errorType": "bad_data",
+                                    "error": "parse error: unexpected end of input"}
+        else:
+            now = time.time()
+            body["data"] = {"resultType": "vector", "result": [
+                {"metric": labels, "value": [now, str(now if value == "now" else value)]}
+                for labels, value in answer]}
+        text = json.dumps(body).encode()
+        return (b"HTTP/1.1 %d .\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                % (status, len(text), text))
+
+    def count(self, query):
+        return sum(asked == query for _, asked in self.asked)
+
+    def close(self):
+        self.socket.close()
+
+
+LABELS = {"namespace": "shop", "deployment": "web", "instance": "ksm:8080", "job": "ksm"}
+WORKLOADS = [({**LABELS, "__name__": "kube_deployment_" + name}, value) for name, value in (
+    ("created", 1600000000), ("metadata_generation", 3), ("status_observed_generation", 3),
+    ("spec_replicas", 2), ("spec_paused", 0), ("status_replicas", 2),
+    ("status_replicas_updated", 2), ("status_replicas_ready", 2),
+    ("status_replicas_available", 2))] + [({**LABELS, "m": "sample_ts"}, "now")]
+
+
+class Daemon:
+    def __init__(self, url, indicators):
+        self.folder = tempfile.TemporaryDirectory()
+        self.config = os.path.join(self.folder.name, "amberbar.yaml")
+        pathlib.Path(self.config).write_text(
+            f"board: frames\nprometheus: {{url: '{url}', poll_interval: 200ms}}\n"
+            "rollouts: [{name: web, namespace: shop, deployment: web}]\n"
+            f"indicators: {json.dumps(indicators)}\n", encoding="utf-8")
+        self.environment = {**os.environ, "RUNTIME_DIRECTORY": self.folder.name}
+        self.process = subprocess.Popen([AMBERBAR, "run", "-c", self.config],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        env=self.environment)
+
+    def status(self):
+        try:
+            return json.loads(pathlib.Path(self.folder.name, "status.json").read_text())
+        except OSError:
+            return None
+
+    def indicator(self, name):
+        status = self.status() or {"indicators": []}
+        return next((i for i in status["indicators"] if i["name"] == name), None)
+
+    def run(self, *arguments):
+        return subprocess.run([AMBERBAR, *arguments], env=self.environment, capture_output=True,
+                              text=True, timeout=60, check=False)
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(30)
+        self.folder.cleanup()
+
+
+class Indicators(unittest.TestCase):
+    def begin(self, answers, indicators):
+        server = Prometheus(answers)
+        self.addCleanup(server.close)
+        daemon = Daemon(server.url, indicators)
+        self.addCleanup(daemon.close)
+        return server, daemon
+
+    def wait(self, what, holds):
+        until = time.monotonic() + SLACK_S
+        while not holds():
+            self.assertLess(time.monotonic(), until, f"{what} never came true")
+            time.sleep(0.05)
+
+    def test_each_is_asked_in_every_round_on_one_connection(self):
+        server, daemon = self.begin(
+            {"good": [({}, 1)], "bad": [({"service": "cart"}, 9), ({"service": "pay"}, 2)]},
+            [{"name": "a", "query": "good", "warning": 5, "critical": 8},
+             {"name": "b", "query": "bad", "warning": 5, "critical": 8}])
+        self.wait("five rounds", lambda: server.count("bad") >= 5)
+        self.assertEqual(server.connections, 1)
+        self.assertLessEqual(abs(server.count("good") - server.count("bad")), 1)
+        self.wait("critical", lambda: (daemon.indicator("b") or {})["state"] == "critical")
+        self.assertEqual(daemon.indicator("a")["state"], "ok")
+        self.assertEqual(daemon.indicator("a")["value"], 1)
+        self.assertIsNone(daemon.indicator("b")["explained_by"])
+        self.assertIn('{service="cart"}', daemon.indicator("b")["why"])
+        answer = daemon.run("once", "-c", daemon.config)
+        self.assertEqual(answer.returncode, 0, answer.stdout)  # the rollout is stable
+        self.assertRegex(answer.stdout, r"(?m)^b +critical +nothing explains it \(9 of")
+
+    def test_a_dear_query_is_asked_less_often(self):
+        server, daemon = self.begin(
+            {"cheap": [({}, 1)], "dear": [({}, 1)]},
+            [{"name": "a", "query": "cheap", "warning": 5, "critical": 8},
+             {"name": "b", "query": "dear", "warning": 5, "critical": 8, "poll_interval": "1h"}])
+        self.wait("ten rounds", lambda: server.count("cheap") >= 10)
+        self.assertEqual(server.count("dear"), 1)
+        self.assertEqual(daemon.indicator("b")["state"], "ok")
+
+    def test_after_an_outage_a_dear_query_is_asked_again(self):
+        server, daemon = self.begin(
+            {"dear": [({}, 1)]},
+            [{"name": "b", "query": "dear", "warning": 5, "critical": 8, "poll_interval": "1h"}])
+        self.wait("an answer", lambda: (daemon.indicator("b") or {}).get("state") == "ok")
+        answers = server.answers
+        server.answers = type("Down", (), {"get": lambda self, query, default: 503})()
+        self.wait("unknown", lambda: daemon.indicator("b")["state"] == "unknown")
+        server.answers = answers
+        self.wait("known again", lambda: daemon.indicator("b")["state"] == "ok")
+        self.assertEqual(server.count("dear"), 2)
+
+    def test_a_query_that_is_wrong_is_unknown_and_harms_nobody(self):
+        server, daemon = self.begin(
+            {"good": [({}, 1)], "no_such_function(up)": 400},
+            [{"name": "wrong", "query": "no_such_function(up)", "warning": 5, "critical": 8},
+             {"name": "right", "query": "good", "warning": 5, "critical": 8}])
+        self.wait("ok", lambda: (daemon.indicator("right") or {}).get("state") == "ok")
+        self.assertEqual(daemon.indicator("wrong")["state"], "unknown")
+        self.assertIsNone(daemon.indicator("wrong")["value"])
+        status = daemon.status()
+        self.assertEqual(status["rollouts"][0]["state"], "stable")
+        self.assertIn("indicator wrong", status["poll"]["error"])
+        self.assertIn("parse error", status["poll"]["error"])
+        rounds = server.count("good")
+        self.wait("five more rounds", lambda: server.count("good") >= rounds + 5)
+        self.assertEqual(server.count("no_such_function(up)"), 1)  # not again for 30 s
+        self.assertIn("indicator wrong", daemon.status()["poll"]["error"])
+
+    def test_no_series_and_no_number(self):
+        _, daemon = self.begin(
+            {"none": [], "nan": [({}, "NaN")], "inf": [({}, "+Inf")]},
+            [{"name": name, "query": name, "warning": 5, "critical": 8}
+             for name in ("none", "nan", "inf")])
+        self.wait("an answer", lambda: (daemon.indicator("inf") or {}).get("state") == "critical")
+        self.assertIsNone(daemon.indicator("inf")["value"])  # JSON has no infinity
+        self.assertEqual(daemon.indicator("none")["why"], "the query finds no series")
+        self.assertEqual(daemon.indicator("nan")["state"], "unknown")
+        self.assertIn("NaN", daemon.indicator("nan")["why"])
+
+
+if __name__ == "__main__":
+    sys.exit(0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1)
