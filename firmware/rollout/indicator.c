@@ -48,14 +48,15 @@ static void take_value(struct indicator *indicator, double value, int64_t now_ms
     const struct indicator_limits *limits = &indicator->limits;
     bool critical = is_beyond(limits, value, limits->critical);
     bool warning = is_beyond(limits, value, limits->warning);
-    int64_t since_ms = indicator->blank ? indicator->blank_ms : now_ms;
     if (indicator->blank)
         resume(indicator, warning, critical, now_ms);
     hold(&indicator->warning, warning, limits->for_ms, now_ms);
     hold(&indicator->critical, critical, limits->for_ms, now_ms);
     bool bad = indicator->warning.beyond || indicator->warning.turning;
-    if (bad && !indicator->bad)
-        indicator->bad_since_ms = since_ms;
+    if (bad && !indicator->bad) {
+        indicator->bad_since_ms = indicator->blank ? indicator->blank_ms : now_ms;
+        indicator->bad_seen_ms = now_ms;
+    }
     indicator->bad = bad;
     indicator->blank = false;
     indicator->value = value;
@@ -139,7 +140,9 @@ static enum before before_of(const struct indicator *indicator, const struct cau
     if (indicator->health == HEALTH_UNKNOWN || cause->state == STATE_UNKNOWN ||
         cause->rest_ms == NEVER)
         return BEFORE_UNKNOWN;
-    return indicator->bad_since_ms <= cause->rest_ms ? BEFORE_BAD : BEFORE_FINE;
+    if (indicator->bad_seen_ms <= cause->rest_ms)
+        return BEFORE_BAD;
+    return indicator->bad_since_ms <= cause->rest_ms ? BEFORE_UNKNOWN : BEFORE_FINE;
 }
 
 static bool in_grace(const struct indicator *indicator, const struct cause *cause, int64_t now_ms)
@@ -176,14 +179,15 @@ static void follow(const struct indicator *indicator, struct cause *cause,
     bool moves = state == STATE_PROGRESSING;
     if (meanings[state].runs && !cause->open)
         begin(indicator, cause, now_ms);
-    if (meanings[state].known && cause->moving && !moves)
-        cause->stopped_ms = now_ms;
-    if (meanings[state].known)
+    if (meanings[state].known) {
+        if (cause->moving && !moves)
+            cause->stopped_ms = now_ms;
         cause->moving = moves;
-    if (meanings[state].rests) {
-        cause->open = false;
-        cause->rest_ms = rollout->seen_ms;
     }
+    if (meanings[state].rests)
+        cause->open = false;
+    if (meanings[state].known && !cause->open)
+        cause->rest_ms = rollout->seen_ms;
     if (meanings[state].breaks)
         cause->stopped_ms = NEVER; /* what failed has no grace, and nothing follows on it */
     if (indicator->health == HEALTH_OK && !indicator->bad)

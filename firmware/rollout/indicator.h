@@ -62,7 +62,7 @@ struct cause {
     bool moving;        /* when last known, it progressed */
     enum before before; /* of this run */
     int64_t stopped_ms; /* monotonic: when it last stopped to progress; INT64_MIN: never */
-    int64_t rest_ms;    /* monotonic: samples this new showed it at rest; INT64_MIN: never */
+    int64_t rest_ms;    /* monotonic: samples this new showed no run under way; INT64_MIN: never */
     enum state state;   /* at the last look */
 };
 
@@ -84,7 +84,8 @@ struct indicator {
     bool blank;           /* the last poll gave no value */
     int64_t blank_ms;     /* monotonic: since when */
     bool bad;             /* beyond warning, or about to be, or about to come back */
-    int64_t bad_since_ms; /* monotonic: not later than it began */
+    int64_t bad_since_ms; /* monotonic: not later than it began; earlier, where nobody saw it */
+    int64_t bad_seen_ms;  /* monotonic: when it was seen first */
 };
 
 /* Begins without any knowledge: unknown (not asked). */

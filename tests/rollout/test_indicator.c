@@ -86,9 +86,14 @@ static const struct scene explanations[] = {
      "0:0.1/S=ok 10:0.5/P=warning*?rolling 20:0.5/F=warning?failed 30:0.5/S=warning?idle"},
     {"a rollout that stalls explains nothing until it moves again", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:0.5/P=warning*?rolling 20:0.5/L=warning?stalled 30:0.5/P=warning*?rolling"},
+    {"however long it stalled", 0.4, 0.8, 0,
+     "0:0.1/S=ok 10:0.5/P=warning*?rolling 20:0.5/L=warning?stalled 900:0.5/L=warning?stalled "
+     "910:0.5/P=warning*?rolling"},
     {"a pause is an end: the grace runs, and the same run goes on after it", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:0.5/P=warning*?rolling 20:0.5/H=warning*?just-ended 140:0.5=warning?grace-over "
      "150:0.5/P=warning*?rolling 160:0.5/S=warning*?just-ended"},
+    {"a pause in which nothing was under way is rest", 0.4, 0.8, 0,
+     "0:0.1/S=ok 10:0.1/H=ok 20:0.5/H=warning?idle 30:0.5/P=warning?before"},
     {"a rollout that was paused all the time explains nothing", 0.4, 0.8, 0,
      "0:0.1/H=ok 10:0.5=warning?idle"},
     {"pods lost after the rollout are no part of it", 0.4, 0.8, 0,
@@ -105,6 +110,8 @@ static const struct scene explanations[] = {
      "0:none/S=unknown?none 10:none/P=unknown?none 20:0.5=warning?before-unknown"},
     {"nor when both were out of sight", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:fetch/?=unknown?fetch 20:0.5/P=warning?before-unknown"},
+    {"nor when it turned in a blind moment, and the rollout began after it", 0.4, 0.8, 0,
+     "0:0.1/S=ok 10:fetch/S=unknown?fetch 20:0.5/P=warning?before-unknown"},
     {"a blind moment in the middle changes nothing", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:0.5/P=warning*?rolling 20:fetch/?=unknown?fetch 30:0.5/P=warning*?rolling"},
     {"what was fine before a blind moment may have turned in it: before counts", 0.4, 0.8, 0,
