@@ -329,7 +329,7 @@ static void tell_rollout(struct doctor *doctor, const struct rollout_settings *s
 {
     char sentence[HISTORY_WHY_SIZE];
     rollout_sentence(rollout, sentence, sizeof sentence);
-    size_t matches = rollout->count + rollout->dropped;
+    size_t matches = rollout_total(rollout);
     bool blind = rollout->verdict.state == STATE_UNKNOWN;
     if (settings->kinds != 0 && blind)
         tell_blind(doctor, settings, sentence);
