@@ -23,6 +23,8 @@ class RealPrometheus:
     and is the caller's to remove. AMBERBAR_PROMETHEUS in the environment names another program.
     `sections` are more of prometheus.yml, or replace what is written there."""
 
+    name = "Prometheus"
+
     def __init__(
         self, directory: Path, targets: list[str], scrape_interval: str = "1s", **sections
     ):
@@ -73,19 +75,21 @@ class RealPrometheus:
 
     def _start_on(self, port: int) -> None:
         self.log.unlink(missing_ok=True)
-        command = [
-            program(),
-            f"--config.file={self._config}",
-            f"--storage.tsdb.path={self._data}",
-            f"--web.listen-address=127.0.0.1:{port}",
-        ]
-        self.child = Child("Prometheus", command, self.log)
+        self.child = Child(self.name, self._command(port), self.log)
         self.port = port
         try:
             wait_until("ready", self._is_ours_and_ready, READY_S, self.child)
         except Failure:
             self.kill()
             raise
+
+    def _command(self, port: int) -> list[str | Path]:
+        return [
+            program(),
+            f"--config.file={self._config}",
+            f"--storage.tsdb.path={self._data}",
+            f"--web.listen-address=127.0.0.1:{port}",
+        ]
 
     def _is_ours_and_ready(self) -> bool:
         """Whoever took the port in between may be a Prometheus too: ours has our data."""

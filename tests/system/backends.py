@@ -1,0 +1,208 @@
+"""What stands between exporters and us: two exporters of one cluster, one of which lags; clusters in
+one store; relabelled namespaces; a balancer before two Prometheuses; a tenant's header."""
+
+import http.server
+import itertools
+import os
+import pathlib
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.request
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+
+from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
+from cluster.server import LiveCluster, Server  # noqa: E402
+from lib import prometheus  # noqa: E402
+from lib.daemon import config  # noqa: E402
+from lib.process import Failure  # noqa: E402
+from lib.prometheus import RealPrometheus  # noqa: E402
+from lib.wall import Wall  # noqa: E402
+
+SKIPPED = 77
+WEB = Spec(Template(start_s=2.0, stop_s=0.5), replicas=6, progress_deadline_s=5.0)
+
+
+class Frozen:
+    """An exporter that has lost its watch: what it tells is old, and scraped anew."""
+
+    def __init__(self, live: LiveCluster):
+        self._live = live
+        self._kept: str | None = None
+
+    def metrics(self) -> str:
+        return self._kept or self._live.metrics()
+
+    def freeze(self) -> None:
+        self._kept = self._live.metrics()
+
+    def thaw(self) -> None:
+        self._kept = None
+
+
+class Balancer(http.server.BaseHTTPRequestHandler):
+    """Hands each request to the next back end, and notes a header."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.tenants.add(self.headers["X-Scope-OrgID"])
+        request = urllib.request.Request(next(self.server.backends) + self.path, body)
+        request.add_header("Content-Type", self.headers["Content-Type"])
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            payload = answer.read()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def log_message(self, *_):
+        pass
+
+
+class Backends(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="amberbar-test-")
+        self.addCleanup(directory.cleanup)
+        self.place = pathlib.Path(directory.name)
+
+    def exporter(self, live) -> str:
+        server = Server(live)
+        self.addCleanup(server.close)
+        return f"127.0.0.1:{server.port}"
+
+    def cluster(self, *keys: str, age_s: float = 0) -> LiveCluster:
+        cluster = Cluster(epoch=time.time() - age_s)
+        for key in keys:
+            cluster.create(key, WEB, running=True)
+        return LiveCluster(cluster)
+
+    def prometheus(self, name: str, *jobs: dict, interval: str = "1s") -> RealPrometheus:
+        scrapes = [
+            {"job_name": f"job-{number}", "honor_labels": True} | job
+            for number, job in enumerate(jobs)
+        ]
+        one = RealPrometheus(self.place / name, [], interval, scrape_configs=scrapes)
+        self.addCleanup(one.stop)
+        one.start()
+        one.wait_for("kube_deployment_metadata_generation")
+        return one
+
+    def wall(self, url: str, rollouts: list[dict], **terms) -> Wall:
+        place = pathlib.Path(tempfile.mkdtemp(dir=self.place))
+        text = config(url, "frames", rollouts, **terms)
+        wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
+        self.addCleanup(wall.stop)
+        wall.start()
+        return wall
+
+    def test_two_exporters_are_one_workload_and_the_newest_generation_counts(self):
+        others = [f"shop/other-{number}" for number in range(4)]
+        live = self.cluster("shop/web", *others)
+        lagging = Frozen(live)
+        targets = [self.exporter(live), self.exporter(lagging)]
+        one = self.prometheus("one", {"static_configs": [{"targets": targets}]})
+        one.wait_for("count(kube_deployment_metadata_generation) == 10")
+        rollouts = [{"name": "shop", "namespace": "shop"}]
+        wall = self.wall(one.url, rollouts)
+        survey = self.wall(one.url, rollouts, max_response_size="16KiB")  # room for three
+        for each in (wall, survey):
+            said = each.expect(shop="stable")
+            self.assertEqual(said["shop"]["workloads_total"], 5)
+        self.assertEqual(said["shop"]["workloads"], [])
+        lagging.freeze()
+        with live.now() as cluster:
+            cluster.rollout("shop/web")
+        for each in (wall, survey):
+            said = each.expect(shop="progressing")
+            self.assertLess(said["shop"]["progress"], 1)
+        with live.now() as cluster:
+            cluster.rollout("shop/web", fault=Fault.IMAGE_PULL)
+        for each in (wall, survey):
+            each.expect(shop="failed")
+        lagging.thaw()
+        time.sleep(2)
+        for each in (wall, survey):
+            self.assertEqual(each.transitions("shop")[-1], "failed")
+            self.assertNotIn("stable", each.transitions("shop")[1:])
+
+    def test_two_clusters_and_a_relabelled_one_are_told_apart(self):
+        clusters = {"eu": self.cluster("shop/web"), "us": self.cluster("shop/web", age_s=99)}
+        jobs = [
+            {"static_configs": [{"targets": [self.exporter(live)], "labels": {"cluster": name}}]}
+            for name, live in clusters.items()
+        ]
+        hidden = {"targets": [self.exporter(self.cluster("cms/web"))]}
+        hidden["labels"] = {"namespace": "monitoring"}
+        jobs.append({"honor_labels": False, "static_configs": [hidden]})
+        one = self.prometheus("one", *jobs)
+        one.wait_for("count(kube_deployment_metadata_generation) == 3")
+        web = [{"name": "web", "namespace": "shop", "deployment": "web"}]
+        wall = self.wall(one.url, web)
+        mixed = self.wall(one.url, web, cluster_label="region")
+        cms = [{"name": "cms", "namespace": "cms"}]
+        found = self.wall(one.url, cms, namespace_label="exported_namespace")
+        hinted = self.wall(one.url, [{"name": "it", "namespace": "monitoring"}])
+
+        wall.expect(web="stable")
+        mixed.expect(web="unknown")  # two objects of one name: which is meant?
+        self.assertEqual(found.expect(cms="stable")["cms"]["workloads_total"], 1)
+        hinted.expect(it="stable")
+        self.assertIn("namespace_label: exported_namespace", hinted.messages())
+        with clusters["us"].now() as cluster:
+            cluster.rollout("shop/web", fault=Fault.IMAGE_PULL)
+        said = wall.expect(web="failed")
+        states = {each["cluster"]: each["state"] for each in said["web"]["workloads"]}
+        self.assertEqual(states, {"eu": "stable", "us": "failed"})
+        self.assertIn("web in us", said["web"]["why"])
+
+    def test_a_balancer_before_two_prometheuses_never_turns_back_time(self):
+        live = self.cluster("shop/web")
+        job = {"static_configs": [{"targets": [self.exporter(live)]}]}
+        pair = [
+            self.prometheus("fast", job),
+            self.prometheus("slow", job, interval="3s"),  # up to three seconds behind
+        ]
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Balancer)
+        server.daemon_threads, server.block_on_close = True, False
+        server.backends, server.tenants = itertools.cycle(one.url for one in pair), set()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        wall = self.wall(
+            f"http://127.0.0.1:{server.server_address[1]}",
+            [{"name": "shop", "namespace": "shop"}],
+            http_headers={"X-Scope-OrgID": "wall"},
+        )
+        wall.expect(shop="stable")
+        with live.now() as cluster:
+            cluster.rollout("shop/web")
+        wall.expect(shop="progressing")
+        shown = []
+        while (said := wall.said()["shop"])["state"] == "progressing":
+            shown.append(said["progress"])
+            time.sleep(0.1)
+        self.assertEqual(said["state"], "stable")
+        self.assertEqual(shown, sorted(shown))
+        time.sleep(3)
+        self.assertEqual(wall.transitions("shop"), ["stable", "progressing", "stable"])
+        self.assertEqual(server.tenants, {"wall"})
+
+
+def main() -> int:
+    try:
+        prometheus.program()
+    except Failure as failure:
+        print(f"skipped: {failure}")
+        return SKIPPED
+    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""A rollout, a failure and an outage as VictoriaMetrics tells them. By default it answers as of 30
+seconds ago (-search.latencyOffset): `nocache=1` makes it answer as of now, and late or not, nothing
+is told that was not true."""
+
+import os
+import pathlib
+import sys
+import tempfile
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+
+from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
+from cluster.server import LiveCluster, Server  # noqa: E402
+from lib import victoria  # noqa: E402
+from lib.daemon import config  # noqa: E402
+from lib.process import Failure  # noqa: E402
+from lib.wall import Wall  # noqa: E402
+
+SKIPPED = 77
+OFFSET_S = 30.0
+PATIENCE_S = 20.0
+ROLLOUTS = [{"name": "cms", "namespace": "cms"}]
+
+
+class Victoria(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="amberbar-test-")
+        self.addCleanup(directory.cleanup)
+        self.place = pathlib.Path(directory.name)
+        cluster = Cluster(epoch=time.time())
+        web = Spec(Template(start_s=2.0), replicas=6, progress_deadline_s=5.0)
+        cluster.create("cms/web", web, running=True)
+        cluster.create("cms/api", Spec(replicas=2), running=True)
+        self.live = LiveCluster(cluster)
+        server = Server(self.live)
+        self.addCleanup(server.close)
+        self.victoria = victoria.VictoriaMetrics(self.place, [f"127.0.0.1:{server.port}"])
+        self.addCleanup(self.victoria.stop)
+        self.victoria.start()
+
+    def wall(self, name: str, **terms) -> Wall:
+        place = self.place / name
+        place.mkdir()
+        text = config(self.victoria.url, "frames", ROLLOUTS, **terms)
+        wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
+        self.addCleanup(wall.stop)
+        wall.start()
+        return wall
+
+    def test_the_story(self):
+        now = self.wall("now", extra_params={"nocache": "1"})
+        named = self.wall("named", extra_params={"nocache": "1"}, query_style="named")
+        # Room for one workload where there are two: surveyed.
+        survey = self.wall("survey", extra_params={"nocache": "1"}, max_response_size="9KiB")
+        late = self.wall("late")
+        now.expect(cms="stable")
+        begun = time.monotonic()
+        with self.live.now() as cluster:
+            cluster.rollout("cms/web")
+        for wall in (now, named, survey):
+            wall.expect(PATIENCE_S, cms="progressing")
+        for wall in (now, named, survey):
+            wall.expect(PATIENCE_S, cms="stable")
+        self.assertLess(len(survey.said()["cms"]["workloads"]), 2)  # of two
+        with self.live.now() as cluster:
+            cluster.rollout("cms/web", fault=Fault.IMAGE_PULL)
+        for wall in (now, named, survey):
+            wall.expect(PATIENCE_S, cms="failed")
+        late.expect(OFFSET_S, cms="progressing")
+        self.assertGreater(time.monotonic() - begun, OFFSET_S / 2)
+        self.victoria.kill()
+        for wall in (now, named, survey):
+            wall.expect(PATIENCE_S, cms="unknown")
+        for wall in (now, named, survey):
+            told = wall.transitions("cms")
+            self.assertEqual(told[0], "stable")
+            self.assertEqual([state for state in told if state != "unknown"][-1], "failed")
+            self.assertLessEqual(set(told), {"stable", "progressing", "failed", "unknown"})
+
+
+def main() -> int:
+    try:
+        victoria.program()
+    except Failure as failure:
+        print(f"skipped: {failure}")
+        return SKIPPED
+    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
