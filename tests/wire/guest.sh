@@ -26,7 +26,7 @@ start() {
 board: $1
 prometheus: {url: "$PROMETHEUS", poll_interval: 1s}
 rollouts: [{name: cms, namespace: cms}]
-display: {brightness: 60%}
+display: {brightness: 60%, heartbeat: 0} # else a still picture ripples now and then
 EOF
     shift
     RUNTIME_DIRECTORY=$PWD "$@" amberbar run -c amberbar.yaml >account 2>log &

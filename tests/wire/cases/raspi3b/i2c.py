@@ -10,7 +10,7 @@ sed "s:/dev/i2c-1:/dev/${bus##*/}:" /usr/share/amberbar/boards/adafruit-7-segmen
 start ./lab.yaml
 logged 1 '-> stable' && sleep 1
 stop
-amberbar encode --board ./lab.yaml --text '' >encoded
+amberbar encode --board ./lab.yaml --text ' ' >encoded
 """
 
 

@@ -54,7 +54,7 @@ def judge(result):
         f"{wire.calls / len(frames):.0f} line-set calls a frame",
         f"from the changed cluster to changed light {notice_s(wire, frames):.2f} s"
         " (scraped and polled each second)",
-        still(wire, frames),
+        still(result, wire, frames),
         f"from SIGTERM to dark {(frames[-1].end - wire.marks['stop']) / 1000:.0f} ms",
     ]
     return "\n     ".join(figures)
@@ -78,14 +78,15 @@ def notice_s(wire, frames):
     return (after.at - changed) / 1e6
 
 
-def still(wire, frames):
+def still(result, wire, frames):
     """While the picture stands still only the repetitions are on the wire."""
     begin, end = wire.marks["still"], wire.marks["stop"]
     repeats = [frame for frame in frames if begin <= frame.at < end]
     edges = sum(begin <= edge < end for edge in wire.edges)
-    if any(frame.leds != repeats[0].leds for frame in repeats):
-        raise decode.Fault("the picture changed while nothing happened")
     expected = STILL_S // REPEAT_S
     if not expected - 1 <= len(repeats) <= expected + 1:
-        raise decode.Fault(f"{len(repeats)} frames in {STILL_S} still seconds, not {expected}")
+        raise decode.Fault(f"{len(repeats)} frames in {STILL_S} still seconds, not {expected};"
+                           f" the log:\n{result.file('log')}")
+    if any(frame.leds != repeats[0].leds for frame in repeats):
+        raise decode.Fault(f"the still picture changed; the log:\n{result.file('log')}")
     return f"{edges} edges in {STILL_S} still seconds: {len(repeats)} repetitions"
