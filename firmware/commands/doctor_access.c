@@ -18,7 +18,7 @@ static bool has_unit(const struct doctor *doctor)
     static const char *const folders[] = {"/etc/systemd/system", "/usr/lib/systemd/system",
                                           "/lib/systemd/system"};
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-        if (machine_find(&doctor->machine, folders[i], UNIT + 1))
+        if (machine_find(&doctor->machine, folders[i], &UNIT[1]))
             return true;
     return false;
 }
