@@ -44,7 +44,8 @@ static int look_up(const struct doctor *doctor, struct addrinfo **found,
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     split_url(doctor->config->prometheus.url, host, port);
     *found = NULL;
-    return getaddrinfo(host, port, &hints, found);
+    bool local = strcasecmp(host, "localhost") == 0; /* libcurl does not look that name up either */
+    return getaddrinfo(local ? "127.0.0.1" : host, port, &hints, found);
 }
 
 void doctor_name(struct doctor *doctor)
