@@ -81,7 +81,10 @@ class Nginx:
 
     def site(self, name: str, block: str, listen: str = "ssl") -> str:
         """host:port of a new site."""
-        self.ports[name] = free_port()
+        port = free_port()
+        while port in self.ports.values():  # nothing holds it yet: the kernel may name it again
+            port = free_port()
+        self.ports[name] = port
         self.sites[name], self._listen[name] = block, listen
         return f"127.0.0.1:{self.ports[name]}"
 
