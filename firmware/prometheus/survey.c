@@ -223,7 +223,7 @@ bool survey_add(struct survey *survey, const struct series *series)
     for (size_t kind = 0; kind < KIND_COUNT; kind++) {
         if (strcmp(mark, query_kinds[kind]) != 0 || number > 1e9)
             continue;
-        survey->total[kind] += (size_t)number;
+        survey->total[kind] = (size_t)number;
         return true;
     }
     return false;

@@ -72,6 +72,12 @@ static void read_workloads(const struct http_answer *http, size_t selections)
         require(order < 0 ||
                 (order == 0 && answer.rows[i].source == answer.rows[i - 1].source + 1));
     }
+    for (size_t i = 0; answer.surveys != NULL && i < selections; i++) {
+        const struct survey *survey = &answer.surveys[i];
+        require(survey->taken && survey->oldest_ms >= ROW_MISSING);
+        require(survey->eval_ms == answer.eval_ms);
+        require(survey_total(survey) <= (size_t)4000000000);
+    }
     rows_free(rows);
 }
 
