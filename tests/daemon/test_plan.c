@@ -234,6 +234,24 @@ static void too_many_unsettled_are_cut_and_told(void **state)
     }
 }
 
+static void the_first_rollout_leaves_room_for_the_others(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    add(stage, "cms", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    begin(stage, PLAN_SURVEYING);
+    list(stage, SURVEY_SHOWN_MAX, "averyverylongnamethatgoeson");
+    stage->rows[SURVEY_SHOWN_MAX - 1].selection = 1;
+    stage->rows[SURVEY_SHOWN_MAX - 1].key.namespace_ = "cms";
+    take(stage, SURVEY_SHOWN_MAX, PLAN_ROWS);
+    assert_true(asks(stage, "namespace=\"cms\""));
+    struct answer answer = take(stage, 0, PLAN_DONE);
+    assert_true(answer.surveys[0].more);
+    assert_false(answer.surveys[1].more);
+}
+
 static void a_partial_survey_makes_the_round_partial(void **state)
 {
     struct stage *stage = *state;
@@ -286,6 +304,7 @@ int main(void)
         TEST(growth_is_noticed_from_the_rows),
         TEST(rows_are_of_what_is_unsettled_or_was),
         TEST(too_many_unsettled_are_cut_and_told),
+        TEST(the_first_rollout_leaves_room_for_the_others),
         TEST(a_partial_survey_makes_the_round_partial),
         TEST(a_survey_too_long_to_send_says_what_to_do),
     };
