@@ -236,16 +236,17 @@ static void too_many_unsettled_are_cut_and_told(void **state)
 
 static void the_first_rollout_leaves_room_for_the_others(void **state)
 {
+    enum { MANY = 162 };
     struct stage *stage = *state;
     add(stage, "shop", "");
     add(stage, "cms", "");
     stage->config.prometheus.recording_rules = true;
     open_plan(stage);
     begin(stage, PLAN_SURVEYING);
-    list(stage, SURVEY_SHOWN_MAX, "averyverylongnamethatgoeson");
-    stage->rows[SURVEY_SHOWN_MAX - 1].selection = 1;
-    stage->rows[SURVEY_SHOWN_MAX - 1].key.namespace_ = "cms";
-    take(stage, SURVEY_SHOWN_MAX, PLAN_ROWS);
+    list(stage, MANY, "averyverylongnamethatgoeson"); /* just as many as a query holds */
+    stage->rows[MANY - 1].selection = 1;
+    stage->rows[MANY - 1].key.namespace_ = "cms";
+    take(stage, MANY, PLAN_ROWS);
     assert_true(asks(stage, "namespace=\"cms\""));
     struct answer answer = take(stage, 0, PLAN_DONE);
     assert_true(answer.surveys[0].more);
