@@ -267,6 +267,19 @@ bool plan_take(struct plan *plan, const struct rollout rollouts[], struct answer
     return true;
 }
 
+bool plan_remark(const struct plan *plan, struct error *remark)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < plan->count; i++)
+        total += survey_total(&plan->surveys[i]);
+    if (!plan->terms.recorded || !plan->surveyed || total > 0)
+        return false;
+    error_set(remark,
+              "recording_rules is set, and no rollout has a series amberbar:workloads:count; "
+              "let Prometheus load amberbar.rules.yml, and scrape kube-state-metrics");
+    return true;
+}
+
 void plan_fail(struct plan *plan)
 {
     struct selection picked[CONFIG_ROLLOUTS_MAX];

@@ -52,6 +52,9 @@ const char *plan_query(const struct plan *plan);
 bool plan_take(struct plan *plan, const struct rollout rollouts[], struct answer *answer,
                struct error *error);
 
+/* What the round's end shows to be wrong with the config, in a sentence; false: nothing. */
+bool plan_remark(const struct plan *plan, struct error *remark);
+
 /* The round has failed: there may be more workloads than there were. */
 void plan_fail(struct plan *plan);
 

@@ -276,6 +276,7 @@ static bool workloads_seen(struct source *source, int64_t now_ms)
         return plan_failed(source, &error, now_ms);
     if (plan_query(&source->plan) != NULL)
         return ask(source) ? false : step_failed(source, true, now_ms);
+    plan_remark(&source->plan, &source->round.remark);
     if (needs_canary(source)) {
         source->step = STEP_CANARY;
         return ask(source) ? false : step_failed(source, false, now_ms);

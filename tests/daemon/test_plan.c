@@ -196,7 +196,9 @@ static void rows_are_of_what_is_unsettled_or_was(void **state)
     take(stage, 2, PLAN_ROWS);
     assert_true(asks(stage, "namespace=\"shop\",deployment=~\"new\\\\.0|new\\\\.1\""));
     assert_true(asks(stage, "namespace=\"shop\",deployment=\"db\""));
+    struct error remark;
     struct answer answer = take(stage, 2, PLAN_DONE);
+    assert_false(plan_remark(&stage->plan, &remark));
     assert_true(answer.surveys[0].taken);
     assert_false(answer.surveys[1].taken); /* by name: its own rows */
     rollout_observe(&stage->rollouts[0], &answer, 0, 0);
@@ -207,6 +209,19 @@ static void rows_are_of_what_is_unsettled_or_was(void **state)
     take(stage, 1, PLAN_ROWS);
     assert_true(asks(stage, "deployment=~\"new\\\\.0|new\\\\.1|other0\"")); /* settled now? */
     assert_false(plan_is_dear(&stage->plan));
+}
+
+static void rules_that_are_not_loaded_are_remarked_on(void **state)
+{
+    struct stage *stage = *state;
+    struct error remark;
+    add(stage, "shop", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    begin(stage, PLAN_SURVEYING);
+    take(stage, 0, PLAN_DONE);
+    assert_true(plan_remark(&stage->plan, &remark));
+    assert_non_null(strstr(remark.text, "load amberbar.rules.yml"));
 }
 
 static void too_many_unsettled_are_cut_and_told(void **state)
@@ -304,6 +319,7 @@ int main(void)
         TEST(an_answer_that_would_not_fit_is_surveyed_too),
         TEST(growth_is_noticed_from_the_rows),
         TEST(rows_are_of_what_is_unsettled_or_was),
+        TEST(rules_that_are_not_loaded_are_remarked_on),
         TEST(too_many_unsettled_are_cut_and_told),
         TEST(the_first_rollout_leaves_room_for_the_others),
         TEST(a_partial_survey_makes_the_round_partial),
