@@ -132,6 +132,16 @@ bool gauges_take(struct gauges *gauges, const struct rollout rollouts[], int64_t
     return changed;
 }
 
+void gauges_lapse(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
+                  int64_t now_ms)
+{
+    for (size_t i = 0; i < gauges->count; i++) {
+        indicator_observe_failure(&gauges->indicators[i], now_ms);
+        gauges->shown[i].dimmed = true; /* as if it had been dimmed already */
+    }
+    gauges_take(gauges, rollouts, 0, history, now_ms);
+}
+
 bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
                    int64_t now_ms)
 {

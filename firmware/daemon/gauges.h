@@ -41,6 +41,10 @@ void gauges_adopt(const struct succession *succession);
 bool gauges_take(struct gauges *gauges, const struct rollout rollouts[], int64_t dim_ms,
                  struct history *history, int64_t now_ms);
 
+/* Nothing is known of any indicator any more, and none is dimmed for it: see watch_expire(). */
+void gauges_lapse(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
+                  int64_t now_ms);
+
 /* Ends explanations and dimmed pictures whose time is over; true when something changed. */
 bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
                    int64_t now_ms);

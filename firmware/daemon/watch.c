@@ -31,7 +31,8 @@ static bool start_rollout(struct rollout *rollout, const struct rollout_settings
 bool watch_start(struct watch *watch, const struct config *config, int64_t now_ms,
                  struct error *error)
 {
-    *watch = (struct watch){.config = config, .count = config->rollout_count};
+    *watch = (struct watch){
+        .config = config, .count = config->rollout_count, .known_until_ms = INT64_MAX};
     watch->rollouts = calloc(watch->count, sizeof *watch->rollouts);
     bool fits = watch->rollouts != NULL;
     for (size_t i = 0; fits && i < watch->count; i++) {
@@ -91,6 +92,7 @@ void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
         watch->shows[i].name = watch->config->rollouts[i].name;
     gauges_adopt(
         &(struct succession){before->config, watch->config, &before->gauges, &watch->gauges});
+    watch->known_until_ms = before->known_until_ms;
     watch->history = before->history;
     watch->last_error = before->last_error;
     watch->last_remark = before->last_remark;
@@ -167,6 +169,27 @@ static bool tell_report(struct watch *watch, const struct poll_report *report)
     return changed;
 }
 
+static bool knows_anything(const struct watch *watch)
+{
+    for (size_t i = 0; i < watch->count; i++)
+        if (watch->rollouts[i].verdict.state != STATE_UNKNOWN)
+            return true;
+    for (size_t i = 0; i < watch->gauges.count; i++)
+        if (watch->gauges.indicators[i].health != HEALTH_UNKNOWN)
+            return true;
+    return false;
+}
+
+static int64_t valid_ms(const struct config *config)
+{
+    int64_t age_ms = INT64_MAX / 2;
+    for (size_t i = 0; i < config->rollout_count; i++)
+        if (config->rollouts[i].limits.max_age_ms < age_ms)
+            age_ms = config->rollouts[i].limits.max_age_ms;
+    return age_ms + config->prometheus.poll_interval_ms +
+           prometheus_timeout_ms(&config->prometheus);
+}
+
 bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms)
 {
     bool changed = tell_report(watch, report);
@@ -179,12 +202,31 @@ bool watch_take(struct watch *watch, const struct poll_report *report, int64_t n
     changed |= present(watch, &watch->common, &watch->dim_until_ms[watch->count], &common, now_ms);
     changed |= gauges_take(&watch->gauges, watch->rollouts,
                            watch->config->prometheus.poll_interval_ms, &watch->history, now_ms);
+    watch->known_until_ms = knows_anything(watch) ? now_ms + valid_ms(watch->config) : INT64_MAX;
     return changed;
+}
+
+/* Nothing is known any more: no round has finished for too long. */
+static bool lapse(struct watch *watch, int64_t now_ms)
+{
+    if (now_ms < watch->known_until_ms)
+        return false;
+    watch->known_until_ms = INT64_MAX; /* until the next round */
+    for (size_t i = 0; i < watch->count; i++) {
+        rollout_observe_failure(&watch->rollouts[i], now_ms);
+        tell_transition(watch, i);
+        show_update(&watch->shows[i], &watch->rollouts[i].verdict, false, now_ms);
+    }
+    struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
+    show_update(&watch->common, &common, false, now_ms);
+    gauges_lapse(&watch->gauges, watch->rollouts, &watch->history, now_ms);
+    return true;
 }
 
 bool watch_expire(struct watch *watch, int64_t now_ms)
 {
-    bool changed = gauges_expire(&watch->gauges, watch->rollouts, &watch->history, now_ms);
+    bool changed = lapse(watch, now_ms);
+    changed |= gauges_expire(&watch->gauges, watch->rollouts, &watch->history, now_ms);
     for (size_t i = 0; i <= watch->count; i++) {
         struct show *show = i < watch->count ? &watch->shows[i] : &watch->common;
         if (!show->dimmed || now_ms < watch->dim_until_ms[i])
@@ -200,7 +242,9 @@ bool watch_expire(struct watch *watch, int64_t now_ms)
 
 int64_t watch_expiry_ms(const struct watch *watch)
 {
-    int64_t first = watch->common.dimmed ? watch->dim_until_ms[watch->count] : INT64_MAX;
+    int64_t first = watch->known_until_ms;
+    if (watch->common.dimmed && watch->dim_until_ms[watch->count] < first)
+        first = watch->dim_until_ms[watch->count];
     for (size_t i = 0; i < watch->count; i++)
         if (watch->shows[i].dimmed && watch->dim_until_ms[i] < first)
             first = watch->dim_until_ms[i];

@@ -20,7 +20,8 @@ struct watch {
     size_t worst;                                  /* the rollout that gives `common` its state */
     enum state told[CONFIG_ROLLOUTS_MAX];          /* the states that journal and history know of */
     int64_t dim_until_ms[CONFIG_ROLLOUTS_MAX + 1]; /* see watch.c; the last is common's */
-    struct gauges gauges;                          /* the indicators */
+    int64_t known_until_ms; /* without another round what is known counts until then */
+    struct gauges gauges;   /* the indicators */
     struct history history;
     struct error last_error, last_remark; /* told already */
 };
@@ -42,7 +43,11 @@ void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms);
  */
 bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms);
 
-/* Lets go of dimmed pictures and explanations whose time is over; true when something changed. */
+/*
+ * Lets go of dimmed pictures and explanations whose time is over, and of all that is known when no
+ * round has finished for poll_interval, timeout and the least max_age together: after a process
+ * was stopped, say. True when something changed.
+ */
 bool watch_expire(struct watch *watch, int64_t now_ms);
 
 /* When watch_expire() has something to do next; INT64_MAX: never. */

@@ -131,6 +131,30 @@ static void a_dimmed_picture_does_not_outlive_one_poll_interval(void **state)
     watch_stop(&story.watch);
 }
 
+/* The process was stopped, or a round takes for ever: green must not outlive what it was made of.
+ */
+static void what_is_known_lapses_without_another_round(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    int64_t end_ms = 1000 + limits_default.max_age_ms + POLL_MS +
+                     prometheus_timeout_ms(&story.config.prometheus);
+    assert_true(watch_expiry_ms(&story.watch) == end_ms);
+    assert_false(watch_expire(&story.watch, end_ms - 1));
+    check_shown(&story, STATE_STABLE, false);
+    assert_true(watch_expire(&story.watch, end_ms));
+    check_shown(&story, STATE_UNKNOWN, false);
+    assert_int_equal(story.watch.rollouts[0].verdict.state, STATE_UNKNOWN);
+    assert_string_equal(history_newest(&story.watch.history, 0)->to, "unknown");
+    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
+    assert_false(watch_expire(&story.watch, end_ms + 1));
+    poll_good(&story, end_ms + 2000, 1, 4);
+    check_shown(&story, STATE_STABLE, false);
+    watch_stop(&story.watch);
+}
+
 static void a_bar_dims_where_it_stands(void **state)
 {
     (void)state;
@@ -242,6 +266,7 @@ int main(void)
         cmocka_unit_test(nothing_is_known_before_the_first_answer),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
         cmocka_unit_test(a_dimmed_picture_does_not_outlive_one_poll_interval),
+        cmocka_unit_test(what_is_known_lapses_without_another_round),
         cmocka_unit_test(a_bar_dims_where_it_stands),
         cmocka_unit_test(history_has_every_transition_with_its_reason),
         cmocka_unit_test(the_caption_names_the_failure),
