@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from lib.cache import cache, only_one  # noqa: E402 (found by the line above)
 from lib.daemon import TOP, Amberbar, ask, config  # noqa: E402
+from lib.packages import install_packages  # noqa: E402
 from lib.process import Child, Failure  # noqa: E402
 from lib.story import ROLLOUTS, STORIES, WORKLOAD, Scene, Stage, play  # noqa: E402
 
@@ -54,19 +55,9 @@ def amberbar_program() -> Path:
     if given := os.environ.get("AMBERBAR"):
         return Path(given).resolve()
     with postponed_signals():
-        install_packages()
+        install_packages("to build amberbar")
     with only_one("build-demo"):
         return build()
-
-
-def install_packages() -> None:
-    if not shutil.which("dpkg-query"):
-        print("This is no Debian; tools/lib/packages.sh names what the build needs.")
-        return
-    script = TOP / "tools/lib/packages.sh"
-    command = ["bash", "-c", '. "$0" && packages_install "${packages_to_build[@]}"', script]
-    if subprocess.run(command, env={**os.environ, "packages_why": "to build amberbar"}).returncode:
-        raise Failure("the packages that the build needs could not be installed; see above")
 
 
 def build() -> Path:
