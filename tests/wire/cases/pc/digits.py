@@ -1,5 +1,6 @@
 """A TM1637 display: one that is not there is told, one that is plugged in later acknowledges and shows
-the right digits, and one that went away is told again. The display is a model that sees the lines
+the right digits, and one that goes deaf in mid-use is told once more and shows the same when it
+hears again. The display is a model that sees the lines
 and answers on them."""
 
 LABEL = "pinctrl-bcm2711"
@@ -20,34 +21,42 @@ sleep 5
 tail -n1 shown
 text=$(sed -n 's/.*"text": *"\\([^"]*\\)".*/\\1/p' status.json)
 amberbar encode --board ./digits.yaml --text "$text"
+kill $display # pulled up, and acknowledging nothing, until the picture is sent again
+wait $display
+logged 2 'trying again'
+sleep 5
+display "$lines" 21 20 >shown &
+display=$!
+logged 2 'lit again'
+sleep 2
+tail -n1 shown
 stop
 tail -n1 shown
 amberbar encode --board ./digits.yaml --text ' '
-mv log log-answering
 kill $display
 wait $display
-start ./digits.yaml
-logged 1 'output digits'
-stop
 remove pi4
 """
 
 
 def judge(result):
     lines = result.out.splitlines()
-    if len(lines) != 6 or lines[2] != "exit 0" or lines[5] != "exit 0":
+    if len(lines) != 6 or lines[3] != "exit 0":
         result.fail("the daemon did not end well")
-    for what, shown, encoded in (("lit", *lines[0:2]), ("dark", *lines[3:5])):
+    lit, encoded, again, _, dark, encoded_dark = lines
+    for what, shown, encoded in (
+        ("lit", lit, encoded), ("lit again", again, encoded), ("dark", dark, encoded_dark)
+    ):
         messages = [bytes.fromhex(word) for word in encoded.partition(":")[2].split("|")]
         shown = bytes.fromhex(shown)
         digits = next(message[1:] for message in messages if message[0] == 0xC0)
         if shown[: len(digits)] != digits or shown[-1] != messages[-1][0]:
             result.fail(f"{what}: the display shows {shown.hex(' ')}, and should {encoded}")
-    if not any(bytes.fromhex(lines[0])[:DIGITS]):
-        result.fail(f"nothing is lit: {lines[0]}")
-    before, after = result.file("log-answering"), result.file("log")
-    for log in (before, after):
-        if "output digits: " not in log:
-            result.fail(f"a missing display is not told:\n{log}")
-    told = next(line for line in after.splitlines() if "output digits: " in line)
-    return f"shows {lines[0]}, then dark; without a display: {told}"
+    if not any(bytes.fromhex(lit)[:DIGITS]):
+        result.fail(f"nothing is lit: {lit}")
+    told = [line for line in result.file("log").splitlines() if "output digits: " in line]
+    ends = [at for at, line in enumerate(told) if "lit again" in line]
+    if len(ends) != 2 or ends[0] == 0 or ends[1] == ends[0] + 1 or ends[1] != len(told) - 1:
+        result.fail("a display that is away, and one that goes deaf, are not told, with their ends:"
+                    f"\n{result.file('log')}")
+    return f"shows {lit}, deaf and again, then dark; when deaf: {told[ends[0] + 1]}"
