@@ -6,6 +6,7 @@ import os
 import re
 import urllib.parse
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import debian
@@ -21,12 +22,18 @@ PORT_TAKEN = re.compile("address already in use|unable to start web listener", r
 class RealPrometheus:
     """Scrapes `targets` ("127.0.0.1:8080", ...). `directory` takes its configuration, data and log,
     and is the caller's to remove. AMBERBAR_PROMETHEUS in the environment names another program.
-    `sections` are more of prometheus.yml, or replace what is written there."""
+    `sections` are more of prometheus.yml, or replace what is written there; `flags` are more of its
+    command."""
 
     name = "Prometheus"
 
     def __init__(
-        self, directory: Path, targets: list[str], scrape_interval: str = "1s", **sections
+        self,
+        directory: Path,
+        targets: list[str],
+        scrape_interval: str = "1s",
+        flags: Sequence[str] = (),
+        **sections,
     ):
         self.directory = Path(directory)
         self.log = self.directory / "prometheus.log"
@@ -34,6 +41,7 @@ class RealPrometheus:
         self.child: Child | None = None
         self._targets = targets
         self._scrape_interval = scrape_interval
+        self._flags = flags
         self._sections = sections
 
     @property
@@ -71,7 +79,14 @@ class RealPrometheus:
 
     def wait_for(self, promql: str, patience_s: float = 30.0) -> None:
         """Waits until an instant query has a result."""
-        wait_until(f"able to answer {promql}", lambda: self.query(promql), patience_s, self.child)
+        wait_until(f"able to answer {promql}", lambda: self._has(promql), patience_s, self.child)
+
+    def _has(self, promql: str) -> bool:
+        """False too while it is too busy to answer in time."""
+        try:
+            return bool(self.query(promql))
+        except (OSError, ValueError, http.client.HTTPException):
+            return False
 
     def _start_on(self, port: int) -> None:
         self.log.unlink(missing_ok=True)
@@ -89,6 +104,7 @@ class RealPrometheus:
             f"--config.file={self._config}",
             f"--storage.tsdb.path={self._data}",
             f"--web.listen-address=127.0.0.1:{port}",
+            *self._flags,
         ]
 
     def _is_ours_and_ready(self) -> bool:

@@ -1,0 +1,228 @@
+"""A poll as clusters and boards grow: 10 to 20,000 Deployments, 1,000 boards, with and without rules.
+
+    tools/bench scale                 everything, in about a quarter of an hour
+    tools/bench scale 10 1000         clusters of these sizes
+    tools/bench scale --boards 100    so many boards on the largest cluster; 0: none
+
+A real Prometheus scrapes a cluster that stands still, 20 Deployments a namespace. `server` is how
+long it takes for all requests of one poll, `bytes` are those of their answers before compression,
+`instructions` those of one whole poll of the daemon (callgrind, slope over rounds). Boards keep
+their connections, and Prometheus takes 512 unless --web.max-connections says more, as it does here.
+"""
+
+import argparse
+import contextlib
+import os
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cluster.cluster import Cluster
+from cluster.metrics import Exporter
+from cluster.server import Server
+from cluster.spec import Spec
+from lib.daemon import FrameRecorder, config, environment
+from lib.process import Child
+from lib.prometheus import RealPrometheus
+
+from support import boards
+from support.callgrind import CALLGRIND, collected
+from support.recorder import Recorder, Request
+
+TOP = Path(__file__).resolve().parents[2]
+SIZES = (10, 1000, 20000)
+BOARDS = 1000
+A_NAMESPACE = 20  # Deployments in it
+POLL_S = 10.0  # the default poll_interval, of boards
+LOAD_S = 60.0
+SMALL = 1000  # Deployments; up to here scrapes and polls may follow each other quickly
+RULES = {"rule_files": [str(TOP / "tools/prometheus/amberbar.rules.yml")]}
+WATCHED = {"a namespace": "ns-0", "everything": "ns-.*"}
+ROUNDS = (2, 5)  # of the two runs whose difference is taken
+PATIENCE_S = 240.0
+CONNECTIONS = ["--web.max-connections=4096"]
+
+
+@dataclass(frozen=True)
+class Still:
+    """What the exporter says, again and again."""
+
+    text: str
+
+    def metrics(self) -> str:
+        return self.text
+
+
+def exposition(size: int) -> Still:
+    cluster = Cluster(epoch=time.time())
+    for number in range(size):
+        cluster.create(f"ns-{number // A_NAMESPACE}/app-{number}", Spec(replicas=3), running=True)
+    return Still(Exporter().text(cluster))
+
+
+@contextlib.contextmanager
+def prometheus(place: Path, still: Still, size: int, rules: bool) -> Iterator[RealPrometheus]:
+    """It has scraped all of them, and evaluated the rules."""
+    interval = "1s" if size <= SMALL else "10s"
+    with Server(still) as exporter:
+        server = RealPrometheus(place, [f"127.0.0.1:{exporter.port}"], interval, CONNECTIONS,
+                                **(RULES if rules else {}))
+        try:
+            server.start()
+            server.wait_for(f"count(kube_deployment_created) == {size}", PATIENCE_S)
+            if rules:
+                server.wait_for(f"sum(amberbar:workloads:count) == {size}", PATIENCE_S)
+            yield server
+        finally:
+            server.stop()
+
+
+class Daemon:
+    """amberbar against a Prometheus, through a recorder."""
+
+    def __init__(self, build: Path, place: Path, server: RealPrometheus, size: int, **rollout):
+        rules = rollout.pop("rules")
+        self.program = build / "amberbar"
+        self.place = place
+        self.recorder = Recorder(server.port)
+        self.config = config(self.recorder.url, "frames", [{"name": "all", **rollout}],
+                             poll_interval="2s" if size <= SMALL else f"{POLL_S:.0f}s",
+                             recording_rules=rules)
+
+    def run(self) -> tuple[list[Request], int, int]:
+        """A round in the middle of a run, and the memory it took: peak and private, kB."""
+        daemon = FrameRecorder(self.program, self.place, self.config)
+        daemon.start()
+        try:
+            self.wait_for(len(self.recorder.rounds()) + ROUNDS[0], daemon.child)
+            status = Path(f"/proc/{daemon.child.pid}/status").read_text()
+            rollup = Path(f"/proc/{daemon.child.pid}/smaps_rollup").read_text()
+        finally:
+            daemon.stop()
+        peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1])
+        dirty = int(re.search(r"Private_Dirty:\s+(\d+)", rollup)[1])
+        return self.recorder.rounds()[-1], peak, dirty
+
+    def instructions(self) -> float:
+        """Of a round."""
+        runs = [self.counted(rounds) for rounds in ROUNDS]
+        return (runs[1][1] - runs[0][1]) / (runs[1][0] - runs[0][0])
+
+    def counted(self, rounds: int) -> tuple[int, int]:
+        """How many rounds there were, and the instructions of the whole run."""
+        (self.place / "amberbar.yaml").write_text(self.config)
+        log = self.place / "callgrind.log"
+        log.unlink(missing_ok=True)
+        before = len(self.recorder.rounds())
+        command = [*CALLGRIND, self.program, "run", "-c", self.place / "amberbar.yaml"]
+        child = Child("amberbar under callgrind", command, log, env=environment())
+        try:
+            self.wait_for(before + rounds, child)
+        finally:
+            child.stop()
+        return len(self.recorder.rounds()) - before, collected(log.read_text())
+
+    def wait_for(self, rounds: int, child: Child) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while len(self.recorder.rounds()) < rounds:
+            child.expect_alive()
+            if time.monotonic() > until:
+                raise child.failure(f"has asked {len(self.recorder.rounds())} times, not {rounds}")
+            time.sleep(0.05)
+
+
+def server_time(server: RealPrometheus, requests: list[Request]) -> tuple[float, int]:
+    """Seconds for a round (the median of five), and the bytes of its answers as they would be
+    uncompressed."""
+    times = []
+    for _ in range(5):
+        started = time.monotonic()
+        size = sum(len(request.ask(server.port, **{"Accept-Encoding": "identity"}))
+                   for request in requests)
+        times.append(time.monotonic() - started)
+    return statistics.median(times), size
+
+
+def one_poll(build: Path, place: Path, server: RealPrometheus, size: int, rules: bool) -> None:
+    for what, namespace in WATCHED.items():
+        daemon = Daemon(build, place, server, size, namespace=namespace, rules=rules)
+        try:
+            requests, peak, dirty = daemon.run()
+            seconds, length = server_time(server, requests)
+            cost = daemon.instructions()
+        finally:
+            daemon.recorder.close()
+        print(f"{size:7} {what:12} {'yes' if rules else 'no':5} {len(requests):8} {length:10,} "
+              f"{seconds * 1000:9.1f} {cost:14,.0f} {peak:8,} {dirty:7,}", flush=True)
+
+
+def cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def moved(requests: list[Request], board: int, size: int) -> list[Request]:
+    """The same for another namespace, so that boards do not all ask for the same series."""
+    number = board % max(1, size // A_NAMESPACE)
+    return [Request(each.path, each.headers, each.body.replace(b"ns-0", b"ns-%d" % number))
+            for each in requests]
+
+
+def many_boards(build: Path, place: Path, server: RealPrometheus, shape: tuple[int, int, bool]):
+    size, count, rules = shape
+    for what, namespace in WATCHED.items():
+        daemon = Daemon(build, place, server, size, namespace=namespace, rules=rules)
+        try:
+            requests, _, _ = daemon.run()
+        finally:
+            daemon.recorder.close()
+        pid = server.child.pid
+        before, started = cpu_s(pid), time.monotonic()
+        time.sleep(LOAD_S / 3)
+        idle = (cpu_s(pid) - before) / (time.monotonic() - started)
+        before, started = cpu_s(pid), time.monotonic()
+        outcome = boards.poll(server.port, count, POLL_S, LOAD_S,
+                              lambda board: moved(requests, board, size))
+        lasted = time.monotonic() - started
+        busy = (cpu_s(pid) - before) / lasted
+        print(f"{count:7} {what:12} {'yes' if rules else 'no':5} {len(outcome.latencies_s):8,} "
+              f"{outcome.failed:7} {outcome.late:6} {outcome.median() * 1000:9.1f} "
+              f"{outcome.quantile(0.99) * 1000:9.1f} {outcome.bytes / lasted / 1000:8,.0f} "
+              f"{idle:6.2f} {busy:6.2f}", flush=True)
+
+
+def arguments_of(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tools/bench scale")
+    parser.add_argument("sizes", nargs="*", type=int, help="Deployments in the cluster")
+    parser.add_argument("--boards", type=int, default=BOARDS)
+    return parser.parse_args(arguments)
+
+
+def main(build: Path, arguments: list[str]) -> int:
+    chosen = arguments_of(arguments)
+    sizes = sorted(chosen.sizes or SIZES)
+    print(f"{'in all':>7} {'watched':12} {'rules':5} {'requests':>8} {'bytes':>10} {'server ms':>9} "
+          f"{'instructions':>14} {'peak kB':>8} {'private':>7}")
+    with tempfile.TemporaryDirectory(prefix="amberbar-scale-") as scratch:
+        for size in sizes:
+            still = exposition(size)
+            for rules in (False, True):
+                place = Path(scratch) / f"{size}-{rules}"
+                with prometheus(place, still, size, rules) as server:
+                    one_poll(build, place, server, size, rules)
+        if not chosen.boards:
+            return 0
+        print(f"\n{chosen.boards} boards, a poll each {POLL_S:.0f} s, for {LOAD_S:.0f} s; "
+              f"{sizes[-1]} Deployments\n"
+              f"{'boards':>7} {'watched':12} {'rules':5} {'polls':>8} {'failed':>7} {'late':>6} "
+              f"{'median ms':>9} {'99 % ms':>9} {'kB/s':>8} {'idle':>6} {'cores':>6}")
+        for rules in (False, True):
+            place = Path(scratch) / f"boards-{rules}"
+            with prometheus(place, still, sizes[-1], rules) as server:
+                many_boards(build, place, server, (sizes[-1], chosen.boards, rules))
+    return 0

@@ -1,0 +1,93 @@
+"""Many boards that poll one Prometheus on the loopback: each keeps its connection, as amberbar does,
+and sends again and again what one recorded round asks. Bounded in time."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .recorder import Request
+
+PATIENCE_S = 60.0  # for one answer
+
+
+@dataclass
+class Outcome:
+    """Of all boards together."""
+
+    latencies_s: list[float] = field(default_factory=list)  # of whole rounds
+    bytes: int = 0  # of answers, as they came
+    failed: int = 0  # rounds
+    late: int = 0  # rounds that were not over when the next was due
+
+    def quantile(self, share: float) -> float:
+        ordered = sorted(self.latencies_s)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+    def median(self) -> float:
+        return statistics.median(self.latencies_s) if self.latencies_s else 0.0
+
+
+def poll(port: int, count: int, interval_s: float, seconds: float,
+         round_of: Callable[[int], list[Request]]) -> Outcome:
+    """`count` boards, their polls spread evenly over the interval. `round_of` a board's number:
+    what it asks each time."""
+    outcome = Outcome()
+    asyncio.run(_all(port, count, interval_s, seconds, round_of, outcome))
+    return outcome
+
+
+async def _all(port, count, interval_s, seconds, round_of, outcome) -> None:
+    start = time.monotonic() + 0.5
+    boards = [_board(port, start + interval_s * i / count, interval_s, start + seconds,
+                     [_spelled(request, port) for request in round_of(i)], outcome)
+              for i in range(count)]
+    await asyncio.gather(*boards)
+
+
+async def _board(port, due, interval_s, end, messages, outcome: Outcome) -> None:
+    streams = None
+    while due < end:
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        started = time.monotonic()
+        try:
+            streams = streams or await asyncio.open_connection("127.0.0.1", port)
+            for message in messages:
+                outcome.bytes += await asyncio.wait_for(_ask(*streams, message), PATIENCE_S)
+            outcome.latencies_s.append(time.monotonic() - started)
+        except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError, ValueError):
+            outcome.failed += 1
+            streams = None
+        due += interval_s
+        if time.monotonic() > due:
+            outcome.late += 1
+            due = time.monotonic()
+    if streams:
+        streams[1].close()
+
+
+def _spelled(request: Request, port: int) -> bytes:
+    headers = {"Host": f"127.0.0.1:{port}", "Content-Length": str(len(request.body))}
+    lines = [f"{name}: {value}\r\n" for name, value in (headers | request.headers).items()]
+    return f"POST {request.path} HTTP/1.1\r\n{''.join(lines)}\r\n".encode() + request.body
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, message: bytes) -> int:
+    """The bytes of the answer's body."""
+    writer.write(message)
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    if not head.startswith(b"http/1.1 200 "):
+        raise ValueError(head)
+    if b"transfer-encoding: chunked" in head:
+        return await _chunks(reader)
+    length = int(head.partition(b"content-length:")[2].split(b"\r\n")[0])
+    return len(await reader.readexactly(length))
+
+
+async def _chunks(reader: asyncio.StreamReader) -> int:
+    total = 0
+    while length := int(await reader.readline(), 16):
+        total += len(await reader.readexactly(length + 2)) - 2
+    await reader.readline()
+    return total
