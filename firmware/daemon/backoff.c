@@ -16,13 +16,14 @@ static int64_t spread(struct backoff *backoff, int64_t wait_ms)
     return wait_ms * 3 / 4 + next_random(backoff) % (wait_ms / 2 + 1);
 }
 
-int64_t backoff_next_ms(struct backoff *backoff)
+int64_t backoff_next_ms(struct backoff *backoff, int64_t most_ms)
 {
     int64_t doubled = backoff->step_ms * 2;
     if (backoff->step_ms == 0)
         doubled = BACKOFF_FIRST_MS;
     backoff->step_ms = doubled < BACKOFF_LAST_MS ? doubled : BACKOFF_LAST_MS;
-    return spread(backoff, backoff->step_ms);
+    int64_t wait = spread(backoff, backoff->step_ms);
+    return wait < most_ms ? wait : most_ms - next_random(backoff) % (most_ms / 4 + 1);
 }
 
 int64_t backoff_slowest_ms(struct backoff *backoff)

@@ -84,10 +84,13 @@ static int64_t interval_ms(const struct source *source)
     return interval;
 }
 
+/* A poll that fails costs the server no more than one that does not: it need not be rarer, and a
+   server that is back is seen within an interval. But what only a person can mend can wait. */
 static int64_t wait_after_failure_ms(struct source *source)
 {
+    int64_t interval = source->config->prometheus.poll_interval_ms;
     int64_t wait = source->retry == RETRY_SLOWLY ? backoff_slowest_ms(&source->backoff)
-                                                 : backoff_next_ms(&source->backoff);
+                                                 : backoff_next_ms(&source->backoff, interval);
     return source->retry_after_ms > wait ? source->retry_after_ms : wait;
 }
 

@@ -21,10 +21,27 @@ static void doubles_from_one_second_to_thirty(void **state)
     for (uint32_t seed = 0; seed < 1000; seed++) {
         struct backoff backoff = {.random = seed};
         for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-            check_within_a_quarter(backoff_next_ms(&backoff), steps[i]);
+            check_within_a_quarter(backoff_next_ms(&backoff, INT64_MAX), steps[i]);
         backoff_reset(&backoff);
-        check_within_a_quarter(backoff_next_ms(&backoff), 1000);
+        check_within_a_quarter(backoff_next_ms(&backoff, INT64_MAX), 1000);
     }
+}
+
+static void waits_no_longer_than_it_may_and_then_spreads_too(void **state)
+{
+    (void)state;
+    int64_t least = INT64_MAX, most = 0;
+    for (uint32_t seed = 1; seed <= 100; seed++) {
+        struct backoff backoff = {.random = seed * 2654435761u};
+        for (int i = 0; i < 5; i++)
+            backoff_next_ms(&backoff, 10000);
+        int64_t wait = backoff_next_ms(&backoff, 10000);
+        least = wait < least ? wait : least;
+        most = wait > most ? wait : most;
+        assert_in_range(backoff_next_ms(&backoff, 0), 0, 0);
+    }
+    assert_in_range(least, 7500, 8000);
+    assert_in_range(most, 9500, 10000);
 }
 
 static void waits_longest_at_once_when_somebody_must_act(void **state)
@@ -32,7 +49,7 @@ static void waits_longest_at_once_when_somebody_must_act(void **state)
     (void)state;
     struct backoff backoff = {.random = 7};
     check_within_a_quarter(backoff_slowest_ms(&backoff), 30000);
-    check_within_a_quarter(backoff_next_ms(&backoff), 30000);
+    check_within_a_quarter(backoff_next_ms(&backoff, INT64_MAX), 30000);
 }
 
 static void spreads_a_hundred_boards(void **state)
@@ -52,6 +69,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(doubles_from_one_second_to_thirty),
+        cmocka_unit_test(waits_no_longer_than_it_may_and_then_spreads_too),
         cmocka_unit_test(waits_longest_at_once_when_somebody_must_act),
         cmocka_unit_test(spreads_a_hundred_boards),
     };

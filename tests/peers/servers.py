@@ -89,15 +89,16 @@ class PrometheusHandler(Noting):
         self.answer(200, stable_answer())
 
 
-def stable_answer() -> dict:
+def stable_answer(age_s: float = 0.0, **counters: float) -> dict:
+    """One Deployment of two pods, all well but for `counters`; scraped `age_s` ago."""
     now = time.time()
     labels = {"namespace": "shop", "deployment": "web", "instance": "ksm:8080", "job": "ksm"}
     values = {"created": 1600000000, "metadata_generation": 3, "status_observed_generation": 3,
               "spec_replicas": 2, "spec_paused": 0, "status_replicas": 2,
               "status_replicas_updated": 2, "status_replicas_ready": 2,
-              "status_replicas_available": 2}
+              "status_replicas_available": 2, **counters}
     rows = [({**labels, "__name__": "kube_deployment_" + name}, v) for name, v in values.items()]
-    rows.append(({**labels, "m": "sample_ts"}, now))
+    rows.append(({**labels, "m": "sample_ts"}, now - age_s))
     result = [{"metric": metric, "value": [now, str(value)]} for metric, value in rows]
     return {"status": "success", "data": {"resultType": "vector", "result": result}}
 

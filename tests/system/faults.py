@@ -1,0 +1,303 @@
+#!/usr/bin/env python3
+"""A Prometheus that misbehaves in every way we know, each held for seconds against the daemon: it
+lives, gains no descriptor, bounds its memory, never shows green that it does not know, and is right
+again in time.
+
+Usage: faults.py [--hold SECONDS] [--only FAULT,...]     (4 s: what a poll takes to give up, twice)
+"""
+
+import argparse
+import os
+import pathlib
+import signal
+import ssl
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+
+sys.dont_write_bytecode = True
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP / "tests"), str(TOP / "tools")]
+
+from lib import daemon  # noqa: E402
+from lib.process import wait_until  # noqa: E402
+from peers.authority import PAST, Authority  # noqa: E402
+from peers.faulty import PAD, Faulty  # noqa: E402
+from peers.observed import Process, is_green, is_sanitized, light, status  # noqa: E402
+from peers.wall import UNSHARE, can_mount  # noqa: E402
+
+AMBERBAR = pathlib.Path(os.environ["AMBERBAR"])
+INTERVAL_S, TIMEOUT_S = 1.0, 0.5
+CAP_KB = 4096  # max_response_size, by default
+SLACK_S = 2.0  # for a shared machine, and a sanitized build; the figures printed are without it
+# When a fault's end must be seen (R2): a poll that fails at once is asked again within an interval,
+# one that hangs has its time-out to go; where somebody has to change something, 30 s, spread.
+SOON, HANGING, SLOWLY = INTERVAL_S + 0.1, TIMEOUT_S + INTERVAL_S + 0.1, 37.5
+# Known to be out of date: the next poll, its time-out, and one dimmed picture.
+STALE_S = INTERVAL_S + TIMEOUT_S + INTERVAL_S
+
+
+@dataclass(frozen=True)
+class Case:
+    what: str
+    way: str  # of the server
+    group: str  # the daemon that meets it
+    mends_s: float = SOON
+    context: str = "good"  # of TLS
+
+
+CASES = [
+    Case("refuses the connection", "refuse", "connection"),
+    Case("resets it within the head", "rst", "connection"),
+    Case("closes it within the body", "half", "connection"),
+    Case("breaks the chunked form", "badchunk", "connection"),
+    Case("answers 503", "err503", "connection"),
+    Case("takes the request and says nothing", "stall", "slow", HANGING),
+    Case("sends a byte of body a second", "slow", "slow", HANGING),
+    Case("sends a byte of head a second", "slowhead", "slow", HANGING),
+    Case("sends 1 GB", "big", "large"),
+    Case("sends a gzip bomb of 1 GB", "bomb", "large"),
+    Case("sends 1,000,000 headers", "headers", "large"),
+    Case("sends 1,000,000 nested arrays", "deep", "large"),
+    Case("answers a sign-in page", "html", "nonsense"),
+    Case("answers with null, short and odd members", "null", "nonsense"),
+    Case("answers bad UTF-8", "badutf8", "nonsense"),
+    Case("answers with no rows", "nothing", "nonsense"),
+    Case("answers with data of an hour ago", "old", "nonsense"),
+    Case("answers with NaN", "nan", "nonsense"),
+    Case("redirects to itself for ever", "redirect", "redirect", SLOWLY),
+    Case("answers an error of the API", "apierr", "error", SLOWLY),
+    Case("has an expired certificate", "stable", "tls", context="expired"),
+    Case("has one of an unknown authority", "stable", "tls", context="unknown"),
+    Case("has one for another host", "stable", "tls", context="named"),
+    Case("has a name that does not resolve", "stable", "name"),
+]
+
+
+@dataclass
+class Seen:
+    """What one case came to."""
+
+    case: Case
+    faults: list[str] = field(default_factory=list)  # why it failed
+    dim_s: float | None = None  # from the fault's beginning to another picture
+    gone_s: float | None = None  # ... to one that is not green
+    mended_s: float | None = None  # from its end to steady green
+    cpu_percent: float = 0.0
+    gained_kb: int = 0  # peak, over what it was before
+    descriptors: int = 0
+
+    def line(self) -> str:
+        def seconds(value):
+            return "-" if value is None else f"{value:.1f}"
+
+        verdict = "; ".join(self.faults) or "passed"
+        return (f"{self.case.what:42} {seconds(self.dim_s):>5} {seconds(self.gone_s):>5} "
+                f"{seconds(self.mended_s):>7} {self.cpu_percent:5.1f} {self.gained_kb:8} "
+                f"{self.descriptors:+4}  {verdict}")
+
+
+HEAD = (f"{'the server':42} {'dim s':>5} {'gone':>5} {'right s':>7} {'CPU %':>5} {'peak kB':>8} "
+        f"{'fds':>4}")
+
+
+class Wall:
+    """A server and its daemon, on which the cases of one group are tried in turn."""
+
+    def __init__(self, group: str, folder: pathlib.Path, contexts: dict, ca: pathlib.Path | None):
+        self.group = group
+        self.server = Faulty(contexts=contexts if group == "tls" else {})
+        self.names = folder / "hosts"
+        terms = {"timeout": "500ms"}
+        url = self.server.url
+        program = AMBERBAR
+        if group == "tls":
+            terms["tls_config"] = {"ca_file": str(ca)}
+        if group == "large":
+            self.server.padding = b" " * PAD
+        if group == "name":
+            url = url.replace("127.0.0.1", "prometheus.wall.test")
+            program = self.names_of_its_own(folder)
+        rollouts = [{"name": "web", "namespace": "shop", "deployment": "web"}]
+        text = daemon.config(url, "frames", rollouts, **terms)
+        self.daemon = daemon.FrameRecorder(program, folder, text)
+
+    def names_of_its_own(self, folder: pathlib.Path) -> pathlib.Path:
+        """A program that starts amberbar where `names` is /etc/hosts, and no name server answers."""
+        self.names.write_text("")
+        servers, program = folder / "resolv.conf", folder / "amberbar"
+        servers.write_text("nameserver 127.0.0.1\noptions attempts:1 timeout:1\n")
+        program.write_text(f"#!/bin/sh\nexec {' '.join(UNSHARE)} sh -c 'mount --bind {self.names} "
+                           f"/etc/hosts && mount --bind {servers} /etc/resolv.conf && "
+                           f"exec {AMBERBAR} \"$@\"' amberbar \"$@\"\n")
+        program.chmod(0o755)
+        return program
+
+    def begin(self) -> None:
+        if self.group != "name":
+            self.daemon.start()
+            self.wait("green", 15)
+            time.sleep(1)  # the finished sweep is over; all is warm
+            self.process = Process(self.daemon.child.pid)
+            return
+        self.daemon.start()
+        wait_until("started", lambda: self.daemon.frames, 15, self.daemon.child)
+        self.process = Process(self.daemon.child.pid)
+
+    def wait(self, what: str, patience_s: float) -> None:
+        wait_until(what, lambda: self.daemon.frames and is_green(self.daemon.frames[-1]),
+                   patience_s, self.daemon.child)
+
+    def misbehave(self, case: Case) -> None:
+        self.server.behave(case.way, case.context)
+
+    def behave(self) -> None:
+        self.names.write_text(f"{self.server.address} prometheus.wall.test\n")
+        self.server.behave()
+
+    def attempt(self, case: Case, hold_s: float) -> Seen:
+        """Holds the fault, and mends it."""
+        seen = Seen(case)
+        before = len(self.daemon.frames)
+        bright = light(self.daemon.frames[-1])
+        descriptors = len(self.process.descriptors())
+        cpu_s, peak_kb = self.process.cpu_s(), self.process.peak_kb()
+        self.misbehave(case)
+        begun = time.monotonic()
+        time.sleep(hold_s)
+        seen.cpu_percent = 100 * (self.process.cpu_s() - cpu_s) / hold_s
+        shown = self.daemon.frames[before:]
+        seen.dim_s = first(shown, begun, lambda frame: light(frame) < bright)
+        seen.gone_s = first(shown, begun, lambda frame: not is_green(frame))
+        self.judge_picture(seen, begun)
+        said = status(self.daemon.directory)
+        if said["rollouts"][0]["state"] != "unknown":
+            seen.faults.append(f"the status says {said['rollouts'][0]}")
+        self.behave()
+        ended = time.monotonic()
+        try:
+            self.wait("green again", case.mends_s + SLACK_S)
+            seen.mended_s = time.monotonic() - ended
+            time.sleep(0.5)
+        except Exception as error:
+            seen.faults.append(str(error))
+        seen.gained_kb = self.process.peak_kb() - peak_kb
+        seen.descriptors = len(self.process.descriptors()) - descriptors
+        self.judge(seen)
+        return seen
+
+    def judge_picture(self, seen: Seen, begun: float) -> None:
+        """Never green when nothing is known: not later than the last good answer allows."""
+        limit = begun + STALE_S + SLACK_S
+        late = [frame for frame in self.daemon.frames if frame.at > limit]
+        if any(map(is_green, [*late, self.daemon.frames[-1]])):
+            seen.faults.append("green, and nothing is known")
+
+    def judge(self, seen: Seen) -> None:
+        gained = max(seen.descriptors, 0)
+        if gained > (self.group == "name"):  # the connection that was not there before
+            seen.faults.append(f"descriptors gained: {self.process.descriptors()}")
+        if is_sanitized(AMBERBAR):
+            return
+        if seen.gained_kb > 9 * CAP_KB:
+            seen.faults.append(f"takes {seen.gained_kb} kB more")
+        if seen.cpu_percent > 50:
+            seen.faults.append(f"takes {seen.cpu_percent:.0f} % of a core")
+
+    def end(self) -> str | None:
+        """SIGTERM in mid-stall: dark at once. What is wrong, or None."""
+        self.server.behave("stall")
+        time.sleep(INTERVAL_S + 0.2)
+        begun = time.monotonic()
+        code = self.daemon.stop()
+        took_s = time.monotonic() - begun
+        self.server.close()
+        frame = self.daemon.frames[-1]
+        if code != 0 or light(frame) or frame.text.strip() or took_s > 0.2 + SLACK_S:
+            return f"SIGTERM in mid-stall: exit {code} after {took_s:.2f} s, {frame}"
+        print(f"  (the daemon of {self.group}: dark and gone {took_s * 1000:.0f} ms after SIGTERM)")
+        return None
+
+
+def first(frames: list, since: float, is_it) -> float | None:
+    return next((frame.at - since for frame in frames if is_it(frame)), None)
+
+
+def contexts_in(folder: pathlib.Path) -> tuple[dict, pathlib.Path]:
+    """What a TLS server may show, by name, and the authority that the daemon trusts."""
+    ours, theirs = Authority(folder, "ours"), Authority(folder, "theirs")
+    pairs = {
+        "good": ours.sign("good", "IP:127.0.0.1"),
+        "expired": ours.sign("expired", "IP:127.0.0.1", PAST),
+        "unknown": theirs.sign("unknown", "IP:127.0.0.1"),
+        "named": ours.sign("named", "DNS:elsewhere.test"),
+    }
+    contexts = {}
+    for name, pair in pairs.items():
+        contexts[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        contexts[name].load_cert_chain(*pair)
+    return contexts, ours.certificate
+
+
+def try_group(wall: Wall, cases: list[Case], hold_s: float, results: list[Seen]) -> None:
+    """The whole life of one daemon; what goes wrong is in the results."""
+    try:
+        wall.begin()
+        for case in cases:
+            results.append(wall.attempt(case, hold_s))
+        fault = wall.end()
+    except Exception as error:
+        wall.daemon.stop()
+        fault = f"{type(error).__name__}: {error}"
+    if fault:
+        log = wall.daemon.log.read_text() if wall.daemon.log.exists() else ""
+        results.append(Seen(Case(f"({wall.group})", "", wall.group), [f"{fault}\n{log}"]))
+    elif wall.group == "large" and not wall.server.armed and any(c.way == "bomb" for c in cases):
+        results.append(Seen(Case("(bomb)", "", ""), ["nobody asked for compression"]))
+
+
+def run(cases: list[Case], hold_s: float, folder: pathlib.Path) -> list[Seen]:
+    contexts, ca = contexts_in(folder)
+    groups: dict[str, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(case.group, []).append(case)
+    if "name" in groups and not can_mount():
+        print("the name that does not resolve is left out: no mount namespace here")
+        del groups["name"]
+    results: list[Seen] = []
+    threads = []
+    for group, of_group in groups.items():
+        (folder / group).mkdir()
+        wall = Wall(group, folder / group, contexts, ca)
+        threads.append(threading.Thread(target=try_group,
+                                        args=(wall, of_group, hold_s, results)))
+        threads[-1].start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--hold", type=float, default=4.0)
+    parser.add_argument("--only", default="")
+    options = parser.parse_args()
+    only = set(filter(None, options.only.split(",")))
+    cases = [case for case in CASES if not only or case.way in only or case.context in only]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with tempfile.TemporaryDirectory(prefix="amberbar-faults-") as folder:
+        results = run(cases, max(options.hold, STALE_S + SLACK_S / 2), pathlib.Path(folder))
+    order = [case.what for case in CASES]
+    results.sort(key=lambda seen: order.index(seen.case.what) if seen.case.what in order else 99)
+    print(HEAD)
+    for seen in results:
+        print(seen.line())
+    failed = sum(bool(seen.faults) for seen in results)
+    print(f"{len(results) - failed} passed, {failed} failed")
+    return 1 if failed or len(results) < len(cases) - (not can_mount()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
