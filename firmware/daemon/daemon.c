@@ -13,12 +13,14 @@
 #include "daemon/watch.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define STATUS_REST_MS 20000 /* the status file may be so old while nothing changes */
+#define LARGE_BLOCK (128 * 1024) /* bytes; glibc's own first threshold */
+#define STATUS_REST_MS 20000     /* the status file may be so old while nothing changes */
 
 struct daemon {
     struct config *config;
@@ -328,10 +330,23 @@ static void stop(struct daemon *daemon)
         close(daemon->signals);
 }
 
+/*
+ * The C library adapts to a program's largest blocks and keeps them, and gives each thread a heap:
+ * one answer of 4 MB, or a name server that lets resolving threads pile up, would stay in memory
+ * for ever. What is large goes back at once, and all threads share the one heap.
+ */
+static void keep_memory_small(void)
+{
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+    mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK);
+    mallopt(M_ARENA_MAX, 1);
+}
+
 bool daemon_run(struct config *config, struct error *error)
 {
     static struct daemon daemon; /* large; there is one */
     daemon = (struct daemon){.config = config, .signals = -1};
+    keep_memory_small();
     terminal_prepare(&config->board);
     if (!status_directory(daemon.status_directory, sizeof daemon.status_directory))
         daemon.status_directory[0] = '\0';

@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #define LONG_AGO (INT64_MIN / 2)
+#define TELL_MS 60000  /* a loose contact comes and goes: so far apart are its log lines, but for \
+                        */
+#define TELL_AT_ONCE 2 /* what fails, and that it is well again */
 
 struct output {
     const struct output_settings *settings;
@@ -19,6 +22,8 @@ struct output {
     int64_t changed_ms;  /* monotonic: when `shown` became what it is */
     int64_t retry_ms;    /* monotonic: when to try again; meaningless while `bus` is open */
     struct error error;  /* "" when all is well */
+    struct error told;   /* of that, what the log says */
+    int64_t tell_ms;     /* monotonic: when all its lines so far would be TELL_MS apart */
     bool limit_told;     /* that its supply limits it */
     uint64_t frames, errors;
 };
@@ -38,6 +43,7 @@ static bool start_output(struct output *output, const struct output_settings *se
 {
     size_t size = settings->chip->wire_size(settings->chip_settings);
     output->settings = settings;
+    output->tell_ms = LONG_AGO;
     output->wire.bytes = malloc(size);
     output->wire.capacity = size;
     output->shown = malloc(size);
@@ -113,17 +119,20 @@ static struct bus *open_bus(const struct output_settings *output, struct error *
     return bus_hold(&output->bus.hold, open_plain(output, error), error);
 }
 
-/* Tells a new fault, or that an old one is over; once each. */
-static void tell(struct output *output, const struct error *error)
+/* Tells a new fault, or that an old one is over: once each, and later if there was much to tell. */
+static void tell(struct output *output, int64_t now_ms)
 {
-    if (strcmp(output->error.text, error->text) == 0)
+    const struct error *error = &output->error;
+    if (strcmp(output->told.text, error->text) == 0 ||
+        now_ms < output->tell_ms - (TELL_AT_ONCE - 1) * TELL_MS)
         return;
     if (error->text[0] != '\0')
         log_line(LOG_LEVEL_WARNING, "output %s: %s; trying again every %d s",
                  output->settings->name, error->text, OUTPUT_RETRY_MS / 1000);
     else
         log_line(LOG_LEVEL_NOTICE, "output %s: lit again", output->settings->name);
-    output->error = *error;
+    output->told = *error;
+    output->tell_ms = (output->tell_ms > now_ms ? output->tell_ms : now_ms) + TELL_MS;
 }
 
 /* A limiter makes the brightness setting look broken, so it is told; once, for it comes and goes.
@@ -142,7 +151,8 @@ static void tell_limit(struct output *output)
 
 static bool fail(struct output *output, const struct error *error, int64_t now_ms)
 {
-    tell(output, error);
+    output->error = *error;
+    tell(output, now_ms);
     bus_close(output->bus);
     output->bus = NULL;
     output->retry_ms = now_ms + OUTPUT_RETRY_MS;
@@ -186,7 +196,8 @@ static bool transmit(struct output *output, int64_t now_ms)
         output->bus = open_bus(output->settings, &error);
     if (output->bus == NULL || !send_wire(output, &error))
         return fail(output, &error, now_ms);
-    tell(output, &error);
+    output->error = error;
+    tell(output, now_ms);
     if (anew || !is_shown(output))
         output->changed_ms = now_ms;
     memcpy(output->shown, output->wire.bytes, output->wire.length);
@@ -288,9 +299,11 @@ static int64_t due_ms(const struct output *output)
 
 void outputs_tend(struct outputs *outputs, int64_t now_ms)
 {
-    for (size_t i = 0; i < outputs->count; i++)
+    for (size_t i = 0; i < outputs->count; i++) {
+        tell(&outputs->outputs[i], now_ms);
         if (now_ms >= due_ms(&outputs->outputs[i]))
             transmit(&outputs->outputs[i], now_ms);
+    }
 }
 
 int64_t outputs_due_ms(const struct outputs *outputs)

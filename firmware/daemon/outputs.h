@@ -1,6 +1,7 @@
 /*
  * The lights of a board: each output's chip encodes the frame, its bus carries it. A failing output
- * is told once, tried again every OUTPUT_RETRY_MS, and never stops the others.
+ * is told once (one that keeps coming and going: once a minute), tried again every OUTPUT_RETRY_MS,
+ * and never stops the others.
  */
 #ifndef AMBERBAR_DAEMON_OUTPUTS_H
 #define AMBERBAR_DAEMON_OUTPUTS_H

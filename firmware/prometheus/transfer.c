@@ -13,6 +13,8 @@
 #define HEADERS_MAX_BYTES ((size_t)64 * 1024) /* Prometheus sends 200 bytes of them */
 #define RETRY_AFTER_MAX_S INT64_C(300)        /* no server may silence us for longer */
 #define WAIT_FDS_MAX 8
+#define BODY_KEPT \
+    ((size_t)16 * 1024) /* room for this much is kept, and for four times the last answer */
 
 struct transfer {
     CURL *easy;
@@ -258,6 +260,8 @@ bool transfers_send(struct transfers *transfers, enum line line, const struct me
     struct transfer *transfer = &transfers->lines[line];
     CURL *easy = transfer->easy;
     int running;
+    if (transfer->body.capacity / 4 > transfer->body.length + BODY_KEPT)
+        text_free(&transfer->body);
     text_clear(&transfer->body);
     transfer->header_bytes = 0;
     transfer->breach = FAULT_NONE;
