@@ -87,28 +87,27 @@ static bool set_lines(struct transfer *transfer, const struct message *message)
     bool good = add_lines(&transfer->headers, message->lines->data);
     if (message->lead != NULL)
         good &= add_line(&transfer->lead, message->lead);
-    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->lead);
+    unsigned fault = curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+    fault |= curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->lead);
     /* They are for CONNECT. Plain http has none: there the proxy would pass them on. */
-    curl_easy_setopt(transfer->easy, CURLOPT_PROXYHEADER,
-                     url_is_https(message->url) ? transfer->connect_headers : NULL);
-    return good;
+    fault |= curl_easy_setopt(transfer->easy, CURLOPT_PROXYHEADER,
+                              url_is_https(message->url) ? transfer->connect_headers : NULL);
+    return good && fault == CURLE_OK;
 }
 
 /* From memory: libcurl compares it with what a kept connection was made with, so that a changed
    file opens a new one. By path it would keep an old CA for a day (CURLOPT_CA_CACHE_TIMEOUT). */
-static void set_blob(CURL *easy, CURLoption option, const struct secret *secret)
+static bool set_blobs(CURL *easy, const struct message *message)
 {
-    struct curl_blob blob = {secret->text, secret->length, CURL_BLOB_NOCOPY};
-    curl_easy_setopt(easy, option, secret->text == NULL ? NULL : &blob);
-}
-
-static void set_blobs(CURL *easy, const struct message *message)
-{
-    set_blob(easy, CURLOPT_CAINFO_BLOB, message->ca);
-    set_blob(easy, CURLOPT_PROXY_CAINFO_BLOB, message->ca);
-    set_blob(easy, CURLOPT_SSLCERT_BLOB, message->cert);
-    set_blob(easy, CURLOPT_SSLKEY_BLOB, message->key);
+    static const CURLoption options[] = {CURLOPT_CAINFO_BLOB, CURLOPT_PROXY_CAINFO_BLOB,
+                                         CURLOPT_SSLCERT_BLOB, CURLOPT_SSLKEY_BLOB};
+    const struct secret *secrets[] = {message->ca, message->ca, message->cert, message->key};
+    unsigned fault = CURLE_OK;
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        struct curl_blob blob = {secrets[i]->text, secrets[i]->length, CURL_BLOB_NOCOPY};
+        fault |= curl_easy_setopt(easy, options[i], blob.data == NULL ? NULL : &blob);
+    }
+    return fault == CURLE_OK;
 }
 
 static_assert(CURL_SSLVERSION_TLSv1_0 + TLS13 == CURL_SSLVERSION_TLSv1_3 &&
@@ -119,28 +118,29 @@ static_assert(CURL_SSLVERSION_TLSv1_0 + TLS13 == CURL_SSLVERSION_TLSv1_3 &&
    libcurl was built to know one: only what a server needs is read. With the bundle as well, as is
    the default, Debian's 144 are read anew for each connection (249 M instructions against 4.5 M);
    with the bundle alone, all of them at first (238 M). */
-static void set_authorities(CURL *easy, const struct tls_settings *tls)
+static unsigned set_authorities(CURL *easy, const struct tls_settings *tls)
 {
     char *directory = NULL;
     bool own = tls->ca[0] != '\0' || tls->ca_file[0] != '\0';
     curl_easy_getinfo(easy, CURLINFO_CAPATH, &directory);
     bool bundle = own || directory == NULL;
-    curl_easy_setopt(easy, bundle ? CURLOPT_CAPATH : CURLOPT_CAINFO, NULL);
-    curl_easy_setopt(easy, bundle ? CURLOPT_PROXY_CAPATH : CURLOPT_PROXY_CAINFO, NULL);
+    return curl_easy_setopt(easy, bundle ? CURLOPT_CAPATH : CURLOPT_CAINFO, NULL) |
+           curl_easy_setopt(easy, bundle ? CURLOPT_PROXY_CAPATH : CURLOPT_PROXY_CAINFO, NULL);
 }
 
-static void set_tls(CURL *easy, const struct tls_settings *tls)
+static bool set_tls(CURL *easy, const struct tls_settings *tls)
 {
     static const CURLoption checks[] = {CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST,
                                         CURLOPT_PROXY_SSL_VERIFYPEER, CURLOPT_PROXY_SSL_VERIFYHOST};
     long versions = (CURL_SSLVERSION_TLSv1_0 + tls->min_version) |
                     (CURL_SSLVERSION_TLSv1_0 + tls->max_version) << 16;
-    set_authorities(easy, tls);
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, versions);
-    curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, versions);
-    curl_easy_setopt(easy, CURLOPT_KEYPASSWD, ""); /* or OpenSSL would ask at the terminal */
+    unsigned fault = set_authorities(easy, tls);
+    fault |= curl_easy_setopt(easy, CURLOPT_SSLVERSION, versions);
+    fault |= curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, versions);
+    fault |= curl_easy_setopt(easy, CURLOPT_KEYPASSWD, ""); /* or OpenSSL asks at the terminal */
     for (size_t i = 0; tls->insecure_skip_verify && i < sizeof checks / sizeof checks[0]; i++)
-        curl_easy_setopt(easy, checks[i], 0L);
+        fault |= curl_easy_setopt(easy, checks[i], 0L);
+    return fault == CURLE_OK;
 }
 
 static bool set_proxy(struct transfer *transfer, const struct proxy_settings *proxy)
@@ -150,31 +150,33 @@ static bool set_proxy(struct transfer *transfer, const struct proxy_settings *pr
     bool good = !lines.failed && add_lines(&transfer->connect_headers, lines.data);
     request_wipe(&lines);
     transfer->proxied = proxy->url[0] != '\0' || proxy->from_environment;
-    curl_easy_setopt(transfer->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-    if (proxy->from_environment)
-        return good;
-    curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy->url); /* "" is none, whatever there is */
-    curl_easy_setopt(transfer->easy, CURLOPT_NOPROXY, proxy->no_proxy);
-    return good;
+    unsigned fault = curl_easy_setopt(transfer->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    if (!proxy->from_environment) { /* "" is none, whatever there is */
+        fault |= curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy->url);
+        fault |= curl_easy_setopt(transfer->easy, CURLOPT_NOPROXY, proxy->no_proxy);
+    }
+    return good && fault == CURLE_OK;
 }
 
-static void set_options(const struct prometheus_settings *settings, struct transfer *transfer)
+/* Without one of them a transfer might go another way, or be believed when it should not. */
+static bool set_options(const struct prometheus_settings *settings, struct transfer *transfer)
 {
     CURL *easy = transfer->easy;
     long version = settings->enable_http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* never wait for a resolver's thread */
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "amberbar");
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->reason);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                     (long)prometheus_connect_timeout_ms(settings));
+    unsigned fault = curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    fault |= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, version);
+    fault |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    fault |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* waits for no resolver's thread */
+    fault |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    fault |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "amberbar");
+    fault |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+    fault |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    fault |= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+    fault |= curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    fault |= curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->reason);
+    fault |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                              (long)prometheus_connect_timeout_ms(settings));
+    return fault == CURLE_OK;
 }
 
 static bool open_line(struct transfers *transfers, enum line line,
@@ -186,24 +188,22 @@ static bool open_line(struct transfers *transfers, enum line line,
     transfer->easy = curl_easy_init();
     if (transfer->easy == NULL)
         return false;
-    set_options(settings, transfer);
-    set_tls(transfer->easy, query ? &settings->tls_config : &settings->oauth2.tls_config);
-    return set_proxy(transfer, query ? &settings->proxy : &settings->oauth2.proxy);
+    return set_options(settings, transfer) &&
+           set_tls(transfer->easy, query ? &settings->tls_config : &settings->oauth2.tls_config) &&
+           set_proxy(transfer, query ? &settings->proxy : &settings->oauth2.proxy);
 }
 
 static bool open_lines(struct transfers *transfers, const struct prometheus_settings *settings)
 {
     transfers->multi = curl_multi_init();
-    if (transfers->multi == NULL || !open_line(transfers, LINE_QUERY, settings))
-        return false;
-    curl_multi_setopt(transfers->multi, CURLMOPT_MAXCONNECTS, 1L);
-    if (settings->oauth2.client_id[0] == '\0')
-        return true;
-    if (!open_line(transfers, LINE_TOKEN, settings))
+    if (transfers->multi == NULL || !open_line(transfers, LINE_QUERY, settings) ||
+        curl_multi_setopt(transfers->multi, CURLMOPT_MAXCONNECTS, 1L) != CURLM_OK)
         return false;
     /* Asked once an hour: its connection must not push out the one to Prometheus. */
-    curl_easy_setopt(transfers->lines[LINE_TOKEN].easy, CURLOPT_FORBID_REUSE, 1L);
-    return true;
+    CURL **token = &transfers->lines[LINE_TOKEN].easy;
+    return settings->oauth2.client_id[0] == '\0' ||
+           (open_line(transfers, LINE_TOKEN, settings) &&
+            curl_easy_setopt(*token, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK);
 }
 
 struct transfers *transfers_open(const struct prometheus_settings *settings)
@@ -254,6 +254,18 @@ void transfers_forget(struct transfers *transfers)
     request_wipe(&transfers->lines[LINE_TOKEN].body);
 }
 
+static bool set_message(CURL *easy, const struct message *message, int64_t timeout_ms)
+{
+    unsigned fault =
+        curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms > 1 ? timeout_ms : 1));
+    fault |= curl_easy_setopt(easy, CURLOPT_URL, message->url);
+    if (message->form == NULL)
+        return (fault | curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L)) == CURLE_OK;
+    fault |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, message->form->data);
+    fault |= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)message->form->length);
+    return fault == CURLE_OK;
+}
+
 bool transfers_send(struct transfers *transfers, enum line line, const struct message *message,
                     int64_t timeout_ms)
 {
@@ -266,17 +278,9 @@ bool transfers_send(struct transfers *transfers, enum line line, const struct me
     transfer->header_bytes = 0;
     transfer->breach = FAULT_NONE;
     transfer->reason[0] = '\0';
-    bool good = set_lines(transfer, message);
-    set_blobs(easy, message);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms > 1 ? timeout_ms : 1));
-    curl_easy_setopt(easy, CURLOPT_URL, message->url);
-    if (message->form == NULL) {
-        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-    } else {
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, message->form->data);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)message->form->length);
-    }
-    if (!good || curl_multi_add_handle(transfers->multi, easy) != CURLM_OK)
+    if (!set_lines(transfer, message) || !set_blobs(easy, message) ||
+        !set_message(easy, message, timeout_ms) ||
+        curl_multi_add_handle(transfers->multi, easy) != CURLM_OK)
         return false;
     transfers->under_way = transfer;
     curl_multi_perform(transfers->multi, &running);
