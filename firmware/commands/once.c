@@ -49,15 +49,18 @@ static void draw(const struct watch *watch, int64_t now_ms, struct frame *frame)
 static int print(const struct text *json, bool as_json)
 {
     struct complaints complaints = {0};
-    struct tree *tree = tree_read_text("status", json->data, json->length, &complaints);
+    struct tree *tree = NULL;
     int status = EXIT_STATUS_UNKNOWN;
-    if (tree != NULL) {
+    if (!json->failed)
+        tree = tree_read_text("status", json->data, json->length, &complaints);
+    if (tree == NULL)
+        fprintf(stderr, "amberbar once: not enough memory for the report\n");
+    else
         status = report_exit_status(tree_root(tree));
-        if (as_json)
-            fputs(json->data, stdout);
-        else
-            report_print(tree_root(tree), stdout);
-    }
+    if (tree != NULL && as_json)
+        fputs(json->data, stdout);
+    else if (tree != NULL)
+        report_print(tree_root(tree), stdout);
     tree_free(tree);
     complaints_free(&complaints);
     return status;
