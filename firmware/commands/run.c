@@ -28,8 +28,8 @@ int command_run(int argc, char **argv)
     if (config == NULL)
         return EXIT_STATUS_USAGE;
     struct error error;
-    bool started = daemon_run(config, &error);
-    if (!started)
+    bool good = daemon_run(config, &error);
+    if (!good)
         fprintf(stderr, "amberbar run: %s\n", error.text);
-    return started ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
+    return good ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }

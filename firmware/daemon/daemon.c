@@ -55,8 +55,9 @@ static int open_signals(struct error *error)
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGHUP);
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an output's error, not our death */
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    int fd = -1;
+    if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
+        fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0)
         error_set(error, "cannot wait for signals: %s", strerror(errno));
     return fd;
@@ -140,49 +141,52 @@ static void remove_metrics(const struct daemon *daemon)
         unlink(daemon->config->metrics_file);
 }
 
-/* Puts a config's own watch, source and outputs in the place of those that run. */
+/* Puts a config's own watch, source and outputs (NULL: the lights stay the same) in the place of
+   those that run. */
 static void take_over(struct daemon *daemon, struct config *config, struct watch *watch,
-                      struct source *source)
+                      struct source *source, struct outputs *outputs)
 {
-    struct error error = {0};
     int64_t now = clock_monotonic_ms();
-    bool same_lights = board_same(&config->board, &daemon->config->board);
     watch_adopt(watch, &daemon->watch, now);
     source_close(daemon->source);
     watch_stop(&daemon->watch);
     daemon->source = source;
     daemon->watch = *watch;
-    if (same_lights) {
+    if (outputs == NULL) {
         outputs_rebind(daemon->outputs, &config->board);
     } else {
         outputs_darken(daemon->outputs, now);
         outputs_close(daemon->outputs);
-        daemon->outputs = outputs_open(&config->board, &error);
+        daemon->outputs = outputs;
     }
     if (strcmp(config->metrics_file, daemon->config->metrics_file) != 0)
         remove_metrics(daemon);
     config_free(daemon->config);
     daemon->config = config;
     daemon->moods.daynight = (struct daynight){0}; /* to be looked at anew */
-    if (daemon->outputs == NULL) {
-        log_line(LOG_LEVEL_ERROR, "stopping: %s", error.text);
-        daemon->stopping = true;
-    }
 }
 
 /* Everything that can fail is done before anything of the old config is let go of. */
 static bool prepare(struct daemon *daemon, struct config *config, struct error *error)
 {
     static struct watch watch; /* large */
+    struct outputs *outputs = NULL;
     terminal_prepare(&config->board);
-    if (!watch_start(&watch, config, clock_monotonic_ms(), error))
-        return false;
-    struct source *source = source_open(config, watch.rollouts, watch.gauges.indicators, error);
-    if (source != NULL)
-        take_over(daemon, config, &watch, source);
-    else
-        watch_stop(&watch);
-    return source != NULL;
+    if (!board_same(&config->board, &daemon->config->board)) {
+        outputs = outputs_open(&config->board, error);
+        if (outputs == NULL)
+            return false;
+    }
+    struct source *source = NULL;
+    if (watch_start(&watch, config, clock_monotonic_ms(), error))
+        source = source_open(config, watch.rollouts, watch.gauges.indicators, error);
+    if (source != NULL) {
+        take_over(daemon, config, &watch, source, outputs);
+        return true;
+    }
+    watch_stop(&watch);
+    outputs_close(outputs);
+    return false;
 }
 
 static void reload(struct daemon *daemon)
@@ -312,11 +316,15 @@ static bool start(struct daemon *daemon, struct error *error)
     return daemon->source != NULL;
 }
 
-static void stop(struct daemon *daemon)
+/* False: lights that were lit could not be darkened. */
+static bool stop(struct daemon *daemon, struct error *error)
 {
+    const char *lit = NULL;
     notify_stopping();
-    if (daemon->outputs != NULL)
-        outputs_darken(daemon->outputs, clock_monotonic_ms());
+    if (daemon->outputs != NULL && !outputs_darken(daemon->outputs, clock_monotonic_ms()))
+        lit = outputs_left_lit(daemon->outputs);
+    if (lit != NULL)
+        error_set(error, "output %s may still be lit: mend it, and run `amberbar blank`", lit);
     if (daemon->status_directory[0] != '\0')
         status_remove(daemon->status_directory);
     remove_metrics(daemon);
@@ -328,6 +336,7 @@ static void stop(struct daemon *daemon)
     config_free(daemon->config);
     if (daemon->signals >= 0)
         close(daemon->signals);
+    return lit == NULL;
 }
 
 /*
@@ -360,6 +369,5 @@ bool daemon_run(struct config *config, struct error *error)
         while (!daemon.stopping)
             turn(&daemon);
     }
-    stop(&daemon);
-    return started;
+    return stop(&daemon, error) && started;
 }

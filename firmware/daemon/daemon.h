@@ -11,7 +11,7 @@
 /*
  * Runs until SIGTERM or SIGINT, then darkens every output. SIGHUP reads the config file again: a
  * good one takes over without a dark frame, a bad one is refused and the old one stays. Owns
- * `config` from now on. False: it could not start.
+ * `config` from now on. False: it could not start, or could not darken what it had lit.
  */
 bool daemon_run(struct config *config, struct error *error);
 

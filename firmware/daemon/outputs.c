@@ -274,9 +274,16 @@ bool outputs_darken(struct outputs *outputs, int64_t now_ms)
         outputs->outputs[i].retry_ms = now_ms;
         outputs->outputs[i].changed_ms = LONG_AGO;
     }
-    bool fine = outputs_show(outputs, &frame, now_ms);
-    for (size_t i = 0; i < outputs->count; i++)
-        fine = say_goodbye(&outputs->outputs[i], now_ms) && fine;
+    bool fine = true;
+    outputs_show(outputs, &frame, now_ms);
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct output *output = &outputs->outputs[i];
+        bool failed = output->error.text[0] != '\0';
+        output->retry_ms = now_ms;
+        if (failed) /* once more, opened anew */
+            failed = !show(output, &frame, now_ms);
+        fine = !failed && say_goodbye(output, now_ms) && fine;
+    }
     return fine;
 }
 
@@ -304,6 +311,16 @@ void outputs_tend(struct outputs *outputs, int64_t now_ms)
         if (now_ms >= due_ms(&outputs->outputs[i]))
             transmit(&outputs->outputs[i], now_ms);
     }
+}
+
+const char *outputs_left_lit(const struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->count; i++) {
+        const struct output *output = &outputs->outputs[i];
+        if (output->error.text[0] != '\0' && output->shown_length > 0 && is_repeated(output))
+            return output->settings->name;
+    }
+    return NULL;
 }
 
 int64_t outputs_due_ms(const struct outputs *outputs)

@@ -24,8 +24,14 @@ void outputs_rebind(struct outputs *outputs, const struct board *board);
 /* Releases every bus as it is; NULL is fine. Darken first. */
 void outputs_close(struct outputs *outputs);
 
-/* Darkens every output and says goodbye to it. False: some output may still be lit. */
+/*
+ * Darkens every output and says goodbye to it; what fails is tried twice. False: some output may
+ * still be lit.
+ */
 bool outputs_darken(struct outputs *outputs, int64_t now_ms);
+
+/* After that: the name of lights that showed something and could not be darkened; NULL: none. */
+const char *outputs_left_lit(const struct outputs *outputs);
 
 /* Shows the frame wherever it differs from what is shown there. False: some output failed. */
 bool outputs_show(struct outputs *outputs, const struct frame *frame, int64_t now_ms);
