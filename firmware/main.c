@@ -54,7 +54,7 @@ static int unknown_command(const char *word)
     return EXIT_STATUS_USAGE;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     static char help_option[] = "--help";
     if (argc < 2)
@@ -74,4 +74,14 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     return unknown_command(argv[1]);
+}
+
+/* What could not be printed was not done: a full disk, for instance. */
+int main(int argc, char **argv)
+{
+    int status = run(argc, argv);
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return status;
+    perror("amberbar: standard output");
+    return EXIT_STATUS_FAULT;
 }

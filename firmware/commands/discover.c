@@ -199,9 +199,9 @@ static int discover(const struct config *config, const char *path)
     text_free(&search.query);
     client_close(search.client);
     rows_free(search.rows);
-    bool written = good && !text.failed && fflush(stdout) == 0;
+    good = good && !text.failed;
     text_free(&text);
-    return written ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
+    return good ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
 
 /* A config that knows no more than the address. */

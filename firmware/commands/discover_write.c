@@ -102,6 +102,7 @@ static void add_place(struct text *out, const struct place *place, bool active)
         separator = ", ";
     }
     text_addf(out, "\n%s", place->told.length > 0 ? place->told.data : "");
+    out->failed |= place->told.failed;
     text_add(out, active ? "  - {name: " : "  # - {name: ");
     add_yaml(out, place->namespace_);
     text_add(out, ", namespace: ");

@@ -109,8 +109,10 @@ static bool print_output(const struct output_settings *output, const struct fram
 {
     struct wire wire = {.capacity = output->chip->wire_size(output->chip_settings)};
     wire.bytes = malloc(wire.capacity);
-    if (wire.bytes == NULL)
+    if (wire.bytes == NULL) {
+        fprintf(stderr, "amberbar encode: not enough memory for output %s\n", output->name);
         return false;
+    }
     output_encode(output, frame, raw, &wire);
     print_wire(output->name, &wire);
     free(wire.bytes);
