@@ -101,15 +101,23 @@ static bool write_again(const struct server *server, int fd, const struct reply 
     return true;
 }
 
+static const struct reply *choose(const struct server *server, size_t number)
+{
+    size_t wanted = 0;
+    for (; wanted < server->count && server->replies[wanted].wanted != NULL; wanted++)
+        if (strstr(server->request, server->replies[wanted].wanted) != NULL)
+            return &server->replies[wanted];
+    number += wanted;
+    return &server->replies[number < server->count ? number : server->count - 1];
+}
+
 /* True when the connection may serve another request. */
 static bool answer(struct server *server, int fd)
 {
     if (!read_request(server, fd))
         return false;
     memcpy(server->last, server->request, server->length + 1);
-    size_t number = atomic_fetch_add(&server->requests, 1);
-    const struct reply *reply =
-        &server->replies[number < server->count ? number : server->count - 1];
+    const struct reply *reply = choose(server, atomic_fetch_add(&server->requests, 1));
     if (!write_all(server, fd, reply->bytes, reply->length))
         return false;
     if (reply->times > 0 && !write_again(server, fd, reply))

@@ -23,6 +23,7 @@ struct reply {
     size_t times;
     int pause_ms;
     enum server_end end;
+    const char *wanted; /* not in turn, but to each request with these words; such come first */
 };
 
 struct server;
