@@ -182,6 +182,68 @@ static void test_each_encodes_a_frame(void **state)
     }
 }
 
+/* Lights that differ in one thing. */
+static void change_name(struct output_settings *output)
+{
+    output->name[0] = '?';
+}
+
+static void change_place(struct output_settings *output)
+{
+    output->from++;
+}
+
+static void change_direction(struct output_settings *output)
+{
+    output->reverse = !output->reverse;
+}
+
+static void change_balance(struct output_settings *output)
+{
+    output->white_balance[1] += 0.1;
+}
+
+static void change_bus(struct output_settings *output)
+{
+    output->bus.kind = output->bus.kind == BUS_SPI ? BUS_I2C : BUS_SPI;
+}
+
+static void change_settings(struct output_settings *output)
+{
+    *(unsigned char *)output->chip_settings ^= 1;
+}
+
+static void test_same_lights_or_others(void **state)
+{
+    static void (*const changes[])(struct output_settings *) = {
+        change_name, change_place, change_direction, change_balance, change_bus, change_settings};
+    struct board before, board;
+    (void)state;
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        load("apa102-spi", &before);
+        load("apa102-spi", &board);
+        assert_true(board_same(&before, &board));
+        changes[i](&board.outputs[0]);
+        assert_false(board_same(&before, &board));
+        board_free(&before);
+        board_free(&board);
+    }
+}
+
+static void test_boards_are_not_the_same(void **state)
+{
+    (void)state;
+    struct board before, board;
+    load("apa102-spi", &before);
+    load("fish-dish", &board);
+    assert_false(board_same(&before, &board));
+    board_free(&board);
+    load("ws2812-spi", &board);
+    assert_false(board_same(&before, &board));
+    board_free(&board);
+    board_free(&before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +251,8 @@ int main(void)
         cmocka_unit_test(test_wiring_is_the_makers),
         cmocka_unit_test(test_what_must_be_enabled),
         cmocka_unit_test(test_each_encodes_a_frame),
+        cmocka_unit_test(test_same_lights_or_others),
+        cmocka_unit_test(test_boards_are_not_the_same),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -222,6 +222,49 @@ static const struct refused {
     {"a setting of a later version", HEAD "display: {glow: 3}\n",
      "$:4:11: unknown key 'glow'; write brightness, motion, segments, colours, night, "
      "palette or heartbeat\n"},
+    {"colours that are a word", DISPLAY "  colours: stable\n",
+     "$:5:12: colours cannot be a single value; write states and colours, e.g. {stable: "
+     "\"#0072b2\"}\n"},
+    {"a colour that is a list", DISPLAY "  colours: {stable: [a]}\n",
+     "$:5:21: stable cannot be a list; write a colour such as \"#ff9000\", in quotes\n"},
+    {"a colour without its hash, and capitals",
+     DISPLAY "  colours: {stable: 0072b2a, paused: '#FF90GG'}\n",
+     "$:5:21: stable cannot be '0072b2a'; write a colour such as \"#ff9000\"\n"
+     "$:5:38: paused cannot be '#FF90GG'; write a colour such as \"#ff9000\"\n"},
+    {"a night that is a time", DISPLAY "  night: '19:00'\n",
+     "$:5:10: night cannot be a single value; write {from: \"19:00\", to: \"07:30\", brightness: "
+     "3%}\n"},
+    {"times that are nearly right", DISPLAY "  night: {from: '19:60', to: '19000:00'}\n",
+     "$:5:30: to cannot be so long; at most 7 bytes fit\n"},
+    {"a minute that no hour has", DISPLAY "  night: {from: '19:60', to: '07:00'}\n",
+     "$:5:17: from cannot be '19:60'; write a time such as \"19:00\"\n"},
+    {"a time that stops at its colon",
+     DISPLAY "  night: {from: '19:', to: 'x:00', brightness: '101%'}\n",
+     "$:5:17: from cannot be '19:'; write a time such as \"19:00\"\n"
+     "$:5:28: to cannot be 'x:00'; write a time such as \"19:00\"\n"
+     "$:5:48: brightness cannot be '101%'; write 1% to 100%, or off\n"},
+    {"a segment that is a word", SEGMENTS "    - summary\n",
+     "$:6:7: this cannot be a single value; write {pixels: 0-5, show: rollouts}\n"},
+    {"a kind that is a list",
+     BOARD URL "rollouts: [{name: cms, namespace: cms, kinds: [[Deployment]]}]\n",
+     "$:3:48: this cannot be a list; write a kind, e.g. StatefulSet\n"},
+    {"no rollouts at all", BOARD URL "rollouts: []\n",
+     "$:3:11: rollouts names 1 to 32 rollouts, not 0; one rollout may hold many workloads by a "
+     "regular expression\n"},
+    {"an explanation that is a list",
+     HEAD "indicators: [{name: a, query: up, warning: 1, critical: 2, explained_by: [[cms]]}]\n",
+     "$:4:75: this cannot be a list; write the name of a rollout\n"},
+    {"levels that are lists",
+     HEAD "indicators: [{name: a, query: up, warning: [1], critical: [2]}]\n",
+     "$:4:44: warning cannot be a list; write a number such as 0.5\n"
+     "$:4:59: critical cannot be a list; write a number such as 0.5\n"},
+    {"a scope that is a list",
+     BOARD "prometheus: {url: 'http://p', oauth2: {client_id: a, client_secret_file: s, token_url: "
+           "'http://t', scopes: [[a]]}}\n" ROLLOUTS,
+     "$:2:109: this cannot be a list; write a scope\n"},
+    {"a header without a name",
+     BOARD "prometheus: {url: 'http://p', http_headers: {'': a}}\n" ROLLOUTS,
+     "$:2:46: a name in http_headers has 1 to 63 characters; correct it\n"},
 };
 
 static void test_refused(void **state)

@@ -85,6 +85,65 @@ static const struct refused {
     {"a strip that begins too late",
      BOARD "{name: a, chip: apa102, pixels: 8, from: 1020, bus: {spi: /dev/spidev0.0}}\n",
      "$:3:46: from and pixels together pass 1024, the most that there are; lower one\n"},
+    {"a chip that is a list", BOARD "{name: a, chip: [apa102], bus: stdout}\n",
+     "$:3:21: chip cannot be a list; write the chip's name, e.g. apa102\n"},
+    {"an address that is a list", BOARD HT16K33 "{i2c: /dev/i2c-1, address: [0x70]}}\n",
+     "$:3:62: address cannot be a list; write an address such as 0x70\n"},
+    {"lights that are a word", BOARD LIGHTS "{leds: ACT}}\n",
+     "$:3:68: leds cannot be a single value; write a list such as [ACT, PWR]\n"},
+    {"a light that is a list", BOARD LIGHTS "{leds: [[ACT]]}}\n",
+     "$:3:69: this cannot be a list; write the name of a light in /sys/class/leds\n"},
+    {"no lights at all", BOARD LIGHTS "{leds: []}}\n",
+     "$:3:68: leds names 1 to 8 lights, not 0; correct the list\n"},
+    {"more lights than there can be", BOARD LIGHTS "{leds: [a, b, c, d, e, f, g, h, i]}}\n",
+     "$:3:68: leds names 1 to 8 lights, not 9; correct the list\n"},
+    {"a light whose name no kernel gives",
+     BOARD LIGHTS "{leds: [xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx]}}\n",
+     "$:3:69: a light is named as in /sys/class/leds, e.g. ACT\n"},
+    {"lamps that are a word",
+     BOARD "{name: a, chip: lamps, lamps: red, bus: {gpio: {gpiochip: c, lines: [1]}}}\n",
+     "$:3:35: lamps cannot be a single value; write a list such as [{colour: red}, {colour: "
+     "green}]\n"},
+    {"an empty list of lamps",
+     BOARD "{name: a, chip: lamps, lamps: [], bus: {gpio: {gpiochip: c, lines: [1]}}}\n",
+     "$:3:35: there are 1 to 16 lamps, not 0; correct the list\n"},
+    {"chips that are a map", BOARD APA102 "{gpio: {gpiochip: {a: b}, data: 1, clock: 2}}}\n",
+     "$:3:63: gpiochip cannot be a map of keys; write a label, or a list of labels\n"},
+    {"more chips than are looked for",
+     BOARD APA102 "{gpio: {gpiochip: [a, b, c, d, e, f, g, h, i], data: 1, clock: 2}}}\n",
+     "$:3:63: gpiochip names 1 to 8 chips; the first one found is used\n"},
+    {"an empty label", BOARD APA102 "{gpio: {gpiochip: [''], data: 1, clock: 2}}}\n",
+     "$:3:64: a GPIO chip's label has 1 to 63 characters; see gpiodetect\n"},
+    {"a label that no chip has",
+     BOARD APA102
+     "{gpio: {gpiochip: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, data: 1, "
+     "clock: 2}}}\n",
+     "$:3:63: a GPIO chip's label has 1 to 63 characters; see gpiodetect\n"},
+    {"held lines that are a word",
+     BOARD APA102 "{gpio: {gpiochip: c, data: 1, clock: 2, hold: GPIO5}}}\n",
+     "$:3:91: hold cannot be a single value; write a list such as [{line: GPIO5, level: high}]\n"},
+    {"lines that are a word", BOARD LAMPS "{gpio: {gpiochip: c, lines: GPIO9}}}\n",
+     "$:3:102: lines cannot be a single value; write a list such as [GPIO9, GPIO10, GPIO11]\n"},
+    {"a line that is a list", BOARD LAMPS "{gpio: {gpiochip: c, lines: [[GPIO9], GPIO8]}}}\n",
+     "$:3:103: this cannot be a list; write its keys, indented under it\n"},
+    {"a line that no chip has",
+     BOARD LAMPS "{gpio: {gpiochip: c, lines: "
+                 "[xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, GPIO8]}}}\n",
+     "$:3:103: a line's name has 1 to 63 characters; see gpioinfo\n"},
+    {"a balance that is a number",
+     BOARD "{name: a, chip: apa102, pixels: 8, white_balance: 80%, bus: {spi: /dev/spidev0.0}}\n",
+     "$:3:55: white_balance cannot be a single value; write shares of red, green, blue: [100%, "
+     "70%, 80%]\n"},
+    {"a balance of two",
+     BOARD
+     "{name: a, chip: apa102, pixels: 8, white_balance: [80%, 90%], bus: {spi: /dev/spidev0.0}}\n",
+     "$:3:55: white_balance has three shares of 10% to 100%; write e.g. [100%, 70%, 80%] for red, "
+     "green, blue\n"},
+    {"a balance with a list and with what is too dark",
+     BOARD "{name: a, chip: apa102, pixels: 8, white_balance: [[1], 5%, 101%], bus: {spi: "
+           "/dev/spidev0.0}}\n",
+     "$:3:55: white_balance has three shares of 10% to 100%; write e.g. [100%, 70%, 80%] for red, "
+     "green, blue\n"},
 };
 
 static void expect_refused(const struct refused *row)
