@@ -267,16 +267,23 @@ bool plan_take(struct plan *plan, const struct rollout rollouts[], struct answer
     return true;
 }
 
+/* Without a figure that changes: a remark is told again when its words are others. */
 bool plan_remark(const struct plan *plan, struct error *remark)
 {
     size_t total = 0;
-    for (size_t i = 0; i < plan->count; i++)
+    for (size_t i = 0; plan->surveyed && i < plan->count; i++)
         total += survey_total(&plan->surveys[i]);
-    if (!plan->terms.recorded || !plan->surveyed || total > 0)
+    if (plan->surveyed && plan->terms.recorded && total == 0)
+        error_set(remark,
+                  "recording_rules is set, and no rollout has a series amberbar:workloads:count; "
+                  "let Prometheus load amberbar.rules.yml, and scrape kube-state-metrics");
+    else if (plan->surveyed && !plan->terms.recorded && total > PLAN_DEAR_MAX)
+        error_set(remark,
+                  "to look through more than %d workloads takes Prometheus seconds in each poll; "
+                  "let it load amberbar.rules.yml, and set recording_rules: true",
+                  PLAN_DEAR_MAX);
+    else
         return false;
-    error_set(remark,
-              "recording_rules is set, and no rollout has a series amberbar:workloads:count; "
-              "let Prometheus load amberbar.rules.yml, and scrape kube-state-metrics");
     return true;
 }
 

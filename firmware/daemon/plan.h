@@ -11,6 +11,7 @@
 
 #define PLAN_WORKLOADS_MAX 2000  /* of all rollouts, whose rows one request brings */
 #define PLAN_WORKLOAD_BYTES 5000 /* of an answer: 13 series with the labels of a usual scrape */
+#define PLAN_DEAR_MAX 5000       /* workloads; a survey of more takes a server about a second */
 
 enum plan_form {
     PLAN_UNCOUNTED, /* the next round counts first */
@@ -52,7 +53,7 @@ const char *plan_query(const struct plan *plan);
 bool plan_take(struct plan *plan, const struct rollout rollouts[], struct answer *answer,
                struct error *error);
 
-/* What the round's end shows to be wrong with the config, in a sentence; false: nothing. */
+/* What the round's end shows to be wrong with the config, or dear; false: nothing. */
 bool plan_remark(const struct plan *plan, struct error *remark);
 
 /* The round has failed: there may be more workloads than there were. */

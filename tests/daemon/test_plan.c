@@ -224,6 +224,38 @@ static void rules_that_are_not_loaded_are_remarked_on(void **state)
     assert_non_null(strstr(remark.text, "load amberbar.rules.yml"));
 }
 
+static void a_dear_survey_is_remarked_on(void **state)
+{
+    struct stage *stage = *state;
+    struct {
+        const char *sentence;
+        size_t total;
+        bool remarked;
+    } table[] = {
+        {"what a server takes in its stride", PLAN_DEAR_MAX, false},
+        {"more", PLAN_DEAR_MAX + 1, true},
+        {"much more: the same words, which are told once", 20000, true},
+    };
+    struct error remark, first = {0};
+    add(stage, "shop", "");
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    stage->surveys[0].total[KIND_DEPLOYMENT] = PLAN_DEAR_MAX;
+    take(stage, 0, PLAN_SURVEYING);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        stage->surveys[0].total[KIND_DEPLOYMENT] = table[i].total;
+        take(stage, 0, PLAN_DONE);
+        if (plan_remark(&stage->plan, &remark) != table[i].remarked)
+            fail_msg("%s", table[i].sentence);
+        if (table[i].remarked && first.text[0] == '\0')
+            first = remark;
+        if (table[i].remarked)
+            assert_string_equal(remark.text, first.text);
+        begin(stage, PLAN_SURVEYING);
+    }
+    assert_non_null(strstr(first.text, "set recording_rules: true"));
+}
+
 static void too_many_unsettled_are_cut_and_told(void **state)
 {
     struct stage *stage = *state;
@@ -320,6 +352,7 @@ int main(void)
         TEST(growth_is_noticed_from_the_rows),
         TEST(rows_are_of_what_is_unsettled_or_was),
         TEST(rules_that_are_not_loaded_are_remarked_on),
+        TEST(a_dear_survey_is_remarked_on),
         TEST(too_many_unsettled_are_cut_and_told),
         TEST(the_first_rollout_leaves_room_for_the_others),
         TEST(a_partial_survey_makes_the_round_partial),
