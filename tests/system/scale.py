@@ -27,6 +27,14 @@ SKIPPED = 77
 WORKLOADS = 60
 SMALL = "120KiB"  # of an answer: 24 workloads
 RULES = {"rule_files": [str(TOP / "tools/prometheus/amberbar.rules.yml")]}
+ANSWER_SIZE = 'prometheus_http_response_size_bytes_%s{handler="/api/v1/query"}'
+COUNTERS = {
+    "bytes": ANSWER_SIZE % "sum",
+    "answers": ANSWER_SIZE % "count",
+    "connections": 'net_conntrack_listener_conn_accepted_total{listener_name="http"}',
+}
+POLLS = 5
+PATIENCE_S = 60.0
 ROLLOUTS = [
     {"name": "all", "namespace": "team-.*", "kinds": ["Deployment", "DaemonSet"]},
     {"name": "one", "namespace": "team-0", "deployment": "app-0"},
@@ -34,28 +42,28 @@ ROLLOUTS = [
 
 
 class Scale(unittest.TestCase):
-    def start(self, sections: dict, **terms) -> None:
+    def start(self, sections: dict, workloads: int = WORKLOADS, **terms) -> None:
         directory = tempfile.TemporaryDirectory(prefix="amberbar-test-")
         self.addCleanup(directory.cleanup)
         place = pathlib.Path(directory.name)
-        self.live = LiveCluster(self.cast())
+        self.live = LiveCluster(self.cast(workloads))
         server = Server(self.live)
         self.addCleanup(server.close)
         target = f"127.0.0.1:{server.port}"
         self.prometheus = RealPrometheus(place, [target], **sections)
         self.addCleanup(self.prometheus.stop)
         self.prometheus.start()
-        awaited = "amberbar:workloads:count" if sections else "kube_deployment_created"
-        self.prometheus.wait_for(awaited)
+        counted = f"sum(amberbar:workloads:count) == {workloads + 1}"  # rules follow one another
+        self.prometheus.wait_for(counted if sections else "kube_deployment_created")
         text = config(self.prometheus.url, "frames", ROLLOUTS, max_response_size=SMALL, **terms)
         self.wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
         self.addCleanup(self.wall.stop)
         self.wall.start()
         self.wall.expect(all="stable", one="stable")
 
-    def cast(self) -> Cluster:
+    def cast(self, workloads: int) -> Cluster:
         cluster = Cluster(epoch=time.time())
-        for number in range(WORKLOADS):
+        for number in range(workloads):
             spec = Spec(Template(start_s=1.5, stop_s=0.5), replicas=3, progress_deadline_s=4.0)
             cluster.create(f"team-{number % 4}/app-{number}", spec, running=True)
         cluster.run(DaemonSet, "team-0/log", nodes=2)
@@ -92,6 +100,18 @@ class Scale(unittest.TestCase):
         self.story()
         self.assertLess(self.answered_bytes(), 4000)
 
+    def test_with_rules_a_poll_does_not_grow_with_the_cluster(self):
+        sizes = {}
+        for workloads in (WORKLOADS, WORKLOADS * 10):
+            self.start(RULES, workloads, recording_rules=True)
+            counted = self.polled()
+            self.assertEqual(counted["connections"], 1, "only that of the look at the counters")
+            sizes[workloads] = counted["bytes"] / counted["answers"]
+            self.assertIn(f"all {workloads + 1} workloads", self.wall.said()["all"]["why"])
+            self.wall.stop()
+            self.prometheus.stop()
+        self.assertLess(sizes[WORKLOADS * 10], sizes[WORKLOADS] + 100, sizes)
+
     def test_an_exporter_that_stops_is_unknown(self):
         self.start({})
         self.live.metrics = lambda: ""
@@ -100,13 +120,28 @@ class Scale(unittest.TestCase):
 
     def answered_bytes(self) -> float:
         """Of an answer, in the mean of all that Prometheus has given."""
+        told = self.told()
+        return told["bytes"] / told["answers"]
+
+    def told(self) -> dict[str, float]:
+        """What Prometheus counts, asked on a connection of its own."""
         with urllib.request.urlopen(self.prometheus.url + "/metrics", timeout=10) as answer:
             text = answer.read().decode()
-        name = r'^prometheus_http_response_size_bytes_%s\{handler="/api/v1/query"\} (\S+)$'
-        total, count = (
-            float(re.search(name % what, text, re.MULTILINE)[1]) for what in ("sum", "count")
-        )
-        return total / count
+        return {
+            what: float(re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)[1])
+            for what, name in COUNTERS.items()
+        }
+
+    def polled(self) -> dict[str, float]:
+        """What at least POLLS answers add to the counters, while the cluster stands still."""
+        before, until = self.told(), time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            time.sleep(POLLS)
+            after = self.told()
+            if after["answers"] >= before["answers"] + POLLS:
+                return {what: after[what] - before[what] for what in after}
+            before["connections"] += 1  # this look's own
+        self.fail(f"fewer than {POLLS} answers in {PATIENCE_S:.0f} s")
 
 
 def main() -> int:
