@@ -105,7 +105,7 @@ class Scale(unittest.TestCase):
         for workloads in (WORKLOADS, WORKLOADS * 10):
             self.start(RULES, workloads, recording_rules=True)
             counted = self.polled()
-            self.assertEqual(counted["connections"], 1, "only that of the look at the counters")
+            self.assertLess(counted["connections"], counted["answers"] / 2, "beside this look's")
             sizes[workloads] = counted["bytes"] / counted["answers"]
             self.assertIn(f"all {workloads + 1} workloads", self.wall.said()["all"]["why"])
             self.wall.stop()
