@@ -100,6 +100,8 @@ struct i2c_settings {
     int64_t address;          /* 7 bits: 0x08 to 0x77 */
 };
 struct bus *bus_open_i2c(const struct i2c_settings *settings, struct error *error);
+/* Whether a chip answers there now: a byte is read from it, which changes nothing that it shows. */
+bool bus_probe_i2c(const struct i2c_settings *settings, struct error *error);
 
 /*
  * The machine's own lights in /sys/class/leds, taken from their triggers. A message has one byte a

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/i2c-dev.h>
+#include <linux/i2c.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,4 +172,22 @@ struct bus *bus_open_i2c(const struct i2c_settings *settings, struct error *erro
         return &i2c->bus;
     i2c_close(&i2c->bus);
     return NULL;
+}
+
+bool bus_probe_i2c(const struct i2c_settings *settings, struct error *error)
+{
+    struct i2c i2c = {.settings = *settings};
+    if (!open_device(&i2c, error)) {
+        if (i2c.fd >= 0)
+            (void)close(i2c.fd);
+        return false;
+    }
+    uint8_t byte = 0;
+    struct i2c_msg message = {
+        .addr = (uint16_t)settings->address, .flags = I2C_M_RD, .len = 1, .buf = &byte};
+    struct i2c_rdwr_ioctl_data transfer = {&message, 1};
+    bool answers = ioctl(i2c.fd, I2C_RDWR, &transfer) >= 0;
+    int number = errno;
+    (void)close(i2c.fd);
+    return answers || complain(&i2c, number, error);
 }

@@ -93,6 +93,20 @@ static void check_buffer(struct doctor *doctor, const struct output_settings *ou
                     output->name);
 }
 
+/* Nothing is said of a bus that this user may not open: the check of rights does. */
+static void check_answer(struct doctor *doctor, const struct output_settings *output)
+{
+    const struct i2c_settings *i2c = &output->bus.i2c;
+    struct error error = {0};
+    if (doctor->recorded || !access_is_real(&doctor->machine, i2c->path))
+        return;
+    if (bus_probe_i2c(i2c, &error))
+        doctor_tell(doctor, FINDING_FACT, NULL, "%s: 0x%02x answers", output->name,
+                    (unsigned)i2c->address);
+    else
+        doctor_tell(doctor, FINDING_FAULT, NULL, "%s: %s", output->name, error.text);
+}
+
 static void check_lights(struct doctor *doctor, const struct output_settings *output)
 {
     for (size_t i = 0; i < output->bus.leds.count; i++) {
@@ -128,6 +142,8 @@ void doctor_devices(struct doctor *doctor)
         doctor_tell(doctor, FINDING_FACT, NULL, "%s: %s is there", output->name, path);
         if (output->bus.kind == BUS_SPI)
             check_buffer(doctor, output);
+        if (output->bus.kind == BUS_I2C)
+            check_answer(doctor, output);
     }
 }
 

@@ -170,6 +170,26 @@ static void test_missing_permission_names_the_group(void **state)
         fail_msg("\"%s\"", error.text);
 }
 
+static void test_probe_reads_and_tells_who_is_silent(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    assert_true(bus_probe_i2c(&backpack, &error));
+    assert_int_equal(address, 0x70);
+    assert_int_equal(machine.requests[machine.ioctls - 1], I2C_RDWR);
+    machine.failing = I2C_RDWR;
+    machine.ioctl_errno = EREMOTEIO;
+    assert_false(bus_probe_i2c(&backpack, &error));
+    assert_non_null(strstr(error.text, "nothing answers at 0x70 on /dev/i2c-1: "));
+    machine.failing = I2C_SLAVE;
+    machine.ioctl_errno = EBUSY;
+    assert_false(bus_probe_i2c(&backpack, &error));
+    assert_non_null(strstr(error.text, "holds 0x70 on /dev/i2c-1"));
+    machine_remove("/dev/i2c-1");
+    assert_false(bus_probe_i2c(&backpack, &error));
+    assert_non_null(strstr(error.text, "there is no /dev/i2c-1: "));
+}
+
 /* As the daemon does it after each error: closed, opened anew, everything sent again. */
 static void test_unplugged_and_plugged_in_again(void **state)
 {
@@ -196,6 +216,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_faults_are_sentences, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_signal_does_not_break_a_message, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_short_and_long_messages_are_errors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_probe_reads_and_tells_who_is_silent, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_kernel_driver_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_absent_bus_is_told_with_the_fix, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_missing_permission_names_the_group, set_up, tear_down),
