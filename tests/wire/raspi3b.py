@@ -13,7 +13,7 @@ QEMU = "qemu-system-aarch64"
 QEMU_WITH_I2C = 9  # from this version on its board has the chip's own I2C controllers
 I2C_DEVICE = ["-device", "at24c-eeprom,bus=i2c-bus.1,address=0x70,rom-size=256"]
 
-# An I2C bus on two lines of the header. The emulated lines read low, so that every byte is
+# Another I2C bus, on two lines of the header. The emulated lines read low, so that every byte is
 # acknowledged and a GPIO expander can be plugged in and pulled out at will.
 I2C_LAB = {"sda": 17, "scl": 27}
 # SPI 0's own lines, clocked by the kernel one by one, so that its edges are in the trace too. (QEMU's
