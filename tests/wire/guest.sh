@@ -21,10 +21,11 @@ mark() { echo "$*" >/sys/kernel/tracing/trace_marker; }
 cluster() { wget -q -O /dev/null "$CLUSTER/control?do=$1&deployment=$WORKLOAD"; }
 
 # start BOARD [COMMAND...]: the daemon in the background ($daemon), for another user by `su`.
+# $POLL: its poll_interval; an answer may take four fifths of it.
 start() {
     cat >amberbar.yaml <<EOF
 board: $1
-prometheus: {url: "$PROMETHEUS", poll_interval: 1s}
+prometheus: {url: "$PROMETHEUS", poll_interval: ${POLL:-1s}}
 rollouts: [{name: cms, namespace: cms}]
 display: {brightness: 60%, heartbeat: 0} # else a still picture ripples now and then
 EOF
