@@ -39,6 +39,7 @@ struct daemon {
     int64_t frame_due_ms; /* INT64_MAX: the picture stands still */
 
     char status_directory[CONFIG_PATH_SIZE]; /* "": there is none */
+    int status_claim;                        /* on that folder; -1: it is not ours */
     int64_t status_due_ms;                   /* when to write it though nothing has changed */
     struct text status;
     struct error status_error; /* told already */
@@ -109,8 +110,10 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
     daemon->status_due_ms = now_ms + STATUS_REST_MS;
     struct error error = {0};
     text_clear(&daemon->status);
-    status_render(&view, &daemon->status);
-    status_write(daemon->status_directory, &daemon->status, &error);
+    if (status_claim(daemon->status_directory, &daemon->status_claim, &error)) {
+        status_render(&view, &daemon->status);
+        status_write(daemon->status_directory, &daemon->status, &error);
+    }
     tell_once(&daemon->status_error, &error);
 }
 
@@ -325,8 +328,10 @@ static bool stop(struct daemon *daemon, struct error *error)
         lit = outputs_left_lit(daemon->outputs);
     if (lit != NULL)
         error_set(error, "output %s may still be lit: mend it, and run `amberbar blank`", lit);
-    if (daemon->status_directory[0] != '\0')
+    if (daemon->status_claim >= 0) {
         status_remove(daemon->status_directory);
+        close(daemon->status_claim);
+    }
     remove_metrics(daemon);
     outputs_close(daemon->outputs);
     source_close(daemon->source);
@@ -354,7 +359,7 @@ static void keep_memory_small(void)
 bool daemon_run(struct config *config, struct error *error)
 {
     static struct daemon daemon; /* large; there is one */
-    daemon = (struct daemon){.config = config, .signals = -1};
+    daemon = (struct daemon){.config = config, .signals = -1, .status_claim = -1};
     keep_memory_small();
     terminal_prepare(&config->board);
     if (!status_directory(daemon.status_directory, sizeof daemon.status_directory))

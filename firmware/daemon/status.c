@@ -4,10 +4,12 @@
 #include "daemon/replace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -252,13 +254,45 @@ bool status_directory(char *out, size_t size)
     return length > 0 && (size_t)length < size;
 }
 
+static bool is_removed(int folder)
+{
+    struct stat info;
+    return fstat(folder, &info) != 0 || info.st_nlink == 0;
+}
+
+bool status_claim(const char *directory, int *claim, struct error *error)
+{
+    if (*claim >= 0 && !is_removed(*claim))
+        return true;
+    if (*claim >= 0)
+        close(*claim);
+    *claim = -1;
+    if (mkdir(directory, 0755) != 0 && errno != EEXIST)
+        return error_set(error, "cannot make %s for the status file: %s", directory,
+                         strerror(errno));
+    int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return error_set(error, "cannot open %s for the status file: %s", directory,
+                         strerror(errno));
+    if (flock(folder, LOCK_EX | LOCK_NB) == 0) {
+        *claim = folder;
+        return true;
+    }
+    int why = errno;
+    close(folder);
+    if (why == EWOULDBLOCK)
+        return error_set(error,
+                         "another amberbar writes %s/" STATUS_FILE
+                         ": this one writes none, and `amberbar status` tells of the other; set "
+                         "RUNTIME_DIRECTORY to a folder of its own",
+                         directory);
+    return error_set(error, "cannot lock %s for the status file: %s", directory, strerror(why));
+}
+
 bool status_write(const char *directory, const struct text *text, struct error *error)
 {
     char path[CONFIG_PATH_SIZE + sizeof STATUS_FILE];
     snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
-    if (mkdir(directory, 0755) != 0 && errno != EEXIST)
-        return error_set(error, "cannot make %s for the status file: %s", directory,
-                         strerror(errno));
     return replace_file(path, text, error);
 }
 

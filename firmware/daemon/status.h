@@ -32,7 +32,15 @@ void status_render(const struct status_view *view, struct text *out);
  */
 bool status_directory(char *out, size_t size);
 
-/* Writes the file whole and renames it into place; makes the folder when it is not there. */
+/*
+ * Makes the folder when it is not there, and takes it for this process alone: two daemons that
+ * write one status file would make it lie. `claim` is a descriptor, -1 at first, which stays open
+ * while the folder is ours; the kernel gives it back however the process ends. False while another
+ * has it: a later call tries again, and also finds out that the folder was removed and made anew.
+ */
+bool status_claim(const char *directory, int *claim, struct error *error);
+
+/* Writes the file whole and renames it into place. */
 bool status_write(const char *directory, const struct text *text, struct error *error);
 
 /* Removes it: no daemon, no status. */

@@ -77,13 +77,13 @@ def stable_answer(name="web"):
 class Daemon:
     """`amberbar run` on the frames board, with its lines as they come."""
 
-    def __init__(self, url, board="frames", interval="1s", extra=""):
+    def __init__(self, url, board="frames", interval="1s", extra="", runtime=None):
         self.folder = tempfile.TemporaryDirectory()
         self.config = os.path.join(self.folder.name, "amberbar.yaml")
         with open(self.config, "w", encoding="utf-8") as file:
             file.write(f"board: {board}\nprometheus: {{url: {url}, poll_interval: {interval}}}\n"
                        f"rollouts: [{{name: web, namespace: shop, deployment: web}}]\n{extra}")
-        self.environment = {**os.environ, "RUNTIME_DIRECTORY": self.folder.name + "/run"}
+        self.environment = {**os.environ, "RUNTIME_DIRECTORY": runtime or self.folder.name + "/run"}
         self.log = open(os.path.join(self.folder.name, "log"), "w+b")
         self.started = time.monotonic()
         self.process = subprocess.Popen([AMBERBAR, "run", "-c", self.config],
@@ -325,6 +325,19 @@ class Commands(unittest.TestCase):
                 self.assertEqual(result.returncode, 2, command)
                 self.assertIn(f"{path}:1:1: ", result.stderr)
                 self.assertIn("did you mean", result.stderr)
+
+    def test_a_second_daemon_leaves_the_status_of_the_first_alone(self):
+        server = Server(stable_answer())
+        self.addCleanup(server.close)
+        first = Daemon(server.url)
+        self.addCleanup(first.close)
+        self.assertTrue(first.read(10, is_green), first.messages())
+        second = Daemon(server.url, runtime=first.environment["RUNTIME_DIRECTORY"])
+        self.addCleanup(second.close)
+        self.assertTrue(second.read(10, is_green), second.messages())
+        second.stop()
+        self.assertEqual(second.messages().count("another amberbar writes"), 1)
+        self.assertEqual(first.run("status").returncode, 0, "the first one's status is gone")
 
     def test_status_without_a_daemon_is_unknown(self):
         with tempfile.TemporaryDirectory() as folder:
