@@ -117,13 +117,6 @@ static struct scale scale_of(const struct apa102_settings *apa102, const struct 
                           .fixed = raw || apa102->brightness_field == APA102_FIELD_FIXED};
 }
 
-static uint8_t step(uint32_t light, uint32_t field)
-{
-    uint32_t unit = LIGHT_MAX * field;
-    uint32_t level = (light * STEPS + unit / 2) / unit;
-    return (uint8_t)(level < 255 ? level : 255);
-}
-
 static uint32_t larger(uint32_t a, uint32_t b)
 {
     return a > b ? a : b;
@@ -151,12 +144,12 @@ static void put_led(uint8_t *out, const uint8_t *place, struct pixel pixel,
     uint32_t green = pixel.green * scale->limit >> 16;
     uint32_t blue = pixel.blue * scale->limit >> 16;
     uint32_t most = larger(larger(red, green), blue), field = field_of(most, scale);
-    uint8_t steps[] = {step(red, field), step(green, field), step(blue, field)};
+    uint32_t unit = LIGHT_MAX * field, half = unit / 2; /* field_of(): no step is over 255 */
     out[0] = (uint8_t)(0xE0 | field);
-    out[place[0]] = steps[0];
-    out[place[1]] = steps[1];
-    out[place[2]] = steps[2];
-    if (2 * most * STEPS < LIGHT_MAX * field && (pixel.red | pixel.green | pixel.blue) != 0)
+    out[place[0]] = (uint8_t)((red * STEPS + half) / unit);
+    out[place[1]] = (uint8_t)((green * STEPS + half) / unit);
+    out[place[2]] = (uint8_t)((blue * STEPS + half) / unit);
+    if (most * STEPS < unit - half && (pixel.red | pixel.green | pixel.blue) != 0)
         out[place[strongest(pixel)]] = 1;
 }
 
@@ -165,22 +158,45 @@ static bool is_same(struct pixel a, struct pixel b)
     return a.red == b.red && a.green == b.green && a.blue == b.blue;
 }
 
+#define RUN 16 /* LEDs that are looked at, and written, at once */
+
+/* How many of the pixels from `first` on, at most RUN, are as the one before. */
+static size_t run_of(const struct pixel pixels[], size_t first, size_t end)
+{
+    if (first == 0 || first >= end || !is_same(pixels[first], pixels[first - 1]))
+        return 0;
+    bool whole =
+        end - first >= RUN && memcmp(pixels + first - 1, pixels + first, RUN * sizeof *pixels) == 0;
+    return whole ? RUN : 1;
+}
+
+/* Long strips are mostly stretches of one light: it is reckoned once. */
+static void put_leds(uint8_t *out, const struct apa102_settings *apa102, const struct frame *frame,
+                     const struct scale *scale)
+{
+    static const struct pixel dark = {0, 0, 0};
+    size_t count = apa102_pixels(apa102), lit = frame->count < count ? frame->count : count;
+    for (size_t i = 0, run; i < count; i += run) {
+        run = run_of(frame->pixels, i, lit);
+        for (size_t k = 0; k < run; k++)
+            memcpy(out + 4 * (i + k), out + 4 * i - 4, 4);
+        if (run == 0)
+            put_led(out + 4 * i, places[apa102->order], i < lit ? frame->pixels[i] : dark, scale);
+        run += run == 0;
+    }
+}
+
 static void apa102_encode(const void *settings, const struct frame *frame, bool raw,
                           struct wire *wire)
 {
     const struct apa102_settings *apa102 = settings;
-    const struct pixel *pixels = frame->pixels, dark = {0, 0, 0};
-    size_t count = apa102_pixels(settings), lit = frame->count < count ? frame->count : count;
+    size_t count = apa102_pixels(settings);
     struct scale scale = scale_of(apa102, frame, raw);
     wire->limited = scale.limit < LEDSTRIP_LIMIT_NONE;
     wire_fill(wire, 0x00, 4);
     uint8_t *out = wire_reserve(wire, 4 * count);
-    for (size_t i = 0; out != NULL && i < count; i++, out += 4) {
-        if (i > 0 && i < lit && is_same(pixels[i], pixels[i - 1]))
-            memcpy(out, out - 4, 4); /* most neighbours are alike */
-        else
-            put_led(out, places[apa102->order], i < lit ? pixels[i] : dark, &scale);
-    }
+    if (out != NULL)
+        put_leds(out, apa102, frame, &scale);
     wire_fill(wire, apa102->end == APA102_END_ONES ? 0xFF : 0x00, end_size(count));
     wire_end_message(wire);
 }

@@ -1,5 +1,7 @@
 #include "picture/strip.h"
 
+#include <string.h>
+
 #define HEAD_LEAST 0.08 /* lightness of the least head: 1 % must show */
 #define LAST_MOST 0.60  /* of a bar's lightness, for the last pixel of an unfinished one */
 #define GLINT_DARK 0.27 /* what a glint adds to the dark, and (less) to full light: so that a */
@@ -18,13 +20,25 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+#define REPEAT_AT_ONCE 32
+
+/* Long strips are mostly stretches of one light: the first few pixels are copied on. */
+static void repeat(struct pixel pixels[], size_t count, struct pixel light)
+{
+    size_t done = least(count, REPEAT_AT_ONCE);
+    for (size_t i = 0; i < done; i++)
+        pixels[i] = light;
+    for (; done < count; done += REPEAT_AT_ONCE)
+        memcpy(pixels + done, pixels, least(count - done, REPEAT_AT_ONCE) * sizeof *pixels);
+}
+
 void strip_paint(const struct strip *strip, enum hue hue, double lightness, size_t first,
                  size_t end)
 {
-    struct pixel light = colour_light(strip->palette, hue, lightness * strip->brightness);
     end = least(end, strip->count);
-    for (size_t i = first; i < end; i++)
-        strip->pixels[i] = light;
+    if (first < end)
+        repeat(strip->pixels + first, end - first,
+               colour_light(strip->palette, hue, lightness * strip->brightness));
 }
 
 size_t strip_mark(const struct strip *strip)
@@ -44,34 +58,55 @@ static double bar_at(const struct strip *strip, const struct bar *bar, size_t in
     return index + 1 == strip->count && !bar->done ? lightness * LAST_MOST : lightness;
 }
 
+/* Pixels before the one in which `level` of the strip ends. */
+static size_t whole(const struct strip *strip, double level)
+{
+    return (size_t)(level * (double)strip->count);
+}
+
 void strip_bar(const struct strip *strip, const struct bar *bar)
 {
-    size_t head = (size_t)(bar->p * (double)strip->count);
-    size_t tail = (size_t)(bar->q * (double)strip->count);
-    const size_t odd[] = {head, tail, strip->count - 1}; /* the pixels that are like no other */
+    size_t head = whole(strip, bar->p), tail = whole(strip, bar->q), last = strip->count - 1;
     strip_paint(strip, bar->hue, bar->high, 0, head);
-    strip_paint(strip, bar->hue, bar->low, head, tail);
-    strip_paint(strip, bar->hue, 0, tail, strip->count);
-    for (size_t k = 0; k < sizeof odd / sizeof odd[0]; k++)
-        strip_paint(strip, bar->hue, bar_at(strip, bar, odd[k]), odd[k], odd[k] + 1);
+    strip_paint(strip, bar->hue, bar->low, head + 1, tail);
+    strip_paint(strip, bar->hue, 0, tail + 1, strip->count);
+    strip_paint(strip, bar->hue, bar_at(strip, bar, head), head, head + 1);
+    if (tail != head)
+        strip_paint(strip, bar->hue, bar_at(strip, bar, tail), tail, tail + 1);
+    if (last < tail)
+        strip_paint(strip, bar->hue, bar_at(strip, bar, last), last, last + 1);
+}
+
+/* The same as bar_at() for every pixel that is like its neighbours, with less to reckon. */
+static double bar_near(const struct strip *strip, const struct bar *bar, size_t index)
+{
+    size_t head = whole(strip, bar->p), tail = whole(strip, bar->q);
+    if (index == head || index == tail || index + 1 >= strip->count)
+        return bar_at(strip, bar, index);
+    if (index < head)
+        return bar->high;
+    return index < tail ? bar->low : 0;
 }
 
 void strip_glint(const struct strip *strip, const struct bar *bar, double way)
 {
     double half = (double)strip->count / 12 + 2; /* pixels from its middle to where it ends */
     double circle = (double)strip->count + 2;    /* it enters anew while it leaves: never gone */
-    double middle = way * circle;
+    double middle = way * circle, inverse = 1 / half;
     double from = middle - half < 0 ? middle - half + circle : middle - half;
     size_t steps = least((size_t)(2 * half) + 2, strip->count + 2);
     for (size_t k = 0, i = (size_t)from; k < steps; k++, i++) {
         i = i < strip->count + 2 ? i : 0;
         double away =
             (double)i + 0.5 > middle ? (double)i + 0.5 - middle : middle - (double)i - 0.5;
-        double share = (away < circle - away ? away : circle - away) / half;
-        double swell = unit(1 - share * share);
-        double base = bar_at(strip, bar, i);
+        double share = (away < circle - away ? away : circle - away) * inverse;
+        if (i >= strip->count || share >= 1)
+            continue;
+        double swell = 1 - share * share;
+        double base = bar_near(strip, bar, i);
         double gain = GLINT_DARK + (GLINT_FULL - GLINT_DARK) * base;
-        strip_paint(strip, bar->hue, base + swell * swell * gain, i, i + 1);
+        strip->pixels[i] = colour_light(strip->palette, bar->hue,
+                                        (base + swell * swell * gain) * strip->brightness);
     }
 }
 

@@ -181,6 +181,26 @@ static void every_led_gets_its_light(void **state)
         }
 }
 
+/* Stretches of one light, of every length up to 70: each LED as if it were alone. */
+static void a_stretch_is_as_its_leds_one_by_one(void **state)
+{
+    (void)state;
+    static uint8_t whole[WIRE_MOST];
+    for (size_t length = 1; length <= 70; length++) {
+        struct apa102_settings settings = settings_of(200), one = settings_of(1);
+        for (size_t i = 0; i < 200; i++)
+            pixels[i] = noise(i / length);
+        encode(&settings, 190, false); /* the last ten are dark */
+        memcpy(whole, bytes, sizeof whole);
+        for (size_t i = 0; i < 200; i++) {
+            pixels[0] = i < 190 ? noise(i / length) : (struct pixel){0, 0, 0};
+            encode(&one, 1, false);
+            if (memcmp(whole + 4 + 4 * i, bytes + 4, 4) != 0)
+                fail_msg("LED %d in stretches of %d differs from one alone", (int)i, (int)length);
+        }
+    }
+}
+
 static void a_second_frame_replaces_the_first(void **state)
 {
     (void)state;
@@ -333,6 +353,7 @@ int main(void)
         cmocka_unit_test(known_frames_have_known_bytes),
         cmocka_unit_test(every_order_puts_colours_where_it_says),
         cmocka_unit_test(every_led_gets_its_light),
+        cmocka_unit_test(a_stretch_is_as_its_leds_one_by_one),
         cmocka_unit_test(a_second_frame_replaces_the_first),
         cmocka_unit_test(the_model_notices_what_is_wrong),
         cmocka_unit_test(grey_is_monotone_and_never_black),
