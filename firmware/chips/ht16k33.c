@@ -13,6 +13,8 @@
 static const uint8_t seven_at[] = {0, 2, 6, 8};
 #define SEVEN_DIGITS (sizeof seven_at)
 
+static const uint8_t duties[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+
 static const char *const segment_words[] = {"seven", "fourteen", NULL};
 
 static const struct field ht16k33_fields[] = {
@@ -40,7 +42,7 @@ static const struct field ht16k33_fields[] = {
      .min = 0,
      .max = 15,
      .fallback = "7",
-     .help = "from 0, 1/16 of the time, to 15, all of it"},
+     .help = "by day, from 0, 1/16 of the time, to 15, all of it; night dims it"},
     {.key = NULL},
 };
 
@@ -113,7 +115,8 @@ static void ht16k33_encode(const void *settings, const struct frame *frame, bool
     for (size_t i = 0; i < RAM_SIZE; i++)
         wire_add(wire, ram[i]);
     wire_end_message(wire);
-    wire_add(wire, (uint8_t)(BRIGHTNESS | ht16k33->brightness));
+    wire_add(wire, (uint8_t)(BRIGHTNESS |
+                             segments_brightness(duties, ht16k33->brightness, frame->text_dimmed)));
     wire_end_message(wire);
     wire_add(wire, DISPLAY_ON);
     wire_end_message(wire);

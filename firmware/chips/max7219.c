@@ -13,6 +13,9 @@ enum reg { /* the high byte of a word */
 
 #define MESSAGES (5 + MAX7219_DIGITS)
 
+static const uint8_t duties[] = {1,  3,  5,  7,  9,  11, 13, 15,
+                                 17, 19, 21, 23, 25, 27, 29, 31}; /* of 32 */
+
 static const char *const side_words[] = {"right", "left", NULL};
 
 static const struct field max7219_fields[] = {
@@ -48,7 +51,7 @@ static const struct field max7219_fields[] = {
      .min = 0,
      .max = 15,
      .fallback = "7",
-     .help = "from 0, 1/32 of the time, to 15, 31/32"},
+     .help = "by day, from 0, 1/32 of the time, to 15, 31/32; night dims it"},
     {.key = NULL},
 };
 
@@ -113,7 +116,8 @@ static void max7219_encode(const void *settings, const struct frame *frame, bool
     put_all(max7219, REG_DISPLAY_TEST, 0, wire);
     put_all(max7219, REG_DECODE, 0, wire);
     put_all(max7219, REG_SCAN_LIMIT, MAX7219_DIGITS - 1, wire);
-    put_all(max7219, REG_INTENSITY, (uint8_t)max7219->brightness, wire);
+    put_all(max7219, REG_INTENSITY,
+            (uint8_t)segments_brightness(duties, max7219->brightness, frame->text_dimmed), wire);
     for (size_t digit = 0; digit < MAX7219_DIGITS; digit++)
         put_digit(max7219, digit, cells, wire);
     put_all(max7219, REG_SHUTDOWN, 1, wire);

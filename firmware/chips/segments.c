@@ -187,6 +187,14 @@ uint8_t segments_of_cell(const struct segments_cell *cell)
     return (uint8_t)(segments_of(cell->character) | (cell->dot || cell->colon ? SEGMENT_DOT : 0));
 }
 
+int64_t segments_brightness(const uint8_t duties[], int64_t most, uint16_t dimmed)
+{
+    uint32_t light = duties[most] * (65535u - dimmed);
+    while (most > 0 && duties[most] * 65535u > light)
+        most--;
+    return most;
+}
+
 static int segment_index(char name)
 {
     return name == '.' ? 7 : name - 'a';

@@ -72,6 +72,13 @@ uint8_t segments_of_cell(const struct segments_cell *cell);
 void segments_text(const char *text, uint8_t digits[], size_t count);
 
 /*
+ * The brightness, 0 to `most`, of digits that lack `dimmed` (of 65535) of the light of `most`:
+ * the brightest that gives no more, but never darkness. `duties` are the lights of each, in any
+ * unit, rising.
+ */
+int64_t segments_brightness(const uint8_t duties[], int64_t most, uint16_t dimmed);
+
+/*
  * A wiring names the segment at each of a chip's eight bits, the lowest first: "abcdefg." is the
  * order of the shapes themselves.
  */

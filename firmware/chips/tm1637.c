@@ -9,6 +9,8 @@
 #define DISPLAY_ON 0x88
 #define SECOND_DIGIT 1 /* has the colon of a clock module */
 
+static const uint8_t duties[] = {1, 2, 4, 10, 11, 12, 13, 14}; /* of 16 */
+
 static const char *const points_words[] = {"colon", "each", NULL};
 
 static const struct field tm1637_fields[] = {
@@ -37,7 +39,7 @@ static const struct field tm1637_fields[] = {
      .min = 0,
      .max = 7,
      .fallback = "7",
-     .help = "from 0, 1/16 of the time, to 7, 14/16"},
+     .help = "by day, from 0, 1/16 of the time, to 7, 14/16; night dims it"},
     {.key = NULL},
 };
 
@@ -103,7 +105,8 @@ static void tm1637_encode(const void *settings, const struct frame *frame, bool 
     for (size_t i = 0; i < digits; i++)
         wire_add(wire, grids[i]);
     wire_end_message(wire);
-    wire_add(wire, (uint8_t)(DISPLAY_ON | tm1637->brightness));
+    wire_add(wire, (uint8_t)(DISPLAY_ON |
+                             segments_brightness(duties, tm1637->brightness, frame->text_dimmed)));
     wire_end_message(wire);
 }
 

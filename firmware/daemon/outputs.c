@@ -211,6 +211,7 @@ static enum change compare(const struct outputs *outputs, const struct frame *fr
 {
     const struct frame *last = &outputs->last;
     if (!outputs->any || last->count != frame->count || strcmp(last->text, frame->text) != 0 ||
+        last->text_dimmed != frame->text_dimmed ||
         memcmp(last->pixels, frame->pixels, frame->count * sizeof *frame->pixels) != 0)
         return CHANGE_LIGHT;
     return strcmp(last->caption, frame->caption) != 0 ? CHANGE_CAPTION : CHANGE_NONE;

@@ -21,6 +21,7 @@ struct frame {
     struct pixel *pixels; /* owned by whoever made the frame; `count` of them */
     size_t count;
     char text[FRAME_TEXT_SIZE]; /* ASCII for digits: "42", "FAIL", "----"; '.' joins a digit */
+    uint16_t text_dimmed; /* linear light that the digits lack, of 65535; 0: their own brightness */
     char caption[FRAME_CAPTION_SIZE]; /* UTF-8, one line, for outputs with room for words */
 };
 

@@ -243,6 +243,21 @@ static int64_t (*const draw[SEGMENT_SOURCES])(const struct scene *, const struct
     [SEGMENT_SUMMARY] = draw_summary,
 };
 
+/* Linear light that digits lack: a board file says how bright they are by day. */
+static uint16_t text_dimmed(const struct scene *scene, const struct sight *sight)
+{
+    double day = scene->settings->brightness, now = brightness(scene, sight->look);
+    double share = (day > now ? now / day : 1) * (sight->dimmed ? DIMMED : 1);
+    return (uint16_t)(UINT16_MAX - UINT16_MAX * colour_luminance(share));
+}
+
+/* The indicator that speaks through the digits: an alarm, or one that has no pixels. NULL: none. */
+static const struct gauge *speaking_gauge(const struct subject *subject, bool alone)
+{
+    const struct gauge *louder = louder_gauge(subject);
+    return louder != NULL && (louder->health == HEALTH_CRITICAL || alone) ? louder : NULL;
+}
+
 /*
  * Digits count replicas and per cents. An alarm takes them over; a lesser indicator that is worse
  * than the rollouts does where it has no pixels. Returns the milliseconds until they can differ.
@@ -250,20 +265,25 @@ static int64_t (*const draw[SEGMENT_SOURCES])(const struct scene *, const struct
 static int64_t write_digits(const struct scene *scene, size_t digits)
 {
     const struct subject *subject = scene->subject;
-    const struct gauge *louder = louder_gauge(subject);
-    const struct sight sight = {.look = look_of(subject->common->verdict.state),
-                                .dimmed = subject->common->dimmed};
+    const struct show *common = subject->common;
+    struct frame *frame = scene->frame;
+    struct sight sight = {.look = look_of(common->verdict.state), .dimmed = common->dimmed};
     struct wording wording = {.digits = digits,
-                              .alone = scene->frame->count == 0,
+                              .alone = frame->count == 0,
                               .still = is_still(scene, sight.dimmed),
                               .rippling = ripple(scene, &sight) < 1};
-    char *text = scene->frame->text;
-    text[0] = '\0';
+    const struct gauge *gauge = speaking_gauge(subject, wording.alone);
+    if (gauge != NULL)
+        sight = (struct sight){.look = look_of_health(gauge->health, gauge->explained),
+                               .dimmed = gauge->dimmed};
+    frame->text[0] = '\0';
+    frame->text_dimmed = digits > 0 ? text_dimmed(scene, &sight) : 0;
     if (brightness(scene, sight.look) <= 0 && !scene->fades)
         return PICTURE_STILL;
-    if (louder != NULL && (louder->health == HEALTH_CRITICAL || wording.alone))
-        words_gauge(louder, digits, text);
-    return text[0] != '\0' ? PICTURE_STILL : words_digits(subject, &wording, scene->now_ms, text);
+    if (gauge != NULL)
+        words_gauge(gauge, digits, frame->text);
+    return frame->text[0] != '\0' ? PICTURE_STILL
+                                  : words_digits(subject, &wording, scene->now_ms, frame->text);
 }
 
 /* A line that is not one stretch of the frame is drawn apart, and then put there. */
@@ -331,5 +351,6 @@ void picture_blank(struct frame *frame)
 {
     memset(frame->pixels, 0, frame->count * sizeof *frame->pixels);
     frame->text[0] = '\0';
+    frame->text_dimmed = 0;
     frame->caption[0] = '\0';
 }

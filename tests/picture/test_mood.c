@@ -64,6 +64,49 @@ static void an_off_night_is_dark_but_failures_may_break_through(void **state)
     assert_true(most() <= 0);
 }
 
+/* Digits dim as the strip does, from the brightness that their board file gives them by day. */
+static void digits_dim_as_lights_do(void **state)
+{
+    (void)state;
+    struct picture_settings settings = {.brightness = 0.5, .night = {.brightness = 0.05}};
+    const struct mood day = {false, PICTURE_NEVER, PICTURE_NEVER}, dusk = {true, 0, PICTURE_NEVER};
+    struct frame frame;
+    uint16_t last = 0;
+    draw_in(&settings, &day, STATE_STABLE, 0, &frame);
+    assert_int_equal(frame.text_dimmed, 0);
+    for (int64_t t = 0; t <= PICTURE_FADE_MS; t += 500) {
+        draw_in(&settings, &dusk, STATE_STABLE, t, &frame);
+        if (frame.text_dimmed < last || frame.text_dimmed - last > 12000)
+            fail_msg("%d ms: %d after %d", (int)t, frame.text_dimmed, last);
+        last = frame.text_dimmed;
+    }
+    assert_in_range(last, 64700, 65000); /* a tenth of the lightness is 1.1 % of the light */
+    settings.night.failed = 1;
+    draw_in(&settings, &dusk, STATE_FAILED, PICTURE_FADE_MS, &frame);
+    assert_int_equal(frame.text_dimmed, 0); /* by night no brighter than by day */
+}
+
+/* An alarm that may break through the night does so on digits, too, whatever the rollouts are. */
+static void an_alarm_breaks_through_on_digits(void **state)
+{
+    (void)state;
+    const struct picture_settings settings = {.brightness = 0.5, .night = {.failed = 0.2}};
+    const struct mood mood = {true, PICTURE_NEVER, PICTURE_NEVER};
+    struct show show = show_of(STATE_STABLE, 1, 1);
+    struct gauge gauge = {.health = HEALTH_CRITICAL};
+    struct subject subject = {.common = &show, .gauges = &gauge, .gauge_count = 1, .mood = &mood};
+    struct frame frame = {.pixels = room, .count = 8};
+    picture_draw(&settings, &subject, 4, 1000, &frame);
+    assert_string_equal(frame.text, "ALrt");
+    uint16_t by_night = frame.text_dimmed;
+    gauge.dimmed = true; /* the last poll failed */
+    picture_draw(&settings, &subject, 4, 1000, &frame);
+    assert_true(by_night > 0 && frame.text_dimmed > by_night);
+    gauge.health = HEALTH_WARNING;
+    picture_draw(&settings, &subject, 4, 1000, &frame);
+    assert_string_equal(frame.text, "");
+}
+
 static void a_ripple_is_faint_short_and_only_where_nothing_moves(void **state)
 {
     (void)state;
@@ -144,6 +187,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(night_fades_in_over_ten_seconds),
         cmocka_unit_test(an_off_night_is_dark_but_failures_may_break_through),
+        cmocka_unit_test(digits_dim_as_lights_do),
+        cmocka_unit_test(an_alarm_breaks_through_on_digits),
         cmocka_unit_test(a_ripple_is_faint_short_and_only_where_nothing_moves),
         cmocka_unit_test(without_motion_nothing_moves),
         cmocka_unit_test(lamps_blink_slowly_and_wake_up_for_it_only),
