@@ -92,6 +92,8 @@ static const struct look explained = {.hue = HUE_AMBER,
                                       .period_ms = 2000,
                                       .high = 0.72,
                                       .low = 0.34,
+                                      .blink_ms = 4000,
+                                      .blink_lit = 0.5,
                                       .caption = "explained",
                                       .words = {"", "", "", ""}};
 
