@@ -1,0 +1,132 @@
+/*
+ * From answers to light: each part of the input, parted by NULs, is the body of one poll's answer;
+ * what comes of it is judged, drawn, encoded for a board (its length says which), and written as
+ * the status file.
+ */
+#include "config/tree.h"
+#include "daemon/status.h"
+#include "fuzz/fuzz.h"
+#include "prometheus/response.h"
+
+#include <string.h>
+
+#define POLL_MS 10000
+#define POLLS_MAX 8
+
+static const char settings[] =
+    "board: frames\n"
+    "prometheus: {url: 'http://p'}\n"
+    "rollouts: [{name: all, namespace: .*, kinds: [Deployment, StatefulSet, DaemonSet, Rollout],\n"
+    "  max_workloads: 20}]\n";
+
+static const char *const names[] = {"pimoroni-blinkt",      "ws2812-spi",  "ht16k33",    "max7219",
+                                    "pimoroni-unicorn-hat", "lpd8806-spi", "p9813-spi",  "tm1637",
+                                    "ws2801-spi",           "ws2812-pio",  "hc595-spi",  "terminal",
+                                    "pi-traffic",           "frames",      "sk9822-spi", "ledborg"};
+#define BOARDS (sizeof names / sizeof names[0])
+
+static struct config *config;
+static struct board boards[BOARDS];
+static struct pixel pixels[FRAME_PIXELS_MAX];
+
+static void prepare(void)
+{
+    struct complaints complaints = {0};
+    struct text text = {0};
+    text_add(&text, settings);
+    config = config_read_text("config", &text, &complaints);
+    must(config != NULL);
+    for (size_t i = 0; i < BOARDS; i++)
+        must(board_read(names[i], NULL, &boards[i], &complaints));
+    text_free(&text);
+}
+
+/* Never green that is not known to be true. */
+static void check_green(const struct watch *watch, const struct frame *frame)
+{
+    bool may = watch->common.verdict.state != STATE_UNKNOWN;
+    for (size_t i = 0; i < frame->count && !may; i++) {
+        const struct pixel *pixel = &frame->pixels[i];
+        must(pixel->green <= pixel->red || pixel->green <= pixel->blue);
+    }
+}
+
+static void draw(const struct watch *watch, const struct board *board, int64_t now_ms,
+                 struct frame *frame)
+{
+    struct subject subject = watch_subject(watch);
+    *frame = (struct frame){.pixels = pixels, .count = board_pixels(board), .time_ms = now_ms};
+    picture_draw(&config->picture, &subject, board_digits(board), now_ms, frame);
+    check_green(watch, frame);
+    for (size_t i = 0; i < board->output_count; i++) {
+        const struct output_settings *output = &board->outputs[i];
+        struct wire wire = {.capacity = output->chip->wire_size(output->chip_settings)};
+        wire.bytes = malloc(wire.capacity);
+        must(wire.bytes != NULL);
+        output_encode(output, frame, false, &wire);
+        must(!wire.overflow && wire.length <= wire.capacity);
+        free(wire.bytes);
+    }
+}
+
+static void write_status(const struct watch *watch, const struct poll_report *report,
+                         const struct frame *frame, int64_t now_ms)
+{
+    struct complaints complaints = {0};
+    struct text text = {0};
+    struct status_view view = {
+        .watch = watch, .report = report, .frame = frame, .now_ms = now_ms, .realtime_ms = now_ms};
+    status_render(&view, &text);
+    struct tree *tree = tree_read_text("status", text.data, text.length, &complaints);
+    must(tree != NULL && complaints.count == 0);
+    tree_free(tree);
+    text_free(&text);
+}
+
+static void poll_once(struct watch *watch, struct rows *rows, const struct http_answer *http,
+                      int64_t now_ms)
+{
+    static const struct label_names labels = {"namespace", "cluster"};
+    struct answer answer;
+    struct refusal refusal;
+    struct frame frame = {0};
+    struct poll_report report = {.asked = true};
+    report.ok = response_workloads(http, &labels, 1, rows, &answer, &report.remark, &refusal);
+    if (report.ok) {
+        report.good_ms = now_ms;
+        rollout_observe(&watch->rollouts[0], &answer, 0, now_ms);
+    } else {
+        report.error = refusal.error;
+        rollout_observe_failure(&watch->rollouts[0], now_ms);
+    }
+    watch_take(watch, &report, now_ms);
+    draw(watch, &boards[http->length % BOARDS], now_ms + 700, &frame);
+    watch_caption(watch, &report, frame.caption, sizeof frame.caption);
+    write_status(watch, &report, &frame, now_ms);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct watch *watch = malloc(sizeof *watch);
+    struct rows *rows = rows_new();
+    struct error error;
+    if (config == NULL)
+        prepare();
+    must(watch != NULL && rows != NULL && watch_start(watch, config, 0, &error));
+    for (int64_t poll = 1; poll <= POLLS_MAX && size > 0; poll++) {
+        const uint8_t *end = memchr(data, '\0', size);
+        size_t length = end != NULL ? (size_t)(end - data) : size;
+        struct http_answer http = {.status = 200,
+                                   .content_type = "application/json",
+                                   .retry_after_ms = -1,
+                                   .body = (const char *)data,
+                                   .length = length};
+        poll_once(watch, rows, &http, poll * POLL_MS);
+        data += length + (end != NULL);
+        size -= length + (end != NULL);
+    }
+    watch_stop(watch);
+    rows_free(rows);
+    free(watch);
+    return 0;
+}
