@@ -3,6 +3,7 @@
  * what comes of it is judged, drawn, encoded for a board (its length says which), and written as
  * the status file.
  */
+#include "base/log.h"
 #include "config/tree.h"
 #include "daemon/status.h"
 #include "fuzz/fuzz.h"
@@ -33,6 +34,7 @@ static void prepare(void)
 {
     struct complaints complaints = {0};
     struct text text = {0};
+    log_threshold(LOG_LEVEL_ERROR);
     text_add(&text, settings);
     config = config_read_text("config", &text, &complaints);
     must(config != NULL);
