@@ -265,6 +265,28 @@ static const struct refused {
     {"a header without a name",
      BOARD "prometheus: {url: 'http://p', http_headers: {'': a}}\n" ROLLOUTS,
      "$:2:46: a name in http_headers has 1 to 63 characters; correct it\n"},
+    {"a segment that shows a long word",
+     SEGMENTS "    - {pixels: 0-5, show: "
+              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxxxx}\n",
+     "$:6:27: show cannot be so long; at most 79 bytes fit\n"
+     "$:6:27: a segment cannot show "
+     "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'; write rollout NAME, "
+     "rollouts, indicator NAME, indicators or summary\n"},
+    {"pixels with more gaps than there can be",
+     SEGMENTS "    - {pixels: '0,2,4,6,8,10,12,14,16', show: summary}\n",
+     "$:6:16: pixel 8 is beyond the strip, which has 8 pixels; write 0 to 7\n"},
+    {"a name that ends in a space", BOARD URL "rollouts: [{name: 'cms ', namespace: cms}]\n",
+     "$:3:19: name begins or ends with a space, or has several lines; write a short name such as "
+     "shop\n"},
+    {"a name that begins with one", BOARD URL "rollouts: [{name: ' cms', namespace: cms}]\n",
+     "$:3:19: name begins or ends with a space, or has several lines; write a short name such as "
+     "shop\n"},
+    {"more rollouts than there can be",
+     BOARD URL "rollouts: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, "
+               "a, a, a, a, a, a, a, a, a]\n",
+     "$:3:11: rollouts names 1 to 32 rollouts, not 33; one rollout may hold many workloads by a "
+     "regular expression\n"},
 };
 
 static void test_refused(void **state)

@@ -144,6 +144,22 @@ static const struct refused {
            "/dev/spidev0.0}}\n",
      "$:3:55: white_balance has three shares of 10% to 100%; write e.g. [100%, 70%, 80%] for red, "
      "green, blue\n"},
+    {"more lamps than there can be",
+     BOARD "{name: a, chip: lamps, lamps: [{colour: red}, {colour: red}, {colour: red}, {colour: "
+           "red}, {colour: red}, {colour: red}, {colour: red}, {colour: red}, {colour: red}, "
+           "{colour: red}, {colour: red}, {colour: red}, {colour: red}, {colour: red}, {colour: "
+           "red}, {colour: red}, {colour: red}], bus: {gpio: {gpiochip: c, lines: [1]}}}\n",
+     "$:3:35: there are 1 to 16 lamps, not 17; correct the list\n"},
+    {"more held lines than there can be",
+     BOARD APA102 "{gpio: {gpiochip: c, data: 1, clock: 2, hold: [{line: '3', level: low}, {line: "
+                  "'4', level: low}, {line: '5', level: low}, {line: '6', level: low}, {line: '7', "
+                  "level: low}, {line: '8', level: low}, {line: '9', level: low}, {line: '10', "
+                  "level: low}, {line: '11', level: low}]}}}\n",
+     "$:3:91: at most 8 lines can be held; there are 9\n"},
+    {"more lines than there can be",
+     BOARD LAMPS
+     "{gpio: {gpiochip: c, lines: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]}}}\n",
+     "$:3:102: lines are 1 to 16, one a lamp, not 17; correct the list\n"},
 };
 
 static void expect_refused(const struct refused *row)
