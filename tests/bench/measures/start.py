@@ -1,0 +1,54 @@
+"""P7: from exec to the first picture that an answer made."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from statistics import median
+
+from support.fixture import Fixture
+from support.programs import Program
+from support.table import Row
+
+STARTS = 9
+LATER_MS = 5.0
+APART_S = 3
+
+
+def rows(made: Fixture, pool: Executor) -> Iterator[Row]:
+    # One poll each: the daemon's own first one counts the workloads, so a query of one's own.
+    pair = [pool.submit(program.instructions, 1)
+            for program in (made.reference("ratio-few", 1000), made.ours("ratio-few", 1000))]
+    theirs, mine = (one.result() for one in pair)
+    yield Row("P7", "instructions from exec to the first answer's picture", theirs, mine, "1.2x",
+              mine <= 1.2 * theirs)
+    walls: dict[str, list[tuple[float, float]]] = {"reference": [], "ours": []}
+    for _ in range(STARTS):
+        for whose, figures in walls.items():
+            figures.append(first_pictures(getattr(made, whose)("ratio-few", 1000)))
+    theirs, mine = (median(last for _, last in figures) for figures in walls.values())
+    yield Row("P7", f"ms from exec to that picture, median of {STARTS}", theirs, mine,
+              f"reference + {LATER_MS:.0f} ms", mine <= theirs + LATER_MS)
+    first = median(first for first, _ in walls["ours"])
+    yield Row("P7", "ms from exec to some picture, before any answer", None, first, "earlier",
+              first < mine)
+
+
+def first_pictures(program: Program) -> tuple[float, float]:
+    """Milliseconds to the first bytes on standard output, and to the first after an answer."""
+    program.server.allow(1)
+    began = time.monotonic()
+    with subprocess.Popen(program.command, env=program.environment, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL) as process:
+        first = None
+        while True:
+            process.stdout.read1(65536)
+            now = time.monotonic()
+            first = first or now
+            if program.server.answered:
+                break
+        process.terminate()
+        process.stdout.read()
+        process.wait(APART_S)
+    program.server.allow(None)
+    return (first - began) * 1000, (now - began) * 1000
