@@ -15,6 +15,7 @@ from .callgrind import CALLGRIND, collected
 from .replay import Replay
 
 AT_REST = {"heartbeat": 0}  # nothing moves while nothing changes
+TRIES = 4
 SETTLE_S = 0.1  # valgrind can miss a signal that comes between two system calls
 
 
@@ -25,6 +26,7 @@ class Program:
         self.name = name
         self.command = [str(word) for word in command]
         self.server = server
+        self.door = server  # where its connections are counted
         self.environment = os.environ | (environment or {})
         self.child: Child | None = None
         self._log = tempfile.TemporaryFile()
@@ -33,6 +35,7 @@ class Program:
         self._log.seek(0)
         self._log.truncate()
         self.server.allow(allowed)
+        self.door.connections = 0
         self.child = Child(self.name, [*before, *self.command], env=self.environment,
                            stdout=subprocess.DEVNULL, stderr=self._log)
 
@@ -46,6 +49,13 @@ class Program:
 
     def instructions(self, requests: int) -> int:
         """Of one run that is ended when so many requests have been answered."""
+        for _ in range(TRIES):
+            cost = self._instructions(requests)
+            if self.door.connections == 1:
+                return cost
+        raise Failure(f"{self.name} timed out in each of {TRIES} runs: this machine is too busy")
+
+    def _instructions(self, requests: int) -> int:
         with self:
             self.start(CALLGRIND, allowed=requests)
             self.wait_for(requests + 1)
@@ -106,4 +116,5 @@ def ours(build: Path, server: Replay, place: Path, interval_ms: int, config: dic
     everything = {"board": "frames", "prometheus": prometheus, "display": AT_REST} | config
     file = Path(tempfile.mkdtemp(dir=place)) / "amberbar.yaml"
     file.write_text(json.dumps(everything))
-    return Program("amberbar", [build / "amberbar", "run", "-c", file], server)
+    return Program("amberbar", [build / "amberbar", "run", "-c", file], server,
+                   {"RUNTIME_DIRECTORY": str(file.parent)})

@@ -28,14 +28,16 @@ class Replay(ThreadingHTTPServer):
         self._changed = threading.Condition()
         self._left: int | None = None
         self._held = False
+        self._turn = 0  # what was held back in one before is not answered
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def allow(self, count: int | None) -> None:
         """Answers so many requests from now on; None: all."""
         with self._changed:
             self._left, self._held = count, False
+            self._turn += 1
             self.queries.clear()
-            self.connections = self.answered = 0
+            self.answered = 0
             self._changed.notify_all()
 
     def wait_for(self, count: int, is_alive) -> bool:
@@ -55,8 +57,11 @@ class Replay(ThreadingHTTPServer):
             self.queries.append(query)
             self._held = self._left == 0
             self._changed.notify_all()
-            while self._left == 0:
+            turn = self._turn
+            while self._left == 0 and turn == self._turn:
                 self._changed.wait()
+            if turn != self._turn:
+                raise ConnectionAbortedError
             if self._left is not None:
                 self._left -= 1
         if query not in self.answers:
