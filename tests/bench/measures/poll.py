@@ -7,7 +7,8 @@ from statistics import median
 from support.fixture import Fixture
 from support.table import Row
 
-POLLS = (5, 20)  # a slope's ends
+# Milliseconds between polls, and a slope's ends: by the first the picture has come to rest.
+SLOPES = {"few": (250, 12, 36), "ratio-few": (250, 12, 36), "many": (800, 4, 12)}
 ROUNDS, ROUND_S = 3, 3.0
 
 
@@ -19,8 +20,8 @@ def rows(made: Fixture, pool: Executor) -> Iterator[Row]:
 
 def instructions(made: Fixture, pool: Executor) -> Iterator[Row]:
     costs = {}
-    for name, interval_ms in (("few", 200), ("ratio-few", 200), ("many", 800)):
-        pair = [pool.submit(program.instructions_a_round, *POLLS)
+    for name, (interval_ms, *ends) in SLOPES.items():
+        pair = [pool.submit(program.instructions_a_round, *ends)
                 for program in (made.reference(name, interval_ms), made.ours(name, interval_ms))]
         costs[name] = [one.result() for one in pair]
     for name, what in (("few", "one Deployment"), ("ratio-few", "a query of one's own")):
