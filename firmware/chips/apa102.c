@@ -137,18 +137,25 @@ static size_t strongest(struct pixel pixel)
     return pixel.green >= pixel.blue ? 1 : 2;
 }
 
+/* What the supply allows of it. */
+static struct pixel limited(struct pixel pixel, uint32_t limit)
+{
+    return (struct pixel){(uint16_t)(pixel.red * limit >> 16),
+                          (uint16_t)(pixel.green * limit >> 16),
+                          (uint16_t)(pixel.blue * limit >> 16)};
+}
+
 static void put_led(uint8_t *out, const uint8_t *place, struct pixel pixel,
                     const struct scale *scale)
 {
-    uint32_t red = pixel.red * scale->limit >> 16;
-    uint32_t green = pixel.green * scale->limit >> 16;
-    uint32_t blue = pixel.blue * scale->limit >> 16;
-    uint32_t most = larger(larger(red, green), blue), field = field_of(most, scale);
+    struct pixel light = scale->limit < LEDSTRIP_LIMIT_NONE ? limited(pixel, scale->limit) : pixel;
+    uint32_t most = larger(larger(light.red, light.green), light.blue);
+    uint32_t field = field_of(most, scale);
     uint32_t unit = LIGHT_MAX * field, half = unit / 2; /* field_of(): no step is over 255 */
     out[0] = (uint8_t)(0xE0 | field);
-    out[place[0]] = (uint8_t)((red * STEPS + half) / unit);
-    out[place[1]] = (uint8_t)((green * STEPS + half) / unit);
-    out[place[2]] = (uint8_t)((blue * STEPS + half) / unit);
+    out[place[0]] = (uint8_t)((light.red * STEPS + half) / unit);
+    out[place[1]] = (uint8_t)((light.green * STEPS + half) / unit);
+    out[place[2]] = (uint8_t)((light.blue * STEPS + half) / unit);
     if (most * STEPS < unit - half && (pixel.red | pixel.green | pixel.blue) != 0)
         out[place[strongest(pixel)]] = 1;
 }
@@ -170,6 +177,15 @@ static size_t run_of(const struct pixel pixels[], size_t first, size_t end)
     return whole ? RUN : 1;
 }
 
+/* RUN times the LED that stands before. */
+static void repeat_led(uint8_t *out)
+{
+    uint32_t led;
+    memcpy(&led, out - 4, 4);
+    for (size_t k = 0; k < RUN; k++)
+        memcpy(out + 4 * k, &led, 4);
+}
+
 /* Long strips are mostly stretches of one light: it is reckoned once. */
 static void put_leds(uint8_t *out, const struct apa102_settings *apa102, const struct frame *frame,
                      const struct scale *scale)
@@ -178,8 +194,10 @@ static void put_leds(uint8_t *out, const struct apa102_settings *apa102, const s
     size_t count = apa102_pixels(apa102), lit = frame->count < count ? frame->count : count;
     for (size_t i = 0, run; i < count; i += run) {
         run = run_of(frame->pixels, i, lit);
-        for (size_t k = 0; k < run; k++)
-            memcpy(out + 4 * (i + k), out + 4 * i - 4, 4);
+        if (run == RUN)
+            repeat_led(out + 4 * i);
+        else if (run == 1)
+            memcpy(out + 4 * i, out + 4 * i - 4, 4);
         if (run == 0)
             put_led(out + 4 * i, places[apa102->order], i < lit ? frame->pixels[i] : dark, scale);
         run += run == 0;

@@ -53,11 +53,6 @@ double colour_luminance(double lightness)
     return root * root * root;
 }
 
-static uint16_t channel(double light)
-{
-    return (uint16_t)(light * 65535 + 0.5);
-}
-
 struct drive colour_drive(struct srgb colour)
 {
     struct pixel light = pixel_from_srgb(colour);
@@ -69,14 +64,19 @@ struct drive colour_drive(struct srgb colour)
     return (struct drive){light.red / full, light.green / full, light.blue / full};
 }
 
+struct pixel colour_driven(const struct drive *drive, double lightness)
+{
+    double light = colour_luminance(lightness < 1 ? lightness : 1) * 65535;
+    if (light > 0 && light < 1)
+        light = 1; /* every strongest drive is 0.5 at least: it rounds to 1 */
+    return (struct pixel){(uint16_t)(drive->red * light + 0.5),
+                          (uint16_t)(drive->green * light + 0.5),
+                          (uint16_t)(drive->blue * light + 0.5)};
+}
+
 struct pixel colour_light(const struct palette *palette, enum hue hue, double lightness)
 {
-    const struct drive *drive = &palette->drives[hue];
-    double luminance = colour_luminance(lightness < 1 ? lightness : 1);
-    if (luminance > 0 && luminance < 1.0 / 65535)
-        luminance = 1.0 / 65535; /* every hue's strongest drive is over 0.5: it rounds to 1 */
-    return (struct pixel){channel(drive->red * luminance), channel(drive->green * luminance),
-                          channel(drive->blue * luminance)};
+    return colour_driven(&palette->drives[hue], lightness);
 }
 
 static uint16_t mix(uint16_t from, uint16_t to, double share)

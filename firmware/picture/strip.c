@@ -77,36 +77,42 @@ void strip_bar(const struct strip *strip, const struct bar *bar)
         strip_paint(strip, bar->hue, bar_at(strip, bar, last), last, last + 1);
 }
 
-/* The same as bar_at() for every pixel that is like its neighbours, with less to reckon. */
-static double bar_near(const struct strip *strip, const struct bar *bar, size_t index)
+/* A bar whose pixels are looked at one by one. */
+struct laid {
+    const struct strip *strip;
+    const struct bar *bar;
+    int head, tail, last; /* the pixels that are like no other */
+};
+
+/* The same as bar_at(), with less to reckon for every pixel that is like its neighbours. */
+static double laid_at(const struct laid *laid, int index)
 {
-    size_t head = whole(strip, bar->p), tail = whole(strip, bar->q);
-    if (index == head || index == tail || index + 1 >= strip->count)
-        return bar_at(strip, bar, index);
-    if (index < head)
-        return bar->high;
-    return index < tail ? bar->low : 0;
+    if (index == laid->head || index == laid->tail || index == laid->last)
+        return bar_at(laid->strip, laid->bar, (size_t)index);
+    if (index < laid->head)
+        return laid->bar->high;
+    return index < laid->tail ? laid->bar->low : 0;
 }
 
 void strip_glint(const struct strip *strip, const struct bar *bar, double way)
 {
-    double half = (double)strip->count / 12 + 2; /* pixels from its middle to where it ends */
-    double circle = (double)strip->count + 2;    /* it enters anew while it leaves: never gone */
-    double middle = way * circle, inverse = 1 / half;
+    int count = (int)strip->count, round = count + 2; /* it enters anew while it leaves */
+    const struct laid laid = {strip, bar, (int)whole(strip, bar->p), (int)whole(strip, bar->q),
+                              count - 1};
+    const struct drive *drive = &strip->palette->drives[bar->hue];
+    double half = (double)count / 12 + 2; /* pixels from its middle to where it ends */
+    double circle = round, middle = way * circle, inverse = 1 / half;
     double from = middle - half < 0 ? middle - half + circle : middle - half;
-    size_t steps = least((size_t)(2 * half) + 2, strip->count + 2);
-    for (size_t k = 0, i = (size_t)from; k < steps; k++, i++) {
-        i = i < strip->count + 2 ? i : 0;
-        double away =
-            (double)i + 0.5 > middle ? (double)i + 0.5 - middle : middle - (double)i - 0.5;
+    int steps = (int)(2 * half) + 2 < round ? (int)(2 * half) + 2 : round, i = (int)from;
+    for (int k = 0; k < steps; k++, i++) {
+        i = i < round ? i : 0;
+        double away = i + 0.5 > middle ? i + 0.5 - middle : middle - i - 0.5;
         double share = (away < circle - away ? away : circle - away) * inverse;
-        if (i >= strip->count || share >= 1)
+        if (i >= count || share >= 1)
             continue;
-        double swell = 1 - share * share;
-        double base = bar_near(strip, bar, i);
+        double swell = 1 - share * share, base = laid_at(&laid, i);
         double gain = GLINT_DARK + (GLINT_FULL - GLINT_DARK) * base;
-        strip->pixels[i] = colour_light(strip->palette, bar->hue,
-                                        (base + swell * swell * gain) * strip->brightness);
+        strip->pixels[i] = colour_driven(drive, (base + swell * swell * gain) * strip->brightness);
     }
 }
 
