@@ -114,12 +114,10 @@ static void write_reds(const struct output_settings *output, size_t count, char 
         pixels[i] = (struct pixel){.red = (uint16_t)((10 + i) * 257)};
     }
     output_encode(output, &frame, true, &wire);
+    size_t used = 0;
     out[0] = '\0';
-    for (size_t i = 0; i + 2 < wire.length; i += 3) {
-        char number[8];
-        snprintf(number, sizeof(number), "%s%d", i > 0 ? " " : "", bytes[i]);
-        strncat(out, number, 7);
-    }
+    for (size_t i = 0; i + 2 < wire.length; i += 3)
+        used += (size_t)snprintf(out + used, sizeof "  255", "%s%d", i > 0 ? " " : "", bytes[i]);
 }
 
 static void test_white_balance(void **state)
