@@ -18,7 +18,7 @@ class Outcome:
 
     latencies_s: list[float] = field(default_factory=list)  # of whole rounds
     bytes: int = 0  # of answers, as they came
-    failed: int = 0  # rounds
+    failed: int = 0  # rounds without an answer, or with one that lacks much
     late: int = 0  # rounds that were not over when the next was due
 
     def quantile(self, share: float) -> float:
@@ -29,33 +29,39 @@ class Outcome:
         return statistics.median(self.latencies_s) if self.latencies_s else 0.0
 
 
-def poll(port: int, count: int, interval_s: float, seconds: float,
-         round_of: Callable[[int], list[Request]]) -> Outcome:
-    """`count` boards, their polls spread evenly over the interval. `round_of` a board's number:
-    what it asks each time."""
+def poll(port: int, shape: tuple[int, float, float],
+         round_of: Callable[[int], list[Request]], least: int) -> Outcome:
+    """`shape`: how many boards, their interval, over which their polls are spread evenly, and for
+    how long, in seconds. `round_of` a board's number: what it asks each time. A round of fewer
+    than `least` bytes lacks data."""
     outcome = Outcome()
-    asyncio.run(_all(port, count, interval_s, seconds, round_of, outcome))
+    asyncio.run(_all(port, shape, round_of, least, outcome))
     return outcome
 
 
-async def _all(port, count, interval_s, seconds, round_of, outcome) -> None:
+async def _all(port, shape, round_of, least, outcome) -> None:
+    count, interval_s, seconds = shape
     start = time.monotonic() + 0.5
-    boards = [_board(port, start + interval_s * i / count, interval_s, start + seconds,
-                     [_spelled(request, port) for request in round_of(i)], outcome)
+    boards = [_board(port, (start + interval_s * i / count, interval_s, start + seconds),
+                     [_spelled(request, port) for request in round_of(i)], least, outcome)
               for i in range(count)]
     await asyncio.gather(*boards)
 
 
-async def _board(port, due, interval_s, end, messages, outcome: Outcome) -> None:
+async def _board(port, times, messages, least, outcome: Outcome) -> None:
+    due, interval_s, end = times
     streams = None
     while due < end:
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         started = time.monotonic()
         try:
             streams = streams or await asyncio.open_connection("127.0.0.1", port)
+            length = 0
             for message in messages:
-                outcome.bytes += await asyncio.wait_for(_ask(*streams, message), PATIENCE_S)
+                length += await asyncio.wait_for(_ask(*streams, message), PATIENCE_S)
+            outcome.bytes += length
             outcome.latencies_s.append(time.monotonic() - started)
+            outcome.failed += length < least
         except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError, ValueError):
             outcome.failed += 1
             streams = None
