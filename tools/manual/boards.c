@@ -8,6 +8,7 @@
 #include "config/parts.h"
 #include "config/pins.h"
 #include "config/values.h"
+#include "faces.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,6 +229,7 @@ static void add_chip(struct text *out, const struct chip *chip)
         text_add(out, "#### Each of `lamps:`\n");
         add_keys(out, (const struct field *const[2]){lamp_fields},
                  (const struct section *const[2]){NULL});
+        faces_add(out);
     }
 }
 
