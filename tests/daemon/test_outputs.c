@@ -10,10 +10,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #define LAMPS 2
+#define MINUTE_MS 60000
 
 /* One request of lines, by the name of its first. */
 struct gpio {
@@ -152,6 +155,78 @@ static void test_unplugged_and_back_with_the_newest_picture(void **state)
     outputs_close(outputs);
 }
 
+/* Lines on standard error, read from where it goes meanwhile. */
+static size_t lines_told(int log)
+{
+    static char text[65536];
+    ssize_t got = pread(log, text, sizeof text, 0);
+    size_t count = 0;
+    assert_true(got >= 0 && got < (ssize_t)sizeof text);
+    for (ssize_t i = 0; i < got; i++)
+        count += text[i] == '\n';
+    return count;
+}
+
+/* What was found of a contact that is lost every other four seconds, and well from `well_ms` on. */
+struct contact {
+    int log;
+    int64_t well_ms;
+    size_t told; /* lines */
+    int64_t told_ms[32];
+    int64_t wrong_ms; /* when the lights were wrong; -1: never */
+};
+
+/* Red and green in turn, each second until `end_ms`. No assertions: standard error is the log. */
+static void hold(struct contact *contact, struct outputs *outputs, int64_t end_ms)
+{
+    contact->wrong_ms = -1;
+    for (int64_t now = 0; now < end_ms; now += 1000) {
+        bool even = now / 1000 % 2 == 0;
+        PLAIN.fails = now < contact->well_ms && now / 4000 % 2 == 1;
+        show(outputs, even ? red : green, now);
+        outputs_tend(outputs, now);
+        bool settled = now >= contact->well_ms + OUTPUT_RETRY_MS || now % 8000 >= OUTPUT_RETRY_MS;
+        if (!PLAIN.fails && settled && PLAIN.levels != (even ? RED : GREEN))
+            contact->wrong_ms = now;
+        for (size_t lines = lines_told(contact->log); contact->told < lines; contact->told++)
+            if (contact->told < 32)
+                contact->told_ms[contact->told] = now;
+    }
+}
+
+static void test_loose_contact_is_told_once_a_minute(void **state)
+{
+    (void)state;
+    int error = dup(STDERR_FILENO);
+    struct outputs *outputs = open_outputs();
+    struct contact contact = {.log = memfd_create("log", MFD_CLOEXEC), .well_ms = 10 * MINUTE_MS};
+    assert_true(contact.log >= 0 && error >= 0);
+    dup2(contact.log, STDERR_FILENO);
+    hold(&contact, outputs, 13 * MINUTE_MS);
+    const char *fault = outputs_fault(outputs);
+    PLAIN.fails = true; /* after minutes of calm: at once, as the first time */
+    show(outputs, red, 13 * MINUTE_MS);
+    size_t after = lines_told(contact.log);
+    dup2(error, STDERR_FILENO);
+    close(error);
+    close(contact.log);
+    outputs_close(outputs);
+    if (contact.wrong_ms >= 0)
+        fail_msg("at %lld ms the contact is good, and the lights are wrong",
+                 (long long)contact.wrong_ms);
+    if (contact.told < 4 || contact.told > 12)
+        fail_msg("%zu log lines tell of 10 minutes: not a line a minute", contact.told);
+    assert_int_equal(contact.told_ms[0], 4000);
+    assert_int_equal(contact.told_ms[1], 8000);
+    for (size_t i = 2; i < contact.told; i++) /* a minute each, counted from the first */
+        if (contact.told_ms[i] < contact.told_ms[0] + (int64_t)(i - 1) * MINUTE_MS)
+            fail_msg("line %zu is told %lld ms after the first: more than one a minute", i + 1,
+                     (long long)(contact.told_ms[i] - contact.told_ms[0]));
+    assert_int_equal(contact.told % 2, 0); /* the last: lit again */
+    assert_null(fault);
+    assert_int_equal(after, contact.told + 1);
+}
+
 static void test_still_picture_is_sent_again(void **state)
 {
     (void)state;
@@ -203,6 +278,7 @@ int main(void)
         cmocka_unit_test(test_one_picture_feeds_all),
         cmocka_unit_test(test_one_that_fails_does_not_stop_the_other),
         cmocka_unit_test(test_unplugged_and_back_with_the_newest_picture),
+        cmocka_unit_test(test_loose_contact_is_told_once_a_minute),
         cmocka_unit_test(test_still_picture_is_sent_again),
         cmocka_unit_test(test_relays_change_once_a_second),
         cmocka_unit_test(test_darkening_does_not_wait),

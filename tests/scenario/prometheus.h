@@ -1,0 +1,38 @@
+/*
+ * A Prometheus on a loopback port that answers, or fails to, as `way` says at the moment of asking.
+ * It never blocks: prometheus_serve() moves it along.
+ */
+#ifndef AMBERBAR_TESTS_SCENARIO_PROMETHEUS_H
+#define AMBERBAR_TESTS_SCENARIO_PROMETHEUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum way {
+    WAY_STABLE,
+    WAY_ROLLING,  /* half-way through */
+    WAY_DEGRADED, /* one pod of two is lost */
+    WAY_SILENT,   /* takes the question and never answers */
+    WAY_GONE,     /* closes the connection */
+    WAY_BROKEN,   /* 503 */
+    WAY_TORN,     /* half an answer that would have been good */
+    WAY_OLD,      /* all was well an hour ago */
+    WAY_EMPTY,    /* no such series */
+    WAY_COUNT
+};
+
+struct prometheus {
+    enum way way;
+    int64_t now_ms; /* its clock, since 1970 */
+    uint64_t requests;
+    uint64_t asked[WAY_COUNT];      /* of them */
+    void (*answered)(enum way way); /* about the Deployment, in a whole answer */
+};
+
+extern struct prometheus prometheus;
+
+int prometheus_listen(void); /* its port */
+void prometheus_close(void);
+bool prometheus_serve(void); /* true: something is on its way */
+
+#endif
