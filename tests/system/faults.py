@@ -193,7 +193,8 @@ class Wall:
         limit = begun + STALE_S + SLACK_S
         late = [frame for frame in self.daemon.frames if frame.at > limit]
         if any(map(is_green, [*late, self.daemon.frames[-1]])):
-            seen.faults.append("green, and nothing is known")
+            seen.faults.append(f"green {time.monotonic() - begun:.1f} s after the fault began: what "
+                               f"was known then is worth {STALE_S:.1f} s")
 
     def judge(self, seen: Seen) -> None:
         gained = max(seen.descriptors, 0)
