@@ -1,10 +1,12 @@
 /*
  * A month on the wall, in virtual time: the whole daemon with libcurl, a server, lamps that fail,
  * nights, the change of the hour, good and bad configs. At every moment the picture must be one
- * that the answers so far allow; at the end nothing may have grown.
+ * that the answers so far allow; at the end nothing may have grown. With AMBERBAR_MONTH in the
+ * environment (tools/test --month) all of it; else the week in which the clocks change.
  */
 #include "commands/commands.h"
 #include "daemon/history.h"
+#include "scenario/calendar.h"
 #include "scenario/lamps.h"
 #include "scenario/prometheus.h"
 #include "scenario/virtual.h"
@@ -24,61 +26,28 @@
 
 #include <cmocka.h>
 
-#define MINUTE_MS INT64_C(60000)
-#define DAY_MS (1440 * MINUTE_MS)
-#if defined __SANITIZE_ADDRESS__ /* which takes five times as long */
-#define FIRST_DAY 11             /* the hour of silence, the change of the hour */
-#define LAST_DAY 18
-#else
-#define FIRST_DAY 0
-#define LAST_DAY 30
-#endif
-#define BEGIN_MS INT64_C(1791583200000)       /* 2026-10-10 00:00 in Central Europe: day 0 */
-#define WINTER_MS INT64_C(1792890000000)      /* 2026-10-25 01:00 UTC: the clocks go back */
-#define MONOTONIC_MS (INT64_C(1) << 31)       /* begins two days before it; 2^32 is 24.9 days on */
-#define POLLS ((LAST_DAY - FIRST_DAY) * 1440) /* at the least: one a minute */
-#define STALE_MS (3 * MINUTE_MS)              /* a poll, its time-outs, one dimmed picture */
-#define FADE_MS INT64_C(11000)                /* from day to night, and a moment */
-#define NIGHT_FROM (19 * 60)                  /* as the config says, minutes of the day */
-#define NIGHT_TO (7 * 60 + 30)
-#define WARM_DAY (FIRST_DAY + 4) /* the history is full; three configs take turns, so ... */
-#define COOL_DAY \
-    (WARM_DAY + (LAST_DAY - 1 - WARM_DAY) / 3 * 3) /* ... it is compared with the same */
+#define MONOTONIC_MS (INT64_C(1) << 31) /* begins two days before it; 2^32 is 24.9 days on */
+#define STALE_MS (3 * MINUTE_MS)        /* a poll, its time-outs, one dimmed picture */
+#define FADE_MS INT64_C(11000)          /* from day to night, and a moment */
+#define CALM_FROM (17 * 60)             /* no episode, and what was is long over: ... */
+#define CALM_TO (18 * 60 + 59)
+#define STILL_MS 5000 /* ... pictures so far apart are no one movement, but two heartbeats */
 #define PIXELS 8
 #define GROWTH_MAX 4096 /* bytes */
 
-static const struct episode {
-    const char *what;
-    int from, minutes; /* of the day */
-    int every, day;    /* on each `every`-th day, beginning with `day` */
-    enum way way;
-} episodes[] = {
-    {"a rollout in the morning", 9 * 60, 4, 1, 0, WAY_ROLLING},
-    {"a rollout at night", 22 * 60 + 30, 4, 1, 0, WAY_ROLLING},
-    {"one while the clocks go back", 2 * 60 + 55, 10, 31, 15, WAY_ROLLING},
-    {"pods are lost", 16 * 60, 5, 7, 3, WAY_DEGRADED},
-    {"the server falls silent", 11 * 60 + 30, 6, 3, 0, WAY_SILENT},
-    {"the server closes at once", 11 * 60 + 30, 6, 3, 1, WAY_GONE},
-    {"the server says 503", 11 * 60 + 30, 6, 3, 2, WAY_BROKEN},
-    {"answers are torn, at night", 3 * 60 + 10, 6, 3, 0, WAY_TORN},
-    {"the exporter is not scraped", 3 * 60 + 10, 6, 3, 1, WAY_OLD},
-    {"the series are gone", 3 * 60 + 10, 6, 3, 2, WAY_EMPTY},
-    {"an hour of silence", 14 * 60, 60, 31, 12, WAY_SILENT},
-};
-
-static const struct lamp_fault {
-    const char *what;
-    int from, minutes, every, day;
-    enum lamp_way way;
-} lamp_faults[] = {
-    {"setting lines gives EIO", 12 * 60, 10, 5, 1, LAMPS_FAIL},
-    {"the lines are busy", 12 * 60, 10, 5, 2, LAMPS_BUSY},
-    {"the chip is gone", 12 * 60, 10, 5, 3, LAMPS_GONE},
-    {"a loose contact: every other call fails", 12 * 60, 10, 5, 4, LAMPS_LOOSE},
-};
+/*
+ * Days are counted from 0. Between warm and cool three configs have taken their turns a whole
+ * number of times, so that the heap is compared in the same state; before, the history has filled
+ * up.
+ */
+static const struct span {
+    int first, warm, cool;
+} whole = {.first = 0, .warm = 6, .cool = DAYS - 1},
+  part = {.first = 12, .warm = 15, .cool = 18}; /* every kind of fault, the change of the hour */
 
 /* What the month has come to. */
 static struct month {
+    struct span span;
     char folder[64], config[128];
     int port;                    /* Prometheus's */
     int log, output;             /* where standard error and output go; memory */
@@ -88,45 +57,14 @@ static struct month {
     int64_t shown_ms;            /* monotonic: since when */
     int level;                   /* of its brightest channel */
     int night_level, day_level;  /* the brightest at night, the dimmest stable by day */
-    size_t frames, reloads;
+    size_t frames, reloads, beats;
     int last_day;                        /* that was looked at */
-    size_t heap[LAST_DAY + 1];           /* in use, bytes */
+    size_t heap[DAYS];                   /* in use, bytes */
+    size_t told[DAYS];                   /* transitions in the history */
     const struct lamp_fault *lamp_fault; /* under way */
     off_t lamp_log;                      /* the log's length when it began */
     int64_t lamps_well_ms;               /* monotonic: since when */
 } month;
-
-static int64_t local_ms(void)
-{
-    int64_t hours = virtual_time.realtime_ms < WINTER_MS ? 2 : 1;
-    return virtual_time.realtime_ms + hours * 60 * MINUTE_MS;
-}
-
-static int day_now(void)
-{
-    return (int)((virtual_time.realtime_ms - BEGIN_MS) / DAY_MS);
-}
-
-static int minute_now(void)
-{
-    return (int)(local_ms() / MINUTE_MS % 1440);
-}
-
-static bool is_on(int from, int minutes, int every, int day)
-{
-    int minute = minute_now();
-    return day_now() % every == day % every && minute >= from && minute < from + minutes;
-}
-
-static enum way way_now(void)
-{
-    for (size_t i = 0; i < sizeof episodes / sizeof episodes[0]; i++) {
-        const struct episode *episode = &episodes[i];
-        if (is_on(episode->from, episode->minutes, episode->every, episode->day))
-            return episode->way;
-    }
-    return WAY_STABLE;
-}
 
 /* Ends the test with the moment and what was the matter. */
 static void breach(const char *what)
@@ -151,9 +89,22 @@ static void answered(enum way way)
         month.other_ms = virtual_time.monotonic_ms;
 }
 
+/* When all is well for long, only the heartbeat moves: with an answer, and never without. */
+static void look_at_heartbeat(void)
+{
+    int64_t now = virtual_time.monotonic_ms;
+    int minute = minute_now();
+    if (minute < CALM_FROM || minute >= CALM_TO || now - month.shown_ms < STILL_MS)
+        return;
+    month.beats++;
+    if (now - month.stable_ms > 1000)
+        breach("the picture moves, and nobody has answered");
+}
+
 /* A line of the `frames` chip. */
 static void written(const char *bytes, size_t length)
 {
+    look_at_heartbeat();
     snprintf(month.shown, sizeof month.shown, "%.*s", (int)length, bytes);
     month.shown_ms = virtual_time.monotonic_ms;
     month.frames++;
@@ -188,7 +139,7 @@ static bool is_between(int minute_from, int64_t ms)
 static void look_at_brightness(void)
 {
     int64_t ms = local_ms() % DAY_MS;
-    if (is_between(NIGHT_FROM, ms) || is_between(NIGHT_TO, ms) || day_now() == FIRST_DAY)
+    if (is_between(NIGHT_FROM, ms) || is_between(NIGHT_TO, ms) || day_now() == month.span.first)
         return;
     bool night = ms >= NIGHT_FROM * MINUTE_MS || ms < NIGHT_TO * MINUTE_MS;
     bool fresh = virtual_time.monotonic_ms - month.stable_ms <= MINUTE_MS;
@@ -221,11 +172,7 @@ static void end_lamp_fault(void)
 
 static void look_at_lamps(void)
 {
-    const struct lamp_fault *fault = NULL;
-    for (size_t i = 0; i < sizeof lamp_faults / sizeof lamp_faults[0]; i++)
-        if (is_on(lamp_faults[i].from, lamp_faults[i].minutes, lamp_faults[i].every,
-                  lamp_faults[i].day))
-            fault = &lamp_faults[i];
+    const struct lamp_fault *fault = lamp_fault_now();
     if (fault != month.lamp_fault) {
         if (month.lamp_fault != NULL)
             end_lamp_fault();
@@ -245,8 +192,10 @@ static void look_at_lamps(void)
 #if defined __SANITIZE_ADDRESS__
 size_t __sanitizer_get_current_allocated_bytes(void);
 #define HEAP_BYTES() __sanitizer_get_current_allocated_bytes()
+#define COUNTS_CACHED false
 #else
-#define HEAP_BYTES() mallinfo2().uordblks
+#define HEAP_BYTES() (mallinfo2().uordblks + mallinfo2().hblkhd)
+#define COUNTS_CACHED true /* what is free in a thread's cache counts as in use */
 #endif
 
 static void write_config(size_t number)
@@ -272,7 +221,7 @@ static void write_config(size_t number)
     fclose(file);
 }
 
-static void look_at_history(void)
+static size_t look_at_history(void)
 {
     char path[128], text[65536];
     snprintf(path, sizeof path, "%s/status.json", month.folder);
@@ -286,6 +235,7 @@ static void look_at_history(void)
         count++;
     if (count > HISTORY_LENGTH || length == sizeof text - 1)
         breach("the history grows");
+    return count;
 }
 
 /* Once a day at 13:00, when all is calm. */
@@ -296,12 +246,12 @@ static void look_at_day(void)
         return;
     month.last_day = day;
     month.heap[day] = HEAP_BYTES();
-    look_at_history();
+    month.told[day] = look_at_history();
     if (!month.green && way_now() == WAY_STABLE)
         breach("all is well, and the picture is not green");
     write_config((size_t)day);
     month.reloads++;
-    kill(getpid(), day >= LAST_DAY ? SIGTERM : SIGHUP);
+    kill(getpid(), day >= month.span.cool ? SIGTERM : SIGHUP);
 }
 
 static void look(void)
@@ -351,42 +301,78 @@ static int run(void)
     return status;
 }
 
-static void a_month_passes(void **state)
+static void begin(void)
 {
-    (void)state;
-    month =
-        (struct month){.folder = "/tmp/amberbar-month-XXXXXX", .day_level = 256, .last_day = -1};
+    bool all = getenv("AMBERBAR_MONTH") != NULL;
+    month = (struct month){.span = all ? whole : part,
+                           .folder = "/tmp/amberbar-month-XXXXXX",
+                           .day_level = 256,
+                           .last_day = -1};
     assert_non_null(mkdtemp(month.folder));
     snprintf(month.config, sizeof month.config, "%s/amberbar.yaml", month.folder);
     setenv("RUNTIME_DIRECTORY", month.folder, 1);
-    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    setenv("TZ", CALENDAR_ZONE, 1);
     tzset();
     month.port = prometheus_listen();
     prometheus.answered = answered;
     write_board();
     write_config(0);
     virtual_time = (struct virtual_time){.monotonic_ms = MONOTONIC_MS - 2 * DAY_MS,
-                                         .realtime_ms = BEGIN_MS + FIRST_DAY * DAY_MS,
+                                         .realtime_ms = BEGIN_MS + month.span.first * DAY_MS,
                                          .serve = prometheus_serve,
                                          .look = look,
                                          .written = written};
-    assert_int_equal(run(), 0);
+}
+
+static void end(void)
+{
+    static const char *const left[] = {"amberbar.yaml", "board.yaml"};
+    char path[128];
+    for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
+        snprintf(path, sizeof path, "%s/%s", month.folder, left[i]);
+        unlink(path);
+    }
+    rmdir(month.folder);
     prometheus_close();
-    printf("%d days: %" PRIu64 " requests, %zu frames, %zu reloads, %zu sets of lamps; heap %zu to "
-           "%zu bytes; by night at most %d, by day at least %d of 255\n",
-           LAST_DAY - FIRST_DAY + 1, prometheus.requests, month.frames, month.reloads, lamps.sets,
-           month.heap[WARM_DAY], month.heap[COOL_DAY], month.night_level, month.day_level);
-    assert_true(prometheus.requests > POLLS);
+}
+
+static void a_month_passes(void **state)
+{
+    (void)state;
+    begin();
+    const struct span *span = &month.span;
+    assert_int_equal(run(), 0);
+    end();
+    int days = span->cool - span->first + 1;
+    printf("%d days: %" PRIu64
+           " requests, %zu frames, %zu reloads, %zu beats, %zu sets of lamps; by night at "
+           "most %d, by day at least %d of 255; bytes in use, transitions:",
+           days, prometheus.requests, month.frames, month.reloads, month.beats, lamps.sets,
+           month.night_level, month.day_level);
+    for (int day = span->first; day <= span->cool; day++)
+        printf(" %zu,%zu", month.heap[day], month.told[day]);
+    puts("");
+    assert_int_equal(month.last_day, span->cool); /* no signal from outside has ended it */
+    assert_true(prometheus.requests > (uint64_t)(days - 1) * 1440);
     for (int way = 0; way < WAY_COUNT; way++)
         if (prometheus.asked[way] == 0)
             fail_msg("nobody asked while the server's way was %d", way);
-    assert_true(month.heap[COOL_DAY] <= month.heap[WARM_DAY] + GROWTH_MAX);
+    assert_in_range(month.beats, days, 3 * days); /* one an hour, in two hours each day */
+    assert_int_equal(month.told[span->warm], HISTORY_LENGTH);
+    if (month.heap[span->cool] > month.heap[span->warm] + GROWTH_MAX)
+        fail_msg("day %d has %zu bytes in use, day %d had %zu", span->cool, month.heap[span->cool],
+                 span->warm, month.heap[span->warm]);
     assert_int_equal(month.level, 0); /* dark at the end */
     assert_false(lamps_green());
 }
 
-int main(void)
+int main(int count, char *arguments[])
 {
+    (void)count;
+    if (COUNTS_CACHED && getenv("GLIBC_TUNABLES") == NULL) { /* read at a program's start alone */
+        setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", 1);
+        execv("/proc/self/exe", arguments);
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_month_passes),
     };

@@ -69,7 +69,7 @@ int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
     int64_t patience_ms = real_ms() + KERNEL_PATIENCE_MS;
     bool under_way;
     do {
-        under_way = virtual_time.serve() && count > 1; /* else the daemon has not asked */
+        under_way = count > 1 && virtual_time.serve(); /* with its signals alone it has not asked */
         ready = real_poll(fds, count, under_way && timeout_ms != 0 ? 1 : 0);
         if (ready != 0 || timeout_ms == 0)
             return ready;

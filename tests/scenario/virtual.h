@@ -2,7 +2,7 @@
  * Virtual time for a whole process, libcurl included: takes libc's clocks, poll() and the writing
  * of standard output in their place. Time stands while there is work, and jumps when all would
  * sleep: a month passes in seconds. A server of the same process is served within poll(); so one
- * thread does everything, and the same things happen each time.
+ * thread does everything, and the same things happen each time but for what loopback splits.
  */
 #ifndef AMBERBAR_TESTS_SCENARIO_VIRTUAL_H
 #define AMBERBAR_TESTS_SCENARIO_VIRTUAL_H
