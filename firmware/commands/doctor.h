@@ -33,6 +33,10 @@ struct doctor {
 void doctor_tell(struct doctor *doctor, enum finding finding, const char *mend, const char *format,
                  ...) __attribute__((format(printf, 4, 5)));
 
+/* Writes the command that adds `line` to config.txt, which is in effect after the restart. The file
+   may end within a section of another model, or without a newline. */
+void doctor_add_line(const struct doctor *doctor, const char *line, char *mend, size_t size);
+
 /* The machine. */
 void doctor_system(struct doctor *doctor);
 void doctor_boot(struct doctor *doctor);

@@ -40,7 +40,6 @@ const char *doctor_device(const struct output_settings *output)
 static void tell_absent(struct doctor *doctor, const struct output_settings *output,
                         const char *path)
 {
-    const char *boot = doctor->machine.boot != NULL ? doctor->machine.boot : "config.txt";
     char mend[MACHINE_PATH_SIZE];
     for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++) {
         if (strncmp(path, devices[i].beginning, strlen(devices[i].beginning)) != 0)
@@ -56,8 +55,7 @@ static void tell_absent(struct doctor *doctor, const struct output_settings *out
         else if (set)
             snprintf(mend, sizeof mend, "sudo reboot");
         else
-            snprintf(mend, sizeof mend, "echo '%s' | sudo tee -a %s && sudo reboot",
-                     devices[i].setting, boot);
+            doctor_add_line(doctor, devices[i].setting, mend, sizeof mend);
         doctor_tell(doctor, FINDING_FAULT, mend, "%s: there is no %s: %s is not enabled",
                     output->name, path, devices[i].meaning);
         return;
@@ -219,9 +217,8 @@ static void check_pin(struct doctor *doctor, const struct output_settings *outpu
         if (number < shared[i].first || number > shared[i].last ||
             !machine_find(&doctor->machine, "/dev", shared[i].device))
             continue;
-        snprintf(mend, sizeof mend, "echo '%s' | sudo tee -a %s && sudo reboot",
-                 shared[i].setting != NULL ? shared[i].setting : "",
-                 doctor->machine.boot != NULL ? doctor->machine.boot : "config.txt");
+        if (shared[i].setting != NULL)
+            doctor_add_line(doctor, shared[i].setting, mend, sizeof mend);
         doctor_tell(doctor, FINDING_FAULT, shared[i].setting != NULL ? mend : NULL,
                     "%s: %s %s belongs to %s, which is enabled, and taking it would cut that off: "
                     "choose another line, or switch the bus off",

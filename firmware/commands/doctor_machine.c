@@ -7,6 +7,12 @@
 
 #define REBOOT "sudo reboot"
 
+void doctor_add_line(const struct doctor *doctor, const char *line, char *mend, size_t size)
+{
+    snprintf(mend, size, "printf '\\n[all]\\n%s\\n' | sudo tee -a %s && " REBOOT, line,
+             doctor->machine.boot != NULL ? doctor->machine.boot : "config.txt");
+}
+
 /* The value of KEY="..." or KEY=... in a file such as /etc/os-release. */
 static void find_value(const char *text, const char *key, char *out, size_t size)
 {
@@ -67,8 +73,7 @@ static void check_enabled(struct doctor *doctor, const char *line)
         doctor_tell(doctor, FINDING_FACT, NULL, "%s has %s", doctor->machine.boot, line);
         return;
     }
-    snprintf(mend, sizeof mend, "echo '%s' | sudo tee -a %s && " REBOOT, line,
-             doctor->machine.boot);
+    doctor_add_line(doctor, line, mend, sizeof mend);
     doctor_tell(doctor, FINDING_FAULT, mend, "%s needs the line %s in %s",
                 doctor->config->board.title, line, doctor->machine.boot);
 }
@@ -119,14 +124,15 @@ static bool measures_pulses(const struct output_settings *output)
 
 static void check_steady(struct doctor *doctor, const char *key, const char *value)
 {
-    char is[MACHINE_NAME_SIZE], mend[2 * MACHINE_PATH_SIZE];
+    char is[MACHINE_NAME_SIZE], line[MACHINE_NAME_SIZE], mend[2 * MACHINE_PATH_SIZE];
     const char *boot = doctor->machine.boot;
     machine_boot_value(&doctor->machine, key, is);
     if (strcmp(is, value) == 0) {
         doctor_tell(doctor, FINDING_FACT, NULL, "%s=%s holds the clock of SPI", key, value);
         return;
     }
-    snprintf(mend, sizeof mend, "echo '%s=%s' | sudo tee -a %s && " REBOOT, key, value, boot);
+    snprintf(line, sizeof line, "%s=%s", key, value);
+    doctor_add_line(doctor, line, mend, sizeof mend);
     if (is[0] == '\0')
         doctor_tell(doctor, FINDING_FAULT, mend,
                     "the clock of SPI falls when this Pi is idle, and all LEDs turn white: "

@@ -3,6 +3,7 @@
 are ill in one way each."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,14 +38,14 @@ ROWS = (
      (("lines", 'in use by "button"', None),)),
     ("a Pi 3 lets the clock of SPI fall", "pi3", "ws2812-spi",
      (("core clock", "core_freq=250 is missing in /boot/firmware/config.txt",
-       "echo 'core_freq=250' | sudo tee -a /boot/firmware/config.txt"),)),
+       r"printf '\n[all]\ncore_freq=250\n' | sudo tee -a /boot/firmware/config.txt"),)),
     ("a Pi 3 without I2C", "pi3", "ht16k33",
      (("boot", "needs the line dtparam=i2c_arm=on", "dtparam=i2c_arm=on"),
-      ("devices", "there is no /dev/i2c-1", "echo 'dtparam=i2c_arm=on'"))),
+      ("devices", "there is no /dev/i2c-1", r"\n[all]\ndtparam=i2c_arm=on\n'"))),
     ("a Pi 5 with a Blinkt! is well", "pi5", "pimoroni-blinkt", ()),
     ("a section of another Pi does not count: SPI is off", "pi5", "ws2812-spi",
      (("boot", "needs the line dtparam=spi=on", "dtparam=spi=on"),
-      ("devices", "there is no /dev/spidev0.0", "echo 'dtparam=spi=on'"))),
+      ("devices", "there is no /dev/spidev0.0", r"\n[all]\ndtparam=spi=on\n'"))),
     ("a Pi 5 without the overlay", "pi5", "ws2812-pio",
      (("boot", "dtoverlay=ws2812-pio,gpio=18,num_leds=8", "tee -a"),
       ("devices", "there is no /dev/leds0", "dtoverlay=ws2812-pio"))),
@@ -105,6 +106,21 @@ class Doctor(unittest.TestCase):
                 for fault, (_, words, mend) in zip(faults, expected):
                     self.assertIn(words, fault["text"])
                     self.assertTrue(mend is None or mend in fault["mend"], shown)
+
+    def test_what_mends_config_txt_does_mend_it(self):
+        """The file ends within another model's section, and without a newline."""
+        root = os.path.join(self.folder.name, "pi3")
+        shutil.copytree(os.path.join(MACHINES, "pi3"), root)
+        boot = os.path.join(root, "boot/firmware/config.txt")
+        with open(boot, "w", encoding="utf-8") as file:
+            file.write("dtparam=spi=on\n[pi4]\narm_boost=1")
+        arguments = ("--root", root, "-c", self.config("ws2812-spi", CLOSED))
+        _, faults = self.findings(*arguments)
+        self.assertEqual([fault["check"] for fault in faults], ["core clock", "connection"])
+        line = faults[0]["mend"].split(" | sudo tee")[0]
+        subprocess.run(f"{line} >>'{boot}'", shell=True, check=True)
+        _, faults = self.findings(*arguments)
+        self.assertEqual([fault["check"] for fault in faults], ["connection"], faults)
 
     def test_a_service_may_what_its_groups_may(self):
         findings, _ = self.findings("--root", os.path.join(MACHINES, "pi4"), "-c",
