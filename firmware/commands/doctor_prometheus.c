@@ -48,11 +48,19 @@ static int look_up(const struct doctor *doctor, struct addrinfo **found,
     return getaddrinfo(local ? "127.0.0.1" : host, port, &hints, found);
 }
 
+/* Then the far end's name and port are the proxy's business, and libcurl's answer says what fails.
+ */
+static bool goes_through_proxy(const struct doctor *doctor)
+{
+    const struct proxy_settings *proxy = &doctor->config->prometheus.proxy;
+    return proxy->url[0] != '\0' || proxy->from_environment;
+}
+
 void doctor_name(struct doctor *doctor)
 {
     struct addrinfo *found;
     char host[HOST_SIZE], port[PORT_SIZE], address[HOST_SIZE], mend[HOST_SIZE + 64];
-    if (doctor->config == NULL)
+    if (doctor->config == NULL || goes_through_proxy(doctor))
         return;
     int fault = look_up(doctor, &found, host, port);
     if (fault == 0) {
@@ -89,6 +97,15 @@ static int connect_to(const struct addrinfo *to)
     return fault;
 }
 
+static void open_client(struct doctor *doctor)
+{
+    struct error error = {0};
+    doctor->rows = rows_new();
+    doctor->client = client_open(&doctor->config->prometheus, &error);
+    if (doctor->client == NULL)
+        doctor_tell(doctor, FINDING_FAULT, NULL, "%s", error.text);
+}
+
 static const char *connection_advice(int fault)
 {
     if (fault == ECONNREFUSED)
@@ -102,8 +119,13 @@ static const char *connection_advice(int fault)
 void doctor_connection(struct doctor *doctor)
 {
     struct addrinfo *found;
-    struct error error;
     char host[HOST_SIZE], port[PORT_SIZE], mend[HOST_SIZE + 64];
+    if (doctor->config != NULL && goes_through_proxy(doctor)) {
+        doctor_tell(doctor, FINDING_NOTE, NULL,
+                    "a proxy is configured: the way to Prometheus is left to it");
+        open_client(doctor);
+        return;
+    }
     if (doctor->config == NULL || look_up(doctor, &found, host, port) != 0)
         return;
     int fault = ENOENT;
@@ -120,8 +142,7 @@ void doctor_connection(struct doctor *doctor)
     }
     doctor_tell(doctor, FINDING_FACT, NULL, "%s port %s takes connections, after %lld ms", host,
                 port, (long long)took);
-    doctor->rows = rows_new();
-    doctor->client = client_open(&doctor->config->prometheus, &error);
+    open_client(doctor);
 }
 
 /* What one query yields: numbers with their labels. False: the refusal says why. */

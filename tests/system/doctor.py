@@ -147,6 +147,16 @@ class Doctor(unittest.TestCase):
         self.assertEqual([fault["check"] for fault in faults], ["name"], findings)
         self.assertIn("getent hosts 'nowhere.invalid'", faults[0]["mend"])
 
+    def test_behind_a_proxy_its_name_is_not_looked_up_here(self):
+        extra = f", proxy_url: '{CLOSED}'"
+        findings, faults = self.findings(
+            "-c", self.config("frames", "http://nowhere.invalid", extra))
+        self.assertEqual([fault["check"] for fault in faults], ["answer"], findings)
+        server = Server(json.dumps({"status": "success", "data": {
+            "resultType": "vector", "result": []}}).encode())
+        told = self.far_end(server, f", proxy_url: '{server.url}'")
+        self.assertIn(("answer", "ok"), told)
+
     def test_a_password_that_is_refused(self):
         server = Server()
         server.serve = lambda connection: (
