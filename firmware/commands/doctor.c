@@ -5,9 +5,11 @@
 #include "commands/load.h"
 #include "prometheus/client.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { OPTION_CONFIG, OPTION_JSON, OPTION_ROOT };
 
@@ -140,6 +142,11 @@ int command_doctor(int argc, char **argv)
     static struct doctor doctor;
     doctor =
         (struct doctor){.as_json = options.values[OPTION_JSON] != NULL, .recorded = root != NULL};
+    if (root != NULL && access(root, R_OK | X_OK) != 0) {
+        fprintf(stderr, "amberbar doctor: --root %s: %s; name a folder with a machine's files\n",
+                root, strerror(errno));
+        return EXIT_STATUS_USAGE;
+    }
     machine_look(&doctor.machine, root != NULL ? root : "");
     machine_path(&doctor.machine, CONFIG_FILE_DEFAULT, default_config);
     doctor.config_path = config != NULL ? config : default_config;

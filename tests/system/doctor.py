@@ -187,6 +187,11 @@ class Doctor(unittest.TestCase):
         self.assertIn("kube-state-metrics", told[("metrics", "fault")])
         self.assertIn("it looks for web in namespace shop", told[("rollouts", "fault")])
 
+    def test_a_folder_that_is_not_there_is_no_machine(self):
+        result = self.run_doctor("--root", os.path.join(self.folder.name, "gone"))
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("gone: No such file or directory", result.stderr)
+
     def test_plain_words(self):
         result = self.run_doctor("-c", self.config("frames", CLOSED))
         self.assertEqual(result.returncode, 1)
