@@ -76,10 +76,13 @@ static void check_buffer(struct doctor *doctor, const struct output_settings *ou
         text_integer(text.data, 1, INT32_MAX, &bytes);
     }
     text_free(&text);
+    char mend[MACHINE_PATH_SIZE];
+    const char *boot = doctor->machine.boot; /* cmdline.txt stands beside it */
+    snprintf(mend, sizeof mend,
+             "sudo sed -i '1s/$/ spidev.bufsiz=32768/' %.*scmdline.txt && sudo reboot",
+             boot != NULL ? (int)(strrchr(boot, '/') + 1 - boot) : 0, boot != NULL ? boot : "");
     if (output->chip->spi.whole && needed > (size_t)bytes)
-        doctor_tell(doctor, FINDING_FAULT,
-                    "sudo sed -i '1s/$/ spidev.bufsiz=32768/' /boot/firmware/cmdline.txt && sudo "
-                    "reboot",
+        doctor_tell(doctor, FINDING_FAULT, mend,
                     "%s: a frame of %zu bytes does not fit into SPI's buffer of %lld", output->name,
                     needed, (long long)bytes);
     if (output->chip->spi.whole && strncmp(output->bus.spi.path, "/dev/spidev1.", 13) == 0 &&

@@ -122,6 +122,17 @@ class Doctor(unittest.TestCase):
         _, faults = self.findings(*arguments)
         self.assertEqual([fault["check"] for fault in faults], ["connection"], faults)
 
+    def test_the_kernels_line_stands_beside_config_txt(self):
+        """In /boot, as it did before Debian 12."""
+        root = os.path.join(self.folder.name, "older")
+        shutil.copytree(os.path.join(MACHINES, "pi3"), root)
+        os.rename(os.path.join(root, "boot/firmware/config.txt"),
+                  os.path.join(root, "boot/config.txt"))
+        _, faults = self.findings("--root", root, "-c", self.config(LONG_STRIP, CLOSED))
+        mends = [fault["mend"] for fault in faults if fault["check"] == "devices"]
+        self.assertEqual(len(mends), 1, faults)
+        self.assertIn(" /boot/cmdline.txt ", mends[0])
+
     def test_a_service_may_what_its_groups_may(self):
         findings, _ = self.findings("--root", os.path.join(MACHINES, "pi4"), "-c",
                                     self.config("ws2812-spi", CLOSED))
