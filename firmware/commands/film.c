@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BEGIN_MS 48000 /* a whole number of every motion's period, which then is at its brightest \
-                        */
+#define BEGIN_MS                                                                     \
+    48000 /* a whole number of every motion's period, which then is at its brightest \
+           */
 
 /* How long motions take until all is as it was. */
 static const int64_t loops_ms[] = {1000, 1600, 2000, 2400, 4000, 8000};

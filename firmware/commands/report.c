@@ -35,7 +35,7 @@ static enum state state_of(const struct node *map)
 static void print_progress(const struct node *map, FILE *to)
 {
     double p;
-    if (text_number(report_text(map, "progress"), &p) && !isnan(p))
+    if (text_number(report_text(map, "progress"), &p) && p >= 0 && p <= 1)
         fprintf(to, " %3d %%", (int)floor(p * 100));
     else
         fprintf(to, "      ");

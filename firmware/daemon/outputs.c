@@ -8,9 +8,10 @@
 #include <unistd.h>
 
 #define LONG_AGO (INT64_MIN / 2)
-#define TELL_MS 60000  /* a loose contact comes and goes: so far apart are its log lines, but for \
-                        */
-#define TELL_AT_ONCE 2 /* what fails, and that it is well again */
+/* A loose contact comes and goes: so far apart are its log lines, but for what fails and that it is
+   well again, twice. */
+#define TELL_MS 60000
+#define TELL_AT_ONCE 4
 
 struct output {
     const struct output_settings *settings;
@@ -119,12 +120,14 @@ static struct bus *open_bus(const struct output_settings *output, struct error *
     return bus_hold(&output->bus.hold, open_plain(output, error), error);
 }
 
-/* Tells a new fault, or that an old one is over: once each, and later if there was much to tell. */
+/* Tells a new fault, or that an old one is over: once each, and later if there was much to tell.
+   What one fault says in other words is not new. */
 static void tell(struct output *output, int64_t now_ms)
 {
     const struct error *error = &output->error;
-    if (strcmp(output->told.text, error->text) == 0 ||
-        now_ms < output->tell_ms - (TELL_AT_ONCE - 1) * TELL_MS)
+    bool goes_on = output->told.text[0] != '\0' && error->text[0] != '\0'; /* in other words */
+    int64_t early_ms = goes_on ? 0 : (TELL_AT_ONCE - 1) * TELL_MS;
+    if (strcmp(output->told.text, error->text) == 0 || now_ms < output->tell_ms - early_ms)
         return;
     if (error->text[0] != '\0')
         log_line(LOG_LEVEL_WARNING, "output %s: %s; trying again every %d s",

@@ -165,7 +165,7 @@ static size_t log_lines(const char *words)
 static void end_lamp_fault(void)
 {
     size_t lines = log_lines("output lamps");
-    if (lines == 0 || lines > (size_t)month.lamp_fault->minutes + 2)
+    if (lines == 0 || lines > (size_t)month.lamp_fault->minutes + 4)
         breach(lines == 0 ? "the log does not say that the lamps fail"
                           : "the log has more than a line a minute about failing lamps");
 }
