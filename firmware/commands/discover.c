@@ -213,8 +213,10 @@ static struct config *config_of_url(const char *url)
     text_add_json(&text, url);
     text_add(&text, "}\n");
     struct config *config = text.failed ? NULL : config_read_text("--url", &text, &complaints);
+    const char *said = complaints.text.data; /* "--url:3:19: ...": of a line that nobody wrote */
+    const char *why = said != NULL ? strstr(said, ": ") : NULL;
     if (config == NULL)
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+        fprintf(stderr, "amberbar discover: --url%s", why != NULL ? why : ": not enough memory\n");
     complaints_free(&complaints);
     text_free(&text);
     return config;
