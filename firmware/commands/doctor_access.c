@@ -128,7 +128,7 @@ static void check_readable(struct doctor *doctor, const struct account *account,
                 what, access.owner, access.group, (unsigned)access.mode & 07777U);
 }
 
-#define SECRET_FILE(member)                                   \
+#define READ_FILE(member)                                     \
     {                                                         \
 #member, offsetof(struct prometheus_settings, member) \
     }
@@ -136,10 +136,11 @@ static void check_readable(struct doctor *doctor, const struct account *account,
 static const struct {
     const char *key;
     size_t offset;
-} secret_files[] = {
-    SECRET_FILE(basic_auth.password_file), SECRET_FILE(authorization.credentials_file),
-    SECRET_FILE(bearer_token_file),        SECRET_FILE(oauth2.client_secret_file),
-    SECRET_FILE(tls_config.key_file),
+} read_files[] = {
+    READ_FILE(basic_auth.password_file), READ_FILE(authorization.credentials_file),
+    READ_FILE(bearer_token_file),        READ_FILE(oauth2.client_secret_file),
+    READ_FILE(tls_config.key_file),      READ_FILE(tls_config.cert_file),
+    READ_FILE(tls_config.ca_file),       READ_FILE(basic_auth.username_file),
 };
 
 /* Whether the service, which is another user, will have what this user has. */
@@ -162,9 +163,9 @@ void doctor_service(struct doctor *doctor)
     if (doctor->config == NULL || doctor->recorded)
         return;
     check_readable(doctor, &account, doctor->config->path, "the config");
-    for (size_t i = 0; i < sizeof secret_files / sizeof secret_files[0]; i++) {
-        const char *file = (const char *)&doctor->config->prometheus + secret_files[i].offset;
+    for (size_t i = 0; i < sizeof read_files / sizeof read_files[0]; i++) {
+        const char *file = (const char *)&doctor->config->prometheus + read_files[i].offset;
         if (file[0] != '\0')
-            check_readable(doctor, &account, file, secret_files[i].key);
+            check_readable(doctor, &account, file, read_files[i].key);
     }
 }
