@@ -154,9 +154,11 @@ static void add_lacks(struct text *out, const struct traits *traits)
         {deployments == 0, "no Deployments (kube_deployment_metadata_generation): fine if there "
                            "are none; else let kube-state-metrics export them (--resources)"},
         {traits->rows[KIND_STATEFULSET] == 0,
-         "no StatefulSets (kube_statefulset_metadata_generation): the same"},
+         "no StatefulSets (kube_statefulset_metadata_generation): fine if there are none; else let "
+         "kube-state-metrics export them (--resources)"},
         {traits->rows[KIND_DAEMONSET] == 0,
-         "no DaemonSets (kube_daemonset_metadata_generation): the same"},
+         "no DaemonSets (kube_daemonset_metadata_generation): fine if there are none; else let "
+         "kube-state-metrics export them (--resources)"},
         {traits->rows[KIND_ROLLOUT] == 0,
          "no Argo Rollouts (rollout_info): fine if there are none; else scrape port 8090 of "
          "their controller"},
