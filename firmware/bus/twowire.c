@@ -125,8 +125,8 @@ static bool end(const struct twowire *wires, struct error *error)
 {
     if (wires->resting)
         return true;
-    pace_us(wires->half_period_us); /* since the edge at which it was left */
-    return stop(wires, error) && stop(wires, error);
+    pace_us(wires->half_period_us);                  /* since the edge at which it was left */
+    return stop(wires, error) && stop(wires, error); /* NOLINT(misc-redundant-expression): two */
 }
 
 static bool rest(struct twowire *wires, struct error *error)

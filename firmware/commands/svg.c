@@ -73,7 +73,7 @@ static size_t row_height(const struct svg_sheet *sheet)
 
 void svg_begin(struct text *out, const struct svg_sheet *sheet)
 {
-    size_t height = sheet->rows * row_height(sheet) + 2 * MARGIN;
+    size_t height = sheet->rows * row_height(sheet) + (size_t)2 * MARGIN;
     text_addf(out,
               "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%zu\" "
               "viewBox=\"0 0 %d %zu\">\n"
@@ -205,7 +205,8 @@ static void add_pixel(struct text *out, const struct course *course, size_t inde
                       const struct grid *grid, size_t top)
 {
     double x = grid->x + grid->pitch * ((double)(course->light % grid->per_line) + 0.5);
-    double y = (double)top + grid->y + grid->pitch * (double)(course->light / grid->per_line);
+    size_t line = course->light / grid->per_line;
+    double y = (double)top + grid->y + grid->pitch * (double)line;
     text_addf(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"" SOCKET "\"/>\n", x, y,
               grid->radius);
     if (!is_ever_lit(course))

@@ -169,6 +169,7 @@ static void read_note(const struct reading *reading, const struct node *node,
     struct node line = *node;
     const struct node map = {.type = NODE_MAP, .children = &line, .count = 1};
     const struct keys keys = {note, notes->lines[notes->count++], NULL, NULL};
+    /* cppcheck-suppress unreadVariable ; it is read, as the only child of `map` */
     line.key = note[0].key;
     fields_read(reading, &map, &keys, 1);
 }

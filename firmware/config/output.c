@@ -46,8 +46,9 @@ void output_encode(const struct output_settings *output, const struct frame *fra
     }
     for (size_t i = 0; i < part.count; i++) {
         size_t at = pixel_at(output, part.count, i);
-        pixels[i] = at < frame->count ? frame->pixels[at] : (struct pixel){0};
-        pixels[i] = balances ? balanced(output, pixels[i]) : pixels[i];
+        struct pixel pixel = at < frame->count ? frame->pixels[at] : (struct pixel){0};
+        /* cppcheck-suppress unreadVariable ; they are the pixels of `part` */
+        pixels[i] = balances ? balanced(output, pixel) : pixel;
     }
     output->chip->encode(output->chip_settings, &part, raw, wire);
 }

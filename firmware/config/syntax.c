@@ -84,7 +84,10 @@ static char character_at(const char *bytes, size_t length, size_t line, size_t c
             at++;
         } while (at < end && ((unsigned char)*at & 0xc0) == 0x80);
     }
-    return at != NULL && at < end && (unsigned char)*at < 0x80 ? *at : '\0';
+    bool plain = at != NULL && at < end && (unsigned char)*at < 0x80;
+    if (!plain)
+        return '\0';
+    return *at;
 }
 
 static void complain_start(struct complaints *complaints, const char *name, char first,

@@ -223,6 +223,7 @@ struct tree *tree_read_text(const char *name, const char *bytes, size_t length,
         builder->complaints = complaints;
         tree = tree_build(builder, name, bytes, length);
     }
+    /* cppcheck-suppress knownConditionTrueFalse ; the builder complains */
     if (tree == NULL && complaints->count == before) {
         complain(complaints, name, 0, 0, "there is not enough memory to read the file");
     }

@@ -12,13 +12,13 @@ struct unit {
 };
 
 #define SECOND INT64_C(1000)
-#define DAY (24 * 60 * 60 * SECOND)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
 
 static const struct unit durations[] = {/* milliseconds; a year has 365 days, as in Prometheus */
-                                        {"y", 365 * DAY},   {"w", 7 * DAY},
-                                        {"d", DAY},         {"h", 60 * 60 * SECOND},
-                                        {"m", 60 * SECOND}, {"s", SECOND},
-                                        {"ms", 1},          {NULL, 0}};
+                                        {"y", 365 * DAY}, {"w", 7 * DAY}, {"d", DAY}, {"h", HOUR},
+                                        {"m", MINUTE},    {"s", SECOND},  {"ms", 1},  {NULL, 0}};
 static const struct unit sizes[] = {{"GiB", INT64_C(1) << 30},
                                     {"MiB", INT64_C(1) << 20},
                                     {"KiB", INT64_C(1) << 10},

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+/* NOLINTNEXTLINE(misc-redundant-expression): that both are the same is what it says */
 _Static_assert(PROMETHEUS_FILES == SECRET_SOURCES + CLIENT_HEADERS_MAX, "a number for each file");
 
 /* What may not be looked at from here says nothing: the daemon may be another user. */

@@ -76,3 +76,17 @@ enum json_flaw json_flaw(const char *bytes, size_t length)
         return JSON_NUL;
     return walk(at, end);
 }
+
+const char *json_flaw_words(enum json_flaw flaw)
+{
+    static const char *const words[] = {
+        [JSON_NO_FLAW] = "it breaks the grammar",
+        [JSON_NO_OBJECT] = "it is no JSON object",
+        [JSON_BOM] = "it begins with a byte order mark",
+        [JSON_NUL] = "it holds a NUL character",
+        [JSON_TOO_DEEP] = "it nests deeper than 64",
+        [JSON_ENDS_EARLY] = "incomplete response: it ends early",
+        [JSON_GOES_ON] = "something follows its end",
+    };
+    return words[flaw];
+}

@@ -21,4 +21,7 @@ enum json_flaw {
 
 enum json_flaw json_flaw(const char *bytes, size_t length);
 
+/* What is said of a body with that flaw; of one without, that only the parser found one. */
+const char *json_flaw_words(enum json_flaw flaw);
+
 #endif

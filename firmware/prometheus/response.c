@@ -6,6 +6,7 @@
 #include "prometheus/refusal.h"
 #include "prometheus/rows.h"
 
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
@@ -53,6 +54,12 @@ struct envelope {
     bool partial;
 };
 
+/* The first element of an array; NULL: it has none, or is no array. */
+static const cJSON *first_of(const cJSON *item)
+{
+    return item != NULL && cJSON_IsArray(item) ? item->child : NULL;
+}
+
 static const char *string_of(const cJSON *item)
 {
     return item != NULL && cJSON_IsString(item) ? item->valuestring : NULL;
@@ -72,20 +79,6 @@ static const cJSON *member(const cJSON *object, const char *name, bool *twice)
     return found;
 }
 
-static const char *flaw_sentence(enum json_flaw flaw)
-{
-    static const char *const sentences[] = {
-        [JSON_NO_FLAW] = "it breaks the grammar",
-        [JSON_NO_OBJECT] = "it is no JSON object",
-        [JSON_BOM] = "it begins with a byte order mark",
-        [JSON_NUL] = "it holds a NUL character",
-        [JSON_TOO_DEEP] = "it nests deeper than 64",
-        [JSON_ENDS_EARLY] = "incomplete response: it ends early",
-        [JSON_GOES_ON] = "something follows its end",
-    };
-    return sentences[flaw];
-}
-
 /* The outer object; NULL when the body is none, and then `refusal` says why. */
 static const cJSON *read_object(const struct http_answer *http, struct arena *arena,
                                 struct refusal *refusal)
@@ -103,7 +96,7 @@ static const cJSON *read_object(const struct http_answer *http, struct arena *ar
             "url points to",
             http->length, MEMORY_FACTOR);
     else
-        refuse_body(http, flaw_sentence(flaw), refusal);
+        refuse_body(http, json_flaw_words(flaw), refusal);
     return NULL;
 }
 
@@ -162,9 +155,13 @@ static bool judge(const struct http_answer *http, struct arena *arena, struct en
 static bool open_envelope(const struct http_answer *http, struct arena *arena,
                           struct envelope *envelope, struct refusal *refusal)
 {
-    if (judge(http, arena, envelope, refusal))
+    if (judge(http, arena, envelope, refusal)) {
+        assert(envelope->type != NULL && envelope->result != NULL);
         return true;
-    return http->from[0] == '\0' ? false : error_prefix(&refusal->error, "%s", http->from);
+    }
+    if (http->from[0] != '\0')
+        error_prefix(&refusal->error, "%s", http->from);
+    return false;
 }
 
 static bool refuse_type(const char *type, const char *wanted, struct refusal *refusal)
@@ -184,7 +181,7 @@ static bool refuse_memory(struct refusal *refusal)
 /* Reads [time, "value"]; false when the sample is anything else. */
 static bool read_sample(const cJSON *sample, struct series *series)
 {
-    const cJSON *time = cJSON_IsArray(sample) ? sample->child : NULL;
+    const cJSON *time = first_of(sample);
     const cJSON *value = time == NULL ? NULL : time->next;
     if (value == NULL || value->next != NULL || !cJSON_IsNumber(time) || !cJSON_IsString(value) ||
         !(fabs(time->valuedouble) < 1e12))
@@ -218,7 +215,7 @@ static bool read_series(const cJSON *item, struct series *series)
         else if (strcmp(part->string, "histogram") == 0)
             histogram = true;
     }
-    if (!cJSON_IsObject(metric) || !read_labels(metric, series))
+    if (metric == NULL || !cJSON_IsObject(metric) || !read_labels(metric, series))
         return false;
     if (!histogram)
         read_sample(sample, series);
@@ -250,7 +247,7 @@ static void remark_warnings(const struct envelope *envelope, struct error *remar
 {
     char words[REMARK_QUOTE_SIZE] = "";
     size_t length = 0;
-    const cJSON *first = cJSON_IsArray(envelope->warnings) ? envelope->warnings->child : NULL;
+    const cJSON *first = first_of(envelope->warnings);
     for (const cJSON *warning = first; warning != NULL; warning = warning->next) {
         if (!cJSON_IsString(warning) || length + 3 >= sizeof words)
             continue;

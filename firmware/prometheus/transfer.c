@@ -13,8 +13,7 @@
 #define HEADERS_MAX_BYTES ((size_t)64 * 1024) /* Prometheus sends 200 bytes of them */
 #define RETRY_AFTER_MAX_S INT64_C(300)        /* no server may silence us for longer */
 #define WAIT_FDS_MAX 8
-#define BODY_KEPT \
-    ((size_t)16 * 1024) /* room for this much is kept, and for four times the last answer */
+#define BODY_KEPT ((size_t)16 * 1024) /* room kept, as well as four times the last answer */
 
 struct transfer {
     CURL *easy;
@@ -74,8 +73,7 @@ static bool add_line(struct curl_slist **list, const char *line)
 static bool add_lines(struct curl_slist **list, char *rest)
 {
     bool good = true;
-    const char *line;
-    while (good && (line = strsep(&rest, "\n")) != NULL && *line != '\0')
+    for (const char *line; good && (line = strsep(&rest, "\n")) != NULL && *line != '\0';)
         good = add_line(list, line);
     return good;
 }
@@ -84,9 +82,8 @@ static bool set_lines(struct transfer *transfer, const struct message *message)
 {
     drop_list(&transfer->headers);
     drop_list(&transfer->lead);
-    bool good = add_lines(&transfer->headers, message->lines->data);
-    if (message->lead != NULL)
-        good &= add_line(&transfer->lead, message->lead);
+    bool good = add_lines(&transfer->headers, message->lines->data) &&
+                (message->lead == NULL || add_line(&transfer->lead, message->lead));
     unsigned fault = curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
     fault |= curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->lead);
     /* They are for CONNECT. Plain http has none: there the proxy would pass them on. */
@@ -186,9 +183,7 @@ static bool open_line(struct transfers *transfers, enum line line,
     bool query = line == LINE_QUERY;
     transfer->body_max = query ? (size_t)settings->max_response_bytes : TOKEN_ANSWER_MAX_BYTES;
     transfer->easy = curl_easy_init();
-    if (transfer->easy == NULL)
-        return false;
-    return set_options(settings, transfer) &&
+    return transfer->easy != NULL && set_options(settings, transfer) &&
            set_tls(transfer->easy, query ? &settings->tls_config : &settings->oauth2.tls_config) &&
            set_proxy(transfer, query ? &settings->proxy : &settings->oauth2.proxy);
 }
@@ -270,7 +265,6 @@ bool transfers_send(struct transfers *transfers, enum line line, const struct me
                     int64_t timeout_ms)
 {
     struct transfer *transfer = &transfers->lines[line];
-    CURL *easy = transfer->easy;
     int running;
     if (transfer->body.capacity / 4 > transfer->body.length + BODY_KEPT)
         text_free(&transfer->body);
@@ -278,9 +272,9 @@ bool transfers_send(struct transfers *transfers, enum line line, const struct me
     transfer->header_bytes = 0;
     transfer->breach = FAULT_NONE;
     transfer->reason[0] = '\0';
-    if (!set_lines(transfer, message) || !set_blobs(easy, message) ||
-        !set_message(easy, message, timeout_ms) ||
-        curl_multi_add_handle(transfers->multi, easy) != CURLM_OK)
+    if (!set_lines(transfer, message) || !set_blobs(transfer->easy, message) ||
+        !set_message(transfer->easy, message, timeout_ms) ||
+        curl_multi_add_handle(transfers->multi, transfer->easy) != CURLM_OK)
         return false;
     transfers->under_way = transfer;
     curl_multi_perform(transfers->multi, &running);
@@ -294,9 +288,8 @@ static int64_t retry_after_ms(CURL *easy)
     if (curl_easy_header(easy, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK ||
         curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds) != CURLE_OK)
         return -1;
-    if (seconds > RETRY_AFTER_MAX_S)
-        return RETRY_AFTER_MAX_S * 1000;
-    return seconds > 0 ? (int64_t)seconds * 1000 : 0; /* below: a date that has passed */
+    seconds = seconds > 0 ? seconds : 0; /* below: a date that has passed */
+    return (seconds < RETRY_AFTER_MAX_S ? (int64_t)seconds : RETRY_AFTER_MAX_S) * 1000;
 }
 
 static void read_answer(const struct transfer *transfer, struct http_answer *answer)

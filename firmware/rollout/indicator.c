@@ -176,13 +176,13 @@ static void follow(const struct indicator *indicator, struct cause *cause,
                    const struct rollout *rollout, int64_t now_ms)
 {
     enum state state = rollout->verdict.state;
-    bool moves = state == STATE_PROGRESSING;
+    bool moving = state == STATE_PROGRESSING;
     if (meanings[state].runs && !cause->open)
         begin(indicator, cause, now_ms);
     if (meanings[state].known) {
-        if (cause->moving && !moves)
+        if (cause->moving && !moving)
             cause->stopped_ms = now_ms;
-        cause->moving = moves;
+        cause->moving = moving;
     }
     if (meanings[state].rests)
         cause->open = false;

@@ -28,10 +28,10 @@ static size_t lower_bound(const struct answer *answer, size_t selection)
 static struct slice slice_of(const struct answer *answer, size_t selection)
 {
     size_t first = lower_bound(answer, selection);
-    size_t end = first;
-    while (end < answer->count && answer->rows[end].selection == selection)
-        end++;
-    return (struct slice){answer->count > 0 ? &answer->rows[first] : NULL, end - first};
+    size_t behind = first;
+    while (behind < answer->count && answer->rows[behind].selection == selection)
+        behind++;
+    return (struct slice){answer->count > 0 ? &answer->rows[first] : NULL, behind - first};
 }
 
 /* The worst of the members, and of those that a survey knows of. */
