@@ -27,30 +27,36 @@ static struct config *read(const char *section, struct complaints *complaints)
     return config;
 }
 
+static const struct http_pair every_header[] = {
+    {"X-Scope-OrgID", "wall", PAIR_VALUE}, {"X-Many", "v", PAIR_VALUE},
+    {"X-Many", "s", PAIR_SECRET},          {"X-Many", "f", PAIR_FILE},
+    {"X-Many", "/g", PAIR_FILE},           {"", "", PAIR_VALUE}};
+
+static const char every_key[] =
+    "  url: https://p\n"
+    "  tls_config:\n"
+    "    ca: |\n      -----BEGIN CERTIFICATE-----\n      MIIB\n"
+    "    cert_file: wall.pem\n    key_file: /etc/wall.key\n"
+    "    server_name: p.example.org\n    insecure_skip_verify: true\n"
+    "    min_version: TLS13\n"
+    "  proxy_url: http://proxy:3128\n  no_proxy: 10.0.0.0/8,localhost\n"
+    "  proxy_connect_header: {X-P: [one, two]}\n"
+    "  follow_redirects: false\n  enable_http2: true\n"
+    "  extra_params: {nocache: 1, 'extra_label[]': [a=b, c=d]}\n"
+    "  http_headers:\n"
+    "    X-Scope-OrgID: wall\n"
+    "    X-Many: {values: [v], secrets: [s], files: [f, /g]}\n"
+    "  oauth2:\n"
+    "    client_id: id\n    client_secret_file: secret\n    token_url: https://t/token\n"
+    "    scopes: [read, write]\n    endpoint_params: {audience: prom}\n"
+    "    tls_config: {ca_file: t.pem}\n    proxy_from_environment: true\n";
+
 static void every_key_lands_in_its_setting(void **state)
 {
     (void)state;
     struct complaints complaints = {0};
     scratch_make();
-    struct config *config =
-        read("  url: https://p\n"
-             "  tls_config:\n"
-             "    ca: |\n      -----BEGIN CERTIFICATE-----\n      MIIB\n"
-             "    cert_file: wall.pem\n    key_file: /etc/wall.key\n"
-             "    server_name: p.example.org\n    insecure_skip_verify: true\n"
-             "    min_version: TLS13\n"
-             "  proxy_url: http://proxy:3128\n  no_proxy: 10.0.0.0/8,localhost\n"
-             "  proxy_connect_header: {X-P: [one, two]}\n"
-             "  follow_redirects: false\n  enable_http2: true\n"
-             "  extra_params: {nocache: 1, 'extra_label[]': [a=b, c=d]}\n"
-             "  http_headers:\n"
-             "    X-Scope-OrgID: wall\n"
-             "    X-Many: {values: [v], secrets: [s], files: [f, /g]}\n"
-             "  oauth2:\n"
-             "    client_id: id\n    client_secret_file: secret\n    token_url: https://t/token\n"
-             "    scopes: [read, write]\n    endpoint_params: {audience: prom}\n"
-             "    tls_config: {ca_file: t.pem}\n    proxy_from_environment: true\n",
-             &complaints);
+    struct config *config = read(every_key, &complaints);
     if (config == NULL)
         fail_msg("%s", complaints.text.data);
     const struct prometheus_settings *is = &config->prometheus;
@@ -80,16 +86,11 @@ static void every_key_lands_in_its_setting(void **state)
     assert_string_equal(is->extra_params[0].value, "1");
     assert_string_equal(is->extra_params[2].name, "extra_label[]");
     assert_string_equal(is->extra_params[2].value, "c=d");
-
-    static const struct http_pair expected[] = {
-        {"X-Scope-OrgID", "wall", PAIR_VALUE}, {"X-Many", "v", PAIR_VALUE},
-        {"X-Many", "s", PAIR_SECRET},          {"X-Many", "f", PAIR_FILE},
-        {"X-Many", "/g", PAIR_FILE},           {"", "", PAIR_VALUE}};
-    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
-        bool here = expected[i].source == PAIR_FILE && expected[i].value[0] != '/';
-        assert_string_equal(headers[i].name, expected[i].name);
-        assert_string_equal(headers[i].value + (here ? length : 0), expected[i].value);
-        assert_int_equal(headers[i].source, expected[i].source);
+    for (size_t i = 0; i < sizeof every_header / sizeof every_header[0]; i++) {
+        bool here = every_header[i].source == PAIR_FILE && every_header[i].value[0] != '/';
+        assert_string_equal(headers[i].name, every_header[i].name);
+        assert_string_equal(headers[i].value + (here ? length : 0), every_header[i].value);
+        assert_int_equal(headers[i].source, every_header[i].source);
     }
     assert_string_equal(is->oauth2.client_id, "id");
     assert_string_equal(is->oauth2.client_secret_file + length, "secret");

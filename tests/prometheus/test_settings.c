@@ -75,91 +75,93 @@ static void urls_are_checked(void **state)
 
 #define AT(member) offsetof(struct prometheus_settings, member)
 
+static const struct {
+    const char *words; /* NULL: sound */
+    struct {
+        size_t offset;
+        const char *text;
+    } changes[3];
+} contradictions[] = {
+    {NULL, {{AT(basic_auth.username), "a"}, {AT(basic_auth.password), ""}}},
+    {NULL, {{AT(authorization.type), "Api-Key"}, {AT(authorization.credentials), "b c"}}},
+    {NULL, {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[0].value), "a\tb"}}},
+    {NULL, {{AT(basic_auth.username_file), "a"}, {AT(basic_auth.password_file), "b"}}},
+    {NULL, {{AT(tls_config.cert), "a"}, {AT(tls_config.key_file), "b"}}},
+    {NULL, {{AT(proxy.url), "socks5h://me:pw@host:1080"}, {AT(proxy.no_proxy), "*"}}},
+    {NULL, {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "https://t/?a=b"}}},
+    {NULL, {{AT(authorization.type), "Api-Key"}}},
+    {NULL, {{AT(extra_params[0].name), "dedup"}, {AT(extra_params[0].value), "true"}}},
+    {"basic_auth: username_file cannot stand beside username",
+     {{AT(basic_auth.username), "a"}, {AT(basic_auth.username_file), "b"}}},
+    {"bearer_token_file cannot stand beside bearer_token",
+     {{AT(bearer_token), "a"}, {AT(bearer_token_file), "b"}}},
+    {"oauth2: client_secret_file cannot stand beside client_secret",
+     {{AT(oauth2.client_secret), "a"}, {AT(oauth2.client_secret_file), "b"}}},
+    {"tls_config: ca_file cannot stand beside ca",
+     {{AT(tls_config.ca), "a"}, {AT(tls_config.ca_file), "b"}}},
+    {"oauth2: tls_config: key_file cannot stand beside key",
+     {{AT(oauth2.tls_config.key), "a"}, {AT(oauth2.tls_config.key_file), "b"}}},
+    {"bearer_token cannot stand beside basic_auth",
+     {{AT(basic_auth.username), "a"}, {AT(bearer_token), "b"}}},
+    {"oauth2 cannot stand beside basic_auth",
+     {{AT(basic_auth.username_file), "a"}, {AT(oauth2.client_id), "b"}}},
+    {"bearer_token_file cannot stand beside authorization",
+     {{AT(authorization.type), "Api-Key"}, {AT(bearer_token_file), "b"}}},
+    {"oauth2 cannot stand beside authorization",
+     {{AT(authorization.credentials_file), "a"}, {AT(oauth2.client_id), "b"}}},
+    {"oauth2 cannot stand beside bearer_token",
+     {{AT(bearer_token), "a"}, {AT(oauth2.client_id), "b"}}},
+    {"tls_config: a cert without its key", {{AT(tls_config.cert_file), "a"}}},
+    {"tls_config: a key without its cert", {{AT(tls_config.key), "a"}}},
+    {"oauth2: tls_config: a cert without", {{AT(oauth2.tls_config.cert), "a"}}},
+    {"server_name: write a host's name", {{AT(tls_config.server_name), "a/b"}}},
+    {"proxy_url: write http", {{AT(proxy.url), "proxy:3128"}}},
+    {"proxy_url: write http", {{AT(proxy.url), "http://:3128"}}},
+    {"oauth2: proxy_url: write http", {{AT(oauth2.proxy.url), "ftp://a"}}},
+    {"no_proxy without proxy_url", {{AT(proxy.no_proxy), "a"}}},
+    {"proxy_connect_header without proxy_url", {{AT(proxy.connect_headers[0].name), "X-A"}}},
+    {"proxy_connect_header: \"X A\" is no header's name",
+     {{AT(proxy.url), "http://a"}, {AT(proxy.connect_headers[0].name), "X A"}}},
+    {"oauth2: token_url: \"t\" does not begin with http",
+     {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "t"}}},
+    {"oauth2: token_url: a user's name",
+     {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "http://me:pw@t/"}}},
+    {"extra_params: timeout is set by each request",
+     {{AT(extra_params[0].name), "a"}, {AT(extra_params[1].name), "timeout"}}},
+    {"basic_auth: password_file cannot stand beside password",
+     {{AT(basic_auth.username), "a"},
+      {AT(basic_auth.password), "b"},
+      {AT(basic_auth.password_file), "c"}}},
+    {"credentials_file cannot stand beside credentials",
+     {{AT(authorization.credentials), "b"}, {AT(authorization.credentials_file), "c"}}},
+    {"authorization cannot stand beside basic_auth",
+     {{AT(basic_auth.username), "a"}, {AT(authorization.credentials_file), "c"}}},
+    {"without a username", {{AT(basic_auth.password), "a"}}},
+    {"colon", {{AT(basic_auth.username), "a:b"}}},
+    {"use basic_auth", {{AT(authorization.type), "BASIC"}}},
+    {"one word", {{AT(authorization.type), "A b"}}},
+    {"line break", {{AT(authorization.credentials), "a\nX: y"}}},
+    {"namespace_label: empty", {{AT(namespace_label), ""}}},
+    {"\"X Y\" is no header's name",
+     {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[1].name), "X Y"}}},
+    {"control character",
+     {{AT(http_headers[0].name), "X-Y"}, {AT(http_headers[0].value), "a\r\nb"}}},
+};
+
 static void contradictions_are_refused(void **state)
 {
     (void)state;
-    static const struct {
-        const char *words; /* NULL: sound */
-        struct {
-            size_t offset;
-            const char *text;
-        } changes[3];
-    } rows[] = {
-        {NULL, {{AT(basic_auth.username), "a"}, {AT(basic_auth.password), ""}}},
-        {NULL, {{AT(authorization.type), "Api-Key"}, {AT(authorization.credentials), "b c"}}},
-        {NULL, {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[0].value), "a\tb"}}},
-        {NULL, {{AT(basic_auth.username_file), "a"}, {AT(basic_auth.password_file), "b"}}},
-        {NULL, {{AT(tls_config.cert), "a"}, {AT(tls_config.key_file), "b"}}},
-        {NULL, {{AT(proxy.url), "socks5h://me:pw@host:1080"}, {AT(proxy.no_proxy), "*"}}},
-        {NULL, {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "https://t/?a=b"}}},
-        {NULL, {{AT(authorization.type), "Api-Key"}}},
-        {NULL, {{AT(extra_params[0].name), "dedup"}, {AT(extra_params[0].value), "true"}}},
-        {"basic_auth: username_file cannot stand beside username",
-         {{AT(basic_auth.username), "a"}, {AT(basic_auth.username_file), "b"}}},
-        {"bearer_token_file cannot stand beside bearer_token",
-         {{AT(bearer_token), "a"}, {AT(bearer_token_file), "b"}}},
-        {"oauth2: client_secret_file cannot stand beside client_secret",
-         {{AT(oauth2.client_secret), "a"}, {AT(oauth2.client_secret_file), "b"}}},
-        {"tls_config: ca_file cannot stand beside ca",
-         {{AT(tls_config.ca), "a"}, {AT(tls_config.ca_file), "b"}}},
-        {"oauth2: tls_config: key_file cannot stand beside key",
-         {{AT(oauth2.tls_config.key), "a"}, {AT(oauth2.tls_config.key_file), "b"}}},
-        {"bearer_token cannot stand beside basic_auth",
-         {{AT(basic_auth.username), "a"}, {AT(bearer_token), "b"}}},
-        {"oauth2 cannot stand beside basic_auth",
-         {{AT(basic_auth.username_file), "a"}, {AT(oauth2.client_id), "b"}}},
-        {"bearer_token_file cannot stand beside authorization",
-         {{AT(authorization.type), "Api-Key"}, {AT(bearer_token_file), "b"}}},
-        {"oauth2 cannot stand beside authorization",
-         {{AT(authorization.credentials_file), "a"}, {AT(oauth2.client_id), "b"}}},
-        {"oauth2 cannot stand beside bearer_token",
-         {{AT(bearer_token), "a"}, {AT(oauth2.client_id), "b"}}},
-        {"tls_config: a cert without its key", {{AT(tls_config.cert_file), "a"}}},
-        {"tls_config: a key without its cert", {{AT(tls_config.key), "a"}}},
-        {"oauth2: tls_config: a cert without", {{AT(oauth2.tls_config.cert), "a"}}},
-        {"server_name: write a host's name", {{AT(tls_config.server_name), "a/b"}}},
-        {"proxy_url: write http", {{AT(proxy.url), "proxy:3128"}}},
-        {"proxy_url: write http", {{AT(proxy.url), "http://:3128"}}},
-        {"oauth2: proxy_url: write http", {{AT(oauth2.proxy.url), "ftp://a"}}},
-        {"no_proxy without proxy_url", {{AT(proxy.no_proxy), "a"}}},
-        {"proxy_connect_header without proxy_url", {{AT(proxy.connect_headers[0].name), "X-A"}}},
-        {"proxy_connect_header: \"X A\" is no header's name",
-         {{AT(proxy.url), "http://a"}, {AT(proxy.connect_headers[0].name), "X A"}}},
-        {"oauth2: token_url: \"t\" does not begin with http",
-         {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "t"}}},
-        {"oauth2: token_url: a user's name",
-         {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "http://me:pw@t/"}}},
-        {"extra_params: timeout is set by each request",
-         {{AT(extra_params[0].name), "a"}, {AT(extra_params[1].name), "timeout"}}},
-        {"basic_auth: password_file cannot stand beside password",
-         {{AT(basic_auth.username), "a"},
-          {AT(basic_auth.password), "b"},
-          {AT(basic_auth.password_file), "c"}}},
-        {"credentials_file cannot stand beside credentials",
-         {{AT(authorization.credentials), "b"}, {AT(authorization.credentials_file), "c"}}},
-        {"authorization cannot stand beside basic_auth",
-         {{AT(basic_auth.username), "a"}, {AT(authorization.credentials_file), "c"}}},
-        {"without a username", {{AT(basic_auth.password), "a"}}},
-        {"colon", {{AT(basic_auth.username), "a:b"}}},
-        {"use basic_auth", {{AT(authorization.type), "BASIC"}}},
-        {"one word", {{AT(authorization.type), "A b"}}},
-        {"line break", {{AT(authorization.credentials), "a\nX: y"}}},
-        {"namespace_label: empty", {{AT(namespace_label), ""}}},
-        {"\"X Y\" is no header's name",
-         {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[1].name), "X Y"}}},
-        {"control character",
-         {{AT(http_headers[0].name), "X-Y"}, {AT(http_headers[0].value), "a\r\nb"}}},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
         struct prometheus_settings settings = sound();
         struct error error = {0};
-        for (size_t k = 0; k < 3 && rows[i].changes[k].text != NULL; k++)
-            strncpy((char *)&settings + rows[i].changes[k].offset, rows[i].changes[k].text, 32);
+        for (size_t k = 0; k < 3 && contradictions[i].changes[k].text != NULL; k++)
+            strncpy((char *)&settings + contradictions[i].changes[k].offset,
+                    contradictions[i].changes[k].text, 32);
         bool good = prometheus_check(&settings, &error);
-        if (good != (rows[i].words == NULL))
-            fail_msg("%s: %s", rows[i].words, good ? "was taken" : error.text);
-        if (!good && strstr(error.text, rows[i].words) == NULL)
-            fail_msg("%s: %s", rows[i].words, error.text);
+        if (good != (contradictions[i].words == NULL))
+            fail_msg("%s: %s", contradictions[i].words, good ? "was taken" : error.text);
+        if (!good && strstr(error.text, contradictions[i].words) == NULL)
+            fail_msg("%s: %s", contradictions[i].words, error.text);
     }
 }
 

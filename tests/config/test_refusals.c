@@ -1,0 +1,348 @@
+#include "config/expect.h"
+#include "config/sections.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DISPLAY HEAD "display:\n"
+#define SEGMENTS DISPLAY "  segments:\n"
+
+/* Configs that are refused. $ stands for the file's path. */
+static const struct refused {
+    const char *sentence;
+    const char *text;
+    const char *complaints;
+} refused[] = {
+    {"an empty map misses its three sections", "{}\n",
+     "$:1:1: the key 'board' is missing here; add e.g. board: terminal; `amberbar boards` lists "
+     "the "
+     "names\n"
+     "$:1:1: the key 'prometheus' is missing here; add prometheus: with its url: indented under "
+     "it\n"
+     "$:1:1: the key 'rollouts' is missing here; add a list, e.g. rollouts: [{name: shop, "
+     "namespace: shop}]\n"},
+    {"a list for the whole file", "- a\n",
+     "$:1:1: this is no amberbar config; it has the keys board:, prometheus: and rollouts:\n"},
+    {"words for the whole file", "hello world\n",
+     "$:1:1: this is no amberbar config; it has the keys board:, prometheus: and rollouts:\n"},
+    {"a section whose key is mistyped is not missing too",
+     BOARD "promethues: {url: 'http://p'}\n" ROLLOUTS,
+     "$:2:1: unknown key 'promethues'; did you mean 'prometheus'?\n"},
+    {"a namespace whose key is mistyped is not missing too",
+     BOARD URL "rollouts: [{nmae: a, namespce: b}]\n",
+     "$:3:13: unknown key 'nmae'; did you mean 'name'?\n"
+     "$:3:22: unknown key 'namespce'; did you mean 'namespace'?\n"},
+    {"a mistyped key beside the right one stands for nothing",
+     BOARD URL "rollouts: [{name: a, nam: a}]\n",
+     "$:3:12: the key 'namespace' is missing here; add the namespace, or .* for all\n"
+     "$:3:22: unknown key 'nam'; did you mean 'name'?\n"},
+    {"a key like none of the many", BOARD URL "rollouts: [{name: a, namespace: b, pod: c}]\n",
+     "$:3:36: unknown key 'pod'; write name, namespace, deployment, statefulset, daemonset, "
+     "rollout, query, ...\n"},
+    {"ten mistakes, in the order of their lines",
+     "bord: terminal\n"
+     "board: pimoroni-blinky\n"
+     "prometheus:\n"
+     "  url: http://p:9090\n"
+     "  pol_interval: 5s\n"
+     "  poll_interval: 1000h\n"
+     "  basic_auth: {username: wall, passwrod: x}\n"
+     "rollouts:\n"
+     "  - {name: cms, namespace: CMS}\n"
+     "  - {name: cms, namespace: cms, weight: equl}\n"
+     "  - {name: db, statefulset: 'web('}\n"
+     "display:\n"
+     "  brightness: 30\n",
+     "$:1:1: unknown key 'bord'; did you mean 'board'?\n"
+     "$:2:8: there is no board 'pimoroni-blinky'; did you mean 'pimoroni-blinkt'? `amberbar "
+     "boards` "
+     "lists all\n"
+     "$:5:3: unknown key 'pol_interval'; did you mean 'poll_interval'?\n"
+     "$:6:18: poll_interval cannot be 1000h; write 100ms to 1h\n"
+     "$:7:32: unknown key 'passwrod'; did you mean 'password'?\n"
+     "$:9:28: namespace holds 'C', which no Kubernetes name holds; names are lower-case letters, "
+     "digits and '-'\n"
+     "$:10:12: there is a rollout called cms already; give each its own name\n"
+     "$:10:41: weight cannot be 'equl'; did you mean 'equal'?\n"
+     "$:11:5: the key 'namespace' is missing here; add the namespace, or .* for all\n"
+     "$:11:29: statefulset has a '(' without its ')'; write \\( for the character itself\n"
+     "$:13:15: brightness cannot be 30; write 1% to 100%\n"},
+
+    {"a board like no other", "board: zzz\n" URL ROLLOUTS,
+     "$:1:8: there is no board 'zzz'; `amberbar boards` lists them, and a path such as ./mine.yaml "
+     "names your own\n"},
+    {"a board that is a list", "board: [terminal]\n" URL ROLLOUTS,
+     "$:1:8: board cannot be a list; write a name that `amberbar boards` lists, or a path\n"},
+    {"a board file that is missing", "board: /nowhere/mine.yaml\n" URL ROLLOUTS,
+     "$:1:8: there is no board file /nowhere/mine.yaml; check the path, or take a name that "
+     "`amberbar boards` lists\n"},
+
+    {"prometheus without its keys", BOARD "prometheus:\n" ROLLOUTS,
+     "$:2:12: prometheus cannot be empty; write its keys, indented under it\n"},
+    {"prometheus without an address", BOARD "prometheus: {timeout: 5s}\n" ROLLOUTS,
+     "$:2:13: the key 'url' is missing here; add it, with an address such as "
+     "http://localhost:9090\n"},
+    {"an address of nothing", BOARD "prometheus:\n  url:\n" ROLLOUTS,
+     "$:3:7: url cannot be empty; write an address such as http://localhost:9090\n"},
+    {"an empty address", BOARD "prometheus: {url: ''}\n" ROLLOUTS,
+     "$:2:19: url cannot be empty; write an address such as http://localhost:9090\n"},
+    {"headers that are a list", BOARD "prometheus: {url: 'http://p', http_headers: [a]}\n" ROLLOUTS,
+     "$:2:45: http_headers cannot be a list; write names and values, e.g. {X-Scope-OrgID: wall}\n"},
+    {"a header given twice, in other letters",
+     BOARD "prometheus: {url: 'http://p', http_headers: {X-A: b, x-a: c}}\n" ROLLOUTS,
+     "$:2:54: the header X-A is given twice; keep one\n"},
+
+    {"no rollouts", BOARD URL "rollouts: []\n",
+     "$:3:11: rollouts names 1 to 32 rollouts, not 0; one rollout may hold many workloads by a "
+     "regular expression\n"},
+    {"a rollout that is a word", BOARD URL "rollouts: [cms]\n",
+     "$:3:12: this cannot be a single value; write the keys of a rollout, e.g. {name: shop, "
+     "namespace: shop}\n"},
+    {"a rollout without a name", BOARD URL "rollouts: [{namespace: cms}]\n",
+     "$:3:12: the key 'name' is missing here; add it, with a name of your choice such as shop\n"},
+    {"a name of several lines", BOARD URL "rollouts: [{name: \"a\\nb\", namespace: cms}]\n",
+     "$:3:19: name begins or ends with a space, or has several lines; write a short name such as "
+     "shop\n"},
+    {"two kinds", BOARD URL "rollouts: [{name: a, namespace: b, deployment: c, daemonset: d}]\n",
+     "$:3:51: deployment and daemonset cannot stand together; write a rollout for each\n"},
+    {"a query and a kind", BOARD URL "rollouts: [{name: a, query: up, deployment: c}]\n",
+     "$:3:22: deployment and query cannot stand together; write a rollout for each\n"},
+    {"a query with a namespace", BOARD URL "rollouts: [{name: a, query: up, namespace: b}]\n",
+     "$:3:33: the query itself names what it is about; remove namespace\n"},
+    {"a query of nothing", BOARD URL "rollouts: [{name: a, query: ' '}]\n",
+     "$:3:29: query cannot be empty; write PromQL that yields 0 to 1\n"},
+    {"a query that breaks off", BOARD URL "rollouts: [{name: a, query: sum(up}]\n",
+     "$:3:29: query has a '(' without its ')'; add it\n"},
+    {"a deployment of no name", BOARD URL "rollouts: [{name: a, namespace: b, deployment: ''}]\n",
+     "$:3:48: deployment is empty; write a name, or .* for all\n"},
+    {"a namespace of no name", BOARD URL "rollouts: [{name: a, namespace: ''}]\n",
+     "$:3:33: namespace is empty; write a name, or .* for all\n"},
+    {"keys that say nothing about a deployment",
+     BOARD URL "rollouts: [{name: a, namespace: b, partition: 1, hold_after: 5s, strategy: "
+               "OnDelete}]\n",
+     "$:3:36: only a statefulset has a partition; remove it\n"
+     "$:3:50: only a statefulset is held back; remove hold_after\n"
+     "$:3:66: only a statefulset or daemonset has this choice; remove strategy\n"},
+    {"keys that say nothing about a daemonset",
+     BOARD URL "rollouts: [{name: a, namespace: b, daemonset: c, partition: 1, strategy: "
+               "OnDelete}]\n",
+     "$:3:50: only a statefulset has a partition; remove it\n"},
+    {"a mistyped kind",
+     BOARD URL "rollouts: [{name: a, namespace: b, kinds: [Deployment, statefulset]}]\n",
+     "$:3:56: kinds cannot be 'statefulset'; did you mean 'StatefulSet'?\n"},
+    {"a kind like no other", BOARD URL "rollouts: [{name: a, namespace: b, kinds: [CronJob]}]\n",
+     "$:3:44: kinds cannot be 'CronJob'; write Deployment, StatefulSet, DaemonSet or Rollout\n"},
+    {"kinds that are no list", BOARD URL "rollouts: [{name: a, namespace: b, kinds: Deployment}]\n",
+     "$:3:43: kinds cannot be a single value; write a list, e.g. [Deployment, StatefulSet]\n"},
+    {"no kinds", BOARD URL "rollouts: [{name: a, namespace: b, kinds: []}]\n",
+     "$:3:43: kinds is empty; name one or more, or leave it out\n"},
+    {"kinds beside a name",
+     BOARD URL "rollouts: [{name: a, namespace: b, deployment: c, kinds: [DaemonSet]}]\n",
+     "$:3:51: kinds widens a whole namespace, and deployment says the kind already; remove one\n"},
+    {"kinds of a query", BOARD URL "rollouts: [{name: a, query: up, kinds: [DaemonSet]}]\n",
+     "$:3:33: kinds widens a whole namespace, and query says the kind already; remove one\n"},
+    {"a mistyped query style", BOARD "prometheus: {url: 'http://p', query_style: name}\n" ROLLOUTS,
+     "$:2:44: query_style cannot be 'name'; did you mean 'named'?\n"},
+    {"a mistyped strategy",
+     BOARD URL "rollouts: [{name: a, namespace: b, statefulset: c, strategy: ondelete}]\n",
+     "$:3:62: strategy cannot be 'ondelete'; did you mean 'OnDelete'?\n"},
+
+    {"a segment of an unknown rollout", SEGMENTS "    - {pixels: 0-5, show: rollout cmss}\n",
+     "$:6:27: there is no rollout 'cmss'; did you mean 'cms'?\n"},
+    {"a segment of a rollout like no other", SEGMENTS "    - {pixels: 0-5, show: rollout zzzzz}\n",
+     "$:6:27: there is no rollout 'zzzzz'; write cms or shop\n"},
+    {"a mistyped word", SEGMENTS "    - {pixels: 0-5, show: sumary}\n",
+     "$:6:27: a segment cannot show 'sumary'; did you mean 'summary'?\n"},
+    {"a word like no other", SEGMENTS "    - {pixels: 0-5, show: the weather}\n",
+     "$:6:27: a segment cannot show 'the'; write rollout NAME, rollouts, indicator NAME, "
+     "indicators or summary\n"},
+    {"an indicator where there is none", SEGMENTS "    - {pixels: 6, show: indicator ttfb}\n",
+     "$:6:25: there is no indicator; list it under indicators\n"},
+    {"all indicators where there is none", SEGMENTS "    - {pixels: 6, show: indicators}\n",
+     "$:6:25: there is no indicator; list it under indicators\n"},
+    {"a rollout without its name", SEGMENTS "    - {pixels: 0-5, show: rollout}\n",
+     "$:6:27: the rollout's name is missing; write rollout NAME\n"},
+    {"a summary of one rollout", SEGMENTS "    - {pixels: 0-5, show: summary cms}\n",
+     "$:6:27: summary takes no name; write rollout cms, or summary alone\n"},
+    {"pixels beyond the strip", SEGMENTS "    - {pixels: 6-8, show: summary}\n",
+     "$:6:16: pixel 8 is beyond the strip, which has 8 pixels; write 0 to 7\n"},
+    {"pixels backwards", SEGMENTS "    - {pixels: 5-0, show: summary}\n",
+     "$:6:16: pixels 5-0 run backwards; write 0-5\n"},
+    {"pixels with gaps, one twice", SEGMENTS "    - {pixels: '0-3,6,3', show: summary}\n",
+     "$:6:16: pixels 0-3,6,3 name a pixel twice; write each once\n"},
+    {"pixels in a gap of others",
+     SEGMENTS "    - {pixels: '0-3,6', show: summary}\n    - {pixels: '4,6', show: rollouts}\n",
+     "$:7:16: pixels 4,6 overlap with 0-3,6 in line 6; a pixel belongs to one segment\n"},
+    {"a mirror of another kind", SEGMENTS "    - {pixels: 0-5, show: summary, mirror: end}\n",
+     "$:6:44: mirror cannot be 'end'; did you mean 'ends'?\n"},
+    {"a night without an end", DISPLAY "  night: {from: '19:00'}\n",
+     "$:5:10: the key 'to' is missing here; add it, with text\n"},
+    {"a night by another clock", DISPLAY "  night: {from: 7pm, to: '24:00', brightness: 0%}\n",
+     "$:5:17: from cannot be '7pm'; write a time such as \"19:00\"\n"
+     "$:5:26: to cannot be '24:00'; write a time such as \"19:00\"\n"
+     "$:5:47: brightness cannot be '0%'; write 1% to 100%, or off\n"},
+    {"a night of no time", DISPLAY "  night: {from: '19:00', to: '19:00'}\n",
+     "$:5:30: the night ends when it begins; correct it, or lower display.brightness\n"},
+    {"a palette of another name", DISPLAY "  palette: colourblind\n",
+     "$:5:12: palette cannot be 'colourblind'; did you mean 'colour-blind'?\n"},
+    {"colours that are none",
+     DISPLAY "  colours: {stable: green, paused: '#00000g', failed: '#000000'}\n",
+     "$:5:21: stable cannot be 'green'; write a colour such as \"#ff9000\"\n"
+     "$:5:36: paused cannot be '#00000g'; write a colour such as \"#ff9000\"\n"
+     "$:5:55: failed cannot be black, which says that nothing works\n"},
+    {"a colour of nothing", DISPLAY "  colours: {stabel: '#00ff00'}\n",
+     "$:5:13: nothing has the colour 'stabel'; did you mean 'stable'?\n"},
+    {"pixels in words", SEGMENTS "    - {pixels: first, show: summary}\n",
+     "$:6:16: pixels cannot be 'first'; write e.g. 0-5, or 6\n"},
+    {"a segment without pixels", SEGMENTS "    - {show: summary}\n",
+     "$:6:7: the key 'pixels' is missing here; add it, with pixels such as 0-5\n"},
+    {"segments that overlap",
+     SEGMENTS "    - {pixels: 0-5, show: rollouts}\n    - {pixels: 6, show: rollout cms}\n"
+              "    - {pixels: 5-7, show: summary}\n",
+     "$:8:16: pixels 5-7 overlap with 0-5 in line 6; a pixel belongs to one segment\n"},
+    {"segments that are a map", SEGMENTS "    pixels: 0-5\n",
+     "$:6:5: segments cannot be a map of keys; write a list, e.g. - {pixels: 0-5, show: "
+     "rollouts}\n"},
+    {"no space after a colon", HEAD "display:\n  brightness:50%\n",
+     "$:5:3: a space is missing after 'brightness:'; add it\n"},
+    {"a colon that ends no key", HEAD "display: dim:50%\n",
+     "$:4:10: display cannot be a single value; write its keys, indented under it\n"},
+    {"a setting of a later version", HEAD "display: {glow: 3}\n",
+     "$:4:11: unknown key 'glow'; write brightness, motion, segments, colours, night, "
+     "palette or heartbeat\n"},
+    {"colours that are a word", DISPLAY "  colours: stable\n",
+     "$:5:12: colours cannot be a single value; write states and colours, e.g. {stable: "
+     "\"#0072b2\"}\n"},
+    {"a colour that is a list", DISPLAY "  colours: {stable: [a]}\n",
+     "$:5:21: stable cannot be a list; write a colour such as \"#ff9000\", in quotes\n"},
+    {"a colour without its hash, and capitals",
+     DISPLAY "  colours: {stable: 0072b2a, paused: '#FF90GG'}\n",
+     "$:5:21: stable cannot be '0072b2a'; write a colour such as \"#ff9000\"\n"
+     "$:5:38: paused cannot be '#FF90GG'; write a colour such as \"#ff9000\"\n"},
+    {"a night that is a time", DISPLAY "  night: '19:00'\n",
+     "$:5:10: night cannot be a single value; write {from: \"19:00\", to: \"07:30\", brightness: "
+     "3%}\n"},
+    {"times that are nearly right", DISPLAY "  night: {from: '19:60', to: '19000:00'}\n",
+     "$:5:30: to cannot be so long; at most 7 bytes fit\n"},
+    {"a minute that no hour has", DISPLAY "  night: {from: '19:60', to: '07:00'}\n",
+     "$:5:17: from cannot be '19:60'; write a time such as \"19:00\"\n"},
+    {"a time that stops at its colon",
+     DISPLAY "  night: {from: '19:', to: 'x:00', brightness: '101%'}\n",
+     "$:5:17: from cannot be '19:'; write a time such as \"19:00\"\n"
+     "$:5:28: to cannot be 'x:00'; write a time such as \"19:00\"\n"
+     "$:5:48: brightness cannot be '101%'; write 1% to 100%, or off\n"},
+    {"a segment that is a word", SEGMENTS "    - summary\n",
+     "$:6:7: this cannot be a single value; write {pixels: 0-5, show: rollouts}\n"},
+    {"a kind that is a list",
+     BOARD URL "rollouts: [{name: cms, namespace: cms, kinds: [[Deployment]]}]\n",
+     "$:3:48: this cannot be a list; write a kind, e.g. StatefulSet\n"},
+    {"no rollouts at all", BOARD URL "rollouts: []\n",
+     "$:3:11: rollouts names 1 to 32 rollouts, not 0; one rollout may hold many workloads by a "
+     "regular expression\n"},
+    {"an explanation that is a list",
+     HEAD "indicators: [{name: a, query: up, warning: 1, critical: 2, explained_by: [[cms]]}]\n",
+     "$:4:75: this cannot be a list; write the name of a rollout\n"},
+    {"levels that are lists",
+     HEAD "indicators: [{name: a, query: up, warning: [1], critical: [2]}]\n",
+     "$:4:44: warning cannot be a list; write a number such as 0.5\n"
+     "$:4:59: critical cannot be a list; write a number such as 0.5\n"},
+    {"a scope that is a list",
+     BOARD "prometheus: {url: 'http://p', oauth2: {client_id: a, client_secret_file: s, token_url: "
+           "'http://t', scopes: [[a]]}}\n" ROLLOUTS,
+     "$:2:109: this cannot be a list; write a scope\n"},
+    {"a header without a name",
+     BOARD "prometheus: {url: 'http://p', http_headers: {'': a}}\n" ROLLOUTS,
+     "$:2:46: a name in http_headers has 1 to 63 characters; correct it\n"},
+    {"a segment that shows a long word",
+     SEGMENTS "    - {pixels: 0-5, show: "
+              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxxxx}\n",
+     "$:6:27: show cannot be so long; at most 79 bytes fit\n"
+     "$:6:27: a segment cannot show "
+     "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'; write rollout NAME, "
+     "rollouts, indicator NAME, indicators or summary\n"},
+    {"pixels with more gaps than there can be",
+     SEGMENTS "    - {pixels: '0,2,4,6,8,10,12,14,16', show: summary}\n",
+     "$:6:16: pixel 8 is beyond the strip, which has 8 pixels; write 0 to 7\n"},
+    {"a name that ends in a space", BOARD URL "rollouts: [{name: 'cms ', namespace: cms}]\n",
+     "$:3:19: name begins or ends with a space, or has several lines; write a short name such as "
+     "shop\n"},
+    {"a name that begins with one", BOARD URL "rollouts: [{name: ' cms', namespace: cms}]\n",
+     "$:3:19: name begins or ends with a space, or has several lines; write a short name such as "
+     "shop\n"},
+    {"more rollouts than there can be",
+     BOARD URL "rollouts: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, "
+               "a, a, a, a, a, a, a, a, a]\n",
+     "$:3:11: rollouts names 1 to 32 rollouts, not 33; one rollout may hold many workloads by a "
+     "regular expression\n"},
+};
+
+static void test_refused(void **state)
+{
+    (void)state;
+    scratch_make();
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        char expected[4096];
+        struct complaints complaints = {0};
+        const char *path = scratch_write("c.yaml", refused[i].text, strlen(refused[i].text));
+        struct config *config = config_read(path, &complaints);
+        put_path(expected, sizeof(expected), refused[i].complaints, path);
+        expect_complaints(refused[i].sentence, &complaints, expected);
+        assert_null(config);
+        complaints_free(&complaints);
+    }
+    scratch_remove();
+}
+
+/* The sentences are those of prometheus/; where they stand is ours. */
+static void test_prometheus_check(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *section, *place;
+    } rows[] = {
+        {"at the key that the sentence begins with", "prometheus:\n  url: ftp://p\n", ":3:8: url"},
+        {"also when another key of the section is wrong",
+         "prometheus:\n  url: ftp://p\n  timeout: x\n", ":3:8: url"},
+        {"at the second of two that exclude each other, at its key where it is a map",
+         "prometheus:\n  url: http://p\n  basic_auth:\n    username: a\n  authorization:\n    "
+         "credentials: b\n",
+         ":6:3: authorization cannot stand beside basic_auth; leave one out"},
+        {"of a port that is none", "prometheus:\n  url: http://p:99999\n",
+         ":3:8: url: port 99999; write 1 to 65535"},
+        {"in a section within",
+         "prometheus:\n  url: http://p\n  basic_auth: {username: a, password: b, password_file: "
+         "c}\n",
+         ":4:57: basic_auth: password_file"},
+    };
+    scratch_make();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[512];
+        struct complaints complaints = {0};
+        snprintf(text, sizeof(text), "%s%s%s", BOARD, rows[i].section, ROLLOUTS);
+        const char *path = scratch_write("c.yaml", text, strlen(text));
+        assert_null(config_read(path, &complaints));
+        if (strncmp(complaints.text.data + strlen(path), rows[i].place, strlen(rows[i].place)) !=
+            0) {
+            fail_msg("%s: %s", rows[i].sentence, complaints.text.data);
+        }
+        complaints_free(&complaints);
+    }
+    scratch_remove();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_prometheus_check),
+    };
+    setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
