@@ -42,80 +42,76 @@ static struct pixel noise(size_t index)
     return (struct pixel){(uint16_t)(mixed >> 16), (uint16_t)(mixed >> 8), (uint16_t)mixed};
 }
 
+static const struct {
+    const char *what;
+    struct apa102_settings settings;
+    bool raw;
+    struct pixel pixels[2];
+    size_t lit;
+    const char *hex;
+} known[] = {
+    {"red full, green half",
+     {.pixels = 2, .max_ma = 1000},
+     true,
+     {{65535, 0, 0}, {0, 128 * 257, 0}},
+     2,
+     "00000000 ff0000ff ff008000 00000000 00"},
+    {"dark", {.pixels = 1, .max_ma = 1000}, false, {{0, 0, 0}}, 1, "00000000 e4000000 00000000 00"},
+    {"white, full",
+     {.pixels = 1, .max_ma = 1000},
+     false,
+     {{65535, 65535, 65535}},
+     1,
+     "00000000 ffffffff 00000000 00"},
+    {"a frame that ends early leaves the rest dark",
+     {.pixels = 2, .max_ma = 1000},
+     false,
+     {{65535, 0, 0}, {65535, 65535, 65535}},
+     1,
+     "00000000 ff0000ff e4000000 00000000 00"},
+    {"a clone's order",
+     {.pixels = 1, .max_ma = 1000, .order = APA102_ORDER_RGB},
+     true,
+     {{1 * 257, 2 * 257, 3 * 257}},
+     1,
+     "00000000 ff010203 00000000 00"},
+    {"the least red",
+     {.pixels = 1, .max_ma = 1000},
+     false,
+     {{1, 0, 0}},
+     1,
+     "00000000 e4000001 00000000 00"},
+    {"ones at the end",
+     {.pixels = 1, .max_ma = 1000, .end = APA102_END_ONES},
+     true,
+     {{65535, 0, 0}},
+     1,
+     "00000000 ff0000ff ffffffff ff"},
+    {"a twentieth of amber: field 4 keeps its ratio",
+     {.pixels = 1, .max_ma = 1000},
+     false,
+     {{655, 262, 0}}, /* 79.0 and 31.6 steps of 1/7905 */
+     1,
+     "00000000 e4000814 00000000 00"},
+    {"the same with the field fixed",
+     {.pixels = 1, .max_ma = 1000, .brightness_field = APA102_FIELD_FIXED},
+     false,
+     {{655, 262, 0}},
+     1,
+     "00000000 ff000103 00000000 00"},
+};
+
 static void known_frames_have_known_bytes(void **state)
 {
     (void)state;
-    static const struct {
-        const char *what;
-        struct apa102_settings settings;
-        bool raw;
-        struct pixel pixels[2];
-        size_t lit;
-        const char *hex;
-    } rows[] = {
-        {"red full, green half",
-         {.pixels = 2, .max_ma = 1000},
-         true,
-         {{65535, 0, 0}, {0, 128 * 257, 0}},
-         2,
-         "00000000 ff0000ff ff008000 00000000 00"},
-        {"dark",
-         {.pixels = 1, .max_ma = 1000},
-         false,
-         {{0, 0, 0}},
-         1,
-         "00000000 e4000000 00000000 00"},
-        {"white, full",
-         {.pixels = 1, .max_ma = 1000},
-         false,
-         {{65535, 65535, 65535}},
-         1,
-         "00000000 ffffffff 00000000 00"},
-        {"a frame that ends early leaves the rest dark",
-         {.pixels = 2, .max_ma = 1000},
-         false,
-         {{65535, 0, 0}, {65535, 65535, 65535}},
-         1,
-         "00000000 ff0000ff e4000000 00000000 00"},
-        {"a clone's order",
-         {.pixels = 1, .max_ma = 1000, .order = APA102_ORDER_RGB},
-         true,
-         {{1 * 257, 2 * 257, 3 * 257}},
-         1,
-         "00000000 ff010203 00000000 00"},
-        {"the least red",
-         {.pixels = 1, .max_ma = 1000},
-         false,
-         {{1, 0, 0}},
-         1,
-         "00000000 e4000001 00000000 00"},
-        {"ones at the end",
-         {.pixels = 1, .max_ma = 1000, .end = APA102_END_ONES},
-         true,
-         {{65535, 0, 0}},
-         1,
-         "00000000 ff0000ff ffffffff ff"},
-        {"a twentieth of amber: field 4 keeps its ratio",
-         {.pixels = 1, .max_ma = 1000},
-         false,
-         {{655, 262, 0}}, /* 79.0 and 31.6 steps of 1/7905 */
-         1,
-         "00000000 e4000814 00000000 00"},
-        {"the same with the field fixed",
-         {.pixels = 1, .max_ma = 1000, .brightness_field = APA102_FIELD_FIXED},
-         false,
-         {{655, 262, 0}},
-         1,
-         "00000000 ff000103 00000000 00"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         char hex[128], *at = hex;
-        memcpy(pixels, rows[i].pixels, sizeof rows[i].pixels);
-        struct wire wire = encode(&rows[i].settings, rows[i].lit, rows[i].raw);
+        memcpy(pixels, known[i].pixels, sizeof known[i].pixels);
+        struct wire wire = encode(&known[i].settings, known[i].lit, known[i].raw);
         for (size_t k = 0; k < wire.length; k++)
             at += snprintf(at, 4, "%s%02x", k > 0 && k % 4 == 0 ? " " : "", bytes[k]);
-        if (strcmp(hex, rows[i].hex) != 0)
-            fail_msg("%s: %s", rows[i].what, hex);
+        if (strcmp(hex, known[i].hex) != 0)
+            fail_msg("%s: %s", known[i].what, hex);
     }
 }
 

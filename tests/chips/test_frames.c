@@ -8,66 +8,69 @@
 
 #include <cmocka.h>
 
+static const struct {
+    const char *what;
+    struct frames_settings settings;
+    int64_t time_ms;
+    struct pixel pixels[3];
+    size_t count;
+    const char *text, *line;
+} documented[] = {
+    {"as documented",
+     {.pixels = 3, .digits = 4},
+     1200,
+     {{65535, 26214, 0}, {1, 0, 0}, {0, 0, 0}},
+     3,
+     "42",
+     "{\"t_ms\":1200,\"pixels\":[\"#ffaa00\",\"#010000\",\"#000000\"],\"text\":\"42\"}\n"},
+    {"a shorter frame leaves the rest dark",
+     {.pixels = 2, .digits = 4},
+     0,
+     {{65535, 65535, 65535}},
+     1,
+     "FAIL",
+     "{\"t_ms\":0,\"pixels\":[\"#ffffff\",\"#000000\"],\"text\":\"FAIL\"}\n"},
+    {"a longer frame is cut",
+     {.pixels = 1, .digits = 4},
+     -5,
+     {{0, 0, 65535}, {1, 1, 1}},
+     2,
+     "",
+     "{\"t_ms\":-5,\"pixels\":[\"#0000ff\"],\"text\":\"\"}\n"},
+    {"no pixels, no digits",
+     {.pixels = 0, .digits = 0},
+     INT64_MAX,
+     {{0}},
+     0,
+     "42",
+     "{\"t_ms\":9223372036854775807,\"pixels\":[],\"text\":\"\"}\n"},
+    {"text that JSON must escape",
+     {.pixels = 0, .digits = 4},
+     INT64_MIN,
+     {{0}},
+     0,
+     "\"\\\x01\x7f\xc3z",
+     "{\"t_ms\":-9223372036854775808,\"pixels\":[],\"text\":\"\\\"\\\\z\"}\n"},
+};
+
 static void a_frame_is_one_line_of_json(void **state)
 {
     (void)state;
-    static const struct {
-        const char *what;
-        struct frames_settings settings;
-        int64_t time_ms;
-        struct pixel pixels[3];
-        size_t count;
-        const char *text, *line;
-    } rows[] = {
-        {"as documented",
-         {.pixels = 3, .digits = 4},
-         1200,
-         {{65535, 26214, 0}, {1, 0, 0}, {0, 0, 0}},
-         3,
-         "42",
-         "{\"t_ms\":1200,\"pixels\":[\"#ffaa00\",\"#010000\",\"#000000\"],\"text\":\"42\"}\n"},
-        {"a shorter frame leaves the rest dark",
-         {.pixels = 2, .digits = 4},
-         0,
-         {{65535, 65535, 65535}},
-         1,
-         "FAIL",
-         "{\"t_ms\":0,\"pixels\":[\"#ffffff\",\"#000000\"],\"text\":\"FAIL\"}\n"},
-        {"a longer frame is cut",
-         {.pixels = 1, .digits = 4},
-         -5,
-         {{0, 0, 65535}, {1, 1, 1}},
-         2,
-         "",
-         "{\"t_ms\":-5,\"pixels\":[\"#0000ff\"],\"text\":\"\"}\n"},
-        {"no pixels, no digits",
-         {.pixels = 0, .digits = 0},
-         INT64_MAX,
-         {{0}},
-         0,
-         "42",
-         "{\"t_ms\":9223372036854775807,\"pixels\":[],\"text\":\"\"}\n"},
-        {"text that JSON must escape",
-         {.pixels = 0, .digits = 4},
-         INT64_MIN,
-         {{0}},
-         0,
-         "\"\\\x01\x7f\xc3z",
-         "{\"t_ms\":-9223372036854775808,\"pixels\":[],\"text\":\"\\\"\\\\z\"}\n"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof documented / sizeof documented[0]; i++) {
         struct pixel pixels[3];
         uint8_t bytes[256] = {0};
-        struct frame frame = {.time_ms = rows[i].time_ms, .pixels = pixels, .count = rows[i].count};
-        struct wire wire = {.bytes = bytes, .capacity = chip_frames.wire_size(&rows[i].settings)};
+        struct frame frame = {
+            .time_ms = documented[i].time_ms, .pixels = pixels, .count = documented[i].count};
+        struct wire wire = {.bytes = bytes,
+                            .capacity = chip_frames.wire_size(&documented[i].settings)};
         assert_true(wire.capacity < sizeof bytes);
-        memcpy(pixels, rows[i].pixels, sizeof pixels);
-        memcpy(frame.text, rows[i].text, strlen(rows[i].text) + 1);
-        chip_frames.encode(&rows[i].settings, &frame, false, &wire);
+        memcpy(pixels, documented[i].pixels, sizeof pixels);
+        memcpy(frame.text, documented[i].text, strlen(documented[i].text) + 1);
+        chip_frames.encode(&documented[i].settings, &frame, false, &wire);
         assert_false(wire.overflow);
         assert_int_equal(wire.messages, 1);
-        if (strcmp((const char *)bytes, rows[i].line) != 0)
-            fail_msg("%s: %s", rows[i].what, (const char *)bytes);
+        if (strcmp((const char *)bytes, documented[i].line) != 0)
+            fail_msg("%s: %s", documented[i].what, (const char *)bytes);
     }
 }
 

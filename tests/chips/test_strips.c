@@ -10,6 +10,7 @@
 #include "encoding.h"
 #include "strip_model.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -113,15 +114,10 @@ static unsigned distance(unsigned a, unsigned b)
     return a > b ? a - b : b - a;
 }
 
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
-
 /* What a light should be: the strongest colour rounded, not to nothing; the others by ratio. */
 static unsigned expected(const struct strip *strip, struct pixel light, uint16_t channel)
 {
-    double most = larger(larger(light.red, light.green), light.blue);
+    double most = fmax(fmax(light.red, light.green), light.blue);
     unsigned top = (unsigned)(most * strip->steps / 65535 + 0.5);
     if (most < 1)
         return 0;
@@ -143,7 +139,7 @@ static void check_led(const struct strip *strip, const struct ledstrip_settings 
                      (int)settings->pixels, ledstrip_rgbw_orders[settings->order], led,
                      colours[i].colour, is, should);
         double exact = colours[i].light * (double)strip->steps / 65535;
-        if (larger(is - exact, exact - is) > 1.0 + strip->off_by)
+        if (fmax(is - exact, exact - is) > 1.0 + strip->off_by)
             fail_msg("%s: %u for a light of %.2f", strip->chip->name, is, exact);
     }
 }
