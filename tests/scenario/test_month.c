@@ -202,8 +202,8 @@ static void write_config(size_t number)
 {
     static const char *const displays[] = {
         "  brightness: 30%\n",
-        "  brightness: 30%\n  segments:\n    - {pixels: 0-6, show: rollout web}\n"
-        "    - {pixels: 7, show: indicator ttfb}\n",
+        ("  brightness: 30%\n  segments:\n    - {pixels: 0-6, show: rollout web}\n"
+         "    - {pixels: 7, show: indicator ttfb}\n"),
         "  brightnes: 30%\n", /* refused */
     };
     FILE *file = fopen(month.config, "w");
