@@ -68,6 +68,15 @@ class Files(Case):
         self.prometheus.admit("Api-Key t0ken-1")
         self.expect_good(authorization={"type": "Api-Key", "credentials": "t0ken-1"})
 
+    def test_what_lies_about_for_curl_is_not_taken(self):
+        """Neither the environment's proxy, which would see the token, nor a .netrc's password."""
+        self.wall.write(".netrc", "machine 127.0.0.1 login wall password pa55word-1\n")
+        nowhere = dict.fromkeys(("http_proxy", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:1")
+        said = self.wall.once(nowhere | {"HOME": str(self.wall.folder), "no_proxy": ""},
+                              url=self.url)
+        self.assertRegex(said, "^0: ")
+        self.assertIsNone(self.prometheus.last.header("Authorization"))
+
     def test_headers_and_parameters(self):
         self.wall.write("header", "header-s3cret\n")
         self.expect_good(
