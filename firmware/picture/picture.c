@@ -221,8 +221,10 @@ static int64_t draw_indicators(const struct scene *scene, const struct segment *
 {
     const struct subject *subject = scene->subject;
     int64_t next = PICTURE_STILL;
-    if (segment->count < subject->gauge_count)
-        return draw_gauge(scene, segment, worst_gauge(subject));
+    if (segment->count < subject->gauge_count) {
+        const struct gauge *worst = worst_gauge(subject);
+        return worst != NULL ? draw_gauge(scene, segment, worst) : PICTURE_STILL;
+    }
     for (size_t i = 0; i < subject->gauge_count; i++) {
         struct segment share = layout_share(segment, i, subject->gauge_count);
         next = sooner(next, draw_gauge(scene, &share, &subject->gauges[i]));
