@@ -6,7 +6,7 @@
 
 #include "chips/terminal.h"
 
-#define CANVAS_MARGIN 2 /* columns on either side */
+#define CANVAS_MARGIN ((size_t)2) /* columns on either side */
 
 /* How lights are laid out; widths in columns, heights in half rows. */
 struct lamps {

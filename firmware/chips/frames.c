@@ -31,7 +31,7 @@ static size_t frames_digits(const void *settings)
 static size_t frames_wire_size(const void *settings)
 {
     return sizeof "{\"t_ms\":-9223372036854775808,\"pixels\":[],\"text\":\"\"}\n" +
-           sizeof "\"#rrggbb\"," * frames_pixels(settings) + 2 * FRAME_TEXT_SIZE;
+           sizeof "\"#rrggbb\"," * frames_pixels(settings) + (size_t)2 * FRAME_TEXT_SIZE;
 }
 
 static void add_hex(struct wire *wire, uint8_t byte)

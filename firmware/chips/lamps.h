@@ -30,7 +30,7 @@
 
 #define LAMPS_MAX 16
 #define LAMPS_RELAY_HOLD_MS 1000 /* contacts wear: about 1e5 operations */
-#define LAMPS_ANY_PIXEL -1
+#define LAMPS_ANY_PIXEL (-1)
 
 enum lamp_colour {
     LAMP_RED,

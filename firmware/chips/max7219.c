@@ -64,13 +64,13 @@ static size_t max7219_pixels(const void *settings)
 static size_t max7219_digits(const void *settings)
 {
     const struct max7219_settings *max7219 = settings;
-    size_t digits = (size_t)(max7219->chips * max7219->digits);
+    size_t digits = (size_t)max7219->chips * (size_t)max7219->digits;
     return digits < FRAME_TEXT_SIZE ? digits : FRAME_TEXT_SIZE - 1;
 }
 
 static size_t max7219_wire_size(const void *settings)
 {
-    return MESSAGES * 2 * (size_t)((const struct max7219_settings *)settings)->chips;
+    return (size_t)((const struct max7219_settings *)settings)->chips * MESSAGES * 2;
 }
 
 /* The same for every chip. */

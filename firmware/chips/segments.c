@@ -142,7 +142,9 @@ uint16_t segments14_of(char character)
 static struct segments_cell next(const char **text, bool points)
 {
     bool bare = **text == '.' || **text == ':';
-    struct segments_cell cell = {.character = bare ? ' ' : **text};
+    struct segments_cell cell = {.character = **text};
+    if (bare)
+        cell.character = ' ';
     *text += !bare;
     cell.dot = **text == '.' && points;
     cell.colon = **text == ':';
@@ -178,6 +180,7 @@ void segments_text(const char *text, uint8_t digits[], size_t count)
     size_t used = count < SEGMENTS_DIGITS_MAX ? count : SEGMENTS_DIGITS_MAX;
     segments_lay_out(text, true, cells, used);
     memset(digits, 0, count - used);
+    /* cppcheck-suppress knownConditionTrueFalse ; there are digits to show */
     for (size_t i = 0; i < used; i++)
         digits[count - used + i] = segments_of_cell(&cells[i]);
 }

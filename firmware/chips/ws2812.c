@@ -23,7 +23,7 @@ static bool ws2812_check(const void *settings, struct error *error)
 
 static size_t ws2812_wire_size(const void *settings)
 {
-    return 2 * WS2812_RESET_BYTES +
+    return (size_t)2 * WS2812_RESET_BYTES +
            WS2812_BYTES * ledstrip_channels(settings) * ledstrip_pixels(settings);
 }
 

@@ -14,7 +14,7 @@
 #define PICTURE_EASE_MS 600   /* a bar glides to its new length in this time */
 #define PICTURE_SWEEP_MS 1600 /* the finishing sweep */
 #define PICTURE_FRAME_MS 40   /* 25 frames a second while something moves */
-#define PICTURE_STILL -1      /* picture_draw(): nothing moves until a show changes */
+#define PICTURE_STILL (-1)    /* picture_draw(): nothing moves until a show changes */
 #define PICTURE_FADE_MS 10000 /* from day to night and back */
 #define PICTURE_BEAT_MS 1500  /* the ripple of an answered poll */
 #define PICTURE_NEVER INT64_MIN
