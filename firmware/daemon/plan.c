@@ -42,7 +42,7 @@ static size_t pick(const struct plan *plan, bool surveyed,
 /* So many workloads fit into one answer. */
 static size_t workloads_max(const struct plan *plan)
 {
-    int64_t fit = plan->config->prometheus.max_response_bytes / PLAN_WORKLOAD_BYTES;
+    int64_t fit = plan->config->prometheus.max_response_bytes / PROMETHEUS_WORKLOAD_BYTES;
     return fit < PLAN_WORKLOADS_MAX ? (size_t)fit : PLAN_WORKLOADS_MAX;
 }
 

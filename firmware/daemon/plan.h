@@ -9,9 +9,8 @@
 
 #include "config/config.h"
 
-#define PLAN_WORKLOADS_MAX 2000  /* of all rollouts, whose rows one request brings */
-#define PLAN_WORKLOAD_BYTES 5000 /* of an answer: 13 series with the labels of a usual scrape */
-#define PLAN_DEAR_MAX 5000       /* workloads; a survey of more takes a server about a second */
+#define PLAN_WORKLOADS_MAX 2000 /* of all rollouts, whose rows one request brings */
+#define PLAN_DEAR_MAX 5000      /* workloads; a survey of more takes a server about a second */
 
 enum plan_form {
     PLAN_UNCOUNTED, /* the next round counts first */

@@ -52,7 +52,7 @@ static const char *const sentences[] = {
     [FAULT_PROXY_NAME] = "the name of the proxy to $p does not resolve; check proxy_url",
     [FAULT_PROXY] = "the proxy does not lead to $p: $r; check proxy_url",
     [FAULT_BODY_SIZE] =
-        "the answer of $p has more than $b bytes, and a workload takes about 5000; narrow the "
+        "the answer of $p has more than $b bytes, room for about $w workloads; narrow the "
         "namespace or name of a rollout, set recording_rules, or raise max_response_size",
     [FAULT_HEADER_SIZE] = "$p sends more than 64 KiB of headers; check what $t points to",
     [FAULT_MEMORY] = "not enough memory for the answer of $p; asking again",
@@ -109,17 +109,20 @@ static const char *last_words(const char *reason)
 bool fault_set(enum fault fault, const struct prometheus_settings *settings,
                const struct peer *peer, const char *reason, struct error *error)
 {
-    char place[PLACE_SIZE], said[PLACE_SIZE * 2], duration[DURATION_SIZE], bytes[DURATION_SIZE];
+    char place[PLACE_SIZE], said[PLACE_SIZE * 2];
+    char duration[DURATION_SIZE], bytes[DURATION_SIZE], workloads[DURATION_SIZE];
+    const long long room = (long long)settings->max_response_bytes;
     bool connecting = fault == FAULT_CONNECT_TIMEOUT;
     bool tls = fault == FAULT_TLS || fault == FAULT_CLIENT_CERTIFICATE;
     url_place(peer->url, place, sizeof place);
     text_printable(said, sizeof said, tls ? last_words(reason) : reason);
     write_duration(duration, connecting ? prometheus_connect_timeout_ms(settings)
                                         : prometheus_timeout_ms(settings));
-    snprintf(bytes, sizeof bytes, "%lld", (long long)settings->max_response_bytes);
+    snprintf(bytes, sizeof bytes, "%lld", room);
+    snprintf(workloads, sizeof workloads, "%lld", room / PROMETHEUS_WORKLOAD_BYTES);
     const struct word words[] = {
         {'p', place}, {'n', peer->name}, {'t', peer->term}, {'c', peer->tls},
-        {'r', said},  {'d', duration},   {'b', bytes},
+        {'r', said},  {'d', duration},   {'b', bytes},      {'w', workloads},
     };
     fill_in(error->text, sizeof error->text, find_sentence(fault, reason), words);
     return false;

@@ -19,6 +19,9 @@
 #define CLIENT_CONNECT_HEADERS_MAX 4
 #define CLIENT_PARAMS_MAX 8
 
+/* Of an answer, about: 13 series with the labels of a usual scrape. */
+#define PROMETHEUS_WORKLOAD_BYTES 5000
+
 enum pair_source {
     PAIR_VALUE,
     PAIR_SECRET, /* the same, but not for everybody's eyes */

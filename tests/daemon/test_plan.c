@@ -161,7 +161,7 @@ static void an_answer_that_would_not_fit_is_surveyed_too(void **state)
 {
     struct stage *stage = *state;
     add(stage, "shop", "");
-    stage->config.prometheus.max_response_bytes = 100 * PLAN_WORKLOAD_BYTES;
+    stage->config.prometheus.max_response_bytes = 100 * PROMETHEUS_WORKLOAD_BYTES;
     open_plan(stage);
     begin(stage, PLAN_COUNTING);
     stage->surveys[0].total[KIND_DEPLOYMENT] = 101;
@@ -172,7 +172,7 @@ static void growth_is_noticed_from_the_rows(void **state)
 {
     struct stage *stage = *state;
     add(stage, "shop", "");
-    stage->config.prometheus.max_response_bytes = 100 * PLAN_WORKLOAD_BYTES;
+    stage->config.prometheus.max_response_bytes = 100 * PROMETHEUS_WORKLOAD_BYTES;
     open_plan(stage);
     begin(stage, PLAN_COUNTING);
     take(stage, 0, PLAN_ROWS);
