@@ -184,9 +184,17 @@ class Wall:
         except Exception as error:
             seen.faults.append(str(error))
         seen.gained_kb = self.process.peak_kb() - peak_kb
-        seen.descriptors = len(self.process.descriptors()) - descriptors
+        seen.descriptors = self.settled(descriptors) - descriptors
         self.judge(seen)
         return seen
+
+    def settled(self, before: int) -> int:
+        """Descriptors once they are as many as before, or after a while: a thread that still
+        resolves has some of its own."""
+        until = time.monotonic() + SLACK_S
+        while (count := len(self.process.descriptors())) > before and time.monotonic() < until:
+            time.sleep(0.1)
+        return count
 
     def judge_picture(self, seen: Seen, begun: float) -> None:
         """Never green when nothing is known: not later than the last good answer allows."""

@@ -17,7 +17,7 @@ display "$lines" 21 20 >shown &
 display=$!
 logged 1 'lit again'
 logged 1 '-> stable'
-sleep 5
+sleep 12 # it may have come in the middle of a message: until all is sent again
 tail -n1 shown
 text=$(sed -n 's/.*"text": *"\\([^"]*\\)".*/\\1/p' status.json)
 amberbar encode --board ./digits.yaml --text "$text"
@@ -28,7 +28,7 @@ sleep 5
 display "$lines" 21 20 >shown &
 display=$!
 logged 2 'lit again'
-sleep 2
+sleep 12
 tail -n1 shown
 stop
 tail -n1 shown
