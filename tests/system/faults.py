@@ -136,15 +136,17 @@ class Wall:
         return program
 
     def begin(self) -> None:
-        if self.group != "name":
-            self.daemon.start()
+        self.daemon.start()
+        if self.group == "name":  # what a poll opens for good is there once one has failed
+            wait_until("a failed poll", lambda: self.poll().get("error"), 15, self.daemon.child)
+        else:
             self.wait("green", 15)
             time.sleep(1)  # the finished sweep is over; all is warm
-            self.process = Process(self.daemon.child.pid)
-            return
-        self.daemon.start()
-        wait_until("started", lambda: self.daemon.frames, 15, self.daemon.child)
         self.process = Process(self.daemon.child.pid)
+
+    def poll(self) -> dict:
+        """What the status file says of the last one; {} before it says anything."""
+        return status(self.daemon.directory).get("poll", {})
 
     def wait(self, what: str, patience_s: float) -> None:
         wait_until(what, lambda: self.daemon.frames and is_green(self.daemon.frames[-1]),
