@@ -19,10 +19,10 @@ static const char *const order_words[] = {"bgr", "brg", "gbr", "grb", "rbg", "rg
 static const char *const field_words[] = {"scaled", "fixed", NULL};
 static const char *const end_words[] = {"zeros", "ones", NULL};
 
-/* Where red, green and blue stand in a LED's four bytes; the first is the header. */
+/* Where blue, green and red stand in a LED's four bytes; the first is the header. */
 static const uint8_t places[][3] = {
-    [APA102_ORDER_BGR] = {3, 2, 1}, [APA102_ORDER_BRG] = {2, 3, 1}, [APA102_ORDER_GBR] = {3, 1, 2},
-    [APA102_ORDER_GRB] = {2, 1, 3}, [APA102_ORDER_RBG] = {1, 3, 2}, [APA102_ORDER_RGB] = {1, 2, 3},
+    [APA102_ORDER_BGR] = {1, 2, 3}, [APA102_ORDER_BRG] = {1, 3, 2}, [APA102_ORDER_GBR] = {2, 1, 3},
+    [APA102_ORDER_GRB] = {3, 1, 2}, [APA102_ORDER_RBG] = {2, 3, 1}, [APA102_ORDER_RGB] = {3, 2, 1},
 };
 
 /* An SK9822's field is a current, which may change its hue: there it is fixed unless asked for. */
@@ -102,19 +102,54 @@ static size_t apa102_wire_size(const void *settings)
     return 4 + 4 * pixels + end_size(pixels);
 }
 
+/*
+ * Light becomes a field and three levels by factors in 1/2^48 and 1/2^40, so that nothing is
+ * divided while lights move: old boards have no instruction for it.
+ *
+ * The field is the smallest whose 255.5 steps hold the strongest channel. Its factor is rounded up,
+ * which adds up to 2^16 of 2^48: less than lies between any light's share and the next whole
+ * number, 1/(511 * LIGHT_MAX) or 2^23 at least. A level is the nearest. Its factor is rounded down,
+ * which takes up to 2^16 of 2^40: less than lies between any level and the next half, 1/(2 *
+ * LIGHT_MAX * field) or 2^18 at least, unless it is one. So both are exact.
+ */
+#define FIELD_BITS 48
+#define LEVEL_BITS 40
+#define FIELD_PER_LIGHT (((uint64_t)2 * STEPS << FIELD_BITS) / (511 * LIGHT_MAX) + 1)
+#define LEVEL_PER_LIGHT(field) (((uint64_t)STEPS << LEVEL_BITS) / (LIGHT_MAX * (field)))
+#define LEVEL_PER_LIGHT_4(field)                                                        \
+    LEVEL_PER_LIGHT(field), LEVEL_PER_LIGHT((field) + 1), LEVEL_PER_LIGHT((field) + 2), \
+        LEVEL_PER_LIGHT((field) + 3)
+
+static const uint64_t level_per_light[] = {
+    0,
+    0,
+    0,
+    0, /* of fields that there are not */
+    LEVEL_PER_LIGHT_4(4u),
+    LEVEL_PER_LIGHT_4(8u),
+    LEVEL_PER_LIGHT_4(12u),
+    LEVEL_PER_LIGHT_4(16u),
+    LEVEL_PER_LIGHT_4(20u),
+    LEVEL_PER_LIGHT_4(24u),
+    LEVEL_PER_LIGHT_4(28u),
+};
+#define FIELDS (sizeof level_per_light / sizeof level_per_light[0])
+_Static_assert(APA102_FIELD_MIN == 4 && FIELDS == APA102_FIELD_MAX + 1, "one for each field");
+
 /* How light becomes bytes in one frame. */
 struct scale {
-    uint32_t limit; /* of 65536: what the supply allows of each channel */
-    bool fixed;     /* the field is always 31 */
+    uint64_t field_per_light;
+    const uint64_t *level_per_light; /* of each field */
+    uint64_t limited[FIELDS];        /* the same, of what the supply allows of a light */
+    uint32_t least;                  /* field: where it is fixed, its only one */
 };
 
-static struct scale scale_of(const struct apa102_settings *apa102, const struct frame *frame,
-                             bool raw)
+static void limit_scale(struct scale *scale, uint32_t limit)
 {
-    struct ledstrip_supply supply = supply_of(apa102);
-    return (struct scale){.limit = raw ? LEDSTRIP_LIMIT_NONE
-                                       : ledstrip_limit(&supply, frame, LEDSTRIP_WHITE_OFF),
-                          .fixed = raw || apa102->brightness_field == APA102_FIELD_FIXED};
+    scale->field_per_light = scale->field_per_light * limit / LEDSTRIP_LIMIT_NONE + 1;
+    for (size_t i = 0; i < FIELDS; i++)
+        scale->limited[i] = level_per_light[i] * limit / LEDSTRIP_LIMIT_NONE;
+    scale->level_per_light = scale->limited;
 }
 
 static uint32_t larger(uint32_t a, uint32_t b)
@@ -122,85 +157,109 @@ static uint32_t larger(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
-/* The smallest field whose 255.5 steps hold the strongest channel. */
 static uint32_t field_of(uint32_t most, const struct scale *scale)
 {
-    uint32_t field = (2 * most * STEPS + 511 * LIGHT_MAX - 1) / (511 * LIGHT_MAX);
-    return scale->fixed ? APA102_FIELD_MAX : larger(field, APA102_FIELD_MIN);
+    const uint64_t almost_one = ((uint64_t)1 << FIELD_BITS) - 1;
+    uint64_t field = (most * scale->field_per_light + almost_one) >> FIELD_BITS;
+    return larger((uint32_t)field, scale->least);
 }
 
-/* Which of red, green and blue is the strongest: the last to go out. */
-static size_t strongest(struct pixel pixel)
+/* A half is rounded down; so 255.5, which no field exceeds, is 255. */
+static uint32_t level_of(uint32_t light, uint64_t per_light)
 {
-    if (pixel.red >= pixel.green && pixel.red >= pixel.blue)
-        return 0;
-    return pixel.green >= pixel.blue ? 1 : 2;
+    const uint64_t almost_half = ((uint64_t)1 << (LEVEL_BITS - 1)) - 1;
+    return (uint32_t)((light * per_light + almost_half) >> LEVEL_BITS);
 }
 
-/* What the supply allows of it. */
-static struct pixel limited(struct pixel pixel, uint32_t limit)
+/* Which byte of a LED is the last to go out: that of its strongest channel. */
+static size_t strongest(const struct pixel *pixel)
 {
-    return (struct pixel){(uint16_t)(pixel.red * limit >> 16),
-                          (uint16_t)(pixel.green * limit >> 16),
-                          (uint16_t)(pixel.blue * limit >> 16)};
+    if (pixel->red >= pixel->green && pixel->red >= pixel->blue)
+        return 3;
+    return pixel->green >= pixel->blue ? 2 : 1;
 }
 
-static void put_led(uint8_t *out, const uint8_t *place, struct pixel pixel,
-                    const struct scale *scale)
+static void put_led(uint8_t *out, const struct pixel *pixel, const struct scale *scale)
 {
-    struct pixel light = scale->limit < LEDSTRIP_LIMIT_NONE ? limited(pixel, scale->limit) : pixel;
-    uint32_t most = larger(larger(light.red, light.green), light.blue);
+    uint32_t most = larger(larger(pixel->red, pixel->green), pixel->blue);
     uint32_t field = field_of(most, scale);
-    uint32_t unit = LIGHT_MAX * field, half = unit / 2; /* field_of(): no step is over 255 */
+    uint64_t per_light = scale->level_per_light[field];
+    uint32_t blue, green, red;
     out[0] = (uint8_t)(0xE0 | field);
-    out[place[0]] = (uint8_t)((light.red * STEPS + half) / unit);
-    out[place[1]] = (uint8_t)((light.green * STEPS + half) / unit);
-    out[place[2]] = (uint8_t)((light.blue * STEPS + half) / unit);
-    if (most * STEPS < unit - half && (pixel.red | pixel.green | pixel.blue) != 0)
-        out[place[strongest(pixel)]] = 1;
+    out[1] = (uint8_t)(blue = level_of(pixel->blue, per_light));
+    out[2] = (uint8_t)(green = level_of(pixel->green, per_light));
+    out[3] = (uint8_t)(red = level_of(pixel->red, per_light));
+    if ((blue | green | red) == 0 && most > 0)
+        out[strongest(pixel)] = 1;
 }
 
-static bool is_same(struct pixel a, struct pixel b)
+static bool is_same(const struct pixel *a, const struct pixel *b)
 {
-    return a.red == b.red && a.green == b.green && a.blue == b.blue;
+    return a->red == b->red && a->green == b->green && a->blue == b->blue;
 }
 
-#define RUN 16 /* LEDs that are looked at, and written, at once */
+/* Up to the first pixel that is as the one before, or the end; returns how many. */
+static __attribute__((noinline)) size_t put_different(uint8_t *out, const struct pixel pixels[],
+                                                      size_t count, const struct scale *scale)
+{
+    size_t i = 0;
+    do {
+        put_led(out + 4 * i, pixels + i, scale);
+        i++;
+    } while (i < count && !is_same(pixels + i, pixels + i - 1));
+    return i;
+}
 
-/* How many of the pixels from `first` on, at most RUN, are as the one before. */
+#define RUN 32 /* LEDs that are compared at once */
+
+/* How many of the pixels from `first` on are as the one before. */
 static size_t run_of(const struct pixel pixels[], size_t first, size_t end)
 {
-    if (first == 0 || first >= end || !is_same(pixels[first], pixels[first - 1]))
+    size_t i = first;
+    if (i >= end || !is_same(pixels + i, pixels + i - 1))
         return 0;
-    bool whole =
-        end - first >= RUN && memcmp(pixels + first - 1, pixels + first, RUN * sizeof *pixels) == 0;
-    return whole ? RUN : 1;
+    while (end - i >= RUN && memcmp(pixels + i, pixels + i - 1, RUN * sizeof *pixels) == 0)
+        i += RUN;
+    while (i < end && is_same(pixels + i, pixels + i - 1))
+        i++;
+    return i - first;
 }
 
-/* RUN times the LED that stands before. */
-static void repeat_led(uint8_t *out)
+/* `count` times the LED that stands before. */
+static void repeat_led(uint8_t *out, size_t count)
 {
     uint32_t led;
     memcpy(&led, out - 4, 4);
-    for (size_t k = 0; k < RUN; k++)
-        memcpy(out + 4 * k, &led, 4);
+    for (size_t i = 0; i < count; i++)
+        memcpy(out + 4 * i, &led, 4);
 }
 
-/* Long strips are mostly stretches of one light: it is reckoned once. */
-static void put_leds(uint8_t *out, const struct apa102_settings *apa102, const struct frame *frame,
+/* Long strips are mostly stretches of one light: it is reckoned once. Dark beyond the frame. */
+static void put_leds(uint8_t *out, size_t count, const struct frame *frame,
                      const struct scale *scale)
 {
-    static const struct pixel dark = {0, 0, 0};
-    size_t count = apa102_pixels(apa102), lit = frame->count < count ? frame->count : count;
-    for (size_t i = 0, run; i < count; i += run) {
-        run = run_of(frame->pixels, i, lit);
-        if (run == RUN)
-            repeat_led(out + 4 * i);
-        else if (run == 1)
-            memcpy(out + 4 * i, out + 4 * i - 4, 4);
-        if (run == 0)
-            put_led(out + 4 * i, places[apa102->order], i < lit ? frame->pixels[i] : dark, scale);
-        run += run == 0;
+    const struct pixel *pixels = frame->pixels;
+    size_t lit = frame->count < count ? frame->count : count;
+    const uint8_t dark[4] = {(uint8_t)(0xE0 | scale->least)};
+    for (size_t i = 0; i < lit;) {
+        i += put_different(out + 4 * i, pixels + i, lit - i, scale);
+        size_t run = run_of(pixels, i, lit);
+        if (run > 0)
+            repeat_led(out + 4 * i, run);
+        i += run;
+    }
+    for (size_t i = lit; i < count; i++)
+        memcpy(out + 4 * i, dark, sizeof dark);
+}
+
+/* From blue, green and red to the order of a strip that has another. */
+static void reorder(uint8_t *out, size_t count, const uint8_t place[static 3])
+{
+    for (size_t i = 0; i < count; i++, out += 4) {
+        const uint8_t blue = out[1], green = out[2], red = out[3];
+        out[place[0]] = blue;
+        out[place[1]] = green;
+        out[place[2]] = red;
     }
 }
 
@@ -208,13 +267,24 @@ static void apa102_encode(const void *settings, const struct frame *frame, bool 
                           struct wire *wire)
 {
     const struct apa102_settings *apa102 = settings;
+    bool fixed = raw || apa102->brightness_field == APA102_FIELD_FIXED;
     size_t count = apa102_pixels(settings);
-    struct scale scale = scale_of(apa102, frame, raw);
-    wire->limited = scale.limit < LEDSTRIP_LIMIT_NONE;
+    struct ledstrip_supply supply = supply_of(apa102);
+    uint32_t limit = raw ? LEDSTRIP_LIMIT_NONE : ledstrip_limit(&supply, frame, LEDSTRIP_WHITE_OFF);
+    struct scale scale;
+    scale.least = fixed ? APA102_FIELD_MAX : APA102_FIELD_MIN;
+    scale.field_per_light = FIELD_PER_LIGHT;
+    scale.level_per_light = level_per_light;
+    wire->limited = limit < LEDSTRIP_LIMIT_NONE;
+    if (wire->limited)
+        limit_scale(&scale, limit);
     wire_fill(wire, 0x00, 4);
     uint8_t *out = wire_reserve(wire, 4 * count);
-    if (out != NULL)
-        put_leds(out, apa102, frame, &scale);
+    if (out != NULL) {
+        put_leds(out, count, frame, &scale);
+        if (apa102->order != APA102_ORDER_BGR)
+            reorder(out, count, places[apa102->order]);
+    }
     wire_fill(wire, apa102->end == APA102_END_ONES ? 0xFF : 0x00, end_size(count));
     wire_end_message(wire);
 }

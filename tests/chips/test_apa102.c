@@ -27,7 +27,7 @@ static struct wire encode(const struct apa102_settings *settings, size_t lit, bo
     const struct frame frame = {.pixels = pixels, .count = lit};
     struct wire wire = {.bytes = bytes, .capacity = chip_apa102.wire_size(settings)};
     assert_true(wire.capacity <= sizeof bytes);
-    memset(bytes, 0xA5, sizeof bytes);
+    memset(bytes, 0xA5, wire.capacity);
     chip_apa102.encode(settings, &frame, raw, &wire);
     assert_false(wire.overflow);
     assert_int_equal(wire.messages, 1);
@@ -272,6 +272,29 @@ static void grey_is_monotone_and_never_black(void **state)
     }
 }
 
+/* The smallest field that holds the strongest channel, and the nearest levels, by division. */
+static void every_light_has_its_field_and_levels(void **state)
+{
+    (void)state;
+    struct apa102_settings settings = settings_of(1);
+    for (uint32_t red = 0; red <= 65535; red++) {
+        const uint32_t lights[] = {red / 5, red * 2 / 5, red};
+        pixels[0] = (struct pixel){(uint16_t)red, (uint16_t)lights[1], (uint16_t)lights[0]};
+        encode(&settings, 1, false);
+        uint32_t field = bytes[4] & 31u, unit = 65535 * field;
+        if (2 * red * 7905 > 511 * unit ||
+            (field > APA102_FIELD_MIN && 2 * red * 7905 <= 511 * (unit - 65535)))
+            fail_msg("red %u has field %u", red, field);
+        for (size_t k = 0; k < 3; k++) {
+            int64_t off = 2 * ((int64_t)lights[k] * 7905 - (int64_t)bytes[5 + k] * unit);
+            bool kept = k == 2 && red > 0 && bytes[7] == 1; /* never black */
+            if ((off < -(int64_t)unit || off > unit) && !kept)
+                fail_msg("light %u of red %u has level %u at field %u", lights[k], red,
+                         bytes[5 + k], field);
+        }
+    }
+}
+
 static void amber_stays_amber_down_to_a_thousandth(void **state)
 {
     (void)state;
@@ -328,6 +351,22 @@ static void no_frame_draws_more_than_it_may(void **state)
             }
 }
 
+/* Dimmed to the same current, whatever light it was. */
+static void what_is_limited_is_as_bright_as_allowed(void **state)
+{
+    (void)state;
+    for (int fixed = 0; fixed < 2; fixed++) {
+        struct apa102_settings settings = {.pixels = 1, .max_ma = 20, .brightness_field = fixed};
+        for (unsigned level = 21000; level <= 65535; level++) {
+            pixels[0] = (struct pixel){(uint16_t)level, (uint16_t)level, (uint16_t)level};
+            struct wire wire = encode(&settings, 1, false);
+            double drawn = milliamperes(1);
+            if (!wire.limited || drawn < 19.4 || drawn > 20)
+                fail_msg("light %u draws %.2f mA of 20", level, drawn);
+        }
+    }
+}
+
 static void the_limiter_keeps_hue_and_raw_skips_it(void **state)
 {
     (void)state;
@@ -353,8 +392,10 @@ int main(void)
         cmocka_unit_test(a_second_frame_replaces_the_first),
         cmocka_unit_test(the_model_notices_what_is_wrong),
         cmocka_unit_test(grey_is_monotone_and_never_black),
+        cmocka_unit_test(every_light_has_its_field_and_levels),
         cmocka_unit_test(amber_stays_amber_down_to_a_thousandth),
         cmocka_unit_test(no_frame_draws_more_than_it_may),
+        cmocka_unit_test(what_is_limited_is_as_bright_as_allowed),
         cmocka_unit_test(the_limiter_keeps_hue_and_raw_skips_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
