@@ -210,28 +210,35 @@ static __attribute__((noinline)) size_t put_different(uint8_t *out, const struct
     return i;
 }
 
-#define RUN 32 /* LEDs that are compared at once */
+#define AT_ONCE 4 /* LEDs */
 
-/* How many of the pixels from `first` on are as the one before. */
-static size_t run_of(const struct pixel pixels[], size_t first, size_t end)
+static uint64_t word_of(const struct pixel pixels[], size_t index)
 {
-    size_t i = first;
-    if (i >= end || !is_same(pixels + i, pixels + i - 1))
-        return 0;
-    while (end - i >= RUN && memcmp(pixels + i, pixels + i - 1, RUN * sizeof *pixels) == 0)
-        i += RUN;
-    while (i < end && is_same(pixels + i, pixels + i - 1))
-        i++;
-    return i - first;
+    uint64_t word;
+    memcpy(&word, (const uint8_t *)pixels + index * sizeof word, sizeof word);
+    return word;
 }
 
-/* `count` times the LED that stands before. */
-static void repeat_led(uint8_t *out, size_t count)
+/* AT_ONCE of them. */
+static bool are_same(const struct pixel a[], const struct pixel b[])
 {
-    uint32_t led;
-    memcpy(&led, out - 4, 4);
-    for (size_t i = 0; i < count; i++)
-        memcpy(out + 4 * i, &led, 4);
+    _Static_assert(AT_ONCE * sizeof *a == 3 * sizeof(uint64_t), "as many words");
+    return word_of(a, 0) == word_of(b, 0) && word_of(a, 1) == word_of(b, 1) &&
+           word_of(a, 2) == word_of(b, 2);
+}
+
+/* The LED before once more for each pixel that is as the one before; returns how many. */
+static size_t put_same(uint8_t *out, const struct pixel pixels[], size_t count)
+{
+    uint8_t leds[AT_ONCE][4];
+    size_t i = 0;
+    for (size_t k = 0; k < AT_ONCE; k++)
+        memcpy(leds[k], out - 4, 4);
+    for (; count - i >= AT_ONCE && are_same(pixels + i, pixels + i - 1); i += AT_ONCE)
+        memcpy(out + 4 * i, leds, sizeof leds);
+    for (; i < count && is_same(pixels + i, pixels + i - 1); i++)
+        memcpy(out + 4 * i, leds, 4);
+    return i;
 }
 
 /* Long strips are mostly stretches of one light: it is reckoned once. Dark beyond the frame. */
@@ -243,10 +250,7 @@ static void put_leds(uint8_t *out, size_t count, const struct frame *frame,
     const uint8_t dark[4] = {(uint8_t)(0xE0 | scale->least)};
     for (size_t i = 0; i < lit;) {
         i += put_different(out + 4 * i, pixels + i, lit - i, scale);
-        size_t run = run_of(pixels, i, lit);
-        if (run > 0)
-            repeat_led(out + 4 * i, run);
-        i += run;
+        i += put_same(out + 4 * i, pixels + i, lit - i);
     }
     for (size_t i = lit; i < count; i++)
         memcpy(out + 4 * i, dark, sizeof dark);
@@ -278,14 +282,15 @@ static void apa102_encode(const void *settings, const struct frame *frame, bool 
     wire->limited = limit < LEDSTRIP_LIMIT_NONE;
     if (wire->limited)
         limit_scale(&scale, limit);
-    wire_fill(wire, 0x00, 4);
-    uint8_t *out = wire_reserve(wire, 4 * count);
+    uint8_t *out = wire_reserve(wire, apa102_wire_size(settings));
     if (out != NULL) {
-        put_leds(out, count, frame, &scale);
+        uint8_t *leds = out + 4;
+        memset(out, 0x00, 4);
+        put_leds(leds, count, frame, &scale);
         if (apa102->order != APA102_ORDER_BGR)
-            reorder(out, count, places[apa102->order]);
+            reorder(leds, count, places[apa102->order]);
+        memset(leds + 4 * count, apa102->end == APA102_END_ONES ? 0xFF : 0x00, end_size(count));
     }
-    wire_fill(wire, apa102->end == APA102_END_ONES ? 0xFF : 0x00, end_size(count));
     wire_end_message(wire);
 }
 

@@ -41,8 +41,11 @@ static void render_frame(const struct apa102_settings *strip, int64_t now_ms, bo
                                      .finished_ms = INT64_MIN};
     static const struct picture_settings settings = {.brightness = 0.5};
     static const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
-    struct frame frame = {.pixels = pixels, .count = (size_t)strip->pixels};
-    struct wire wire = {.bytes = bytes, .capacity = BYTES};
+    static struct frame frame = {.pixels = pixels};
+    static struct wire wire = {.capacity = BYTES};
+    frame.count = (size_t)strip->pixels;
+    wire.bytes = bytes;
+    wire_reset(&wire);
     if (draws)
         picture_draw(&settings, &subject, 0, now_ms, &frame);
     chip_apa102.encode(strip, &frame, false, &wire);
@@ -63,11 +66,12 @@ int main(int argc, char **argv)
         table[i] = (uint8_t)(i * i / 255);
     for (size_t i = 0; i < FRAME_PIXELS_MAX; i++)
         pixels[i] = (struct pixel){(uint16_t)(i * 977), (uint16_t)(i * 311), (uint16_t)(i * 59)};
+    bool is_floor = strcmp(argv[1], "FLOOR") == 0, draws = strcmp(argv[1], "RENDER") == 0;
     for (int64_t i = 0; i < frames; i++) {
-        if (strcmp(argv[1], "FLOOR") == 0)
+        if (is_floor)
             floor_frame(rgb, (size_t)count);
         else
-            render_frame(&strip, i * PICTURE_FRAME_MS, strcmp(argv[1], "RENDER") == 0);
+            render_frame(&strip, i * PICTURE_FRAME_MS, draws);
     }
     unsigned hash = 0; /* so that nothing is left out */
     for (size_t i = 0; i < BYTES; i++)
