@@ -70,16 +70,21 @@ static const struct poll_report *report(const struct daemon *daemon)
     return daemon->source != NULL ? source_report(daemon->source) : &nothing_yet;
 }
 
+/* Words change when something is heard, not from frame to frame. */
+static void write_caption(struct daemon *daemon)
+{
+    struct frame *frame = &daemon->frame;
+    watch_caption(&daemon->watch, report(daemon), frame->caption, sizeof frame->caption);
+}
+
 static void draw(struct daemon *daemon, int64_t now_ms)
 {
     const struct config *config = daemon->config;
-    struct watch *watch = &daemon->watch;
     daemon->frame.count = board_pixels(&config->board);
-    struct subject subject = watch_subject(watch);
+    struct subject subject = watch_subject(&daemon->watch);
     subject.mood = &daemon->moods.mood;
     int64_t next = picture_draw(&config->picture, &subject, board_digits(&config->board), now_ms,
                                 &daemon->frame);
-    watch_caption(watch, report(daemon), daemon->frame.caption, sizeof daemon->frame.caption);
     daemon->frame_due_ms = next == PICTURE_STILL ? INT64_MAX : now_ms + next;
     outputs_show(daemon->outputs, &daemon->frame, now_ms);
 }
@@ -266,6 +271,8 @@ static void turn(struct daemon *daemon)
     bool other_mood =
         moods_tend(&daemon->moods, daemon->config, answered, now, clock_realtime_ms());
     bool moved = daemon->frame_due_ms != INT64_MAX;
+    if (changed || polled)
+        write_caption(daemon);
     if (changed || other_mood || now >= daemon->frame_due_ms)
         draw(daemon, now);
     bool came_to_rest = moved && daemon->frame_due_ms == INT64_MAX;
@@ -300,6 +307,7 @@ static void show_first_picture(struct daemon *daemon)
         .pixels = daemon->pixels, .count = board_pixels(&daemon->config->board), .time_ms = now};
     picture_blank(&daemon->frame);
     outputs_show(daemon->outputs, &daemon->frame, now);
+    write_caption(daemon);
     draw(daemon, now);
 }
 

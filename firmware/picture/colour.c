@@ -43,14 +43,23 @@ const struct palette palettes[PALETTE_COUNT] = {
                             [HUE_REST] = {0.70, 0.00, 0.00}}},
 };
 
-/* CIE 15: L* = 116 Y^(1/3) - 16, or (29/3)^3 Y where that is below 8. */
+/*
+ * CIE 15: L* = 116 Y^(1/3) - 16, or (29/3)^3 Y where that is below 8; Y times `full`, and `least`
+ * at least where there is any.
+ */
+static double luminance(double lightness, double full, double least)
+{
+    if (lightness > 0.08) {
+        double root = lightness * (100.0 / 116) + 16.0 / 116;
+        return root * root * root * full;
+    }
+    double light = lightness * (2700.0 / 24389) * full;
+    return light >= least ? light : lightness > 0 ? least : 0;
+}
+
 double colour_luminance(double lightness)
 {
-    double l = lightness * 100;
-    if (l <= 8)
-        return l > 0 ? l * 27 / 24389 : 0;
-    double root = (l + 16) / 116;
-    return root * root * root;
+    return luminance(lightness, 1, 0);
 }
 
 struct drive colour_drive(struct srgb colour)
@@ -64,19 +73,26 @@ struct drive colour_drive(struct srgb colour)
     return (struct drive){light.red / full, light.green / full, light.blue / full};
 }
 
-struct pixel colour_driven(const struct drive *drive, double lightness)
+/* Every strongest drive is 0.5 at least, so light of 1 rounds to 1. */
+static struct pixel driven(const struct drive *drive, double lightness)
 {
-    double light = colour_luminance(lightness < 1 ? lightness : 1) * 65535;
-    if (light > 0 && light < 1)
-        light = 1; /* every strongest drive is 0.5 at least: it rounds to 1 */
-    return (struct pixel){(uint16_t)(drive->red * light + 0.5),
-                          (uint16_t)(drive->green * light + 0.5),
-                          (uint16_t)(drive->blue * light + 0.5)};
+    double light = luminance(lightness < 1 ? lightness : 1, 65535, 1);
+    return (struct pixel){(uint16_t)(int)(drive->red * light + 0.5),
+                          (uint16_t)(int)(drive->green * light + 0.5),
+                          (uint16_t)(int)(drive->blue * light + 0.5)};
+}
+
+void colour_lights(const struct drive *drive, const double lightness[], size_t count,
+                   struct pixel pixels[])
+{
+    const struct drive copy = *drive; /* no pixel that is written is part of it */
+    for (size_t i = 0; i < count; i++)
+        pixels[i] = driven(&copy, lightness[i]);
 }
 
 struct pixel colour_light(const struct palette *palette, enum hue hue, double lightness)
 {
-    return colour_driven(&palette->drives[hue], lightness);
+    return driven(&palette->drives[hue], lightness);
 }
 
 static uint16_t mix(uint16_t from, uint16_t to, double share)

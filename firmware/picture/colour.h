@@ -42,8 +42,9 @@ struct drive colour_drive(struct srgb colour);
  */
 double colour_luminance(double lightness);
 
-/* A drive at a lightness 0..1, by the same rules as colour_light(). */
-struct pixel colour_driven(const struct drive *drive, double lightness);
+/* A drive at `count` lightnesses 0..1, by the same rules as colour_light(). */
+void colour_lights(const struct drive *drive, const double lightness[], size_t count,
+                   struct pixel pixels[]);
 
 /* A hue at a lightness 0..1. Above 0 it is never black: the strongest channel stays at 1 or more.
  */

@@ -59,9 +59,10 @@ static void draw_bar(const struct strip *strip, const struct look *look,
                      const struct moment *moment)
 {
     struct bar bar = bar_of(look, moment);
-    strip_bar(strip, &bar);
     if (moment->moving)
-        strip_glint(strip, &bar, moment->phase);
+        strip_bar_glinting(strip, &bar, moment->phase);
+    else
+        strip_bar(strip, &bar);
 }
 
 /* The bar ends short of the goal, with a gap between them, however near it came. */

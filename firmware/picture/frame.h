@@ -22,7 +22,8 @@ struct frame {
     size_t count;
     char text[FRAME_TEXT_SIZE]; /* ASCII for digits: "42", "FAIL", "----"; '.' joins a digit */
     uint16_t text_dimmed; /* linear light that the digits lack, of 65535; 0: their own brightness */
-    char caption[FRAME_CAPTION_SIZE]; /* UTF-8, one line, for outputs with room for words */
+    char caption[FRAME_CAPTION_SIZE]; /* UTF-8, one line, for outputs with room for words; written
+                                         by whoever knows them, not by picture_draw() */
 };
 
 /* A colour as screens and people write it: #rrggbb of IEC 61966-2-1 (sRGB). */

@@ -47,7 +47,6 @@ struct look {
     double high, low;     /* perceived lightness 0..1 of the fill's two levels */
     int64_t blink_ms;     /* a lamp that is on or off blinks with this period; 0: it does not, */
     double blink_lit;     /* and is lit for this share of it */
-    const char *caption;  /* in words */
     const char *words[4]; /* on a display of 1, 2, 3, 4 characters; "": it shows a number */
 };
 

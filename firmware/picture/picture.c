@@ -27,6 +27,7 @@ struct sight {
     const struct look *look;
     bool dimmed;
     struct moment moment;
+    struct strip strip; /* its pixels */
 };
 
 static double phase(int64_t period_ms, int64_t now_ms)
@@ -108,15 +109,24 @@ static struct strip strip_of(const struct scene *scene, const struct segment *se
                           .palette = palette != NULL ? palette : &palettes[PALETTE_DEFAULT]};
 }
 
+/* A look on the segment's pixels, in motion unless it stands still. */
+static void sight_start(struct sight *sight, const struct scene *scene,
+                        const struct segment *segment)
+{
+    sight->moment.moving = !is_still(scene, sight->dimmed) && sight->look->motion != MOTION_STILL;
+    if (sight->moment.moving)
+        sight->moment.phase = phase(sight->look->period_ms, scene->now_ms);
+    sight->strip = strip_of(scene, segment, sight);
+}
+
 /* Lamps are on or off; returns when that changes next. */
-static int64_t draw_blinking(const struct scene *scene, const struct strip *strip,
-                             const struct sight *sight)
+static int64_t draw_blinking(const struct scene *scene, const struct sight *sight)
 {
     const struct look *look = sight->look;
     bool blinks = look->blink_ms > 0 && !is_still(scene, sight->dimmed);
     double now = blinks ? phase(look->blink_ms, scene->now_ms) : 0;
     bool lit = !blinks || now < look->blink_lit;
-    strip_paint(strip, look->hue, lit ? look->high : 0, 0, strip->count);
+    strip_paint(&sight->strip, look->hue, lit ? look->high : 0, 0, sight->strip.count);
     if (!blinks)
         return PICTURE_STILL;
     return (int64_t)(((lit ? look->blink_lit : 1) - now) * (double)look->blink_ms) + 1;
@@ -126,17 +136,17 @@ static int64_t draw_blinking(const struct scene *scene, const struct strip *stri
 static int64_t draw_look(const struct scene *scene, const struct segment *segment,
                          const struct sight *sight)
 {
-    struct strip strip = strip_of(scene, segment, sight);
-    double way = ripple(scene, sight);
+    const struct strip *strip = &sight->strip;
     if (scene->settings->blinks)
-        return draw_blinking(scene, &strip, sight);
+        return draw_blinking(scene, sight);
+    double way = ripple(scene, sight);
     if (segment->source == SEGMENT_SUMMARY)
-        fill_lamp(&strip, sight->look, &sight->moment);
+        fill_lamp(strip, sight->look, &sight->moment);
     else
-        fill_draw(&strip, sight->look, &sight->moment);
+        fill_draw(strip, sight->look, &sight->moment);
     if (way < 1)
-        strip_ripple(&strip, way);
-    bool seen = strip.brightness > 0 && (sight->moment.moving || way < 1);
+        strip_ripple(strip, way);
+    bool seen = strip->brightness > 0 && (sight->moment.moving || way < 1);
     return seen ? PICTURE_FRAME_MS : PICTURE_STILL;
 }
 
@@ -146,18 +156,15 @@ static int64_t draw_show(const struct scene *scene, const struct segment *segmen
     struct sight sight = {.look = look_of(show->verdict.state), .dimmed = show->dimmed};
     bool still = is_still(scene, show->dimmed);
     int64_t now_ms = still ? AT_REST_MS : scene->now_ms;
-    double sweep = show_sweep(show, now_ms);
     sight.moment.done = show_done(show);
-    sight.moment.moving = !still && sight.look->motion != MOTION_STILL;
     show_levels(show, now_ms, &sight.moment.p, &sight.moment.q);
-    if (sight.moment.moving)
-        sight.moment.phase = phase(sight.look->period_ms, scene->now_ms);
+    sight_start(&sight, scene, segment);
     int64_t next = draw_look(scene, segment, &sight);
-    struct strip strip = strip_of(scene, segment, &sight);
-    if (scene->settings->blinks || strip.brightness <= 0)
+    if (scene->settings->blinks || sight.strip.brightness <= 0)
         return next;
+    double sweep = show_sweep(show, now_ms);
     if (sweep < 1 && segment->source != SEGMENT_SUMMARY)
-        draw_sweep(&strip, show, sweep);
+        draw_sweep(&sight.strip, show, sweep);
     return !still && show_moves(show, now_ms) ? PICTURE_FRAME_MS : next;
 }
 
@@ -167,9 +174,7 @@ static int64_t draw_gauge(const struct scene *scene, const struct segment *segme
     struct sight sight = {.look = look_of_health(gauge->health, gauge->explained),
                           .dimmed = gauge->dimmed,
                           .moment = {.p = 1}};
-    sight.moment.moving = !is_still(scene, gauge->dimmed) && sight.look->motion != MOTION_STILL;
-    if (sight.moment.moving)
-        sight.moment.phase = phase(sight.look->period_ms, scene->now_ms);
+    sight_start(&sight, scene, segment);
     return draw_look(scene, segment, &sight);
 }
 
@@ -278,8 +283,7 @@ static int64_t write_digits(const struct scene *scene, size_t digits)
     if (gauge != NULL)
         sight = (struct sight){.look = look_of_health(gauge->health, gauge->explained),
                                .dimmed = gauge->dimmed};
-    frame->text[0] = '\0';
-    frame->text_dimmed = digits > 0 ? text_dimmed(scene, &sight) : 0;
+    frame->text_dimmed = text_dimmed(scene, &sight);
     if (brightness(scene, sight.look) <= 0 && !scene->fades)
         return PICTURE_STILL;
     if (gauge != NULL)
@@ -344,8 +348,9 @@ int64_t picture_draw(const struct picture_settings *settings, const struct subje
         subject->mood != NULL && passed(subject->mood->night_ms, PICTURE_FADE_MS, now_ms) < 1;
     bool is_matrix = settings->width > 0 && settings->segment_count == 0;
     frame->time_ms = now_ms;
-    int64_t next = write_digits(&scene, digits);
-    words_caption(subject->common, frame->caption);
+    frame->text[0] = '\0';
+    frame->text_dimmed = 0;
+    int64_t next = digits > 0 ? write_digits(&scene, digits) : PICTURE_STILL;
     return sooner(next, is_matrix ? draw_matrix(&scene) : draw_segments(&scene));
 }
 

@@ -20,25 +20,30 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-#define REPEAT_AT_ONCE 32
+#define AT_ONCE 4
 
-/* Long strips are mostly stretches of one light: the first few pixels are copied on. */
-static void repeat(struct pixel pixels[], size_t count, struct pixel light)
+/* The first pixel over all the others: long strips are mostly stretches of one light. */
+static void repeat(struct pixel pixels[], size_t count)
 {
-    size_t done = least(count, REPEAT_AT_ONCE);
-    for (size_t i = 0; i < done; i++)
-        pixels[i] = light;
-    for (; done < count; done += REPEAT_AT_ONCE)
-        memcpy(pixels + done, pixels, least(count - done, REPEAT_AT_ONCE) * sizeof *pixels);
+    size_t done = 1;
+    for (; done < least(count, AT_ONCE); done++)
+        pixels[done] = pixels[0];
+    for (; count - done >= AT_ONCE; done += AT_ONCE)
+        memcpy(pixels + done, pixels, AT_ONCE * sizeof *pixels);
+    for (; done < count; done++)
+        pixels[done] = pixels[0];
 }
 
 void strip_paint(const struct strip *strip, enum hue hue, double lightness, size_t first,
                  size_t end)
 {
+    struct pixel *pixels = strip->pixels + first;
+    double scaled = lightness * strip->brightness;
     end = least(end, strip->count);
-    if (first < end)
-        repeat(strip->pixels + first, end - first,
-               colour_light(strip->palette, hue, lightness * strip->brightness));
+    if (first >= end)
+        return;
+    colour_lights(&strip->palette->drives[hue], &scaled, 1, pixels);
+    repeat(pixels, end - first);
 }
 
 size_t strip_mark(const struct strip *strip)
@@ -46,74 +51,136 @@ size_t strip_mark(const struct strip *strip)
     return 1 + strip->count / 30;
 }
 
-/* Lightness of one pixel of the bar. */
-static double bar_at(const struct strip *strip, const struct bar *bar, size_t index)
+/* At most FRAME_PIXELS_MAX of them: as an int they become a double in one step. */
+static double real(size_t pixels)
 {
-    double count = (double)strip->count, i = (double)index;
-    double bright = unit(bar->p * count - i) * bar->high;
-    double dim = unit(bar->q * count - i) * bar->low;
-    if (bright > 0 && bright < HEAD_LEAST)
-        bright = HEAD_LEAST;
-    double lightness = bright > dim ? bright : dim;
-    return index + 1 == strip->count && !bar->done ? lightness * LAST_MOST : lightness;
+    return (double)(int)pixels;
 }
 
-/* Pixels before the one in which `level` of the strip ends. */
-static size_t whole(const struct strip *strip, double level)
+/* A bar as stretches of one lightness each, from the strip's start to its end. */
+struct stretch {
+    size_t end;
+    double lightness;
+};
+#define STRETCHES 6
+struct stretches {
+    struct stretch list[STRETCHES];
+    size_t count, end;
+};
+
+/* As far as the strip goes. */
+static void add_stretch(struct stretches *stretches, const struct strip *strip, size_t end,
+                        double lightness)
 {
-    return (size_t)(level * (double)strip->count);
+    end = least(end, strip->count);
+    if (end > stretches->end)
+        stretches->list[stretches->count++] = (struct stretch){end, lightness};
+    stretches->end = end;
+}
+
+/* Unless the bar is done its last pixel, if it is lit, is not as bright as the others. */
+static void hold_back_last(struct stretches *stretches)
+{
+    struct stretch *stretch = &stretches->list[stretches->count - 1];
+    size_t begin = stretches->count > 1 ? stretch[-1].end : 0;
+    if (stretch->lightness > 0 && stretch->end - begin > 1) {
+        stretches->list[stretches->count++] = *stretch;
+        stretch++->end--;
+    }
+    stretch->lightness *= LAST_MOST;
+}
+
+/* The pixels in which p and q end have a part of their light. */
+static void lay_bar(const struct strip *strip, const struct bar *bar, struct stretches *stretches)
+{
+    double at_p = bar->p * real(strip->count), at_q = bar->q * real(strip->count);
+    size_t head = (size_t)(int)at_p, tail = (size_t)(int)at_q;
+    double bright = (at_p - real(head)) * bar->high, dim = unit(at_q - real(head)) * bar->low;
+    if (bright > 0 && bright < HEAD_LEAST)
+        bright = HEAD_LEAST;
+    stretches->count = stretches->end = 0;
+    add_stretch(stretches, strip, head, bar->high);
+    add_stretch(stretches, strip, head + 1, bright > dim ? bright : dim);
+    if (tail > head) {
+        add_stretch(stretches, strip, tail, bar->low);
+        add_stretch(stretches, strip, tail + 1, (at_q - real(tail)) * bar->low);
+    }
+    add_stretch(stretches, strip, strip->count, 0);
+    if (!bar->done)
+        hold_back_last(stretches);
+}
+
+/* Its pixels [first, end) as they are. */
+static void paint_bar(const struct strip *strip, const struct bar *bar,
+                      const struct stretches *stretches, size_t first, size_t end)
+{
+    for (const struct stretch *stretch = stretches->list; first < end; stretch++) {
+        if (stretch->end <= first)
+            continue;
+        strip_paint(strip, bar->hue, stretch->lightness, first, least(stretch->end, end));
+        first = stretch->end;
+    }
 }
 
 void strip_bar(const struct strip *strip, const struct bar *bar)
 {
-    size_t head = whole(strip, bar->p), tail = whole(strip, bar->q), last = strip->count - 1;
-    strip_paint(strip, bar->hue, bar->high, 0, head);
-    strip_paint(strip, bar->hue, bar->low, head + 1, tail);
-    strip_paint(strip, bar->hue, 0, tail + 1, strip->count);
-    strip_paint(strip, bar->hue, bar_at(strip, bar, head), head, head + 1);
-    if (tail != head)
-        strip_paint(strip, bar->hue, bar_at(strip, bar, tail), tail, tail + 1);
-    if (last < tail)
-        strip_paint(strip, bar->hue, bar_at(strip, bar, last), last, last + 1);
+    struct stretches stretches;
+    lay_bar(strip, bar, &stretches);
+    paint_bar(strip, bar, &stretches, 0, strip->count);
 }
 
-/* A bar whose pixels are looked at one by one. */
-struct laid {
-    const struct strip *strip;
-    const struct bar *bar;
-    int head, tail, last; /* the pixels that are like no other */
+/* A light that swells from nothing at one end of the pixels [first, end), and fades to the other.
+ */
+struct glint {
+    size_t first, end;
+    double middle, inverse; /* of half its length */
 };
 
-/* The same as bar_at(), with less to reckon for every pixel that is like its neighbours. */
-static double laid_at(const struct laid *laid, int index)
+#define GLINT_PIXELS_MAX (FRAME_PIXELS_MAX / 6 + 6)
+
+/* As far as it is on the pixels [least_first, most_end); else it has none. */
+static struct glint glint_at(double middle, double half, size_t least_first, size_t most_end)
 {
-    if (index == laid->head || index == laid->tail || index == laid->last)
-        return bar_at(laid->strip, laid->bar, (size_t)index);
-    if (index < laid->head)
-        return laid->bar->high;
-    return index < laid->tail ? laid->bar->low : 0;
+    double from = middle - half + 0.5, to = middle + half + 0.5;
+    size_t first = from > real(least_first) ? least((size_t)(int)from, most_end) : least_first;
+    size_t end = to > real(first) ? least((size_t)(int)to, most_end) : first;
+    return (struct glint){first, end, middle, 1 / half};
 }
 
-void strip_glint(const struct strip *strip, const struct bar *bar, double way)
+/* The bar's pixels on which it shines. */
+static void paint_glint(const struct strip *strip, const struct bar *bar,
+                        const struct stretches *stretches, const struct glint *glint)
 {
-    int count = (int)strip->count, round = count + 2; /* it enters anew while it leaves */
-    const struct laid laid = {strip, bar, (int)whole(strip, bar->p), (int)whole(strip, bar->q),
-                              count - 1};
-    const struct drive *drive = &strip->palette->drives[bar->hue];
-    double half = (double)count / 12 + 2; /* pixels from its middle to where it ends */
-    double circle = round, middle = way * circle, inverse = 1 / half;
-    double from = middle - half < 0 ? middle - half + circle : middle - half;
-    int steps = (int)(2 * half) + 2 < round ? (int)(2 * half) + 2 : round, i = (int)from;
-    for (int k = 0; k < steps; k++, i++) {
-        i = i < round ? i : 0;
-        double away = i + 0.5 > middle ? i + 0.5 - middle : middle - i - 0.5;
-        double share = (away < circle - away ? away : circle - away) * inverse;
-        if (i >= count || share >= 1)
-            continue;
-        double swell = 1 - share * share, base = laid_at(&laid, i);
-        double gain = GLINT_DARK + (GLINT_FULL - GLINT_DARK) * base;
-        strip->pixels[i] = colour_driven(drive, (base + swell * swell * gain) * strip->brightness);
+    const struct stretch *stretch = stretches->list;
+    double away = (real(glint->first) + 0.5 - glint->middle) * glint->inverse;
+    double lightness[GLINT_PIXELS_MAX], *at = lightness;
+    for (size_t i = glint->first; i < glint->end; stretch++) {
+        double base = stretch->lightness * strip->brightness;
+        double gain = GLINT_DARK * strip->brightness - (GLINT_DARK - GLINT_FULL) * base;
+        for (; i < least(stretch->end, glint->end); i++, away += glint->inverse) {
+            double swell = 1 - away * away;
+            *at++ = base + swell * swell * gain;
+        }
     }
+    colour_lights(&strip->palette->drives[bar->hue], lightness, glint->end - glint->first,
+                  strip->pixels + glint->first);
+}
+
+/* It enters anew while it leaves; each pixel is under the nearer of the two. */
+void strip_bar_glinting(const struct strip *strip, const struct bar *bar, double way)
+{
+    double circle = real(strip->count) + 2, half = real(strip->count) / 12 + 2;
+    double middle = way > 0.5 ? (way - 1) * circle : way * circle;
+    size_t between = least((size_t)(int)(middle + circle / 2 + 0.5), strip->count);
+    struct glint one = glint_at(middle, half, 0, between);
+    struct glint other = glint_at(middle + circle, half, between, strip->count);
+    struct stretches stretches;
+    lay_bar(strip, bar, &stretches);
+    paint_bar(strip, bar, &stretches, 0, one.first);
+    paint_glint(strip, bar, &stretches, &one);
+    paint_bar(strip, bar, &stretches, one.end, other.first);
+    paint_glint(strip, bar, &stretches, &other);
+    paint_bar(strip, bar, &stretches, other.end, strip->count);
 }
 
 static uint16_t brighter(uint16_t light, double gain)

@@ -35,8 +35,8 @@ struct bar {
 
 void strip_bar(const struct strip *strip, const struct bar *bar);
 
-/* A soft light that has come `way` (0..1) along the bar, and over the dark beyond it. */
-void strip_glint(const struct strip *strip, const struct bar *bar, double way);
+/* With a soft light that has come `way` (0..1) along the bar, and over the dark beyond it. */
+void strip_bar_glinting(const struct strip *strip, const struct bar *bar, double way);
 
 /* What is lit becomes a little brighter where a ripple is that has come `way` (0..1) along. */
 void strip_ripple(const struct strip *strip, double way);

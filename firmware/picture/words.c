@@ -185,26 +185,3 @@ int64_t words_digits(const struct subject *subject, const struct wording *wordin
         return add_turns(&line, subject, wording, now_ms);
     return add_progress(&line, subject->common, wording, now_ms);
 }
-
-void words_caption(const struct show *show, char caption[static FRAME_CAPTION_SIZE])
-{
-    const struct verdict *verdict = &show->verdict;
-    struct line line = {.bytes = caption, .size = FRAME_CAPTION_SIZE};
-    if (show->dimmed)
-        add(&line, "no answer now; before: ");
-    add(&line, look_of(verdict->state)->caption);
-    if (verdict->p >= 0 && !show_done(show)) { /* not NAN */
-        add(&line, " ");
-        add_number(&line, percent(show, verdict->p));
-        add(&line, " %");
-    }
-    if (verdict->state == STATE_STABLE && replicas(verdict) >= 0) {
-        add(&line, replicas(verdict) == 1 ? ", 1 replica" : ", ");
-        if (replicas(verdict) != 1) {
-            add_number(&line, replicas(verdict));
-            add(&line, " replicas");
-        }
-    }
-    add(&line, ": ");
-    add(&line, why_sentence(verdict->why));
-}

@@ -1,5 +1,5 @@
 /*
- * A show in a few characters, for digits, and in words.
+ * A show in a few characters, for digits.
  */
 #ifndef AMBERBAR_PICTURE_WORDS_H
 #define AMBERBAR_PICTURE_WORDS_H
@@ -30,8 +30,5 @@ int64_t words_digits(const struct subject *subject, const struct wording *wordin
 
 /* The same of an indicator: a word, or "" where what is there may stay. */
 void words_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE]);
-
-/* One line, e.g. "progressing 42 %: pods of the new template are coming". */
-void words_caption(const struct show *show, char caption[static FRAME_CAPTION_SIZE]);
 
 #endif

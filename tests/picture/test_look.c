@@ -1,4 +1,5 @@
 #include "picture/look.h"
+#include "rollout/indicator.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,12 +13,21 @@
 /* Every look: of the states of a rollout, then of an indicator, but for those that are the same. */
 #define LOOKS (STATE_COUNT + 3)
 
+static const struct {
+    enum health health;
+    bool explained;
+} others[] = {{HEALTH_WARNING, true}, {HEALTH_WARNING, false}, {HEALTH_CRITICAL, false}};
+
+static const char *name_at(int index)
+{
+    if (index < STATE_COUNT)
+        return state_name((enum state)index);
+    return indicator_state_name(others[index - STATE_COUNT].health,
+                                others[index - STATE_COUNT].explained);
+}
+
 static const struct look *look_at(int index)
 {
-    static const struct {
-        enum health health;
-        bool explained;
-    } others[] = {{HEALTH_WARNING, true}, {HEALTH_WARNING, false}, {HEALTH_CRITICAL, false}};
     if (index < STATE_COUNT)
         return look_of((enum state)index);
     return look_of_health(others[index - STATE_COUNT].health,
@@ -33,8 +43,8 @@ static void any_two_differ_twice_beyond_hue(void **state)
             int differences = (one->motion != other->motion) + (one->fill != other->fill) +
                               (one->position != other->position);
             if (differences < 2)
-                fail_msg("%s and %s differ in %d of motion, fill and position", one->caption,
-                         other->caption, differences);
+                fail_msg("%s and %s differ in %d of motion, fill and position", name_at(a),
+                         name_at(b), differences);
         }
 }
 
@@ -64,7 +74,7 @@ static void what_moves_has_a_calm_period(void **state)
         const struct look *look = look_at(i);
         assert_int_equal(look->motion == MOTION_STILL, look->period_ms == 0);
         if (look->period_ms != 0 && look->period_ms < 1000)
-            fail_msg("%s moves every %d ms", look->caption, (int)look->period_ms);
+            fail_msg("%s moves every %d ms", name_at(i), (int)look->period_ms);
     }
 }
 

@@ -180,7 +180,6 @@ static void a_dimmed_picture_is_the_same_but_darker(void **state)
         assert_int_equal(before[i].blue == 0, room[i].blue == 0);
         assert_true(before[i].blue == 0 || lightness(&room[i]) < 0.5 * lightness(&before[i]));
     }
-    assert_non_null(strstr(frame.caption, "no answer"));
 }
 
 static void a_sweep_goes_from_the_bar_to_stable(void **state)

@@ -40,8 +40,7 @@ static void a_longer_bar_is_nowhere_darker(void **state)
         memset(last, 0, sizeof last);
         for (int step = 0; step <= 500; step++) {
             struct bar bar = bar_of(step / 500.0, step / 500.0);
-            strip_bar(&strip, &bar);
-            strip_glint(&strip, &bar, 0.37);
+            strip_bar_glinting(&strip, &bar, 0.37);
             for (size_t i = 0; i < count; i++)
                 if (strip.pixels[i].red < last[i].red)
                     fail_msg("%d pixels: number %d is darker at p = %g", (int)count, (int)i, bar.p);
@@ -139,8 +138,7 @@ static void a_glint_is_always_somewhere(void **state)
         struct bar bar = bar_of(0, 0);
         for (int step = 0; step < 50; step++) {
             uint16_t best = 0;
-            strip_bar(&strip, &bar);
-            strip_glint(&strip, &bar, step / 50.0);
+            strip_bar_glinting(&strip, &bar, step / 50.0);
             for (size_t i = 0; i < counts[k]; i++)
                 best = strip.pixels[i].red > best ? strip.pixels[i].red : best;
             if (best < colour_light(&palettes[PALETTE_DEFAULT], HUE_AMBER, 0.04).red)

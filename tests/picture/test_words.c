@@ -65,46 +65,6 @@ static void digits_say_what_there_is_room_for(void **state)
     }
 }
 
-static void captions_are_sentences(void **state)
-{
-    (void)state;
-    static const struct {
-        enum state state;
-        enum why why;
-        double p;
-        int64_t available;
-        bool dimmed;
-        const char *begins;
-    } rows[] = {
-        {STATE_PROGRESSING, WHY_ROLLOUT, 0.42, 8, false, "progressing 42 %: "},
-        {STATE_PROGRESSING, WHY_ROLLOUT, 0.999, 8, false, "progressing 99 %: "},
-        {STATE_PROGRESSING, WHY_ROLLOUT, 0, 8, true, "no answer now; before: progressing 0 %: "},
-        {STATE_STABLE, WHY_COMPLETE, 1, 10, false, "stable, 10 replicas: "},
-        {STATE_STABLE, WHY_COMPLETE, 1, 1, false, "stable, 1 replica: "},
-        {STATE_STABLE, WHY_RATIO, 1, -1, false, "stable: "},
-        {STATE_UNKNOWN, WHY_FETCH, NONE, -1, false, "unknown: "},
-        {STATE_PAUSED, WHY_PAUSED, 1, 4, false, "paused: "},
-        {STATE_SCALED_TO_ZERO, WHY_ZERO, NONE, 0, false, "scaled to zero: "},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char caption[FRAME_CAPTION_SIZE];
-        struct show show;
-        struct verdict verdict = {.state = rows[i].state,
-                                  .why = rows[i].why,
-                                  .p = rows[i].p,
-                                  .q = 1,
-                                  .available = rows[i].available,
-                                  .spec = rows[i].available};
-        show_start(&show, &verdict, 0);
-        show.dimmed = rows[i].dimmed;
-        words_caption(&show, caption);
-        size_t length = strlen(rows[i].begins);
-        if (strncmp(caption, rows[i].begins, length) != 0 ||
-            strcmp(caption + length, why_sentence(rows[i].why)) != 0)
-            fail_msg("'%s' instead of '%s%s'", caption, rows[i].begins, why_sentence(rows[i].why));
-    }
-}
-
 static struct show rolling(const char *name, double p)
 {
     struct show show;
@@ -170,7 +130,6 @@ int main(void)
         cmocka_unit_test(alone_a_percentage_shows_that_it_lives),
         cmocka_unit_test(several_rollouts_have_their_turns),
         cmocka_unit_test(digits_say_what_there_is_room_for),
-        cmocka_unit_test(captions_are_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
