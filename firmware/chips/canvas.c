@@ -87,14 +87,6 @@ static struct srgb on_screen(struct pixel light)
     return pixel_to_srgb(exposed);
 }
 
-void canvas_show(struct canvas *canvas, const struct frame *frame)
-{
-    for (size_t i = 0; i < canvas->pixels; i++)
-        canvas->lights[i] =
-            on_screen(i < frame->count ? frame->pixels[i] : (struct pixel){0, 0, 0});
-    segments_text(frame->text, canvas->segments, canvas->digits);
-}
-
 static uint8_t blend_channel(uint8_t from, uint8_t to, unsigned quarters)
 {
     return (uint8_t)((from * (4 - quarters) + to * quarters) / 4);
@@ -115,6 +107,26 @@ static struct srgb shine(struct srgb ground, struct srgb light)
     return (struct srgb){(uint8_t)(light.red + ground.red * rest / 255),
                          (uint8_t)(light.green + ground.green * rest / 255),
                          (uint8_t)(light.blue + ground.blue * rest / 255)};
+}
+
+/* A segment that is lit, with the light that the frame's digits lack. */
+static struct srgb segment_lit(uint16_t dimmed)
+{
+    uint32_t left = UINT16_MAX - (uint32_t)dimmed;
+    struct pixel full = pixel_from_srgb(segment_on);
+    struct pixel light = {(uint16_t)(full.red * left / UINT16_MAX),
+                          (uint16_t)(full.green * left / UINT16_MAX),
+                          (uint16_t)(full.blue * left / UINT16_MAX)};
+    return shine(segment_off, on_screen(light));
+}
+
+void canvas_show(struct canvas *canvas, const struct frame *frame)
+{
+    for (size_t i = 0; i < canvas->pixels; i++)
+        canvas->lights[i] =
+            on_screen(i < frame->count ? frame->pixels[i] : (struct pixel){0, 0, 0});
+    segments_text(frame->text, canvas->segments, canvas->digits);
+    canvas->segment_on = frame->text_dimmed > 0 ? segment_lit(frame->text_dimmed) : segment_on;
 }
 
 static struct srgb strip_at(const struct canvas *canvas, size_t x, size_t y)
@@ -161,7 +173,7 @@ static struct srgb digits_at(const struct canvas *canvas, size_t x, size_t y)
         map = SEGMENT_DOT;
     if (map == 0)
         return board;
-    return (canvas->segments[digit] & map) != 0 ? segment_on : segment_off;
+    return (canvas->segments[digit] & map) != 0 ? canvas->segment_on : segment_off;
 }
 
 struct srgb canvas_at(const struct canvas *canvas, size_t x, size_t y)

@@ -26,6 +26,7 @@ struct canvas {
     bool glows; /* soft edges, and light on the board around: needs fine colours */
     struct srgb lights[FRAME_PIXELS_MAX];
     uint8_t segments[FRAME_TEXT_SIZE];
+    struct srgb segment_on; /* by night darker than by day */
 };
 
 /* Sizes only, for wire_size(); canvas_show() then puts a frame on it. */

@@ -59,10 +59,12 @@ static void take_digits(const struct svg_sheet *sheet, const struct frame *frame
                         struct srgb lights[])
 {
     uint8_t digits[SEGMENTS_DIGITS_MAX];
+    uint16_t left = (uint16_t)(UINT16_MAX - frame->text_dimmed);
+    struct srgb white = pixel_to_srgb((struct pixel){left, left, left});
     segments_text(frame->text, digits, sheet->digits);
     for (size_t i = 0; i < sheet->digits * SVG_SEGMENTS; i++) {
         bool lit = (digits[i / SVG_SEGMENTS] >> i % SVG_SEGMENTS & 1) != 0;
-        lights[i] = lit ? (struct srgb){255, 255, 255} : (struct srgb){0, 0, 0};
+        lights[i] = lit ? white : (struct srgb){0, 0, 0};
     }
 }
 

@@ -173,6 +173,27 @@ static void digits_are_seven_segments_to_the_right(void **state)
     frame.text[0] = '\0';
 }
 
+/* As bright as the frame says, and always told from a segment that is not lit. */
+static void digits_are_dimmer_by_night(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 0, .digits = 4, .width = 80};
+    int32_t last = INT32_MAX;
+    memcpy(frame.text, "   8", 5);
+    for (unsigned dimmed = 0; dimmed <= 65000; dimmed += 5000) {
+        frame.text_dimmed = (uint16_t)dimmed;
+        terminal_open(&screen, 80);
+        show(&settings);
+        const struct cell *on = &screen.cells[0][2 + 3 * 8 + 2], *off = &screen.cells[0][2 + 2];
+        if (on->front >= last || (on->front >> 16) < (off->front >> 16) + 20)
+            fail_msg("dimmed by %u: %06x after %06x, not lit %06x", dimmed, (unsigned)on->front,
+                     (unsigned)last, (unsigned)off->front);
+        last = on->front;
+    }
+    frame.text_dimmed = 0;
+    frame.text[0] = '\0';
+}
+
 static void no_colour_shows_fill_with_characters(void **state)
 {
     (void)state;
@@ -311,6 +332,7 @@ int main(void)
         cmocka_unit_test(lights_show_their_colour_and_sockets_are_seen),
         cmocka_unit_test(more_light_is_never_darker_on_screen),
         cmocka_unit_test(digits_are_seven_segments_to_the_right),
+        cmocka_unit_test(digits_are_dimmer_by_night),
         cmocka_unit_test(no_colour_shows_fill_with_characters),
         cmocka_unit_test(captions_are_cut_at_a_character_and_cannot_escape),
         cmocka_unit_test(leaving_puts_the_cursor_below_the_board),
