@@ -2,6 +2,7 @@
 
 /* Weaker light is not looked at: in so few steps vermilion and red are the same. */
 #define LIGHT_LEAST 4
+#define ORANGE_LEAST 16 /* and in so few amber and orange, which are amber then */
 
 #define LAMP_BIT(colour) (1u << (colour))
 
@@ -83,7 +84,7 @@ static unsigned meaning_of(struct pixel light)
         return LAMP_BIT(LAMP_BLUE);
     if (green == most && 2 * red <= most)
         return LAMP_BIT(LAMP_GREEN);
-    if (4 * green > most)
+    if (20 * green > (most < ORANGE_LEAST ? 5 : 7) * most) /* amber 8, orange 6, vermilion 3 */
         return LAMP_BIT(LAMP_AMBER);
     if (4 * blue > most)
         return LAMP_BIT(LAMP_RED) | LAMP_BIT(LAMP_BLUE);

@@ -5,16 +5,17 @@
  * hue, and lights the lamps that stand for it, of those there are:
  *
  *     green               green        nothing to do (stable)
- *     amber               amber        it moves (progressing)
- *     vermilion           red, amber   it should move and does not (stalled)
- *     red                 red          failed
+ *     amber               amber        it moves, or is told by what moves (progressing, explained)
+ *     orange, vermilion   red, amber   something is not as it should be (warning, stalled)
+ *     red                 red          failed, critical
  *     magenta             red, blue    less is there than should be (degraded)
  *     blue                blue, or amber where there is no blue lamp (paused)
  *     white               white        not known; without a white lamp, darkness
  *
- * which is IEC 60073's use of colours; green is lit for green alone. Where there is no amber lamp,
- * red and green together are amber, and with blue white, as the one light of such boards mixes
- * them; a stalled rollout is red there, as a failed one. A lamp is lit by any pixel of the frame,
+ * which is IEC 60073's use of colours; green is lit for green alone. So lamps that may not blink
+ * still tell what to do: nothing, wait, have a look, act at once. Where there is no amber lamp, red
+ * and green together are amber, and with blue white, as the one light of such boards mixes them; a
+ * stalled rollout is red there, as a failed one. A lamp is lit by any pixel of the frame,
  * or by one that it names (`pixel`), so that two rows of lamps can show two rollouts.
  *
  * How bright the light is does not matter, only that it is there: no motion of a picture ever goes

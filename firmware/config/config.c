@@ -156,10 +156,22 @@ static void remark_exposed(const struct config *config, struct text *out)
     }
 }
 
+/* Lamps without rhythm have five faces for eleven looks: chips/lamps.h. */
+static void remark_alike(const struct config *config, struct text *out)
+{
+    if (config->picture.blinks && config->picture.motion == PICTURE_MOTION_OFF) {
+        text_addf(out,
+                  "%s: motion: off keeps the lamps from blinking, so some states look alike (red "
+                  "is failed, degraded or critical); `amberbar status` tells which it is\n",
+                  config->path);
+    }
+}
+
 void config_remarks(const struct config *config, struct text *out)
 {
     struct error remark = {0};
     remark_exposed(config, out);
+    remark_alike(config, out);
     for (size_t i = 0; i < PROMETHEUS_REMARKS; i++) {
         if (prometheus_remark(&config->prometheus, i, &remark)) {
             text_addf(out, "%s: %s\n", config->path, remark.text);

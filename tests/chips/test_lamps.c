@@ -4,6 +4,7 @@
 #include "chips/lamps.h"
 #include "encoding.h"
 #include "picture/colour.h"
+#include "picture/look.h"
 #include "picture/picture.h"
 
 #include <math.h>
@@ -67,7 +68,7 @@ static void each_hue_has_its_lamps_however_dim(void **state)
         enum hue hue;
         const char *three, *five;
     } rows[] = {
-        {HUE_GREEN, "--g", "--g--"},     {HUE_AMBER, "-a-", "-a---"}, {HUE_ORANGE, "-a-", "-a---"},
+        {HUE_GREEN, "--g", "--g--"},     {HUE_AMBER, "-a-", "-a---"}, {HUE_ORANGE, "ra-", "ra---"},
         {HUE_VERMILION, "ra-", "ra---"}, {HUE_RED, "r--", "r----"},   {HUE_SKY, "-a-", "---b-"},
         {HUE_MAGENTA, "r--", "r--b-"},   {HUE_WHITE, "---", "----w"}, {HUE_REST, "--g", "--g--"},
     };
@@ -121,7 +122,7 @@ static void a_light_without_amber_mixes_it(void **state)
         const char *pair, *rgb, *lone;
     } rows[] = {
         {HUE_GREEN, "g-", "-g-", "g"},   {HUE_AMBER, "gr", "rg-", "-"},
-        {HUE_ORANGE, "gr", "rg-", "-"},  {HUE_VERMILION, "-r", "r--", "-"},
+        {HUE_ORANGE, "-r", "r--", "-"},  {HUE_VERMILION, "-r", "r--", "-"},
         {HUE_RED, "-r", "r--", "-"},     {HUE_SKY, "gr", "--b", "-"},
         {HUE_MAGENTA, "-r", "r-b", "-"}, {HUE_WHITE, "--", "rgb", "-"},
         {HUE_REST, "g-", "-g-", "g"},
@@ -172,6 +173,40 @@ static void a_state_is_steady_on_lamps(void **state)
     }
 }
 
+/* Where nothing may blink, looks of the same lamps ask for the same; there are five such faces. */
+static void what_asks_for_something_else_has_other_lamps(void **state)
+{
+    (void)state;
+    enum asks { NOTHING, WAIT, LOOK, ACT, ASK };
+    const struct {
+        const struct look *look;
+        enum asks asks;
+    } rows[] = {
+        {look_of(STATE_STABLE), NOTHING},
+        {look_of(STATE_SCALED_TO_ZERO), NOTHING},
+        {look_of(STATE_PROGRESSING), WAIT},
+        {look_of(STATE_PAUSED), WAIT},
+        {look_of_health(HEALTH_CRITICAL, true), WAIT},
+        {look_of(STATE_STALLED), LOOK},
+        {look_of_health(HEALTH_WARNING, false), LOOK},
+        {look_of(STATE_FAILED), ACT},
+        {look_of(STATE_DEGRADED), ACT},
+        {look_of_health(HEALTH_CRITICAL, false), ACT},
+        {look_of(STATE_UNKNOWN), ASK},
+    };
+    static char letters[sizeof rows / sizeof rows[0]][LAMPS_MAX + 1];
+    assert_int_equal(sizeof rows / sizeof rows[0], STATE_COUNT + 3);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pixel light =
+            colour_light(&palettes[PALETTE_DEFAULT], rows[i].look->hue, rows[i].look->high);
+        struct frame frame = {.pixels = &light, .count = 1};
+        lit(&three, &frame, letters[i]);
+        for (size_t k = 0; k < i; k++)
+            if ((strcmp(letters[i], letters[k]) == 0) != (rows[i].asks == rows[k].asks))
+                fail_msg("rows %d and %d: %s and %s", (int)k, (int)i, letters[k], letters[i]);
+    }
+}
+
 static void a_lamp_can_show_one_pixel(void **state)
 {
     (void)state;
@@ -211,6 +246,7 @@ int main(void)
         cmocka_unit_test(raw_colours_and_darkness),
         cmocka_unit_test(a_light_without_amber_mixes_it),
         cmocka_unit_test(a_state_is_steady_on_lamps),
+        cmocka_unit_test(what_asks_for_something_else_has_other_lamps),
         cmocka_unit_test(a_lamp_can_show_one_pixel),
         cmocka_unit_test(relays_ask_for_time_and_no_lamp_is_refused),
     };

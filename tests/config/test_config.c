@@ -215,6 +215,22 @@ static void test_missing_file(void **state)
     complaints_free(&complaints);
 }
 
+/* How many lines are remarked on it. */
+static size_t count_remarks(const char *config_text, mode_t mode)
+{
+    struct text remarks = {0};
+    size_t lines = 0;
+    struct config *config = read_text(config_text);
+    assert_int_equal(chmod(config->path, mode), 0);
+    config_remarks(config, &remarks);
+    for (size_t i = 0; i < remarks.length; i++) {
+        lines += remarks.data[i] == '\n';
+    }
+    text_free(&remarks);
+    config_free(config);
+    return lines;
+}
+
 static void test_remarks(void **state)
 {
     (void)state;
@@ -231,17 +247,31 @@ static void test_remarks(void **state)
     scratch_make();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char text[256];
-        struct text remarks = {0};
         snprintf(text, sizeof(text), "%sprometheus: {url: 'https://p', %s}\n%s", BOARD,
                  rows[i].auth, ROLLOUTS);
-        struct config *config = read_text(text);
-        assert_int_equal(chmod(config->path, rows[i].mode), 0);
-        config_remarks(config, &remarks);
-        if ((remarks.length > 0) != rows[i].remarked) {
-            fail_msg("%s: '%s'", rows[i].sentence, remarks.data != NULL ? remarks.data : "");
+        if ((count_remarks(text, rows[i].mode) > 0) != rows[i].remarked) {
+            fail_msg("%s", rows[i].sentence);
         }
-        text_free(&remarks);
-        config_free(config);
+    }
+    scratch_remove();
+}
+
+/* Told where lamps could blink and shall not. */
+static void test_lamps_that_stand_still(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *board, *motion;
+        size_t remarks;
+    } rows[] = {
+        {"traffic-light", "off", 1}, {"traffic-light", "on", 0}, {"pimoroni-blinkt", "off", 0}};
+    scratch_make();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[256];
+        snprintf(text, sizeof(text),
+                 "board: %s\nprometheus: {url: 'https://p'}\n%sdisplay: {motion: %s}\n",
+                 rows[i].board, ROLLOUTS, rows[i].motion);
+        assert_int_equal(count_remarks(text, 0644), rows[i].remarks);
     }
     scratch_remove();
 }
@@ -252,7 +282,7 @@ int main(void)
         cmocka_unit_test(test_defaults),   cmocka_unit_test(test_values),
         cmocka_unit_test(test_own_board),  cmocka_unit_test(test_broken_board),
         cmocka_unit_test(test_long_query), cmocka_unit_test(test_missing_file),
-        cmocka_unit_test(test_remarks),
+        cmocka_unit_test(test_remarks),    cmocka_unit_test(test_lamps_that_stand_still),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

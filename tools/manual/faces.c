@@ -7,12 +7,14 @@
 
 static const char beginning[] =
     "#### What three lamps show\n\n"
-    "A red, an amber and a green lamp have eight faces, and green is lit for what is well alone. "
-    "So lamps that may\n"
-    "blink (slowly, at most once a second) differ by rhythm too; with a `relay` among them, or "
-    "`motion: off`,\n"
-    "nothing blinks, and states of the same lamps look alike: `amberbar status` tells which it "
-    "is.\n\n"
+    "A red, an amber and a green lamp have eight faces, and green is lit for what is well alone: "
+    "that leaves five,\n"
+    "which tell what to do. Green is nothing, amber is to wait, red and amber to have a look, red "
+    "to "
+    "act, dark not known.\n"
+    "What asks for the same differs by rhythm, slowly, at most once a second. With a `relay` among "
+    "the lamps, or\n"
+    "`motion: off`, nothing blinks: then `amberbar status` tells which it is.\n\n"
     "| state | lamps | rhythm |\n|---|---|---|\n";
 
 static const char *const names[] = {"red", "amber", "green"};
