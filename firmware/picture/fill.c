@@ -153,8 +153,8 @@ static void draw_glow(const struct strip *strip, const struct look *look,
 {
     double level = between(look->low, look->high, swing(moment));
     for (size_t i = 0; i < strip->count; i++) {
-        double away = off_centre(strip, i);
-        strip_paint(strip, look->hue, level * between(0.25, 1, 1 - away * away), i, i + 1);
+        double away = off_centre(strip, i), near = 1 - away * away;
+        strip_paint(strip, look->hue, level * between(0.1, 1, near * near), i, i + 1);
     }
 }
 
@@ -168,11 +168,13 @@ static void draw_wedge(const struct strip *strip, const struct look *look,
     }
 }
 
+/* At rest it has burst: bright at both ends. */
 static void draw_burst(const struct strip *strip, const struct look *look,
                        const struct moment *moment)
 {
     for (size_t i = 0; i < strip->count; i++) {
-        double level = beat(moment, 0.06 * off_centre(strip, i));
+        double away = off_centre(strip, i);
+        double level = moment->moving ? beat(moment, 0.06 * away) : away > 0.4;
         strip_paint(strip, look->hue, between(look->low, look->high, level), i, i + 1);
     }
 }

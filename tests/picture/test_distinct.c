@@ -1,12 +1,12 @@
 /*
  * The promise that colour alone never carries meaning, measured: two seconds of every pair of
- * states, on every kind of display, by day and by night, through five kinds of eyes.
+ * looks, on every kind of display, by day and by night, through five kinds of eyes.
  */
 #include "chips/apa102.h"
 #include "chips/lamps.h"
 #include "chips/segments.h"
 #include "picture/colour.h"
-#include "picture/picture.h"
+#include "picture/models.h"
 #include "vision.h"
 
 #include <math.h>
@@ -23,31 +23,22 @@
 #define STEP_MS 200
 #define STEPS 20 /* four seconds: the slowest motion's period */
 #define WINDOW 10
-#define LEAST 9.0 /* dE2000: nine times what is just noticeable side by side */
+#define LEAST 9.0       /* dE2000 of two states: nine times what is just noticeable side by side */
+#define LEAST_GAUGE 7.0 /* ... where one is an indicator's, which has a place of its own */
 
 /* What is seen of a display: its lights, after its chip. */
-typedef size_t lights_of(const struct picture_settings *settings, const struct show *show,
+typedef size_t lights_of(const struct picture_settings *settings, const struct model *model,
                          size_t pixels, int64_t now_ms, struct pixel lights[LIGHTS_MAX]);
 
-static struct pixel room[LIGHTS_MAX];
-
-static struct frame frame_of(const struct picture_settings *settings, const struct show *show,
-                             size_t pixels, size_t digits, int64_t now_ms)
-{
-    struct frame frame = {.pixels = room, .count = pixels};
-    const struct subject subject = {.shows = show, .show_count = 1, .common = show};
-    picture_draw(settings, &subject, digits, now_ms, &frame);
-    return frame;
-}
-
 /* As an APA102 shows it: field and level of each LED, multiplied. */
-static size_t strip_lights(const struct picture_settings *settings, const struct show *show,
+static size_t strip_lights(const struct picture_settings *settings, const struct model *model,
                            size_t pixels, int64_t now_ms, struct pixel lights[LIGHTS_MAX])
 {
     uint8_t bytes[16 + 5 * LIGHTS_MAX];
     struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
     struct apa102_settings strip = {.pixels = (int64_t)pixels, .max_ma = 100000};
-    struct frame frame = frame_of(settings, show, pixels, 0, now_ms);
+    struct frame frame;
+    draw_model(settings, model, pixels, now_ms, &frame);
     chip_apa102.encode(&strip, &frame, false, &wire);
     for (size_t i = 0; i < pixels; i++) {
         const uint8_t *led = bytes + 4 + 4 * i;
@@ -59,7 +50,7 @@ static size_t strip_lights(const struct picture_settings *settings, const struct
 }
 
 /* Three lamps, as bright as they are whatever the picture's brightness. */
-static size_t lamp_lights(const struct picture_settings *settings, const struct show *show,
+static size_t lamp_lights(const struct picture_settings *settings, const struct model *model,
                           size_t pixels, int64_t now_ms, struct pixel lights[LIGHTS_MAX])
 {
     static const struct lamps_settings lamps = {
@@ -71,7 +62,8 @@ static size_t lamp_lights(const struct picture_settings *settings, const struct 
     double share = colour_luminance(settings->brightness);
     struct picture_settings blinking = *settings;
     blinking.blinks = true;
-    struct frame frame = frame_of(&blinking, show, pixels, 0, now_ms);
+    struct frame frame;
+    draw_model(&blinking, model, pixels, now_ms, &frame);
     chip_lamps.encode(&lamps, &frame, false, &wire);
     for (size_t i = 0; i < 3; i++)
         lights[i] = (struct pixel){(uint16_t)(bytes[i] * colours[i].red * share),
@@ -81,12 +73,14 @@ static size_t lamp_lights(const struct picture_settings *settings, const struct 
 }
 
 /* Four digits of red segments. */
-static size_t digit_lights(const struct picture_settings *settings, const struct show *show,
+static size_t digit_lights(const struct picture_settings *settings, const struct model *model,
                            size_t pixels, int64_t now_ms, struct pixel lights[LIGHTS_MAX])
 {
     uint8_t shapes[4];
     double full = 65535 * colour_luminance(settings->brightness);
-    struct frame frame = frame_of(settings, show, pixels, 4, now_ms);
+    struct show show = show_of((enum state)model->look, model->p, model->q);
+    struct frame frame;
+    draw(settings, &show, pixels, now_ms, &frame);
     segments_text(frame.text, shapes, 4);
     for (size_t i = 0; i < 32; i++)
         lights[i] = (struct pixel){(shapes[i / 8] >> i % 8 & 1) != 0 ? (uint16_t)full : 0, 0, 0};
@@ -97,10 +91,11 @@ static const struct display {
     const char *name;
     lights_of *lights;
     size_t pixels;
+    int looks; /* digits show an indicator only when it is an alarm */
 } displays[] = {
-    {"3 pixels", strip_lights, 3},   {"8 pixels", strip_lights, 8},
-    {"60 pixels", strip_lights, 60}, {"144 pixels", strip_lights, 144},
-    {"4 digits", digit_lights, 0},   {"a traffic light", lamp_lights, 1},
+    {"3 pixels", strip_lights, 3, LOOKS},       {"8 pixels", strip_lights, 8, LOOKS},
+    {"60 pixels", strip_lights, 60, LOOKS},     {"144 pixels", strip_lights, 144, LOOKS},
+    {"4 digits", digit_lights, 0, STATE_COUNT}, {"a traffic light", lamp_lights, 1, LOOKS},
 };
 #define DISPLAYS (sizeof displays / sizeof displays[0])
 
@@ -112,28 +107,15 @@ struct film {
     struct lab lights[STEPS][LIGHTS_MAX];
 };
 
-static struct show show_of(enum state state, const double level[2])
-{
-    struct show show;
-    struct verdict verdict = {
-        .state = state, .p = level[0], .q = level[1], .available = 33, .spec = 33};
-    if (state == STATE_STABLE)
-        verdict.p = verdict.q = 1;
-    if (state == STATE_UNKNOWN || state == STATE_SCALED_TO_ZERO)
-        verdict.p = verdict.q = P_NONE;
-    show_start(&show, &verdict, -10000);
-    return show;
-}
-
 /* Eyes adapt: white is the most that the display gives at this brightness. */
 static void shoot(const struct display *display, const struct picture_settings *settings,
-                  const struct show *show, enum sight sight, struct film *film)
+                  const struct model *model, enum sight sight, struct film *film)
 {
     bool red = settings->palette == &palettes[PALETTE_NIGHT_RED];
     double white = 65535 * colour_luminance(settings->brightness) * (red ? 0.2126 : 1);
     for (int step = 0; step < STEPS; step++) {
         struct pixel lights[LIGHTS_MAX];
-        film->count = display->lights(settings, show, display->pixels, step * STEP_MS, lights);
+        film->count = display->lights(settings, model, display->pixels, step * STEP_MS, lights);
         for (size_t i = 0; i < film->count; i++)
             film->lights[step][i] = vision_see(lights[i], sight, white);
     }
@@ -172,20 +154,20 @@ static double distance(const struct film *a, const struct film *b)
 
 /* The worst that was found of each pair. */
 struct worst {
-    double apart[STATE_COUNT][STATE_COUNT];
-    char where[STATE_COUNT][STATE_COUNT][96];
+    double apart[LOOKS][LOOKS];
+    char where[LOOKS][LOOKS][96];
 };
 
 static void measure(const struct display *display, const struct picture_settings *settings,
                     enum sight sight, struct worst *worst)
 {
-    static struct film films[STATE_COUNT];
+    static struct film films[LOOKS];
     for (size_t k = 0; k < LEVELS; k++) {
-        for (int s = 0; s < STATE_COUNT; s++) {
-            struct show show = show_of((enum state)s, levels[k]);
-            shoot(display, settings, &show, sight, &films[s]);
+        for (int look = 0; look < display->looks; look++) {
+            const struct model model = {look, levels[k][0], levels[k][1], false};
+            shoot(display, settings, &model, sight, &films[look]);
         }
-        for (int a = 0; a < STATE_COUNT; a++)
+        for (int a = 0; a < display->looks; a++)
             for (int b = 0; b < a; b++) {
                 double apart = distance(&films[a], &films[b]);
                 if (apart >= worst->apart[a][b])
@@ -200,19 +182,19 @@ static void measure(const struct display *display, const struct picture_settings
 
 static void start(struct worst *worst)
 {
-    for (int a = 0; a < STATE_COUNT; a++)
-        for (int b = 0; b < STATE_COUNT; b++)
+    for (int a = 0; a < LOOKS; a++)
+        for (int b = 0; b < LOOKS; b++)
             worst->apart[a][b] = (double)INFINITY;
 }
 
 static void print(const char *title, const struct worst *worst)
 {
     printf("%s: worst dE2000 of each pair\n%15s", title, "");
-    for (int b = 0; b + 1 < STATE_COUNT; b++)
-        printf(" %6.6s", state_name((enum state)b));
-    for (int a = 1; a < STATE_COUNT; a++) {
-        printf("\n%-15s", state_name((enum state)a));
-        for (int b = 0; b < a; b++)
+    for (int b = 0; b + 1 < LOOKS; b++)
+        printf(" %6.6s", look_name(b));
+    for (int a = 1; a < LOOKS; a++) {
+        printf("\n%-15s", look_name(a));
+        for (int b = 0; b < a && isfinite(worst->apart[a][b]); b++)
             printf(" %6.1f", worst->apart[a][b]);
     }
     printf("\n");
@@ -221,21 +203,21 @@ static void print(const char *title, const struct worst *worst)
 static void check(const struct worst *worst)
 {
     bool fine = true;
-    for (int a = 0; a < STATE_COUNT; a++)
+    for (int a = 0; a < LOOKS; a++)
         for (int b = 0; b < a; b++) {
-            if (worst->apart[a][b] >= LEAST)
+            if (worst->apart[a][b] >= (a < STATE_COUNT ? LEAST : LEAST_GAUGE))
                 continue;
-            printf("%s and %s are %.1f apart on %s\n", state_name((enum state)a),
-                   state_name((enum state)b), worst->apart[a][b], worst->where[a][b]);
+            printf("%s and %s are %.1f apart on %s\n", look_name(a), look_name(b),
+                   worst->apart[a][b], worst->where[a][b]);
             fine = false;
         }
     if (!fine)
-        fail_msg("states look alike");
+        fail_msg("looks are alike");
 }
 
 static void gather(const struct worst *one, struct worst *worst)
 {
-    for (int a = 0; a < STATE_COUNT; a++)
+    for (int a = 0; a < LOOKS; a++)
         for (int b = 0; b < a; b++)
             if (one->apart[a][b] < worst->apart[a][b]) {
                 worst->apart[a][b] = one->apart[a][b];
@@ -265,7 +247,7 @@ static void measure_all(struct picture_settings settings, size_t display_count, 
     check(&worst);
 }
 
-static void any_two_states_look_different(void **state)
+static void any_two_looks_are_different(void **state)
 {
     (void)state;
     measure_all((struct picture_settings){0}, DISPLAYS, true);
@@ -317,7 +299,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(difference_is_ciede2000),
-        cmocka_unit_test(any_two_states_look_different),
+        cmocka_unit_test(any_two_looks_are_different),
         cmocka_unit_test(so_they_do_without_motion),
         cmocka_unit_test(so_they_do_in_every_palette),
     };
