@@ -208,7 +208,9 @@ void prometheus_read_section(const struct reading *reading, const struct node *n
     struct error error = {0};
     read_oauth2(reading, NULL, prometheus); /* what it is when left out */
     fields_read(reading, node, groups, sizeof(groups) / sizeof(groups[0]));
-    if (prometheus->url[0] != '\0' && !prometheus_check(prometheus, &error)) {
-        complain_about(reading, node, error.text);
+    for (size_t i = 0; prometheus->url[0] != '\0' && i < PROMETHEUS_CHECKS; i++) {
+        if (!prometheus_check(prometheus, i, &error)) {
+            complain_about(reading, node, error.text);
+        }
     }
 }

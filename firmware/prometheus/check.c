@@ -45,8 +45,9 @@ static bool check_port(const char *term, const char *url, struct error *error)
     return error_set(error, "%s: port %s; write 1 to 65535", term, port);
 }
 
-static bool check_url(const char *url, struct error *error)
+static bool check_url(const struct prometheus_settings *settings, struct error *error)
 {
+    const char *url = settings->url;
     if (!check_address("url", url, error))
         return false;
     if (url_has_user(url))
@@ -214,8 +215,9 @@ static bool check_proxy(const char *map, const struct proxy_settings *proxy, str
 }
 
 /* That both names are there, the table says. */
-static bool check_oauth2(const struct oauth2_settings *oauth2, struct error *error)
+static bool check_oauth2(const struct prometheus_settings *settings, struct error *error)
 {
+    const struct oauth2_settings *oauth2 = &settings->oauth2;
     if (oauth2->token_url[0] == '\0')
         return true;
     if (!check_address("oauth2: token_url", oauth2->token_url, error))
@@ -249,16 +251,40 @@ static bool check_times(const struct prometheus_settings *settings, struct error
     return true;
 }
 
-bool prometheus_check(const struct prometheus_settings *settings, struct error *error)
+static bool check_labels(const struct prometheus_settings *settings, struct error *error)
 {
-    if (settings->namespace_label[0] == '\0')
-        return error_set(error, "namespace_label: empty; leave it out to use \"namespace\"");
-    return check_url(settings->url, error) && check_sources(settings, error) &&
-           check_authentication(settings, error) && check_oauth2(&settings->oauth2, error) &&
-           check_tls(settings, &settings->tls_config, "", error) &&
-           check_tls(settings, &settings->oauth2.tls_config, "oauth2: ", error) &&
-           check_proxy("", &settings->proxy, error) &&
-           check_proxy("oauth2: ", &settings->oauth2.proxy, error) &&
-           check_headers(settings, error) && check_params(settings, error) &&
-           check_times(settings, error);
+    return settings->namespace_label[0] != '\0' ||
+           error_set(error, "namespace_label: empty; leave it out to use \"namespace\"");
+}
+
+static bool check_own_tls(const struct prometheus_settings *settings, struct error *error)
+{
+    return check_tls(settings, &settings->tls_config, "", error);
+}
+
+static bool check_token_tls(const struct prometheus_settings *settings, struct error *error)
+{
+    return check_tls(settings, &settings->oauth2.tls_config, "oauth2: ", error);
+}
+
+static bool check_own_proxy(const struct prometheus_settings *settings, struct error *error)
+{
+    return check_proxy("", &settings->proxy, error);
+}
+
+static bool check_token_proxy(const struct prometheus_settings *settings, struct error *error)
+{
+    return check_proxy("oauth2: ", &settings->oauth2.proxy, error);
+}
+
+bool prometheus_check(const struct prometheus_settings *settings, size_t number,
+                      struct error *error)
+{
+    static bool (*const checks[PROMETHEUS_CHECKS])(const struct prometheus_settings *,
+                                                   struct error *) = {
+        check_url,         check_labels,  check_sources,   check_authentication,
+        check_oauth2,      check_own_tls, check_token_tls, check_own_proxy,
+        check_token_proxy, check_headers, check_params,    check_times,
+    };
+    return number >= PROMETHEUS_CHECKS || checks[number](settings, error);
 }

@@ -119,8 +119,11 @@ extern const struct field prometheus_fields[];
 extern const struct field oauth2_fields[];
 extern const struct field proxy_fields[];
 
-/* What no table can say: a URL that cannot work, two ways to authenticate, forbidden headers. */
-bool prometheus_check(const struct prometheus_settings *settings, struct error *error);
+/* What no table can say, by number below PROMETHEUS_CHECKS: a URL that cannot work, two ways to
+   authenticate, forbidden headers ... False, with the first fault of that sort. */
+#define PROMETHEUS_CHECKS 12
+bool prometheus_check(const struct prometheus_settings *settings, size_t number,
+                      struct error *error);
 
 /* What timeout and connect_timeout come to. */
 int64_t prometheus_timeout_ms(const struct prometheus_settings *settings);

@@ -252,6 +252,15 @@ static const struct refused {
      HEAD "indicators: [{name: a, query: up, warning: [1], critical: [2]}]\n",
      "$:4:44: warning cannot be a list; write a number such as 0.5\n"
      "$:4:59: critical cannot be a list; write a number such as 0.5\n"},
+    {"contradictions of several sorts, each of them",
+     BOARD "prometheus:\n  url: http://p\n  timeout: 20s\n  tls_config: {cert_file: c}\n  "
+           "http_headers: {Host: a}\n  no_proxy: b\n" ROLLOUTS,
+     "$:4:12: timeout: not below poll_interval; a stalled answer would delay the next: shorten it "
+     "or leave it out\n"
+     "$:5:3: tls_config: a cert without its key; add key_file\n"
+     "$:6:24: http_headers: Host is set by the connection itself; use basic_auth, authorization or "
+     "url\n"
+     "$:7:13: no_proxy without proxy_url; add it, or leave both out\n"},
     {"a scope that is a list",
      BOARD "prometheus: {url: 'http://p', oauth2: {client_id: a, client_secret_file: s, token_url: "
            "'http://t', scopes: [[a]]}}\n" ROLLOUTS,
