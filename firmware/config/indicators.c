@@ -127,6 +127,15 @@ static void check_interval(const struct reading *reading, const struct node *nod
                 round);
 }
 
+/* Of one that is empty the table of keys has complained. */
+static void check_query(const struct reading *reading, const struct node *node)
+{
+    const struct node *query = node_get(node, "query");
+    if (query != NULL && query->type == NODE_SCALAR && query->text[0] != '\0') {
+        brackets_check_query(reading, node, "a number");
+    }
+}
+
 static void read_indicator(const struct reading *reading, const struct node *node,
                            struct reader *reader)
 {
@@ -139,7 +148,7 @@ static void read_indicator(const struct reading *reading, const struct node *nod
     }
     const struct keys keys = {indicator_fields, reader->indicator, sections, reader};
     fields_read(reading, node, &keys, 1);
-    brackets_check_query(reading, node, "a number");
+    check_query(reading, node);
     check_thresholds(reading, node);
     check_interval(reading, node, reader);
 }

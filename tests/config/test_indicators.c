@@ -40,6 +40,9 @@ static const struct refused {
     {"no way is bad", ONE("warning: 0.50, critical: .5"),
      "$:4:63: critical cannot be .5 as warning is; write more where rising is bad, or less where "
      "falling is\n"},
+    {"a query that is empty: said once",
+     HEAD "indicators: [{name: a, query: '', warning: 1, critical: 2}]\n",
+     "$:4:31: query cannot be empty; write PromQL that yields a number\n"},
     {"a query of nothing", HEAD "indicators: [{name: a, query: ' ', warning: 1, critical: 2}]\n",
      "$:4:31: query cannot be empty; write PromQL that yields a number\n"},
     {"explained by what is no rollout", ONE("warning: 1, critical: 2, explained_by: [shop, csm]"),
