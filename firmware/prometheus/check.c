@@ -31,6 +31,8 @@ static bool check_address(const char *term, const char *url, struct error *error
                              (unsigned)(unsigned char)*c);
     if (rest[0] == ':' || host == 0)
         return error_set(error, "%s: no host; write http://HOST:PORT", term);
+    if (rest[0] == '[' && memchr(rest, ']', host) == NULL)
+        return error_set(error, "%s: a '[' without its ']'; write http://[ADDRESS]:PORT", term);
     return true;
 }
 
@@ -105,6 +107,8 @@ static bool check_authentication(const struct prometheus_settings *settings, str
         return error_set(error, "basic_auth: a password without a username; add it");
     if (strchr(basic->username, ':') != NULL)
         return error_set(error, "basic_auth: username: a colon would end it (RFC 7617)");
+    if (authorization->type[0] == '\0' && ways[1].given)
+        return error_set(error, "authorization: type: empty; leave it out to use Bearer");
     if (strpbrk(authorization->type, " \t\r\n,:;\"") != NULL)
         return error_set(error, "authorization: type is one word, such as Bearer");
     return true;
@@ -192,10 +196,17 @@ static bool check_proxy_url(const char *map, const char *url, struct error *erro
                      map);
 }
 
+static bool check_proxy_port(const char *map, const char *url, struct error *error)
+{
+    char term[32];
+    snprintf(term, sizeof term, "%sproxy_url", map);
+    return url_has_user(url) || check_port(term, url, error);
+}
+
 static bool check_proxy(const char *map, const struct proxy_settings *proxy, struct error *error)
 {
     bool url = proxy->url[0] != '\0';
-    if (!check_proxy_url(map, proxy->url, error))
+    if (!check_proxy_url(map, proxy->url, error) || !check_proxy_port(map, proxy->url, error))
         return false;
     if (proxy->from_environment && url)
         return error_set(
@@ -253,8 +264,10 @@ static bool check_times(const struct prometheus_settings *settings, struct error
 
 static bool check_labels(const struct prometheus_settings *settings, struct error *error)
 {
-    return settings->namespace_label[0] != '\0' ||
-           error_set(error, "namespace_label: empty; leave it out to use \"namespace\"");
+    if (settings->namespace_label[0] == '\0')
+        return error_set(error, "namespace_label: empty; leave it out to use \"namespace\"");
+    return strcmp(settings->cluster_label, settings->namespace_label) != 0 ||
+           error_set(error, "cluster_label: the same as namespace_label; correct one of them");
 }
 
 static bool check_own_tls(const struct prometheus_settings *settings, struct error *error)
