@@ -29,12 +29,13 @@ static const struct {
 };
 
 /* $p: host and port; $n, $t, $c: who that is, and the settings that lead there; $r: the transport's
-   own words; $d: how long we waited; $b: how much we read. */
+   own words; $d: how long we waited; $b: how much we read; $x: the proxy,
+   where there may be one: no_proxy may exempt the host. */
 static const char *const sentences[] = {
     [FAULT_NONE] = "",
     [FAULT_NAME] = "the name in $p does not resolve; check $t, and this machine's DNS",
     [FAULT_REFUSED] = "nothing listens on $p; see whether $n runs, or correct $t",
-    [FAULT_UNREACHABLE] = "cannot connect to $p: $r; check $t and the network",
+    [FAULT_UNREACHABLE] = "cannot connect to $p: $r; check $x$t and the network",
     [FAULT_CONNECT_TIMEOUT] =
         "timed out: no connection to $p within $d; check $t, the network and its DNS",
     [FAULT_TIMEOUT] = "timed out: no whole answer from $p within $d; asking again",
@@ -120,9 +121,17 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
                                         : prometheus_timeout_ms(settings));
     snprintf(bytes, sizeof bytes, "%lld", room);
     snprintf(workloads, sizeof workloads, "%lld", room / PROMETHEUS_WORKLOAD_BYTES);
+    const bool proxied = peer->proxy->url[0] != '\0' || peer->proxy->from_environment;
     const struct word words[] = {
-        {'p', place}, {'n', peer->name}, {'t', peer->term}, {'c', peer->tls},
-        {'r', said},  {'d', duration},   {'b', bytes},      {'w', workloads},
+        {'x', proxied ? "the proxy, " : ""},
+        {'p', place},
+        {'n', peer->name},
+        {'t', peer->term},
+        {'c', peer->tls},
+        {'r', said},
+        {'d', duration},
+        {'b', bytes},
+        {'w', workloads},
     };
     fill_in(error->text, sizeof error->text, find_sentence(fault, reason), words);
     return false;

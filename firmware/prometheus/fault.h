@@ -35,6 +35,7 @@ struct peer {
     const char *term; /* "url" */
     const char *tls;  /* "tls_config" */
     const char *url;
+    const struct proxy_settings *proxy; /* on the way */
 };
 
 /* `reason` is what the transport itself says of it, perhaps "". Returns false. */

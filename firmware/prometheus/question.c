@@ -103,7 +103,7 @@ static void fill_token_message(struct question *question, struct message *messag
     token_request(&question->token, oauth2, &question->secrets, &question->token_form,
                   &question->headers);
     *peer = (struct peer){"the token server", "oauth2: token_url", "oauth2: tls_config",
-                          oauth2->token_url};
+                          oauth2->token_url, &oauth2->proxy};
     *message = (struct message){
         .url = oauth2->token_url,
         .form = &question->token_form,
@@ -125,7 +125,8 @@ static void fill_query_message(struct question *question, struct message *messag
     if (known)
         request_credentials(&question->headers, settings, &question->secrets,
                             secret_text(&question->token.text));
-    *peer = (struct peer){"Prometheus", "url", "tls_config", question->target.data};
+    *peer =
+        (struct peer){"Prometheus", "url", "tls_config", question->target.data, &settings->proxy};
     *message = (struct message){
         .url = question->target.data,
         .form = question->get ? NULL : &question->form,

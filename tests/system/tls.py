@@ -328,6 +328,7 @@ class Proxies(Case):
         self.expect_fault(self.ask(proxy_url=url), "407")
         self.proxy.close()
         self.expect_fault(self.ask(proxy_url=url), "cannot connect to")
+        self.expect_fault(self.ask(proxy_url=url), "; check the proxy, url and the network")
 
     def test_no_proxy(self):
         nowhere = "http://127.0.0.1:1"
