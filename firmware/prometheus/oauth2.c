@@ -53,6 +53,18 @@ void token_request(const struct token *token, const struct oauth2_settings *sett
     request_add(form, "client_secret", secret);
 }
 
+/* What helps depends on who has answered: the token server, or something else at that place. */
+static const char *advice_for(long status)
+{
+    if (status >= 500 || status == 429)
+        return "asking again";
+    if (status >= 300 && status <= 399)
+        return "it points elsewhere, and is not followed: correct token_url";
+    if (status == 200 || status == 404 || status == 405)
+        return "check token_url";
+    return "check client_id, client_secret and scopes";
+}
+
 static bool refuse(const struct http_answer *http, const struct text values[static MEMBERS],
                    struct error *error)
 {
@@ -60,10 +72,8 @@ static bool refuse(const struct http_answer *http, const struct text values[stat
         values[ERROR_DESCRIPTION].length > 0 ? &values[ERROR_DESCRIPTION] : &values[ERROR];
     char words[WORDS_SIZE];
     text_printable(words, sizeof words, said->length > 0 ? said->data : "no reason given");
-    return error_set(error,
-                     "oauth2: token_url gives no token (HTTP %ld): %s; check client_id, "
-                     "client_secret and scopes",
-                     http->status, words);
+    return error_set(error, "oauth2: token_url gives no token (HTTP %ld): %s; %s", http->status,
+                     words, advice_for(http->status));
 }
 
 /* It goes into a header: RFC 6749 appendix A.12 has visible characters only. */

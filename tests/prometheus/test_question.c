@@ -305,6 +305,32 @@ static void bad_tokens_are_refused(void **state)
     }
 }
 
+static void who_gives_no_token_tells_what_helps(void **state)
+{
+    static const struct {
+        long status;
+        const char *advice;
+    } rows[] = {
+        {200, "; check token_url"},
+        {302, "; it points elsewhere, and is not followed: correct token_url"},
+        {400, "; check client_id, client_secret and scopes"},
+        {403, "; check client_id, client_secret and scopes"},
+        {404, "; check token_url"},
+        {429, "; asking again"},
+        {503, "; asking again"},
+    };
+    struct fixture *f = *state;
+    use_oauth2(f);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct http_answer answer = {.status = rows[i].status, .body = ""};
+        f->question.token.in_form = true;
+        assert_int_equal(begin(f, 0), NEXT_TOKEN);
+        assert_int_equal(question_token(&f->question, &answer, 0, &f->error), NEXT_FAILURE);
+        if (strstr(f->error.text, rows[i].advice) == NULL)
+            fail_msg("%ld: %s", rows[i].status, f->error.text);
+    }
+}
+
 static void a_pair_that_does_not_fit_is_read_again_once(void **state)
 {
     struct fixture *f = *state;
@@ -344,6 +370,7 @@ int main(void)
         TEST(another_client_secret_wants_another_token),
         TEST(the_secret_goes_into_the_form_where_basic_is_refused),
         TEST(bad_tokens_are_refused),
+        TEST(who_gives_no_token_tells_what_helps),
         TEST(a_pair_that_does_not_fit_is_read_again_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
