@@ -4,6 +4,7 @@ and by recording rules. The limit is made small, so that sixty Deployments are t
 import os
 import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -111,6 +112,16 @@ class Scale(unittest.TestCase):
             self.wall.stop()
             self.prometheus.stop()
         self.assertLess(sizes[WORKLOADS * 10], sizes[WORKLOADS] + 100, sizes)
+
+    def test_rules_that_are_not_loaded(self):
+        self.start({})
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write(config(self.prometheus.url, "frames", ROLLOUTS, recording_rules=True))
+            file.flush()
+            done = subprocess.run([os.environ["AMBERBAR"], "once", "-c", file.name],
+                                  capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 5, done.stdout)
+        self.assertIn("let Prometheus load amberbar.rules.yml", done.stderr)
 
     def test_an_exporter_that_stops_is_unknown(self):
         self.start({})
