@@ -73,7 +73,7 @@ class Discover(unittest.TestCase):
             self.assertIn(line + "\n", done.stdout)
         self.assertIn("# - no label `reason` (kube-state-metrics before 2.17)", done.stdout)
         self.assertIn("# - no Argo Rollouts", done.stdout)
-        self.assertNotIn("no ready replicas", done.stdout)
+        self.assertNotIn("kube-state-metrics before 2.2,", done.stdout)
         self.check(done.stdout)
         status = run("once", "-c", self.place / "found.yaml")
         self.assertEqual(status.returncode, 3, status.stdout)
@@ -92,6 +92,16 @@ class Discover(unittest.TestCase):
         self.assertNotIn("hidden", again.stdout)
         self.assertIn("Deployment web: 3 of 4", again.stdout)
         self.check(again.stdout)
+
+    def test_an_exporter_that_says_too_little_of_statefulsets(self):
+        cluster = Cluster(epoch=time.time())
+        cluster.create("shop/web", Spec(replicas=1), running=True)
+        cluster.run(StatefulSet, "shop/db", replicas=2)
+        one = self.prometheus(cluster, Exporter(version=(2, 1)))
+        done = run("discover", "--url", one.url)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, "  #   StatefulSet db: .*unknown")
+        self.assertIn("what is available): StatefulSets are unknown", done.stdout)
 
     def test_more_namespaces_than_a_config_holds(self):
         cluster = Cluster(epoch=time.time())

@@ -9,6 +9,8 @@ from .statefulset import StatefulSet
 from .workload import Workload
 
 Sample = tuple[dict[str, str], float]
+# Of what not every kube-state-metrics exports: since which it does.
+SINCE = {"kube_statefulset_status_replicas_available": (2, 2)}
 NAME_LABEL = {"StatefulSet": "statefulset", "DaemonSet": "daemonset", "Rollout": "name"}
 
 

@@ -47,12 +47,13 @@ class Exporter:
         lines += self._others(cluster)
         return "\n".join(lines) + "\n"
 
-    @staticmethod
-    def _others(cluster: Cluster) -> Iterator[str]:
+    def _others(self, cluster: Cluster) -> Iterator[str]:
         """The other kinds: the samples of one metric stand together."""
         families: dict[str, list[str]] = {}
         for other in cluster.others:
             for name, (labels, value) in kinds.samples(other, cluster.now, cluster.epoch):
+                if self.version < kinds.SINCE.get(name, self.version):
+                    continue
                 line = f"{name}{{{_joined(labels)}}} {_number(value)}"
                 families.setdefault(name, []).append(line)
         for name, lines in families.items():
