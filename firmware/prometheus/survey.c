@@ -65,9 +65,10 @@ static const char *const raw[KIND_COUNT][PART_COUNT] = {
              "rollout_info_replicas_desired{@} unless ("
              "rollout_info_replicas_updated{@}>=rollout_info_replicas_desired{@} and "
              "rollout_info_replicas_available{@}>=rollout_info_replicas_desired{@} and "
+             "rollout_info_replicas_unavailable{@}>=0 and "
              "ignoring(phase,strategy,traffic_router) rollout_info{phase=\"Completed\",@}==1 "
              "unless (rollout_info_replicas_desired{@}==0 and rollout_info_replicas_available{@}"
-             ">0))"},
+             "+rollout_info_replicas_unavailable{@}>0))"},
 };
 
 /* The same of tools/prometheus/amberbar.rules.yml. */

@@ -62,7 +62,12 @@ KINDS = {
     "Rollout": (
         "name",
         "rollout_info_replicas_",
-        {"desired": "desired", "updated": "updated", "available": "available"},
+        {
+            "desired": "desired",
+            "updated": "updated",
+            "available": "available",
+            "unavailable": "unavailable",
+        },
     ),
 }
 
@@ -73,7 +78,7 @@ ELSEWHERE = {"confirming", "lagging", "stale", "fetch", "no_data", "absent", "go
 # Rows that no timeline has, and whether they are unsettled.
 DONE = {"gen": 1, "obs": 1, "spec": 3, "replicas": 3, "updated": 3, "ready": 3, "available": 3}
 NODES = {"gen": 1, "obs": 1, "desired": 0, "current": 0, "updated": 0, "available": 0}
-ARGO = {"phase": "Completed", "desired": 0, "updated": 0, "available": 0}
+ARGO = {"phase": "Completed", "desired": 0, "updated": 0, "available": 0, "unavailable": 0}
 MORE = (
     ("Deployment", "complete", DONE, False),
     ("Deployment", "complete-but-paused", DONE | {"paused": 1}, True),
@@ -87,6 +92,8 @@ MORE = (
     ("DaemonSet", "going", NODES | {"deleting": True}, True),
     ("Rollout", "at-zero", ARGO, False),
     ("Rollout", "at-zero-with-pods-left", ARGO | {"available": 1}, True),
+    ("Rollout", "at-zero-with-bad-pods-left", ARGO | {"unavailable": 1}, True),
+    ("Rollout", "a-series-is-missing", ARGO | {"unavailable": None}, True),
 )
 
 
@@ -159,6 +166,7 @@ class Rules(unittest.TestCase):
                         unsettled.append(name)
             for _, name, row, is_unsettled in (more for more in MORE if more[0] == kind):
                 inputs += of_row(kind, name, row)
+                rows += 1
                 unsettled += [name] if is_unsettled else []
             with self.subTest(kind, rows=rows):
                 self.assertGreater(rows, len(unsettled))
