@@ -169,9 +169,8 @@ static void add_lacks(struct text *out, const struct traits *traits)
          "no label `reason` (kube-state-metrics before 2.17): right after a start, a Recreate "
          "rollout looks like scaling, and failed does not say why"},
         {deployments > 0 && traits->ready == 0,
-         "no kube_deployment_status_replicas_ready (kube-state-metrics before 2.2, which says of "
-         "no "
-         "StatefulSet what is available): StatefulSets are unknown"},
+         "no kube_deployment_status_replicas_ready (kube-state-metrics before 2.2, which does not "
+         "say what of a StatefulSet is available): StatefulSets are unknown"},
         {deployments > 0 && traits->created == 0,
          "no kube_deployment_created: one that is deleted and made again passes for the same"},
         {deployments > 0 && traits->terminating == 0,

@@ -101,7 +101,7 @@ class Discover(unittest.TestCase):
         done = run("discover", "--url", one.url)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, "  #   StatefulSet db: .*unknown")
-        self.assertIn("what is available): StatefulSets are unknown", done.stdout)
+        self.assertIn("say what of a StatefulSet is available): StatefulSets are unknown", done.stdout)
 
     def test_more_namespaces_than_a_config_holds(self):
         cluster = Cluster(epoch=time.time())
