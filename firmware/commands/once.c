@@ -108,8 +108,6 @@ static int ask(const struct config *config, bool as_json)
         poll_once(source);
         struct poll_report report = *source_report(source);
         status = show(&watch, &report, as_json);
-        if (report.remark.text[0] != '\0')
-            fprintf(stderr, "amberbar once: %s\n", report.remark.text);
     } else {
         fprintf(stderr, "amberbar once: %s\n", error.text);
     }

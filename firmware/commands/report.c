@@ -135,8 +135,11 @@ void report_print(const struct node *status, FILE *to)
     if (frame != NULL && frame->type == NODE_MAP)
         print_picture(frame, to);
     const struct node *poll = node_get(status, "poll");
-    if (poll != NULL && poll->type == NODE_MAP && strcmp(report_text(poll, "ok"), "true") != 0)
-        fprintf(to, "last poll: %s\n", report_text(poll, "error"));
+    if (poll != NULL && poll->type == NODE_MAP) {
+        if (strcmp(report_text(poll, "ok"), "true") != 0)
+            fprintf(to, "last poll: %s\n", report_text(poll, "error"));
+        print_fault(poll, "remark", "note", to);
+    }
     print_fault(status, "output_fault", "output", to);
     print_fault(status, "reload_fault", "the config file is refused", to);
     print_history(list(status, "history"), to);

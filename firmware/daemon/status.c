@@ -162,6 +162,12 @@ static void add_indicators(struct text *out, const struct status_view *view)
     text_add(out, "]");
 }
 
+/* NULL: nothing. */
+static const char *said(const struct error *error)
+{
+    return error->text[0] != '\0' ? error->text : NULL;
+}
+
 static void add_poll(struct text *out, const struct status_view *view)
 {
     const struct poll_report *report = view->report;
@@ -171,11 +177,8 @@ static void add_poll(struct text *out, const struct status_view *view)
         text_add(out, "null");
     else
         text_addf(out, "%.1f", (double)(view->now_ms - report->good_ms) / 1000);
-    text_add(out, ",\"error\":");
-    if (report->error.text[0] == '\0')
-        text_add(out, "null");
-    else
-        text_add_json(out, report->error.text);
+    add_or_null(out, "error", said(&report->error));
+    add_or_null(out, "remark", said(&report->remark));
     text_add(out, "}");
 }
 

@@ -121,7 +121,7 @@ class Scale(unittest.TestCase):
             done = subprocess.run([os.environ["AMBERBAR"], "once", "-c", file.name],
                                   capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 5, done.stdout)
-        self.assertIn("let Prometheus load amberbar.rules.yml", done.stderr)
+        self.assertRegex(done.stdout, "note: .*let Prometheus load amberbar.rules.yml")
 
     def test_an_exporter_that_stops_is_unknown(self):
         self.start({})
