@@ -180,7 +180,7 @@ const char *text_suggest(const char *word, const char *const words[], size_t cou
 {
     size_t length = strlen(word);
     const char *best = NULL;
-    size_t best_edits = 1 + length / 3; /* a third of the letters may be wrong */
+    size_t best_edits = (length + 2) / 3; /* a third of the letters may be wrong */
     if (length > SUGGEST_MAX)
         return NULL;
     for (size_t i = 0; i < count; i++) {

@@ -59,11 +59,13 @@ size_t board_names(char names[][BUS_NAME_SIZE], size_t max)
     return count;
 }
 
+#define PART_LENGTH 3 /* fewer letters stand in many a name by chance */
+
 /* The board meant by a mistyped name, or by a part of one: blinkt. NULL: none. */
 static const char *suggest_name(const char *name, const char *const words[], size_t count)
 {
     const char *near = text_suggest(name, words, count);
-    for (size_t i = 0; near == NULL && name[0] != '\0' && i < count; i++) {
+    for (size_t i = 0; near == NULL && strlen(name) >= PART_LENGTH && i < count; i++) {
         near = strcasestr(words[i], name) != NULL ? words[i] : NULL;
     }
     return near;

@@ -149,7 +149,7 @@ static void makes_text_safe_to_print(void **state)
 static void suggests_what_was_meant(void **state)
 {
     (void)state;
-    static const char *const words[] = {"board", "prometheus", "rollouts", NULL, "display"};
+    static const char *const words[] = {"board", "prometheus", "rollouts", NULL, "display", "run"};
     static const struct {
         const char *word, *suggestion;
     } rows[] = {
@@ -158,6 +158,8 @@ static void suggests_what_was_meant(void **state)
         {"promethues", "prometheus"},
         {"rollout", "rollouts"},
         {"dipslay", "display"},
+        {"rnu", "run"},
+        {"rat", NULL}, /* one letter of three */
         {"kubernetes", NULL},
         {"x", NULL},
         {"", NULL},

@@ -223,6 +223,8 @@ static void test_names(void **state)
                    "boards` lists all\n"},
         {"terminla", "terminla: there is no board 'terminla'; did you mean 'terminal'? `amberbar "
                      "boards` lists all\n"},
+        {"x", "x: there is no board 'x'; `amberbar boards` lists them, and a path such as "
+              "./mine.yaml names your own\n"}, /* though max7219 has one */
         {"zzz", "zzz: there is no board 'zzz'; `amberbar boards` lists them, and a path such as "
                 "./mine.yaml names your own\n"},
         {"./zzz.yaml", "./zzz.yaml: there is no board file /nowhere/./zzz.yaml; check the path, or "
