@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/log.h"
 #include "chips/terminal.h"
 #include "commands/commands.h"
 #include "commands/film.h"
@@ -181,8 +182,9 @@ static int write_svg(struct preview *preview, const struct scene scene_list[], s
     return fine ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
 
-/* Plays one state for SCENE_MS; without a terminal one line says it. */
-static void play(struct preview *preview, struct outputs *outputs, const struct scene *scene)
+/* Plays one state for SCENE_MS; without a terminal one line says it, or nothing will. A terminal
+   may be stopped for a while. */
+static bool play(struct preview *preview, struct outputs *outputs, const struct scene *scene)
 {
     int64_t begun = clock_monotonic_ms();
     struct show show = show_of(scene, begun);
@@ -193,27 +195,32 @@ static void play(struct preview *preview, struct outputs *outputs, const struct 
         title_of(scene, title);
         snprintf(preview->frame.caption, sizeof preview->frame.caption, "%s: %s", title,
                  scene->words);
-        outputs_show(outputs, &preview->frame, now);
+        bool shown = outputs_show(outputs, &preview->frame, now);
         if (!moves)
-            return;
+            return shown;
         nanosleep(&(struct timespec){.tv_nsec = PICTURE_FRAME_MS * 1000000L}, NULL);
     }
+    return true;
 }
 
 static int tour(struct preview *preview, const struct scene scene_list[], size_t count)
 {
     struct error error = {0};
+    log_threshold(LOG_LEVEL_ERROR); /* one sentence says what fails */
     terminal_prepare(&preview->screen);
     struct outputs *outputs = outputs_open(&preview->screen, &error);
     if (outputs == NULL) {
         fprintf(stderr, "amberbar preview: %s\n", error.text);
         return EXIT_STATUS_FAULT;
     }
-    for (size_t i = 0; i < count; i++)
-        play(preview, outputs, &scene_list[i]);
-    outputs_darken(outputs, clock_monotonic_ms());
+    bool shown = true;
+    for (size_t i = 0; shown && i < count; i++)
+        shown = play(preview, outputs, &scene_list[i]);
+    shown = shown && outputs_darken(outputs, clock_monotonic_ms());
+    if (!shown)
+        fprintf(stderr, "amberbar preview: %s\n", outputs_fault(outputs));
     outputs_close(outputs);
-    return EXIT_STATUS_OK;
+    return shown ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
 
 /* The state named, with the progress asked for. False: a sentence was printed. */
