@@ -18,7 +18,8 @@ const struct field config_fields[] = {
      .offset = offsetof(struct config, metrics_file),
      .size = CONFIG_PATH_SIZE,
      .help = "Where to write what amberbar itself does, in Prometheus's text format, for "
-             "node_exporter's textfile collector: NAME.prom. Left out: nowhere."},
+             "node_exporter's textfile collector: NAME.prom; the service may write into "
+             "/run/amberbar alone. Left out: nowhere."},
     {.key = NULL},
 };
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The manual's pages and the shells' completions are what the programs say of themselves today, name
 every key that there is, and can be read."""
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 TOP = os.environ["AMBERBAR_SOURCE"]
@@ -30,11 +32,29 @@ class Manual(unittest.TestCase):
         page = read("man", "amberbar.yaml.5").replace("\\-", "-")
         for name in ("config", "display", "indicators", "night", "prometheus", "rollouts"):
             for key in re.findall(r'\.key = "(\w+)"', read("config", name + ".c")):
-                if (name, key) not in {("prometheus", "values"), ("prometheus", "secrets"),
-                                       ("prometheus", "files"), ("prometheus", "scopes"),
-                                       ("prometheus", "endpoint_params"),
-                                       ("prometheus", "proxy_connect_header")}:
-                    self.assertRegex(page, rf'(?m)^\.BR "(?:[\w: ]+)?{key}" ', f"{name}.c")
+                self.assertRegex(page, rf'(?m)^\.BR "(?:[\w: ]+)?{key}" ', f"{name}.c")
+        oauth2 = page[page.index(".SS prometheus: oauth2"):page.index(".SS rollouts")]
+        for key in ("proxy_url", "no_proxy", "proxy_connect_header", "scopes", "endpoint_params"):
+            self.assertIn(f'"{key}"', oauth2)
+
+    def test_the_words_that_the_config_s_page_lists_are_accepted(self):
+        page = read("man", "amberbar.yaml.5").replace("\\-", "-")
+        kinds = re.search(r'"kinds" ": a list of ([\w, ]+)"', page)[1].split(", ")
+        colours = re.search(r"Other colours for ([\w, ]+):", page)[1].replace(" or ", ", ").split(", ")
+        self.assertEqual((len(kinds), len(colours)), (4, 9))
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "amberbar.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"board": "terminal", "prometheus": {"url": "http://127.0.0.1:1"},
+                           "rollouts": [{"name": "web", "namespace": "shop", "kinds": kinds}],
+                           "display": {"colours": dict.fromkeys(colours, "#0072b2")}}, file)
+            result = run(os.environ["AMBERBAR"], "check", "-c", path)
+        self.assertEqual(result.returncode, 0, result.stderr + result.stdout)
+
+    def test_the_steps_of_a_board_are_a_list(self):
+        page = read("man", "amberbar-board.5")
+        self.assertEqual(re.findall(r"(?m)^\.IP (\d)\. 4$", page), ["1", "2", "3", "4"])
+        self.assertNotRegex(page, r"(?m)^ ")
 
     def test_man_has_nothing_to_remark(self):
         if not shutil.which("groff"):

@@ -24,16 +24,37 @@ static const struct words top_words[] = {
     {0},
 };
 
+#define PROXY_WORDS                                                                           \
+    {                                                                                         \
+        "proxy_connect_header", "names and values",                                           \
+            "Headers for the proxy itself, on the way to an https address; they are secrets." \
+    }
+
 static const struct words prometheus_words[] = {
+    PROXY_WORDS,
     {"oauth2", "its keys", "A token from a token server, as in Prometheus's http_config."},
-    {"http_headers", "names and values", "Headers that each request carries."},
-    {"extra_params", "names and values", "Parameters that each request carries."},
+    {"http_headers", "names and values",
+     "Headers that each request carries: X-Scope-OrgID: wall, or with a list of values, or with "
+     "the keys that follow."},
+    {"http_headers: NAME: values", "a list of values", "Values of the header."},
+    {"http_headers: NAME: secrets", "a list of values", "Values that are secrets."},
+    {"http_headers: NAME: files", "a list of files' names",
+     "Files that hold one value each; read anew before each poll."},
+    {"extra_params", "names and values",
+     "Parameters that each query carries, each a value or a list of them: {nocache: \"1\"}."},
+    {0},
+};
+
+static const struct words oauth2_words[] = {
+    PROXY_WORDS,
+    {"scopes", "a list of scopes", "What the token shall be good for: [metrics.read]."},
+    {"endpoint_params", "names and values", "Parameters that the token server wants besides."},
     {0},
 };
 
 static const struct words rollout_words[] = {
-    {"kinds", "a list of deployment, statefulset, daemonset, rollout",
-     "Which kinds of a whole namespace; deployment when it is left out."},
+    {"kinds", "a list of Deployment, StatefulSet, DaemonSet, Rollout",
+     "Which kinds of a whole namespace; Deployment alone when it is left out."},
     {0},
 };
 
@@ -45,7 +66,9 @@ static const struct words indicator_words[] = {
 
 static const struct words display_words[] = {
     {"segments", "a list", "Which pixels show what; one bar over all when it is left out."},
-    {"colours", "names and colours", "Other colours for states."},
+    {"colours", "names and colours",
+     "Other colours for stable, progressing, warning, failed, stalled, degraded, paused, "
+     "scaled_to_zero or unknown: {stable: \"#0072b2\"}."},
     {"night", "its keys", "When it is night, and how dark."},
     {0},
 };
@@ -57,7 +80,7 @@ static const struct part {
 } parts[] = {
     {"The file", top_words, {config_fields}},
     {"prometheus", prometheus_words, {prometheus_fields, proxy_fields}},
-    {"prometheus: oauth2", NULL, {oauth2_fields}},
+    {"prometheus: oauth2", oauth2_words, {oauth2_fields, proxy_fields}},
     {"rollouts, each", rollout_words, {rollout_fields}},
     {"indicators, each", indicator_words, {indicator_fields}},
     {"display", display_words, {display_fields, wall_fields}},
