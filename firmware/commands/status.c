@@ -6,6 +6,7 @@
 #include "commands/report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static const struct option_spec options_table[] = {
@@ -62,17 +63,31 @@ static int report(const char *path, const struct node *status, bool json)
     return report_exit_status(status);
 }
 
+/* The daemon that this user has started or names, else the service, which is another user's. */
+static bool find_file(char *path, size_t size)
+{
+    char directory[CONFIG_PATH_SIZE];
+    const char *named = getenv("RUNTIME_DIRECTORY");
+    bool known = status_directory(directory, sizeof directory);
+    snprintf(path, size, "%s/" STATUS_FILE, known ? directory : STATUS_SERVICE_DIRECTORY);
+    if ((named != NULL && named[0] != '\0') || (known && access(path, F_OK) == 0))
+        return known;
+    if (access(STATUS_SERVICE_DIRECTORY "/" STATUS_FILE, F_OK) != 0)
+        return known;
+    snprintf(path, size, STATUS_SERVICE_DIRECTORY "/" STATUS_FILE);
+    return true;
+}
+
 int command_status(int argc, char **argv)
 {
     struct options options;
     enum options_result result = options_read(&spec, argc, argv, &options);
     if (result != OPTIONS_FINE)
         return result == OPTIONS_WRONG ? EXIT_STATUS_USAGE : EXIT_STATUS_OK;
-    char path[CONFIG_PATH_SIZE + sizeof STATUS_FILE], directory[CONFIG_PATH_SIZE];
-    if (!status_directory(directory, sizeof directory))
+    char path[CONFIG_PATH_SIZE + sizeof STATUS_FILE];
+    if (!find_file(path, sizeof path))
         return no_daemon(STATUS_FILE,
                          "neither RUNTIME_DIRECTORY nor XDG_RUNTIME_DIR says where it is");
-    snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
     struct complaints complaints = {0};
     struct tree *tree = tree_read_file(path, &complaints);
     int status = tree != NULL ? report(path, tree_root(tree), options.values[0] != NULL)

@@ -251,7 +251,7 @@ bool status_directory(char *out, size_t size)
     if (runtime != NULL && runtime[0] != '\0')
         length = snprintf(out, size, "%.*s", (int)strcspn(runtime, ":"), runtime);
     else if (geteuid() == 0)
-        length = snprintf(out, size, "/run/amberbar");
+        length = snprintf(out, size, STATUS_SERVICE_DIRECTORY);
     else if (user != NULL && user[0] != '\0')
         length = snprintf(out, size, "%s/amberbar", user);
     return length > 0 && (size_t)length < size;

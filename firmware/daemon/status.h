@@ -8,6 +8,7 @@
 #include "daemon/watch.h"
 
 #define STATUS_FILE "status.json"
+#define STATUS_SERVICE_DIRECTORY "/run/amberbar" /* the service's and root's */
 #define STATUS_WORKLOADS_MAX 100 /* listed of one rollout, those that are not settled first */
 
 struct status_view {

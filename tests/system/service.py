@@ -5,12 +5,13 @@ import os
 import select
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
-from daemon import Daemon, Server, is_dark, is_green, stable_answer
+from daemon import AMBERBAR, Daemon, Server, is_dark, is_green, stable_answer
 
 
 class Manager:
@@ -124,6 +125,28 @@ class Service(unittest.TestCase):
         self.assertIn("prometeus", self.status()["reload_fault"])
         self.assertIn("refused", self.daemon.messages())
         self.assertIn("did you mean", self.daemon.run("status").stdout)
+
+    def test_any_user_may_ask_the_service(self):
+        """Whose folder is /run/amberbar; who runs a daemon of their own is told of that."""
+        self.start()
+        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
+        alone = ["unshare", "--user", "--mount", "--map-user=1000",
+                 "--map-group=1000", "--keep-caps", "sh", "-ec"]
+        if subprocess.run([*alone, "mount -t tmpfs none /run"], stderr=subprocess.DEVNULL,
+                          check=False).returncode:
+            self.skipTest("this machine lets nobody make a namespace")
+        script = ("mount -t tmpfs none /run; mkdir -p /run/amberbar /run/user/1000/amberbar; "
+                  f"cp {self.daemon.environment['RUNTIME_DIRECTORY']}/status.json /run/$1/; "
+                  f"exec {AMBERBAR} status")
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ("RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR")}
+        own = {"XDG_RUNTIME_DIR": "/run/user/1000"}
+        for folder, more in (("amberbar", own), ("amberbar", {}), ("user/1000/amberbar", own)):
+            with self.subTest(folder, more=more):
+                result = subprocess.run([*alone, script, "sh", folder], capture_output=True,
+                                        text=True, timeout=30, env=environment | more, check=False)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertIn("web", result.stdout)
 
     def test_another_board_takes_over(self):
         self.start()
