@@ -153,9 +153,8 @@ bool access_is_real(const struct machine *machine, const char *path)
 }
 
 bool access_permits(const struct machine *machine, const struct access *access,
-                    const struct account *account, bool to_write)
+                    const struct account *account, mode_t wanted)
 {
-    mode_t wanted = to_write ? 06 : 04;
     if (account->user == 0)
         return true;
     if (strcmp(access->owner, account->name) == 0)

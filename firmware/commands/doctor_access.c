@@ -3,6 +3,7 @@
 #include "bus/gpiochip.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,7 +64,7 @@ static void check_one(struct doctor *doctor, const struct account *account, cons
     if (!access.there)
         return;
     bool service = strcmp(account->name, DOCTOR_SERVICE_USER) == 0;
-    bool by_mode = access_permits(&doctor->machine, &access, account, true) ||
+    bool by_mode = access_permits(&doctor->machine, &access, account, ACCESS_USE) ||
                    (service && in_service(access.group) && (access.mode & 0060) == 0060);
     bool really =
         doctor->recorded || account->user != geteuid() || access_is_real(&doctor->machine, path);
@@ -114,13 +115,60 @@ void doctor_access(struct doctor *doctor)
         check_account(doctor, &account);
 }
 
+/* Whether the user may go through the folder; if not, it is told. */
+static bool check_folder(struct doctor *doctor, const struct account *account, const char *folder,
+                         const char *path, const char *what)
+{
+    struct access access;
+    char mend[2 * MACHINE_PATH_SIZE];
+    machine_access(&doctor->machine, folder, &access);
+    if (!access.there || access_permits(&doctor->machine, &access, account, ACCESS_ENTER))
+        return true;
+    if ((access.mode & 0010) != 0 && strcmp(access.group, "root") != 0)
+        snprintf(mend, sizeof mend, "sudo usermod -aG %s %s && sudo systemctl restart amberbar",
+                 access.group, account->name);
+    else
+        snprintf(mend, sizeof mend, "sudo chmod o+x '%s'", folder);
+    doctor_tell(doctor, FINDING_FAULT, mend,
+                "user %s may not enter %s, on the way to %s, %s: owner %s, group %s, mode %04o",
+                account->name, folder, path, what, access.owner, access.group,
+                (unsigned)access.mode & 07777U);
+    return false;
+}
+
+/* Every folder above the file, from the root on; `path` is absolute. */
+static bool check_folders(struct doctor *doctor, const struct account *account, const char *path,
+                          const char *what)
+{
+    char folder[MACHINE_PATH_SIZE];
+    for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+        if (!check_folder(doctor, account, folder, path, what))
+            return false;
+    }
+    return true;
+}
+
+/* As it is written, and where links lead. */
+static bool check_way(struct doctor *doctor, const struct account *account, const char *path,
+                      const char *what)
+{
+    char *real = realpath(path, NULL);
+    bool good =
+        (path[0] != '/' || check_folders(doctor, account, path, what)) &&
+        (real == NULL || strcmp(real, path) == 0 || check_folders(doctor, account, real, what));
+    free(real);
+    return good;
+}
+
 static void check_readable(struct doctor *doctor, const struct account *account, const char *path,
                            const char *what)
 {
     struct access access;
     char mend[2 * MACHINE_PATH_SIZE];
     machine_access(&doctor->machine, path, &access);
-    if (!access.there || access_permits(&doctor->machine, &access, account, false))
+    if (!access.there || !check_way(doctor, account, path, what) ||
+        access_permits(&doctor->machine, &access, account, ACCESS_READ))
         return;
     snprintf(mend, sizeof mend, "sudo chgrp %s %s && sudo chmod g+r %s", account->name, path, path);
     doctor_tell(doctor, FINDING_FAULT, mend,
@@ -137,11 +185,28 @@ static const struct {
     const char *key;
     size_t offset;
 } read_files[] = {
-    READ_FILE(basic_auth.password_file), READ_FILE(authorization.credentials_file),
-    READ_FILE(bearer_token_file),        READ_FILE(oauth2.client_secret_file),
-    READ_FILE(tls_config.key_file),      READ_FILE(tls_config.cert_file),
-    READ_FILE(tls_config.ca_file),       READ_FILE(basic_auth.username_file),
+    READ_FILE(basic_auth.password_file),   READ_FILE(authorization.credentials_file),
+    READ_FILE(bearer_token_file),          READ_FILE(oauth2.client_secret_file),
+    READ_FILE(tls_config.key_file),        READ_FILE(tls_config.cert_file),
+    READ_FILE(tls_config.ca_file),         READ_FILE(basic_auth.username_file),
+    READ_FILE(oauth2.tls_config.key_file), READ_FILE(oauth2.tls_config.cert_file),
+    READ_FILE(oauth2.tls_config.ca_file),
 };
+
+static void check_files(struct doctor *doctor, const struct account *account)
+{
+    const struct prometheus_settings *prometheus = &doctor->config->prometheus;
+    check_readable(doctor, account, doctor->config->path, "the config");
+    check_readable(doctor, account, doctor->config->board.path, "the board file");
+    for (size_t i = 0; i < sizeof read_files / sizeof read_files[0]; i++) {
+        const char *file = (const char *)prometheus + read_files[i].offset;
+        if (file[0] != '\0')
+            check_readable(doctor, account, file, read_files[i].key);
+    }
+    for (size_t i = 0; i < CLIENT_HEADERS_MAX; i++)
+        if (prometheus->http_headers[i].source == PAIR_FILE)
+            check_readable(doctor, account, prometheus->http_headers[i].value, "http_headers");
+}
 
 /* Whether the service, which is another user, will have what this user has. */
 void doctor_service(struct doctor *doctor)
@@ -160,12 +225,6 @@ void doctor_service(struct doctor *doctor)
             doctor_tell(doctor, FINDING_FAULT, "sudo systemd-sysusers",
                         "the service cannot start: there is no group %s", service_groups[i]);
     check_account(doctor, &account);
-    if (doctor->config == NULL || doctor->recorded)
-        return;
-    check_readable(doctor, &account, doctor->config->path, "the config");
-    for (size_t i = 0; i < sizeof read_files / sizeof read_files[0]; i++) {
-        const char *file = (const char *)&doctor->config->prometheus + read_files[i].offset;
-        if (file[0] != '\0')
-            check_readable(doctor, &account, file, read_files[i].key);
-    }
+    if (doctor->config != NULL && !doctor->recorded)
+        check_files(doctor, &account);
 }

@@ -70,7 +70,8 @@ struct access {
 void machine_access(const struct machine *machine, const char *path, struct access *access);
 /* Whether this process may in fact, now: groups are those of its login. */
 bool access_is_real(const struct machine *machine, const char *path);
+enum { ACCESS_ENTER = 01, ACCESS_READ = 04, ACCESS_USE = 06 }; /* bits of a mode */
 bool access_permits(const struct machine *machine, const struct access *access,
-                    const struct account *account, bool to_write);
+                    const struct account *account, mode_t wanted);
 
 #endif

@@ -59,7 +59,7 @@ static void look(const struct machine *machine)
     if (machine_account(machine, "amberbar", &account) ||
         machine_account_by_id(machine, 1000, &account)) {
         machine_is_member(machine, &account, "gpio");
-        access_permits(machine, &access, &account, true);
+        access_permits(machine, &access, &account, ACCESS_USE);
     }
     machine_has_group(machine, "spi");
 }

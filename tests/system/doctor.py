@@ -142,6 +142,55 @@ class Doctor(unittest.TestCase):
         self.assertIn("Raspberry Pi 4 Model B Rev 1.4, Debian GNU/Linux 12 (bookworm), kernel "
                       "6.12.25+rpt-rpi-v8", texts[0])
 
+    def service_faults(self, board, *steps):
+        """Of a machine with the service, where `steps` have made /etc/amberbar and more. As the user
+        1000 of a namespace with an /etc of its own."""
+        alone = ["unshare", "--user", "--mount", "--map-user=1000", "--map-group=1000",
+                 "--keep-caps", "sh", "-ec"]
+        if subprocess.run([*alone, "mount -t tmpfs none /etc"], stderr=subprocess.DEVNULL,
+                          check=False).returncode:
+            self.skipTest("this machine lets nobody make a namespace")
+        config = json.dumps({"board": board, "prometheus": {"url": CLOSED, "http_headers": {
+            "X-Wall": {"files": ["headers/wall"]}}, "tls_config": {"ca_file": "ca/ca.pem"}},
+            "rollouts": [{"name": "web", "namespace": "shop"}]})
+        script = "; ".join((
+            "mount -t tmpfs none /etc", "mount -t tmpfs none /home",
+            "mkdir -p /etc/systemd/system /etc/amberbar/headers /etc/amberbar/ca /home/pi",
+            "touch /etc/systemd/system/amberbar.service /etc/amberbar/headers/wall "
+            "/etc/amberbar/ca/ca.pem",
+            "printf '%s\n' pi:x:1000:1000::/:/bin/sh amberbar:x:994:994::/:/bin/sh >/etc/passwd",
+            "printf '%s\n' root:x:0: pi:x:1000: gpio:x:9: spi:x:8: i2c:x:7: amberbar:x:994: "
+            ">/etc/group", "printf %s \"$1\" >/etc/amberbar/amberbar.yaml", *steps,
+            f"{AMBERBAR} doctor --json || true"))
+        result = subprocess.run([*alone, script, "sh", config], capture_output=True, text=True,
+                                timeout=60, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return [finding for finding in json.loads(result.stdout)["findings"]
+                if finding["check"] == "service"]
+
+    def test_the_service_must_get_to_every_file_that_the_config_names(self):
+        mine = "/etc/amberbar/boards/mine.yaml"
+        copy = f"mkdir /etc/amberbar/boards; cp {TOP}/boards/frames.yaml {mine}"
+        self.assertEqual(self.service_faults(mine, copy), [])
+        for step, words, mend in (
+                ("chmod 0700 /etc/amberbar", "may not enter /etc/amberbar, on the way to "
+                 "/etc/amberbar/amberbar.yaml, the config: owner pi, group pi, mode 0700",
+                 "sudo chmod o+x '/etc/amberbar'"),
+                ("chmod 0700 /etc/amberbar/boards", "may not enter /etc/amberbar/boards, on the "
+                 f"way to {mine}, the board file", "sudo chmod o+x '/etc/amberbar/boards'"),
+                ("chmod 0710 /etc/amberbar/ca", "may not enter /etc/amberbar/ca, on the way to "
+                 "/etc/amberbar/ca/ca.pem, tls_config.ca_file",
+                 "sudo usermod -aG pi amberbar && sudo systemctl restart amberbar"),
+                ("chmod 0600 /etc/amberbar/headers/wall",
+                 "may not read /etc/amberbar/headers/wall, http_headers", "chmod g+r"),
+                ("mkdir -m 0700 /etc/secret; mv /etc/amberbar/ca/ca.pem /etc/secret/; "
+                 "ln -s /etc/secret/ca.pem /etc/amberbar/ca/",
+                 "may not enter /etc/secret, on the way to /etc/secret/ca.pem", "'/etc/secret'")):
+            with self.subTest(step):
+                findings = self.service_faults(mine, copy, step)
+                self.assertIn(words, findings[0]["text"] if findings else "nothing")
+                self.assertIn(mend, findings[0]["mend"])
+
     def far_end(self, server, extra=""):
         """What is said of Prometheus: check -> sentence, of facts and of faults."""
         self.addCleanup(server.close)
