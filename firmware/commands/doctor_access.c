@@ -161,13 +161,37 @@ static bool check_way(struct doctor *doctor, const struct account *account, cons
     return good;
 }
 
+/* What the unit's ProtectHome= and PrivateTmp= leave empty. An edit of the unit may show it again.
+ */
+static bool is_hidden(struct doctor *doctor, const struct account *account, const char *path,
+                      const char *what)
+{
+    static const char *const hidden[] = {"/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/"};
+    bool edited = machine_find(&doctor->machine, "/etc/systemd/system/amberbar.service.d", "");
+    char mend[2 * MACHINE_PATH_SIZE];
+    snprintf(mend, sizeof mend, "sudo install -m 0640 -g %s '%s' /etc/amberbar/", account->name,
+             path);
+    for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
+        if (strncmp(path, hidden[i], strlen(hidden[i])) != 0)
+            continue;
+        doctor_tell(doctor, edited ? FINDING_NOTE : FINDING_FAULT, mend,
+                    "the service sees nothing of %.*s, where %s, %s, is: name a copy in "
+                    "/etc/amberbar",
+                    (int)strlen(hidden[i]) - 1, hidden[i], path, what);
+        return true;
+    }
+    return false;
+}
+
 static void check_readable(struct doctor *doctor, const struct account *account, const char *path,
                            const char *what)
 {
     struct access access;
     char mend[2 * MACHINE_PATH_SIZE];
     machine_access(&doctor->machine, path, &access);
-    if (!access.there || !check_way(doctor, account, path, what) ||
+    bool its_own = strcmp(doctor->config->path, CONFIG_FILE_DEFAULT) == 0;
+    if (!access.there || (its_own && is_hidden(doctor, account, path, what)) ||
+        !check_way(doctor, account, path, what) ||
         access_permits(&doctor->machine, &access, account, ACCESS_READ))
         return;
     snprintf(mend, sizeof mend, "sudo chgrp %s %s && sudo chmod g+r %s", account->name, path, path);

@@ -191,6 +191,19 @@ class Doctor(unittest.TestCase):
                 self.assertIn(words, findings[0]["text"] if findings else "nothing")
                 self.assertIn(mend, findings[0]["mend"])
 
+    def test_the_service_sees_no_home(self):
+        mine = "/home/pi/mine.yaml"
+        copy = f"cp {TOP}/boards/frames.yaml {mine}"
+        findings = self.service_faults(mine, copy)
+        self.assertEqual([finding["result"] for finding in findings], ["fault"])
+        self.assertIn(f"sees nothing of /home, where {mine}, the board file, is",
+                      findings[0]["text"])
+        self.assertEqual(findings[0]["mend"],
+                         f"sudo install -m 0640 -g amberbar '{mine}' /etc/amberbar/")
+        edited = "mkdir /etc/systemd/system/amberbar.service.d"
+        findings = self.service_faults(mine, copy, edited)
+        self.assertEqual([finding["result"] for finding in findings], ["note"])
+
     def far_end(self, server, extra=""):
         """What is said of Prometheus: check -> sentence, of facts and of faults."""
         self.addCleanup(server.close)
