@@ -161,20 +161,31 @@ static bool check_way(struct doctor *doctor, const struct account *account, cons
     return good;
 }
 
-/* What the unit's ProtectHome= and PrivateTmp= leave empty. An edit of the unit may show it again.
- */
+/* What the unit forbids, an edit of it may allow again. */
+static enum finding unless_edited(const struct doctor *doctor)
+{
+    bool edited = machine_find(&doctor->machine, "/etc/systemd/system/amberbar.service.d", "");
+    return edited ? FINDING_NOTE : FINDING_FAULT;
+}
+
+/* True when it is the service's own config, and not one that is tried. */
+static bool is_its_own(const struct doctor *doctor)
+{
+    return strcmp(doctor->config->path, CONFIG_FILE_DEFAULT) == 0;
+}
+
+/* What the unit's ProtectHome= and PrivateTmp= leave empty. */
 static bool is_hidden(struct doctor *doctor, const struct account *account, const char *path,
                       const char *what)
 {
     static const char *const hidden[] = {"/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/"};
-    bool edited = machine_find(&doctor->machine, "/etc/systemd/system/amberbar.service.d", "");
     char mend[2 * MACHINE_PATH_SIZE];
     snprintf(mend, sizeof mend, "sudo install -m 0640 -g %s '%s' /etc/amberbar/", account->name,
              path);
     for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
         if (strncmp(path, hidden[i], strlen(hidden[i])) != 0)
             continue;
-        doctor_tell(doctor, edited ? FINDING_NOTE : FINDING_FAULT, mend,
+        doctor_tell(doctor, unless_edited(doctor), mend,
                     "the service sees nothing of %.*s, where %s, %s, is: name a copy in "
                     "/etc/amberbar",
                     (int)strlen(hidden[i]) - 1, hidden[i], path, what);
@@ -189,8 +200,7 @@ static void check_readable(struct doctor *doctor, const struct account *account,
     struct access access;
     char mend[2 * MACHINE_PATH_SIZE];
     machine_access(&doctor->machine, path, &access);
-    bool its_own = strcmp(doctor->config->path, CONFIG_FILE_DEFAULT) == 0;
-    if (!access.there || (its_own && is_hidden(doctor, account, path, what)) ||
+    if (!access.there || (is_its_own(doctor) && is_hidden(doctor, account, path, what)) ||
         !check_way(doctor, account, path, what) ||
         access_permits(&doctor->machine, &access, account, ACCESS_READ))
         return;
@@ -217,6 +227,20 @@ static const struct {
     READ_FILE(oauth2.tls_config.ca_file),
 };
 
+/* ProtectSystem=strict leaves the service its RuntimeDirectory=. */
+static void check_metrics_file(struct doctor *doctor)
+{
+    const char *path = doctor->config->metrics_file;
+    const char *slash = strrchr(path, '/');
+    char mend[2 * MACHINE_PATH_SIZE];
+    if (slash == NULL || !is_its_own(doctor) || strncmp(path, "/run/amberbar/", 14) == 0)
+        return;
+    snprintf(mend, sizeof mend, "metrics_file: /run/amberbar%s; sudo ln -sf /run/amberbar%s '%s'",
+             slash, slash, path);
+    doctor_tell(doctor, unless_edited(doctor), mend,
+                "the service may write into /run/amberbar alone, and metrics_file is %s", path);
+}
+
 static void check_files(struct doctor *doctor, const struct account *account)
 {
     const struct prometheus_settings *prometheus = &doctor->config->prometheus;
@@ -227,6 +251,7 @@ static void check_files(struct doctor *doctor, const struct account *account)
         if (file[0] != '\0')
             check_readable(doctor, account, file, read_files[i].key);
     }
+    check_metrics_file(doctor);
     for (size_t i = 0; i < CLIENT_HEADERS_MAX; i++)
         if (prometheus->http_headers[i].source == PAIR_FILE)
             check_readable(doctor, account, prometheus->http_headers[i].value, "http_headers");

@@ -204,6 +204,18 @@ class Doctor(unittest.TestCase):
         findings = self.service_faults(mine, copy, edited)
         self.assertEqual([finding["result"] for finding in findings], ["note"])
 
+    def test_where_the_service_may_write_its_metrics(self):
+        wanted = "/var/lib/prometheus/node-exporter/amberbar.prom"
+        for path, told in (("/run/amberbar/amberbar.prom", False), (wanted, True)):
+            add = (f"printf '{{\"metrics_file\": \"{path}\", %s' \"${{1#?}}\" "
+                   ">/etc/amberbar/amberbar.yaml")
+            findings = [finding for finding in self.service_faults("frames", add)
+                        if "metrics_file" in finding["text"]]
+            self.assertEqual(len(findings), told, findings)
+        self.assertIn(f"metrics_file is {wanted}", findings[0]["text"])
+        self.assertEqual(findings[0]["mend"], "metrics_file: /run/amberbar/amberbar.prom; sudo ln "
+                         f"-sf /run/amberbar/amberbar.prom '{wanted}'")
+
     def far_end(self, server, extra=""):
         """What is said of Prometheus: check -> sentence, of facts and of faults."""
         self.addCleanup(server.close)
