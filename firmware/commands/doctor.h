@@ -37,6 +37,9 @@ void doctor_tell(struct doctor *doctor, enum finding finding, const char *mend, 
    may end within a section of another model, or without a newline. */
 void doctor_add_line(const struct doctor *doctor, const char *line, char *mend, size_t size);
 
+/* False for an overlay whose driver this model has not: no line of config.txt brings it. */
+bool doctor_can_enable(const struct doctor *doctor, const char *setting);
+
 /* The machine. */
 void doctor_system(struct doctor *doctor);
 void doctor_boot(struct doctor *doctor);

@@ -48,6 +48,14 @@ static void tell_absent(struct doctor *doctor, const struct output_settings *out
         bool i2c = output->bus.kind == BUS_I2C;
         if (doctor->machine.sections[0] == '\0')
             break;
+        if (!doctor_can_enable(doctor, devices[i].setting)) {
+            doctor_tell(doctor, FINDING_FAULT, NULL,
+                        "%s: there is no %s, and on this Pi there never is, for %s is for a "
+                        "Raspberry Pi 5: use one, or wire the strip to SPI, see `amberbar boards "
+                        "ws2812-spi`",
+                        output->name, path, devices[i].meaning);
+            return;
+        }
         if (set && i2c)
             snprintf(mend, sizeof mend,
                      "echo i2c-dev | sudo tee /etc/modules-load.d/i2c.conf && "

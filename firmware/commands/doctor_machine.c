@@ -13,6 +13,13 @@ void doctor_add_line(const struct doctor *doctor, const char *line, char *mend, 
              doctor->machine.boot != NULL ? doctor->machine.boot : "config.txt");
 }
 
+bool doctor_can_enable(const struct doctor *doctor, const char *setting)
+{
+    static const char overlay[] = "dtoverlay=ws2812-pio"; /* of the chip RP1 */
+    return strncmp(setting, overlay, sizeof overlay - 1) != 0 ||
+           machine_is(&doctor->machine, "pi5");
+}
+
 /* The value of KEY="..." or KEY=... in a file such as /etc/os-release. */
 static void find_value(const char *text, const char *key, char *out, size_t size)
 {
@@ -78,7 +85,7 @@ static void check_enabled(struct doctor *doctor, const char *line)
                 doctor->config->board.title, line, doctor->machine.boot);
 }
 
-/* What the board wants enabled. The core clock has a check of its own. */
+/* What the board wants enabled, and can be. The core clock has a check of its own. */
 void doctor_boot(struct doctor *doctor)
 {
     const struct machine *machine = &doctor->machine;
@@ -95,7 +102,8 @@ void doctor_boot(struct doctor *doctor)
         const char *line = doctor->config->board.enable.lines[i];
         if (line[0] == '[')
             counts = machine_obeys(machine, line);
-        else if (counts && strncmp(line, "core_freq", strlen("core_freq")) != 0)
+        else if (counts && strncmp(line, "core_freq", strlen("core_freq")) != 0 &&
+                 doctor_can_enable(doctor, line))
             check_enabled(doctor, line);
     }
     if (waits_for_reboot(doctor))
