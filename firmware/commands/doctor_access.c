@@ -8,20 +8,30 @@
 #include <unistd.h>
 
 #define RECORDED_USER 1000 /* the first user of a Raspberry Pi, whose machine was recorded */
-#define GROUPS_MAX 128
-#define UNIT "/amberbar.service"
 
 /* Groups that the unit's SupplementaryGroups= gives to the service. */
 static const char *const service_groups[] = {"gpio", "spi", "i2c"};
 
-static bool has_unit(const struct doctor *doctor)
+static bool has_one(const struct doctor *doctor, const char *const folders[3], const char *file)
 {
-    static const char *const folders[] = {"/etc/systemd/system", "/usr/lib/systemd/system",
-                                          "/lib/systemd/system"};
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-        if (machine_find(&doctor->machine, folders[i], &UNIT[1]))
+    for (size_t i = 0; i < 3; i++)
+        if (machine_find(&doctor->machine, folders[i], file))
             return true;
     return false;
+}
+
+static bool has_unit(const struct doctor *doctor)
+{
+    static const char *const folders[3] = {"/etc/systemd/system", "/usr/lib/systemd/system",
+                                           "/lib/systemd/system"};
+    return has_one(doctor, folders, "amberbar.service");
+}
+
+static bool has_rules(const struct doctor *doctor)
+{
+    static const char *const folders[3] = {"/etc/udev/rules.d", "/usr/lib/udev/rules.d",
+                                           "/lib/udev/rules.d"};
+    return has_one(doctor, folders, "60-amberbar.rules");
 }
 
 /* The first GPIO chip's file; of a recorded machine, that there is any is all that is known. */
@@ -77,10 +87,12 @@ static void check_one(struct doctor *doctor, const struct account *account, cons
     else if (access.group[0] != '\0' && strcmp(access.group, "root") != 0)
         snprintf(mend, sizeof mend, "sudo usermod -aG %s %s", access.group, account->name);
     else
+        /* udev reads rules anew when they have changed, and not when a group has come. */
         snprintf(mend, sizeof mend,
-                 "install amberbar's udev rules, then: sudo udevadm trigger; sudo usermod -aG %s "
-                 "%s",
-                 group, account->name);
+                 "%ssudo systemd-sysusers && sudo systemctl restart systemd-udevd && sudo udevadm "
+                 "trigger && sudo usermod -aG %s %s",
+                 has_rules(doctor) ? "" : "install amberbar's udev rules, then: ", group,
+                 account->name);
     doctor_tell(doctor, FINDING_FAULT, mend,
                 "user %s may not use %s: owner %s, group %s, mode %04o", account->name, path,
                 access.owner, access.group, (unsigned)access.mode & 07777U);

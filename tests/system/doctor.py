@@ -136,6 +136,17 @@ class Doctor(unittest.TestCase):
         self.assertEqual(len(mends), 1, faults)
         self.assertIn(" /boot/cmdline.txt ", mends[0])
 
+    def test_rules_that_are_there_need_their_groups_first(self):
+        root = os.path.join(self.folder.name, "debian")
+        shutil.copytree(os.path.join(MACHINES, "debian"), root)
+        os.makedirs(os.path.join(root, "usr/lib/udev/rules.d"))
+        shutil.copy(os.path.join(TOP, "firmware/udev/60-amberbar.rules"),
+                    os.path.join(root, "usr/lib/udev/rules.d"))
+        _, faults = self.findings("--root", root, "-c", self.config("pimoroni-blinkt", CLOSED))
+        self.assertEqual([fault["mend"] for fault in faults if fault["check"] == "access"],
+                         ["sudo systemd-sysusers && sudo systemctl restart systemd-udevd && sudo "
+                          "udevadm trigger && sudo usermod -aG gpio pi"])
+
     def test_a_service_may_what_its_groups_may(self):
         findings, _ = self.findings("--root", os.path.join(MACHINES, "pi4"), "-c",
                                     self.config("ws2812-spi", CLOSED))
