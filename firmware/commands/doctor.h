@@ -64,6 +64,9 @@ void doctor_metrics(struct doctor *doctor);
 void doctor_scrapes(struct doctor *doctor);
 void doctor_rollouts(struct doctor *doctor);
 
+/* What this machine calls one of its own lights: ACT, led0 on older kernels; NULL: it has none. */
+const char *doctor_light(const struct doctor *doctor, const char *name);
+
 /* The device file that an output is written to, NULL for none: /dev/spidev0.0. */
 const char *doctor_device(const struct output_settings *output);
 

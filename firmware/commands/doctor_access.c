@@ -98,6 +98,21 @@ static void check_one(struct doctor *doctor, const struct account *account, cons
                 access.owner, access.group, (unsigned)access.mode & 07777U);
 }
 
+/* Of a recorded machine it is not known. */
+static void check_lights(struct doctor *doctor, const struct account *account,
+                         const struct leds_settings *leds)
+{
+    static const char *const files[] = {"brightness", "trigger"};
+    char path[MACHINE_PATH_SIZE];
+    for (size_t i = 0; !doctor->recorded && i < leds->count; i++) {
+        const char *light = doctor_light(doctor, leds->names[i]);
+        for (size_t j = 0; light != NULL && j < sizeof files / sizeof files[0]; j++) {
+            snprintf(path, sizeof path, "/sys/class/leds/%s/%s", light, files[j]);
+            check_one(doctor, account, path, "gpio");
+        }
+    }
+}
+
 static void check_output(struct doctor *doctor, const struct account *account,
                          const struct output_settings *output)
 {
@@ -107,6 +122,8 @@ static void check_output(struct doctor *doctor, const struct account *account,
     char path[GPIOCHIP_PATH_SIZE];
     const char *device = doctor_device(output);
     bool lines = output->bus.kind == BUS_GPIO || output->bus.hold.count > 0;
+    if (output->bus.kind == BUS_LEDS)
+        check_lights(doctor, account, &output->bus.leds);
     if (device != NULL)
         check_one(doctor, account, device, groups[output->bus.kind]);
     if (lines && find_chip(doctor, output, path, sizeof path))

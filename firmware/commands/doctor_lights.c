@@ -116,17 +116,22 @@ static void check_answer(struct doctor *doctor, const struct output_settings *ou
         doctor_tell(doctor, FINDING_FAULT, NULL, "%s: %s", output->name, error.text);
 }
 
+const char *doctor_light(const struct doctor *doctor, const char *name)
+{
+    static const char folder[] = "/sys/class/leds";
+    const char *older = strcmp(name, "ACT") == 0   ? "led0"
+                        : strcmp(name, "PWR") == 0 ? "led1"
+                                                   : name;
+    if (machine_find(&doctor->machine, folder, name))
+        return name;
+    return machine_find(&doctor->machine, folder, older) ? older : NULL;
+}
+
 static void check_lights(struct doctor *doctor, const struct output_settings *output)
 {
     for (size_t i = 0; i < output->bus.leds.count; i++) {
         const char *name = output->bus.leds.names[i];
-        char path[MACHINE_PATH_SIZE];
-        const char *older = strcmp(name, "ACT") == 0   ? "led0"
-                            : strcmp(name, "PWR") == 0 ? "led1"
-                                                       : name;
-        snprintf(path, sizeof path, "%s", name);
-        if (!machine_find(&doctor->machine, "/sys/class/leds", name) &&
-            !machine_find(&doctor->machine, "/sys/class/leds", older))
+        if (doctor_light(doctor, name) == NULL)
             doctor_tell(doctor, FINDING_FAULT, "ls /sys/class/leds",
                         "%s: this machine has no light %s: name one that it has in %s",
                         output->name, name, doctor->config->board.path);

@@ -205,6 +205,19 @@ class Doctor(unittest.TestCase):
                 self.assertIn(words, findings[0]["text"] if findings else "nothing")
                 self.assertIn(mend, findings[0]["mend"])
 
+    def test_the_service_must_be_let_at_the_machine_s_own_lights(self):
+        lights = "/sys/class/leds/"
+        steps = ["mount -t tmpfs none /sys", f"mkdir -p {lights}ACT {lights}led1"]
+        steps += [f"touch {lights}{light}/{file}" for light in ("ACT", "led1")
+                  for file in ("brightness", "trigger")]
+        findings = self.service_faults("raspberry-pi-leds", *steps, f"chmod 0666 {lights}ACT/*")
+        told = [(finding["result"], finding["text"].split(":")[0]) for finding in findings
+                if lights in finding["text"]]
+        self.assertEqual(told, [("ok", f"user amberbar may use {lights}ACT/brightness"),
+                                ("ok", f"user amberbar may use {lights}ACT/trigger"),
+                                ("fault", f"user amberbar may not use {lights}led1/brightness"),
+                                ("fault", f"user amberbar may not use {lights}led1/trigger")])
+
     def test_the_service_sees_no_home(self):
         mine = "/home/pi/mine.yaml"
         copy = f"cp {TOP}/boards/frames.yaml {mine}"
