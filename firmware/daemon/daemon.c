@@ -197,6 +197,18 @@ static bool prepare(struct daemon *daemon, struct config *config, struct error *
     return false;
 }
 
+/* A line for each complaint: a line of the log has no line feeds. */
+static void tell_refusal(struct text *fault, const char *path)
+{
+    while (fault->length > 0 && fault->data[fault->length - 1] == '\n')
+        fault->data[--fault->length] = '\0';
+    log_line(LOG_LEVEL_ERROR, "%s is refused, the config before stays", path);
+    for (const char *line = fault->data; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        log_line(LOG_LEVEL_ERROR, "%.*s", (int)strcspn(line, "\n"), line);
+    }
+}
+
 static void reload(struct daemon *daemon)
 {
     struct complaints complaints = {0};
@@ -214,8 +226,7 @@ static void reload(struct daemon *daemon)
     }
     complaints_free(&complaints);
     if (daemon->reload_fault.length > 0)
-        log_line(LOG_LEVEL_ERROR, "%s is refused, the config before stays: %s", path,
-                 daemon->reload_fault.data);
+        tell_refusal(&daemon->reload_fault, path);
     else
         log_line(LOG_LEVEL_NOTICE, "%s is read again", path);
     notify_ready();

@@ -123,8 +123,14 @@ class Service(unittest.TestCase):
         self.daemon.read(3)
         self.assertEqual(self.daemon.frames[seen:], [])
         self.assertIn("prometeus", self.status()["reload_fault"])
-        self.assertIn("refused", self.daemon.messages())
-        self.assertIn("did you mean", self.daemon.run("status").stdout)
+        self.assertIn("refused, the config before stays\n", self.daemon.messages())
+        wrong = self.daemon.run("check", "-c", self.daemon.config).stderr.splitlines()
+        self.assertGreater(len(wrong), 1)
+        for line in wrong:  # each as `check` has it
+            self.assertIn(f"{line}\n", self.daemon.messages())
+        told = self.daemon.run("status").stdout
+        self.assertIn("did you mean", told)
+        self.assertIn(f"{wrong[-1]}\nhistory:\n", told)
 
     def test_any_user_may_ask_the_service(self):
         """Whose folder is /run/amberbar; who runs a daemon of their own is told of that."""
