@@ -1,11 +1,13 @@
 #include "commands/report.h"
 
+#include "base/clock.h"
 #include "commands/commands.h"
 #include "rollout/verdict.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define TRANSITIONS_SHOWN 8
@@ -41,12 +43,16 @@ static void print_progress(const struct node *map, FILE *to)
         fprintf(to, "      ");
 }
 
-/* "14:32:07" in local time would need the zone; the day and the second in UTC are what logs have.
- */
+/* By the clock on the wall of whoever asks; the zone is there, for other logs have another. */
 static void print_time(const char *rfc3339, FILE *to)
 {
-    if (strlen(rfc3339) >= 19)
-        fprintf(to, "%.10s %.8sZ", rfc3339, rfc3339 + 11);
+    char text[64];
+    struct tm local;
+    int64_t ms = clock_parse_rfc3339(rfc3339);
+    time_t seconds = (time_t)(ms / 1000);
+    if (ms != INT64_MIN && localtime_r(&seconds, &local) != NULL &&
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %z", &local) > 0)
+        fputs(text, to);
 }
 
 static void print_rollout(const struct node *rollout, FILE *to)
@@ -114,6 +120,9 @@ static void print_history(const struct node *history, FILE *to)
                 report_text(transition, "from"), report_text(transition, "to"),
                 report_text(transition, "why"));
     }
+    if (history->count > TRANSITIONS_SHOWN)
+        fprintf(to, "  %zu more before: amberbar status --json\n",
+                history->count - TRANSITIONS_SHOWN);
 }
 
 static void print_fault(const struct node *status, const char *key, const char *what, FILE *to)

@@ -132,6 +132,19 @@ class Service(unittest.TestCase):
         self.assertIn("did you mean", told)
         self.assertIn(f"{wrong[-1]}\nhistory:\n", told)
 
+    def test_the_history_has_the_time_of_the_clock_on_the_wall(self):
+        self.start()
+        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
+        status = self.status()
+        status["history"] = [{**status["history"][0], "at": f"2026-11-26T21:{minute:02}:07.500Z"} for minute in range(50, 32, -1)]
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "status.json"), "w", encoding="utf-8") as file:
+                json.dump(status, file)
+            self.daemon.environment |= {"RUNTIME_DIRECTORY": folder, "TZ": "EAST-5"}
+            told = self.daemon.run("status").stdout
+        self.assertIn("history:\n  2026-11-27 02:50:07 +0500  web: ", told)
+        self.assertIn("  10 more before: amberbar status --json\n", told)
+
     def test_any_user_may_ask_the_service(self):
         """Whose folder is /run/amberbar; who runs a daemon of their own is told of that."""
         self.start()
