@@ -194,6 +194,9 @@ class Manners(unittest.TestCase):
     def test_it_can_be_asked_while_it_plays(self):
         demo = self.demo()
         demo.wait_for(SCENES[1].caption)
+        url = re.search(r"Its Prometheus, for a browser: (http\S+)$", demo.output, re.M).group(1)
+        with urllib.request.urlopen(f"{url}/-/ready", timeout=PATIENCE_S) as answer:
+            self.assertEqual(answer.status, 200)
         command = re.search(r"RUNTIME_DIRECTORY=.* status$", demo.output, re.MULTILINE).group(0)
         answer = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30)
         self.assertIn("cms", answer.stdout, answer.stderr)

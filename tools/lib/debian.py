@@ -55,8 +55,10 @@ def _unpack(package: str) -> None:
 
 def _download(package: str, directory: str) -> Path | None:
     # apt's own user cannot write here; when we are root, that would only be a warning.
-    command = ["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=root", package]
-    subprocess.run(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = ["apt-get", "download", "-o", "APT::Sandbox::User=root", package]
+    # In a terminal it shows how far it is.
+    shown = sys.stderr if sys.stderr.isatty() else subprocess.DEVNULL
+    subprocess.run(command, cwd=directory, stdout=shown, stderr=subprocess.DEVNULL)
     return next(Path(directory).glob(f"{package}_*.deb"), None)
 
 

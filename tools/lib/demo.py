@@ -4,6 +4,7 @@ which `rm -r ~/.cache/amberbar` deletes, and the Debian packages that it says it
 
 import argparse
 import os
+import re
 import select
 import shutil
 import signal
@@ -67,7 +68,7 @@ def build() -> Path:
         shutil.rmtree(place)  # another checkout's
     place.mkdir(exist_ok=True)
     marker.write_text(str(TOP))
-    print("Building amberbar ...", flush=True)
+    print("Building amberbar; on a Raspberry Pi this takes a few minutes ...", flush=True)
     log.unlink(missing_ok=True)
     # A newer compiler's new warnings are no reason to show nothing.
     options = ["-DCMAKE_BUILD_TYPE=Release", "-DTESTS=OFF", "-DWARNINGS_AS_ERRORS=OFF"]
@@ -75,12 +76,26 @@ def build() -> Path:
     for step in (configure, ["--build", place, "--target", "amberbar"]):
         cmake = Child("cmake", ["cmake", *step], log)
         try:
-            status = cmake.process.wait()
+            status = follow(cmake)
         finally:
             cmake.stop()
         if status:
             raise cmake.failure(f"ended with status {status}")
     return place / "amberbar"
+
+
+def follow(ninja: Child) -> int:
+    """Its exit status; meanwhile a terminal shows how far it is: [12/130]."""
+    shown = ""
+    while ninja.ended is None:
+        steps = re.findall(r"^\[\d+/\d+\]", ninja.log.read_text(errors="replace"), re.MULTILINE)
+        if steps and steps[-1] != shown and sys.stdout.isatty():
+            shown = steps[-1]
+            print(f"\r{shown}", end="", flush=True)
+        time.sleep(0.1)
+    if shown:
+        print("\r\033[K", end="", flush=True)
+    return ninja.ended
 
 
 def check_board(program: Path, board: str) -> None:
@@ -136,6 +151,7 @@ def tell(program: Path, options: argparse.Namespace) -> None:
         stack.callback(ignore_signals)  # once the end has begun, nothing disturbs it
         start(amberbar)
         narrator.say(f"While it plays, elsewhere: {amberbar.spelled('status')}")
+        narrator.say(f"Its Prometheus, for a browser: {stage.prometheus.url}")
 
         def look() -> None:
             heed_what_came()

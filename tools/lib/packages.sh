@@ -11,6 +11,22 @@ package_is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# In a terminal shows the newest line that comes, in place of the one before; elsewhere nothing.
+packages_show() {
+    local line
+    [ -t 1 ] || { cat >/dev/null; return; }
+    while IFS= read -r line; do
+        printf '\r\033[K%.70s' "$line"
+    done
+    printf '\r\033[K'
+}
+
+# packages_apt ARGUMENT...: apt-get, shown.
+packages_apt() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" | packages_show
+    return "${PIPESTATUS[0]}"
+}
+
 # packages_install NAME...: with sudo when not root; asks nothing when nothing is missing. The
 # variable packages_why, such as "to build amberbar", gives the reason.
 packages_install() {
@@ -28,7 +44,5 @@ packages_install() {
         as_root=(sudo)
     fi
     echo "Installing Debian packages${packages_why:+ $packages_why}: ${missing[*]}"
-    "${as_root[@]}" apt-get update -qq &&
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    packages_apt update && packages_apt install -y --no-install-recommends "${missing[@]}"
 }
