@@ -3,7 +3,12 @@ _amberbar() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=
     case $before in
     -c | --config | --svg | --root) compopt -o default; return ;;
-    --board) mapfile -t COMPREPLY < <(compgen -W "$(amberbar boards 2>/dev/null | cut -d' ' -f1)" -- "$word"); return ;;
+    --state) mapfile -t COMPREPLY < <(compgen -W 'stable progressing stalled failed paused degraded scaled_to_zero unknown explained warning critical' -- "$word"); return ;;
+    -b | --board | boards)
+        mapfile -t COMPREPLY < <(compgen -W "$(amberbar boards 2>/dev/null | cut -d' ' -f1)" -- "$word")
+        [ "${#COMPREPLY[@]}" -gt 0 ] || compopt -o default
+        return
+        ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'run check once status doctor discover boards preview identify encode blank --help --version' -- "$word")

@@ -70,10 +70,17 @@ class Manual(unittest.TestCase):
                 self.assertEqual((result.returncode, result.stderr), (0, ""), name)
 
     def test_bash_completes(self):
-        script = (f". {FIRMWARE}/completion/amberbar.bash; COMP_WORDS=(amberbar doctor --j); "
-                  "COMP_CWORD=2; _amberbar; echo ${COMPREPLY[@]}; COMP_WORDS=(amberbar pre); "
-                  "COMP_CWORD=1; _amberbar; echo ${COMPREPLY[@]}")
-        self.assertEqual(run("bash", "-c", script).stdout, "--json\npreview\n")
+        programs = os.path.dirname(os.environ["AMBERBAR"])
+        for words, found in (("amberbar doctor --j", "--json"), ("amberbar pre", "preview"),
+                             ("amberbar boards pimoroni-b", "pimoroni-blinkt"),
+                             ("amberbar encode -b pimoroni-b", "pimoroni-blinkt"),
+                             ("amberbar preview --board pimoroni-b", "pimoroni-blinkt"),
+                             ("amberbar preview --state scal", "scaled_to_zero")):
+            with self.subTest(words):
+                script = (f"PATH={programs}:$PATH; . {FIRMWARE}/completion/amberbar.bash; "
+                          f"COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); "
+                          "_amberbar; echo ${COMPREPLY[@]}")
+                self.assertEqual(run("bash", "-c", script).stdout, f"{found}\n")
 
 
 if __name__ == "__main__":
