@@ -85,6 +85,8 @@ def words_for(pixel, field):
 def misfit(pixels, leds):
     """The first (LED, part, what was expected, what came) in which lights differ from an account's
     pixels; None when there is none."""
+    if len(pixels) != len(leds):
+        raise Fault(f"{len(leds)} lights on the wire, {len(pixels)} in the account")
     for number, (pixel, (field, red, green, blue)) in enumerate(zip(pixels, leds)):
         bounds = words_for(pixel, field)
         got = (0xE0 | field, blue, green, red)

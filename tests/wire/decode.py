@@ -126,6 +126,17 @@ def read_i2c(trace, address):
             for where, text in I2C_WRITE.findall(trace) if int(where, 16) == address]
 
 
+def check_bytes(what, encoded, bits):
+    """Bits on a line that has no frames of its own are these bytes, all of them and no more."""
+    sent = [byte >> shift & 1 for byte in encoded for shift in range(7, -1, -1)]
+    for bit, (want, have) in enumerate(zip(sent, bits)):
+        if want != have:
+            raise Fault(f"{what}, bit {bit} (byte {bit // 8}): sent {want}, on the wire {have}")
+    if len(bits) != len(sent):
+        raise Fault(f"{what}, bit {min(len(bits), len(sent))}: {len(bits)} bits on the wire, not"
+                    f" {len(sent)}")
+
+
 def check_direction(wire, text):
     match = DIRECTION.match(text)
     if match and int(match.group(1)) in wire.levels and match.group(2) == "in":

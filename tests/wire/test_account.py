@@ -116,6 +116,10 @@ class Compare(unittest.TestCase):
         self.frames.insert(9, Shown(self.frames[8].end, self.frames[8].end + 1, extra.leds))
         self.expect("frame 10, bit")
 
+    def test_an_account_of_fewer_lights_is_told(self):
+        del self.lines[0].pixels[-1]
+        self.expect("lights on the wire, . in the account")
+
     def test_no_frame_at_all_is_told(self):
         self.frames.clear()
         self.expect("never went out")

@@ -126,6 +126,17 @@ class Decode(unittest.TestCase):
         model.event("gpio_direction: 536  in (0)")
         self.expect(model, [FRAME], "frame 1, bit 0 (start frame): line 536 became an input")
 
+    def test_bytes_without_frames(self):
+        """A line's last bytes are zeros: one bit less than they are is not the same."""
+        sent = b"\x92\x49\x00"
+        decode.check_bytes("strip", sent, bits_of(sent))
+        for bits, words in ((bits_of(sent)[:-1], "strip, bit 23: 23 bits on the wire, not 24"),
+                            (bits_of(sent) + [0], "strip, bit 24: 25 bits on the wire, not 24"),
+                            (bits_of(b"\x92\x4b\x00"),
+                             r"strip, bit 14 \(byte 1\): sent 0, on the wire 1")):
+            with self.assertRaisesRegex(decode.Fault, words):
+                decode.check_bytes("strip", sent, bits)
+
     def test_lost_events_are_told(self):
         good = "entries: 9\noverrun: 0\ncommit overrun: 0\ndropped events: 0\n"
         decode.check_complete(good * 4)
