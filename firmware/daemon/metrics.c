@@ -107,6 +107,25 @@ static void add_rollouts(const struct metrics_view *view, struct text *out)
     }
 }
 
+static void add_indicators(const struct metrics_view *view, struct text *out)
+{
+    const struct gauges *gauges = &view->watch->gauges;
+    if (gauges->count == 0)
+        return;
+    add_head(out, "indicator_state", "gauge", "1 for the state of the indicator.");
+    for (size_t i = 0; i < gauges->count; i++)
+        for (enum health health = HEALTH_UNKNOWN; health < HEALTH_COUNT; health++) {
+            add_label(out, "indicator_state", "indicator", gauges->indicators[i].name);
+            text_addf(out, ",state=\"%s\"} %d\n", health_name(health),
+                      gauges->indicators[i].health == health);
+        }
+    add_head(out, "indicator_explained", "gauge", "1 while a rollout explains the indicator.");
+    for (size_t i = 0; i < gauges->count; i++) {
+        add_label(out, "indicator_explained", "indicator", gauges->indicators[i].name);
+        text_addf(out, "} %d\n", gauges->indicators[i].explained);
+    }
+}
+
 static void add_outputs(const struct metrics_view *view, struct text *out)
 {
     size_t count = outputs_count(view->outputs);
@@ -121,6 +140,12 @@ static void add_outputs(const struct metrics_view *view, struct text *out)
         struct output_health health = outputs_health(view->outputs, i);
         add_label(out, "output_frames_total", "output", health.name);
         text_addf(out, "} %llu\n", (unsigned long long)health.frames);
+    }
+    add_head(out, "output_limited", "gauge", "1 while max_ma dims what the lights show.");
+    for (size_t i = 0; i < count; i++) {
+        struct output_health health = outputs_health(view->outputs, i);
+        add_label(out, "output_limited", "output", health.name);
+        text_addf(out, "} %d\n", health.limited);
     }
     add_head(out, "output_errors_total", "counter", "Times that the lights could not be reached.");
     for (size_t i = 0; i < count; i++) {
@@ -141,5 +166,6 @@ void metrics_render(const struct metrics_view *view, struct text *out)
     add_polls(view, out);
     add_states(view, out);
     add_rollouts(view, out);
+    add_indicators(view, out);
     add_outputs(view, out);
 }

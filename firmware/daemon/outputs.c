@@ -373,6 +373,7 @@ struct output_health outputs_health(const struct outputs *outputs, size_t index)
     const struct output *output = &outputs->outputs[index];
     return (struct output_health){.name = output->settings->name,
                                   .fine = output->error.text[0] == '\0',
+                                  .limited = output->wire.limited,
                                   .frames = output->frames,
                                   .errors = output->errors};
 }

@@ -54,6 +54,7 @@ const char *outputs_fault(const struct outputs *outputs);
 struct output_health {
     const char *name;
     bool fine;
+    bool limited;            /* darker than it should be: see outputs_limited() */
     uint64_t frames, errors; /* sent, and failed, since it was opened */
 };
 size_t outputs_count(const struct outputs *outputs);

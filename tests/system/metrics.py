@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What the daemon tells of itself: the metrics file, as Prometheus's own tool reads it."""
+import json
 import os
 import re
 import subprocess
@@ -19,6 +20,14 @@ from lib.process import Failure  # noqa: E402
 SAMPLE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$', re.M)
 
 
+INDICATOR = "indicators: [{name: ttfb, query: ttfb, warning: 1, critical: 2}]\n"
+STARVED = """title: A strip with a weak supply, which is not there
+outputs:
+  - {name: frames, chip: frames, pixels: 8, bus: stdout}
+  - {name: strip, chip: apa102, pixels: 8, max_ma: 12, bus: {spi: /nowhere/spidev0.0}}
+"""
+
+
 def promtool():
     try:
         return debian.unpacked("prometheus", "usr/bin/promtool")
@@ -27,11 +36,16 @@ def promtool():
 
 
 class Metrics(unittest.TestCase):
-    def start(self, server, name="web"):
+    def start(self, server, board="frames", extra=""):
         self.folder = tempfile.TemporaryDirectory()
         self.path = os.path.join(self.folder.name, "amberbar.prom")
         self.server = server
-        self.daemon = Daemon(server.url, extra=f"metrics_file: {self.path}\n")
+        if "\n" in board:
+            path = os.path.join(self.folder.name, "board.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(board)
+            board = path
+        self.daemon = Daemon(server.url, board, extra=f"metrics_file: {self.path}\n{extra}")
         self.addCleanup(self.folder.cleanup)
         self.addCleanup(self.server.close)
         self.addCleanup(self.daemon.close)
@@ -73,8 +87,29 @@ class Metrics(unittest.TestCase):
         self.daemon.stop()
         self.assertFalse(os.path.exists(self.path), "old numbers are left behind")
 
+    def test_indicators_and_a_supply_that_is_too_weak(self):
+        slow = json.dumps({"status": "success", "data": {"resultType": "vector", "result": [
+            {"metric": {}, "value": [time.time(), "3"]}]}}).encode()
+        server = Server()
+
+        def serve(connection):
+            with connection:
+                while request := connection.recv(65536):
+                    body = slow if b"ttfb" in request else stable_answer()
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                       b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        server.serve = serve
+        self.start(server, STARVED, INDICATOR)
+        samples = self.wait_for(
+            lambda seen: seen[("amberbar_indicator_state", 'indicator="ttfb",state="critical"')])
+        self.assertEqual(samples[("amberbar_indicator_state", 'indicator="ttfb",state="ok"')], 0)
+        self.assertEqual(samples[("amberbar_indicator_explained", 'indicator="ttfb"')], 0)
+        self.assertEqual(samples[("amberbar_output_limited", 'output="frames"')], 0)
+        self.assertEqual(samples[("amberbar_output_limited", 'output="strip"')], 1)
+        self.assertEqual(samples[("amberbar_output_up", 'output="strip"')], 0)
+
     def test_promtool_has_nothing_to_remark(self):
-        self.start(Server(stable_answer()))
+        self.start(Server(stable_answer()), extra=INDICATOR)
         self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
         result = subprocess.run([promtool(), "check", "metrics"], input=self.text, text=True,
                                 capture_output=True, timeout=30, check=False)
