@@ -329,17 +329,12 @@ void doctor_scrapes(struct doctor *doctor)
     }
 }
 
-/* Nothing of that name: what there is instead is one query away. */
+/* Nothing of that name: what there is instead is one command away. */
 static void tell_blind(struct doctor *doctor, const struct rollout_settings *settings,
                        const char *sentence)
 {
-    char mend[CLIENT_URL_SIZE + 256];
-    enum workload_kind kind = 0;
-    while (kind + 1 < KIND_COUNT && (settings->kinds & KIND_BIT(kind)) == 0)
-        kind++;
-    snprintf(mend, sizeof mend, "promtool query instant '%s' 'count by (%s) (%s)'",
-             doctor->config->prometheus.url, doctor->config->prometheus.namespace_label,
-             query_heartbeat(kind));
+    char mend[MACHINE_PATH_SIZE + 64];
+    snprintf(mend, sizeof mend, "amberbar discover -c '%s'", doctor->config_path);
     doctor_tell(doctor, FINDING_FAULT, mend, "rollout %s: %s; it looks for %s in namespace %s",
                 settings->name, sentence,
                 settings->workload[0] != '\0' ? settings->workload : "all workloads",

@@ -298,6 +298,8 @@ class Doctor(unittest.TestCase):
         self.assertIn("there is no metric kube_deployment_", told[("metrics", "fault")])
         self.assertIn("kube-state-metrics", told[("metrics", "fault")])
         self.assertIn("it looks for web in namespace shop", told[("rollouts", "fault")])
+        path = os.path.join(self.folder.name, "amberbar.yaml")
+        self.assertIn(f"amberbar discover -c '{path}'", self.run_doctor("-c", path).stdout)
 
     def test_a_folder_that_is_not_there_is_no_machine(self):
         result = self.run_doctor("--root", os.path.join(self.folder.name, "gone"))
