@@ -29,15 +29,15 @@ static const struct {
 };
 
 /* $p: host and port; $n, $t, $c: who that is, and the settings that lead there; $r: the transport's
-   own words; $d: how long we waited; $b: how much we read; $x: the proxy,
-   where there may be one: no_proxy may exempt the host. */
+   own words; $d: how long we waited; $b: how much we read; $y: the key of the proxy,
+   $x: the same with a comma, where there may be one: no_proxy may exempt the host. */
 static const char *const sentences[] = {
     [FAULT_NONE] = "",
     [FAULT_NAME] = "the name in $p does not resolve; check $t, and this machine's DNS",
     [FAULT_REFUSED] = "nothing listens on $p; see whether $n runs, or correct $t",
     [FAULT_UNREACHABLE] = "cannot connect to $p: $r; check $x$t and the network",
     [FAULT_CONNECT_TIMEOUT] =
-        "timed out: no connection to $p within $d; check $t, the network and its DNS",
+        "timed out: no connection to $p within $d; check $x$t, the network and its DNS",
     [FAULT_TIMEOUT] = "timed out: no whole answer from $p within $d; asking again",
     [FAULT_CLOSED] = "$p closed the connection without an answer; asking again",
     [FAULT_INCOMPLETE] = "incomplete response: $p broke off in the middle; asking again",
@@ -50,8 +50,8 @@ static const char *const sentences[] = {
     [FAULT_CLIENT_CERTIFICATE] = "$c: cert and key cannot be used together: $r; see that both are "
                                  "PEM, and that the key is the certificate's own",
     [FAULT_TLS] = "no TLS with $p: $r; check whether this port speaks https",
-    [FAULT_PROXY_NAME] = "the name of the proxy to $p does not resolve; check proxy_url",
-    [FAULT_PROXY] = "the proxy does not lead to $p: $r; check proxy_url",
+    [FAULT_PROXY_NAME] = "the name of the proxy to $p does not resolve; check $y",
+    [FAULT_PROXY] = "the proxy does not lead to $p: $r; check $y",
     [FAULT_BODY_SIZE] =
         "the answer of $p has more than $b bytes, room for about $w workloads; narrow the "
         "namespace or name of a rollout, set recording_rules, or raise max_response_size",
@@ -111,7 +111,8 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
                const struct peer *peer, const char *reason, struct error *error)
 {
     char place[PLACE_SIZE], said[PLACE_SIZE * 2];
-    char duration[DURATION_SIZE], bytes[DURATION_SIZE], workloads[DURATION_SIZE];
+    char duration[DURATION_SIZE], bytes[DURATION_SIZE], workloads[DURATION_SIZE],
+        way[DURATION_SIZE];
     const long long room = (long long)settings->max_response_bytes;
     bool connecting = fault == FAULT_CONNECT_TIMEOUT;
     bool tls = fault == FAULT_TLS || fault == FAULT_CLIENT_CERTIFICATE;
@@ -121,9 +122,13 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
                                         : prometheus_timeout_ms(settings));
     snprintf(bytes, sizeof bytes, "%lld", room);
     snprintf(workloads, sizeof workloads, "%lld", room / PROMETHEUS_WORKLOAD_BYTES);
-    const bool proxied = peer->proxy->url[0] != '\0' || peer->proxy->from_environment;
+    const bool environment = peer->proxy->from_environment;
+    const bool proxied = peer->proxy->url[0] != '\0' || environment;
+    const char *key = environment ? "proxy_from_environment" : "proxy_url";
+    snprintf(way, sizeof way, "%s, ", key);
     const struct word words[] = {
-        {'x', proxied ? "the proxy, " : ""},
+        {'x', proxied ? way : ""},
+        {'y', key},
         {'p', place},
         {'n', peer->name},
         {'t', peer->term},

@@ -328,7 +328,13 @@ class Proxies(Case):
         self.expect_fault(self.ask(proxy_url=url), "407")
         self.proxy.close()
         self.expect_fault(self.ask(proxy_url=url), "cannot connect to")
-        self.expect_fault(self.ask(proxy_url=url), "; check the proxy, url and the network")
+        self.expect_fault(self.ask(proxy_url=url), "; check proxy_url, url and the network")
+        by_environment = {"https_proxy": f"http://{self.proxy.place}", "no_proxy": ""}
+        self.expect_fault(self.ask(by_environment, proxy_from_environment=True),
+                          "check proxy_from_environment, url and the network")
+        by_environment["https_proxy"] = "http://nowhere.invalid:3128"
+        self.expect_fault(self.ask(by_environment, proxy_from_environment=True),
+                          "does not resolve; check proxy_from_environment")
 
     def test_no_proxy(self):
         nowhere = "http://127.0.0.1:1"
