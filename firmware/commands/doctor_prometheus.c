@@ -356,6 +356,19 @@ static void tell_rollout(struct doctor *doctor, const struct rollout_settings *s
                     matches == 1 ? "" : "es", state_name(rollout->verdict.state), sentence);
 }
 
+static void tell_indicator(struct doctor *doctor, const struct watch *watch, size_t index)
+{
+    const struct indicator *indicator = &watch->gauges.indicators[index];
+    char sentence[HISTORY_WHY_SIZE];
+    indicator_sentence(indicator, watch->rollouts, sentence, sizeof sentence);
+    if (indicator->health == HEALTH_UNKNOWN)
+        doctor_tell(doctor, FINDING_FAULT, NULL, "indicator %s: %s; try its query in %s/graph",
+                    indicator->name, sentence, doctor->config->prometheus.url);
+    else
+        doctor_tell(doctor, FINDING_FACT, NULL, "indicator %s: %s: %s", indicator->name,
+                    health_name(indicator->health), sentence);
+}
+
 /* One poll as the daemon makes it. */
 void doctor_rollouts(struct doctor *doctor)
 {
@@ -376,6 +389,10 @@ void doctor_rollouts(struct doctor *doctor)
                     source == NULL ? error.text : source_report(source)->error.text);
     for (size_t i = 0; source != NULL && i < watch.count; i++)
         tell_rollout(doctor, &doctor->config->rollouts[i], &watch.rollouts[i]);
+    if (source != NULL)
+        watch_take(&watch, source_report(source), clock_monotonic_ms());
+    for (size_t i = 0; source != NULL && i < watch.gauges.count; i++)
+        tell_indicator(doctor, &watch, i);
     if (source != NULL && source_report(source)->remark.text[0] != '\0')
         doctor_tell(doctor, FINDING_NOTE, NULL, "%s", source_report(source)->remark.text);
     source_close(source);

@@ -301,6 +301,32 @@ class Doctor(unittest.TestCase):
         path = os.path.join(self.folder.name, "amberbar.yaml")
         self.assertIn(f"amberbar discover -c '{path}'", self.run_doctor("-c", path).stdout)
 
+    def test_indicators(self):
+        """The first finds a number, the second nothing."""
+        answers = {b"good": [{"metric": {}, "value": [time.time(), "0.3"]}]}
+        server = Server()
+
+        def serve(connection):
+            with connection:
+                while request := connection.recv(65536):
+                    found = next((answer for word, answer in answers.items() if word in request), [])
+                    body = json.dumps({"status": "success", "data": {
+                        "resultType": "vector", "result": found}}).encode()
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                       b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        server.serve = serve
+        self.addCleanup(server.close)
+        path = self.config("frames", server.url)
+        with open(path, "a", encoding="utf-8") as file:
+            file.write("indicators:\n  - {name: a, query: good, warning: 1, critical: 2}\n"
+                       "  - {name: b, query: bad, warning: 1, critical: 2}\n")
+        findings, _ = self.findings("-c", path)
+        told = [(finding["result"], finding["text"]) for finding in findings
+                if finding["text"].startswith("indicator")]
+        self.assertEqual([result for result, _ in told], ["ok", "fault"], findings)
+        self.assertIn("indicator a: ok: ", told[0][1])
+        self.assertIn(f"try its query in {server.url}/graph", told[1][1])
+
     def test_a_folder_that_is_not_there_is_no_machine(self):
         result = self.run_doctor("--root", os.path.join(self.folder.name, "gone"))
         self.assertEqual((result.returncode, result.stdout), (2, ""))
