@@ -124,9 +124,10 @@ static int conclude(const struct doctor *doctor)
                doctor->json.data != NULL ? doctor->json.data : "");
     else if (doctor->faults == 0)
         printf("\nNo fault was found.\n");
+    else if (doctor->faults == 1)
+        printf("\nOne fault was found.\n");
     else
-        printf("\n%zu fault%s found; mend the first one first.\n", doctor->faults,
-               doctor->faults == 1 ? " was" : "s were");
+        printf("\n%zu faults were found; mend the first one first.\n", doctor->faults);
     return doctor->faults == 0 ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
 

@@ -347,11 +347,11 @@ static void tell_rollout(struct doctor *doctor, const struct rollout_settings *s
     char sentence[HISTORY_WHY_SIZE];
     rollout_sentence(rollout, sentence, sizeof sentence);
     size_t matches = rollout_total(rollout);
-    bool blind = rollout->verdict.state == STATE_UNKNOWN;
-    if (settings->kinds != 0 && blind)
+    bool odd = rollout->verdict.state == STATE_UNKNOWN || rollout->verdict.why == WHY_RATIO_RANGE;
+    if (settings->kinds != 0 && odd) /* what is asked of kinds yields no ratio */
         tell_blind(doctor, settings, sentence);
     else
-        doctor_tell(doctor, blind ? FINDING_FAULT : FINDING_FACT, NULL,
+        doctor_tell(doctor, odd ? FINDING_FAULT : FINDING_FACT, NULL,
                     "rollout %s: %zu match%s, %s: %s", rollout->name, matches,
                     matches == 1 ? "" : "es", state_name(rollout->verdict.state), sentence);
 }

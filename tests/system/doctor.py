@@ -3,6 +3,7 @@
 are ill in one way each."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -301,21 +302,38 @@ class Doctor(unittest.TestCase):
         path = os.path.join(self.folder.name, "amberbar.yaml")
         self.assertIn(f"amberbar discover -c '{path}'", self.run_doctor("-c", path).stdout)
 
-    def test_indicators(self):
-        """The first finds a number, the second nothing."""
-        answers = {b"good": [{"metric": {}, "value": [time.time(), "0.3"]}]}
+    def numbers(self, answers):
+        """A server that answers a query by the first word found in it, with a number."""
         server = Server()
 
         def serve(connection):
             with connection:
                 while request := connection.recv(65536):
-                    found = next((answer for word, answer in answers.items() if word in request), [])
+                    found = [{"metric": {}, "value": [time.time(), number]}
+                             for word, number in answers.items() if word in request]
                     body = json.dumps({"status": "success", "data": {
                         "resultType": "vector", "result": found}}).encode()
                     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                                        b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         server.serve = serve
         self.addCleanup(server.close)
+        return server
+
+    def test_a_ratio_that_is_none(self):
+        server = self.numbers({b"wild": "1.5"})
+        path = self.config("frames", server.url)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(re.sub(r"\{name: web.*?\}", "{name: web, query: wild}", text))
+        findings, _ = self.findings("-c", path)
+        told = [finding for finding in findings if finding["check"] == "rollouts"]
+        self.assertEqual([finding["result"] for finding in told], ["fault"], findings)
+        self.assertIn("the query yields more than 1", told[0]["text"])
+
+    def test_indicators(self):
+        """The first finds a number, the second nothing."""
+        server = self.numbers({b"good": "0.3"})
         path = self.config("frames", server.url)
         with open(path, "a", encoding="utf-8") as file:
             file.write("indicators:\n  - {name: a, query: good, warning: 1, critical: 2}\n"

@@ -136,7 +136,9 @@ class Service(unittest.TestCase):
         self.start()
         self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
         status = self.status()
-        status["history"] = [{**status["history"][0], "at": f"2026-11-26T21:{minute:02}:07.500Z"} for minute in range(50, 32, -1)]
+        newest = status["history"][0]
+        status["history"] = [newest | {"at": f"2026-11-26T21:{minute:02}:07.500Z"}
+                             for minute in range(50, 32, -1)]
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "status.json"), "w", encoding="utf-8") as file:
                 json.dump(status, file)
