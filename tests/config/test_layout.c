@@ -208,10 +208,8 @@ static void test_orders(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_refused),
-                                       cmocka_unit_test(test_orders),
-                                       cmocka_unit_test(test_white_balance),
-        cmocka_unit_test(test_white_balance),
-                                       cmocka_unit_test(test_two_strips)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_orders),
+        cmocka_unit_test(test_white_balance), cmocka_unit_test(test_two_strips)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
