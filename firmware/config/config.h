@@ -15,7 +15,6 @@
 
 #define CONFIG_ROLLOUTS_MAX INDICATOR_CAUSES_MAX /* each may explain an indicator */
 #define CONFIG_INDICATORS_MAX 32
-#define CONFIG_WORKLOADS_DEFAULT 2000 /* of one rollout, when max_workloads is left out */
 #define CONFIG_PATTERN_SIZE 1024
 #define CONFIG_QUERY_SIZE 4096
 #define CONFIG_PATH_SIZE 512

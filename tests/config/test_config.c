@@ -31,7 +31,7 @@ static void test_defaults(void **state)
     assert_string_equal(rollout->query, "");
     assert_int_equal(rollout->kinds, KIND_BIT(KIND_DEPLOYMENT));
     assert_int_equal(rollout->weighting, WEIGHT_REPLICAS);
-    assert_int_equal(rollout->max_workloads, CONFIG_WORKLOADS_DEFAULT);
+    assert_int_equal(rollout->max_workloads, 2000);
     assert_int_equal(rollout->limits.stall_after_ms, limits_default.stall_after_ms);
     assert_int_equal(rollout->limits.stall_after_failure_ms, limits_default.stall_after_failure_ms);
     assert_int_equal(rollout->limits.max_age_ms, limits_default.max_age_ms);
