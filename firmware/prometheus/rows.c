@@ -53,7 +53,7 @@ bool rows_begin(struct rows *rows, const struct label_names *names, size_t selec
 }
 
 /* 64 bits decide: by chance, one answer of 10,000 series in 10^11 would be refused. */
-bool rows_is_new(struct rows *rows, uint64_t hash)
+static bool is_new(struct rows *rows, uint64_t hash)
 {
     hash += hash == 0;
     size_t at = (size_t)hash & rows->mask;
@@ -165,7 +165,7 @@ enum rows_fault rows_add(struct rows *rows, const struct series *series)
     enum workload_kind kind = KIND_DEPLOYMENT;
     const struct metric *metric = metric_find(series, &kind);
     uint64_t hash = series_hash_labels(series, HASH_START);
-    if (!rows_is_new(rows, series_hash_asides(series, hash)))
+    if (!is_new(rows, series_hash_asides(series, hash)))
         return ROWS_DUPLICATE;
     if (!read_selection(rows, series, &selection))
         return ROWS_NO_SELECTION;

@@ -40,9 +40,6 @@ enum rows_fault {
 
 enum rows_fault rows_add(struct rows *rows, const struct series *series);
 
-/* True when this label set is new; for answers that are not about workloads. */
-bool rows_is_new(struct rows *rows, uint64_t hash);
-
 /* Orders the rows and hands them out. False: no memory. */
 bool rows_finish(struct rows *rows, struct answer *answer);
 
