@@ -95,11 +95,6 @@ bool client_ask(struct client *client, const char *query, struct error *error)
     return go_on(client, next, error) == CLIENT_NOTHING;
 }
 
-bool client_busy(const struct client *client)
-{
-    return client->busy;
-}
-
 /* What a finished transfer means for the question. */
 static enum next judge(struct client *client, const struct outcome *outcome, struct error *error)
 {

@@ -24,8 +24,6 @@ void client_close(struct client *client);
    cannot be read). */
 bool client_ask(struct client *client, const char *query, struct error *error);
 
-bool client_busy(const struct client *client);
-
 enum client_event {
     CLIENT_NOTHING, /* nothing finished yet */
     CLIENT_ANSWER,  /* `answer` is complete; valid until the next client_ask() */

@@ -43,10 +43,8 @@ static void the_query_goes_as_a_form(void **state)
     exchange->settings.http_headers[1] = (struct http_pair){"X-Empty", "", PAIR_VALUE};
     exchange_open(exchange);
     assert_true(client_ask(exchange->client, "up{a=\"b c&d\"} +\n1%", &exchange->error));
-    assert_true(client_busy(exchange->client));
     assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
                      CLIENT_ANSWER);
-    assert_false(client_busy(exchange->client));
     exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n");
     exchange_was_sent(exchange, "query=up%7Ba%3D%22b%20c%26d%22%7D%20%2B%0A1%25&timeout=4000ms");
     exchange_was_sent(exchange, "\r\nContent-Type: application/x-www-form-urlencoded\r\n");
@@ -224,10 +222,11 @@ static void other_descriptors_wake_it(void **state)
     assert_int_equal(fds[0].revents, POLLIN);
     close(ends[1]);
     assert_int_equal(read(ends[0], &(char){0}, 1), 1);
-    client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error);
+    assert_int_equal(
+        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error),
+        CLIENT_NOTHING); /* still under way, and is closed so */
     assert_int_equal(fds[0].revents, POLLHUP);
     close(ends[0]);
-    assert_true(client_busy(exchange->client)); /* and is closed so */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, exchange_set_up, exchange_tear_down)
