@@ -112,6 +112,8 @@ static enum next judge(struct client *client, const struct outcome *outcome, str
     return question_answered(question, answer->status, outcome->redirect, now, error);
 }
 
+static_assert(CLIENT_FDS_MAX == TRANSFERS_FDS_MAX, "all of them reach a transfer");
+
 static enum client_event pause_on(struct client *client, struct pollfd fds[], size_t count,
                                   int timeout_ms, struct error *error)
 {

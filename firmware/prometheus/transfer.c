@@ -12,7 +12,6 @@
 
 #define HEADERS_MAX_BYTES ((size_t)64 * 1024) /* Prometheus sends 200 bytes of them */
 #define RETRY_AFTER_MAX_S INT64_C(300)        /* no server may silence us for longer */
-#define WAIT_FDS_MAX 8
 #define BODY_KEPT ((size_t)16 * 1024) /* room kept, as well as four times the last answer */
 
 struct transfer {
@@ -376,8 +375,8 @@ static_assert(CURL_WAIT_POLLIN == POLLIN && CURL_WAIT_POLLOUT == POLLOUT, "the s
 /* libcurl's poll() tells of input and output only; a second look has errors and hang-ups too. */
 static void sleep_on(struct transfers *transfers, struct pollfd fds[], size_t count, int timeout_ms)
 {
-    struct curl_waitfd waits[WAIT_FDS_MAX];
-    assert(count <= WAIT_FDS_MAX);
+    struct curl_waitfd waits[TRANSFERS_FDS_MAX];
+    assert(count <= TRANSFERS_FDS_MAX);
     for (size_t i = 0; i < count; i++)
         waits[i] = (struct curl_waitfd){.fd = fds[i].fd, .events = fds[i].events};
     curl_multi_poll(transfers->multi, waits, (unsigned)count, timeout_ms, NULL);

@@ -44,7 +44,8 @@ bool transfers_send(struct transfers *transfers, enum line line, const struct me
                     int64_t timeout_ms);
 
 /* Sleeps until something moves, one of `fds` is ready (revents is set), or timeout_ms passed; true:
-   the transfer is over. */
+   the transfer is over. At most TRANSFERS_FDS_MAX of `fds`. */
+#define TRANSFERS_FDS_MAX 8
 bool transfers_wait(struct transfers *transfers, struct pollfd fds[], size_t count, int timeout_ms,
                     struct outcome *outcome);
 
