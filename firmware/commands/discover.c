@@ -45,9 +45,8 @@ static bool ask(struct search *search)
 {
     struct http_answer http;
     struct refusal refusal;
-    struct error remark = {""};
     const struct prometheus_settings *settings = &search->found.config->prometheus;
-    const struct label_names labels = {settings->namespace_label, settings->cluster_label};
+    const struct asked asked = {settings->namespace_label, settings->cluster_label, 1};
     enum client_event event = CLIENT_NOTHING;
     if (!client_ask(search->client, search->query.data, &search->error))
         return false;
@@ -55,12 +54,12 @@ static bool ask(struct search *search)
         event = client_wait(search->client, NULL, 0, 1000, &http, &search->error);
     if (event == CLIENT_FAILED)
         return false;
-    bool good =
-        response_workloads(&http, &labels, 1, search->rows, &search->answer, &remark, &refusal);
+    bool good = response_workloads(&http, &asked, search->rows, &search->answer, &refusal);
+    const char *remark = response_remark(search->rows);
     if (!good)
         search->error = refusal.error;
-    if (remark.text[0] != '\0')
-        text_copy(search->found.remark, sizeof search->found.remark, remark.text);
+    if (remark[0] != '\0')
+        text_copy(search->found.remark, sizeof search->found.remark, remark);
     return good;
 }
 

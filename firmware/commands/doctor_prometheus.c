@@ -147,8 +147,7 @@ void doctor_connection(struct doctor *doctor)
 
 /* What one query yields: numbers with their labels. False: the refusal says why. */
 struct answered {
-    const struct ratio_sample *samples;
-    size_t count;
+    struct ratio_answer answer;
     long status; /* of HTTP; 0: no answer came */
     struct refusal refusal;
 };
@@ -156,7 +155,6 @@ struct answered {
 static bool ask(struct doctor *doctor, const char *query, struct answered *answered)
 {
     struct http_answer http;
-    bool partial;
     *answered = (struct answered){0};
     if (doctor->rows == NULL || !client_ask(doctor->client, query, &answered->refusal.error))
         return false;
@@ -167,8 +165,7 @@ static bool ask(struct doctor *doctor, const char *query, struct answered *answe
     if (event == CLIENT_FAILED)
         return false;
     answered->status = http.status;
-    return response_ratio(&http, doctor->rows, &answered->samples, &answered->count, &partial,
-                          &answered->refusal);
+    return response_ratio(&http, doctor->rows, &answered->answer, &answered->refusal);
 }
 
 static void give_up(struct doctor *doctor)
@@ -213,10 +210,10 @@ void doctor_clock(struct doctor *doctor)
     if (doctor->client == NULL)
         return;
     double before = (double)clock_realtime_ms() / 1000;
-    if (!ask(doctor, "time()", &answered) || answered.count == 0)
+    if (!ask(doctor, "time()", &answered) || answered.answer.count == 0)
         return;
     double after = (double)clock_realtime_ms() / 1000;
-    double theirs = answered.samples[0].value;
+    double theirs = answered.answer.samples[0].value;
     double skew = theirs < before ? theirs - before : theirs > after ? theirs - after : 0;
     if (fabs(skew) > SKEW_S)
         doctor_tell(doctor, FINDING_FAULT, "sudo timedatectl set-ntp true; timedatectl",
@@ -238,8 +235,8 @@ static unsigned kinds_wanted(const struct config *config)
 static double only_value(struct doctor *doctor, const char *query)
 {
     struct answered answered;
-    bool good = ask(doctor, query, &answered) && answered.count == 1;
-    return good ? answered.samples[0].value : 0;
+    bool good = ask(doctor, query, &answered) && answered.answer.count == 1;
+    return good ? answered.answer.samples[0].value : 0;
 }
 
 static void check_kind(struct doctor *doctor, enum workload_kind kind)
@@ -262,9 +259,9 @@ static void check_kind(struct doctor *doctor, enum workload_kind kind)
 static void check_version(struct doctor *doctor)
 {
     struct answered answered;
-    if (ask(doctor, "kube_state_metrics_build_info", &answered) && answered.count > 0)
+    if (ask(doctor, "kube_state_metrics_build_info", &answered) && answered.answer.count > 0)
         doctor_tell(doctor, FINDING_FACT, NULL, "kube-state-metrics: %s",
-                    answered.samples[0].labels);
+                    answered.answer.samples[0].labels);
     double reasons = only_value(doctor, "count(kube_deployment_status_condition{reason!=\"\"})");
     if (reasons >= 1)
         doctor_tell(doctor, FINDING_FACT, NULL,

@@ -254,20 +254,20 @@ static bool read_workloads(struct source *source, const struct http_answer *http
                            struct refusal *refusal)
 {
     const struct prometheus_settings *settings = &source->config->prometheus;
-    struct label_names labels = {settings->namespace_label, settings->cluster_label};
-    return response_workloads(http, &labels, source->plan.count, source->rows, &source->answer,
-                              &source->round.remark, refusal);
+    struct asked asked = {settings->namespace_label, settings->cluster_label, source->plan.count};
+    bool good = response_workloads(http, &asked, source->rows, &source->answer, refusal);
+    struct error *remark = &source->round.remark;
+    text_copy(remark->text, sizeof remark->text, response_remark(source->rows));
+    return good;
 }
 
 static bool read_own(struct source *source, const struct http_answer *http, int64_t now_ms,
                      struct refusal *refusal)
 {
-    const struct ratio_sample *samples;
-    size_t count;
-    bool partial;
-    if (!response_ratio(http, source->rows, &samples, &count, &partial, refusal))
+    struct ratio_answer answer;
+    if (!response_ratio(http, source->rows, &answer, refusal))
         return false;
-    own_observe(&source->owns[source->own], samples, count, partial, now_ms);
+    own_observe(&source->owns[source->own], answer.samples, answer.count, answer.partial, now_ms);
     return true;
 }
 

@@ -259,10 +259,10 @@ static void remark_warnings(const struct envelope *envelope, struct error *remar
     error_set(remark, "the answer may lack series%s%s", length > 0 ? ": " : "", words);
 }
 
-static void make_remark(const struct envelope *envelope, const struct rows *rows, size_t unusable,
-                        struct error *remark)
+static void make_remark(struct rows *rows, const struct envelope *envelope, size_t unusable)
 {
-    const char *label = rows->names->namespace_;
+    const char *label = rows->asked->namespace_;
+    struct error *remark = &rows->remark;
     if (envelope->partial)
         remark_warnings(envelope, remark);
     else if (unusable > 0)
@@ -276,20 +276,19 @@ static void make_remark(const struct envelope *envelope, const struct rows *rows
         error_set(remark, "%zu series without a workload's name were left out", rows->nameless);
 }
 
-bool response_workloads(const struct http_answer *http, const struct label_names *labels,
-                        size_t selections, struct rows *rows, struct answer *answer,
-                        struct error *remark, struct refusal *refusal)
+bool response_workloads(const struct http_answer *http, const struct asked *asked,
+                        struct rows *rows, struct answer *answer, struct refusal *refusal)
 {
     struct envelope envelope = {0};
     struct series series;
     size_t unusable = 0;
     *answer = (struct answer){0};
-    remark->text[0] = '\0';
+    rows->remark.text[0] = '\0';
     if (!open_envelope(http, &rows->arena, &envelope, refusal))
         return false;
     if (strcmp(envelope.type, "vector") != 0 || !cJSON_IsArray(envelope.result))
         return refuse_type(envelope.type, "a vector", refusal);
-    if (!rows_begin(rows, labels, selections, (size_t)cJSON_GetArraySize(envelope.result)))
+    if (!rows_begin(rows, asked, (size_t)cJSON_GetArraySize(envelope.result)))
         return refuse_memory(refusal);
     for (const cJSON *item = envelope.result->child; item != NULL; item = item->next) {
         if (!read_series(item, &series))
@@ -302,8 +301,13 @@ bool response_workloads(const struct http_answer *http, const struct label_names
     if (!rows_finish(rows, answer))
         return refuse_memory(refusal);
     answer->partial = envelope.partial;
-    make_remark(&envelope, rows, unusable, remark);
+    make_remark(rows, &envelope, unusable);
     return true;
+}
+
+const char *response_remark(const struct rows *rows)
+{
+    return rows->remark.text;
 }
 
 bool response_canary(const struct http_answer *http, struct answer *answer, struct refusal *refusal)
@@ -346,13 +350,11 @@ static bool read_scalar(const cJSON *result, struct rows *rows, struct ratio_sam
     return ratio_sample(&rows->arena, &series, sample);
 }
 
-bool response_ratio(const struct http_answer *http, struct rows *rows,
-                    const struct ratio_sample **samples, size_t *count, bool *partial,
+bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,
                     struct refusal *refusal)
 {
     struct envelope envelope = {0};
-    *samples = NULL;
-    *count = 0;
+    *answer = (struct ratio_answer){0};
     if (!open_envelope(http, &rows->arena, &envelope, refusal))
         return false;
     bool scalar = strcmp(envelope.type, "scalar") == 0;
@@ -366,9 +368,7 @@ bool response_ratio(const struct http_answer *http, struct rows *rows,
         return rows->arena.exceeded ? refuse_memory(refusal) : refuse_series(refusal);
     if (!ratio_order(list, found))
         return refuse_fault(ROWS_DUPLICATE, refusal);
-    *samples = list;
-    *count = found;
-    *partial = envelope.partial;
+    *answer = (struct ratio_answer){list, found, envelope.partial};
     return true;
 }
 

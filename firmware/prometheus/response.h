@@ -47,29 +47,37 @@ struct rows;
 struct rows *rows_new(void); /* NULL: no memory */
 void rows_free(struct rows *rows);
 
-/* Identity and origin labels, from the config. */
-struct label_names {
-    const char *namespace_; /* "namespace" */
+/* What an answer about workloads is the answer to. */
+struct asked {
+    const char *namespace_; /* the labels of identity and origin, from the config: "namespace" */
     const char *cluster;    /* "cluster"; "" for none */
+    size_t selections;      /* of the query; each series says its own where there are several */
 };
 
 /*
  * Reads the answer to query_workloads(). `answer` points into `rows` and is valid until the next
- * call with the same `rows`. kind_alive is set for kinds that have rows. Remarks worth a log line
- * (warnings of the server, a hint that `namespace_label` is wrong), "" when there are none, go to
- * `remark`.
+ * call with the same `rows`. kind_alive is set for kinds that have rows.
  */
-bool response_workloads(const struct http_answer *http, const struct label_names *labels,
-                        size_t selections, struct rows *rows, struct answer *answer,
-                        struct error *remark, struct refusal *refusal);
+bool response_workloads(const struct http_answer *http, const struct asked *asked,
+                        struct rows *rows, struct answer *answer, struct refusal *refusal);
+
+/* A remark worth a log line on what response_workloads() read last (warnings of the server, a hint
+   that `namespace_label` is wrong); "" when there is none. Valid until it reads again. */
+const char *response_remark(const struct rows *rows);
 
 /* Reads the answer to query_canary() into the kind_alive of `answer`. */
 bool response_canary(const struct http_answer *http, struct answer *answer,
                      struct refusal *refusal);
 
-/* Reads the answer to a user's own query: vector or scalar. `samples` point into `rows`. */
-bool response_ratio(const struct http_answer *http, struct rows *rows,
-                    const struct ratio_sample **samples, size_t *count, bool *partial,
+/* What a user's own query yields. */
+struct ratio_answer {
+    const struct ratio_sample *samples; /* point into `rows` */
+    size_t count;                       /* 0 when it was refused */
+    bool partial;
+};
+
+/* Reads the answer to a user's own query: vector or scalar. */
+bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,
                     struct refusal *refusal);
 
 /* The members of those names in an answer's outer object, numbers as whole ones; what is not there

@@ -28,14 +28,12 @@ void rows_free(struct rows *rows)
     free(rows);
 }
 
-bool rows_begin(struct rows *rows, const struct label_names *names, size_t selections,
-                size_t series)
+bool rows_begin(struct rows *rows, const struct asked *asked, size_t series)
 {
     size_t slots = 16;
     while (slots < 2 * series)
         slots *= 2;
-    rows->names = names;
-    rows->selections = selections;
+    rows->asked = asked;
     rows->groups = NULL;
     rows->group_count = 0;
     rows->mask = slots - 1;
@@ -110,25 +108,25 @@ static struct group *new_group(struct rows *rows, const struct series *series,
     group->label_count = series->count;
     group->row = metric_blank_row((struct workload_key){
         .kind = kind,
-        .cluster = label_or_empty(series, rows->names->cluster),
-        .namespace_ = label_or_empty(series, rows->names->namespace_),
+        .cluster = label_or_empty(series, rows->asked->cluster),
+        .namespace_ = label_or_empty(series, rows->asked->namespace_),
         .name = label_or_empty(series, metric_name_label(kind)),
     });
     group->next = rows->groups;
     rows->groups = group;
     rows->group_count++;
-    rows->is_exported |= has_exported(series, rows->names->namespace_);
+    rows->is_exported |= has_exported(series, rows->asked->namespace_);
     return group;
 }
 
 static bool read_selection(const struct rows *rows, const struct series *series, size_t *selection)
 {
     *selection = 0;
-    if (rows->selections <= 1)
+    if (rows->asked->selections <= 1)
         return true;
     int64_t index;
     const char *text = series->aside[ASIDE_SELECTION];
-    if (text == NULL || !text_integer(text, 0, (int64_t)rows->selections - 1, &index))
+    if (text == NULL || !text_integer(text, 0, (int64_t)rows->asked->selections - 1, &index))
         return false;
     *selection = (size_t)index;
     return true;
@@ -138,8 +136,8 @@ static bool read_selection(const struct rows *rows, const struct series *series,
 static struct survey *survey_of(struct rows *rows, size_t selection)
 {
     if (rows->surveys == NULL) {
-        struct survey *list = arena_take(&rows->arena, rows->selections * sizeof *list);
-        for (size_t i = 0; list != NULL && i < rows->selections; i++)
+        struct survey *list = arena_take(&rows->arena, rows->asked->selections * sizeof *list);
+        for (size_t i = 0; list != NULL && i < rows->asked->selections; i++)
             list[i] = (struct survey){.taken = true, .oldest_ms = ROW_MISSING};
         rows->surveys = list;
     }
@@ -149,7 +147,7 @@ static struct survey *survey_of(struct rows *rows, size_t selection)
 /* A series that is of no workload: of a survey, or none that we asked for. */
 static enum rows_fault add_survey(struct rows *rows, const struct series *series, size_t selection)
 {
-    if (series->aside[ASIDE_FIELD] == NULL || rows->selections == 0)
+    if (series->aside[ASIDE_FIELD] == NULL || rows->asked->selections == 0)
         return ROWS_FINE;
     struct survey *survey = survey_of(rows, selection);
     if (survey == NULL)
@@ -229,7 +227,7 @@ bool rows_finish(struct rows *rows, struct answer *answer)
         answer->kind_alive[list[i].key.kind] = true;
     }
     answer->eval_ms = rows->eval_ms;
-    for (size_t i = 0; rows->surveys != NULL && i < rows->selections; i++)
+    for (size_t i = 0; rows->surveys != NULL && i < rows->asked->selections; i++)
         rows->surveys[i].eval_ms = rows->eval_ms;
     answer->surveys = rows->surveys;
     answer->rows = list;

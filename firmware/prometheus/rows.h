@@ -14,8 +14,7 @@ struct group; /* one source's series of one workload */
 struct rows {
     struct arena arena; /* of the answer that is being read: its JSON, its rows */
 
-    const struct label_names *names;
-    size_t selections;
+    const struct asked *asked;
     struct group *groups; /* a list, the newest first */
     size_t group_count;
     struct group **slots; /* hash table of the groups, open addressing; mask + 1 slots */
@@ -23,13 +22,13 @@ struct rows {
     size_t mask;
     struct survey *surveys; /* one for each selection; NULL: no series of a survey */
     int64_t eval_ms;
-    size_t nameless;  /* series of our metrics without a workload's name */
-    bool is_exported; /* exported_<namespace label> was seen */
+    size_t nameless;     /* series of our metrics without a workload's name */
+    bool is_exported;    /* exported_<namespace label> was seen */
+    struct error remark; /* response_remark() */
 };
 
 /* Begins an answer of `series` series, whose strings stay where they are. False: no memory. */
-bool rows_begin(struct rows *rows, const struct label_names *names, size_t selections,
-                size_t series);
+bool rows_begin(struct rows *rows, const struct asked *asked, size_t series);
 
 enum rows_fault {
     ROWS_FINE,

@@ -51,14 +51,13 @@ static int compare(const struct row *a, const struct row *b)
 
 static void read_workloads(const struct http_answer *http, size_t selections)
 {
-    const struct label_names labels = {"namespace", "cluster"};
+    const struct asked asked = {"namespace", "cluster", selections};
     struct rows *rows = rows_new();
     struct answer answer;
-    struct error remark;
     struct refusal refusal;
     if (rows == NULL)
         return;
-    if (!response_workloads(http, &labels, selections, rows, &answer, &remark, &refusal)) {
+    if (!response_workloads(http, &asked, rows, &answer, &refusal)) {
         require_sentence(&refusal.error);
         require(answer.count == 0);
         rows_free(rows);
@@ -84,16 +83,14 @@ static void read_workloads(const struct http_answer *http, size_t selections)
 static void read_ratio(const struct http_answer *http)
 {
     struct rows *rows = rows_new();
-    const struct ratio_sample *samples;
+    struct ratio_answer answer;
     struct refusal refusal;
-    size_t count;
-    bool partial;
     if (rows == NULL)
         return;
-    if (!response_ratio(http, rows, &samples, &count, &partial, &refusal))
+    if (!response_ratio(http, rows, &answer, &refusal))
         require_sentence(&refusal.error);
-    for (size_t i = 1; i < count; i++)
-        require(strcmp(samples[i - 1].labels, samples[i].labels) < 0);
+    for (size_t i = 1; i < answer.count; i++)
+        require(strcmp(answer.samples[i - 1].labels, answer.samples[i].labels) < 0);
     rows_free(rows);
 }
 

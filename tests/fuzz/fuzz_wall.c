@@ -88,12 +88,13 @@ static void write_status(const struct watch *watch, const struct poll_report *re
 static void poll_once(struct watch *watch, struct rows *rows, const struct http_answer *http,
                       int64_t now_ms)
 {
-    static const struct label_names labels = {"namespace", "cluster"};
+    static const struct asked asked = {"namespace", "cluster", 1};
     struct answer answer;
     struct refusal refusal;
     struct frame frame = {0};
     struct poll_report report = {.asked = true};
-    report.ok = response_workloads(http, &labels, 1, rows, &answer, &report.remark, &refusal);
+    report.ok = response_workloads(http, &asked, rows, &answer, &refusal);
+    text_copy(report.remark.text, sizeof report.remark.text, response_remark(rows));
     if (report.ok) {
         report.good_ms = now_ms;
         rollout_observe(&watch->rollouts[0], &answer, 0, now_ms);

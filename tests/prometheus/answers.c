@@ -93,10 +93,9 @@ int room_tear_down(void **state)
 
 bool room_try(struct room *room)
 {
-    static const struct label_names labels = {"namespace", "cluster"};
+    const struct asked asked = {"namespace", "cluster", room->selections};
     struct http_answer http = answers_end(&room->body);
-    return response_workloads(&http, &labels, room->selections, room->rows, &room->answer,
-                              &room->remark, &room->refusal);
+    return response_workloads(&http, &asked, room->rows, &room->answer, &room->refusal);
 }
 
 void room_read(struct room *room)

@@ -27,7 +27,6 @@ struct room {
     struct text body;
     struct rows *rows;
     struct answer answer;
-    struct error remark;
     struct refusal refusal;
     size_t selections; /* 1 */
 };

@@ -25,23 +25,22 @@ static struct http_answer http_of(const char *body)
 static void samples_carry_their_labels(void **state)
 {
     struct room *room = *state;
-    const struct ratio_sample *samples;
-    size_t count;
-    bool partial;
+    struct ratio_answer answer;
     answers_add(&room->body, "{__name__=\"x\",namespace=\"shop\",deployment=\"web\",m=\"1\"}",
                 "\"0.5\"");
     answers_add(&room->body, "{deployment=\"api\",reason=\"why\"}", "\"NaN\"");
     answers_add(&room->body, "{}", "\"nonsense\"");
     struct http_answer http = answers_end(&room->body);
-    assert_true(response_ratio(&http, room->rows, &samples, &count, &partial, &room->refusal));
-    assert_int_equal(count, 3);
-    assert_false(partial);
-    assert_string_equal(samples[0].labels, "{deployment=\"api\", reason=\"why\"}");
-    assert_true(isnan(samples[0].value));
-    assert_string_equal(samples[1].labels, "{deployment=\"web\", m=\"1\", namespace=\"shop\"}");
-    assert_true(samples[1].value > 0.49 && samples[1].value < 0.51);
-    assert_string_equal(samples[2].labels, "{}");
-    assert_true(isnan(samples[2].value));
+    assert_true(response_ratio(&http, room->rows, &answer, &room->refusal));
+    assert_int_equal(answer.count, 3);
+    assert_false(answer.partial);
+    assert_string_equal(answer.samples[0].labels, "{deployment=\"api\", reason=\"why\"}");
+    assert_true(isnan(answer.samples[0].value));
+    assert_string_equal(answer.samples[1].labels,
+                        "{deployment=\"web\", m=\"1\", namespace=\"shop\"}");
+    assert_true(answer.samples[1].value > 0.49 && answer.samples[1].value < 0.51);
+    assert_string_equal(answer.samples[2].labels, "{}");
+    assert_true(isnan(answer.samples[2].value));
 }
 
 static void results_are_judged(void **state)
@@ -69,30 +68,26 @@ static void results_are_judged(void **state)
     };
     struct room *room = *state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct ratio_sample *samples;
-        size_t count;
-        bool partial = false;
+        struct ratio_answer answer;
         struct http_answer http = http_of(rows[i].body);
-        bool good = response_ratio(&http, room->rows, &samples, &count, &partial, &room->refusal);
-        if (good != (rows[i].words == NULL) || count != rows[i].count)
-            fail_msg("%s: %zu, %s", rows[i].sentence, count, room->refusal.error.text);
+        bool good = response_ratio(&http, room->rows, &answer, &room->refusal);
+        if (good != (rows[i].words == NULL) || answer.count != rows[i].count)
+            fail_msg("%s: %zu, %s", rows[i].sentence, answer.count, room->refusal.error.text);
         if (!good && strstr(room->refusal.error.text, rows[i].words) == NULL)
             fail_msg("%s: %s", rows[i].sentence, room->refusal.error.text);
-        if (count > 0 && isnan(samples[0].value) != isnan(rows[i].first))
-            fail_msg("%s: %g", rows[i].sentence, samples[0].value);
+        if (answer.count > 0 && isnan(answer.samples[0].value) != isnan(rows[i].first))
+            fail_msg("%s: %g", rows[i].sentence, answer.samples[0].value);
     }
 }
 
 static void a_partial_answer_is_told(void **state)
 {
     struct room *room = *state;
-    const struct ratio_sample *samples;
-    size_t count;
-    bool partial = false;
+    struct ratio_answer answer;
     answers_begin(&room->body, "\"warnings\":[\"a\"],");
     struct http_answer http = answers_end(&room->body);
-    assert_true(response_ratio(&http, room->rows, &samples, &count, &partial, &room->refusal));
-    assert_true(partial);
+    assert_true(response_ratio(&http, room->rows, &answer, &room->refusal));
+    assert_true(answer.partial);
 }
 
 static void the_canary_tells_what_is_alive(void **state)

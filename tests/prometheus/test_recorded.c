@@ -18,7 +18,7 @@ static const char *const recorded[] = {"thanos", "victoriametrics-cluster"};
 
 static void read_recorded(struct room *room, const char *name, const char *what)
 {
-    static const struct label_names labels = {"namespace", "cluster"};
+    static const struct asked asked = {"namespace", "cluster", 1};
     static char body[SIZE];
     char path[512];
     snprintf(path, sizeof path, TESTS_DIR "/prometheus/recorded/%s-%s.json", name, what);
@@ -30,11 +30,10 @@ static void read_recorded(struct room *room, const char *name, const char *what)
                                      .body = body,
                                      .length = fread(body, 1, sizeof body, file)};
     fclose(file);
-    if (!response_workloads(&http, &labels, 1, room->rows, &room->answer, &room->remark,
-                            &room->refusal))
+    if (!response_workloads(&http, &asked, room->rows, &room->answer, &room->refusal))
         fail_msg("%s: %s", path, room->refusal.error.text);
     assert_true(room->answer.partial);
-    assert_non_null(strstr(room->remark.text, "the answer may lack series"));
+    assert_non_null(strstr(response_remark(room->rows), "the answer may lack series"));
 }
 
 static void start(struct rollout *rollout, struct workload workloads[static 4])

@@ -182,7 +182,7 @@ static const struct judgement judgements[] = {
 
 static void judge(const struct judgement *row, struct rows *rows)
 {
-    const struct label_names labels = {"namespace", "cluster"};
+    const struct asked asked = {"namespace", "cluster", 1};
     char *exact = malloc(row->length + 1); /* so that a read beyond the body is seen */
     assert_non_null(exact);
     memcpy(exact, row->body, row->length);
@@ -196,9 +196,8 @@ static void judge(const struct judgement *row, struct rows *rows)
     snprintf(http.content_type, sizeof http.content_type, "%s", row->type);
     snprintf(http.from, sizeof http.from, "p:9090");
     struct answer answer;
-    struct error remark;
     struct refusal refusal;
-    bool good = response_workloads(&http, &labels, 1, rows, &answer, &remark, &refusal);
+    bool good = response_workloads(&http, &asked, rows, &answer, &refusal);
     if (good != (row->words == NULL))
         fail_msg("%s: %s", row->sentence, good ? "it was taken" : refusal.error.text);
     if (!good && strstr(refusal.error.text, row->words) == NULL)

@@ -37,7 +37,7 @@ static void a_deployment_becomes_one_row(void **state)
     assert_true(room->answer.kind_alive[KIND_DEPLOYMENT]);
     assert_false(room->answer.kind_alive[KIND_STATEFULSET]);
     assert_false(room->answer.partial);
-    assert_string_equal(room->remark.text, "");
+    assert_string_equal(response_remark(room->rows), "");
 }
 
 static void two_exporters_are_two_rows(void **state)
@@ -129,8 +129,8 @@ static void the_server_may_warn(void **state)
         answers_add_deployment(&room->body, "deployment=\"web\"", 1);
         room_read(room);
         if (room->answer.partial != answers[i].partial || room->answer.count != 1 ||
-            strcmp(room->remark.text, answers[i].remark) != 0)
-            fail_msg("%s: %s", answers[i].sentence, room->remark.text);
+            strcmp(response_remark(room->rows), answers[i].remark) != 0)
+            fail_msg("%s: %s", answers[i].sentence, response_remark(room->rows));
     }
 }
 
@@ -140,12 +140,12 @@ static void odd_labels_are_hinted_at(void **state)
     answers_add_deployment(&room->body, "deployment=\"web\",exported_namespace=\"shop\"", 1);
     room_read(room);
     assert_int_equal(room->answer.count, 1);
-    assert_non_null(strstr(room->remark.text, "set namespace_label: exported_namespace"));
+    assert_non_null(strstr(response_remark(room->rows), "set namespace_label: exported_namespace"));
     answers_begin(&room->body, "");
     answers_add(&room->body, "{__name__=\"kube_deployment_spec_replicas\"}", "\"1\"");
     room_read(room);
     assert_int_equal(room->answer.count, 0);
-    assert_non_null(strstr(room->remark.text, "without a workload's name"));
+    assert_non_null(strstr(response_remark(room->rows), "without a workload's name"));
 }
 
 static void times_are_the_servers(void **state)
