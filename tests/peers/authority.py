@@ -1,5 +1,6 @@
 """Certificates made on the spot with the openssl command, and the nginx that shows them."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,11 @@ distinguished_name = name
 [name]
 """
 PAST = ["-startdate", "20200101000000Z", "-enddate", "20200102000000Z"]
+
+
+def find_openssl() -> None:
+    if not shutil.which("openssl"):
+        raise Failure("there is no openssl to make certificates with")
 
 
 def openssl(*arguments) -> None:

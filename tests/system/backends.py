@@ -17,13 +17,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 
 from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
-from lib import prometheus  # noqa: E402
+from lib import prometheus, suite  # noqa: E402
 from lib.daemon import config  # noqa: E402
-from lib.process import Failure  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from lib.wall import Wall  # noqa: E402
 
-SKIPPED = 77
 WEB = Spec(Template(start_s=2.0, stop_s=0.5), replicas=6, progress_deadline_s=5.0)
 
 
@@ -195,14 +193,5 @@ class Backends(unittest.TestCase):
         self.assertEqual(server.tenants, {"wall"})
 
 
-def main() -> int:
-    try:
-        prometheus.program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.program))

@@ -19,12 +19,10 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOP / "tools"))
 
-from lib.process import Failure  # noqa: E402
-from lib.prometheus import program as prometheus_program  # noqa: E402
+from lib import prometheus, suite  # noqa: E402
 from lib.story import SCENES  # noqa: E402
 
 PATIENCE_S = 120.0
-SKIPPED = 77
 
 
 class Demo:
@@ -205,19 +203,5 @@ class Manners(unittest.TestCase):
         self.assertEqual(demo.errors, "", "amberbar's log is for what goes wrong")
 
 
-def main() -> int:
-    if len(sys.argv) > 1 and not sys.argv[1].startswith("-") and "." not in sys.argv[1]:
-        os.environ["AMBERBAR"] = sys.argv.pop(1)
-    if "AMBERBAR" not in os.environ:
-        print("usage: demo_manners.py AMBERBAR [unittest's options]", file=sys.stderr)
-        return 2
-    try:
-        prometheus_program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.program))

@@ -13,10 +13,9 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOP / "tools"))
 
+from lib import prometheus, suite  # noqa: E402
 from lib.daemon import Frame, FrameRecorder, config  # noqa: E402
-from lib.process import Failure  # noqa: E402
-from lib.prometheus import program as prometheus_program  # noqa: E402
-from lib.story import ROLLOUTS, SCENES, WORKLOAD, Stage, play  # noqa: E402
+from lib.story import ROLLOUTS, WORKLOAD, Stage, play  # noqa: E402
 
 SPEED = 2.5  # of the cluster: the story takes under a minute
 POLL_S = SCRAPE_S = 1.0
@@ -24,7 +23,6 @@ SLACK_S = 1.0  # for a busy machine; no assertion needs less time than this to c
 NOTICE_S = SCRAPE_S + POLL_S + SLACK_S  # from a change in the cluster to another picture
 CONFIRM_S = NOTICE_S + SCRAPE_S + POLL_S  # done is believed when a second sample agrees
 GLINT_S = 2.1  # a little more than one period of the progressing picture
-SKIPPED = 77
 
 
 def is_green(pixel: tuple[int, int, int]) -> bool:
@@ -307,19 +305,5 @@ def bar_lengths(frames: list[Frame]) -> list[int]:
     return lengths
 
 
-def main() -> int:
-    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
-        os.environ["AMBERBAR"] = sys.argv.pop(1)
-    if "AMBERBAR" not in os.environ:
-        print("usage: demo_story.py AMBERBAR [unittest's options]", file=sys.stderr)
-        return 2
-    try:
-        prometheus_program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.program))

@@ -16,11 +16,10 @@ from cluster.daemonset import DaemonSet  # noqa: E402
 from cluster.metrics import Exporter  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
 from cluster.statefulset import StatefulSet  # noqa: E402
-from lib import prometheus  # noqa: E402
-from lib.process import Failure, free_port  # noqa: E402
+from lib import prometheus, suite  # noqa: E402
+from lib.process import free_port  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 
-SKIPPED = 77
 AMBERBAR = os.environ["AMBERBAR"]
 
 
@@ -137,14 +136,5 @@ class Discover(unittest.TestCase):
                 self.assertIn(words, done.stderr)
 
 
-def main() -> int:
-    try:
-        prometheus.program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.program))

@@ -14,13 +14,11 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOP / "tools"))
 
+from lib import prometheus, suite  # noqa: E402
 from lib.daemon import Frame, FrameRecorder, config  # noqa: E402
-from lib.process import Failure  # noqa: E402
-from lib.prometheus import program as prometheus_program  # noqa: E402
 from lib.story import EXPLAINED, INDICATORS, ROLLOUTS, Stage, play  # noqa: E402
 
 SPEED = 2.5  # of the cluster: the rate in the query covers 4 s, whatever the speed
-SKIPPED = 77
 LAMP = 7  # of eight pixels the last: the indicator; before it a gap, and the bar
 
 
@@ -186,19 +184,5 @@ class Explained(unittest.TestCase):
         self.assertIn("ttfb: ok -> explained_warning", self.recording.text)
 
 
-def main() -> int:
-    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
-        os.environ["AMBERBAR"] = sys.argv.pop(1)
-    if "AMBERBAR" not in os.environ:
-        print("usage: explained.py AMBERBAR [unittest's options]", file=sys.stderr)
-        return 2
-    try:
-        prometheus_program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.program))

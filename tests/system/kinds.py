@@ -19,13 +19,11 @@ from cluster.daemonset import DaemonSet  # noqa: E402
 from cluster.metrics import Exporter  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
 from cluster.statefulset import StatefulSet  # noqa: E402
-from lib import prometheus  # noqa: E402
+from lib import prometheus, suite  # noqa: E402
 from lib.daemon import config  # noqa: E402
-from lib.process import Failure  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from lib.wall import Wall  # noqa: E402
 
-SKIPPED = 77
 QUICK = Template(start_s=1.0, stop_s=0.5)
 
 KINDS = ["Deployment", "StatefulSet", "DaemonSet", "Rollout"]
@@ -135,14 +133,5 @@ class Kinds(unittest.TestCase):
         return int(sum(map(float, found)))
 
 
-def main() -> int:
-    try:
-        prometheus.program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.program))

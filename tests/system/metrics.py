@@ -14,7 +14,7 @@ from daemon import AMBERBAR, Daemon, Server, is_green, stable_answer
 TOP = os.environ["AMBERBAR_SOURCE"]
 sys.path.insert(0, os.path.join(TOP, "tools"))
 
-from lib import debian  # noqa: E402
+from lib import prometheus  # noqa: E402
 from lib.process import Failure  # noqa: E402
 
 SAMPLE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$', re.M)
@@ -30,7 +30,7 @@ outputs:
 
 def promtool():
     try:
-        return debian.unpacked("prometheus", "usr/bin/promtool")
+        return prometheus.promtool()
     except Failure as reason:
         raise unittest.SkipTest(str(reason))
 

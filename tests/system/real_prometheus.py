@@ -12,12 +12,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 
 from cluster.cluster import Cluster  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
-from lib import prometheus  # noqa: E402
+from lib import prometheus, suite  # noqa: E402
 from lib.process import Failure  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from lib.story import cast  # noqa: E402
 
-SKIPPED = 77
 
 
 class Prometheus(unittest.TestCase):
@@ -65,14 +64,5 @@ class Prometheus(unittest.TestCase):
             self.prometheus(scrape_interval="soon").start()
 
 
-def main() -> int:
-    try:
-        prometheus.program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.program))

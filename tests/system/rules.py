@@ -12,12 +12,10 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(TOP / "tools"))
 
-from lib import debian  # noqa: E402
-from lib.process import Failure  # noqa: E402
+from lib import prometheus, suite  # noqa: E402
 
 RULES = TOP / "tools/prometheus/amberbar.rules.yml"
 TIMELINES = json.loads((TOP / "tests/rollout/timelines.json").read_text())["timelines"]
-SKIPPED = 77
 
 # Of each kind: the label of its name, its prefix, and the metric of each field of a timeline's row.
 KINDS = {
@@ -135,7 +133,7 @@ def told_by_row(timeline: dict, row: dict) -> bool:
 
 class Rules(unittest.TestCase):
     def promtool(self, *tests: dict) -> None:
-        program = debian.unpacked("prometheus", "usr/bin/promtool")
+        program = prometheus.promtool()
         with tempfile.TemporaryDirectory(prefix="amberbar-test-") as directory:
             file = pathlib.Path(directory) / "rules.json"  # JSON is YAML too
             everything = {"evaluation_interval": "1m", "tests": list(tests)}
@@ -198,14 +196,5 @@ class Rules(unittest.TestCase):
         self.expects([], '{__name__=~"amberbar:.*"}', {})
 
 
-def main() -> int:
-    try:
-        debian.unpacked("prometheus", "usr/bin/promtool")
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.promtool))

@@ -18,13 +18,11 @@ sys.path.insert(0, str(TOP / "tools"))
 from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
 from cluster.daemonset import DaemonSet  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
-from lib import prometheus  # noqa: E402
+from lib import prometheus, suite  # noqa: E402
 from lib.daemon import config  # noqa: E402
-from lib.process import Failure  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from lib.wall import Wall  # noqa: E402
 
-SKIPPED = 77
 WORKLOADS = 60
 SMALL = "120KiB"  # of an answer: 24 workloads
 RULES = {"rule_files": [str(TOP / "tools/prometheus/amberbar.rules.yml")]}
@@ -155,14 +153,5 @@ class Scale(unittest.TestCase):
         self.fail(f"fewer than {POLLS} answers in {PATIENCE_S:.0f} s")
 
 
-def main() -> int:
-    try:
-        prometheus.program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(prometheus.program))

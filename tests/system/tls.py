@@ -14,11 +14,12 @@ import warnings
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from peers.authority import PAST, Authority, Failure, Nginx, openssl, program  # noqa: E402
+from peers.authority import PAST, Authority, Nginx, find_openssl, openssl, program  # noqa: E402
 from peers.servers import Prometheus, Proxy, basic  # noqa: E402
 from peers.wall import Wall, can_mount  # noqa: E402
 
-SKIPPED = 77
+from lib import suite  # noqa: E402 (tools/, found by peers.authority)
+
 HERE = "IP:127.0.0.1,DNS:localhost"
 SECRETS = ["t0ken-of-wall", "t0ken-the-next", "pa55-of-proxy", "header-s3cret", "PRIVATE KEY",
            basic("me", "pa55-of-proxy").split()[1]]
@@ -368,17 +369,5 @@ class Proxies(Case):
         self.assertEqual(self.proxy.last.line, f"CONNECT {self.peers.place['named']} HTTP/1.1")
 
 
-def main() -> int:
-    try:
-        program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    if not shutil.which("openssl"):
-        print("skipped: there is no openssl to make certificates with")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(program, find_openssl))

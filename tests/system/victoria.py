@@ -14,12 +14,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 
 from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
-from lib import victoria  # noqa: E402
+from lib import suite, victoria  # noqa: E402
 from lib.daemon import config  # noqa: E402
-from lib.process import Failure  # noqa: E402
 from lib.wall import Wall  # noqa: E402
 
-SKIPPED = 77
 OFFSET_S = 30.0
 PATIENCE_S = 20.0
 ROLLOUTS = [{"name": "cms", "namespace": "cms"}]
@@ -81,14 +79,5 @@ class Victoria(unittest.TestCase):
             self.assertLessEqual(set(told), {"stable", "progressing", "failed", "unknown"})
 
 
-def main() -> int:
-    try:
-        victoria.program()
-    except Failure as failure:
-        print(f"skipped: {failure}")
-        return SKIPPED
-    return not unittest.main(argv=sys.argv, exit=False, verbosity=2).result.wasSuccessful()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(suite.main(victoria.program))

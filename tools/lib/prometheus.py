@@ -154,3 +154,8 @@ def program() -> Path:
     if chosen := os.environ.get("AMBERBAR_PROMETHEUS"):
         return Path(chosen)
     return debian.unpacked("prometheus", "usr/bin/prometheus")
+
+
+def promtool() -> Path:
+    """Debian's, likewise."""
+    return debian.unpacked("prometheus", "usr/bin/promtool")
