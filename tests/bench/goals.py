@@ -10,28 +10,31 @@ their ratio means something, and only while nothing else runs.
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
+from lib.process import Failure
 from measures import binary, memory, poll, rest, reuse, start, tls, wall, wire
 from support.fixture import fixture
 from support.table import heading, line
 
-MEASURES = (poll, memory, rest, start, binary, wire, tls, wall)
+MEASURES = {module.__name__.split(".")[1]: module
+            for module in (poll, memory, rest, start, binary, wire, tls, wall, reuse)}
 
 
 def main(build: Path, arguments: list[str]) -> int:
     """`arguments`: measures' names, to have some alone."""
     began = time.monotonic()
-    chosen = [m for m in MEASURES if not arguments or m.__name__.split(".")[1] in arguments]
+    if unknown := set(arguments) - set(MEASURES):
+        raise Failure(f"there is no measure '{unknown.pop()}', but {', '.join(MEASURES)}")
+    chosen = [MEASURES[name] for name in arguments or MEASURES]
     with tempfile.TemporaryDirectory(prefix="amberbar-bench-") as place, ThreadPoolExecutor(2) as pool:
         print("Collecting a real Prometheus's answers ...", flush=True)
         made = fixture(build, Path(place))
         print(heading(), flush=True)
-        with reuse.polling(made) as kept:
+        with reuse.polling(made) if reuse in chosen else nullcontext() as kept:
             for measure in chosen:
-                for row in measure.rows(made, pool):
+                for row in reuse.rows(kept) if measure is reuse else measure.rows(made, pool):
                     print(line(row), flush=True)
-            for row in reuse.rows(kept) if not arguments else ():
-                print(line(row))
     print(f"\n{time.monotonic() - began:.0f} s")
     return 0
