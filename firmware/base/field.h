@@ -28,16 +28,16 @@ enum field_type {
 struct field {
     const char *key; /* NULL ends a table */
     enum field_type type;
-    size_t offset;              /* in the settings struct; offsetof() */
-    size_t size;                /* FIELD_STRING, FIELD_PATH: of the array, with the NUL */
+    bool required;
+    uint32_t offset;            /* in the settings struct; offsetof() */
+    uint32_t size;              /* FIELD_STRING, FIELD_PATH: of the array, with the NUL */
     double min, max;            /* inclusive, in the stored unit; both 0: any */
     const char *const *words;   /* FIELD_WORD: NULL-terminated */
     const struct field *fields; /* FIELD_MAP */
     const char *fallback;       /* the value when the key is left out, as a file would write it;
                                    NULL: the setting stays zero */
-    bool required;
-    const char *form; /* what "write ..." asks for, with an example; NULL: by its type */
-    const char *help; /* one sentence for the manual: meaning, unit, when to change it */
+    const char *form;           /* what "write ..." asks for, with an example; NULL: by its type */
+    const char *help;           /* one sentence for the manual: meaning, unit, when to change it */
 };
 
 #endif

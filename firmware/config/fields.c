@@ -186,7 +186,7 @@ static void read_text(const struct reading *reading, const struct node *node,
         fits = text_copy(slot, field->size, node->text);
     }
     if (!fits) {
-        complain_at(reading, node, "%s cannot be so long; at most %zu bytes fit", field->key,
+        complain_at(reading, node, "%s cannot be so long; at most %u bytes fit", field->key,
                     field->size - 1);
     }
 }
