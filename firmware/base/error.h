@@ -8,9 +8,8 @@
 
 #include <stdbool.h>
 
-#define ERROR_TEXT_SIZE                                                       \
-    512 /* bytes with the NUL; a longer text is cut with "..." at a character \
-         */
+/* Bytes with the NUL; a longer text is cut with "..." at a character. */
+#define ERROR_TEXT_SIZE 512
 
 struct error {
     char text[ERROR_TEXT_SIZE]; /* empty: no error */
