@@ -66,10 +66,11 @@ static void look(const struct machine *machine)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static bool made;
     struct machine machine;
-    if (root[sizeof root - 2] == 'X') {
+    if (!made) {
         must(mkdtemp(root) != NULL);
-        atexit(remove_root);
+        made = atexit(remove_root) == 0;
     }
     for (size_t i = 0; i < FILES; i++) {
         const uint8_t *end = size > 0 ? memchr(data, '\0', size) : NULL;
