@@ -1,5 +1,7 @@
 #include "config/expect.h"
 
+#include "config/config.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,4 +66,46 @@ void put_path(char *out, size_t size, const char *text, const char *path)
         }
     }
     out[length] = '\0';
+}
+
+static bool is_good_board(const char *path, struct complaints *complaints)
+{
+    struct board board;
+    bool good = board_read(path, NULL, &board, complaints);
+    board_free(&board);
+    return good;
+}
+
+static bool is_good_config(const char *path, struct complaints *complaints)
+{
+    struct config *config = config_read(path, complaints);
+    config_free(config);
+    return config != NULL;
+}
+
+static void expect_rows(bool (*is_good)(const char *, struct complaints *),
+                        const struct refused rows[], size_t count)
+{
+    scratch_make();
+    for (size_t i = 0; i < count; i++) {
+        char expected[4096];
+        struct complaints complaints = {0};
+        const char *path = scratch_write("a.yaml", rows[i].text, strlen(rows[i].text));
+        bool good = is_good(path, &complaints);
+        put_path(expected, sizeof(expected), rows[i].complaints, path);
+        expect_complaints(rows[i].sentence, &complaints, expected);
+        assert_int_equal(good, rows[i].complaints[0] == '\0');
+        complaints_free(&complaints);
+    }
+    scratch_remove();
+}
+
+void expect_boards(const struct refused rows[], size_t count)
+{
+    expect_rows(is_good_board, rows, count);
+}
+
+void expect_configs(const struct refused rows[], size_t count)
+{
+    expect_rows(is_good_config, rows, count);
 }

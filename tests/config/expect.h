@@ -11,6 +11,15 @@
 void expect_complaints(const char *sentence, const struct complaints *complaints,
                        const char *expected);
 
+/* A file, and exactly what is complained of it, with $ for its path; "": it is fine. */
+struct refused {
+    const char *sentence, *text, *complaints;
+};
+
+/* Each row is a board file; each row is a config file. */
+void expect_boards(const struct refused rows[], size_t count);
+void expect_configs(const struct refused rows[], size_t count);
+
 /* A new empty directory, and the way back: it and the plain files in it are removed. */
 const char *scratch_make(void);
 void scratch_remove(void);

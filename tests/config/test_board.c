@@ -13,11 +13,7 @@
 #define GPIO "bus: {gpio: {gpiochip: a, data: GPIO23, clock: GPIO24}}"
 
 /* Board files that are refused. $ stands for the file's path. */
-static const struct refused {
-    const char *sentence;
-    const char *text;
-    const char *complaints;
-} refused[] = {
+static const struct refused refused[] = {
     {"an empty map misses both keys", "{}\n",
      "$:1:1: the key 'title' is missing here; add it, with text\n"
      "$:1:1: the key 'outputs' is missing here; add the list of outputs, each with name, chip and "
@@ -100,20 +96,7 @@ static const struct refused {
 static void test_refused(void **state)
 {
     (void)state;
-    scratch_make();
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        char expected[2048];
-        struct board board;
-        struct complaints complaints = {0};
-        const char *path = scratch_write("b.yaml", refused[i].text, strlen(refused[i].text));
-        bool good = board_read(path, NULL, &board, &complaints);
-        put_path(expected, sizeof(expected), refused[i].complaints, path);
-        expect_complaints(refused[i].sentence, &complaints, expected);
-        assert_false(good);
-        board_free(&board);
-        complaints_free(&complaints);
-    }
-    scratch_remove();
+    expect_boards(refused, sizeof(refused) / sizeof(refused[0]));
 }
 
 static void test_unknown_chip(void **state)

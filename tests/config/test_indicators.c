@@ -17,11 +17,7 @@
 #define FINE ONE("warning: 1, critical: 2")
 
 /* Configs that are refused. $ stands for the file's path. */
-static const struct refused {
-    const char *sentence;
-    const char *text;
-    const char *complaints;
-} refused[] = {
+static const struct refused refused[] = {
     {"everything is missing", HEAD "indicators: [{}]\n",
      "$:4:14: the key 'name' is missing here; add it, with a name of your choice such as errors\n"
      "$:4:14: the key 'query' is missing here; add it, with PromQL that yields a number\n"
@@ -84,18 +80,7 @@ static struct config *read_text(const char *text, struct complaints *complaints)
 static void what_is_wrong_is_said(void **state)
 {
     (void)state;
-    scratch_make();
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        struct complaints complaints = {0};
-        char expected[1024];
-        struct config *config = read_text(refused[i].text, &complaints);
-        put_path(expected, sizeof(expected), refused[i].complaints,
-                 scratch_write("c.yaml", refused[i].text, strlen(refused[i].text)));
-        expect_complaints(refused[i].sentence, &complaints, expected);
-        assert_null(config);
-        complaints_free(&complaints);
-    }
-    scratch_remove();
+    expect_configs(refused, sizeof(refused) / sizeof(refused[0]));
 }
 
 static void at_most_so_many(void **state)

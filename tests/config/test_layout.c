@@ -17,11 +17,7 @@
     "title: T\noutputs:\n  - {name: a, chip: ws2801, pixels: " pixels ", order: rgb, "
 #define BUS "bus: {spi: /dev/spidev0.0}}\n"
 
-static const struct refused {
-    const char *sentence;
-    const char *text;
-    const char *complaints; /* $ stands for the file's path */
-} refused[] = {
+static const struct refused refused[] = {
     {"a map shorter than the strip", STRIP("3") "map: [1, 0], " BUS,
      "$:3:57: map has 2 LEDs, and pixels is 3; make them equal\n"},
     {"a LED twice", STRIP("3") "map: [0, 1, 1], " BUS,
@@ -68,20 +64,7 @@ static const struct refused {
 static void test_refused(void **state)
 {
     (void)state;
-    scratch_make();
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        char expected[2048];
-        struct board board;
-        struct complaints complaints = {0};
-        const char *path = scratch_write("b.yaml", refused[i].text, strlen(refused[i].text));
-        bool good = board_read(path, NULL, &board, &complaints);
-        put_path(expected, sizeof(expected), refused[i].complaints, path);
-        expect_complaints(refused[i].sentence, &complaints, expected);
-        assert_false(good);
-        board_free(&board);
-        complaints_free(&complaints);
-    }
-    scratch_remove();
+    expect_boards(refused, sizeof(refused) / sizeof(refused[0]));
 }
 
 /* The frame's pixels are 10, 11, 12 ... in red; what each LED gets, from the beginning of the wire.

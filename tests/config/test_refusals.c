@@ -14,11 +14,7 @@
 #define SEGMENTS DISPLAY "  segments:\n"
 
 /* Configs that are refused. $ stands for the file's path. */
-static const struct refused {
-    const char *sentence;
-    const char *text;
-    const char *complaints;
-} refused[] = {
+static const struct refused refused[] = {
     {"an empty map misses its three sections", "{}\n",
      "$:1:1: the key 'board' is missing here; add e.g. board: terminal; `amberbar boards` lists "
      "the "
@@ -295,18 +291,7 @@ static const struct refused {
 static void test_refused(void **state)
 {
     (void)state;
-    scratch_make();
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        char expected[4096];
-        struct complaints complaints = {0};
-        const char *path = scratch_write("c.yaml", refused[i].text, strlen(refused[i].text));
-        struct config *config = config_read(path, &complaints);
-        put_path(expected, sizeof(expected), refused[i].complaints, path);
-        expect_complaints(refused[i].sentence, &complaints, expected);
-        assert_null(config);
-        complaints_free(&complaints);
-    }
-    scratch_remove();
+    expect_configs(refused, sizeof(refused) / sizeof(refused[0]));
 }
 
 /* The sentences are those of prometheus/; where they stand is ours. */

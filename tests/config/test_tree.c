@@ -13,11 +13,7 @@
 #include <unistd.h>
 
 /* Texts that are refused, and each complaint as a reader sees it. The file is called x. */
-static const struct refused {
-    const char *sentence;
-    const char *text;
-    const char *complaints;
-} refused[] = {
+static const struct refused refused[] = {
     {"an empty file says so", "",
      "x: the file holds nothing but white space and comments; write its keys\n"},
     {"comments alone are no keys", "# board: terminal\n\n",

@@ -21,11 +21,7 @@
 #define LAMPS "{name: a, chip: lamps, lamps: [{colour: red}, {colour: green}], bus: "
 #define LIGHTS "{name: a, chip: sysfs-led, lamps: [{colour: red}], bus: "
 
-static const struct refused {
-    const char *sentence;
-    const char *text;
-    const char *complaints; /* $ stands for the file's path */
-} refused[] = {
+static const struct refused refused[] = {
     {"a mistyped key of SPI", BOARD APA102 "{spi: /dev/spidev0.0, sped: 1MHz}}\n",
      "$:3:67: unknown key 'sped'; did you mean 'speed'?\n"},
     {"a speed that the chip cannot follow", BOARD APA102 "{spi: /dev/spidev0.0, speed: 80MHz}}\n",
@@ -162,28 +158,10 @@ static const struct refused {
      "$:3:102: lines are 1 to 16, one a lamp, not 17; correct the list\n"},
 };
 
-static void expect_refused(const struct refused *row)
-{
-    char expected[2048];
-    struct board board;
-    struct complaints complaints = {0};
-    const char *path = scratch_write("b.yaml", row->text, strlen(row->text));
-    bool good = board_read(path, NULL, &board, &complaints);
-    put_path(expected, sizeof(expected), row->complaints, path);
-    expect_complaints(row->sentence, &complaints, expected);
-    assert_false(good);
-    board_free(&board);
-    complaints_free(&complaints);
-}
-
 static void test_refused(void **state)
 {
     (void)state;
-    scratch_make();
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        expect_refused(&refused[i]);
-    }
-    scratch_remove();
+    expect_boards(refused, sizeof(refused) / sizeof(refused[0]));
 }
 
 #define A_ON(bus) BOARD "{name: a, chip: apa102, pixels: 8, bus: {" bus "}}\n  - "
@@ -227,19 +205,7 @@ static const struct refused pairs[] = {
 static void test_pairs(void **state)
 {
     (void)state;
-    scratch_make();
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        char expected[1024];
-        struct board board;
-        struct complaints complaints = {0};
-        const char *path = scratch_write("b.yaml", pairs[i].text, strlen(pairs[i].text));
-        board_read(path, NULL, &board, &complaints);
-        put_path(expected, sizeof(expected), pairs[i].complaints, path);
-        expect_complaints(pairs[i].sentence, &complaints, expected);
-        board_free(&board);
-        complaints_free(&complaints);
-    }
-    scratch_remove();
+    expect_boards(pairs, sizeof(pairs) / sizeof(pairs[0]));
 }
 
 /* One of each, in the order of the outputs below. */
