@@ -13,7 +13,7 @@
 #define DARK_UA (LEDSTRIP_DARK_UA + 118)
 
 #define LIGHT_MAX 65535u
-#define STEPS (255u * APA102_FIELD_MAX) /* levels of light of one channel */
+#define STEPS 7905u /* levels of light of one channel: 255 at each field */
 
 static const char *const order_words[] = {"bgr", "brg", "gbr", "grb", "rbg", "rgb", NULL};
 static const char *const field_words[] = {"scaled", "fixed", NULL};
@@ -114,26 +114,19 @@ static size_t apa102_wire_size(const void *settings)
  */
 #define FIELD_BITS 48
 #define LEVEL_BITS 40
-#define FIELD_PER_LIGHT (((uint64_t)2 * STEPS << FIELD_BITS) / (511 * LIGHT_MAX) + 1)
-#define LEVEL_PER_LIGHT(field) (((uint64_t)STEPS << LEVEL_BITS) / (LIGHT_MAX * (field)))
+#define FIELD_PER_LIGHT (((uint64_t)2 * STEPS << FIELD_BITS) / ((uint64_t)511 * LIGHT_MAX) + 1)
+#define LEVEL_PER_LIGHT(field) (((uint64_t)STEPS << LEVEL_BITS) / ((uint64_t)LIGHT_MAX * (field)))
 #define LEVEL_PER_LIGHT_4(field)                                                        \
     LEVEL_PER_LIGHT(field), LEVEL_PER_LIGHT((field) + 1), LEVEL_PER_LIGHT((field) + 2), \
         LEVEL_PER_LIGHT((field) + 3)
 
 static const uint64_t level_per_light[] = {
-    0,
-    0,
-    0,
-    0, /* of fields that there are not */
-    LEVEL_PER_LIGHT_4(4u),
-    LEVEL_PER_LIGHT_4(8u),
-    LEVEL_PER_LIGHT_4(12u),
-    LEVEL_PER_LIGHT_4(16u),
-    LEVEL_PER_LIGHT_4(20u),
-    LEVEL_PER_LIGHT_4(24u),
-    LEVEL_PER_LIGHT_4(28u),
+    [4] = LEVEL_PER_LIGHT_4(4u), /* less there is not */
+    LEVEL_PER_LIGHT_4(8u),       LEVEL_PER_LIGHT_4(12u), LEVEL_PER_LIGHT_4(16u),
+    LEVEL_PER_LIGHT_4(20u),      LEVEL_PER_LIGHT_4(24u), LEVEL_PER_LIGHT_4(28u),
 };
 #define FIELDS (sizeof level_per_light / sizeof level_per_light[0])
+_Static_assert(STEPS == 255 * APA102_FIELD_MAX, "as the field has it");
 _Static_assert(APA102_FIELD_MIN == 4 && FIELDS == APA102_FIELD_MAX + 1, "one for each field");
 
 /* How light becomes bytes in one frame. */

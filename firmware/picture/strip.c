@@ -81,6 +81,8 @@ static void add_stretch(struct stretches *stretches, const struct strip *strip, 
 /* Unless the bar is done its last pixel, if it is lit, is not as bright as the others. */
 static void hold_back_last(struct stretches *stretches)
 {
+    if (stretches->count == 0)
+        return;
     struct stretch *stretch = &stretches->list[stretches->count - 1];
     size_t begin = stretches->count > 1 ? stretch[-1].end : 0;
     if (stretch->lightness > 0 && stretch->end - begin > 1) {
@@ -157,9 +159,10 @@ static void paint_glint(const struct strip *strip, const struct bar *bar,
     for (size_t i = glint->first; i < glint->end; stretch++) {
         double base = stretch->lightness * strip->brightness;
         double gain = GLINT_DARK * strip->brightness - (GLINT_DARK - GLINT_FULL) * base;
-        for (; i < least(stretch->end, glint->end); i++, away += glint->inverse) {
+        for (; i < least(stretch->end, glint->end); i++) {
             double swell = 1 - away * away;
             *at++ = base + swell * swell * gain;
+            away += glint->inverse;
         }
     }
     colour_lights(&strip->palette->drives[bar->hue], lightness, glint->end - glint->first,
