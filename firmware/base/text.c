@@ -176,20 +176,26 @@ static size_t edits(const char *a, size_t a_length, const char *b, size_t b_leng
     return rows[a_length % 3][b_length];
 }
 
+#define BEGINNING 4 /* letters of a word that tell which is meant */
+
 const char *text_suggest(const char *word, const char *const words[], size_t count)
 {
     size_t length = strlen(word);
     const char *best = NULL;
     size_t best_edits = (length + 2) / 3; /* a third of the letters may be wrong */
+    bool is_part = false;                 /* the beginning of a word is meant before all else */
     if (length > SUGGEST_MAX)
         return NULL;
     for (size_t i = 0; i < count; i++) {
         if (words[i] == NULL || strlen(words[i]) > SUGGEST_MAX)
             continue;
         size_t needed = edits(word, length, words[i], strlen(words[i]));
-        if (needed < best_edits || (needed == best_edits && best == NULL)) {
+        bool begins = length >= BEGINNING && strncmp(words[i], word, length) == 0;
+        if ((begins && !is_part) || (begins == is_part && needed < best_edits) ||
+            (needed == best_edits && best == NULL)) {
             best = words[i];
             best_edits = needed;
+            is_part = begins;
         }
     }
     return best;

@@ -33,7 +33,8 @@ void text_printable(char *to, size_t size, const char *from);
 
 /*
  * The word of `words` (count of them, NULLs skipped) nearest to `word` by edits (insert, delete,
- * replace, swap), or NULL when none is near enough to be meant: for "did you mean".
+ * replace, swap), or one that it begins; NULL when none is near enough to be meant: for "did you
+ * mean".
  */
 const char *text_suggest(const char *word, const char *const words[], size_t count);
 

@@ -163,9 +163,27 @@ static void print_notes(const char *title, const struct board_notes *notes)
     }
 }
 
+/* The comment that its file begins with: which lamp is which, what supply, what to be careful of.
+ */
+static void print_beginning(const char *path)
+{
+    char line[512], words[512];
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        return;
+    }
+    while (fgets(line, sizeof(line), file) != NULL && line[0] == '#') {
+        line[strcspn(line, "\n")] = '\0';
+        text_printable(words, sizeof(words), line + 1 + (line[1] == ' '));
+        printf("    %s\n", words);
+    }
+    fclose(file);
+}
+
 static void print_board(const char *name, const struct board *board)
 {
     printf("%s (board: %s)\n%s\n", board->title, name, board->path);
+    print_beginning(board->path);
     for (size_t i = 0; i < board->output_count; i++) {
         print_output(&board->outputs[i]);
     }

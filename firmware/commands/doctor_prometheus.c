@@ -332,9 +332,9 @@ static void tell_blind(struct doctor *doctor, const struct rollout_settings *set
 {
     char mend[MACHINE_PATH_SIZE + 64];
     snprintf(mend, sizeof mend, "amberbar discover -c '%s'", doctor->config_path);
-    doctor_tell(doctor, FINDING_FAULT, mend, "rollout %s: %s; it looks for %s in namespace %s",
+    doctor_tell(doctor, FINDING_FAULT, mend, "rollout %s: %s (it looks for %s in namespace %s)",
                 settings->name, sentence,
-                settings->workload[0] != '\0' ? settings->workload : "all workloads",
+                settings->workload[0] != '\0' ? settings->workload : "everything",
                 settings->namespace_);
 }
 

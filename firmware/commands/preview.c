@@ -236,9 +236,9 @@ static bool find_scene(const struct options *options, struct scene *scene)
         return true;
     }
     const char *near = text_suggest(word, names, SCENE_COUNT);
-    fprintf(stderr, "amberbar preview: there is no state '%s'%s%s%s; the states are", word,
+    fprintf(stderr, "amberbar preview: there is no state '%s'%s%s%s the states are", word,
             near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-            near != NULL ? "'?" : "");
+            near != NULL ? "'?" : ";");
     for (size_t i = 0; i < SCENE_COUNT; i++)
         fprintf(stderr, "%s %s", i > 0 ? "," : "", names[i]);
     fprintf(stderr, "\n");

@@ -72,10 +72,26 @@ void complain_about(const struct reading *reading, const struct node *map, const
     }
 }
 
+/* What YAML calls true and false, where on and off are asked for. */
+static const char *other_spelling(const char *word, const char *const words[], size_t count)
+{
+    static const char *const spellings[][2] = {
+        {"yes", "on"}, {"true", "on"}, {"no", "off"}, {"false", "off"}};
+    for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+        for (size_t j = 0; j < count; j++) {
+            if (strcmp(word, spellings[i][0]) == 0 && strcmp(words[j], spellings[i][1]) == 0) {
+                return words[j];
+            }
+        }
+    }
+    return NULL;
+}
+
 void reading_advise(char out[static READING_ADVICE_SIZE], const char *word,
                     const char *const words[], size_t count)
 {
-    const char *near = text_suggest(word, words, count);
+    const char *near = other_spelling(word, words, count);
+    near = near != NULL ? near : text_suggest(word, words, count);
     if (near != NULL) {
         snprintf(out, READING_ADVICE_SIZE, "did you mean '%s'?", near);
         return;

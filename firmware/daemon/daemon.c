@@ -37,6 +37,7 @@ struct daemon {
     struct pixel pixels[FRAME_PIXELS_MAX];
     struct frame frame;
     int64_t frame_due_ms; /* INT64_MAX: the picture stands still */
+    int64_t settled_ms;   /* when what changed last has glided to its place; INT64_MAX: it has */
 
     char status_directory[CONFIG_PATH_SIZE]; /* "": there is none */
     int status_claim;                        /* on that folder; -1: it is not ours */
@@ -286,7 +287,9 @@ static void turn(struct daemon *daemon)
         write_caption(daemon);
     if (changed || other_mood || now >= daemon->frame_due_ms)
         draw(daemon, now);
-    bool came_to_rest = moved && daemon->frame_due_ms == INT64_MAX;
+    bool settled = (moved && daemon->frame_due_ms == INT64_MAX) || now >= daemon->settled_ms;
+    if (changed || settled)
+        daemon->settled_ms = changed ? now + PICTURE_EASE_MS : INT64_MAX;
     outputs_tend(daemon->outputs, now);
     if (outputs_fault(daemon->outputs) != NULL && outputs_abandoned(daemon->outputs)) {
         log_line(LOG_LEVEL_NOTICE, "stopping: nobody reads the output any more");
@@ -294,7 +297,7 @@ static void turn(struct daemon *daemon)
     }
     if (polled)
         write_metrics(daemon, now);
-    if (changed || came_to_rest || (polled && now >= daemon->status_due_ms))
+    if (changed || settled || (polled && now >= daemon->status_due_ms))
         write_status(daemon, now);
     if (changed)
         notify_status(daemon->frame.caption);

@@ -149,7 +149,8 @@ static void makes_text_safe_to_print(void **state)
 static void suggests_what_was_meant(void **state)
 {
     (void)state;
-    static const char *const words[] = {"board", "prometheus", "rollouts", NULL, "display", "run"};
+    static const char *const words[] = {"board",   "prometheus", "rollouts", NULL,
+                                        "display", "run",        "stalled",  "scaled_to_zero"};
     static const struct {
         const char *word, *suggestion;
     } rows[] = {
@@ -159,7 +160,8 @@ static void suggests_what_was_meant(void **state)
         {"rollout", "rollouts"},
         {"dipslay", "display"},
         {"rnu", "run"},
-        {"rat", NULL}, /* one letter of three */
+        {"scaled", "scaled_to_zero"}, /* its beginning; not "stalled", two letters off */
+        {"rat", NULL},                /* one letter of three */
         {"kubernetes", NULL},
         {"x", NULL},
         {"", NULL},

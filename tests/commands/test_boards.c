@@ -40,6 +40,16 @@ static void test_list(void **state)
     assert_true(strstr(captured.out, "frames") < strstr(captured.out, "terminal"));
 }
 
+/* What its file begins with is the first thing to know: here that 5 V would harm the Pi. */
+static void test_beginning(void **state)
+{
+    (void)state;
+    struct captured captured = capture(command_boards, (const char *[4]){"boards", "tm1637"});
+    assert_int_equal(captured.status, EXIT_STATUS_OK);
+    assert_non_null(strstr(captured.out, "\n    Power it from 3.3 V (pin 1 or 17): "));
+    assert_null(strstr(captured.out, "title:"));
+}
+
 static void test_header(void **state)
 {
     (void)state;
@@ -160,9 +170,13 @@ static void test_none_installed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_list),           cmocka_unit_test(test_header),
-        cmocka_unit_test(test_buses),          cmocka_unit_test(test_comments_name_the_pins),
-        cmocka_unit_test(test_no_hardware),    cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_list),
+        cmocka_unit_test(test_header),
+        cmocka_unit_test(test_beginning),
+        cmocka_unit_test(test_buses),
+        cmocka_unit_test(test_comments_name_the_pins),
+        cmocka_unit_test(test_no_hardware),
+        cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_none_installed),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);

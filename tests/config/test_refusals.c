@@ -209,6 +209,8 @@ static const struct refused refused[] = {
      "$:5:3: a space is missing after 'brightness:'; add it\n"},
     {"a colon that ends no key", HEAD "display: dim:50%\n",
      "$:4:10: display cannot be a single value; write its keys, indented under it\n"},
+    {"off, as YAML spells it", HEAD "display: {motion: no}\n",
+     "$:4:19: motion cannot be 'no'; did you mean 'off'?\n"},
     {"a setting of a later version", HEAD "display: {glow: 3}\n",
      "$:4:11: unknown key 'glow'; write brightness, motion, segments, colours, night, "
      "palette or heartbeat\n"},

@@ -2,6 +2,7 @@
 """The daemon under a service manager: systemd's notify protocol, the watchdog, and reloading."""
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -70,6 +71,30 @@ class Service(unittest.TestCase):
 
     def status(self):
         return json.loads(self.daemon.run("status", "--json").stdout)
+
+    def say(self, ratio):
+        self.server.body = json.dumps({"status": "success", "data": {
+            "resultType": "vector",
+            "result": [{"metric": {}, "value": [time.time(), str(ratio)]}]}}).encode()
+
+    def test_the_status_has_the_picture_that_is_shown(self):
+        """Not the one from which the bar has glided on."""
+        self.say(0.2)
+        self.start(interval="60s")
+        with open(self.daemon.config, encoding="utf-8") as file:
+            text = file.read()
+        self.write_config(re.sub("{name: web.*}", "{name: web, query: ratio}", text))
+        for ratio, digits in ((0.2, "20"), (0.8, "80")):
+            self.say(ratio)
+            self.daemon.process.send_signal(signal.SIGHUP)  # asks anew
+            until = time.monotonic() + 10
+            while time.monotonic() < until:
+                status = self.status()
+                if status["rollouts"][0]["progress"] == ratio:
+                    break
+                time.sleep(0.1)
+            time.sleep(1.5)
+            self.assertIn(digits, self.status()["frame"]["text"], self.status())
 
     def test_says_ready_status_and_stopping(self):
         self.start()
