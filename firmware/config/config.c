@@ -168,11 +168,28 @@ static void remark_alike(const struct config *config, struct text *out)
     }
 }
 
+/* A shell's pattern: as a regular expression it asks for hyphens. */
+static void remark_glob(const struct config *config, const char *key, const char *name,
+                        struct text *out)
+{
+    size_t length = strlen(name);
+    if (length > 1 && strcmp(name + length - 2, "-*") == 0) {
+        text_addf(out,
+                  "%s: %s: %s is %.*s and any number of hyphens; for all that begins so write "
+                  "%.*s.*\n",
+                  config->path, key, name, (int)length - 2, name, (int)length - 1, name);
+    }
+}
+
 void config_remarks(const struct config *config, struct text *out)
 {
     struct error remark = {0};
     remark_exposed(config, out);
     remark_alike(config, out);
+    for (size_t i = 0; i < config->rollout_count; i++) {
+        remark_glob(config, "namespace", config->rollouts[i].namespace_, out);
+        remark_glob(config, "workload", config->rollouts[i].workload, out);
+    }
     for (size_t i = 0; i < PROMETHEUS_REMARKS; i++) {
         if (prometheus_remark(&config->prometheus, i, &remark)) {
             text_addf(out, "%s: %s\n", config->path, remark.text);

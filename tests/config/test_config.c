@@ -256,6 +256,30 @@ static void test_remarks(void **state)
     scratch_remove();
 }
 
+static void test_patterns_of_a_shell(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rollout;
+        size_t remarks;
+    } rows[] = {{"namespace: cms-*", 1},
+                {"namespace: cms-.*", 0},
+                {"namespace: cms", 0},
+                {"namespace: shop, deployment: web-*", 1},
+                {"query: a-*b", 0}};
+    scratch_make();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char text[256];
+        snprintf(text, sizeof(text),
+                 BOARD "prometheus: {url: 'https://p'}\nrollouts: [{name: a, %s}]\n",
+                 rows[i].rollout);
+        if (count_remarks(text, 0644) != rows[i].remarks) {
+            fail_msg("%s", rows[i].rollout);
+        }
+    }
+    scratch_remove();
+}
+
 /* Told where lamps could blink and shall not. */
 static void test_lamps_that_stand_still(void **state)
 {
@@ -279,10 +303,15 @@ static void test_lamps_that_stand_still(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),   cmocka_unit_test(test_values),
-        cmocka_unit_test(test_own_board),  cmocka_unit_test(test_broken_board),
-        cmocka_unit_test(test_long_query), cmocka_unit_test(test_missing_file),
-        cmocka_unit_test(test_remarks),    cmocka_unit_test(test_lamps_that_stand_still),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_own_board),
+        cmocka_unit_test(test_broken_board),
+        cmocka_unit_test(test_long_query),
+        cmocka_unit_test(test_missing_file),
+        cmocka_unit_test(test_remarks),
+        cmocka_unit_test(test_lamps_that_stand_still),
+        cmocka_unit_test(test_patterns_of_a_shell),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
