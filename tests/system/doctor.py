@@ -11,7 +11,7 @@ import tempfile
 import time
 import unittest
 
-from daemon import AMBERBAR, Server, stable_answer
+from daemon import ALONE, AMBERBAR, Server, can_be_alone, numbers_answer, stable_answer
 
 TOP = os.environ["AMBERBAR_SOURCE"]
 MACHINES = os.path.join(TOP, "tests", "commands", "doctor")
@@ -160,10 +160,7 @@ class Doctor(unittest.TestCase):
     def service_faults(self, board, *steps):
         """Of a machine with the service, where `steps` have made /etc/amberbar and more. As the user
         1000 of a namespace with an /etc of its own."""
-        alone = ["unshare", "--user", "--mount", "--map-user=1000", "--map-group=1000",
-                 "--keep-caps", "sh", "-ec"]
-        if subprocess.run([*alone, "mount -t tmpfs none /etc"], stderr=subprocess.DEVNULL,
-                          check=False).returncode:
+        if not can_be_alone("/etc"):
             self.skipTest("this machine lets nobody make a namespace")
         config = json.dumps({"board": board, "prometheus": {"url": CLOSED, "http_headers": {
             "X-Wall": {"files": ["headers/wall"]}}, "tls_config": {"ca_file": "ca/ca.pem"}},
@@ -177,7 +174,7 @@ class Doctor(unittest.TestCase):
             "printf '%s\n' root:x:0: pi:x:1000: gpio:x:9: spi:x:8: i2c:x:7: amberbar:x:994: "
             ">/etc/group", "printf %s \"$1\" >/etc/amberbar/amberbar.yaml", *steps,
             f"{AMBERBAR} doctor --json || true"))
-        result = subprocess.run([*alone, script, "sh", config], capture_output=True, text=True,
+        result = subprocess.run([*ALONE, script, "sh", config], capture_output=True, text=True,
                                 timeout=60, check=False)
         self.assertEqual(result.returncode, 0, result.stderr)
         return [finding for finding in json.loads(result.stdout)["findings"]
@@ -303,19 +300,9 @@ class Doctor(unittest.TestCase):
         self.assertIn(f"amberbar discover -c '{path}'", self.run_doctor("-c", path).stdout)
 
     def numbers(self, answers):
-        """A server that answers a query by the first word found in it, with a number."""
-        server = Server()
-
-        def serve(connection):
-            with connection:
-                while request := connection.recv(65536):
-                    found = [{"metric": {}, "value": [time.time(), number]}
-                             for word, number in answers.items() if word in request]
-                    body = json.dumps({"status": "success", "data": {
-                        "resultType": "vector", "result": found}}).encode()
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                                       b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        server.serve = serve
+        """A server that answers a query by the words found in it, with their numbers."""
+        server = Server(lambda request: numbers_answer(
+            *(number for word, number in answers.items() if word in request)))
         self.addCleanup(server.close)
         return server
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """What the daemon tells of itself: the metrics file, as Prometheus's own tool reads it."""
-import json
 import os
 import re
 import subprocess
@@ -9,7 +8,7 @@ import tempfile
 import time
 import unittest
 
-from daemon import AMBERBAR, Daemon, Server, is_green, stable_answer
+from daemon import AMBERBAR, Daemon, Server, is_green, numbers_answer, stable_answer
 
 TOP = os.environ["AMBERBAR_SOURCE"]
 sys.path.insert(0, os.path.join(TOP, "tools"))
@@ -88,17 +87,8 @@ class Metrics(unittest.TestCase):
         self.assertFalse(os.path.exists(self.path), "old numbers are left behind")
 
     def test_indicators_and_a_supply_that_is_too_weak(self):
-        slow = json.dumps({"status": "success", "data": {"resultType": "vector", "result": [
-            {"metric": {}, "value": [time.time(), "3"]}]}}).encode()
-        server = Server()
-
-        def serve(connection):
-            with connection:
-                while request := connection.recv(65536):
-                    body = slow if b"ttfb" in request else stable_answer()
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                                       b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        server.serve = serve
+        server = Server(lambda request:
+                        numbers_answer(3) if b"ttfb" in request else stable_answer())
         self.start(server, STARVED, INDICATOR)
         samples = self.wait_for(
             lambda seen: seen[("amberbar_indicator_state", 'indicator="ttfb",state="critical"')])

@@ -12,7 +12,8 @@ import tempfile
 import time
 import unittest
 
-from daemon import AMBERBAR, Daemon, Server, is_dark, is_green, stable_answer
+from daemon import (ALONE, AMBERBAR, Daemon, Server, can_be_alone, is_dark, is_green,
+                    numbers_answer, stable_answer)
 
 
 class Manager:
@@ -72,20 +73,15 @@ class Service(unittest.TestCase):
     def status(self):
         return json.loads(self.daemon.run("status", "--json").stdout)
 
-    def say(self, ratio):
-        self.server.body = json.dumps({"status": "success", "data": {
-            "resultType": "vector",
-            "result": [{"metric": {}, "value": [time.time(), str(ratio)]}]}}).encode()
-
     def test_the_status_has_the_picture_that_is_shown(self):
         """Not the one from which the bar has glided on."""
-        self.say(0.2)
+        self.server.body = numbers_answer(0.2)
         self.start(interval="60s")
         with open(self.daemon.config, encoding="utf-8") as file:
             text = file.read()
         self.write_config(re.sub("{name: web.*}", "{name: web, query: ratio}", text))
         for ratio, digits in ((0.2, "20"), (0.8, "80")):
-            self.say(ratio)
+            self.server.body = numbers_answer(ratio)
             self.daemon.process.send_signal(signal.SIGHUP)  # asks anew
             until = time.monotonic() + 10
             while time.monotonic() < until:
@@ -176,10 +172,7 @@ class Service(unittest.TestCase):
         """Whose folder is /run/amberbar; who runs a daemon of their own is told of that."""
         self.start()
         self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
-        alone = ["unshare", "--user", "--mount", "--map-user=1000",
-                 "--map-group=1000", "--keep-caps", "sh", "-ec"]
-        if subprocess.run([*alone, "mount -t tmpfs none /run"], stderr=subprocess.DEVNULL,
-                          check=False).returncode:
+        if not can_be_alone("/run"):
             self.skipTest("this machine lets nobody make a namespace")
         script = ("mount -t tmpfs none /run; mkdir -p /run/amberbar /run/user/1000/amberbar; "
                   f"cp {self.daemon.environment['RUNTIME_DIRECTORY']}/status.json /run/$1/; "
@@ -189,7 +182,7 @@ class Service(unittest.TestCase):
         own = {"XDG_RUNTIME_DIR": "/run/user/1000"}
         for folder, more in (("amberbar", own), ("amberbar", {}), ("user/1000/amberbar", own)):
             with self.subTest(folder, more=more):
-                result = subprocess.run([*alone, script, "sh", folder], capture_output=True,
+                result = subprocess.run([*ALONE, script, "sh", folder], capture_output=True,
                                         text=True, timeout=30, env=environment | more, check=False)
                 self.assertEqual(result.returncode, 0, result.stderr)
                 self.assertIn("web", result.stdout)
