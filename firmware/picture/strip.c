@@ -65,17 +65,22 @@ struct stretch {
 #define STRETCHES 6
 struct stretches {
     struct stretch list[STRETCHES];
-    size_t count, end;
+    size_t count;
 };
+
+/* Where the first `count` of them end. */
+static size_t end_of(const struct stretches *stretches, size_t count)
+{
+    return count > 0 ? stretches->list[count - 1].end : 0;
+}
 
 /* As far as the strip goes. */
 static void add_stretch(struct stretches *stretches, const struct strip *strip, size_t end,
                         double lightness)
 {
     end = least(end, strip->count);
-    if (end > stretches->end)
+    if (end > end_of(stretches, stretches->count))
         stretches->list[stretches->count++] = (struct stretch){end, lightness};
-    stretches->end = end;
 }
 
 /* Unless the bar is done its last pixel, if it is lit, is not as bright as the others. */
@@ -84,7 +89,7 @@ static void hold_back_last(struct stretches *stretches)
     if (stretches->count == 0)
         return;
     struct stretch *stretch = &stretches->list[stretches->count - 1];
-    size_t begin = stretches->count > 1 ? stretch[-1].end : 0;
+    size_t begin = end_of(stretches, stretches->count - 1);
     if (stretch->lightness > 0 && stretch->end - begin > 1) {
         stretches->list[stretches->count++] = *stretch;
         stretch++->end--;
@@ -100,7 +105,7 @@ static void lay_bar(const struct strip *strip, const struct bar *bar, struct str
     double bright = (at_p - real(head)) * bar->high, dim = unit(at_q - real(head)) * bar->low;
     if (bright > 0 && bright < HEAD_LEAST)
         bright = HEAD_LEAST;
-    stretches->count = stretches->end = 0;
+    stretches->count = 0;
     add_stretch(stretches, strip, head, bar->high);
     add_stretch(stretches, strip, head + 1, bright > dim ? bright : dim);
     if (tail > head) {
