@@ -5,7 +5,7 @@
 #define AMBERBAR_PROMETHEUS_METRIC_H
 
 #include "prometheus/series.h"
-#include "rollout/row.h"
+#include "evidence/row.h"
 
 struct metric; /* a line of the table in metric.c */
 

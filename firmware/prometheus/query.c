@@ -31,7 +31,7 @@ static const struct {
          "kube_deployment_metadata_generation"},
     [KIND_STATEFULSET] =
         {"kube_statefulset_(created|deletion_timestamp|metadata_generation|replicas|"
-         "status_(observed_generation|replicas|replicas_(available|ready|updated)|"
+         "status_(observed_generation|replicas|replicas_(available|current|ready|updated)|"
          "(current|update)_revision))",
          NULL, "kube_statefulset_metadata_generation"},
     [KIND_DAEMONSET] = {"kube_daemonset_(created|deletion_timestamp|metadata_generation|"

@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "rollout/row.h"
+#include "evidence/row.h"
 
 #define QUERY_MAX_BYTES 16384 /* VictoriaMetrics -search.maxQueryLen's default */
 #define QUERY_SELECTION_LABEL "amberbar"

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "rollout/rollout.h"
-#include "rollout/row.h"
+#include "evidence/row.h"
 
 /* How soon to ask again after a failure. */
 enum retry {

@@ -4,7 +4,7 @@
 #ifndef AMBERBAR_ROLLOUT_LEVELS_H
 #define AMBERBAR_ROLLOUT_LEVELS_H
 
-#include "rollout/row.h"
+#include "evidence/row.h"
 #include "rollout/workload.h"
 
 struct levels {

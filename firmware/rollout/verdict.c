@@ -1,6 +1,6 @@
 #include "rollout/verdict.h"
 
-#include "rollout/row.h"
+#include "evidence/row.h"
 
 static const struct {
     const char *name;

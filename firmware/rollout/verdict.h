@@ -67,6 +67,8 @@ struct verdict {
     int64_t terminating;   /* replicas still draining, or ROW_MISSING; never delays stable */
     int64_t new_available; /* new pods proven available, at most `target`, or ROW_MISSING */
     int64_t target;        /* pods to renew: spec less the partition, or ROW_MISSING */
+    bool
+        calm; /* degraded for less than degraded_after: shown without alarm, though never as full */
 };
 
 struct verdict verdict_unknown(enum why why); /* without p, without counts */

@@ -11,6 +11,7 @@ const struct limits limits_default = {
     .max_age_ms = 90000,
     .forget_after_ms = 90000,
     .hold_after_ms = 60000,
+    .degraded_after_ms = 30000,
 };
 
 static const struct rule *const rules_of[KIND_COUNT] = {

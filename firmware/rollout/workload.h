@@ -10,7 +10,7 @@
 #ifndef AMBERBAR_ROLLOUT_WORKLOAD_H
 #define AMBERBAR_ROLLOUT_WORKLOAD_H
 
-#include "rollout/row.h"
+#include "evidence/row.h"
 #include "rollout/verdict.h"
 
 /* Patience and hints, from the config file. All times in milliseconds. */
@@ -21,6 +21,7 @@ struct limits {
     int64_t max_age_ms;             /* a sample older than this is no news. 90 s */
     int64_t forget_after_ms;        /* absent for so long: gone. 90 s */
     int64_t hold_after_ms;          /* StatefulSet: healthy and still for so long: held. 60 s */
+    int64_t degraded_after_ms;      /* pods lost for less are shown calmly. 30 s */
     int64_t partition;              /* StatefulSet: ordinals below it stay old on purpose. 0 */
     bool on_delete;                 /* StatefulSet, DaemonSet: strategy OnDelete */
 };

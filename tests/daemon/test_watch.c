@@ -51,6 +51,7 @@ static void poll_good(struct story *story, int64_t now_ms, int64_t generation, i
                       .updated = updated,
                       .ready = 4,
                       .available = 4,
+                      .current = ROW_MISSING,
                       .unavailable = ROW_MISSING,
                       .terminating = ROW_MISSING,
                       .paused = 0,

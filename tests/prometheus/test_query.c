@@ -24,7 +24,7 @@
         "kube_deployment_metadata_generation{" selector "}),\"m\",\"sample_ts\",\"\",\"\")"
 #define STATEFULSET(selector)                                                                 \
     "{__name__=~\"kube_statefulset_(created|deletion_timestamp|metadata_generation|replicas|" \
-    "status_(observed_generation|replicas|replicas_(available|ready|updated)|"                \
+    "status_(observed_generation|replicas|replicas_(available|current|ready|updated)|"        \
     "(current|update)_revision))\"," selector                                                 \
     "} or label_replace(timestamp(kube_statefulset_metadata_generation{" selector             \
     "}),\"m\",\"sample_ts\",\"\",\"\")"

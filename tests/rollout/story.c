@@ -144,6 +144,7 @@ static struct row take_row(enum workload_kind kind, int64_t t_ms, const char **a
                       .observed = ROW_MISSING,
                       .replicas = ROW_MISSING,
                       .ready = ROW_MISSING,
+                      .current = ROW_MISSING,
                       .unavailable = ROW_MISSING,
                       .terminating = ROW_MISSING,
                       .paused = ROW_MISSING};

@@ -1,7 +1,7 @@
 /*
  * Words: of states, reasons and labels.
  */
-#include "rollout/row.h"
+#include "evidence/row.h"
 #include "rollout/verdict.h"
 
 #include <string.h>

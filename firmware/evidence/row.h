@@ -3,8 +3,8 @@
  * exporter as scraped once: all series whose labels are equal but for the metric's name and the
  * labels that tell its values apart. Rows of two sources are never combined.
  */
-#ifndef AMBERBAR_ROLLOUT_ROW_H
-#define AMBERBAR_ROLLOUT_ROW_H
+#ifndef AMBERBAR_EVIDENCE_ROW_H
+#define AMBERBAR_EVIDENCE_ROW_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,6 +74,8 @@ struct row {
     int64_t updated;
     int64_t ready;
     int64_t available;
+    int64_t current; /* StatefulSet only: pods of the old template that do not terminate, while the
+                        revisions differ (kube_statefulset_status_replicas_current) */
     int64_t unavailable; /* Argo Rollout only */
     int64_t terminating;
     int64_t paused; /* 0 or 1 */

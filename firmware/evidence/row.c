@@ -1,4 +1,4 @@
-#include "rollout/row.h"
+#include "evidence/row.h"
 
 #include <string.h>
 
