@@ -38,6 +38,13 @@ static void add_matcher(struct text *out, const char *label, const char *name)
     add_literal(out, name);
 }
 
+void promql_add_equals(struct text *out, const char *label, const char *value)
+{
+    promql_add_label(out, label);
+    text_add(out, "=");
+    add_literal(out, value);
+}
+
 void promql_add_matchers(struct text *out, const struct query_terms *terms,
                          const struct selection *selection, enum workload_kind kind)
 {

@@ -144,7 +144,20 @@ bool query_workloads(struct text *out, const struct query_terms *terms,
     return query_check(out, terms->selections, error);
 }
 
-bool query_canary(struct text *out, unsigned kinds, struct error *error)
+static void add_missed(struct text *out, const struct source_record *record, size_t index)
+{
+    if (record == NULL || record->text[0] == '\0')
+        return;
+    promql_add_or(out, 0);
+    promql_begin_mark(out);
+    promql_begin_mark(out);
+    text_addf(out, "max(timestamp(%s{%s}))", arms[record->kind].heartbeat, record->text);
+    promql_end_mark(out, QUERY_FIELD_LABEL, QUERY_SOURCE);
+    promql_end_selection(out, index);
+}
+
+bool query_canary(struct text *out, unsigned kinds, const struct missed_sources *missed,
+                  const struct source_ledger *ledger, struct error *error)
 {
     text_clear(out);
     for (int kind = 0; kind < KIND_COUNT; kind++) {
@@ -155,7 +168,27 @@ bool query_canary(struct text *out, unsigned kinds, struct error *error)
         text_addf(out, "count(%s)", arms[kind].heartbeat);
         promql_end_mark(out, QUERY_FIELD_LABEL, query_kinds[kind]);
     }
+    for (size_t i = 0; i < missed->count; i++)
+        add_missed(out, source_find(ledger, missed->ids[i]), i);
     if (out->failed)
         return error_set(error, "no memory for the canary query");
     return true;
+}
+
+static const char nonce_arm[] = " or label_replace(vector(1),\"" QUERY_NONCE_LABEL "\",\"";
+static const char nonce_end[] = "\",\"\",\"\")";
+
+void query_set_nonce(struct text *query, const char nonce[static QUERY_NONCE_SIZE])
+{
+    const size_t digits = QUERY_NONCE_SIZE - 1;
+    const size_t arm = sizeof nonce_arm - 1 + digits + sizeof nonce_end - 1;
+    bool there = query->length > arm &&
+                 memcmp(query->data + query->length - arm, nonce_arm, sizeof nonce_arm - 1) == 0;
+    if (there) {
+        memcpy(query->data + query->length - arm + sizeof nonce_arm - 1, nonce, digits);
+        return;
+    }
+    text_add(query, nonce_arm);
+    text_add(query, nonce);
+    text_add(query, nonce_end);
 }

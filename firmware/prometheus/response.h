@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "rollout/rollout.h"
 #include "evidence/row.h"
+#include "rollout/rollout.h"
 
 /* How soon to ask again after a failure. */
 enum retry {
@@ -52,6 +52,8 @@ struct asked {
     const char *namespace_; /* the labels of identity and origin, from the config: "namespace" */
     const char *cluster;    /* "cluster"; "" for none */
     size_t selections;      /* of the query; each series says its own where there are several */
+    const struct selection *list; /* by their index: plain names are checked; NULL: none are */
+    const char *nonce;            /* the question's own, which its answer repeats; NULL: none */
 };
 
 /*
@@ -65,8 +67,9 @@ bool response_workloads(const struct http_answer *http, const struct asked *aske
    that `namespace_label` is wrong); "" when there is none. Valid until it reads again. */
 const char *response_remark(const struct rows *rows);
 
-/* Reads the answer to query_canary() into the kind_alive of `answer`. */
-bool response_canary(const struct http_answer *http, struct answer *answer,
+/* Reads the answer to query_canary() into the kind_alive and the witnesses of `answer`. */
+bool response_canary(const struct http_answer *http, const struct asked *asked,
+                     const struct missed_sources *missed, struct answer *answer,
                      struct refusal *refusal);
 
 /* What a user's own query yields. */
@@ -74,6 +77,9 @@ struct ratio_answer {
     const struct ratio_sample *samples; /* point into `rows` */
     size_t count;                       /* 0 when it was refused */
     bool partial;
+    int64_t eval_ms;     /* the evaluation time; 0: no sample says it */
+    const char *warning; /* what makes it partial, in the back end's words; NULL: none */
+    const char *note;    /* what the back end says of the query itself; NULL: nothing */
 };
 
 /* Reads the answer to a user's own query: vector or scalar. */

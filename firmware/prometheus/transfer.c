@@ -12,7 +12,7 @@
 
 #define HEADERS_MAX_BYTES ((size_t)64 * 1024) /* Prometheus sends 200 bytes of them */
 #define RETRY_AFTER_MAX_S INT64_C(300)        /* no server may silence us for longer */
-#define BODY_KEPT ((size_t)16 * 1024) /* room kept, as well as four times the last answer */
+#define BODY_KEPT ((size_t)16 * 1024)         /* room kept, as well as four times the last answer */
 
 struct transfer {
     CURL *easy;

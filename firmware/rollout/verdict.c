@@ -17,11 +17,16 @@ static const struct {
     const char *name, *sentence;
 } whys[] = {
     [WHY_NOT_ASKED] = {"not_asked", "Prometheus has not answered yet"},
+    [WHY_UNPROVEN] = {"unproven", "nothing proves yet that the answer is new"},
     [WHY_FETCH] = {"fetch", "no usable answer from Prometheus"},
     [WHY_NO_DATA] = {"no_data", "nothing of its kind is visible in Prometheus: is its exporter "
                                 "(kube-state-metrics) down?"},
     [WHY_ABSENT] = {"absent", "not in Prometheus, while others of its kind are"},
     [WHY_GONE] = {"gone", "gone from Prometheus, while others of its kind are there"},
+    [WHY_SOURCE_GONE] = {"source_gone", "what exported it is gone from Prometheus"},
+    [WHY_CLOCK] = {"clock", "the answer is older than it looks: Prometheus's clock went back, or a "
+                            "cache repeats it"},
+    [WHY_COUNTS] = {"counts", "the counts of workloads do not add up"},
     [WHY_STALE] = {"stale", "the newest sample is too old: is its exporter still scraped?"},
     [WHY_PARTIAL] = {"partial", "a part of the data is missing or no number"},
     [WHY_AMBIGUOUS] = {"ambiguous", "two different objects have this name: is a cluster label "

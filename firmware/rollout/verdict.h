@@ -25,12 +25,16 @@ enum state {
 
 /* Why the state is what it is; why_sentence() has the words for people. */
 enum why {
-    WHY_NOT_ASKED, /* unknown: no answer yet since the start */
-    WHY_FETCH,     /* unknown: the request failed */
-    WHY_NO_DATA,   /* unknown: nothing of this kind is visible: is kube-state-metrics down? */
-    WHY_ABSENT,    /* unknown: others are visible, this one is not */
-    WHY_GONE,      /* unknown: absent for forget_after; its memory is dropped */
-    WHY_STALE,     /* unknown: the newest sample is older than max_age */
+    WHY_NOT_ASKED,   /* unknown: no answer yet since the start */
+    WHY_UNPROVEN,    /* unknown: nothing proves yet that the answer is new */
+    WHY_FETCH,       /* unknown: the request failed */
+    WHY_NO_DATA,     /* unknown: nothing of this kind is visible: is kube-state-metrics down? */
+    WHY_ABSENT,      /* unknown: others are visible, this one is not */
+    WHY_GONE,        /* unknown: absent for forget_after; its memory is dropped */
+    WHY_SOURCE_GONE, /* unknown: what exported it is not there any more */
+    WHY_CLOCK,       /* unknown: the answer's own times do not add up */
+    WHY_COUNTS,      /* unknown: counts do not add up */
+    WHY_STALE,       /* unknown: the newest sample is older than max_age */
     WHY_PARTIAL,   /* unknown: a required series is missing or no count, or the answer is partial */
     WHY_AMBIGUOUS, /* unknown: two different objects of the same name are visible */
     WHY_DELETING,  /* unknown: a deletion timestamp is set */
