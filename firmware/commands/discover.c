@@ -48,10 +48,13 @@ static bool ask(struct search *search)
     const struct prometheus_settings *settings = &search->found.config->prometheus;
     const struct asked asked = {settings->namespace_label, settings->cluster_label, 1};
     enum client_event event = CLIENT_NOTHING;
-    if (!client_ask(search->client, search->query.data, &search->error))
+    enum client_channel channel;
+    char name[CLIENT_ASK_SIZE];
+    client_name_question(search->client, name);
+    if (!client_ask(search->client, CLIENT_WORKLOADS, search->query.data, name, &search->error))
         return false;
     while (event == CLIENT_NOTHING)
-        event = client_wait(search->client, NULL, 0, 1000, &http, &search->error);
+        event = client_wait(search->client, NULL, 0, 1000, &channel, &http, &search->error);
     if (event == CLIENT_FAILED)
         return false;
     bool good = response_workloads(&http, &asked, search->rows, &search->answer, &refusal);

@@ -155,13 +155,16 @@ struct answered {
 static bool ask(struct doctor *doctor, const char *query, struct answered *answered)
 {
     struct http_answer http;
+    enum client_channel channel;
+    enum client_event event = CLIENT_NOTHING;
+    struct error *error = &answered->refusal.error;
+    char name[CLIENT_ASK_SIZE];
     *answered = (struct answered){0};
-    if (doctor->rows == NULL || !client_ask(doctor->client, query, &answered->refusal.error))
+    client_name_question(doctor->client, name);
+    if (doctor->rows == NULL || !client_ask(doctor->client, CLIENT_WORKLOADS, query, name, error))
         return false;
-    enum client_event event;
-    do {
-        event = client_wait(doctor->client, NULL, 0, 1000, &http, &answered->refusal.error);
-    } while (event == CLIENT_NOTHING);
+    while (event == CLIENT_NOTHING)
+        event = client_wait(doctor->client, NULL, 0, 1000, &channel, &http, error);
     if (event == CLIENT_FAILED)
         return false;
     answered->status = http.status;

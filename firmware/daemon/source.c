@@ -188,8 +188,10 @@ static bool ask(struct source *source)
     const char *query = source->step == STEP_WORKLOADS ? plan_query(&source->plan)
                         : source->step == STEP_CANARY  ? source->canary.data
                                                        : source->owns[source->own].query;
+    char name[CLIENT_ASK_SIZE];
     struct error error;
-    if (client_ask(source->client, query, &error))
+    client_name_question(source->client, name);
+    if (client_ask(source->client, CLIENT_WORKLOADS, query, name, &error))
         return true;
     note_failure(source, POLL_FAILURE_LOCAL, &error, RETRY_BACK_OFF);
     return false;
@@ -345,10 +347,11 @@ bool source_wait(struct source *source, struct pollfd fds[], size_t count, int64
     int64_t now = clock_monotonic_ms();
     if (source->step == STEP_REST && now >= source->due_ms && start_round(source, now))
         return true;
+    enum client_channel channel;
     struct http_answer http;
     struct error error;
-    enum client_event event =
-        client_wait(source->client, fds, count, timeout_ms(source, until_ms, now), &http, &error);
+    enum client_event event = client_wait(
+        source->client, fds, count, timeout_ms(source, until_ms, now), &channel, &http, &error);
     now = clock_monotonic_ms();
     switch (event) {
     case CLIENT_NOTHING:

@@ -29,7 +29,11 @@ struct http_answer {
     long status;                          /* 200, 503 ... */
     char content_type[CONTENT_TYPE_SIZE]; /* "" when there was none */
     bool stopping;                        /* header X-Prometheus-Stopping was there */
-    int64_t retry_after_ms;    /* header Retry-After as a delay; -1 when there was none */
+    int64_t retry_after_ms; /* header Retry-After as a delay; -1 when there was none */
+    int64_t age_ms;  /* header Age: since a cache was told so; 0 when there was none; what is no
+                        number of seconds, or too large a one, counts as 68 years */
+    int64_t date_ms; /* header Date, since 1970; -1 when there was none or it is no date */
+    int64_t sent_ms; /* monotonic: when its request was begun, before any connection was made */
     char from[HTTP_FROM_SIZE]; /* host:port, as refusals begin; "": not said */
     const char *body;          /* decoded; need not end with NUL */
     size_t length;

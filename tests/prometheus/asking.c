@@ -30,14 +30,24 @@ enum client_event asking_finish(struct client *client, struct http_answer *answe
 {
     int64_t end_ms = clock_monotonic_ms() + 10000;
     enum client_event event = CLIENT_NOTHING;
+    enum client_channel channel;
     while (event == CLIENT_NOTHING && clock_monotonic_ms() < end_ms)
-        event = client_wait(client, NULL, 0, 1000, answer, error);
+        event = client_wait(client, NULL, 0, 1000, &channel, answer, error);
     return event;
+}
+
+void asking_start(struct client *client, enum client_channel channel, const char *query)
+{
+    char name[CLIENT_ASK_SIZE];
+    struct error error;
+    client_name_question(client, name);
+    if (!client_ask(client, channel, query, name, &error))
+        fail_msg("cannot ask: %s", error.text);
 }
 
 enum client_event asking(struct client *client, struct http_answer *answer, struct error *error)
 {
-    if (!client_ask(client, "up", error))
+    if (!client_ask(client, CLIENT_WORKLOADS, "up", ASK, error))
         return CLIENT_FAILED;
     return asking_finish(client, answer, error);
 }

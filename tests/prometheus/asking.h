@@ -7,12 +7,17 @@
 #include "prometheus/client.h"
 #include "prometheus/server.h"
 
+#define ASK "0123456789abcdef"
+
 /* http://127.0.0.1:<port>/prom/, a timeout long enough never to matter, 64 KiB at most. */
 struct prometheus_settings asking_settings(int port);
 
 /* Waits for the end of a request, for at most ten seconds. */
 enum client_event asking_finish(struct client *client, struct http_answer *answer,
                                 struct error *error);
+
+/* Starts a question on a channel; fails the test when it cannot. */
+void asking_start(struct client *client, enum client_channel channel, const char *query);
 
 /* Asks for "up" and waits. */
 enum client_event asking(struct client *client, struct http_answer *answer, struct error *error);
@@ -22,6 +27,7 @@ struct exchange {
     struct server *server;
     struct prometheus_settings settings;
     struct client *client;
+    enum client_channel channel; /* whose event was the last */
     struct http_answer answer;
     struct error error;
     char secret[64]; /* a file */

@@ -42,11 +42,15 @@ static void the_query_goes_as_a_form(void **state)
     exchange->settings.http_headers[0] = (struct http_pair){"X-Scope-OrgID", "team-1", PAIR_SECRET};
     exchange->settings.http_headers[1] = (struct http_pair){"X-Empty", "", PAIR_VALUE};
     exchange_open(exchange);
-    assert_true(client_ask(exchange->client, "up{a=\"b c&d\"} +\n1%", &exchange->error));
+    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, "up{a=\"b c&d\"} +\n1%", ASK,
+                           &exchange->error));
     assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
                      CLIENT_ANSWER);
     exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n");
-    exchange_was_sent(exchange, "query=up%7Ba%3D%22b%20c%26d%22%7D%20%2B%0A1%25&timeout=4000ms");
+    exchange_was_sent(
+        exchange,
+        "query=up%7Ba%3D%22b%20c%26d%22%7D%20%2B%0A1%25&timeout=4000ms&amberbar_ask=" ASK);
+    exchange_was_sent(exchange, "\r\nCache-Control: no-cache\r\n");
     exchange_was_sent(exchange, "\r\nContent-Type: application/x-www-form-urlencoded\r\n");
     exchange_was_sent(exchange, "\r\nAccept-Encoding: identity\r\n");
     exchange_was_sent(exchange, "\r\nX-Scope-OrgID: team-1\r\n");
@@ -139,13 +143,14 @@ static void a_server_that_refuses_post_is_asked_by_get(void **state)
     exchange_serve(exchange, replies, 2);
     exchange_open(exchange);
     exchange_expect(exchange, 200);
-    exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up&timeout=4000ms HTTP/1.1\r\n");
+    exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up&timeout=4000ms&amberbar_ask=" ASK
+                                " HTTP/1.1\r\n");
     exchange_expect(exchange, 200);
     exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up");
     char query[2100];
     memset(query, 'x', sizeof query - 1);
     query[sizeof query - 1] = '\0';
-    assert_true(client_ask(exchange->client, query, &exchange->error));
+    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, query, ASK, &exchange->error));
     assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
                      CLIENT_ANSWER);
     exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n"); /* too long for a URL */
@@ -210,21 +215,22 @@ static void other_descriptors_wake_it(void **state)
     struct pollfd fds[] = {{.fd = ends[0], .events = POLLIN}};
     exchange_serve(exchange, stalled, 1);
     exchange_open(exchange);
-    assert_int_equal(
-        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error),
-        CLIENT_NOTHING); /* at rest */
+    assert_int_equal(client_wait(exchange->client, fds, 1, 10000, &exchange->channel,
+                                 &exchange->answer, &exchange->error),
+                     CLIENT_NOTHING); /* at rest */
     assert_int_equal(fds[0].revents, POLLIN);
-    assert_true(client_ask(exchange->client, "up", &exchange->error));
+    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
     int64_t end_ms = clock_monotonic_ms() + 10000;
     fds[0].revents = 0;
     while (fds[0].revents == 0 && clock_monotonic_ms() < end_ms) /* in mid-request */
-        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error);
+        client_wait(exchange->client, fds, 1, 10000, &exchange->channel, &exchange->answer,
+                    &exchange->error);
     assert_int_equal(fds[0].revents, POLLIN);
     close(ends[1]);
     assert_int_equal(read(ends[0], &(char){0}, 1), 1);
-    assert_int_equal(
-        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error),
-        CLIENT_NOTHING); /* still under way, and is closed so */
+    assert_int_equal(client_wait(exchange->client, fds, 1, 10000, &exchange->channel,
+                                 &exchange->answer, &exchange->error),
+                     CLIENT_NOTHING); /* still under way, and is closed so */
     assert_int_equal(fds[0].revents, POLLHUP);
     close(ends[0]);
 }
