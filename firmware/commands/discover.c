@@ -46,7 +46,9 @@ static bool ask(struct search *search)
     struct http_answer http;
     struct refusal refusal;
     const struct prometheus_settings *settings = &search->found.config->prometheus;
-    const struct asked asked = {settings->namespace_label, settings->cluster_label, 1};
+    const struct asked asked = {.namespace_ = settings->namespace_label,
+                                .cluster = settings->cluster_label,
+                                .selections = 1};
     enum client_event event = CLIENT_NOTHING;
     enum client_channel channel;
     char name[CLIENT_ASK_SIZE];

@@ -380,10 +380,10 @@ void doctor_rollouts(struct doctor *doctor)
         doctor_tell(doctor, FINDING_FAULT, NULL, "%s", error.text);
         return;
     }
-    struct source *source =
-        source_open(doctor->config, watch.rollouts, watch.gauges.indicators, &error);
-    while (source != NULL && !source_wait(source, NULL, 0, INT64_MAX))
-        continue;
+    const struct source_subjects subjects = watch_subjects(&watch);
+    struct source *source = source_open(doctor->config, &subjects, &error);
+    while (source != NULL && !source_complete(source))
+        source_wait(source, NULL, 0, INT64_MAX);
     if (source == NULL || !source_report(source)->ok)
         doctor_tell(doctor, FINDING_FAULT, NULL, "%s",
                     source == NULL ? error.text : source_report(source)->error.text);

@@ -123,10 +123,9 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
     tell_once(&daemon->status_error, &error);
 }
 
-/* After each round: the wake-up is there anyway. */
+/* After each round, the wake-up is there anyway; and with whatever else changes on the wall [T3]. */
 static void write_metrics(struct daemon *daemon, int64_t now_ms)
 {
-    metrics_count(&daemon->metrics, report(daemon));
     if (daemon->config->metrics_file[0] == '\0')
         return;
     struct metrics_view view = {.metrics = &daemon->metrics,
@@ -187,8 +186,10 @@ static bool prepare(struct daemon *daemon, struct config *config, struct error *
             return false;
     }
     struct source *source = NULL;
-    if (watch_start(&watch, config, clock_monotonic_ms(), error))
-        source = source_open(config, watch.rollouts, watch.gauges.indicators, error);
+    if (watch_start(&watch, config, clock_monotonic_ms(), error)) {
+        const struct source_subjects subjects = watch_subjects(&watch);
+        source = source_open(config, &subjects, error);
+    }
     if (source != NULL) {
         take_over(daemon, config, &watch, source, outputs);
         return true;
@@ -269,7 +270,8 @@ static void turn(struct daemon *daemon)
     until = earliest(until, daemon->watchdog_due_ms);
     until =
         earliest(until, moods_due_ms(&daemon->moods, clock_monotonic_ms(), clock_realtime_ms()));
-    bool polled = source_wait(daemon->source, fds, 1, until);
+    enum source_event event = source_wait(daemon->source, fds, 1, until);
+    bool heard = event != SOURCE_NOTHING;
     int64_t now = clock_monotonic_ms();
     bool signalled = fds[0].revents != 0;
     if (signalled)
@@ -277,13 +279,13 @@ static void turn(struct daemon *daemon)
     if (daemon->stopping)
         return;
     bool changed = signalled; /* perhaps a new config */
-    changed |= polled && watch_take(&daemon->watch, report(daemon), now);
+    changed |= heard && watch_take(&daemon->watch, report(daemon), now);
     changed |= watch_expire(&daemon->watch, now);
-    bool answered = polled && report(daemon)->ok;
+    bool answered = event == SOURCE_ROUND && report(daemon)->ok;
     bool other_mood =
         moods_tend(&daemon->moods, daemon->config, answered, now, clock_realtime_ms());
     bool moved = daemon->frame_due_ms != INT64_MAX;
-    if (changed || polled)
+    if (changed || heard)
         write_caption(daemon);
     if (changed || other_mood || now >= daemon->frame_due_ms)
         draw(daemon, now);
@@ -295,9 +297,11 @@ static void turn(struct daemon *daemon)
         log_line(LOG_LEVEL_NOTICE, "stopping: nobody reads the output any more");
         daemon->stopping = true;
     }
-    if (polled)
+    if (event == SOURCE_ROUND)
+        metrics_count(&daemon->metrics, report(daemon));
+    if (changed || event == SOURCE_ROUND)
         write_metrics(daemon, now);
-    if (changed || settled || (polled && now >= daemon->status_due_ms))
+    if (changed || settled || (heard && now >= daemon->status_due_ms))
         write_status(daemon, now);
     if (changed)
         notify_status(daemon->frame.caption);
@@ -336,8 +340,8 @@ static bool start(struct daemon *daemon, struct error *error)
         return false;
     moods_start(&daemon->moods, daemon->config, clock_monotonic_ms(), clock_realtime_ms());
     show_first_picture(daemon);
-    daemon->source =
-        source_open(daemon->config, daemon->watch.rollouts, daemon->watch.gauges.indicators, error);
+    const struct source_subjects subjects = watch_subjects(&daemon->watch);
+    daemon->source = source_open(daemon->config, &subjects, error);
     return daemon->source != NULL;
 }
 

@@ -138,7 +138,8 @@ struct answer {
     const char *warning;          /* the back end's words for what makes it partial; NULL: none */
     struct row *rows;
     size_t count;
-    bool partial;                 /* the back end warned that series may be missing */
+    bool unwitnessed; /* nothing can be concluded of what is missing: the canary was not heard */
+    bool partial;     /* the back end warned that series may be missing */
     const struct survey *surveys; /* one for each selection; NULL: none is taken */
     bool kind_alive[KIND_COUNT];  /* something of that kind is visible anywhere (canary included) */
 };

@@ -125,7 +125,7 @@ bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t
     return new->first_ms > old->first_ms &&apart_ms <= SUCCESSION_MS &&apart_ms >= -SUCCESSION_MS;
 }
 
-void source_words(const struct source_record *record, char out[static SOURCE_WORDS_SIZE])
+void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE])
 {
     static const char label[] = "instance=\"";
     const char *at = record == NULL ? NULL : strstr(record->text, label);
@@ -133,15 +133,15 @@ void source_words(const struct source_record *record, char out[static SOURCE_WOR
     if (record == NULL)
         return;
     if (at == NULL || (at != record->text && at[-1] != ',')) {
-        text_printable(out, SOURCE_WORDS_SIZE, record->text);
+        text_printable(out, SOURCE_NAME_SIZE, record->text);
         return;
     }
     at += sizeof label - 1;
-    char instance[SOURCE_WORDS_SIZE];
+    char instance[SOURCE_NAME_SIZE];
     size_t length = strcspn(at, "\"");
     if (length >= sizeof instance)
         length = sizeof instance - 1;
     memcpy(instance, at, length);
     instance[length] = '\0';
-    text_printable(out, SOURCE_WORDS_SIZE, instance);
+    text_printable(out, SOURCE_NAME_SIZE, instance);
 }

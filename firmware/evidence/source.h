@@ -14,7 +14,7 @@
 
 #define SOURCES_MAX 64
 #define SOURCE_TEXT_SIZE 384
-#define SOURCE_WORDS_SIZE 96
+#define SOURCE_NAME_SIZE 96
 
 struct source_record {
     uint64_t id; /* 0: a free place */
@@ -69,6 +69,6 @@ const struct source_seen *source_seen(const struct answer *answer, uint64_t id);
 bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t gone);
 
 /* The source in words for people: "10.1.2.3:8080" of the label instance, or all its labels. */
-void source_words(const struct source_record *record, char out[static SOURCE_WORDS_SIZE]);
+void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE]);
 
 #endif

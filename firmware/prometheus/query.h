@@ -17,6 +17,8 @@
 #include "evidence/source.h"
 
 #define QUERY_MAX_BYTES 16384 /* VictoriaMetrics -search.maxQueryLen's default */
+#define QUERY_NONCE_BYTES 96 /* of them are kept for the nonce's arm */
+#define QUERY_ROOM_BYTES (QUERY_MAX_BYTES - QUERY_NONCE_BYTES)
 #define QUERY_SELECTION_LABEL "amberbar"
 #define QUERY_FIELD_LABEL "m" /* tells the arms of one labelset apart: `or` ignores __name__ */
 #define QUERY_SAMPLE_TIME "sample_ts" /* its value on the arm of sample times */

@@ -382,7 +382,7 @@ bool response_canary(const struct http_answer *http, const struct asked *asked,
     }
     if (good && asked->nonce != NULL && !answered)
         good = refuse_repeat(refusal);
-    answer->partial |= good && envelope.partial;
+    answer->unwitnessed |= good && envelope.partial;
     arena_free(&arena);
     return good;
 }

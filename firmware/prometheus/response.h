@@ -57,6 +57,7 @@ struct asked {
     const char *cluster;    /* "cluster"; "" for none */
     size_t selections;      /* of the query; each series says its own where there are several */
     const struct selection *list; /* by their index: plain names are checked; NULL: none are */
+    bool recorded; /* the series are those of recording rules, which have a label `kind` of theirs */
     const char *nonce;            /* the question's own, which its answer repeats; NULL: none */
 };
 
@@ -75,16 +76,6 @@ const char *response_remark(const struct rows *rows);
 bool response_canary(const struct http_answer *http, const struct asked *asked,
                      const struct missed_sources *missed, struct answer *answer,
                      struct refusal *refusal);
-
-/* What a user's own query yields. */
-struct ratio_answer {
-    const struct ratio_sample *samples; /* point into `rows` */
-    size_t count;                       /* 0 when it was refused */
-    bool partial;
-    int64_t eval_ms;     /* the evaluation time; 0: no sample says it */
-    const char *warning; /* what makes it partial, in the back end's words; NULL: none */
-    const char *note;    /* what the back end says of the query itself; NULL: nothing */
-};
 
 /* Reads the answer to a user's own query: vector or scalar. */
 bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,

@@ -173,7 +173,7 @@ bool survey_ask(struct text *out, const struct query_terms *terms,
                 const struct selection selections[], size_t count, struct error *error)
 {
     write(out, terms, selections, count, true);
-    if (out->failed || out->length <= QUERY_MAX_BYTES)
+    if (out->failed || out->length <= QUERY_ROOM_BYTES)
         return query_check(out, count, error);
     return error_set(error,
                      "the survey of %zu rollouts with thousands of workloads has %zu bytes, and a "

@@ -83,6 +83,8 @@ void indicator_start(struct indicator *indicator, int64_t now_ms)
 {
     const struct side fine = {.beyond = false};
     indicator->blank = indicator->bad = indicator->explained = false;
+    indicator->note[0] = '\0';
+    indicator->seen_ms = now_ms;
     indicator->warning = indicator->critical = fine;
     take_nothing(indicator, INDICATOR_NOT_ASKED, now_ms);
     indicator->blank_ms = NEVER; /* whatever it is, it may have been so for ever */
@@ -121,8 +123,14 @@ void indicator_observe(struct indicator *indicator, const struct ratio_sample sa
               strcmp(worst->labels, "{}") == 0 ? "" : worst->labels);
 }
 
+void indicator_quote(struct indicator *indicator, const char *note)
+{
+    text_printable(indicator->note, sizeof indicator->note, note == NULL ? "" : note);
+}
+
 void indicator_observe_failure(struct indicator *indicator, int64_t now_ms)
 {
+    indicator->note[0] = '\0';
     take_nothing(indicator, INDICATOR_FETCH, now_ms);
 }
 

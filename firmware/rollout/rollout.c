@@ -87,19 +87,24 @@ static void conclude(struct rollout *rollout, enum why empty, int64_t now_ms)
     rollout->verdict = verdict;
 }
 
+void rollout_quote(struct rollout *rollout, const char *warning)
+{
+    text_printable(rollout->detail, sizeof rollout->detail, warning == NULL ? "" : warning);
+}
+
 /* What an unknown verdict is about: of the worst member, or of all. */
 static void write_detail(struct rollout *rollout, const struct answer *answer)
 {
-    char words[SOURCE_WORDS_SIZE] = "";
+    char words[SOURCE_NAME_SIZE] = "";
     const enum why why = rollout->verdict.why;
     rollout->detail[0] = '\0';
     if (rollout->verdict.state != STATE_UNKNOWN)
         return;
-    if (why == WHY_PARTIAL && answer->warning != NULL)
-        text_printable(rollout->detail, sizeof rollout->detail, answer->warning);
+    if (why == WHY_PARTIAL)
+        rollout_quote(rollout, answer->warning);
     if (why == WHY_SOURCE_GONE && rollout->worst < rollout->count) {
         const uint64_t id = rollout->workloads[rollout->worst].memory.proof.source;
-        source_words(source_find(answer->ledger, id), words);
+        source_name(source_find(answer->ledger, id), words);
         text_copy(rollout->detail, sizeof rollout->detail, words);
     }
 }
@@ -196,7 +201,7 @@ static bool others_moved_on(const struct rollout *rollout, const struct answer *
 static enum sight_kind missing(const struct rollout *rollout, const struct answer *answer,
                                const struct workload *member)
 {
-    if (answer->partial)
+    if (answer->partial || answer->unwitnessed)
         return SIGHT_PARTIAL;
     if (!answer->kind_alive[member->kind])
         return SIGHT_NO_DATA;
@@ -215,7 +220,7 @@ static int64_t witness_ms(const struct answer *answer, const struct workload *me
 /* Why a rollout is unknown of which `answer` has nothing. */
 static enum why why_empty(const struct rollout *rollout, const struct answer *answer)
 {
-    if (answer->partial)
+    if (answer->partial || answer->unwitnessed)
         return WHY_PARTIAL;
     for (int kind = 0; kind < KIND_COUNT; kind++)
         if (answer->kind_alive[kind] && (rollout->is_query || rollout->kinds & KIND_BIT(kind)))

@@ -24,6 +24,16 @@ struct ratio_sample {
     double value;       /* NAN when it was no number */
 };
 
+/* An answer to a user's own query. */
+struct ratio_answer {
+    const struct ratio_sample *samples;
+    size_t count;
+    bool partial;
+    int64_t eval_ms;     /* the evaluation time; 0: no sample says it */
+    const char *warning; /* what makes it partial, in the back end's words; NULL: none */
+    const char *note;    /* what the back end says of the query itself; NULL: nothing */
+};
+
 /* A member of a rollout, and where it stands. */
 struct workload {
     enum workload_kind kind;
@@ -88,6 +98,9 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
 /* One poll's answer to the user's own query. */
 void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample samples[],
                            size_t count, bool partial, int64_t now_ms);
+
+/* What an unknown verdict of such an answer is about; NULL: there is nothing to quote. */
+void rollout_quote(struct rollout *rollout, const char *warning);
 
 /* One poll that failed. */
 void rollout_observe_failure(struct rollout *rollout, int64_t now_ms);
