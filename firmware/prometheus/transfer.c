@@ -14,8 +14,9 @@ struct transfers {
     bool under_way[LINES];
 };
 
-/* libcurl counts idle connections and busy ones together, also the token's, which is not kept: it
-   must not push out one to Prometheus, nor leave room for another that nobody needs. */
+/* libcurl counts idle connections and busy ones together, also the token's, which is made anew and
+   not kept: it must not push out one to Prometheus, nor leave room for another that nobody needs.
+ */
 static bool limit_connections(const struct transfers *transfers)
 {
     long limit = 0;
@@ -35,6 +36,7 @@ static bool open_line(struct transfers *transfers, enum line line)
     struct handle *handle = &transfers->lines[line];
     bool token = line == LINE_TOKEN;
     if (handle_open(handle, settings, token ? &to_token : &to_prometheus) &&
+        curl_easy_setopt(handle->easy, CURLOPT_FRESH_CONNECT, token ? 1L : 0L) == CURLE_OK &&
         curl_easy_setopt(handle->easy, CURLOPT_FORBID_REUSE, token ? 1L : 0L) == CURLE_OK &&
         limit_connections(transfers))
         return true;

@@ -65,8 +65,9 @@ static void a_secret_that_was_rotated_is_sent_at_once(void **state)
     exchange_was_sent(exchange, "\r\nAuthorization: Bearer old\r\n");
     assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
     write_secret(exchange, "new\n", 4); /* the old one is on its way */
-    assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
-                     CLIENT_ANSWER);
+    assert_int_equal(
+        asking_finish(exchange->client, &exchange->channel, &exchange->answer, &exchange->error),
+        CLIENT_ANSWER);
     assert_int_equal(exchange->answer.status, 200);
     exchange_was_sent(exchange, "\r\nAuthorization: Bearer new\r\n");
     exchange_expect(exchange, 401); /* unchanged: it is not sent a second time */
