@@ -46,7 +46,7 @@ static bool time_of(const struct node *node, int64_t *ms)
     double seconds;
     if (!number_of(node, &seconds) || !(seconds >= -SECONDS_MAX && seconds <= SECONDS_MAX))
         return false;
-    *ms = (int64_t)(seconds * 1000.0 + (seconds < 0 ? -0.5 : 0.5));
+    *ms = TIMELINE_ZERO_MS + (int64_t)(seconds * 1000.0 + (seconds < 0 ? -0.5 : 0.5));
     return true;
 }
 
@@ -185,7 +185,7 @@ bool timeline_read_row(const struct tree *tree, const struct timeline *timeline,
                        struct timeline_row *row, struct complaints *complaints)
 {
     const struct node *node = &timeline->rows->children[index];
-    *row = (struct timeline_row){.sight = {.kind = SIGHT_ROWS, .rows = row->rows}};
+    *row = (struct timeline_row){.sight = {.kind = SIGHT_ROWS, .rows = row->rows, .witness_ms = ROW_MISSING}};
     if (node->type != NODE_MAP)
         return wrong(tree, node, "a row is no map; write {\"t\": SECONDS, ...}", complaints);
     if (!time_of(node_get(node, "t"), &row->sight.eval_ms) ||
@@ -200,8 +200,10 @@ bool timeline_read_row(const struct tree *tree, const struct timeline *timeline,
         row->sight.kind = SIGHT_NO_DATA;
     else if (is_word(node_get(node, "present"), "false"))
         row->sight.kind = SIGHT_ABSENT;
+    else if (sources == NULL && add_source(tree, timeline, node, row, complaints))
+        row->rows[0].source_id = 1; /* always the same; of several nobody says which is which */
     else if (sources == NULL)
-        return add_source(tree, timeline, node, row, complaints);
+        return false;
     else if (!read_sources(tree, timeline, sources, row, complaints))
         return false;
     qsort(row->rows, row->sight.count, sizeof row->rows[0], compare_rows);

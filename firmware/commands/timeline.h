@@ -21,6 +21,7 @@
 
 #define TIMELINE_SCHEMA "rollout-timelines/1"
 #define TIMELINE_SOURCES_MAX 16
+#define TIMELINE_ZERO_MS INT64_C(1000000000000) /* when t is 0, since 1970: some moment */
 
 struct timeline {
     const char *id; /* points into the tree */

@@ -48,10 +48,16 @@ static bool is_whole(const struct row *row)
     return true;
 }
 
+/* Of the source that was believed last; which one it is may not be known. */
+static bool is_same_source(const struct proof *proof, const struct row *row)
+{
+    return proof->accepted && row->source_id != 0 && proof->source == row->source_id;
+}
+
 /* It is the sample that was accepted last. */
 static bool is_known(const struct proof *proof, const struct row *row)
 {
-    return proof->accepted && proof->sample_ms == row->sample_ms && proof->source == row->source_id;
+    return is_same_source(proof, row) && proof->sample_ms == row->sample_ms;
 }
 
 static int64_t age_of(const struct proof *proof, const struct sight *sight, const struct row *row)
@@ -158,7 +164,7 @@ static bool is_lower(const struct proof *proof, const struct row *row)
 /* The second newer sample of the same source that is lower [N4]. */
 static bool is_lower_again(struct proof *proof, const struct row *row)
 {
-    if (row->source_id != proof->source || row->sample_ms <= proof->sample_ms)
+    if (!is_same_source(proof, row) || row->sample_ms <= proof->sample_ms)
         return false;
     bool again = proof->lower && row->sample_ms > proof->lower_ms;
     if (!proof->lower)

@@ -45,6 +45,23 @@ static size_t all_labels(const struct series *series,
     return count;
 }
 
+/* Prometheus's own names for what was scraped, and those of its operator and of replicas. */
+static uint64_t source_of(const struct label labels[], size_t count)
+{
+    static const char *const names[] = {"cluster", "instance",   "job",
+                                        "pod",     "prometheus", "prometheus_replica"};
+    uint64_t hash = HASH_START;
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+            if (strcmp(labels[i].name, names[k]) != 0)
+                continue;
+            hash = hash_text(hash_text(hash, names[k]), labels[i].value);
+            found |= strcmp(names[k], "instance") == 0;
+        }
+    return !found ? 0 : hash != 0 ? hash : 1;
+}
+
 bool ratio_sample(struct arena *arena, const struct series *series, struct ratio_sample *sample)
 {
     struct label all[SERIES_LABELS_MAX + ASIDE_COUNT];
@@ -62,6 +79,7 @@ bool ratio_sample(struct arena *arena, const struct series *series, struct ratio
     }
     memcpy(end, "}", sizeof "}");
     sample->labels = labels;
+    sample->source = source_of(all, count);
     if (series->value == NULL || !text_number(series->value, &sample->value))
         sample->value = (double)NAN;
     return true;

@@ -209,7 +209,8 @@ static bool is_spare(const struct rollout *rollout, const struct workload *membe
 /* A second scrape of its source lacks it [W2]; what was asked for by name stays. */
 static bool has_left(const struct workload *member)
 {
-    bool absent = member->verdict.why == WHY_ABSENT && member->memory.proof.misses >= 2;
+    const struct proof *proof = &member->memory.proof;
+    bool absent = member->verdict.why == WHY_ABSENT && proof->misses >= 2 && proof->source != 0;
     return (absent || member->verdict.why == WHY_GONE) && !member->named;
 }
 

@@ -228,20 +228,30 @@ static enum why why_empty(const struct rollout *rollout, const struct answer *an
     return WHY_NO_DATA;
 }
 
-/* Of those that were not seen nothing is known now. New ones find their place. */
-static void end(struct rollout *rollout, const struct answer *answer, size_t sorted, int64_t now_ms)
+/* Of one that was not seen nothing is known now. */
+static void judge_unseen(struct rollout *rollout, struct workload *member, enum sight_kind kind,
+                         const struct answer *answer, int64_t now_ms)
+{
+    const struct sight sight = {.kind = kind,
+                                .now_ms = now_ms,
+                                .found = !member->named,
+                                .witness_ms = witness_ms(answer, member)};
+    judge(rollout, member, &sight);
+}
+
+static void judge_all_unseen(struct rollout *rollout, const struct answer *answer, int64_t now_ms)
 {
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
         bool known = rollout->survey.taken && !answer->partial && member_is_settled(member);
-        if (member->seen || known)
-            continue;
-        const struct sight sight = {.kind = missing(rollout, answer, member),
-                                    .now_ms = now_ms,
-                                    .found = !member->named,
-                                    .witness_ms = witness_ms(answer, member)};
-        judge(rollout, member, &sight);
+        if (!member->seen && !known)
+            judge_unseen(rollout, member, missing(rollout, answer, member), answer, now_ms);
     }
+}
+
+/* New ones find their place. */
+static void end(struct rollout *rollout, const struct answer *answer, size_t sorted, int64_t now_ms)
+{
     if (rollout->count > sorted)
         members_sort(rollout);
     members_sweep(rollout);
@@ -313,10 +323,38 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
         if (member != NULL)
             observe_rows(rollout, member, answer, (struct slice){&slice.rows[i], length}, now_ms);
     }
+    judge_all_unseen(rollout, answer, now_ms);
     end(rollout, answer, sorted, now_ms);
     if (slice.count > 0 || survey_total(&rollout->survey) > 0)
         rollout->seen_ms = truth_ms(rollout, answer, now_ms);
     write_detail(rollout, answer);
+}
+
+/*
+ * What it means that a query yields a series no more. Its labels may say what was scraped: then
+ * that is its source, as a workload's is. Where they do not, nobody can tell, and it is gone in
+ * time.
+ */
+static enum sight_kind missing_series(const struct ratio_sample samples[], size_t count,
+                                      bool partial, const struct workload *member)
+{
+    const uint64_t source = member->memory.proof.source;
+    bool witnessed = source == 0;
+    for (size_t i = 0; i < count && !witnessed; i++)
+        witnessed = samples[i].source == source;
+    if (partial)
+        return SIGHT_PARTIAL;
+    return witnessed ? SIGHT_ABSENT : SIGHT_SOURCE_GONE;
+}
+
+static void observe_series(struct rollout *rollout, struct workload *member,
+                           const struct ratio_sample *sample, int64_t now_ms)
+{
+    struct verdict verdict = ratio_judge(member, &rollout->limits, sample->value, now_ms);
+    members_take(rollout, member, &verdict, now_ms);
+    member->memory.proof.source = sample->source;
+    member->units = RATIO_UNITS;
+    member->seen = true;
 }
 
 void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample samples[],
@@ -327,26 +365,25 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
     for (size_t i = 0; i < count; i++) {
         char labels[WORKLOAD_NAME_SIZE];
         text_copy(labels, sizeof labels, samples[i].labels);
-        const struct identity identity = {.key = {.kind = KIND_DEPLOYMENT,
-                                                  .cluster = "",
-                                                  .namespace_ = "",
-                                                  .name = labels,
-                                                  .exported = ""},
-                                          .ratio_id = label_hash(samples[i].labels)};
+        const struct identity identity = {
+            .key = {.kind = KIND_DEPLOYMENT, .cluster = "", .namespace_ = "", .name = labels},
+            .ratio_id = label_hash(samples[i].labels)};
         struct workload *member = members_find(rollout, sorted, &identity);
         if (member == NULL)
             member = members_add(rollout, &identity, now_ms);
-        if (member == NULL)
-            continue;
-        struct verdict verdict = ratio_judge(member, &rollout->limits, samples[i].value, now_ms);
-        members_take(rollout, member, &verdict, now_ms);
-        member->units = RATIO_UNITS;
-        member->seen = true;
+        if (member != NULL)
+            observe_series(rollout, member, &samples[i], now_ms);
     }
     if (count > 0)
         rollout->seen_ms = now_ms;
     rollout->partial = partial;
-    const struct answer rest = {.partial = partial, .kind_alive = {true}};
+    const struct answer rest = {.partial = partial, .sent_ms = now_ms, .kind_alive = {true}};
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *member = &rollout->workloads[i];
+        if (!member->seen)
+            judge_unseen(rollout, member, missing_series(samples, count, partial, member), &rest,
+                         now_ms);
+    }
     end(rollout, &rest, sorted, now_ms);
 }
 

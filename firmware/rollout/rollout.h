@@ -22,6 +22,7 @@ enum rollout_weight { WEIGHT_REPLICAS, WEIGHT_EQUAL };
 struct ratio_sample {
     const char *labels; /* rendered without the name: {namespace="cms", deployment="web"}; unique */
     double value;       /* NAN when it was no number */
+    uint64_t source;    /* of its labels that say what was scraped; 0: it has none of them */
 };
 
 /* An answer to a user's own query. */

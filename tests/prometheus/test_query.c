@@ -204,10 +204,11 @@ static void the_canary_counts_the_kinds_that_are_wanted(void **state)
     struct text query = {0};
     struct error error;
     const unsigned two = KIND_BIT(KIND_DAEMONSET) | KIND_BIT(KIND_ROLLOUT);
-    assert_true(query_canary(&query, KIND_BIT(KIND_DEPLOYMENT), &error));
+    const struct missed_sources none = {.count = 0};
+    assert_true(query_canary(&query, KIND_BIT(KIND_DEPLOYMENT), &none, NULL, &error));
     assert_string_equal(query.data, "label_replace(count(kube_deployment_metadata_generation),"
                                     "\"m\",\"deployment\",\"\",\"\")");
-    assert_true(query_canary(&query, two, &error));
+    assert_true(query_canary(&query, two, &none, NULL, &error));
     assert_string_equal(query.data, "label_replace(count(kube_daemonset_metadata_generation),"
                                     "\"m\",\"daemonset\",\"\",\"\") or "
                                     "label_replace(count(rollout_info_replicas_desired),"

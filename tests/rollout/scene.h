@@ -9,6 +9,8 @@
 #define SCENE_MEMBERS 16
 
 struct scene_rollout {
+    struct source_seen sources[8]; /* seen so far, and there as long as the kind is alive */
+    size_t source_count;
     struct rollout rollout;
     struct workload workloads[SCENE_MEMBERS];
 };

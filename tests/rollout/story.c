@@ -105,7 +105,7 @@ static void take_detail(struct row *row, const char *word)
     else if (word[0] == 'c')
         row->created = strtoll(word + 1, NULL, 10);
     else if (word[0] == '@')
-        row->sample_ms = (int64_t)(strtod(word + 1, NULL) * 1000.0);
+        row->sample_ms = STORY_ZERO_MS + (int64_t)(strtod(word + 1, NULL) * 1000.0);
     else if (word[0] == '~')
         row->terminating = strtoll(word + 1, NULL, 10);
     else
@@ -170,8 +170,10 @@ static void take_rows(struct sight *sight, struct row rows[static SOURCES_MAX],
         rows[sight->count] = take_row(kind, sight->eval_ms, at);
         rows[sight->count].source = sight->count;
         sight->count++;
-        if (**at != '&')
+        if (**at != '&') {
+            rows[0].source_id = sight->count == 1 ? 1 : 0; /* of several it is not said */
             return;
+        }
         (*at)++;
     }
 }
@@ -260,7 +262,8 @@ bool story_holds(const struct story *story)
     for (;;) {
         const char *step = at;
         struct row rows[SOURCES_MAX];
-        struct sight sight = {.eval_ms = take_number(&at, ':') * 1000};
+        struct sight sight = {.eval_ms = STORY_ZERO_MS + take_number(&at, ':') * 1000,
+                              .witness_ms = ROW_MISSING};
         sight.now_ms = sight.eval_ms;
         take_sight(&sight, rows, story->kind, &at);
         skip(&at, "=>");

@@ -34,6 +34,8 @@ struct row story_row(enum workload_kind kind, int64_t t_ms, const char *text);
  */
 bool story_holds(const struct story *story);
 
+#define STORY_ZERO_MS INT64_C(1000000000000) /* when a story's 0 is, since 1970 */
+
 #define STORIES_HOLD(stories)                                                                  \
     do {                                                                                       \
         size_t story_failures_ = 0;                                                            \

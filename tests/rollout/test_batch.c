@@ -147,12 +147,15 @@ static void one_rollout_among_two_hundred_begins_at_nothing(void **unused)
     for (int64_t t_s = 0; t_s < 20; t_s += 10) {
         for (size_t i = 0; i < 200; i++) {
             bool rolls = i == 77 && t_s > 0;
-            rows[i] = story_row(KIND_DEPLOYMENT, t_s * 1000, rolls ? "2/2 3 4/1/3/3 C" : DONE3);
+            rows[i] = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS + t_s * 1000,
+                                rolls ? "2/2 3 4/1/3/3 C" : DONE3);
             snprintf(names[i], sizeof names[i], "web-%03zu", i);
             rows[i].key.name = names[i];
         }
-        struct answer answer = {
-            .eval_ms = t_s * 1000, .rows = rows, .count = 200, .kind_alive = {true}};
+        struct answer answer = {.eval_ms = STORY_ZERO_MS + t_s * 1000,
+                                .rows = rows,
+                                .count = 200,
+                                .kind_alive = {true}};
         rollout_observe(&rollout, &answer, 0, t_s * 1000);
     }
     assert_int_equal(rollout.verdict.state, STATE_PROGRESSING);
@@ -179,9 +182,9 @@ static void poll_two(struct rollout rollouts[static 2], int64_t t_s, const char 
 {
     const char *const texts[] = {a, b};
     for (size_t i = 0; i < 2; i++) {
-        struct row row = story_row(KIND_DEPLOYMENT, t_s * 1000, texts[i]);
+        struct row row = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS + t_s * 1000, texts[i]);
         struct answer answer = {
-            .eval_ms = t_s * 1000, .rows = &row, .count = 1, .kind_alive = {true}};
+            .eval_ms = STORY_ZERO_MS + t_s * 1000, .rows = &row, .count = 1, .kind_alive = {true}};
         rollout_observe(&rollouts[i], &answer, 0, t_s * 1000);
     }
 }

@@ -57,9 +57,10 @@ static const struct story table[] = {
      "20: 8/8 3 3/3/3/3 N @14 => PR 0 confirming; 35: 8/8 3 3/3/3/3 N @34 => ST 1 complete"},
     {"complete at a pair that has stood before needs no second sample", KIND_DEPLOYMENT,
      "0: 8/8 3 4/3/3/3 U => PR 0.6667; 15: 8/8 3 3/3/3/3 N => ST 1 complete"},
-    {"what is held and then changes again is held again", KIND_DEPLOYMENT,
+    {"a second newer complete sample confirms, though the generation moved on", KIND_DEPLOYMENT,
      "0: 7/6 3 3/3/3/3 N => PR 0; 15: 7/7 3 3/3/3/3 N => PR 0 confirming; "
-     "30: 8/8 3 3/3/3/3 N => PR 0 confirming; 45: 8/8 3 3/3/3/3 N => ST 1"},
+     "17: 8/8 3 3/3/3/3 N @15 => PR 0 confirming; 30: 8/8 3 3/3/3/3 N => ST 1; "
+     "45: 9/9 3 3/3/3/3 N => ST 1 confirming"},
     {"updated but not available (trap 1)", KIND_DEPLOYMENT,
      "0: 2/2 10 10/10/8/8 U => PR 0.8 rollout"},
     {"old pods not yet gone (trap 2)", KIND_DEPLOYMENT, "0: 2/2 4 5/4/5/5 U => PR 0.875 rollout"},

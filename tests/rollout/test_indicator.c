@@ -349,8 +349,9 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
 {
     (void)state;
     static const struct scene scene = {"", 0.4, 0.8, 30, ""};
-    static const struct ratio_sample samples[] = {
-        {"{service=\"cart\"}", 0.1}, {"{service=\"pay\x1b[2J\"}", 0.9}, {"{service=\"web\"}", 0.5}};
+    static const struct ratio_sample samples[] = {{"{service=\"cart\"}", 0.1, 0},
+                                                  {"{service=\"pay\x1b[2J\"}", 0.9, 0},
+                                                  {"{service=\"web\"}", 0.5, 0}};
     struct indicator indicator;
     struct rollout rollouts[ROLLOUTS];
     char sentence[256];

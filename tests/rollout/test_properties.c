@@ -195,8 +195,9 @@ static void a_missing_field_is_unknown(void **unused)
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct workload_memory memory = {0};
-        struct row row = story_row(table[i].kind, 0, table[i].row);
-        struct sight sight = {.kind = SIGHT_ROWS, .rows = &row, .count = 1};
+        struct row row = story_row(table[i].kind, STORY_ZERO_MS, table[i].row);
+        struct sight sight = {
+            .kind = SIGHT_ROWS, .rows = &row, .count = 1, .eval_ms = STORY_ZERO_MS};
         struct verdict verdict = workload_judge(&memory, &limits_default, &sight);
         if (strcmp(why_name(verdict.why), table[i].why) != 0)
             fail_msg("%s (%s): %s", table[i].sentence, table[i].row, why_name(verdict.why));

@@ -119,7 +119,7 @@ static void a_ratio_has_words_of_its_own(void **unused)
     rollout_sentence(&scene.rollout, sentence, sizeof sentence);
     assert_string_equal(sentence, "the query yields nothing");
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-        struct ratio_sample sample = {"{a=\"b\"}", values[i].value};
+        struct ratio_sample sample = {"{a=\"b\"}", values[i].value, 0};
         rollout_observe_ratio(&scene.rollout, &sample, 1, false, 0);
         rollout_sentence(&scene.rollout, sentence, sizeof sentence);
         assert_string_equal(sentence, values[i].sentence);
