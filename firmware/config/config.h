@@ -87,6 +87,7 @@ struct board {
     struct board_notes conflicts; /* what cannot be used beside it, a sentence each */
     struct output_settings outputs[BOARD_OUTPUTS_MAX];
     size_t output_count;
+    struct text source; /* the file as it was read; owned */
 };
 
 struct rollout_settings {
@@ -166,6 +167,12 @@ void config_remarks(const struct config *config, struct text *out);
 bool board_read(const char *name_or_path, const char *relative_to, struct board *board,
                 struct complaints *complaints);
 void board_free(struct board *board);
+
+/* The same of a text, which complaints call `path`; of the `board:` of a config file, whatever else
+ * is wrong with that. */
+bool board_read_text(const char *path, const struct text *text, struct board *board,
+                     struct complaints *complaints);
+bool board_read_of_config(const char *path, struct board *board, struct complaints *complaints);
 
 /* True when both describe the same lights on the same wires. */
 bool board_same(const struct board *a, const struct board *b);
