@@ -97,6 +97,13 @@ const struct field rollout_fields[] = {
      .max = DAYS_MS(7),
      .fallback = "60s",
      .help = "A StatefulSet healthy but standing still for so long is held back on purpose."},
+    {.key = "degraded_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.degraded_after_ms),
+     .max = DAYS_MS(1),
+     .fallback = "30s",
+     .help = "Pods lost for less are shown calmly, if at least half are left; 0s: at once with "
+             "alarm."},
     {.key = "partition",
      .type = FIELD_INTEGER,
      .offset = AT(limits.partition),
@@ -183,6 +190,7 @@ static const struct limited_key {
 } limited_keys[] = {
     {"namespace", KINDS_ALL, "the query itself names what it is about; remove namespace"},
     {"weight", KINDS_ALL, "a query's series count the same; remove weight"},
+    {"degraded_after", KINDS_ALL, "a query knows of no pods that are lost; remove degraded_after"},
     {"partition", KIND_BIT(KIND_STATEFULSET), "only a statefulset has a partition; remove it"},
     {"hold_after", KIND_BIT(KIND_STATEFULSET),
      "only a statefulset is held back; remove hold_after"},

@@ -134,7 +134,7 @@ static bool same_verdict(const struct verdict *a, const struct verdict *b)
 {
     return a->state == b->state && a->why == b->why && same_level(a->p, b->p) &&
            same_level(a->q, b->q) && a->updated == b->updated && a->available == b->available &&
-           a->spec == b->spec;
+           a->spec == b->spec && a->calm == b->calm;
 }
 
 /*

@@ -111,6 +111,8 @@ static const struct refused refused[] = {
      "$:3:22: deployment and query cannot stand together; write a rollout for each\n"},
     {"a query with a namespace", BOARD URL "rollouts: [{name: a, query: up, namespace: b}]\n",
      "$:3:33: the query itself names what it is about; remove namespace\n"},
+    {"a query that loses pods", BOARD URL "rollouts: [{name: a, query: up, degraded_after: 1m}]\n",
+     "$:3:33: a query knows of no pods that are lost; remove degraded_after\n"},
     {"a query of nothing", BOARD URL "rollouts: [{name: a, query: ' '}]\n",
      "$:3:29: query cannot be empty; write PromQL that yields 0 to 1\n"},
     {"a query that breaks off", BOARD URL "rollouts: [{name: a, query: sum(up}]\n",
