@@ -11,6 +11,7 @@
 
 struct own {
     const char *query;
+    struct choice choice;        /* of a cluster; its value "": all */
     struct rollout *rollout;     /* NULL: an indicator's */
     struct indicator *indicator; /* NULL: a rollout's */
     int64_t interval_ms;         /* asked no more often than this; 0: in each round */
@@ -21,6 +22,9 @@ struct own {
 /* All of a config's, of which there are as many as it returns. */
 size_t own_list(struct own owns[static OWN_MAX], const struct config *config,
                 struct rollout rollouts[], struct indicator indicators[]);
+
+/* The series of its answer that count. NULL: all. */
+const struct choice *own_choice(const struct own *own);
 
 /* It is asked in the round that began at `started_ms`. */
 void own_ask(struct own *own, int64_t started_ms);

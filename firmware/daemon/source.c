@@ -265,9 +265,10 @@ static bool read_own(struct source *source, const struct http_answer *http, int6
                      struct refusal *refusal)
 {
     struct ratio_answer answer;
-    if (!response_ratio(http, source->rows, &answer, refusal))
+    struct own *own = &source->owns[source->own];
+    if (!response_ratio(http, source->rows, own_choice(own), &answer, refusal))
         return false;
-    own_observe(&source->owns[source->own], answer.samples, answer.count, answer.partial, now_ms);
+    own_observe(own, answer.samples, answer.count, answer.partial, now_ms);
     return true;
 }
 

@@ -69,7 +69,8 @@ static bool asks_the_same(const struct rollout_settings *a, const struct rollout
 {
     return strcmp(a->name, b->name) == 0 && a->kinds == b->kinds &&
            strcmp(a->namespace_, b->namespace_) == 0 && strcmp(a->workload, b->workload) == 0 &&
-           strcmp(a->query, b->query) == 0 && a->max_workloads == b->max_workloads;
+           strcmp(a->cluster, b->cluster) == 0 && strcmp(a->query, b->query) == 0 &&
+           a->max_workloads == b->max_workloads;
 }
 
 /* Moves what is known of rollout `from` of `before` to rollout `to`; its settings stay the new

@@ -45,7 +45,8 @@ static size_t all_labels(const struct series *series,
     return count;
 }
 
-bool ratio_sample(struct arena *arena, const struct series *series, struct ratio_sample *sample)
+static bool take_sample(struct arena *arena, const struct series *series,
+                        struct ratio_sample *sample)
 {
     struct label all[SERIES_LABELS_MAX + ASIDE_COUNT];
     size_t count = all_labels(series, all);
@@ -65,6 +66,19 @@ bool ratio_sample(struct arena *arena, const struct series *series, struct ratio
     if (series->value == NULL || !text_number(series->value, &sample->value))
         sample->value = (double)NAN;
     return true;
+}
+
+static bool is_chosen(const struct series *series, const struct choice *choice)
+{
+    const char *value = choice != NULL ? series_label(series, choice->label) : NULL;
+    return choice == NULL || (value != NULL && strcmp(value, choice->value) == 0);
+}
+
+bool ratio_add(struct arena *arena, const struct series *series, const struct choice *choice,
+               struct samples *samples)
+{
+    return !is_chosen(series, choice) ||
+           take_sample(arena, series, &samples->list[samples->count++]);
 }
 
 static int compare_samples(const void *left, const void *right)

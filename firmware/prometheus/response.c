@@ -332,26 +332,28 @@ bool response_canary(const struct http_answer *http, struct answer *answer, stru
     return good;
 }
 
-static bool read_ratios(const cJSON *result, struct rows *rows, struct ratio_sample list[])
+static bool read_ratios(const cJSON *result, struct rows *rows, const struct choice *choice,
+                        struct samples *samples)
 {
     struct series series;
     for (const cJSON *item = result->child; item != NULL; item = item->next)
-        if (!read_series(item, &series) || !ratio_sample(&rows->arena, &series, list++))
+        if (!read_series(item, &series) || !ratio_add(&rows->arena, &series, choice, samples))
             return false;
     return true;
 }
 
 /* A scalar is one sample without labels. */
-static bool read_scalar(const cJSON *result, struct rows *rows, struct ratio_sample *sample)
+static bool read_scalar(const cJSON *result, struct rows *rows, const struct choice *choice,
+                        struct samples *samples)
 {
     struct series series;
     series_clear(&series);
     read_sample(result, &series);
-    return ratio_sample(&rows->arena, &series, sample);
+    return ratio_add(&rows->arena, &series, choice, samples);
 }
 
-bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,
-                    struct refusal *refusal)
+bool response_ratio(const struct http_answer *http, struct rows *rows, const struct choice *choice,
+                    struct ratio_answer *answer, struct refusal *refusal)
 {
     struct envelope envelope = {0};
     *answer = (struct ratio_answer){0};
@@ -361,14 +363,14 @@ bool response_ratio(const struct http_answer *http, struct rows *rows, struct ra
     if ((!scalar && strcmp(envelope.type, "vector") != 0) || !cJSON_IsArray(envelope.result))
         return refuse_type(envelope.type, "a vector or a scalar", refusal);
     size_t found = scalar ? 1 : (size_t)cJSON_GetArraySize(envelope.result);
-    struct ratio_sample *list = arena_take(&rows->arena, found * sizeof *list);
-    if (list == NULL)
+    struct samples samples = {.list = arena_take(&rows->arena, found * sizeof *samples.list)};
+    if (samples.list == NULL)
         return refuse_memory(refusal);
-    if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, list))
+    if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, choice, &samples))
         return rows->arena.exceeded ? refuse_memory(refusal) : refuse_series(refusal);
-    if (!ratio_order(list, found))
+    if (!ratio_order(samples.list, samples.count))
         return refuse_fault(ROWS_DUPLICATE, refusal);
-    *answer = (struct ratio_answer){list, found, envelope.partial};
+    *answer = (struct ratio_answer){samples.list, samples.count, envelope.partial};
     return true;
 }
 

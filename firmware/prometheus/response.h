@@ -76,9 +76,14 @@ struct ratio_answer {
     bool partial;
 };
 
-/* Reads the answer to a user's own query: vector or scalar. */
-bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,
-                    struct refusal *refusal);
+/* The series of an answer that count: those whose label has exactly this value. */
+struct choice {
+    const char *label, *value;
+};
+
+/* Reads the answer to a user's own query: vector or scalar. `choice` NULL: all of it counts. */
+bool response_ratio(const struct http_answer *http, struct rows *rows, const struct choice *choice,
+                    struct ratio_answer *answer, struct refusal *refusal);
 
 /* The members of those names in an answer's outer object, numbers as whole ones; what is not there
    stays "". False when the body is no such object. */

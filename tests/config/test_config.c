@@ -61,6 +61,9 @@ static void expect_rollouts(const struct config *config)
     const struct rollout_settings *rollouts = config->rollouts;
     assert_int_equal(rollouts[0].kinds, KIND_BIT(KIND_STATEFULSET));
     assert_string_equal(rollouts[0].workload, "pg.*");
+    assert_string_equal(rollouts[0].cluster, "eu-.*");
+    assert_string_equal(rollouts[1].cluster, "");
+    assert_string_equal(rollouts[4].cluster, "prod.example.org");
     assert_int_equal(rollouts[0].limits.partition, 2);
     assert_true(rollouts[0].limits.on_delete);
     assert_int_equal(rollouts[0].limits.hold_after_ms, 300000);
@@ -113,13 +116,15 @@ static void test_values(void **state)
               "  basic_auth: {username: wall, password_file: wall.password}\n"
               "  http_headers: {X-Scope-OrgID: wall, X-B: ''}\n"
               "rollouts:\n"
-              "  - {name: db, namespace: 'shop|cms', statefulset: 'pg.*', partition: 2, strategy: "
+              "  - {name: db, cluster: 'eu-.*', namespace: 'shop|cms', statefulset: 'pg.*', "
+              "partition: 2, strategy: "
               "OnDelete, hold_after: 5m}\n"
               "  - {name: agents, namespace: .*, daemonset: node-exporter, weight: equal}\n"
               "  - {name: api, namespace: shop, rollout: api, stall_after: 1h30m, "
               "degraded_after: 0s}\n"
               "  - {name: all, namespace: shop, kinds: [Deployment, StatefulSet], partition: 1}\n"
-              "  - {name: my canary, query: 'sum(a) / sum(b)', max_workloads: 5}\n"
+              "  - {name: my canary, query: 'sum(a) / sum(b)', max_workloads: 5, "
+              "cluster: prod.example.org}\n"
               "display:\n  brightness: 3%\n  motion: off\n  palette: night-red\n"
               "  colours: {paused: '#ff8000'}\n  heartbeat: 1m\n"
               "  night: {from: '19:00', to: '7:30', brightness: off, failed: 20%}\n  segments:\n"
