@@ -168,7 +168,7 @@ static bool ask(struct doctor *doctor, const char *query, struct answered *answe
     if (event == CLIENT_FAILED)
         return false;
     answered->status = http.status;
-    return response_ratio(&http, doctor->rows, &answered->answer, &answered->refusal);
+    return response_ratio(&http, doctor->rows, NULL, &answered->answer, &answered->refusal);
 }
 
 static void give_up(struct doctor *doctor)
@@ -335,10 +335,11 @@ static void tell_blind(struct doctor *doctor, const struct rollout_settings *set
 {
     char mend[MACHINE_PATH_SIZE + 64];
     snprintf(mend, sizeof mend, "amberbar discover -c '%s'", doctor->config_path);
-    doctor_tell(doctor, FINDING_FAULT, mend, "rollout %s: %s (it looks for %s in namespace %s)",
+    doctor_tell(doctor, FINDING_FAULT, mend, "rollout %s: %s (it looks for %s in namespace %s%s%s)",
                 settings->name, sentence,
                 settings->workload[0] != '\0' ? settings->workload : "everything",
-                settings->namespace_);
+                settings->namespace_, settings->cluster[0] != '\0' ? " of cluster " : "",
+                settings->cluster);
 }
 
 static void tell_rollout(struct doctor *doctor, const struct rollout_settings *settings,

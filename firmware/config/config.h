@@ -94,6 +94,7 @@ struct rollout_settings {
     char name[ROLLOUT_NAME_SIZE];
     unsigned kinds;                       /* KIND_BIT of each; 0 with a query */
     char namespace_[CONFIG_PATTERN_SIZE]; /* "" with a query */
+    char cluster[CONFIG_PATTERN_SIZE];    /* "": any; with a query an exact one */
     char workload[CONFIG_PATTERN_SIZE];   /* "": every one of the namespace */
     char query[CONFIG_QUERY_SIZE];        /* "": by namespace and name */
     int weighting;                        /* enum rollout_weight */
@@ -111,6 +112,7 @@ struct night_settings {
 struct indicator_settings {
     char name[ROLLOUT_NAME_SIZE];
     char query[CONFIG_QUERY_SIZE];
+    char cluster[WORKLOAD_CLUSTER_SIZE]; /* "": series of any */
     struct indicator_limits limits;
     int64_t poll_interval_ms;                 /* 0: in each round of polls */
     size_t explained_by[CONFIG_ROLLOUTS_MAX]; /* rollouts */

@@ -89,7 +89,8 @@ void gauges_adopt(const struct succession *succession)
         const struct indicator_settings *new = &succession->new_config->indicators[to];
         for (size_t from = 0; from < succession->old_config->indicator_count; from++) {
             const struct indicator_settings *old = &succession->old_config->indicators[from];
-            if (strcmp(new->name, old->name) == 0 && strcmp(new->query, old->query) == 0)
+            if (strcmp(new->name, old->name) == 0 && strcmp(new->query, old->query) == 0 &&
+                strcmp(new->cluster, old->cluster) == 0)
                 adopt(succession, to, from);
         }
     }

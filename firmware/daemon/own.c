@@ -5,17 +5,26 @@
 size_t own_list(struct own owns[static OWN_MAX], const struct config *config,
                 struct rollout rollouts[], struct indicator indicators[])
 {
+    const char *label = config->prometheus.cluster_label;
     size_t count = 0;
     for (size_t i = 0; i < config->rollout_count; i++)
         if (rollouts[i].is_query)
-            owns[count++] = (struct own){
-                .query = config->rollouts[i].query, .rollout = &rollouts[i], .due_ms = INT64_MIN};
+            owns[count++] = (struct own){.query = config->rollouts[i].query,
+                                         .choice = {label, config->rollouts[i].cluster},
+                                         .rollout = &rollouts[i],
+                                         .due_ms = INT64_MIN};
     for (size_t i = 0; i < config->indicator_count; i++)
         owns[count++] = (struct own){.query = config->indicators[i].query,
+                                     .choice = {label, config->indicators[i].cluster},
                                      .indicator = &indicators[i],
                                      .interval_ms = config->indicators[i].poll_interval_ms,
                                      .due_ms = INT64_MIN};
     return count;
+}
+
+const struct choice *own_choice(const struct own *own)
+{
+    return own->choice.value[0] != '\0' ? &own->choice : NULL;
 }
 
 size_t own_next(const struct own owns[], size_t count, int64_t now_ms)

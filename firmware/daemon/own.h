@@ -12,6 +12,7 @@
 
 struct own {
     const char *query;
+    struct choice choice;        /* of a cluster; its value "": all */
     struct rollout *rollout;     /* NULL: an indicator's */
     struct indicator *indicator; /* NULL: a rollout's */
     int64_t interval_ms;         /* asked so often; 0: as often as the rounds */
@@ -24,6 +25,9 @@ struct own {
 /* All of a config's, of which there are as many as it returns. */
 size_t own_list(struct own owns[static OWN_MAX], const struct config *config,
                 struct rollout rollouts[], struct indicator indicators[]);
+
+/* The series of its answer that count. NULL: all. */
+const struct choice *own_choice(const struct own *own);
 
 /* The one that has been due for longest at `now_ms`; `count`: none is. */
 size_t own_next(const struct own owns[], size_t count, int64_t now_ms);

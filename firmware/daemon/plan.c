@@ -151,7 +151,8 @@ static bool add_arms(struct plan *plan, const struct narrowed *narrowed, size_t 
     const struct selection selection = {.kinds = KIND_BIT(narrowed->kind),
                                         .namespace_ = namespaces.data,
                                         .name = names.data,
-                                        .index = narrowed->selection};
+                                        .index = narrowed->selection,
+                                        .cluster = plan->selections[narrowed->selection].cluster};
     bool good = !namespaces.failed && !names.failed;
     if (good)
         query_add(&plan->query, &plan->terms, &selection);

@@ -475,7 +475,7 @@ static void take_own(struct source *source, const struct http_answer *http, int6
     struct refusal refusal = {.retry = RETRY_BACK_OFF};
     struct ratio_answer answer;
     struct reading reading;
-    if (!response_ratio(http, source->lane.rows, &answer, &refusal) ||
+    if (!response_ratio(http, source->lane.rows, own_choice(own), &answer, &refusal) ||
         !own_time(source, http, &answer, &reading, &refusal)) {
         own_refused(source, &refusal, now_ms);
         return;

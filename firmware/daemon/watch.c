@@ -71,7 +71,8 @@ static bool asks_the_same(const struct rollout_settings *a, const struct rollout
 {
     return strcmp(a->name, b->name) == 0 && a->kinds == b->kinds &&
            strcmp(a->namespace_, b->namespace_) == 0 && strcmp(a->workload, b->workload) == 0 &&
-           strcmp(a->query, b->query) == 0 && a->max_workloads == b->max_workloads;
+           strcmp(a->cluster, b->cluster) == 0 && strcmp(a->query, b->query) == 0 &&
+           a->max_workloads == b->max_workloads;
 }
 
 /* Moves what is known of rollout `from` of `before` to rollout `to`; its settings stay the new
@@ -158,7 +159,7 @@ static bool same_verdict(const struct verdict *a, const struct verdict *b)
 {
     return a->state == b->state && a->why == b->why && same_level(a->p, b->p) &&
            same_level(a->q, b->q) && a->updated == b->updated && a->available == b->available &&
-           a->spec == b->spec;
+           a->spec == b->spec && a->calm == b->calm;
 }
 
 /*

@@ -48,6 +48,10 @@ void promql_add_equals(struct text *out, const char *label, const char *value)
 void promql_add_matchers(struct text *out, const struct query_terms *terms,
                          const struct selection *selection, enum workload_kind kind)
 {
+    if (selection->cluster != NULL) {
+        add_matcher(out, terms->cluster_label, selection->cluster);
+        text_add(out, ",");
+    }
     add_matcher(out, terms->namespace_label, selection->namespace_);
     if (selection->name == NULL)
         return;

@@ -34,6 +34,7 @@ struct selection {
     const char *namespace_; /* never NULL */
     const char *name;       /* NULL: every one in the namespace */
     size_t index;           /* the selection of the rows that come of it (row.h) */
+    const char *cluster;    /* value of the label query_terms.cluster_label; NULL: any; "": none */
 };
 
 /* How all selections are asked for. */

@@ -62,7 +62,8 @@ static uint64_t source_of(const struct label labels[], size_t count)
     return !found ? 0 : hash != 0 ? hash : 1;
 }
 
-bool ratio_sample(struct arena *arena, const struct series *series, struct ratio_sample *sample)
+static bool take_sample(struct arena *arena, const struct series *series,
+                        struct ratio_sample *sample)
 {
     struct label all[SERIES_LABELS_MAX + ASIDE_COUNT];
     size_t count = all_labels(series, all);
@@ -83,6 +84,21 @@ bool ratio_sample(struct arena *arena, const struct series *series, struct ratio
     if (series->value == NULL || !text_number(series->value, &sample->value))
         sample->value = (double)NAN;
     return true;
+}
+
+static bool is_chosen(const struct series *series, const struct choice *choice)
+{
+    const char *value = choice != NULL ? series_label(series, choice->label) : NULL;
+    return choice == NULL || (value != NULL && strcmp(value, choice->value) == 0);
+}
+
+bool ratio_add(struct arena *arena, const struct series *series, const struct choice *choice,
+               struct samples *samples)
+{
+    if (series->eval_ms > samples->eval_ms)
+        samples->eval_ms = series->eval_ms;
+    return !is_chosen(series, choice) ||
+           take_sample(arena, series, &samples->list[samples->count++]);
 }
 
 static int compare_samples(const void *left, const void *right)

@@ -387,32 +387,28 @@ bool response_canary(const struct http_answer *http, const struct asked *asked,
     return good;
 }
 
-static bool read_ratios(const cJSON *result, struct rows *rows, struct ratio_sample list[],
-                        int64_t *eval_ms)
+static bool read_ratios(const cJSON *result, struct rows *rows, const struct choice *choice,
+                        struct samples *samples)
 {
     struct series series;
-    for (const cJSON *item = result->child; item != NULL; item = item->next) {
-        if (!read_series(item, &series) || !ratio_sample(&rows->arena, &series, list++))
+    for (const cJSON *item = result->child; item != NULL; item = item->next)
+        if (!read_series(item, &series) || !ratio_add(&rows->arena, &series, choice, samples))
             return false;
-        if (series.eval_ms > *eval_ms)
-            *eval_ms = series.eval_ms;
-    }
     return true;
 }
 
 /* A scalar is one sample without labels. */
-static bool read_scalar(const cJSON *result, struct rows *rows, struct ratio_sample *sample,
-                        int64_t *eval_ms)
+static bool read_scalar(const cJSON *result, struct rows *rows, const struct choice *choice,
+                        struct samples *samples)
 {
     struct series series;
     series_clear(&series);
     read_sample(result, &series);
-    *eval_ms = series.eval_ms;
-    return ratio_sample(&rows->arena, &series, sample);
+    return ratio_add(&rows->arena, &series, choice, samples);
 }
 
-bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,
-                    struct refusal *refusal)
+bool response_ratio(const struct http_answer *http, struct rows *rows, const struct choice *choice,
+                    struct ratio_answer *answer, struct refusal *refusal)
 {
     struct envelope envelope = {0};
     *answer = (struct ratio_answer){0};
@@ -422,18 +418,17 @@ bool response_ratio(const struct http_answer *http, struct rows *rows, struct ra
     if ((!scalar && strcmp(envelope.type, "vector") != 0) || !cJSON_IsArray(envelope.result))
         return refuse_type(envelope.type, "a vector or a scalar", refusal);
     size_t found = scalar ? 1 : (size_t)cJSON_GetArraySize(envelope.result);
-    struct ratio_sample *list = arena_take(&rows->arena, found * sizeof *list);
-    if (list == NULL)
+    struct samples samples = {.list = arena_take(&rows->arena, found * sizeof *samples.list)};
+    if (samples.list == NULL)
         return refuse_memory(refusal);
-    int64_t eval_ms = 0;
-    if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, list, &eval_ms))
+    if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, choice, &samples))
         return rows->arena.exceeded ? refuse_memory(refusal) : refuse_series(refusal);
-    if (!ratio_order(list, found))
+    if (!ratio_order(samples.list, samples.count))
         return refuse_fault(ROWS_DUPLICATE, refusal);
-    *answer = (struct ratio_answer){.samples = list,
-                                    .count = found,
+    *answer = (struct ratio_answer){.samples = samples.list,
+                                    .count = samples.count,
                                     .partial = envelope.partial,
-                                    .eval_ms = eval_ms,
+                                    .eval_ms = samples.eval_ms,
                                     .warning = envelope.warning,
                                     .note = envelope.note};
     return true;

@@ -57,8 +57,9 @@ struct asked {
     const char *cluster;    /* "cluster"; "" for none */
     size_t selections;      /* of the query; each series says its own where there are several */
     const struct selection *list; /* by their index: plain names are checked; NULL: none are */
-    bool recorded; /* the series are those of recording rules, which have a label `kind` of theirs */
-    const char *nonce;            /* the question's own, which its answer repeats; NULL: none */
+    bool
+        recorded; /* the series are those of recording rules, which have a label `kind` of theirs */
+    const char *nonce; /* the question's own, which its answer repeats; NULL: none */
 };
 
 /*
@@ -77,9 +78,14 @@ bool response_canary(const struct http_answer *http, const struct asked *asked,
                      const struct missed_sources *missed, struct answer *answer,
                      struct refusal *refusal);
 
-/* Reads the answer to a user's own query: vector or scalar. */
-bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,
-                    struct refusal *refusal);
+/* The series of an answer that count: those whose label has exactly this value. */
+struct choice {
+    const char *label, *value;
+};
+
+/* Reads the answer to a user's own query: vector or scalar. `choice` NULL: all of it counts. */
+bool response_ratio(const struct http_answer *http, struct rows *rows, const struct choice *choice,
+                    struct ratio_answer *answer, struct refusal *refusal);
 
 /* The members of those names in an answer's outer object, numbers as whole ones; what is not there
    stays "". False when the body is no such object. */

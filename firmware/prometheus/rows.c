@@ -85,8 +85,9 @@ static struct group **find_slot(struct rows *rows, const struct series *series, 
     return &rows->slots[at];
 }
 
-#define EXPORTED "exported_" /* what a scrape without honor_labels puts before the exporter's own \
-                              */
+#define EXPORTED                                                                     \
+    "exported_" /* what a scrape without honor_labels puts before the exporter's own \
+                 */
 
 /* The value of `exported_<label>`; NULL: there is none. */
 static const char *exported_label(const struct series *series, const char *label)
@@ -268,7 +269,10 @@ static bool is_foreign(const struct rows *rows, const struct series *series,
     const struct selection *of = &rows->asked->list[selection];
     const char *namespace_ = label_or_empty(series, rows->asked->namespace_);
     const char *name = label_or_empty(series, metric_name_label(kind));
+    const char *cluster = label_or_empty(series, rows->asked->cluster);
     return (of->kinds & KIND_BIT(kind)) == 0 ||
+           (of->cluster != NULL && query_is_plain(of->cluster) &&
+            strcmp(of->cluster, cluster) != 0) ||
            (query_is_plain(of->namespace_) && strcmp(of->namespace_, namespace_) != 0) ||
            (of->name != NULL && query_is_plain(of->name) && strcmp(of->name, name) != 0);
 }

@@ -182,6 +182,16 @@ bool survey_ask(struct text *out, const struct query_terms *terms,
                      count, out->length, QUERY_MAX_BYTES);
 }
 
+/* The labels of a place: its namespace and, where clusters have one, their own. */
+static void add_place_labels(struct text *out, const struct query_terms *terms)
+{
+    promql_add_label(out, terms->namespace_label);
+    if (terms->cluster_label[0] == '\0')
+        return;
+    text_add(out, ",");
+    promql_add_label(out, terms->cluster_label);
+}
+
 bool survey_namespaces(struct text *out, const struct query_terms *terms, struct error *error)
 {
     char spec[METRIC_NAME_SIZE];
@@ -192,9 +202,9 @@ bool survey_namespaces(struct text *out, const struct query_terms *terms, struct
         promql_begin_mark(out);
         promql_begin_mark(out);
         text_add(out, "count by (");
-        promql_add_label(out, terms->namespace_label);
+        add_place_labels(out, terms);
         text_add(out, ") (group by (");
-        promql_add_label(out, terms->namespace_label);
+        add_place_labels(out, terms);
         text_addf(out, ",%s) (%s))", metric_name_label(kind), query_heartbeat(kind));
         promql_end_mark(out, metric_name_label(kind), SURVEY_EVERY);
         metric_spec(kind, spec);

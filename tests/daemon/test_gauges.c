@@ -160,6 +160,24 @@ static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
     gauges_stop(&story.gauges);
 }
 
+static void another_cluster_is_another_indicator(void **state)
+{
+    (void)state;
+    struct story story;
+    struct gauges next;
+    begin(&story);
+    see(&story, 0.1, STATE_STABLE, 0);
+    struct indicator_settings settings = story.settings;
+    text_copy(settings.cluster, sizeof settings.cluster, "eu-1");
+    struct config config = story.config;
+    config.indicators = &settings;
+    assert_true(gauges_start(&next, &config, 15000));
+    gauges_adopt(&(struct succession){&story.config, &config, &story.gauges, &next});
+    assert_int_equal(next.shown[0].health, HEALTH_UNKNOWN);
+    gauges_stop(&story.gauges);
+    gauges_stop(&next);
+}
+
 /* The rollouts of the new config stand in another order, and there is one more. */
 static void a_new_config_goes_on_with_what_is_known(void **state)
 {
@@ -218,6 +236,7 @@ int main(void)
         cmocka_unit_test(an_explanation_ends_by_itself_between_two_polls),
         cmocka_unit_test(a_value_counts_no_longer_than_its_time),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
+        cmocka_unit_test(another_cluster_is_another_indicator),
         cmocka_unit_test(a_new_config_goes_on_with_what_is_known),
         cmocka_unit_test(the_worst_is_found),
     };

@@ -136,6 +136,22 @@ static void few_are_counted_once_and_then_asked_for_in_one_request(void **state)
     begin(stage, PLAN_COUNTING);
 }
 
+static void a_survey_and_its_rows_stay_in_the_cluster(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    strcpy(stage->settings[0].cluster, "eu-1");
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    assert_true(asks(stage, "{cluster=\"eu-1\",namespace=\"shop\"}"));
+    stage->surveys[0].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX + 1;
+    take(stage, 0, PLAN_SURVEYING);
+    assert_true(asks(stage, "topk(201,kube_deployment_metadata_generation{cluster=\"eu-1\","));
+    list(stage, 1, "web");
+    take(stage, 1, PLAN_ROWS);
+    assert_true(asks(stage, "{cluster=\"eu-1\",namespace=\"shop\",deployment=\"web0\"}"));
+}
+
 static void many_are_surveyed(void **state)
 {
     struct stage *stage = *state;
@@ -347,6 +363,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(names_alone_need_no_counting),
         TEST(few_are_counted_once_and_then_asked_for_in_one_request),
+        TEST(a_survey_and_its_rows_stay_in_the_cluster),
         TEST(many_are_surveyed),
         TEST(an_answer_that_would_not_fit_is_surveyed_too),
         TEST(growth_is_noticed_from_the_rows),

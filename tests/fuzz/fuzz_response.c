@@ -88,7 +88,7 @@ static void read_ratio(const struct http_answer *http)
     struct refusal refusal;
     if (rows == NULL)
         return;
-    if (!response_ratio(http, rows, &answer, &refusal))
+    if (!response_ratio(http, rows, NULL, &answer, &refusal))
         require_sentence(&refusal.error);
     for (size_t i = 1; i < answer.count; i++)
         require(strcmp(answer.samples[i - 1].labels, answer.samples[i].labels) < 0);

@@ -34,7 +34,7 @@ static void samples_carry_their_labels(void **state)
     answers_add(&room->body, "{deployment=\"api\",reason=\"why\"}", "\"NaN\"");
     answers_add(&room->body, "{}", "\"nonsense\"");
     struct http_answer http = answers_end(&room->body);
-    assert_true(response_ratio(&http, room->rows, &answer, &room->refusal));
+    assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
     assert_int_equal(answer.count, 3);
     assert_false(answer.partial);
     assert_string_equal(answer.samples[0].labels, "{deployment=\"api\", reason=\"why\"}");
@@ -73,7 +73,7 @@ static void results_are_judged(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ratio_answer answer;
         struct http_answer http = http_of(rows[i].body);
-        bool good = response_ratio(&http, room->rows, &answer, &room->refusal);
+        bool good = response_ratio(&http, room->rows, NULL, &answer, &room->refusal);
         if (good != (rows[i].words == NULL) || answer.count != rows[i].count)
             fail_msg("%s: %zu, %s", rows[i].sentence, answer.count, room->refusal.error.text);
         if (!good && strstr(room->refusal.error.text, rows[i].words) == NULL)
@@ -83,13 +83,46 @@ static void results_are_judged(void **state)
     }
 }
 
+static void a_choice_is_exact(void **state)
+{
+    struct room *room = *state;
+    static const struct {
+        const char *sentence;
+        struct choice choice;
+        const char *labels; /* of the one that is left; NULL: none is */
+    } rows[] = {
+        {"the one", {"cluster", "eu-1"}, "{cluster=\"eu-1\"}"},
+        {"not one whose name begins so", {"cluster", "eu"}, NULL},
+        {"no pattern", {"cluster", "eu-.*"}, NULL},
+        {"by another label", {"region", "eu-1"}, "{cluster=\"us\", region=\"eu-1\"}"},
+        {"a label that nothing has", {"site", "eu-1"}, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ratio_answer answer;
+        answers_begin(&room->body, "");
+        answers_add(&room->body, "{cluster=\"eu-1\"}", "\"1\"");
+        answers_add(&room->body, "{cluster=\"eu-10\"}", "\"0.1\"");
+        answers_add(&room->body, "{cluster=\"us\",region=\"eu-1\"}", "\"0.2\"");
+        answers_add(&room->body, "{}", "\"0.3\"");
+        struct http_answer http = answers_end(&room->body);
+        assert_true(response_ratio(&http, room->rows, &rows[i].choice, &answer, &room->refusal));
+        if (answer.count != (rows[i].labels != NULL) ||
+            (answer.count == 1 && strcmp(answer.samples[0].labels, rows[i].labels) != 0))
+            fail_msg("%s: %zu", rows[i].sentence, answer.count);
+    }
+    struct http_answer scalar = http_of(RESULT("scalar", "[1700000000,\"0.25\"]"));
+    struct ratio_answer answer;
+    assert_true(response_ratio(&scalar, room->rows, &rows[0].choice, &answer, &room->refusal));
+    assert_int_equal(answer.count, 0); /* it has no labels */
+}
+
 static void a_partial_answer_is_told(void **state)
 {
     struct room *room = *state;
     struct ratio_answer answer;
     answers_begin(&room->body, "\"warnings\":[\"a\"],");
     struct http_answer http = answers_end(&room->body);
-    assert_true(response_ratio(&http, room->rows, &answer, &room->refusal));
+    assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
     assert_true(answer.partial);
 }
 
@@ -149,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(samples_carry_their_labels),
         TEST(results_are_judged),
+        TEST(a_choice_is_exact),
         TEST(a_partial_answer_is_told),
         TEST(the_canary_tells_what_is_alive),
         TEST(a_canary_says_when_a_source_was_scraped),
