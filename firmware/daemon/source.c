@@ -146,7 +146,7 @@ static int64_t max_age_ms(const struct source *source)
 }
 
 static struct reading read_clock(struct source *source, const struct http_answer *http,
-                                 int64_t eval_ms, bool nonce)
+                                 int64_t eval_ms, enum nonce nonce)
 {
     const struct arrival arrival = {
         .sent_ms = http->sent_ms, .age_ms = http->age_ms, .date_ms = http->date_ms, .nonce = nonce};
@@ -326,15 +326,20 @@ static bool take_time(struct source *source, const struct http_answer *http,
     bool silent = round->answer.eval_ms == 0 && round->answer.count == 0;
     if (http->sent_ms < round->sent_ms)
         round->sent_ms = http->sent_ms;
-    if (silent && !source->config->prometheus.query_nonce)
+    const bool unasked = !source->config->prometheus.query_nonce;
+    if (silent && unasked)
         return true; /* nothing in it says when it was made, and nothing in it is good news */
-    struct reading reading =
-        read_clock(source, http, round->answer.eval_ms, source->config->prometheus.query_nonce);
+    const enum nonce nonce = unasked                  ? NONCE_NOT_ASKED
+                             : round->answer.answered ? NONCE_OWN
+                                                      : NONCE_ANOTHER;
+    struct reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
     if (reading.lag_ms > round->lag_ms)
         round->lag_ms = reading.lag_ms;
     if (reading.doubt == DOUBT_NONE)
         return true;
     *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
+    if (reading.doubt == DOUBT_REPEATED)
+        return response_refuse_repeat(refusal);
     return reading.doubt == DOUBT_UNPROVEN
                ? error_set(&refusal->error,
                            "nothing proves yet that what Prometheus answers is new; asking again")
@@ -456,7 +461,7 @@ static bool own_time(struct source *source, const struct http_answer *http,
     *reading = (struct reading){.doubt = DOUBT_NONE};
     if (answer->eval_ms == 0)
         return true;
-    *reading = read_clock(source, http, answer->eval_ms, false);
+    *reading = read_clock(source, http, answer->eval_ms, NONCE_NOT_ASKED);
     if (reading->doubt == DOUBT_NONE && reading->lag_ms <= max_age_ms(source))
         return true;
     *refusal = (struct refusal){.retry = RETRY_BACK_OFF};

@@ -27,16 +27,23 @@ struct evidence_clock {
     int64_t seen_ms;    /* monotonic: when the question was sent that E* first came to */
 };
 
+/* The nonce of an answer. */
+enum nonce {
+    NONCE_ANOTHER,   /* the question had one, and the answer has not, or has another */
+    NONCE_NOT_ASKED, /* the question had none */
+    NONCE_OWN,
+};
+
 /* How an answer came. */
 struct arrival {
     int64_t sent_ms; /* monotonic: when it was asked for */
     int64_t age_ms;  /* HTTP's Age: a cache has held it so long; 0: none says so */
     int64_t date_ms; /* HTTP's Date, since 1970; -1: none */
-    bool nonce;      /* it repeats the nonce of this very question */
+    enum nonce nonce;
 };
 
 struct reading {
-    enum doubt doubt; /* DOUBT_NONE, DOUBT_CLOCK or DOUBT_UNPROVEN */
+    enum doubt doubt; /* DOUBT_NONE, DOUBT_REPEATED, DOUBT_CLOCK or DOUBT_UNPROVEN */
     int64_t lag_ms;   /* at least 0: the answer is so much older than its evaluation time says */
 };
 

@@ -129,6 +129,7 @@ struct source_seen {
 struct answer {
     int64_t eval_ms; /* the evaluation time, Prometheus's clock; ages are taken against it alone */
     int64_t sent_ms; /* monotonic: when it was asked for */
+    bool answered;   /* it has the nonce of its question */
     int64_t lag_ms;  /* it may be so much older than its evaluation time says (clock.h) */
     const struct source_seen *sources; /* of its rows, each once */
     size_t source_count;

@@ -274,7 +274,7 @@ static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
         "between here and Prometheus");
 }
 
-static bool refuse_repeat(struct refusal *refusal)
+bool response_refuse_repeat(struct refusal *refusal)
 {
     return refuse(refusal, RETRY_BACK_OFF,
                   "an answer to another question, without the row that proves it new: does a cache "
@@ -328,8 +328,7 @@ bool response_workloads(const struct http_answer *http, const struct asked *aske
     }
     if (!rows_finish(rows, answer))
         return refuse_memory(refusal);
-    if (asked->nonce != NULL && !rows->answered)
-        return refuse_repeat(refusal);
+    answer->answered = rows->answered;
     answer->partial = envelope.partial;
     answer->warning = envelope.warning;
     make_remark(rows, &envelope, unusable);
@@ -381,7 +380,7 @@ bool response_canary(const struct http_answer *http, const struct asked *asked,
             take_canary(&series, asked, missed, answer, &answered);
     }
     if (good && asked->nonce != NULL && !answered)
-        good = refuse_repeat(refusal);
+        good = response_refuse_repeat(refusal);
     answer->unwitnessed |= good && envelope.partial;
     arena_free(&arena);
     return good;
