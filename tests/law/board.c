@@ -266,7 +266,8 @@ static void disturb_board(struct board_under_law *board)
 {
     uint64_t *seed = &board->seed;
     bool behind = board->world.offset_ms < board->world.highest_offset_ms;
-    if (board->hostility.restarts && !behind && world_chance(seed, 1)) {
+    bool whole = world_is_whole(&board->world) && !behind;
+    if (board->hostility.restarts && whole && world_chance(seed, 1)) {
         watch_stop(&board->watch);
         start_watch(board);
     }
@@ -333,7 +334,10 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
     board->trace_ms = trace_from != NULL ? strtoll(trace_from, NULL, 10) : INT64_MAX;
     board->value_right = true;
     board->value_due_ms = random_in(&board->seed, SECOND_MS, 15 * MINUTE_MS);
-    world_advance(&board->world, 2 * MINUTE_MS); /* something is scraped by now */
+    do
+        world_advance(&board->world, board->world.now_ms + MINUTE_MS);
+    while (!world_is_whole(&board->world) ||
+           board->world.offset_ms < board->world.highest_offset_ms);
     board->looked_ms = board->due_ms = board->world.now_ms;
     start_watch(board);
 }

@@ -4,9 +4,10 @@
  * transport did to the answers, the exporters to their samples, the server to its clock, and the
  * board to itself. Random worlds by seed; AMBERBAR_LAW_POLLS and AMBERBAR_LAW_SEED take others.
  *
- * What is not in these worlds: a board that starts while Prometheus's clock is set back and has a
- * future in its store (nothing that it answers tells that), and two shards that cannot be told
- * apart by their labels.
+ * Not in these worlds, because nothing that a store answers can tell it: a board that starts while
+ * an exporter is dead, or while Prometheus's clock is set back behind samples that it has; two shards
+ * that cannot be told apart by their labels; and a shard that shows nothing of what is asked for,
+ * dies, and gets a workload then.
  */
 #include "law/board.h"
 

@@ -119,6 +119,19 @@ static void work(struct world *world, struct object *object)
     }
 }
 
+/* Another one that each of its exporters shows: a source of which nothing is shown is not known. */
+static bool has_sibling(const struct world *world, const struct object *object)
+{
+    const size_t index = (size_t)(object - world->objects);
+    for (size_t i = 0; i < world->object_count; i++) {
+        const struct object *other = &world->objects[i];
+        if (other != object && other->exists && other->cluster == object->cluster &&
+            i % 2 == index % 2)
+            return true;
+    }
+    return false;
+}
+
 static void disturb(struct world *world, struct object *object)
 {
     uint64_t *seed = &world->seed;
@@ -129,7 +142,7 @@ static void disturb(struct world *world, struct object *object)
         resize(world, object);
     else if (what < 80 && object->new_available > 0)
         object->new_available--;
-    else if (what < 90)
+    else if (what < 90 && has_sibling(world, object))
         object->exists = false;
 }
 
@@ -383,6 +396,18 @@ void world_advance(struct world *world, int64_t now_ms)
     }
     world->now_ms = now_ms;
     note_truth(world);
+}
+
+bool world_is_whole(const struct world *world)
+{
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        const struct exporter *exporter = &world->exporters[i];
+        bool shown = exporter->alive && exporter->taken > 0 &&
+                     exporter->newest_ms > world_clock_ms(world) - 2 * exporter->step_ms;
+        if (!exporter->succeeded && !shown)
+            return false;
+    }
+    return true;
 }
 
 /* --- beginnings */

@@ -92,6 +92,9 @@ int64_t world_due_ms(const struct world *world);
 
 bool object_is_done(const struct object *object);
 
+/* Every exporter that was not succeeded lives, and has been scraped since. */
+bool world_is_whole(const struct world *world);
+
 /* The store's clock now. */
 int64_t world_clock_ms(const struct world *world);
 
