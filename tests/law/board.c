@@ -17,14 +17,18 @@ static bool is_green(const struct board_under_law *board)
     return state == STATE_STABLE || state == STATE_SCALED_TO_ZERO;
 }
 
+bool board_asks(const struct board_under_law *board, const struct object *object)
+{
+    return board->settings.workload[0] == '\0' ||
+           strcmp(board->settings.workload, object->name) == 0;
+}
+
 static void check_workloads(struct board_under_law *board, int64_t now_ms)
 {
     for (size_t i = 0; i < board->world.object_count; i++) {
         const struct object *object = &board->world.objects[i];
-        bool asked = board->settings.workload[0] == '\0' ||
-                     strcmp(board->settings.workload, object->name) == 0;
         int64_t right_ms = !object->exists || object_is_done(object) ? now_ms : object->right_ms;
-        if (asked && now_ms - right_ms > board->bound_ms)
+        if (board_asks(board, object) && now_ms - right_ms > board->bound_ms)
             snprintf(board->breach, sizeof board->breach,
                      "green (%s), and %s of kind %s has not been done for %" PRId64
                      " ms, more than %" PRId64,
@@ -78,9 +82,21 @@ static void keep(struct board_under_law *board, const struct letter *letter)
         board->cache[board->cached++ % KEPT_ANSWERS] = *letter;
 }
 
+/* The same as a server has it whose clock is behind. */
+static void put_back(struct world_answer *answer, int64_t skew_ms)
+{
+    answer->eval_ms -= skew_ms;
+    for (size_t i = 0; i < answer->count; i++)
+        answer->rows[i].sample_ms -= skew_ms;
+    for (size_t i = 0; i < answer->source_count; i++)
+        answer->sources[i].newest_ms -= skew_ms;
+}
+
 static void write_letter(struct board_under_law *board, struct letter *letter)
 {
     world_ask(&board->world, &letter->answer);
+    if (board->polls % 2 == 1)
+        put_back(&letter->answer, board->hostility.skew_ms);
     letter->nonce = board->nonce;
     letter->value_right = board->value_right;
 }
@@ -297,6 +313,10 @@ void board_step(struct board_under_law *board)
         take_workloads(board, &letter, sent_ms, board->looked_ms);
     if (exchange(board, &letter, &sent_ms))
         take_value(board, &letter, sent_ms, board->looked_ms);
+    const bool unknown = board->watch.common.verdict.state == STATE_UNKNOWN;
+    if (unknown && !board->unknown)
+        board->unknown_ms = board->looked_ms;
+    board->unknown = unknown;
     int64_t interval_ms = rollout_moves(&board->watch.rollouts[0])
                               ? SOURCE_FAST_MS
                               : board->config.prometheus.poll_interval_ms;

@@ -14,6 +14,7 @@
 /* What the transport, and the board's own life, may do. */
 struct hostility {
     bool losses, repeats, delays, restarts, reloads, sleeps;
+    int64_t skew_ms; /* every other answer is of a second server, whose clock is so far behind */
 };
 
 /* An answer on its way, or in a cache. */
@@ -42,14 +43,18 @@ struct board_under_law {
     int64_t bound_ms; /* B */
     size_t polls;
     int64_t green_ms, looked_ms;
-    int64_t unknown_polls; /* one after the other */
-    char breach[256];      /* "": none */
-    int64_t trace_ms;      /* prints what is seen from then on (AMBERBAR_LAW_TRACE) */
+    bool unknown;          /* the wall is, since `unknown_ms` */
+    int64_t unknown_ms;
+    char breach[256];     /* "": none */
+    int64_t trace_ms;     /* prints what is seen from then on (AMBERBAR_LAW_TRACE) */
 };
 
 void board_begin(struct board_under_law *board, uint64_t seed, const struct world_faults *faults,
                  const struct hostility *hostility);
 void board_step(struct board_under_law *board); /* one poll, and the time up to the next */
+/* True when what is shown speaks of that object. */
+bool board_asks(const struct board_under_law *board, const struct object *object);
+
 void board_end(struct board_under_law *board);
 
 #endif

@@ -31,8 +31,12 @@ static void note_truth(struct world *world)
 {
     for (size_t i = 0; i < world->object_count; i++) {
         struct object *object = &world->objects[i];
-        if (!object->exists || object_is_done(object))
+        bool done = !object->exists || object_is_done(object);
+        if (done)
             object->right_ms = world->now_ms;
+        if (done != object->was_done)
+            object->turned_ms = world->now_ms;
+        object->was_done = done;
     }
 }
 
@@ -166,6 +170,12 @@ static void happen(struct world *world, struct object *object)
         disturb(world, object);
     }
     bool rests = object->exists && object_is_done(object);
+    if (rests && world->faults.fights && object->kind != KIND_ROLLOUT) {
+        object->generation++; /* both a change and its taking back */
+        object->observed++;
+        object->due_ms = world->now_ms + random_in(seed, SECOND_MS, 5 * SECOND_MS);
+        return;
+    }
     if (rests)
         wait_ms = random_in(seed, 20 * SECOND_MS, 10 * MINUTE_MS);
     if (object->exists && object->observed < object->generation)
@@ -189,7 +199,7 @@ static struct row row_of(const struct world *world, const struct object *object,
                 .exported = ""},
         .source_id = exporter->id,
         .sample_ms = at_ms,
-        .created = is_argo ? ROW_MISSING : object->created,
+        .created = is_argo || world->faults.no_created ? ROW_MISSING : object->created,
         .generation = is_argo ? ROW_MISSING : object->generation,
         .observed = is_argo ? ROW_MISSING : object->observed,
         .spec = object->spec,
@@ -309,6 +319,26 @@ static void succeed(struct world *world, struct exporter *exporter)
     exporter->due_ms = INT64_MAX;
 }
 
+/* A rolling update of the exporter: the new one is scraped in the moment when the old one goes. */
+static void hand_over(struct world *world, struct exporter *exporter)
+{
+    const bool known = exporter->taken > 0;
+    exporter->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 10 * MINUTE_MS);
+    if (exporter->succeeded || !known)
+        return;
+    succeed(world, exporter);
+    if (!exporter->succeeded)
+        return;
+    struct sample *last = &exporter->samples[exporter->taken++ % WORLD_SAMPLES_MAX];
+    *last = (struct sample){.at_ms = world_clock_ms(world), .gone = true};
+    exporter->newest_ms = last->at_ms;
+    exporter->next_ms = INT64_MAX;
+    exporter->finish_ms = INT64_MAX;
+    for (size_t i = 0; i < world->exporter_count; i++)
+        if (world->exporters[i].taken == 0 && world->exporters[i].alive)
+            world->exporters[i].next_ms = world->now_ms + random_in(&world->seed, 0, 3 * SECOND_MS);
+}
+
 static void exporter_happens(struct world *world, struct exporter *exporter)
 {
     uint64_t *seed = &world->seed;
@@ -361,7 +391,7 @@ int64_t world_due_ms(const struct world *world)
     for (size_t i = 0; i < world->exporter_count; i++) {
         due = earlier(due, world->exporters[i].next_ms);
         due = earlier(due, world->exporters[i].finish_ms);
-        if (world->faults.exporters_die)
+        if (world->faults.exporters_die || world->faults.handovers)
             due = earlier(due, world->exporters[i].due_ms);
     }
     if (world->faults.clock_steps)
@@ -379,7 +409,9 @@ static void happens_now(struct world *world)
             happen(world, &world->objects[i]);
     for (size_t i = 0; i < world->exporter_count; i++) {
         struct exporter *exporter = &world->exporters[i];
-        if (world->faults.exporters_die && exporter->due_ms <= now)
+        if (world->faults.handovers && exporter->due_ms <= now)
+            hand_over(world, exporter);
+        else if (world->faults.exporters_die && exporter->due_ms <= now)
             exporter_happens(world, exporter);
         if (exporter->finish_ms <= now)
             finish(world, exporter);

@@ -32,8 +32,10 @@ struct object {
     uint64_t revision, settled_revision;
     bool ordered; /* a new template, which the controller has not seen yet */
     bool rolling, stuck, failed;
-    int64_t due_ms;   /* when something happens to it next */
-    int64_t right_ms; /* the newest moment at which it was done, or did not exist */
+    int64_t due_ms;    /* when something happens to it next */
+    bool was_done;     /* or did not exist */
+    int64_t turned_ms; /* when that last changed */
+    int64_t right_ms;  /* the newest moment at which it was done, or did not exist */
 };
 
 /* What one scrape found. */
@@ -64,6 +66,9 @@ struct exporter {
 /* What may happen in a world. */
 struct world_faults {
     bool exporters_die, sources_change, torn_scrapes, linger, clock_steps, stores_fail;
+    bool handovers;  /* exporters are succeeded within seconds, as in a rolling update of theirs */
+    bool no_created; /* the store has no creation times */
+    bool fights;     /* somebody writes to the objects' specs all the time, and changes nothing */
 };
 
 struct world {
