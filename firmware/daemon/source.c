@@ -21,8 +21,8 @@ struct round {
     struct missed_sources missed; /* that the canary asks about */
     struct rows *rows;
     struct answer answer;
-    struct reading reading; /* of its last answer, with the most that any of them lags */
-    int64_t sent_ms;        /* its first question */
+    struct clock_reading reading; /* of its last answer, with the most that any of them lags */
+    int64_t sent_ms;              /* its first question */
     int64_t started_ms, due_ms;
     struct backoff backoff;
     enum retry retry;       /* of its first failure */
@@ -146,8 +146,8 @@ static int64_t max_age_ms(const struct source *source)
     return least;
 }
 
-static struct reading read_clock(struct source *source, const struct http_answer *http,
-                                 int64_t eval_ms, enum nonce nonce)
+static struct clock_reading read_clock(struct source *source, const struct http_answer *http,
+                                       int64_t eval_ms, enum nonce nonce)
 {
     const struct arrival arrival = {
         .sent_ms = http->sent_ms, .age_ms = http->age_ms, .date_ms = http->date_ms, .nonce = nonce};
@@ -221,8 +221,7 @@ static void observe_answer(struct source *source)
     round->answer.ledger = &source->subjects.evidence->ledger;
     round->answer.sent_ms = round->sent_ms;
     round->answer.lag_ms = round->reading.lag_ms;
-    round->answer.horizon_ms = round->reading.horizon_ms;
-    round->answer.horizon_age_ms = round->reading.horizon_age_ms;
+    round->answer.clock = &source->subjects.evidence->clock;
     source_note(&round->answer);
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->subjects.rollouts[i].is_query)
@@ -335,7 +334,7 @@ static bool take_time(struct source *source, const struct http_answer *http,
     const enum nonce nonce = unasked                  ? NONCE_NOT_ASKED
                              : round->answer.answered ? NONCE_OWN
                                                       : NONCE_ANOTHER;
-    struct reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
+    struct clock_reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
     if (reading.lag_ms < round->reading.lag_ms)
         reading.lag_ms = round->reading.lag_ms;
     round->reading = reading;
@@ -459,10 +458,10 @@ static void own_refused(struct source *source, const struct refusal *refusal, in
 
 /* An answer without a sample is no good news, and says nothing of when it was made. */
 static bool own_time(struct source *source, const struct http_answer *http,
-                     const struct ratio_answer *answer, struct reading *reading,
+                     const struct ratio_answer *answer, struct clock_reading *reading,
                      struct refusal *refusal)
 {
-    *reading = (struct reading){.doubt = DOUBT_NONE};
+    *reading = (struct clock_reading){.doubt = DOUBT_NONE};
     if (answer->eval_ms == 0)
         return true;
     *reading = read_clock(source, http, answer->eval_ms, NONCE_NOT_ASKED);
@@ -483,7 +482,7 @@ static void take_own(struct source *source, const struct http_answer *http, int6
     struct own *own = &source->lane.owns[source->lane.current];
     struct refusal refusal = {.retry = RETRY_BACK_OFF};
     struct ratio_answer answer;
-    struct reading reading;
+    struct clock_reading reading;
     if (!response_ratio(http, source->lane.rows, own_choice(own), &answer, &refusal) ||
         !own_time(source, http, &answer, &reading, &refusal)) {
         own_refused(source, &refusal, now_ms);

@@ -18,17 +18,25 @@
 #include "evidence/doubt.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+/* At `seen_ms` (monotonic), or before, Prometheus's clock had shown no later time than `clock_ms`.
+ */
+struct horizon {
+    int64_t clock_ms, seen_ms;
+};
+#define HORIZONS_MAX 8
+
 struct evidence_clock {
-    bool known;              /* an evaluation time was seen */
-    bool proven;             /* and it was new */
-    bool by_nonce;           /* what lacks the nonce does not move E* */
-    int64_t highest_ms;      /* E*: since 1970, Prometheus's clock */
-    int64_t seen_ms;         /* monotonic: when the question was sent that E* first came to */
-    int64_t lag_ms;          /* of the answer before */
-    int64_t horizon_ms;      /* before it last went back it had shown no later time than this */
-    int64_t horizon_seen_ms; /* monotonic: that was then, or earlier; 0 with a horizon of 0 */
+    bool known;         /* an evaluation time was seen */
+    bool proven;        /* and it was new */
+    bool by_nonce;      /* what lacks the nonce does not move E* */
+    int64_t highest_ms; /* E*: since 1970, Prometheus's clock */
+    int64_t seen_ms;    /* monotonic: when the question was sent that E* first came to */
+    int64_t lag_ms;     /* of the answer before */
+    struct horizon horizons[HORIZONS_MAX]; /* the oldest first */
+    size_t horizon_count;
 };
 
 /* The nonce of an answer. */
@@ -46,15 +54,20 @@ struct arrival {
     enum nonce nonce;
 };
 
-struct reading {
-    enum doubt doubt;   /* DOUBT_NONE, DOUBT_REPEATED, DOUBT_CLOCK or DOUBT_UNPROVEN */
-    int64_t lag_ms;     /* at least 0: the answer is so much older than its evaluation time says */
-    int64_t horizon_ms; /* a sample that is not later than this, Prometheus's clock, ... */
-    int64_t horizon_age_ms; /* ... is at least so old */
+struct clock_reading {
+    enum doubt doubt; /* DOUBT_NONE, DOUBT_REPEATED, DOUBT_CLOCK or DOUBT_UNPROVEN */
+    int64_t lag_ms;   /* at least 0: the answer is so much older than its evaluation time says */
 };
 
 /* `eval_ms`: the answer's evaluation time. `max_age_ms`: Date and E may be so far apart (N3). */
-struct reading evidence_clock_read(struct evidence_clock *clock, int64_t eval_ms,
-                                   const struct arrival *arrival, int64_t max_age_ms);
+struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t eval_ms,
+                                         const struct arrival *arrival, int64_t max_age_ms);
+
+/*
+ * How old a sample is at least, by the horizons that it lies before: 0 when there is none.
+ * `now_ms`: monotonic. NULL: nothing is known of the clock.
+ */
+int64_t evidence_horizon_age_ms(const struct evidence_clock *clock, int64_t sample_ms,
+                                int64_t now_ms);
 
 #endif

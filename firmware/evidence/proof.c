@@ -64,8 +64,8 @@ static int64_t age_of(const struct proof *proof, const struct sight *sight, cons
 {
     int64_t age_ms = sight->eval_ms - row->sample_ms;
     age_ms = (age_ms > 0 ? age_ms : 0) + sight->lag_ms; /* [N2] */
-    if (row->sample_ms <= sight->horizon_ms && age_ms < sight->horizon_age_ms)
-        age_ms = sight->horizon_age_ms; /* [N2 horizon] */
+    int64_t horizon_ms = evidence_horizon_age_ms(sight->clock, row->sample_ms, sight->now_ms);
+    age_ms = age_ms > horizon_ms ? age_ms : horizon_ms;
     int64_t known_ms = is_known(proof, row) ? sight->now_ms - proof->known_ms : 0;
     return age_ms > known_ms ? age_ms : known_ms; /* [N2 known] */
 }

@@ -6,6 +6,8 @@
 #include "rollout/rules.h"
 #include "rollout/stall.h"
 
+#include <string.h>
+
 const struct limits limits_default = {
     .stall_after_ms = 600000,
     .stall_after_failure_ms = 60000,
@@ -163,7 +165,9 @@ static bool stands_once_more(const struct workload_memory *memory, const struct 
                              const struct sight *sight, enum doubt doubt)
 {
     return doubt == DOUBT_ABSENT && sight->found && memory->proof.misses < 2 &&
-           memory->proof.accepted && sight->now_ms - memory->proof.truth_ms <= limits->max_age_ms;
+           memory->proof.accepted &&
+           (state_severity(memory->last.state) > 0 ||
+            sight->now_ms - memory->proof.truth_ms <= limits->max_age_ms);
 }
 
 struct verdict workload_judge(struct workload_memory *memory, const struct limits *limits,
@@ -176,6 +180,7 @@ struct verdict workload_judge(struct workload_memory *memory, const struct limit
                              .misses = memory->proof.misses,
                              .missed_ms = memory->proof.missed_ms,
                              .absent_since_ms = memory->proof.absent_since_ms};
+        memcpy(kept.exporters, memory->proof.exporters, sizeof kept.exporters);
         *memory = (struct workload_memory){.proof = kept};
     }
     if (stands_once_more(memory, limits, sight, belief.doubt))

@@ -194,8 +194,8 @@ static void take_workloads(struct board_under_law *board, const struct letter *l
                                     .date_ms = -1,
                                     .nonce =
                                         letter->nonce == board->nonce ? NONCE_OWN : NONCE_ANOTHER};
-    const struct reading reading = evidence_clock_read(&evidence->clock, letter->answer.eval_ms,
-                                                       &arrival, board->settings.limits.max_age_ms);
+    const struct clock_reading reading = evidence_clock_read(
+        &evidence->clock, letter->answer.eval_ms, &arrival, board->settings.limits.max_age_ms);
     if (reading.doubt != DOUBT_NONE) {
         fail_round(board, now_ms);
         return;
@@ -205,8 +205,7 @@ static void take_workloads(struct board_under_law *board, const struct letter *l
     struct answer answer = {.eval_ms = copy.eval_ms,
                             .sent_ms = sent_ms,
                             .lag_ms = reading.lag_ms,
-                            .horizon_ms = reading.horizon_ms,
-                            .horizon_age_ms = reading.horizon_age_ms,
+                            .clock = &evidence->clock,
                             .sources = copy.sources,
                             .source_count = copy.source_count,
                             .ledger = &evidence->ledger,
@@ -230,8 +229,8 @@ static void take_value(struct board_under_law *board, const struct letter *lette
     struct evidence *evidence = board->watch.evidence;
     struct indicator *indicator = &board->watch.gauges.indicators[0];
     const struct arrival arrival = {.sent_ms = sent_ms, .date_ms = -1, .nonce = NONCE_NOT_ASKED};
-    const struct reading reading = evidence_clock_read(&evidence->clock, letter->answer.eval_ms,
-                                                       &arrival, limits_default.max_age_ms);
+    const struct clock_reading reading = evidence_clock_read(
+        &evidence->clock, letter->answer.eval_ms, &arrival, limits_default.max_age_ms);
     if (reading.doubt != DOUBT_NONE || reading.lag_ms > board->settings.limits.max_age_ms) {
         indicator_observe_failure(indicator, now_ms);
     } else {

@@ -43,10 +43,10 @@ struct board_under_law {
     int64_t bound_ms; /* B */
     size_t polls;
     int64_t green_ms, looked_ms;
-    bool unknown;          /* the wall is, since `unknown_ms` */
+    bool unknown; /* the wall is, since `unknown_ms` */
     int64_t unknown_ms;
-    char breach[256];     /* "": none */
-    int64_t trace_ms;     /* prints what is seen from then on (AMBERBAR_LAW_TRACE) */
+    char breach[256]; /* "": none */
+    int64_t trace_ms; /* prints what is seen from then on (AMBERBAR_LAW_TRACE) */
 };
 
 void board_begin(struct board_under_law *board, uint64_t seed, const struct world_faults *faults,

@@ -2,7 +2,9 @@
  * The law's counterpart, so that "always unknown" cannot pass: in a world without faults what is
  * done is green soon, what is not done is not green, and hardly anything is ever unknown: an
  * exporter that hands over to its successor, a sibling that is deleted, two servers whose clocks
- * differ cost one poll at most.
+ * differ cost one poll at most. (Not in these worlds: two siblings that are deleted in the very
+ * scrape in which their exporter hands over. Nothing tells them from two that a shard has taken
+ * along, so they stay unknown.)
  */
 #include "law/board.h"
 

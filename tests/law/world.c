@@ -22,7 +22,10 @@ bool object_is_done(const struct object *object)
 {
     const bool seen = object->observed == object->generation;
     if (object->spec == 0 && object->updated == 0 && object->old == 0)
-        return seen; /* nothing is wanted, and nothing is there */
+        return seen;                    /* nothing is wanted, and nothing is there */
+    if (object->kind == KIND_DAEMONSET) /* kubectl's rule: pods may be left on nodes */
+        return seen && object->spec > 0 && object->updated >= object->spec &&
+               object->new_available + object->old_available >= object->spec;
     return seen && object->updated == object->spec && object->old == 0 &&
            object->new_available == object->spec && !object->rolling;
 }
@@ -127,6 +130,9 @@ static void work(struct world *world, struct object *object)
 static bool has_sibling(const struct world *world, const struct object *object)
 {
     const size_t index = (size_t)(object - world->objects);
+    for (size_t i = 0; i < world->exporter_count; i++)
+        if (world->faults.handovers && world->exporters[i].alive && world->exporters[i].taken == 0)
+            return false; /* not now */
     for (size_t i = 0; i < world->object_count; i++) {
         const struct object *other = &world->objects[i];
         if (other != object && other->exists && other->cluster == object->cluster &&
@@ -235,16 +241,10 @@ static bool exports(const struct exporter *exporter, const struct world *world, 
            index % exporter->shards == exporter->shard;
 }
 
-static struct sample *newest(struct exporter *exporter)
-{
-    return exporter->taken == 0 ? NULL
-                                : &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
-}
-
 /* Counters were written as they were when it began; generations are written as they are now. */
 static void finish(struct world *world, struct exporter *exporter)
 {
-    struct sample *sample = newest(exporter);
+    struct sample *sample = &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
     exporter->finish_ms = INT64_MAX;
     sample->open = false;
     for (size_t i = 0; i < world->object_count; i++) {
@@ -319,12 +319,22 @@ static void succeed(struct world *world, struct exporter *exporter)
     exporter->due_ms = INT64_MAX;
 }
 
+/* Objects that its last sample shows and that are not there any more. */
+static size_t deleted_since(const struct world *world, const struct exporter *exporter)
+{
+    const struct sample *last = &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < world->object_count; i++)
+        count += last->has[i] &&
+                 (!world->objects[i].exists || world->objects[i].created != last->rows[i].created);
+    return count;
+}
+
 /* A rolling update of the exporter: the new one is scraped in the moment when the old one goes. */
 static void hand_over(struct world *world, struct exporter *exporter)
 {
-    const bool known = exporter->taken > 0;
     exporter->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 10 * MINUTE_MS);
-    if (exporter->succeeded || !known)
+    if (exporter->succeeded || exporter->taken == 0 || deleted_since(world, exporter) > 1)
         return;
     succeed(world, exporter);
     if (!exporter->succeeded)
