@@ -14,6 +14,7 @@ from .process import Child, Failure, free_port, last_lines, wait_until
 
 READY_S = 60.0  # on a busy Raspberry Pi; half a second elsewhere
 PORT_TRIES = 5
+OTHER_DEBIAN = "other-debian"
 ANSWER_S = 2.0  # one request; who does not answer on a loopback is asked again
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever http_proxy says
 PORT_TAKEN = re.compile("address already in use|unable to start web listener", re.I)
@@ -21,7 +22,8 @@ PORT_TAKEN = re.compile("address already in use|unable to start web listener", r
 
 class RealPrometheus:
     """Scrapes `targets` ("127.0.0.1:8080", ...). `directory` takes its configuration, data and log,
-    and is the caller's to remove. AMBERBAR_PROMETHEUS in the environment names another program.
+    and is the caller's to remove. AMBERBAR_PROMETHEUS in the environment names another program, or
+    `other-debian`: that of the supported Debian that this machine is not.
     `sections` are more of prometheus.yml, or replace what is written there; `flags` are more of its
     command."""
 
@@ -151,9 +153,11 @@ class RealPrometheus:
 
 def program() -> Path:
     """Debian's, from the cache; fetched the first time."""
-    if chosen := os.environ.get("AMBERBAR_PROMETHEUS"):
+    chosen = os.environ.get("AMBERBAR_PROMETHEUS")
+    if chosen and chosen != OTHER_DEBIAN:
         return Path(chosen)
-    return debian.unpacked("prometheus", "usr/bin/prometheus")
+    suite = debian.other_suite() if chosen else ""
+    return debian.unpacked("prometheus", "usr/bin/prometheus", suite)
 
 
 def promtool() -> Path:
