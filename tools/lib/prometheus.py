@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
@@ -75,9 +76,19 @@ class RealPrometheus:
             self.child.kill()
             self.child = None
 
+    def reload(self, **sections) -> None:
+        """Replaces these sections of its configuration while it runs."""
+        self._sections |= sections
+        self._write_config()
+        self.child.process.send_signal(signal.SIGHUP)
+
     def query(self, promql: str) -> list[dict]:
         """The result of an instant query."""
-        return self._get("/api/v1/query?" + urllib.parse.urlencode({"query": promql}))["result"]
+        return self.api("query", query=promql)["result"]
+
+    def api(self, what: str, **parameters: str):
+        """The data of another answer: api("rules")."""
+        return self._get(f"/api/v1/{what}?" + urllib.parse.urlencode(parameters))
 
     def wait_for(self, promql: str, patience_s: float = 30.0) -> None:
         """Waits until an instant query has a result."""

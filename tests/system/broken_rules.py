@@ -1,0 +1,140 @@
+"""The recording rules, loaded in part, or failing in part because Prometheus may not load so many samples
+(--query.max-samples): counts that do not add up are no reason for green (evidence W3)."""
+
+import pathlib
+import re
+import sys
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
+
+from cluster.cluster import Fault, Spec  # noqa: E402
+from lib import prometheus, suite  # noqa: E402
+from peers.picture import is_all_green, shows_green  # noqa: E402
+from peers.world import PATIENCE_S, SLACK_S, TERMS, World  # noqa: E402
+
+RULES = (TOP / "tools/prometheus/amberbar.rules.yml").read_text()
+WATCHED_S = 10.0
+WORKLOADS = 100
+NOTICE_S = 6.0  # from a failure in the cluster to a rule's row of it, and to the picture
+PREFIX = "amberbar:workloads:"  # of each rule's name
+LEAST, MOST = 50, 100_000  # of --query.max-samples
+
+
+def rules() -> list[str]:
+    """Each rule's text."""
+    return re.split(r"(?m)^(?=      - record: )", RULES)[1:]
+
+
+def name_of(rule: str) -> str:
+    return re.search(r"record: (\S+)", rule).group(1)
+
+
+def is_of(rule: str, kind: str) -> bool:
+    return f"kind: {kind}" in rule
+
+
+def file_of(chosen: list[str]) -> str:
+    head = re.split(r"(?m)^(?=      - record: )", RULES)[0]
+    return head + "".join(chosen)
+
+
+class BrokenRules(World):
+    def setUp(self):
+        super().setUp()
+        keys = [f"shop/app-{number}" for number in range(WORKLOADS)]
+        self.live = self.cluster()
+        with self.live.now() as cluster:
+            for key in keys:
+                cluster.create(key, Spec(replicas=2, progress_deadline_s=2.0), running=True)
+        self.target = self.exporter(self.live).target
+
+    def store(self, name: str, text: str = RULES, *flags: str):
+        path = self.place / f"{name}.rules.yml"
+        path.write_text(text)
+        job = {"static_configs": [{"targets": [self.target]}]}
+        one = self.prometheus(name, job, flags=flags, rule_files=[str(path)])
+        one.wait_for(f"count(kube_deployment_metadata_generation) == {WORKLOADS}")
+        return one
+
+    def wall_of(self, one):
+        rollouts = [{"name": "shop", "namespace": "shop"} | TERMS]
+        return self.wall(one.url, rollouts, recording_rules=True)
+
+    def break_one(self) -> float:
+        with self.live.now() as cluster:
+            cluster.rollout("shop/app-7", fault=Fault.IMAGE_PULL)
+        return time.monotonic()
+
+    def failing(self, one) -> set[str]:
+        """The names of a Deployment's rules that fail, as soon as one does."""
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            found = [rule for group in one.api("rules")["groups"] for rule in group["rules"]]
+            bad = [rule for rule in found if rule["health"] == "err"]
+            if names := {each["name"] for each in bad if each["labels"].get("kind") == "Deployment"}:
+                return names
+            time.sleep(0.2)
+        return set()
+
+    def check(self, walls: dict, since: float) -> None:
+        for wall in walls.values():
+            self.watch(wall, since + NOTICE_S + SLACK_S + WATCHED_S)
+        for name, wall in walls.items():
+            with self.subTest(name):
+                self.assert_never_green(wall, since + NOTICE_S + SLACK_S, "one has failed")
+                said = wall.said()["shop"]
+                self.assertIn(said["state"], ("unknown", "failed"))
+                if said["state"] == "unknown":
+                    self.assert_says(wall, PREFIX, patience_s=SLACK_S)
+
+    def test_half_of_the_file(self):
+        """Each of a Deployment's rules is missing once; all of them are there once."""
+        names = {name_of(rule) for rule in rules() if is_of(rule, "Deployment")}
+        self.assertIn(f"{PREFIX}unsettled", names)
+        walls = {}
+        for missing in sorted(names):
+            chosen = [rule for rule in rules() if name_of(rule) != missing]
+            one = self.store(missing.removeprefix(PREFIX), file_of(chosen))
+            walls[f"without {missing}"] = self.wall_of(one)
+        whole = self.wall_of(self.store("whole"))
+        self.wait_shown(whole, is_all_green, "green of all rules")
+        self.check(walls, self.break_one())
+        whole.expect(shop="failed")
+        self.assertFalse(shows_green(whole.frames[-1]))
+        # The rule without which nobody says that something is not settled.
+        wall = walls[f"without {PREFIX}unsettled"]
+        self.assertEqual(wall.said()["shop"]["state"], "unknown")
+
+    def test_only_the_heavy_rule_fails(self):
+        most = self.limit()
+        one = self.store("limited", RULES, f"--query.max-samples={most}")
+        failing = self.failing(one)
+        self.assertTrue(failing, f"with --query.max-samples={most} no rule fails")
+        self.assertNotIn(f"{PREFIX}count", failing)
+        wall = self.wall_of(one)
+        begun = time.monotonic()
+        self.watch(wall, begun + SLACK_S)
+        self.check({f"{', '.join(sorted(failing))} fails": wall}, self.break_one())
+        self.assertEqual(wall.said()["shop"]["state"], "unknown")
+
+    def limit(self) -> int:
+        """Half-way between what the rules of one count need and what the heaviest rule needs."""
+        one = self.store("unlimited", RULES, "--query.lookback-delta=5m")
+        needs = {}
+        for rule in (rule for rule in rules() if is_of(rule, "Deployment")):
+            needs[name_of(rule)] = self.samples(one, rule)
+        one.stop()
+        return (needs[f"{PREFIX}count"] + max(needs.values())) // 2
+
+    def samples(self, one, rule: str) -> int:
+        """As Prometheus itself tells: the most that were in memory at once."""
+        lines = rule.split("expr:")[1].strip().removeprefix(">-").splitlines()
+        query = " ".join(line.strip() for line in lines)
+        return one.api("query", query=query, stats="all")["stats"]["samples"]["peakSamples"]
+
+
+if __name__ == "__main__":
+    sys.exit(suite.main(prometheus.program))
