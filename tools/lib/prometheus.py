@@ -86,6 +86,11 @@ class RealPrometheus:
         """The result of an instant query."""
         return self.api("query", query=promql)["result"]
 
+    def remarks(self, promql: str) -> list[str]:
+        """What comes beside the result of an instant query."""
+        answer = self._answer("/api/v1/query?" + urllib.parse.urlencode({"query": promql}))
+        return answer.get("warnings", []) + answer.get("infos", [])
+
     def api(self, what: str, **parameters: str):
         """The data of another answer: api("rules")."""
         return self._get(f"/api/v1/{what}?" + urllib.parse.urlencode(parameters))
@@ -130,8 +135,11 @@ class RealPrometheus:
         return flags.get("storage.tsdb.path") == str(self._data)
 
     def _get(self, path: str):
+        return self._answer(path)["data"]
+
+    def _answer(self, path: str) -> dict:
         with DIRECTLY.open(self.url + path, timeout=ANSWER_S) as answer:
-            return json.load(answer)["data"]
+            return json.load(answer)
 
     @property
     def _config(self) -> Path:
