@@ -18,7 +18,7 @@ from peers.world import MAX_AGE_S, SLACK_S, TERMS, World  # noqa: E402
 POLL_S = 2.0  # the cache's shortest life is a second: a live Prometheus is asked in each poll
 TIMEOUT_S = 1.0
 BOUND_S = MAX_AGE_S + POLL_S + TIMEOUT_S  # how old what a green wall speaks of may be
-WATCHED_S = 12.0
+WATCHED_S = 8.0
 
 # Of each site: by what the cache tells questions apart, and for how long it repeats unasked.
 KEYS = {

@@ -17,6 +17,7 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 from lib import prometheus, suite  # noqa: E402
 from lib.daemon import Frame, FrameRecorder, config  # noqa: E402
 from lib.story import EXPLAINED, INDICATORS, ROLLOUTS, Stage, play  # noqa: E402
+from peers.observed import logged  # noqa: E402
 from peers.picture import is_amber, is_green, is_red  # noqa: E402
 
 SPEED = 2.5  # of the cluster: the rate in the query covers 4 s, whatever the speed
@@ -31,6 +32,7 @@ class Recording:
     seen: dict[str, list[dict]] = field(default_factory=dict)  # scene: the status file, often
     last: tuple[int, dict] = (0, {})
     text: str = ""
+    messages: str = ""
 
     def frames_of(self, scene: str) -> list[Frame]:
         start, end = self.begun[scene], self.ended[scene]
@@ -78,6 +80,7 @@ def perform(amberbar: str) -> Recording:
         finally:
             recorder.stop()
         recording.frames = recorder.frames
+        recording.messages = recorder.log.read_text()
     return recording
 
 
@@ -161,6 +164,15 @@ class Explained(unittest.TestCase):
         between = told[: told.index("critical")]
         self.assertFalse({"warning", "critical", "unknown"} & set(between[:-1]), told)
         self.assertEqual(told[-1], "ok")
+
+    def test_the_log_tells_the_story_and_nothing_else(self):
+        """Two rollouts; an indicator that is never unknown again, whatever the server remarks."""
+        rolled = ["unknown", "stable", "progressing", "stable", "progressing", "stable"]
+        self.assertEqual(logged(self.recording.messages, "cms"), rolled)
+        first, *told = logged(self.recording.messages, "ttfb")
+        self.assertEqual(first, "unknown")
+        known = {"ok", "explained_warning", "explained_critical", "warning", "critical"}
+        self.assertLessEqual(set(told), known, told)
 
     def test_status_in_words_and_exits_by_rollouts_alone(self):
         status, said = self.recording.last
