@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Fault, Spec  # noqa: E402
+from cluster.statefulset import StatefulSet  # noqa: E402
 from lib import prometheus, suite  # noqa: E402
 from peers.picture import is_all_green, shows_green  # noqa: E402
 from peers.world import PATIENCE_S, SLACK_S, TERMS, World  # noqa: E402
@@ -21,6 +22,8 @@ WORKLOADS = 100
 NOTICE_S = 6.0  # from a failure in the cluster to a rule's row of it, and to the picture
 PREFIX = "amberbar:workloads:"  # of each rule's name
 UNSETTLED = f"{PREFIX}unsettled"
+SHOP = {"name": "shop", "namespace": "shop"}
+DATA = {"name": "shop", "namespace": "data", "kinds": ["Deployment", "StatefulSet"]}
 
 
 def rules() -> list[str]:
@@ -49,6 +52,8 @@ class BrokenRules(World):
         with self.live.now() as cluster:
             for key in keys:
                 cluster.create(key, Spec(replicas=2, progress_deadline_s=2.0), running=True)
+            cluster.create("data/app", running=True)
+            self.database = cluster.run(StatefulSet, "data/database")
         self.target = self.exporter(self.live).target
 
     def store(self, name: str, text: str = RULES, *flags: str):
@@ -56,16 +61,16 @@ class BrokenRules(World):
         path.write_text(text)
         job = {"static_configs": [{"targets": [self.target]}]}
         one = self.prometheus(name, job, flags=flags, rule_files=[str(path)])
-        one.wait_for(f"count(kube_deployment_metadata_generation) == {WORKLOADS}")
+        one.wait_for(f"count(kube_deployment_metadata_generation) == {WORKLOADS + 1}")
         return one
 
-    def wall_of(self, one):
-        rollouts = [{"name": "shop", "namespace": "shop"} | TERMS]
-        return self.wall(one.url, rollouts, recording_rules=True)
+    def wall_of(self, one, rollout=SHOP):
+        return self.wall(one.url, [rollout | TERMS], recording_rules=True)
 
     def break_one(self) -> float:
         with self.live.now() as cluster:
             cluster.rollout("shop/app-7", fault=Fault.IMAGE_PULL)
+            self.database.rollout(cluster.now, cluster.lag_s, fault=Fault.IMAGE_PULL)
         return time.monotonic()
 
     def failing(self, one) -> set[str]:
@@ -100,13 +105,18 @@ class BrokenRules(World):
             one = self.store(missing.removeprefix(PREFIX), file_of(chosen))
             walls[f"without {missing}"] = self.wall_of(one)
         walls["too heavy"] = self.wall_of(self.limited())
-        whole = self.wall_of(self.store("whole"))
-        self.wait_shown(whole, is_all_green, "green of all rules")
+        ours = [rule for rule in rules() if is_of(rule, "Deployment")]
+        walls["without those of a kind"] = self.wall_of(self.store("ours", file_of(ours)), DATA)
+        one = self.store("whole")
+        whole = self.wall_of(one), self.wall_of(one, DATA)
+        for wall in whole:
+            self.wait_shown(wall, is_all_green, "green of all rules")
         self.check(walls, self.break_one())
-        whole.expect(shop="failed")
-        self.assertFalse(shows_green(whole.frames[-1]))
+        whole[0].expect(shop="failed")
+        for wall in whole:
+            self.assertFalse(shows_green(wall.frames[-1]), self.told(wall))
         # Nobody says of a workload that it is not settled: that is no word that it is.
-        for name in (f"without {UNSETTLED}", "too heavy"):
+        for name in (f"without {UNSETTLED}", "too heavy", "without those of a kind"):
             with self.subTest(name):
                 self.assertEqual(walls[name].said()["shop"]["state"], "unknown", self.told(walls[name]))
 

@@ -20,7 +20,7 @@ BOUND_S = MAX_AGE_S + POLL_S + POLL_S
 # A sample comes a scrape late, and is called old one scrape later; then two answers.
 LEAVES_S = 3 * SCRAPE_S + 2 * POLL_S + MAX_AGE_S + SLACK_S
 WHITE_S = 2 * POLL_S + SCRAPE_S + SLACK_S
-WATCHED_S = 12.0
+WATCHED_S = 8.0
 
 
 class Federation(World):

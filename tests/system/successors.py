@@ -12,9 +12,10 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from lib import prometheus, suite  # noqa: E402
 from peers.picture import is_all_green, is_unknown, shows_green  # noqa: E402
-from peers.world import POLL_S, SCRAPE_S, SLACK_S, World  # noqa: E402
+from peers.world import SCRAPE_S, SLACK_S, World  # noqa: E402
 
-ONE_POLL_S = POLL_S + SLACK_S / 2  # of not knowing
+POLL_S = 2.0  # long enough to tell one from two on a busy machine
+ONE_POLL_S = 1.5 * POLL_S  # of not knowing
 BACK_S = POLL_S + 2 * SCRAPE_S + SLACK_S  # from the end of a fault to green
 QUIET_S = 5.0  # what shows itself late
 # Long enough for whoever waits for what will not come back: that must not be how it gets right.
@@ -30,7 +31,7 @@ class Successors(World):
 
     def walls(self, one) -> dict:
         rollouts = [{"name": "shop", "namespace": "shop"} | TERMS]
-        walls = {name: self.wall(one.url, rollouts, **terms) for name, terms in ASKED.items()}
+        walls = {name: self.wall(one.url, rollouts, poll_interval="2s", **terms) for name, terms in ASKED.items()}
         for wall in walls.values():
             self.wait_shown(wall, is_all_green, "green")
         return walls
