@@ -18,6 +18,8 @@ from lib.wall import Wall
 from peers.observed import status
 from peers.picture import shows_green, stretches, words
 
+Kind = Callable[[Frame], bool]  # of frame
+
 WEB = Spec(Template(start_s=2.0, stop_s=0.5), replicas=6, progress_deadline_s=5.0)
 
 POLL_S = 1.0
@@ -30,8 +32,7 @@ PATIENCE_S = 40.0  # for what comes at once on a quiet machine
 
 
 class Exporter:
-    """An exporter that can be killed, also for who keeps a connection to it. `lag_s`: it tells what
-    was so long ago, as one does whose watch is slow."""
+    """An exporter that can be killed, also for who keeps a connection to it."""
 
     def __init__(self, live: LiveCluster):
         self._live = live
@@ -91,7 +92,8 @@ class World(unittest.TestCase):
 
     def wall(self, url: str, rollouts: list[dict], board: str = "frames", **terms) -> Wall:
         place = pathlib.Path(tempfile.mkdtemp(dir=self.place))
-        wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, config(url, board, rollouts, **terms))
+        text = config(url, board, rollouts, **terms)
+        wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
         self.addCleanup(wall.stop)
         wall.start()
         return wall
@@ -104,7 +106,7 @@ class World(unittest.TestCase):
             wall.child.expect_alive()
             time.sleep(min(left, 0.1))
 
-    def assert_never(self, wall: Wall, kind: Callable[[Frame], bool], since: float, what: str) -> None:
+    def assert_never(self, wall: Wall, kind: Kind, since: float, what: str) -> None:
         """No such frame stood at any moment since; what stands now counts."""
         now = time.monotonic()
         found = list(stretches(wall.frames, kind, since, now))
@@ -115,11 +117,11 @@ class World(unittest.TestCase):
     def assert_never_green(self, wall: Wall, since: float, what: str) -> None:
         self.assert_never(wall, shows_green, since, f"green though {what}")
 
-    def shown_s(self, wall: Wall, kind: Callable[[Frame], bool], since: float) -> float:
+    def shown_s(self, wall: Wall, kind: Kind, since: float) -> float:
         """For how long such frames stood since."""
         return sum(b - a for a, b in stretches(wall.frames, kind, since, time.monotonic()))
 
-    def wait_shown(self, wall: Wall, kind: Callable[[Frame], bool], what: str,
+    def wait_shown(self, wall: Wall, kind: Kind, what: str,
                    patience_s: float = PATIENCE_S) -> float:
         """When it was seen."""
         until = time.monotonic() + patience_s

@@ -1,6 +1,6 @@
-"""What a real Prometheus remarks on queries: annotations, since 2.48 and before 3.0 among the warnings.
-`PromQL info: ` and `PromQL warning: ` say nothing of missing data, and make nothing unknown (evidence W0).
-An older Prometheus has nothing to remark, and the same is shown."""
+"""What a real Prometheus remarks on queries: annotations, since 2.48 and before 3.0 among the
+warnings. `PromQL info: ` and `PromQL warning: ` say nothing of missing data, and make nothing
+unknown (evidence W0). An older Prometheus has nothing to remark, and the same is shown."""
 
 import pathlib
 import sys
@@ -30,7 +30,8 @@ class Annotations(World):
         live = self.cluster("shop/web")
         with live.now() as cluster:
             cluster.serve("shop/web")
-        one = self.prometheus("one", {"static_configs": [{"targets": [self.exporter(live).target]}]})
+        target = self.exporter(live).target
+        one = self.prometheus("one", {"static_configs": [{"targets": [target]}]})
         for query in (INFO, WARNING, TTFB):
             one.wait_for(query)
         if version_of(one) >= ANNOTATES:
@@ -66,7 +67,8 @@ class Annotations(World):
 
     def states(self, wall) -> dict[str, str]:
         file = status(wall.directory)
-        return {one["name"]: one["state"] for one in file.get("rollouts", []) + file.get("indicators", [])}
+        told = file.get("rollouts", []) + file.get("indicators", [])
+        return {one["name"]: one["state"] for one in told}
 
 
 def version_of(one) -> tuple[int, int]:

@@ -1,5 +1,5 @@
-"""The recording rules, loaded in part, or failing in part because Prometheus may not load so many samples
-(--query.max-samples): counts that do not add up are no reason for green (evidence W3)."""
+"""The recording rules, loaded in part, or failing in part because Prometheus may not load so many
+samples (--query.max-samples): counts that do not add up are no reason for green (evidence W3)."""
 
 import pathlib
 import re
@@ -78,8 +78,8 @@ class BrokenRules(World):
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             found = [rule for group in one.api("rules")["groups"] for rule in group["rules"]]
-            bad = [rule for rule in found if rule["health"] == "err"]
-            if names := {each["name"] for each in bad if each["labels"].get("kind") == "Deployment"}:
+            ours = [rule for rule in found if rule["labels"].get("kind") == "Deployment"]
+            if names := {rule["name"] for rule in ours if rule["health"] == "err"}:
                 return names
             time.sleep(0.2)
         return set()
@@ -96,7 +96,7 @@ class BrokenRules(World):
                     self.assert_says(wall, PREFIX, patience_s=SLACK_S)
 
     def test_no_part_of_the_rules_makes_it_green(self):
-        """Each of a Deployment's rules is missing once, the heaviest fails once, all are there once."""
+        """Each rule of a Deployment is missing once, the heaviest fails once, once all are there."""
         names = {name_of(rule) for rule in rules() if is_of(rule, "Deployment")}
         self.assertIn(UNSETTLED, names)
         walls = {}
@@ -118,7 +118,8 @@ class BrokenRules(World):
         # Nobody says of a workload that it is not settled: that is no word that it is.
         for name in (f"without {UNSETTLED}", "too heavy", "without those of a kind"):
             with self.subTest(name):
-                self.assertEqual(walls[name].said()["shop"]["state"], "unknown", self.told(walls[name]))
+                state = walls[name].said()["shop"]["state"]
+                self.assertEqual(state, "unknown", self.told(walls[name]))
 
     def limited(self):
         """A Prometheus in which the heaviest rule fails, and that which counts does not."""

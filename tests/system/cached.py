@@ -1,6 +1,6 @@
-"""nginx as a cache before a real Prometheus, as found before many a dashboard: it answers from what it
-keeps whenever what is behind it fails. Everything behind it is killed, and the wall must not go on
-telling of a world that nobody sees any more (evidence N1)."""
+"""nginx as a cache before a real Prometheus, as found before many a dashboard: it answers from what
+it keeps whenever what is behind it fails. Everything behind it is killed, and the wall must not go
+on telling of a world that nobody sees any more (evidence N1)."""
 
 import pathlib
 import sys
@@ -49,8 +49,8 @@ SITE = """
 class Cached(World):
     def setUp(self):
         super().setUp()
-        self.exporter_ = self.exporter(self.cluster("shop/web", "shop/api"))
-        self.one = self.prometheus("one", {"static_configs": [{"targets": [self.exporter_.target]}]})
+        self.behind = self.exporter(self.cluster("shop/web", "shop/api"))
+        self.one = self.prometheus("one", {"static_configs": [{"targets": [self.behind.target]}]})
         self.one.wait_for("count(kube_deployment_metadata_generation) == 2")
         folder = self.place / "nginx"
         folder.mkdir()
@@ -75,7 +75,7 @@ class Cached(World):
         for name, wall in self.walls.items():
             self.wait_shown(wall, is_all_green, f"green, while all is well behind {name},")
         killed = time.monotonic()
-        self.exporter_.kill()
+        self.behind.kill()
         self.one.kill()
         for wall in self.walls.values():
             self.watch(wall, killed + BOUND_S + SLACK_S + WATCHED_S)
@@ -91,7 +91,7 @@ class Cached(World):
             since = self.begun + SLACK_S + BOUND_S + SLACK_S
             self.assert_never_green(eager, since, "the cache repeats one answer")
             self.assert_says(eager, "cache")
-        self.exporter_.revive()
+        self.behind.revive()
         self.one.start()
         self.one.wait_for("count(kube_deployment_metadata_generation) == 2")
         for name, wall in self.walls.items():

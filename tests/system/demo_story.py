@@ -17,7 +17,9 @@ from lib import prometheus, suite  # noqa: E402
 from lib.daemon import Frame, FrameRecorder, config  # noqa: E402
 from lib.story import ROLLOUTS, WORKLOAD, Stage, play  # noqa: E402
 from peers.observed import logged  # noqa: E402
-from peers.picture import is_amber, is_dark, is_green, is_red, is_unknown, shows, words  # noqa: E402
+from peers.picture import (  # noqa: E402
+    is_amber, is_dark, is_green, is_red, is_unknown, shows, words,
+)
 
 SPEED = 2.5  # of the cluster: the story takes under a minute
 POLL_S = SCRAPE_S = 1.0

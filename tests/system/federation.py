@@ -1,6 +1,7 @@
-"""A real Prometheus that federates another (/federate): its samples carry the time of the first scrape,
-and nothing tells it that a series has ended, so it goes on answering with the last one for minutes.
-What is deleted behind it leaves the bar all the same, and what dies behind it is not well (evidence W2)."""
+"""A real Prometheus that federates another (/federate): its samples carry the time of the first
+scrape, and nothing tells it that a series has ended, so it goes on answering with the last one for
+minutes. What is deleted behind it leaves the bar all the same, and what dies behind it is not well
+(evidence W2)."""
 
 import pathlib
 import sys
@@ -46,7 +47,8 @@ class Federation(World):
             deleted = time.monotonic()
             self.watch(wall, deleted + LEAVES_S)
             said = wall.said()["shop"]
-            self.assertEqual((said["state"], said["workloads_total"]), ("stable", 2), self.told(wall))
+            shown = said["state"], said["workloads_total"]
+            self.assertEqual(shown, ("stable", 2), self.told(wall))
             self.watch(wall, deleted + LEAVES_S + WATCHED_S)
             self.assertTrue(far.query('kube_deployment_created{deployment="preview"}'), "no test")
             self.assertLess(self.shown_s(wall, is_unknown, deleted), WHITE_S, self.told(wall))

@@ -1,6 +1,6 @@
-"""Two clusters that remote-write into one store; the agent of one is killed. Its samples stay in the
-store for a while, then they are gone, and none of that makes its workloads well (evidence W2, W3): asked
-for rows, surveyed, and by recording rules that the store evaluates."""
+"""Two clusters that remote-write into one store; the agent of one is killed. Its samples stay in
+the store for a while, then they are gone, and none of that makes its workloads well (evidence W2,
+W3): asked for rows, surveyed, and by recording rules that the store evaluates."""
 
 import pathlib
 import sys
@@ -47,7 +47,8 @@ class RemoteWrite(World):
         self.store.wait_for("count(kube_deployment_metadata_generation) == 4")
         self.store.wait_for("count(amberbar:workloads:count) == 2")
         rollouts = [{"name": "shop", "namespace": "shop"} | TERMS]
-        walls = {name: self.wall(self.store.url, rollouts, **terms) for name, terms in ASKED.items()}
+        url = self.store.url
+        walls = {name: self.wall(url, rollouts, **terms) for name, terms in ASKED.items()}
         for name, wall in walls.items():
             self.wait_shown(wall, is_all_green, f"green of both clusters, asked for {name},")
         us.kill()

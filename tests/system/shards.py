@@ -1,6 +1,6 @@
-"""Two shards of an exporter, each with half of the workloads, before a real Prometheus; one dies. What it
-told of is neither well nor gone, for as long as that lasts (evidence W2): in whole rows, in a survey, and
-whether what it told last was good or bad."""
+"""Two shards of an exporter, each with half of the workloads, before a real Prometheus; one dies.
+What it told of is neither well nor gone, for as long as that lasts (evidence W2): in whole rows, in
+a survey, and whether what it told last was good or bad."""
 
 import pathlib
 import sys
@@ -33,10 +33,8 @@ class Shards(World):
 
     def pair(self, **terms):
         """A wall of what will fail in the second shard, one of what will be well."""
-        walls = []
-        for name in ("shop", "pay"):
-            walls.append(self.wall(self.one.url, [{"name": name, "namespace": name} | TERMS], **terms))
-        return walls
+        rollouts = [{"name": name, "namespace": name} | TERMS for name in ("shop", "pay")]
+        return [self.wall(self.one.url, [rollout], **terms) for rollout in rollouts]
 
     def test_a_shard_dies_and_comes_back(self):
         pairs = {"rows": self.pair(), "survey": self.pair(**SURVEYED)}

@@ -1,6 +1,6 @@
-"""Twenty queries of one's own that a back end is slow to answer, beside workloads that it answers at once,
-through a real Prometheus: what is read of the workloads is shown in time, and what is shown, written and
-told is one truth at each moment (evidence T1 to T3)."""
+"""Twenty queries of one's own that a back end is slow to answer, beside workloads that it answers
+at once, through a real Prometheus: what is read of the workloads is shown in time, and what is
+shown, written and told is one truth at each moment (evidence T1 to T3)."""
 
 import http.client
 import http.server
@@ -26,15 +26,17 @@ POLL_S = 2.0
 TIMEOUT_S = 1.5
 OWN_POLL_S = 16.0  # of each
 SCRAPE_S = 1.0
-# From a change in the cluster to its picture, whatever else is asked for. What is read stays good for far
-# longer: who shows it late would show what was true once.
+# From a change in the cluster to its picture, whatever else is asked for. What is read stays good
+# for far longer: who shows it late would show what was true once.
 NOTICE_S = 2 * SCRAPE_S + POLL_S + TIMEOUT_S
 TERMS = {"max_age": "60s"}
-TOGETHER_S = 1.0  # between a frame and the file of the same moment, as a test on a busy machine sees them
+TOGETHER_S = 1.0  # between a frame and the file of its moment, as seen on a busy machine
 WATCHED_S = 4.0
 TURNS, TURN_S = 6, 3.5  # changes in the cluster, through more than a round of slow queries
 BAR = 10  # of the strip's pixels the first: the bar has these, whatever room the indicators take
-BOARD = "title: A long strip\noutputs: [{name: frames, chip: frames, pixels: 60, digits: 4, bus: stdout}]\n"
+BOARD = """title: A long strip
+outputs: [{name: frames, chip: frames, pixels: 60, digits: 4, bus: stdout}]
+"""
 WELL = ("stable", "scaled_to_zero")
 
 
@@ -53,7 +55,8 @@ class SlowProxy(http.server.BaseHTTPRequestHandler):
             time.sleep(DELAY_S)
         upstream = http.client.HTTPConnection("127.0.0.1", self.server.upstream, timeout=10)
         try:
-            upstream.request("POST", self.path, body, {"Content-Type": self.headers["Content-Type"]})
+            headers = {"Content-Type": self.headers["Content-Type"]}
+            upstream.request("POST", self.path, body, headers)
             answer = upstream.getresponse()
             payload = answer.read()
         finally:
@@ -109,7 +112,7 @@ class Reader(threading.Thread):
         self.join()
 
     def spans(self, is_well: bool):
-        """When the file went on saying so, without the seconds in which frame and file may differ."""
+        """When the file went on saying so, but for the time in which frame and file may differ."""
         begun = last = None
         for at, state in [*self.seen, (time.monotonic(), "")]:
             if state and (state in WELL) == is_well:
@@ -190,7 +193,8 @@ class SlowQueries(World):
         self.check_one_truth(wall)
 
     def check_one_truth(self, wall) -> None:
-        for is_well, kind, what in ((False, bar_is_green, "well"), (True, bar_is_not_green, "not well")):
+        rows = ((False, bar_is_green, "well"), (True, bar_is_not_green, "not well"))
+        for is_well, kind, what in rows:
             spans = list(self.reader.spans(is_well))
             self.assertTrue(spans, "nothing to compare")
             for begun, ended in spans:

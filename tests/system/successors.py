@@ -1,6 +1,7 @@
-"""What is daily life and no fault, through real Prometheuses: an exporter that is succeeded by another
-(its pod was replaced), one that is restarted, a sibling that is deleted, a pair of Prometheuses whose
-samples are of other times. It costs a poll of not knowing at most, so that "unknown" keeps its meaning."""
+"""What is daily life and no fault, through real Prometheuses: an exporter that is succeeded by
+another (its pod was replaced), one that is restarted, a sibling that is deleted, a pair of
+Prometheuses whose samples are of other times. It costs a poll of not knowing at most, so that
+"unknown" keeps its meaning."""
 
 import pathlib
 import sys
@@ -21,7 +22,10 @@ QUIET_S = 5.0  # what shows itself late
 # Long enough for whoever waits for what will not come back: that must not be how it gets right.
 TERMS = {"max_age": "10s", "forget_after": "1h"}
 QUICK = {"batch_send_deadline": "200ms", "min_backoff": "50ms", "max_backoff": "500ms"}
-ASKED = {"rows": {}, "survey": {"max_response_size": "9KiB"}}  # room for one workload
+ASKED = {
+    "rows": {"poll_interval": "2s"},
+    "survey": {"poll_interval": "2s", "max_response_size": "9KiB"},  # room for one workload
+}
 
 
 class Successors(World):
@@ -31,7 +35,7 @@ class Successors(World):
 
     def walls(self, one) -> dict:
         rollouts = [{"name": "shop", "namespace": "shop"} | TERMS]
-        walls = {name: self.wall(one.url, rollouts, poll_interval="2s", **terms) for name, terms in ASKED.items()}
+        walls = {name: self.wall(one.url, rollouts, **terms) for name, terms in ASKED.items()}
         for wall in walls.values():
             self.wait_shown(wall, is_all_green, "green")
         return walls
@@ -42,12 +46,12 @@ class Successors(World):
         for name, wall in walls.items():
             with self.subTest(what, asked=name):
                 shown = self.shown_s(wall, is_unknown, since)
-                self.assertLess(shown, ONE_POLL_S, f"{what}: unknown for {shown:.1f} s; {self.told(wall)}")
+                self.assertLess(shown, ONE_POLL_S, f"unknown for {shown:.1f} s; {self.told(wall)}")
                 self.assertTrue(is_all_green(wall.frames[-1]), self.told(wall))
                 self.assertEqual(wall.said()["shop"]["workloads_total"], workloads)
 
     def test_an_exporter_is_succeeded_and_a_sibling_deleted(self):
-        """The new exporter is there first, as a Deployment rolls; then it is the other way around."""
+        """The new exporter is there first, as a Deployment rolls; later it is the last to come."""
         old, new, third = (self.exporter(self.live) for _ in range(3))
         one = self.prometheus("one", {"static_configs": [{"targets": [old.target]}]})
         one.wait_for("count(kube_deployment_metadata_generation) == 2")

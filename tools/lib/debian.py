@@ -26,7 +26,8 @@ def unpacked(package: str, file: str, suite: str = "") -> Path:
     with only_one(package):
         if not at_hand(package, file, suite):
             whose = f" {suite}" if suite else ""
-            print(f"Fetching Debian{whose}'s {package} into {cache()} ...", file=sys.stderr, flush=True)
+            what = f"Debian{whose}'s {package}"
+            print(f"Fetching {what} into {cache()} ...", file=sys.stderr, flush=True)
             _unpack(package, suite)
     path = at_hand(package, file, suite)
     if not path:
@@ -69,8 +70,8 @@ def _unpack(package: str, suite: str) -> None:
 
 
 def _lists_of(suite: str, scratch: str) -> list[str]:
-    """apt's options for another release, whose lists are fetched into `scratch`: what this machine's
-    apt knows stays as it is."""
+    """apt's options for another release, whose lists are fetched into `scratch`: what this
+    machine's apt knows stays as it is."""
     mirrors = _mirrors()
     if not mirrors:
         _as_root(["apt-get", "update", "-qq"])
@@ -82,8 +83,9 @@ def _lists_of(suite: str, scratch: str) -> list[str]:
     sources = Path(scratch) / "sources.list"
     signed = f"[signed-by={KEYRING}] " if Path(KEYRING).exists() else ""
     sources.write_text(f"deb {signed}{mirrors[0]} {suite} main\n")
-    words = {"Dir::Etc::SourceList": sources, "Dir::Etc::SourceParts": "-", "Dir::State::Lists": lists,
-             "Dir::Cache": scratch, "Acquire::Languages": "none", "APT::Sandbox::User": "root"}
+    words = {"Dir::Etc::SourceList": sources, "Dir::Etc::SourceParts": "-",
+             "Dir::State::Lists": lists, "Dir::Cache": scratch, "Acquire::Languages": "none",
+             "APT::Sandbox::User": "root"}
     options = [word for name, value in words.items() for word in ("-o", f"{name}={value}")]
     subprocess.run(["apt-get", "update", "-qq", *options], stdout=subprocess.DEVNULL)
     return options
