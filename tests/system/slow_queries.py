@@ -182,6 +182,7 @@ class SlowQueries(World):
             begun = self.order(*((Cluster.undo,) if turn % 2 == 0 else (Cluster.rollout,)))
             self.watch(wall, begun + TURN_S)
         self.wait_shown(wall, bar_is_all_green, "a green bar again")
+        self.watch(wall, time.monotonic() + 4 * TOGETHER_S)
         with self.subTest("the workloads are asked for at their pace"):
             asked = [at for at, query in self.proxy.asked if "kube_deployment" in query]
             gaps = [b - a for a, b in zip(asked, asked[1:])]
