@@ -13,7 +13,7 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from lib import prometheus, suite  # noqa: E402
 from peers.picture import is_all_green, is_unknown, shows_green  # noqa: E402
-from peers.world import SCRAPE_S, SLACK_S, World  # noqa: E402
+from peers.world import PATIENCE_S, SCRAPE_S, SLACK_S, World  # noqa: E402
 
 POLL_S = 2.0  # long enough to tell one from two on a busy machine
 ONE_POLL_S = 1.5 * POLL_S  # of not knowing
@@ -48,7 +48,14 @@ class Successors(World):
                 shown = self.shown_s(wall, is_unknown, since)
                 self.assertLess(shown, ONE_POLL_S, f"unknown for {shown:.1f} s; {self.told(wall)}")
                 self.assertTrue(is_all_green(wall.frames[-1]), self.told(wall))
-                self.assertEqual(wall.said()["shop"]["workloads_total"], workloads)
+                self.wait_total(wall, workloads)
+
+    def wait_total(self, wall, workloads: int) -> None:
+        """A survey counts less often than it asks for what is not settled."""
+        until = time.monotonic() + PATIENCE_S
+        while wall.said()["shop"]["workloads_total"] != workloads:
+            self.assertLess(time.monotonic(), until, f"not {workloads}; {self.told(wall)}")
+            time.sleep(0.1)
 
     def test_an_exporter_is_succeeded_and_a_sibling_deleted(self):
         """The new exporter is there first, as a Deployment rolls; later it is the last to come."""
