@@ -71,8 +71,9 @@ static void print_rollout(const struct node *rollout, FILE *to)
         print_progress(workload, to);
         fprintf(to, "  %s", report_text(workload, "why"));
         if (text_integer(report_text(workload, "spec"), 0, INT64_MAX, &wanted))
-            fprintf(to, "; %s created, %s available, %s wanted", report_text(workload, "updated"),
-                    report_text(workload, "available"), report_text(workload, "spec"));
+            fprintf(to, "; %s updated, %s available in all, %s wanted",
+                    report_text(workload, "updated"), report_text(workload, "available"),
+                    report_text(workload, "spec"));
         fprintf(to, "\n");
     }
 }

@@ -106,6 +106,7 @@ bool token_take(struct token *token, const struct http_answer *http, const struc
     const struct secret *secret = &secrets->items[SECRET_CLIENT_SECRET];
     int64_t seconds;
     token_wipe(token);
+    token->number++;
     response_members(http, member_names, values, MEMBERS);
     bool taken = take(token, http, values, error) &&
                  (secret_set(&token->client_secret, secret_text(secret), secret->length) ||
