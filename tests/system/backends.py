@@ -132,7 +132,7 @@ class Backends(World):
         others = [f"shop/other-{number}" for number in range(4)]
         clusters = {name: self.cluster("shop/web", *others) for name in ("eu-1", "us")}
         jobs = [
-            {"static_configs": [{"targets": [self.exporter(live)], "labels": {"region": name}}]}
+            {"static_configs": [{"targets": [self.target(live)], "labels": {"region": name}}]}
             for name, live in clusters.items()
         ]
         one = self.prometheus("one", *jobs)
