@@ -21,7 +21,8 @@ struct round {
     struct missed_sources missed; /* that the canary asks about */
     struct rows *rows;
     struct answer answer;
-    int64_t lag_ms, sent_ms; /* of all its answers so far: the most, and the first */
+    struct reading reading; /* of its last answer, with the most that any of them lags */
+    int64_t sent_ms;        /* its first question */
     int64_t started_ms, due_ms;
     struct backoff backoff;
     enum retry retry;       /* of its first failure */
@@ -219,7 +220,9 @@ static void observe_answer(struct source *source)
     struct round *round = &source->round;
     round->answer.ledger = &source->subjects.evidence->ledger;
     round->answer.sent_ms = round->sent_ms;
-    round->answer.lag_ms = round->lag_ms;
+    round->answer.lag_ms = round->reading.lag_ms;
+    round->answer.horizon_ms = round->reading.horizon_ms;
+    round->answer.horizon_age_ms = round->reading.horizon_age_ms;
     source_note(&round->answer);
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->subjects.rollouts[i].is_query)
@@ -292,7 +295,7 @@ static bool start_round(struct source *source, int64_t now_ms)
     struct round *round = &source->round;
     round->started_ms = now_ms;
     round->sent_ms = INT64_MAX;
-    round->lag_ms = 0;
+    round->reading.lag_ms = 0;
     round->held_up = false;
     round->report = (struct poll_report){.ok = true, .good_ms = round->report.good_ms};
     if (!source->report.asked)
@@ -333,8 +336,9 @@ static bool take_time(struct source *source, const struct http_answer *http,
                              : round->answer.answered ? NONCE_OWN
                                                       : NONCE_ANOTHER;
     struct reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
-    if (reading.lag_ms > round->lag_ms)
-        round->lag_ms = reading.lag_ms;
+    if (reading.lag_ms < round->reading.lag_ms)
+        reading.lag_ms = round->reading.lag_ms;
+    round->reading = reading;
     if (reading.doubt == DOUBT_NONE)
         return true;
     *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
@@ -352,8 +356,8 @@ static bool take_time(struct source *source, const struct http_answer *http,
 static void note_lag(struct source *source)
 {
     struct error *remark = &source->round.report.remark;
-    int64_t lag_s = source->round.lag_ms / 1000;
-    if (source->round.lag_ms > max_age_ms(source))
+    int64_t lag_s = source->round.reading.lag_ms / 1000;
+    if (source->round.reading.lag_ms > max_age_ms(source))
         error_set(remark,
                   "what Prometheus answers is %" PRId64
                   " s older than it looks: its clock went back, or a cache repeats old answers",

@@ -64,6 +64,8 @@ static int64_t age_of(const struct proof *proof, const struct sight *sight, cons
 {
     int64_t age_ms = sight->eval_ms - row->sample_ms;
     age_ms = (age_ms > 0 ? age_ms : 0) + sight->lag_ms; /* [N2] */
+    if (row->sample_ms <= sight->horizon_ms && age_ms < sight->horizon_age_ms)
+        age_ms = sight->horizon_age_ms; /* [N2 horizon] */
     int64_t known_ms = is_known(proof, row) ? sight->now_ms - proof->known_ms : 0;
     return age_ms > known_ms ? age_ms : known_ms; /* [N2 known] */
 }
@@ -187,9 +189,12 @@ static bool may_stand(struct proof *proof, const struct proof_limits *limits,
            sight->now_ms - proof->truth_ms <= limits->max_age_ms;
 }
 
-static bool is_unconfirmed(const struct proof *proof, const struct row *row)
+/* What could stand instead must be young enough itself; else the row counts, as a first one does.
+ */
+static bool is_unconfirmed(const struct proof *proof, const struct proof_limits *limits,
+                           const struct sight *sight, const struct row *row)
 {
-    if (!proof->accepted)
+    if (!proof->accepted || sight->now_ms - proof->truth_ms > limits->max_age_ms)
         return false;
     if (proof->holding) /* [N5] */
         return row->sample_ms <= proof->sample_ms;
@@ -220,7 +225,7 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
         }
         belief.another = true; /* what was seen before is too old to stand against this */
     }
-    belief.unconfirmed = !belief.another && is_unconfirmed(proof, row);
+    belief.unconfirmed = !belief.another && is_unconfirmed(proof, limits, sight, row);
     return belief;
 }
 

@@ -37,9 +37,10 @@ struct sight {
     enum sight_kind kind;
     const struct row *rows; /* one a source, in any order */
     size_t count;
-    int64_t eval_ms;    /* Prometheus's evaluation time; meaningless for SIGHT_FETCH_FAILED */
-    int64_t now_ms;     /* monotonic: when it was asked for */
-    int64_t lag_ms;     /* how much older than eval_ms the answer may be */
+    int64_t eval_ms; /* Prometheus's evaluation time; meaningless for SIGHT_FETCH_FAILED */
+    int64_t now_ms;  /* monotonic: when it was asked for */
+    int64_t lag_ms;  /* how much older than eval_ms the answer may be */
+    int64_t horizon_ms, horizon_age_ms; /* a sample not later than that is so old (clock.h) */
     bool found;         /* by a selector: it may leave; false: it was asked for by name */
     int64_t step_ms;    /* between two scrapes of its source; 0: not known */
     int64_t witness_ms; /* SIGHT_ABSENT: the newest sample of the source that shows it absent;

@@ -131,7 +131,8 @@ struct answer {
     int64_t sent_ms; /* monotonic: when it was asked for */
     bool answered;   /* it has the nonce of its question */
     int64_t lag_ms;  /* it may be so much older than its evaluation time says (clock.h) */
-    const struct source_seen *sources; /* of its rows, each once */
+    int64_t horizon_ms, horizon_age_ms; /* a sample not later than that is so old (clock.h) */
+    const struct source_seen *sources;  /* of its rows, each once */
     size_t source_count;
     struct source_seen witnesses[WITNESSES_MAX]; /* and what a canary found beside them */
     size_t witness_count;

@@ -277,6 +277,8 @@ static void observe_rows(struct rollout *rollout, struct workload *member,
                                 .eval_ms = answer->eval_ms,
                                 .now_ms = now_ms,
                                 .lag_ms = answer->lag_ms,
+                                .horizon_ms = answer->horizon_ms,
+                                .horizon_age_ms = answer->horizon_age_ms,
                                 .step_ms = source_step_ms(answer->ledger, proof->source)};
     const struct proof before = *proof;
     judge(rollout, member, &sight);

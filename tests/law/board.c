@@ -148,8 +148,8 @@ static void trace(const struct board_under_law *board, const struct answer *answ
 {
     if (board->looked_ms < board->trace_ms)
         return;
-    printf("%" PRId64 " asked %" PRId64 " clock %+" PRId64 " lag %" PRId64 "%s%s:", board->looked_ms,
-           answer->sent_ms, board->world.offset_ms, answer->lag_ms,
+    printf("%" PRId64 " asked %" PRId64 " clock %+" PRId64 " lag %" PRId64 "%s%s:",
+           board->looked_ms, answer->sent_ms, board->world.offset_ms, answer->lag_ms,
            answer->partial ? " partial" : "", answer->unwitnessed ? " unwitnessed" : "");
     for (size_t i = 0; i < answer->count; i++) {
         const struct row *row = &answer->rows[i];
@@ -165,9 +165,9 @@ static void trace(const struct board_under_law *board, const struct answer *answ
         printf(" %s %s %s", member->name, state_name(member->verdict.state),
                why_name(member->verdict.why));
     }
-    printf(" => %s %s, true at %" PRId64 "\n",
-           state_name(board->watch.rollouts[0].verdict.state),
+    printf(" => %s %s, true at %" PRId64 "\n", state_name(board->watch.rollouts[0].verdict.state),
            why_name(board->watch.rollouts[0].verdict.why), board->watch.rollouts[0].seen_ms);
+    fflush(stdout);
 }
 
 static void take_workloads(struct board_under_law *board, const struct letter *letter,
@@ -189,6 +189,8 @@ static void take_workloads(struct board_under_law *board, const struct letter *l
     struct answer answer = {.eval_ms = copy.eval_ms,
                             .sent_ms = sent_ms,
                             .lag_ms = reading.lag_ms,
+                            .horizon_ms = reading.horizon_ms,
+                            .horizon_age_ms = reading.horizon_age_ms,
                             .sources = copy.sources,
                             .source_count = copy.source_count,
                             .ledger = &evidence->ledger,

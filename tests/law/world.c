@@ -231,14 +231,20 @@ static struct sample *newest(struct exporter *exporter)
                                 : &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
 }
 
-/* Counters are written before the generations of the same object, which have moved on meanwhile. */
-static void tear(struct row *row, const struct row *before)
+/* Counters were written as they were when it began; generations are written as they are now. */
+static void finish(struct world *world, struct exporter *exporter)
 {
-    row->replicas = before->replicas;
-    row->updated = before->updated;
-    row->ready = before->ready;
-    row->available = before->available;
-    row->spec = before->spec;
+    struct sample *sample = newest(exporter);
+    exporter->finish_ms = INT64_MAX;
+    sample->open = false;
+    for (size_t i = 0; i < world->object_count; i++) {
+        const struct object *object = &world->objects[i];
+        struct row *row = &sample->rows[i];
+        if (!sample->has[i] || row->created != object->created || row->generation < 0)
+            continue;
+        row->generation = object->generation;
+        row->observed = object->observed;
+    }
 }
 
 static void scrape(struct world *world, struct exporter *exporter)
@@ -249,21 +255,17 @@ static void scrape(struct world *world, struct exporter *exporter)
         return;
     if (at_ms <= exporter->newest_ms) /* out of order: refused */
         return;
-    const struct sample *before = newest(exporter);
-    bool tears = world->faults.torn_scrapes && !exporter->torn && before != NULL && !before->gone &&
-                 world_chance(&world->seed, 5);
     struct sample *sample = &exporter->samples[exporter->taken++ % WORLD_SAMPLES_MAX];
     sample->at_ms = exporter->newest_ms = at_ms;
     sample->gone = !exporter->alive;
-    exporter->torn = tears;
+    sample->open = world->faults.torn_scrapes && !sample->gone && world_chance(&world->seed, 20);
     for (size_t i = 0; i < world->object_count; i++) {
         sample->has[i] = !sample->gone && exports(exporter, world, i);
-        if (!sample->has[i])
-            continue;
-        sample->rows[i] = row_of(world, &world->objects[i], at_ms, exporter);
-        if (tears && before->has[i] && before->rows[i].created == sample->rows[i].created)
-            tear(&sample->rows[i], &before->rows[i]);
+        if (sample->has[i])
+            sample->rows[i] = row_of(world, &world->objects[i], at_ms, exporter);
     }
+    if (sample->open)
+        exporter->finish_ms = world->now_ms + random_in(&world->seed, 0, exporter->step_ms / 2);
 }
 
 /* --- what happens to exporters, stores and the clock */
@@ -274,6 +276,7 @@ static void name(struct world *world, struct exporter *exporter)
         source_id(++world->next_id * UINT64_C(0x9E3779B97F4A7C15), world->objects[0].kind);
     exporter->taken = 0;
     exporter->newest_ms = 0;
+    exporter->finish_ms = INT64_MAX;
 }
 
 /* A place that the store shows nothing of any more; else a new one, else NULL. */
@@ -357,6 +360,7 @@ int64_t world_due_ms(const struct world *world)
         due = earlier(due, world->objects[i].due_ms);
     for (size_t i = 0; i < world->exporter_count; i++) {
         due = earlier(due, world->exporters[i].next_ms);
+        due = earlier(due, world->exporters[i].finish_ms);
         if (world->faults.exporters_die)
             due = earlier(due, world->exporters[i].due_ms);
     }
@@ -377,6 +381,8 @@ static void happens_now(struct world *world)
         struct exporter *exporter = &world->exporters[i];
         if (world->faults.exporters_die && exporter->due_ms <= now)
             exporter_happens(world, exporter);
+        if (exporter->finish_ms <= now)
+            finish(world, exporter);
         if (exporter->next_ms <= now)
             scrape(world, exporter);
     }
@@ -400,9 +406,13 @@ void world_advance(struct world *world, int64_t now_ms)
 
 bool world_is_whole(const struct world *world)
 {
+    if (world->store_down[0] || world->store_down[1])
+        return false;
     for (size_t i = 0; i < world->exporter_count; i++) {
         const struct exporter *exporter = &world->exporters[i];
-        bool shown = exporter->alive && exporter->taken > 0 &&
+        const size_t last = (exporter->taken - 1) % WORLD_SAMPLES_MAX;
+        bool shown = exporter->alive && exporter->taken > 0 && !exporter->samples[last].gone &&
+                     !exporter->samples[last].open &&
                      exporter->newest_ms > world_clock_ms(world) - 2 * exporter->step_ms;
         if (!exporter->succeeded && !shown)
             return false;
@@ -467,7 +477,7 @@ static const struct sample *visible(const struct exporter *exporter, int64_t eva
     for (size_t i = 0; i < exporter->taken && i < WORLD_SAMPLES_MAX; i++) {
         const struct sample *sample =
             &exporter->samples[(exporter->taken - 1 - i) % WORLD_SAMPLES_MAX];
-        if (sample->at_ms > eval_ms)
+        if (sample->at_ms > eval_ms || sample->open)
             continue;
         bool shown = !sample->gone && sample->at_ms > eval_ms - WORLD_LOOKBACK_MS;
         return shown ? sample : NULL;
@@ -483,7 +493,7 @@ static const struct row *lingering(const struct exporter *exporter, size_t objec
             &exporter->samples[(exporter->taken - 1 - i) % WORLD_SAMPLES_MAX];
         if (sample->at_ms <= eval_ms - WORLD_LOOKBACK_MS)
             return NULL;
-        if (sample->at_ms <= eval_ms && !sample->gone && sample->has[object])
+        if (sample->at_ms <= eval_ms && !sample->open && !sample->gone && sample->has[object])
             return &sample->rows[object];
     }
     return NULL;

@@ -38,7 +38,8 @@ struct object {
 
 /* What one scrape found. */
 struct sample {
-    int64_t at_ms; /* the store's clock */
+    int64_t at_ms; /* when it was begun, the store's clock */
+    bool open;     /* it is still being written: counters come first, generations last */
     bool gone;     /* the scrape failed, and the store knows it: all series end here */
     bool has[WORLD_OBJECTS_MAX];
     struct row rows[WORLD_OBJECTS_MAX];
@@ -52,10 +53,10 @@ struct exporter {
     bool succeeded;    /* it never returns */
     bool silent_death; /* its death leaves the last samples as they are */
     int64_t step_ms, phase_ms;
-    int64_t next_ms;                          /* the next scrape */
-    int64_t due_ms;                           /* when it dies, or returns */
-    bool torn;                                /* the last scrape was */
-    int64_t newest_ms;                        /* sample, the store's clock */
+    int64_t next_ms;   /* the next scrape */
+    int64_t due_ms;    /* when it dies, or returns */
+    int64_t finish_ms; /* when the scrape under way ends; INT64_MAX: none is */
+    int64_t newest_ms; /* sample, the store's clock */
     struct sample samples[WORLD_SAMPLES_MAX]; /* a ring */
     size_t taken;
 };
@@ -92,7 +93,7 @@ int64_t world_due_ms(const struct world *world);
 
 bool object_is_done(const struct object *object);
 
-/* Every exporter that was not succeeded lives, and has been scraped since. */
+/* Every store answers; every exporter that was not succeeded lives, and has been scraped since. */
 bool world_is_whole(const struct world *world);
 
 /* The store's clock now. */

@@ -62,9 +62,3 @@ def status(folder: Path) -> dict:
         return json.loads((folder / "status.json").read_text())
     except FileNotFoundError:
         return {}
-
-
-def logged(messages: str, name: str) -> list[str]:
-    """The states that the log says this went through, the first one too."""
-    steps = re.findall(rf"(?m)\b{re.escape(name)}: (\w+) -> (\w+): ", messages)
-    return [came for came, _ in steps[:1]] + [went for _, went in steps]
