@@ -12,30 +12,16 @@ from dataclasses import dataclass, field
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(TOP / "tools"))
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from lib import prometheus, suite  # noqa: E402
 from lib.daemon import Frame, FrameRecorder, config  # noqa: E402
 from lib.story import LOGGED, ROLLOUTS, STORIES, Stage, play, untold  # noqa: E402
+from peers.picture import is_amber, is_green, is_red  # noqa: E402
 
 STORY = STORIES["explained"]
 SPEED = 2.5  # of the cluster: the rate in the query covers 4 s, whatever the speed
 LAMP = 7  # of eight pixels the last: the indicator; before it a gap, and the bar
-
-
-def is_green(pixel) -> bool:
-    red, green, blue = pixel
-    return green > 24 and green > 1.25 * red and green > 1.25 * blue
-
-
-def is_red(pixel) -> bool:
-    red, green, blue = pixel
-    return red > 24 and red > 3 * green and red > 3 * blue
-
-
-def is_amber(pixel) -> bool:
-    red, green, blue = pixel
-    return red > 24 and red > 1.25 * green and green > 1.5 * blue
 
 
 @dataclass
