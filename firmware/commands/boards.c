@@ -1,7 +1,9 @@
-#include "base/text.h"
+#include "base/intake.h"
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "config/config.h"
+#include "config/tree.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -167,17 +169,13 @@ static void print_notes(const char *title, const struct board_notes *notes)
  */
 static void print_beginning(const char *path)
 {
-    char line[512], words[512];
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        return;
+    struct text text = {0};
+    intake_file(path, INTAKE_FILE, TREE_BYTES_MAX, &text);
+    char *rest = text.data;
+    for (const char *line; (line = strsep(&rest, "\n")) != NULL && line[0] == '#';) {
+        say_line(stdout, "    %s", line + 1 + (line[1] == ' '));
     }
-    while (fgets(line, sizeof(line), file) != NULL && line[0] == '#') {
-        line[strcspn(line, "\n")] = '\0';
-        text_printable(words, sizeof(words), line + 1 + (line[1] == ' '));
-        printf("    %s\n", words);
-    }
-    fclose(file);
+    text_free(&text);
 }
 
 static void print_board(const char *name, const struct board *board)

@@ -1,6 +1,8 @@
 #include "daemon/status.h"
 
 #include "base/clock.h"
+#include "base/intake.h"
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "commands/report.h"
@@ -34,16 +36,13 @@ static int no_daemon(const char *path, const char *why)
     return EXIT_STATUS_UNKNOWN;
 }
 
-/* Copies the file to standard output; the tree has checked it already. */
+/* The file as it is, but for what somebody else may have written raw into it. */
 static void print_file(const char *path)
 {
-    char block[4096];
-    FILE *file = fopen(path, "r");
-    size_t length;
-    while (file != NULL && (length = fread(block, 1, sizeof block, file)) > 0)
-        fwrite(block, 1, length, stdout);
-    if (file != NULL)
-        fclose(file);
+    struct text text = {0};
+    if (intake_file(path, INTAKE_FILE, TREE_BYTES_MAX, &text))
+        say_lines(stdout, text.length > 0 ? text.data : "");
+    text_free(&text);
 }
 
 static int report(const char *path, const struct node *status, bool json)
