@@ -6,12 +6,21 @@
 #include <string.h>
 #include <strings.h>
 
+/* HOST or HOST:PORT and nothing else: the rest of an address may hold a secret. */
+static bool is_bare_place(const char *url)
+{
+    static const char letters[] = "-._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "0123456789";
+    size_t host = strspn(url, letters);
+    const char *port = url + host + (url[host] == ':');
+    bool named = strcspn(url, ".:") < strlen(url) || strcmp(url, "localhost") == 0;
+    return host > 0 && named && port[strspn(port, "0123456789")] == '\0';
+}
+
 static bool refuse_scheme(const char *term, const char *url, struct error *error)
 {
-    bool bare = strstr(url, "://") == NULL && url[0] != '\0' && !url_has_user(url);
-    return error_set(error,
-                     "%s: \"%.100s\" does not begin with http:// or https://; write http://%s",
-                     term, url_has_user(url) ? "..." : url, bare ? url : "HOST:PORT");
+    return error_set(error, "%s does not begin with http:// or https://; write http://%.100s", term,
+                     is_bare_place(url) ? url : "HOST:PORT");
 }
 
 static bool check_address(const char *term, const char *url, struct error *error)
@@ -44,7 +53,7 @@ static bool check_port(const char *term, const char *url, struct error *error)
     url_port(url, port, sizeof port);
     if (port[0] == '\0' || text_integer(port, 1, UINT16_MAX, &number))
         return true;
-    return error_set(error, "%s: port %s; write 1 to 65535", term, port);
+    return error_set(error, "%s: its port is none; write 1 to 65535", term);
 }
 
 static bool check_url(const struct prometheus_settings *settings, struct error *error)
@@ -155,12 +164,17 @@ static bool is_reserved(const char *name)
     return strncasecmp(name, "Content-", 8) == 0 || strncasecmp(name, "Proxy-", 6) == 0;
 }
 
+bool prometheus_is_header(const char *name)
+{
+    static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+                                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    return name[0] != '\0' && strspn(name, token) == strlen(name);
+}
+
 static bool check_header(const char *map, const struct http_pair *header, struct error *error)
 {
-    static const char token[] = "!#$%&'*+-.^_`|~0123456789" /* RFC 9110 section 5.6.2 */
-                                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if (strspn(header->name, token) != strlen(header->name))
-        return error_set(error, "%s: \"%s\" is no header's name", map, header->name);
+    if (!prometheus_is_header(header->name))
+        return error_set(error, "%s: a name in it is no header's; correct it", map);
     for (const char *c = header->value; *c != '\0'; c++)
         if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7F)
             return error_set(error, "%s: %s: a control character in its value", map, header->name);

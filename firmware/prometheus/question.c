@@ -207,11 +207,12 @@ static enum next follow(struct question *question, const char *redirect, struct 
     return objection == NULL ? NEXT_QUERY : NEXT_FAILURE;
 }
 
-/* A refusal may mean that a secret was replaced in this moment, or that a token was revoked. */
-static enum next try_fresh_secrets(struct question *question, long status, int64_t now_ms)
+/* A refusal may mean that a secret was replaced in this moment, or that a token was revoked: some
+   servers say 401 then, others 403. */
+static enum next try_fresh_secrets(struct question *question, int64_t now_ms)
 {
     struct error ignored;
-    bool revoked = status == 401 && question->token.text.text != NULL && !question->fetched;
+    bool revoked = question->token.text.text != NULL && !question->fetched;
     if (question->retried)
         return NEXT_ANSWER;
     bool changed = secrets_read(&question->fresh, question->settings, &ignored) &&
@@ -242,7 +243,7 @@ enum next question_answered(struct question *question, long status, const char *
         return NEXT_FAILURE;
     }
     if (refused)
-        return try_fresh_secrets(question, status, now_ms);
+        return try_fresh_secrets(question, now_ms);
     if (status == 405 && !question->get && question->form.length <= GET_MAX_BYTES) {
         question->get = true;
         aim_at_endpoint(question);
