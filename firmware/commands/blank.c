@@ -1,4 +1,5 @@
 #include "base/clock.h"
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "daemon/outputs.h"
@@ -33,7 +34,7 @@ int command_blank(int argc, char **argv)
     struct outputs *outputs = outputs_open(&config->board, &error);
     bool dark = outputs != NULL && outputs_darken(outputs, clock_monotonic_ms());
     if (outputs == NULL)
-        fprintf(stderr, "amberbar blank: %s\n", error.text);
+        say_line(stderr, "amberbar blank: %s", error.text);
     outputs_close(outputs);
     config_free(config);
     return dark ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;

@@ -1,3 +1,4 @@
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "daemon/daemon.h"
@@ -30,6 +31,6 @@ int command_run(int argc, char **argv)
     struct error error;
     bool good = daemon_run(config, &error);
     if (!good)
-        fprintf(stderr, "amberbar run: %s\n", error.text);
+        say_line(stderr, "amberbar run: %s", error.text);
     return good ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }

@@ -28,10 +28,10 @@ static const struct command_spec spec = {
 
 static int no_daemon(const char *path, const char *why)
 {
-    fprintf(
+    say_line(
         stderr,
         "amberbar status: %s: %s; start `amberbar run`, or set RUNTIME_DIRECTORY to that of the "
-        "daemon\n",
+        "daemon",
         path, why);
     return EXIT_STATUS_UNKNOWN;
 }

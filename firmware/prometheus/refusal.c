@@ -10,7 +10,7 @@
 
 bool refuse(struct refusal *refusal, enum retry retry, const char *format, ...)
 {
-    char sentence[ERROR_TEXT_SIZE];
+    char sentence[2 * ERROR_TEXT_SIZE]; /* error_set() cuts it, between characters */
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
