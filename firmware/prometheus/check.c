@@ -6,29 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
-/* HOST or HOST:PORT and nothing else: the rest of an address may hold a secret. */
-static bool is_bare_place(const char *url)
-{
-    static const char letters[] = "-._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789";
-    size_t host = strspn(url, letters);
-    const char *port = url + host + (url[host] == ':');
-    bool named = strcspn(url, ".:") < strlen(url) || strcmp(url, "localhost") == 0;
-    return host > 0 && named && port[strspn(port, "0123456789")] == '\0';
-}
-
-static bool refuse_scheme(const char *term, const char *url, struct error *error)
-{
-    return error_set(error, "%s does not begin with http:// or https://; write http://%.100s", term,
-                     is_bare_place(url) ? url : "HOST:PORT");
-}
-
 static bool check_address(const char *term, const char *url, struct error *error)
 {
     const char *scheme_end = strstr(url, "://");
     bool http = strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
     if (!http || scheme_end == NULL)
-        return refuse_scheme(term, url, error);
+        return error_set(
+            error, "%s does not begin with http:// or https://; write http://HOST:PORT", term);
     const char *rest = scheme_end + 3;
     size_t host = strcspn(rest, "/?#");
     for (const char *c = rest; *c != '\0'; c++)

@@ -112,7 +112,7 @@ static bool refuse_by(const struct rule *rule, const struct http_answer *http,
     char type[32] = "";
     if (rule->quotes)
         quote(words, http, reported.text);
-    if (reported.type != NULL)
+    if (rule->quotes && reported.type != NULL)
         text_printable(type, sizeof type, reported.type);
     refuse(refusal, rule->retry, "%s (HTTP %ld%s%s)%s%s%s; %s", rule->what, http->status,
            type[0] != '\0' ? ", " : "", type, words[0] != '\0' ? ": \"" : "", words,

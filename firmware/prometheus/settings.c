@@ -178,7 +178,7 @@ const struct field prometheus_fields[] = {
      .offset = SETTING(authorization),
      .fields = authorization_fields,
      .help = "A token, such as a service account's."},
-    {TEXT(FIELD_STRING, prometheus_settings, bearer_token),
+    {TEXT(FIELD_STRING, prometheus_settings, bearer_token), .guarded = true,
      .help = "Deprecated: write authorization with credentials."},
     {TEXT(FIELD_PATH, prometheus_settings, bearer_token_file),
      .help = "Deprecated: write authorization with credentials_file."},

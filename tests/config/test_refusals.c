@@ -59,7 +59,7 @@ static const struct refused refused[] = {
      "$:2:8: there is no board 'pimoroni-blinky'; did you mean 'pimoroni-blinkt'? `amberbar "
      "boards` "
      "lists all\n"
-     "$:5:3: unknown key 'pol_interval'; did you mean 'poll_interval'?\n"
+     "$:5:3: unknown key; did you mean 'poll_interval'?\n"
      "$:6:18: poll_interval cannot be 1000h; write 100ms to 1h\n"
      "$:7:32: unknown key; did you mean 'password'?\n"
      "$:9:28: namespace holds 'C', which no Kubernetes name holds; names are lower-case letters, "

@@ -45,7 +45,7 @@ static void urls_are_checked(void **state)
         {"http://[::1]:9090/a/b/", NULL},
         {"http://host/@", NULL},
         {"", "does not begin with http"},
-        {"localhost:9090", "does not begin with http:// or https://; write http://localhost:9090"},
+        {"localhost:9090", "does not begin with http:// or https://; write http://HOST:PORT"},
         {"ftp://host", "does not begin with http:// or https://; write http://HOST:PORT"},
         {"prom.example/?token=abc",
          "does not begin with http:// or https://; write http://HOST:PORT"},
