@@ -140,27 +140,36 @@ static bool may_be_credential(const struct node *node)
     return node->type != NODE_SCALAR || strchr(node->text, '/') == NULL;
 }
 
+/* At its place; of what came through a pipe, and cannot be read again, the key has to do. */
+static void complain_of_file(const struct reading *reading, const struct node *map,
+                             const char *sentence, struct text *remarks)
+{
+    const struct node *node = map != NULL ? node_about(map, sentence) : NULL;
+    if (node == NULL) {
+        complain(reading->complaints, reading->file, 0, 0, "prometheus: %s", sentence);
+    } else if (may_be_credential(node)) {
+        add_remark(remarks, reading->file, "%zu:%zu: %s, unless the service has it as a credential",
+                   node->line, node->column, sentence);
+    } else {
+        complain_about(reading, map, sentence);
+    }
+}
+
 void config_check_files(const struct config *config, struct complaints *complaints,
                         struct text *remarks)
 {
     struct error error = {0};
-    struct tree *tree = tree_read_file(config->path, complaints);
+    struct complaints again = {0}; /* it was read before */
+    struct tree *tree = tree_read_file(config->path, &again);
     const struct reading reading = {config->path, complaints};
     const struct node *map = tree != NULL ? node_get(tree_root(tree), "prometheus") : NULL;
-    for (size_t i = 0; map != NULL && i < PROMETHEUS_FILES; i++) {
-        if (prometheus_file_check(&config->prometheus, i, &error)) {
-            continue;
-        }
-        const struct node *node = node_about(map, error.text);
-        if (may_be_credential(node)) {
-            add_remark(remarks, config->path,
-                       "%zu:%zu: %s, unless the service has it as a credential", node->line,
-                       node->column, error.text);
-        } else {
-            complain_about(&reading, map, error.text);
+    for (size_t i = 0; i < PROMETHEUS_FILES; i++) {
+        if (!prometheus_file_check(&config->prometheus, i, &error)) {
+            complain_of_file(&reading, map, error.text, remarks);
         }
     }
     tree_free(tree);
+    complaints_free(&again);
 }
 
 /* A secret written into the config file itself, where everybody on the machine may read it. */

@@ -136,12 +136,14 @@ class Answers(Case):
 
 class Files(Case):
     def test_a_hostile_status_file(self):
-        for text in (*ATTACKS, EVERYTHING, EVERYTHING[::-1]):
+        reported = 0
+        basic = "".join(character for character in EVERYTHING if ord(character) < 0x10000)
+        for text in (*ATTACKS, basic, basic[::-1], EVERYTHING):
             said = {"name": text, "state": text, "progress": text, "why": text, "since": text,
                     "value": text, "explained_by": text}
-            status = {"version": 1, "updated": text, "valid_until": "2999-01-01T00:00:00Z",
+            status = {"version": 1, "updated": text, "valid_until": "2999-01-01T00:00:00.000Z",
                       "poll": {"ok": False, "age_s": 1, "error": text, "remark": text},
-                      "rollouts": [said | {"workloads": [said | {"spec": 3, "updated": text,
+                      "rollouts": [said | {"state": "failed", "workloads": [said | {"spec": 3, "updated": text,
                                                                  "available": text}] * 2}],
                       "indicators": [said], "output_fault": text, "reload_fault": text,
                       "frame": {"pixels": [text, "#ff0000"], "text": text},
@@ -150,8 +152,10 @@ class Files(Case):
             for body in (json.dumps(status).encode(), raw,
                          *(raw.replace(b"error", b"error" + bad) for bad in INVALID)):
                 (self.folder / "status.json").write_bytes(body)
-                self.run_one("status")
+                reported += self.run_one("status") != 5  # unknown; or no status file at all
                 self.run_one("status", "--json")
+
+        self.assertGreater(reported, len(ATTACKS))
 
     def test_names_of_files(self):
         for name in (FILE_NAME, FILE_NAME + ".yaml"):
@@ -225,11 +229,18 @@ class Files(Case):
             self.run_one("doctor", "--root", str(root / FILE_NAME), "-c", config, *more)
 
     def test_timelines(self):
+        told = 0
+        source = os.environ["AMBERBAR_SOURCE"]
+        good = json.loads(pathlib.Path(source, "tests/rollout/timelines.json").read_text())
         for text in (*ATTACKS, EVERYTHING):
             path = self.folder / "t.json"
+            good["timelines"] = [good["timelines"][0] | {"id": text}]
+            path.write_text(json.dumps(good, ensure_ascii=text == EVERYTHING))
+            told += self.run_one(str(path), program=REPLAY) == 0
             path.write_text(json.dumps({"schema": "rollout-timelines/1", "timelines": [
                 {"id": text, "kind": text, "rows": [{"t": 0, text: text}]}], text: text}))
             self.run_one(str(path), program=REPLAY)
+        self.assertGreater(told, 3)
 
 
 class Words(Case):
