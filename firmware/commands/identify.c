@@ -218,8 +218,8 @@ static bool read_seconds(const struct options *options, struct walk *walk,
     if (word == NULL)
         return true;
     if (!text_number(word, &seconds) || !(seconds > 0 && seconds <= SECONDS_MAX)) {
-        complain(complaints, "--seconds", 0, 0, "it cannot be '%.60s'; write 0.1 to %.0f", word,
-                 SECONDS_MAX);
+        complain(complaints, "--seconds", 0, 0, "it cannot be '%.*s'; write 0.1 to %.0f",
+                 (int)text_fit(word, 60), word, SECONDS_MAX);
         return false;
     }
     walk->step_ms = (int64_t)(seconds * 1000);

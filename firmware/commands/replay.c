@@ -54,8 +54,8 @@ static bool tell(struct stage *stage, struct show *show, const char *id, double 
     char caption[FRAME_CAPTION_SIZE];
     if (stage == NULL)
         return print_line(id, t, verdict);
-    snprintf(caption, sizeof caption, "%.16s at %.15g s: %s, %s", id, t, state_name(verdict->state),
-             why_sentence(verdict->why));
+    snprintf(caption, sizeof caption, "%.*s at %.15g s: %s, %s", (int)text_fit(id, 16), id, t,
+             state_name(verdict->state), why_sentence(verdict->why));
     show_update(show, verdict, false, clock_monotonic_ms());
     const struct subject subject = {.shows = show, .show_count = 1, .common = show};
     stage_play(stage, &subject, caption, ROW_MS);
