@@ -22,19 +22,26 @@ static void say_part(FILE *to, const char *part, size_t length)
     }
 }
 
+/* A usual line takes no memory; of a longer one, when there is none, the beginning is said. */
 void say_line(FILE *to, const char *format, ...)
 {
-    struct text line = {0};
+    char usual[PIECE_SIZE] = "";
+    struct text longer = {0};
     va_list arguments;
     va_start(arguments, format);
-    text_vaddf(&line, format, arguments);
+    int length = vsnprintf(usual, sizeof usual, format, arguments);
     va_end(arguments);
-    if (line.failed)
-        fputs("not enough memory", to);
+    if (length >= PIECE_SIZE) {
+        va_start(arguments, format);
+        text_vaddf(&longer, format, arguments);
+        va_end(arguments);
+    }
+    if (longer.length > 0 && !longer.failed)
+        say_part(to, longer.data, longer.length);
     else
-        say_part(to, line.data, line.length);
+        say_part(to, usual, strlen(usual));
     fputc('\n', to);
-    text_free(&line);
+    text_free(&longer);
 }
 
 void say_lines(FILE *to, const char *text)

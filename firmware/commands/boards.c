@@ -135,7 +135,20 @@ static void add_lines(struct text *line, const struct output_settings *output)
     }
 }
 
-static void print_output(const struct output_settings *output)
+/* Prints the line that was gathered, and frees it. False: there was no memory for it. */
+static bool print_line(struct text *line)
+{
+    bool fine = !line->failed;
+    if (fine) {
+        say_line(stdout, "%s", line->data);
+    } else {
+        say_line(stderr, "amberbar boards: not enough memory");
+    }
+    text_free(line);
+    return fine;
+}
+
+static bool print_output(const struct output_settings *output)
 {
     struct text line = {0};
     size_t pixels = output->chip->pixels(output->chip_settings);
@@ -149,8 +162,7 @@ static void print_output(const struct output_settings *output)
     }
     text_addf(&line, ", on %s", bus_word(output->bus.kind));
     add_lines(&line, output);
-    say_line(stdout, "%s", line.failed ? output->chip->name : line.data);
-    text_free(&line);
+    return print_line(&line);
 }
 
 static bool needs_hardware(const struct board *board)
@@ -187,13 +199,14 @@ static void print_beginning(const char *path)
     text_free(&text);
 }
 
-static void print_board(const char *name, const struct board *board)
+static bool print_board(const char *name, const struct board *board)
 {
+    bool fine = true;
     say_line(stdout, "%s (board: %s)", board->title, name);
     say_line(stdout, "%s", board->path);
     print_beginning(board->path);
     for (size_t i = 0; i < board->output_count; i++) {
-        print_output(&board->outputs[i]);
+        fine = print_output(&board->outputs[i]) && fine;
     }
     print_notes("To be enabled in /boot/firmware/config.txt, followed by a restart:",
                 &board->enable);
@@ -203,6 +216,7 @@ static void print_board(const char *name, const struct board *board)
     } else if (!needs_hardware(board)) {
         say_line(stdout, "It needs no hardware: what it shows is written to standard output.");
     }
+    return fine;
 }
 
 static int show(const char *name)
@@ -211,7 +225,7 @@ static int show(const char *name)
     struct complaints complaints = {0};
     bool good = board_read(name, NULL, &board, &complaints);
     if (good) {
-        print_board(name, &board);
+        good = print_board(name, &board);
     } else {
         say_lines(stderr, complaints.text.data);
     }
@@ -220,7 +234,7 @@ static int show(const char *name)
     return good ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
 }
 
-static void print_listed(const char *name, const struct board *board)
+static bool print_listed(const char *name, const struct board *board)
 {
     struct text line = {0};
     text_add_cell(&line, name, NAME_COLUMNS, SIZE_MAX);
@@ -229,8 +243,7 @@ static void print_listed(const char *name, const struct board *board)
     for (size_t i = 0; i < board->output_count; i++) {
         text_addf(&line, "%s%s", i > 0 ? ", " : " ", board->outputs[i].chip->name);
     }
-    say_line(stdout, "%s", line.failed ? name : line.data);
-    text_free(&line);
+    return print_line(&line);
 }
 
 static bool list_board(const char *name)
@@ -239,7 +252,7 @@ static bool list_board(const char *name)
     struct complaints complaints = {0};
     bool good = board_read(name, NULL, &board, &complaints);
     if (good) {
-        print_listed(name, &board);
+        good = print_listed(name, &board);
     } else {
         say_lines(stderr, complaints.text.data);
     }

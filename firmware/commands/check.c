@@ -40,15 +40,20 @@ static void add_board(struct text *line, const struct board *board)
     text_addf(line, ")");
 }
 
-static void print_fine(const struct config *config)
+static bool print_fine(const struct config *config)
 {
     struct text line = {0};
     text_addf(&line, "%s: fine: ", config->path);
     add_count(&line, config->rollout_count, "rollout");
     text_add(&line, ", ");
     add_board(&line, &config->board);
-    say_line(stdout, "%s", line.failed ? "fine" : line.data);
+    bool said = !line.failed;
+    if (said)
+        say_line(stdout, "%s", line.data);
+    else
+        say_line(stderr, "not enough memory");
     text_free(&line);
+    return said;
 }
 
 int command_check(int argc, char **argv)
@@ -67,7 +72,7 @@ int command_check(int argc, char **argv)
     config_check_files(config, &complaints, &remarks);
     bool fine = complaints.count == 0;
     if (fine) {
-        print_fine(config);
+        fine = print_fine(config);
     } else {
         say_lines(stderr, complaints.text.data);
     }

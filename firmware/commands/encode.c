@@ -98,15 +98,17 @@ static bool print_wire(const char *name, const struct wire *wire)
 {
     size_t at = 0;
     struct text line = {0};
-    text_addf(&line, "%s:", name);
+    text_add_shown(&line, name);
+    text_add(&line, ":");
     for (size_t i = 0; i < wire->messages; i++) {
         text_add(&line, i > 0 ? " |" : "");
         for (; at < wire->ends[i]; at++)
             text_addf(&line, " %02x", wire->bytes[at]);
     }
+    text_add(&line, "\n");
     bool fine = !line.failed;
     if (fine)
-        say_line(stdout, "%s", line.data);
+        say_lines(stdout, line.data); /* however long: no memory is taken any more */
     text_free(&line);
     return fine;
 }

@@ -60,8 +60,8 @@ static int print(const struct text *json, bool as_json)
         status = report_exit_status(tree_root(tree));
     if (tree != NULL && as_json)
         say_lines(stdout, json->data);
-    else if (tree != NULL)
-        report_print(tree_root(tree), stdout);
+    else if (tree != NULL && !report_print(tree_root(tree), stdout))
+        status = EXIT_STATUS_UNKNOWN;
     tree_free(tree);
     complaints_free(&complaints);
     return status;

@@ -75,6 +75,8 @@ static void print_rollout(const struct node *rollout, struct text *line, FILE *t
 {
     begin_row(line, rollout, NAME_COLUMNS, SIZE_MAX, report_text(rollout, "state"));
     add_progress(line, rollout);
+    if (line->failed)
+        return;
     say_line(to, "%s  %s", line->data, report_text(rollout, "why"));
     const struct node *workloads = list(rollout, "workloads");
     for (size_t i = 0; i < workloads->count; i++) {
@@ -90,6 +92,8 @@ static void print_rollout(const struct node *rollout, struct text *line, FILE *t
             text_addf(line, "; %s created, %s available, %s wanted",
                       report_text(workload, "updated"), report_text(workload, "available"),
                       report_text(workload, "spec"));
+        if (line->failed)
+            return;
         say_line(to, "  %s", line->data);
     }
 }
@@ -99,6 +103,8 @@ static void print_indicator(const struct node *indicator, struct text *line, FIL
     bool explained = strcmp(report_text(indicator, "explained_by"), "null") != 0;
     begin_row(line, indicator, NAME_COLUMNS, SIZE_MAX,
               explained ? "explained" : report_text(indicator, "state"));
+    if (line->failed)
+        return;
     say_line(to, "%s %5s  %s", line->data, "", report_text(indicator, "why"));
 }
 
@@ -136,6 +142,8 @@ static void print_history(const struct node *history, struct text *line, FILE *t
         text_clear(line);
         text_add(line, "  ");
         add_time(line, report_text(transition, "at"));
+        if (line->failed)
+            return;
         say_line(to, "%s  %s: %s -> %s: %s", line->data, report_text(transition, "name"),
                  report_text(transition, "from"), report_text(transition, "to"),
                  report_text(transition, "why"));
@@ -162,7 +170,7 @@ static void print_poll(const struct node *status, FILE *to)
     print_fault(poll, "remark", "note", to);
 }
 
-void report_print(const struct node *status, FILE *to)
+bool report_print(const struct node *status, FILE *to)
 {
     struct text line = {0};
     const struct node *rollouts = list(status, "rollouts");
@@ -177,8 +185,13 @@ void report_print(const struct node *status, FILE *to)
     print_poll(status, to);
     print_fault(status, "output_fault", "output", to);
     print_fault(status, "reload_fault", "the config file is refused", to);
+    bool cut = line.failed;
     print_history(list(status, "history"), &line, to);
+    cut = cut || line.failed;
+    if (cut)
+        say_line(stderr, "amberbar: not enough memory to print the whole report");
     text_free(&line);
+    return !cut;
 }
 
 int report_exit_status(const struct node *status)

@@ -52,8 +52,8 @@ static int report(const char *path, const struct node *status, bool json)
         return no_daemon(path, "this is no status file");
     if (json)
         print_file(path);
-    else
-        report_print(status, stdout);
+    else if (!report_print(status, stdout))
+        return EXIT_STATUS_UNKNOWN;
     if (clock_realtime_ms() > valid_until) {
         char why[128];
         snprintf(why, sizeof why, "old, last written %s", report_text(status, "updated"));

@@ -10,7 +10,7 @@
 #include "prometheus/secrets.h"
 
 #define TOKEN_EARLY_MS INT64_C(30000) /* so long before it expires a token is not used any more */
-#define TOKEN_LIFE_MAX_MS (24 * 3600 * INT64_C(1000)) /* whatever expires_in says */
+#define TOKEN_LIFE_MAX_MS (INT64_C(24) * 3600 * 1000) /* whatever expires_in says */
 #define TOKEN_ANSWER_MAX_BYTES 65536
 
 struct token {
