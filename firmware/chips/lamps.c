@@ -5,6 +5,7 @@
 #define ORANGE_LEAST 16 /* and in so few amber and orange, which are amber then */
 
 #define LAMP_BIT(colour) (1u << (colour))
+#define THINNED (LAMP_BIT(LAMP_GREEN) | LAMP_BIT(LAMP_AMBER)) /* what lime stands for */
 
 static const char *const colour_words[] = {"red", "amber", "green", "blue", "white", NULL};
 
@@ -82,8 +83,8 @@ static unsigned meaning_of(struct pixel light)
         return LAMP_BIT(LAMP_WHITE);
     if (blue == most && 2 * red <= most)
         return LAMP_BIT(LAMP_BLUE);
-    if (green == most && 2 * red <= most)
-        return LAMP_BIT(LAMP_GREEN);
+    if (green == most && 2 * red <= most) /* lime 38 % red, green none */
+        return 4 * red > most ? THINNED : LAMP_BIT(LAMP_GREEN);
     if (20 * green > (most < ORANGE_LEAST ? 5 : 7) * most) /* amber 8, orange 6, vermilion 3 */
         return LAMP_BIT(LAMP_AMBER);
     if (4 * blue > most)
@@ -98,6 +99,8 @@ static unsigned meaning_of(struct pixel light)
 static unsigned on_lamps_there_are(unsigned meaning, unsigned there)
 {
     if (meaning == LAMP_BIT(LAMP_BLUE) && (there & meaning) == 0)
+        meaning = LAMP_BIT(LAMP_AMBER);
+    if (meaning == THINNED && (there & THINNED) != THINNED) /* green alone would be a lie */
         meaning = LAMP_BIT(LAMP_AMBER);
     if ((there & (meaning | LAMP_BIT(LAMP_AMBER))) != 0)
         return meaning;

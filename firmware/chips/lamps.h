@@ -5,6 +5,7 @@
  * hue, and lights the lamps that stand for it, of those there are:
  *
  *     green               green        nothing to do (stable)
+ *     lime                green, amber it runs, with a little missing: wait (degraded, calmly)
  *     amber               amber        it moves, or is told by what moves (progressing, explained)
  *     orange, vermilion   red, amber   something is not as it should be (warning, stalled)
  *     red                 red          failed, critical
@@ -12,11 +13,12 @@
  *     blue                blue, or amber where there is no blue lamp (paused)
  *     white               white        not known; without a white lamp, darkness
  *
- * which is IEC 60073's use of colours; green is lit for green alone. So lamps that may not blink
- * still tell what to do: nothing, wait, have a look, act at once. Where there is no amber lamp, red
- * and green together are amber, and with blue white, as the one light of such boards mixes them; a
- * stalled rollout is red there, as a failed one. A lamp is lit by any pixel of the frame,
- * or by one that it names (`pixel`), so that two rows of lamps can show two rollouts.
+ * which is IEC 60073's use of colours; green alone is lit for green alone. So lamps that may not
+ * blink still tell what to do: nothing, wait, have a look, act at once. Where there is no amber
+ * lamp, red and green together are amber (lime, too), and with blue white, as the one light of such
+ * boards mixes them; lime is dark where it could only be green; a stalled rollout is red there, as
+ * a failed one. A lamp is lit by any pixel of the frame, or by one that it names (`pixel`), so that
+ * two rows of lamps can show two rollouts.
  *
  * How bright the light is does not matter, only that it is there: no motion of a picture ever goes
  * quite dark on a single pixel, so a lamp is steady while a state lasts, and a relay never blinks.

@@ -47,12 +47,17 @@ static bool ask(struct search *search)
     struct http_answer http;
     struct refusal refusal;
     const struct prometheus_settings *settings = &search->found.config->prometheus;
-    const struct asked asked = {settings->namespace_label, settings->cluster_label, 1};
+    const struct asked asked = {.namespace_ = settings->namespace_label,
+                                .cluster = settings->cluster_label,
+                                .selections = 1};
     enum client_event event = CLIENT_NOTHING;
-    if (!client_ask(search->client, search->query.data, &search->error))
+    enum client_channel channel;
+    char name[CLIENT_ASK_SIZE];
+    client_name_question(search->client, name);
+    if (!client_ask(search->client, CLIENT_WORKLOADS, search->query.data, name, &search->error))
         return false;
     while (event == CLIENT_NOTHING)
-        event = client_wait(search->client, NULL, 0, 1000, &http, &search->error);
+        event = client_wait(search->client, NULL, 0, 1000, &channel, &http, &search->error);
     if (event == CLIENT_FAILED)
         return false;
     bool good = response_workloads(&http, &asked, search->rows, &search->answer, &refusal);
@@ -64,17 +69,19 @@ static bool ask(struct search *search)
     return good;
 }
 
-static struct place *place_of(const struct discovery *found, const char *namespace_)
+static struct place *place_of(const struct discovery *found, const char *cluster,
+                              const char *namespace_)
 {
     for (size_t i = 0; i < found->count; i++)
-        if (strcmp(found->places[i].namespace_, namespace_) == 0)
+        if (strcmp(found->places[i].namespace_, namespace_) == 0 &&
+            strcmp(found->places[i].cluster, cluster) == 0)
             return &found->places[i];
     return NULL;
 }
 
-static struct place *add_place(struct discovery *found, const char *namespace_)
+static struct place *add_place(struct discovery *found, const char *cluster, const char *namespace_)
 {
-    struct place *known = place_of(found, namespace_);
+    struct place *known = place_of(found, cluster, namespace_);
     if (known != NULL)
         return known;
     if (found->count == found->room) {
@@ -87,13 +94,17 @@ static struct place *add_place(struct discovery *found, const char *namespace_)
     }
     struct place *place = &found->places[found->count++];
     *place = (struct place){.total = 0};
+    text_copy(place->cluster, sizeof place->cluster, cluster);
     text_copy(place->namespace_, sizeof place->namespace_, namespace_);
+    found->several |= strcmp(place->cluster, found->places[0].cluster) != 0;
     return place;
 }
 
 static int compare_places(const void *a, const void *b)
 {
-    return strcmp(((const struct place *)a)->namespace_, ((const struct place *)b)->namespace_);
+    const struct place *one = a, *other = b;
+    int order = strcmp(one->cluster, other->cluster);
+    return order != 0 ? order : strcmp(one->namespace_, other->namespace_);
 }
 
 static bool find_places(struct search *search)
@@ -103,9 +114,10 @@ static bool find_places(struct search *search)
     for (size_t i = 0; i < search->answer.count; i++) {
         const struct row *row = &search->answer.rows[i];
         if (row->spec <= 0 || row->key.namespace_[0] == '\0' ||
-            strlen(row->key.namespace_) >= WORKLOAD_NAMESPACE_SIZE)
+            strlen(row->key.namespace_) >= WORKLOAD_NAMESPACE_SIZE ||
+            strlen(row->key.cluster) >= WORKLOAD_CLUSTER_SIZE)
             continue;
-        struct place *place = add_place(&search->found, row->key.namespace_);
+        struct place *place = add_place(&search->found, row->key.cluster, row->key.namespace_);
         if (place == NULL)
             return error_set(&search->error, "not enough memory for the namespaces");
         place->counts[row->key.kind] += (size_t)row->spec;
@@ -128,9 +140,10 @@ static bool take_rows(struct search *search, size_t total)
     rollout_start(&rollout, now);
     rollout_observe(&rollout, &search->answer, 0, now);
     for (size_t i = 0; i < rollout.count; i++) {
-        struct place *place = place_of(&search->found, rollout.workloads[i].namespace_);
+        const struct workload *workload = &rollout.workloads[i];
+        struct place *place = place_of(&search->found, workload->cluster, workload->namespace_);
         if (place != NULL)
-            discover_tell(place, &rollout.workloads[i]);
+            discover_tell(place, workload);
     }
     for (size_t i = 0; i < search->answer.count; i++)
         traits_note(&search->found.traits, &search->answer.rows[i]);
@@ -144,23 +157,39 @@ static size_t at_once(const struct search *search)
     return fit < AT_ONCE_MAX ? (size_t)fit : AT_ONCE_MAX;
 }
 
+/* Places from `first` on, all of one cluster, whose rows one answer holds: at least one. */
+static size_t count_fitting(const struct search *search, size_t first, size_t *total)
+{
+    const struct place *places = search->found.places;
+    size_t at = first;
+    *total = 0;
+    do {
+        *total += places[at++].total;
+    } while (at < search->found.count && *total + places[at].total <= at_once(search) &&
+             strcmp(places[at].cluster, places[first].cluster) == 0);
+    return at - first;
+}
+
 /* Asks for the rows of as many places as one answer holds, from `first` on; how many these were.
    One that is too large is passed over: its number of workloads has to do. 0: failed. */
 static size_t take_places(struct search *search, size_t first)
 {
-    struct text pattern = {0};
-    const struct discovery *found = &search->found;
-    size_t count = 0, total = 0;
-    while (first + count < found->count &&
-           (count == 0 || total + found->places[first + count].total <= at_once(search))) {
-        query_add_alternative(&pattern, found->places[first + count].namespace_);
-        total += found->places[first + count++].total;
-    }
-    const struct selection selection = {.kinds = KINDS_ALL, .namespace_ = pattern.data};
-    bool good = total > at_once(search) ||
-                (query_workloads(&search->query, &search->terms, &selection, 1, &search->error) &&
-                 ask(search) && take_rows(search, total));
+    struct text pattern = {0}, cluster = {0};
+    const struct place *places = search->found.places;
+    size_t total, count = count_fitting(search, first, &total);
+    for (size_t i = first; i < first + count; i++)
+        query_add_alternative(&pattern, places[i].namespace_);
+    query_add_alternative(&cluster, places[first].cluster);
+    const char *chosen = cluster.length > 0 ? cluster.data : "";
+    const struct selection selection = {.kinds = KINDS_ALL,
+                                        .namespace_ = pattern.data,
+                                        .cluster = search->found.several ? chosen : NULL};
+    bool good = !pattern.failed && !cluster.failed &&
+                (total > at_once(search) ||
+                 (query_workloads(&search->query, &search->terms, &selection, 1, &search->error) &&
+                  ask(search) && take_rows(search, total)));
     text_free(&pattern);
+    text_free(&cluster);
     return good ? count : 0;
 }
 

@@ -6,8 +6,9 @@
 
 #include "config/config.h"
 
-/* A namespace, its workloads by kind, and the lines that tell of each. */
+/* A namespace of a cluster, its workloads by kind, and the lines that tell of each. */
 struct place {
+    char cluster[WORKLOAD_CLUSTER_SIZE]; /* "": its workloads have no such label */
     char namespace_[WORKLOAD_NAMESPACE_SIZE];
     size_t counts[KIND_COUNT];
     size_t total;
@@ -25,6 +26,7 @@ struct discovery {
     const char *config_path; /* NULL: by --url */
     struct place *places;
     size_t count, room;
+    bool several; /* clusters */
     struct traits traits;
     char remark[ERROR_TEXT_SIZE]; /* of the answers' reader; "" */
 };

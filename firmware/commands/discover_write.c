@@ -87,11 +87,35 @@ static void add_kinds(struct text *out, const struct place *place)
     text_add(out, "]");
 }
 
-static void add_place(struct text *out, const struct place *place, bool active)
+/* Its namespace; with several clusters each place needs a name of its own. */
+static void add_name(struct text *out, const struct discovery *discovery, size_t index)
+{
+    const struct place *place = &discovery->places[index];
+    char name[ROLLOUT_NAME_SIZE];
+    int length =
+        snprintf(name, sizeof name, "%s%s%s", discovery->several ? place->cluster : "",
+                 discovery->several && place->cluster[0] != '\0' ? "/" : "", place->namespace_);
+    if (length < 0 || (size_t)length >= sizeof name)
+        snprintf(name, sizeof name, "rollout-%zu", index + 1);
+    add_yaml(out, name);
+}
+
+static void add_cluster(struct text *out, const struct place *place)
+{
+    text_add(out, ", cluster: ");
+    add_pattern(out, place->cluster);
+}
+
+static void add_heading(struct text *out, const struct discovery *discovery,
+                        const struct place *place)
 {
     const char *separator = ": ";
     text_add(out, "  # ");
     add_shown(out, place->namespace_);
+    if (discovery->several && place->cluster[0] != '\0') {
+        text_add(out, " in ");
+        add_shown(out, place->cluster);
+    }
     for (int kind = 0; kind < KIND_COUNT; kind++) {
         if (place->counts[kind] == 0)
             continue;
@@ -99,10 +123,22 @@ static void add_place(struct text *out, const struct place *place, bool active)
                   kind_name((enum workload_kind)kind), place->counts[kind] == 1 ? "" : "s");
         separator = ", ";
     }
-    text_addf(out, "\n%s", place->told.length > 0 ? place->told.data : "");
+    text_add(out, "\n");
+    if (discovery->several && place->cluster[0] == '\0')
+        text_add(out, "  #   in no cluster by its labels: this asks all clusters for it\n");
+}
+
+static void add_place(struct text *out, const struct discovery *discovery, size_t index,
+                      bool active)
+{
+    const struct place *place = &discovery->places[index];
+    add_heading(out, discovery, place);
+    text_add(out, place->told.length > 0 ? place->told.data : "");
     out->failed |= place->told.failed;
     text_add(out, active ? "  - {name: " : "  # - {name: ");
-    add_yaml(out, place->namespace_);
+    add_name(out, discovery, index);
+    if (discovery->several && place->cluster[0] != '\0')
+        add_cluster(out, place);
     text_add(out, ", namespace: ");
     add_pattern(out, place->namespace_);
     add_kinds(out, place);
@@ -132,6 +168,11 @@ static void add_prometheus(struct text *out, const struct discovery *discovery)
     if (strcmp(settings->namespace_label, "namespace") != 0) {
         text_add(out, "  namespace_label: ");
         text_add_json(out, settings->namespace_label);
+        text_add(out, "\n");
+    }
+    if (strcmp(settings->cluster_label, "cluster") != 0) {
+        text_add(out, "  cluster_label: ");
+        text_add_json(out, settings->cluster_label);
         text_add(out, "\n");
     }
     if (discovery->config_path != NULL) {
@@ -206,7 +247,7 @@ static void write(const struct discovery *discovery, size_t active, struct text 
             text_add(out,
                      "\n  # These would be too many for one config. A rollout may hold several "
                      "namespaces,\n  # e.g. namespace: \"team-.*\".\n");
-        add_place(out, &discovery->places[i], i < active);
+        add_place(out, discovery, i, i < active);
     }
     add_lacks(out, &discovery->traits);
 }

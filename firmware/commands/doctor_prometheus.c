@@ -155,17 +155,20 @@ struct answered {
 static bool ask(struct doctor *doctor, const char *query, struct answered *answered)
 {
     struct http_answer http;
+    enum client_channel channel;
+    enum client_event event = CLIENT_NOTHING;
+    struct error *error = &answered->refusal.error;
+    char name[CLIENT_ASK_SIZE];
     *answered = (struct answered){0};
-    if (doctor->rows == NULL || !client_ask(doctor->client, query, &answered->refusal.error))
+    client_name_question(doctor->client, name);
+    if (doctor->rows == NULL || !client_ask(doctor->client, CLIENT_WORKLOADS, query, name, error))
         return false;
-    enum client_event event;
-    do {
-        event = client_wait(doctor->client, NULL, 0, 1000, &http, &answered->refusal.error);
-    } while (event == CLIENT_NOTHING);
+    while (event == CLIENT_NOTHING)
+        event = client_wait(doctor->client, NULL, 0, 1000, &channel, &http, error);
     if (event == CLIENT_FAILED)
         return false;
     answered->status = http.status;
-    return response_ratio(&http, doctor->rows, &answered->answer, &answered->refusal);
+    return response_ratio(&http, doctor->rows, NULL, &answered->answer, &answered->refusal);
 }
 
 static void give_up(struct doctor *doctor)
@@ -332,10 +335,11 @@ static void tell_blind(struct doctor *doctor, const struct rollout_settings *set
 {
     char mend[MACHINE_PATH_SIZE + 64];
     snprintf(mend, sizeof mend, "amberbar discover -c '%s'", doctor->config_path);
-    doctor_tell(doctor, FINDING_FAULT, mend, "rollout %s: %s (it looks for %s in namespace %s)",
+    doctor_tell(doctor, FINDING_FAULT, mend, "rollout %s: %s (it looks for %s in namespace %s%s%s)",
                 settings->name, sentence,
                 settings->workload[0] != '\0' ? settings->workload : "everything",
-                settings->namespace_);
+                settings->namespace_, settings->cluster[0] != '\0' ? " of cluster " : "",
+                settings->cluster);
 }
 
 static void tell_rollout(struct doctor *doctor, const struct rollout_settings *settings,
@@ -377,10 +381,10 @@ void doctor_rollouts(struct doctor *doctor)
         doctor_tell(doctor, FINDING_FAULT, NULL, "%s", error.text);
         return;
     }
-    struct source *source =
-        source_open(doctor->config, watch.rollouts, watch.gauges.indicators, &error);
-    while (source != NULL && !source_wait(source, NULL, 0, INT64_MAX))
-        continue;
+    const struct source_subjects subjects = watch_subjects(&watch);
+    struct source *source = source_open(doctor->config, &subjects, &error);
+    while (source != NULL && !source_complete(source))
+        source_wait(source, NULL, 0, INT64_MAX);
     if (source == NULL || !source_report(source)->ok)
         doctor_tell(doctor, FINDING_FAULT, NULL, "%s",
                     source == NULL ? error.text : source_report(source)->error.text);

@@ -30,11 +30,11 @@ static const struct command_spec spec = {
     .options = options_table,
 };
 
-/* Waits for one whole round; its time-outs bound it. */
+/* Waits until everything has been asked for once; its time-outs bound it. */
 static void poll_once(struct source *source)
 {
-    while (!source_wait(source, NULL, 0, INT64_MAX))
-        continue;
+    while (!source_complete(source))
+        source_wait(source, NULL, 0, INT64_MAX);
 }
 
 /* The picture once it has come to rest, as the wall would show it. */
@@ -104,7 +104,8 @@ static int ask(const struct config *config, bool as_json)
         return EXIT_STATUS_UNKNOWN;
     }
     int status = EXIT_STATUS_UNKNOWN;
-    struct source *source = source_open(config, watch.rollouts, watch.gauges.indicators, &error);
+    const struct source_subjects subjects = watch_subjects(&watch);
+    struct source *source = source_open(config, &subjects, &error);
     if (source != NULL) {
         poll_once(source);
         struct poll_report report = *source_report(source);

@@ -44,13 +44,15 @@ static const struct scene {
     const char *words;
     size_t gauges; /* 0, or 1: the one that follows stands beside the bar */
     struct gauge gauge;
+    int64_t lost; /* of the replicas, and calmly so; 0: none, or with alarm */
 } scenes[] = {
-    {"stable", STATE_STABLE, 1, 1, 12, "the newest version, everywhere", 0, {0}},
-    {"progressing", STATE_PROGRESSING, 0.43, 0.7, 12, "bright: serving; dim: created", 0, {0}},
-    {"stalled", STATE_STALLED, 0.6, 0.6, 12, "nothing has moved for ten minutes", 0, {0}},
-    {"failed", STATE_FAILED, 0.25, 0.5, 12, "the controller gave up", 0, {0}},
-    {"paused", STATE_PAUSED, 0.5, 0.5, 12, "somebody paused it", 0, {0}},
-    {"degraded", STATE_DEGRADED, 0.75, 1, 12, "nothing rolls, but pods are lost", 0, {0}},
+    {"stable", STATE_STABLE, 1, 1, 12, "the newest version, everywhere", 0, {0}, 0},
+    {"progressing", STATE_PROGRESSING, 0.43, 0.7, 12, "bright: serving; dim: created", 0, {0}, 0},
+    {"stalled", STATE_STALLED, 0.6, 0.6, 12, "nothing has moved for ten minutes", 0, {0}, 0},
+    {"failed", STATE_FAILED, 0.25, 0.5, 12, "the controller gave up", 0, {0}, 0},
+    {"paused", STATE_PAUSED, 0.5, 0.5, 12, "somebody paused it", 0, {0}, 0},
+    {"degraded", STATE_DEGRADED, 0.75, 1, 12, "nothing rolls, but pods are lost", 0, {0}, 0},
+    {"thinned", STATE_DEGRADED, 11 / 12.0, 1, 12, "pods lost seconds ago: no alarm yet", 0, {0}, 1},
     {"scaled_to_zero",
      STATE_SCALED_TO_ZERO,
      P_NONE,
@@ -58,7 +60,8 @@ static const struct scene {
      0,
      "no replicas wanted, none there",
      0,
-     {0}},
+     {0},
+     0},
     {"unknown",
      STATE_UNKNOWN,
      P_NONE,
@@ -66,7 +69,8 @@ static const struct scene {
      ROW_MISSING,
      "no answer, or none that adds up",
      0,
-     {0}},
+     {0},
+     0},
     {"explained",
      STATE_PROGRESSING,
      0.43,
@@ -74,7 +78,8 @@ static const struct scene {
      12,
      "orange, as the rollout explains: wait",
      1,
-     {.health = HEALTH_WARNING, .explained = true}},
+     {.health = HEALTH_WARNING, .explained = true},
+     0},
     {"warning",
      STATE_STABLE,
      1,
@@ -82,8 +87,9 @@ static const struct scene {
      12,
      "an indicator that nothing explains",
      1,
-     {.health = HEALTH_WARNING}},
-    {"critical", STATE_STABLE, 1, 1, 12, "the same in red", 1, {.health = HEALTH_CRITICAL}},
+     {.health = HEALTH_WARNING},
+     0},
+    {"critical", STATE_STABLE, 1, 1, 12, "the same in red", 1, {.health = HEALTH_CRITICAL}, 0},
 };
 #define SCENE_COUNT (sizeof scenes / sizeof scenes[0])
 
@@ -103,9 +109,10 @@ static struct show show_of(const struct scene *scene, int64_t now_ms)
                               .p = scene->p,
                               .q = scene->q,
                               .updated = scene->replicas,
-                              .available = scene->replicas,
+                              .available = scene->replicas - scene->lost,
                               .spec = scene->replicas,
-                              .terminating = ROW_MISSING};
+                              .terminating = ROW_MISSING,
+                              .calm = scene->lost > 0};
     struct show show;
     show_start(&show, &verdict, now_ms);
     return show;
@@ -263,6 +270,10 @@ static bool set_progress(const char *word, struct scene *scene)
     if (isnan(scene->p) || scene->state == STATE_STABLE)
         return true; /* a state that has no bar */
     scene->p = value;
+    if (scene->lost > 0) {
+        int64_t left = (int64_t)(value * (double)scene->replicas);
+        scene->lost = left < scene->replicas ? scene->replicas - left : 1;
+    }
     scene->q = value > scene->q ? value : scene->q;
     return true;
 }

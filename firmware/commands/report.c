@@ -89,7 +89,7 @@ static void print_rollout(const struct node *rollout, struct text *line, FILE *t
         add_progress(line, workload);
         text_addf(line, "  %s", report_text(workload, "why"));
         if (text_integer(report_text(workload, "spec"), 0, INT64_MAX, &wanted))
-            text_addf(line, "; %s created, %s available, %s wanted",
+            text_addf(line, "; %s updated, %s available in all, %s wanted",
                       report_text(workload, "updated"), report_text(workload, "available"),
                       report_text(workload, "spec"));
         if (line->failed)

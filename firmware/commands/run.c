@@ -2,7 +2,9 @@
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "daemon/daemon.h"
+#include "daemon/darken.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 static const struct option_spec options_table[] = {
@@ -15,9 +17,23 @@ static const struct command_spec spec = {
     .command = "run",
     .summary =
         "Shows what Kubernetes is rolling out on the board of the config, in the foreground,\n"
-        "until SIGTERM or SIGINT; then darkens every output. SIGHUP reads the config again.",
+        "until SIGTERM or SIGINT; then darkens every output. SIGHUP reads the config again. Where\n"
+        "it may not begin, because the config is wrong, it darkens what was left lit.",
     .options = options_table,
 };
+
+/* Before a word is said: what a killed predecessor left lit would stay so. */
+static int refuse(const char *path, struct complaints *complaints)
+{
+    struct text words = {0};
+    signal(SIGPIPE, SIG_IGN);
+    darken_after_death(path, false, &words);
+    say_lines(stderr, words.data != NULL ? words.data : "");
+    say_lines(stderr, complaints->text.data);
+    text_free(&words);
+    complaints_free(complaints);
+    return EXIT_STATUS_USAGE;
+}
 
 int command_run(int argc, char **argv)
 {
@@ -25,9 +41,12 @@ int command_run(int argc, char **argv)
     enum options_result result = options_read(&spec, argc, argv, &options);
     if (result != OPTIONS_FINE)
         return options_status(result);
-    struct config *config = load_config(options.values[0]);
+    const char *path = options.values[0] != NULL ? options.values[0] : CONFIG_FILE_DEFAULT;
+    struct complaints complaints = {0};
+    struct config *config = config_read(path, &complaints);
     if (config == NULL)
-        return EXIT_STATUS_USAGE;
+        return refuse(path, &complaints);
+    complaints_free(&complaints);
     struct error error;
     bool good = daemon_run(config, &error);
     if (!good)

@@ -46,7 +46,7 @@ static bool time_of(const struct node *node, int64_t *ms)
     double seconds;
     if (!number_of(node, &seconds) || !(seconds >= -SECONDS_MAX && seconds <= SECONDS_MAX))
         return false;
-    *ms = (int64_t)(seconds * 1000.0 + (seconds < 0 ? -0.5 : 0.5));
+    *ms = TIMELINE_ZERO_MS + (int64_t)(seconds * 1000.0 + (seconds < 0 ? -0.5 : 0.5));
     return true;
 }
 
@@ -107,6 +107,7 @@ static struct row row_of(enum workload_kind kind, const struct node *fields, int
         .updated = count_of(fields, "updated"),
         .ready = count_of(fields, "ready"),
         .available = count_of(fields, "available"),
+        .current = is_daemonset ? ROW_MISSING : count_of(fields, "current"),
         .unavailable = count_of(fields, "unavailable"),
         .terminating = count_of(fields, "terminating"),
         .paused = count_of(fields, "paused"),
@@ -137,6 +138,7 @@ static int compare_rows(const void *left, const void *right)
         {a->updated, b->updated},
         {a->ready, b->ready},
         {a->available, b->available},
+        {a->current, b->current},
         {a->unavailable, b->unavailable},
         {a->paused, b->paused},
         {a->terminating, b->terminating},
@@ -151,6 +153,8 @@ static int compare_rows(const void *left, const void *right)
             return pairs[i][0] < pairs[i][1] ? -1 : 1;
     if (a->update_revision != b->update_revision)
         return a->update_revision < b->update_revision ? -1 : 1;
+    if (a->current_revision != b->current_revision)
+        return a->current_revision < b->current_revision ? -1 : 1;
     return 0;
 }
 
@@ -185,7 +189,7 @@ bool timeline_read_row(const struct tree *tree, const struct timeline *timeline,
                        struct timeline_row *row, struct complaints *complaints)
 {
     const struct node *node = &timeline->rows->children[index];
-    *row = (struct timeline_row){.sight = {.kind = SIGHT_ROWS, .rows = row->rows}};
+    *row = (struct timeline_row){.sight = {.kind = SIGHT_ROWS, .rows = row->rows, .witness_ms = ROW_MISSING}};
     if (node->type != NODE_MAP)
         return wrong(tree, node, "a row is no map; write {\"t\": SECONDS, ...}", complaints);
     if (!time_of(node_get(node, "t"), &row->sight.eval_ms) ||
@@ -200,8 +204,10 @@ bool timeline_read_row(const struct tree *tree, const struct timeline *timeline,
         row->sight.kind = SIGHT_NO_DATA;
     else if (is_word(node_get(node, "present"), "false"))
         row->sight.kind = SIGHT_ABSENT;
+    else if (sources == NULL && add_source(tree, timeline, node, row, complaints))
+        row->rows[0].source_id = 1; /* always the same; of several nobody says which is which */
     else if (sources == NULL)
-        return add_source(tree, timeline, node, row, complaints);
+        return false;
     else if (!read_sources(tree, timeline, sources, row, complaints))
         return false;
     qsort(row->rows, row->sight.count, sizeof row->rows[0], compare_rows);
@@ -224,6 +230,7 @@ static bool read_limits(const struct tree *tree, const struct node *settings, st
         {"max_age", &limits->max_age_ms, 1000},
         {"forget_after", &limits->forget_after_ms, 1000},
         {"hold_after", &limits->hold_after_ms, 1000},
+        {"degraded_after", &limits->degraded_after_ms, 1000},
         {"partition", &limits->partition, 1},
     };
     if (settings == NULL)

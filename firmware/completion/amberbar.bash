@@ -3,7 +3,7 @@ _amberbar() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=
     case $before in
     -c | --config | --svg | --root) compopt -o default; return ;;
-    --state) mapfile -t COMPREPLY < <(compgen -W 'stable progressing stalled failed paused degraded scaled_to_zero unknown explained warning critical' -- "$word"); return ;;
+    --state) mapfile -t COMPREPLY < <(compgen -W 'stable progressing stalled failed paused degraded thinned scaled_to_zero unknown explained warning critical' -- "$word"); return ;;
     -b | --board | boards)
         mapfile -t COMPREPLY < <(compgen -W "$(amberbar boards 2>/dev/null | cut -d' ' -f1)" -- "$word")
         [ "${#COMPREPLY[@]}" -gt 0 ] || compopt -o default

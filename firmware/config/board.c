@@ -1,5 +1,6 @@
 #include "chips/lamps.h"
 #include "config/boards.h"
+#include "config/file.h"
 #include "config/parts.h"
 
 #include <stdlib.h>
@@ -220,13 +221,16 @@ const struct section board_sections[] = {
     {.key = NULL},
 };
 
-/* False when there is any complaint; the board is empty then. */
-static bool read_file(const char *path, struct board *board, struct complaints *complaints)
+bool board_read_text(const char *path, const struct text *text, struct board *board,
+                     struct complaints *complaints)
 {
     size_t before = complaints->count;
+    const char *bytes = text->length > 0 ? text->data : "";
+    memset(board, 0, sizeof(*board));
     text_copy(board->path, sizeof(board->path), path);
     board_name_of(path, board->name);
-    struct tree *tree = tree_read_file(path, complaints);
+    text_add_bytes(&board->source, bytes, text->length);
+    struct tree *tree = tree_read_text(path, bytes, text->length, complaints);
     if (tree != NULL) {
         const struct reading reading = {path, complaints};
         const struct keys keys = {board_fields, board, board_sections, board};
@@ -238,6 +242,16 @@ static bool read_file(const char *path, struct board *board, struct complaints *
         return false;
     }
     return true;
+}
+
+/* False when there is any complaint; the board is empty then. */
+static bool read_file(const char *path, struct board *board, struct complaints *complaints)
+{
+    struct text text = {0};
+    bool good = file_read(path, TREE_BYTES_MAX, &text, complaints) &&
+                board_read_text(path, &text, board, complaints);
+    text_free(&text);
+    return good;
 }
 
 bool board_read(const char *name_or_path, const char *relative_to, struct board *board,
@@ -274,6 +288,7 @@ void board_free(struct board *board)
         free(board->outputs[i].chip_settings);
         free(board->outputs[i].map);
     }
+    text_free(&board->source);
     memset(board, 0, sizeof(*board));
 }
 

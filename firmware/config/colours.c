@@ -10,6 +10,7 @@ static const struct {
     {"stable", HUE_GREEN}, {"progressing", HUE_AMBER},   {"warning", HUE_ORANGE},
     {"failed", HUE_RED},   {"stalled", HUE_VERMILION},   {"degraded", HUE_MAGENTA},
     {"paused", HUE_SKY},   {"scaled_to_zero", HUE_REST}, {"unknown", HUE_WHITE},
+    {"thinned", HUE_LIME},
 };
 #define COLOUR_KEYS (sizeof(colour_keys) / sizeof(colour_keys[0]))
 

@@ -87,12 +87,14 @@ struct board {
     struct board_notes conflicts; /* what cannot be used beside it, a sentence each */
     struct output_settings outputs[BOARD_OUTPUTS_MAX];
     size_t output_count;
+    struct text source; /* the file as it was read; owned */
 };
 
 struct rollout_settings {
     char name[ROLLOUT_NAME_SIZE];
     unsigned kinds;                       /* KIND_BIT of each; 0 with a query */
     char namespace_[CONFIG_PATTERN_SIZE]; /* "" with a query */
+    char cluster[CONFIG_PATTERN_SIZE];    /* "": any; with a query an exact one */
     char workload[CONFIG_PATTERN_SIZE];   /* "": every one of the namespace */
     char query[CONFIG_QUERY_SIZE];        /* "": by namespace and name */
     int weighting;                        /* enum rollout_weight */
@@ -110,6 +112,7 @@ struct night_settings {
 struct indicator_settings {
     char name[ROLLOUT_NAME_SIZE];
     char query[CONFIG_QUERY_SIZE];
+    char cluster[WORKLOAD_CLUSTER_SIZE]; /* "": series of any */
     struct indicator_limits limits;
     int64_t poll_interval_ms;                 /* 0: in each round of polls */
     size_t explained_by[CONFIG_ROLLOUTS_MAX]; /* rollouts */
@@ -166,6 +169,12 @@ void config_remarks(const struct config *config, struct text *out);
 bool board_read(const char *name_or_path, const char *relative_to, struct board *board,
                 struct complaints *complaints);
 void board_free(struct board *board);
+
+/* The same of a text, which complaints call `path`; of the `board:` of a config file, whatever else
+ * is wrong with that. */
+bool board_read_text(const char *path, const struct text *text, struct board *board,
+                     struct complaints *complaints);
+bool board_read_of_config(const char *path, struct board *board, struct complaints *complaints);
 
 /* True when both describe the same lights on the same wires. */
 bool board_same(const struct board *a, const struct board *b);

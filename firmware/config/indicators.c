@@ -24,6 +24,11 @@ const struct field indicator_fields[] = {
      .required = true,
      .form = "PromQL that yields a number",
      .help = "Any PromQL that yields numbers; of several series the worst counts."},
+    {.key = "cluster",
+     .type = FIELD_STRING,
+     .offset = AT(cluster),
+     .size = WORKLOAD_CLUSTER_SIZE,
+     .help = "Only the series count that cluster_label gives exactly this."},
     {.key = "warning",
      .type = FIELD_NUMBER,
      .offset = AT(limits.warning),
@@ -149,6 +154,7 @@ static void read_indicator(const struct reading *reading, const struct node *nod
     const struct keys keys = {indicator_fields, reader->indicator, sections, reader};
     fields_read(reading, node, &keys, 1);
     check_query(reading, node);
+    cluster_check(reading, node, reader->config, true);
     check_thresholds(reading, node);
     check_interval(reading, node, reader);
 }

@@ -57,6 +57,13 @@ void night_read_section(const struct reading *reading, const struct node *node, 
 /* Fills in what `colours:` has left to the palette. */
 void colours_complete(struct config *config);
 
+/*
+ * `cluster:` of a rollout or an indicator: there must be a label to choose it by, and where the
+ * series of a query are chosen (`exact`) it is one name.
+ */
+void cluster_check(const struct reading *reading, const struct node *map,
+                   const struct config *config, bool exact);
+
 /* `indicators:`, into a struct config whose rollouts are read. */
 void indicators_read_section(const struct reading *reading, const struct node *node, void *config);
 

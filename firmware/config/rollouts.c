@@ -56,6 +56,12 @@ const struct field rollout_fields[] = {
      .offset = AT(query),
      .size = sizeof(((struct rollout_settings *)NULL)->query),
      .help = "Instead of workloads: any PromQL that yields 0 to 1, where 1 means done."},
+    {.key = "cluster",
+     .type = FIELD_STRING,
+     .offset = AT(cluster),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "Of several clusters in one Prometheus the one meant, by name or regular expression; "
+             "of a query's series those that cluster_label gives exactly this."},
     {.key = "weight",
      .type = FIELD_WORD,
      .offset = AT(weighting),
@@ -97,6 +103,13 @@ const struct field rollout_fields[] = {
      .max = DAYS_MS(7),
      .fallback = "60s",
      .help = "A StatefulSet healthy but standing still for so long is held back on purpose."},
+    {.key = "degraded_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.degraded_after_ms),
+     .max = DAYS_MS(1),
+     .fallback = "30s",
+     .help = "Pods lost for less are shown calmly, if at least half are left; 0s: at once with "
+             "alarm."},
     {.key = "partition",
      .type = FIELD_INTEGER,
      .offset = AT(limits.partition),
@@ -184,6 +197,7 @@ static const struct limited_key {
 } limited_keys[] = {
     {"namespace", KINDS_ALL, "the query itself names what it is about; remove namespace"},
     {"weight", KINDS_ALL, "a query's series count the same; remove weight"},
+    {"degraded_after", KINDS_ALL, "a query knows of no pods that are lost; remove degraded_after"},
     {"partition", KIND_BIT(KIND_STATEFULSET), "only a statefulset has a partition; remove it"},
     {"hold_after", KIND_BIT(KIND_STATEFULSET),
      "only a statefulset is held back; remove hold_after"},
@@ -300,11 +314,12 @@ size_t config_selections(const struct config *config,
     for (size_t i = 0; i < config->rollout_count; i++) {
         const struct rollout_settings *rollout = &config->rollouts[i];
         if (rollout->query[0] == '\0') {
-            selections[count] =
-                (struct selection){.kinds = rollout->kinds,
-                                   .namespace_ = rollout->namespace_,
-                                   .name = rollout->workload[0] != '\0' ? rollout->workload : NULL,
-                                   .index = count};
+            selections[count] = (struct selection){
+                .kinds = rollout->kinds,
+                .namespace_ = rollout->namespace_,
+                .name = rollout->workload[0] != '\0' ? rollout->workload : NULL,
+                .index = count,
+                .cluster = rollout->cluster[0] != '\0' ? rollout->cluster : NULL};
             count++;
         }
     }
@@ -358,6 +373,7 @@ void rollouts_read_section(const struct reading *reading, const struct node *nod
     config->rollout_count = node->count;
     for (size_t i = 0; i < node->count; i++) {
         read_rollout(reading, &node->children[i], &config->rollouts[i]);
+        cluster_check(reading, &node->children[i], config, config->rollouts[i].query[0] != '\0');
         name_check(reading, node_get(&node->children[i], "name"), config, NAMED_ROLLOUT, i);
     }
     check_length(reading, node, config);

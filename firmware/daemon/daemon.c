@@ -2,25 +2,26 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "daemon/atomic_file.h"
+#include "daemon/darken.h"
+#include "daemon/lit.h"
+#include "daemon/memory.h"
 #include "daemon/metrics.h"
 #include "daemon/mood.h"
 #include "daemon/notify.h"
 #include "daemon/outputs.h"
-#include "daemon/replace.h"
 #include "daemon/source.h"
 #include "daemon/status.h"
 #include "daemon/terminal.h"
 #include "daemon/watch.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define LARGE_BLOCK (128 * 1024) /* bytes; glibc's own first threshold */
-#define STATUS_REST_MS 20000     /* the status file may be so old while nothing changes */
+#define STATUS_REST_MS 20000 /* the status file may be so old while nothing changes */
 
 struct daemon {
     struct config *config;
@@ -117,16 +118,16 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
     struct error error = {0};
     text_clear(&daemon->status);
     if (status_claim(daemon->status_directory, &daemon->status_claim, &error)) {
+        lit_keep(daemon->status_directory, &daemon->config->board, &error);
         status_render(&view, &daemon->status);
         status_write(daemon->status_directory, &daemon->status, &error);
     }
     tell_once(&daemon->status_error, &error);
 }
 
-/* After each round: the wake-up is there anyway. */
+/* After each round, the wake-up is there anyway; and with whatever else changes on the wall [T3]. */
 static void write_metrics(struct daemon *daemon, int64_t now_ms)
 {
-    metrics_count(&daemon->metrics, report(daemon));
     if (daemon->config->metrics_file[0] == '\0')
         return;
     struct metrics_view view = {.metrics = &daemon->metrics,
@@ -139,7 +140,7 @@ static void write_metrics(struct daemon *daemon, int64_t now_ms)
     struct error error = {0};
     text_clear(&daemon->status);
     metrics_render(&view, &daemon->status);
-    replace_file(daemon->config->metrics_file, &daemon->status, &error);
+    atomic_file_write(daemon->config->metrics_file, &daemon->status, &error);
     tell_once(&daemon->metrics_error, &error);
 }
 
@@ -172,6 +173,8 @@ static void take_over(struct daemon *daemon, struct config *config, struct watch
         remove_metrics(daemon);
     config_free(daemon->config);
     daemon->config = config;
+    if (outputs != NULL && daemon->status_claim >= 0) /* while it is dark still */
+        lit_keep(daemon->status_directory, &config->board, &(struct error){0});
     daemon->moods.daynight = (struct daynight){0}; /* to be looked at anew */
 }
 
@@ -187,8 +190,10 @@ static bool prepare(struct daemon *daemon, struct config *config, struct error *
             return false;
     }
     struct source *source = NULL;
-    if (watch_start(&watch, config, clock_monotonic_ms(), error))
-        source = source_open(config, watch.rollouts, watch.gauges.indicators, error);
+    if (watch_start(&watch, config, clock_monotonic_ms(), error)) {
+        const struct source_subjects subjects = watch_subjects(&watch);
+        source = source_open(config, &subjects, error);
+    }
     if (source != NULL) {
         take_over(daemon, config, &watch, source, outputs);
         return true;
@@ -269,7 +274,8 @@ static void turn(struct daemon *daemon)
     until = earliest(until, daemon->watchdog_due_ms);
     until =
         earliest(until, moods_due_ms(&daemon->moods, clock_monotonic_ms(), clock_realtime_ms()));
-    bool polled = source_wait(daemon->source, fds, 1, until);
+    enum source_event event = source_wait(daemon->source, fds, 1, until);
+    bool heard = event != SOURCE_NOTHING;
     int64_t now = clock_monotonic_ms();
     bool signalled = fds[0].revents != 0;
     if (signalled)
@@ -277,13 +283,13 @@ static void turn(struct daemon *daemon)
     if (daemon->stopping)
         return;
     bool changed = signalled; /* perhaps a new config */
-    changed |= polled && watch_take(&daemon->watch, report(daemon), now);
+    changed |= heard && watch_take(&daemon->watch, report(daemon), now);
     changed |= watch_expire(&daemon->watch, now);
-    bool answered = polled && report(daemon)->ok;
+    bool answered = event == SOURCE_ROUND && report(daemon)->ok;
     bool other_mood =
         moods_tend(&daemon->moods, daemon->config, answered, now, clock_realtime_ms());
     bool moved = daemon->frame_due_ms != INT64_MAX;
-    if (changed || polled)
+    if (changed || heard)
         write_caption(daemon);
     if (changed || other_mood || now >= daemon->frame_due_ms)
         draw(daemon, now);
@@ -295,9 +301,11 @@ static void turn(struct daemon *daemon)
         log_line(LOG_LEVEL_NOTICE, "stopping: nobody reads the output any more");
         daemon->stopping = true;
     }
-    if (polled)
+    if (event == SOURCE_ROUND)
+        metrics_count(&daemon->metrics, report(daemon));
+    if (changed || event == SOURCE_ROUND)
         write_metrics(daemon, now);
-    if (changed || settled || (polled && now >= daemon->status_due_ms))
+    if (changed || settled || (heard && now >= daemon->status_due_ms))
         write_status(daemon, now);
     if (changed)
         notify_status(daemon->frame.caption);
@@ -325,19 +333,23 @@ static void show_first_picture(struct daemon *daemon)
     draw(daemon, now);
 }
 
+/* The outputs first: whatever fails later, stop() darkens them. */
 static bool start(struct daemon *daemon, struct error *error)
 {
-    daemon->signals = open_signals(error);
-    if (daemon->signals < 0 ||
-        !watch_start(&daemon->watch, daemon->config, clock_monotonic_ms(), error))
-        return false;
     daemon->outputs = outputs_open(&daemon->config->board, error);
     if (daemon->outputs == NULL)
         return false;
+    daemon->signals = open_signals(error);
+    if (daemon->signals < 0)
+        return false;
+    darken_begin(daemon->status_directory, &daemon->status_claim, &daemon->config->board,
+                 &daemon->status_error);
+    if (!watch_start(&daemon->watch, daemon->config, clock_monotonic_ms(), error))
+        return false;
     moods_start(&daemon->moods, daemon->config, clock_monotonic_ms(), clock_realtime_ms());
     show_first_picture(daemon);
-    daemon->source =
-        source_open(daemon->config, daemon->watch.rollouts, daemon->watch.gauges.indicators, error);
+    const struct source_subjects subjects = watch_subjects(&daemon->watch);
+    daemon->source = source_open(daemon->config, &subjects, error);
     return daemon->source != NULL;
 }
 
@@ -346,12 +358,15 @@ static bool stop(struct daemon *daemon, struct error *error)
 {
     const char *lit = NULL;
     notify_stopping();
-    if (daemon->outputs != NULL && !outputs_darken(daemon->outputs, clock_monotonic_ms()))
+    bool dark = daemon->outputs != NULL && outputs_darken(daemon->outputs, clock_monotonic_ms());
+    if (daemon->outputs != NULL && !dark)
         lit = outputs_left_lit(daemon->outputs);
     if (lit != NULL)
-        error_set(error, "output %s may still be lit: mend it, and run `amberbar blank`", lit);
+        error_set(error, "output %s may still be lit: fix it, and run `amberbar blank`", lit);
     if (daemon->status_claim >= 0) {
         status_remove(daemon->status_directory);
+        if (dark || (daemon->outputs != NULL && outputs_abandoned(daemon->outputs)))
+            lit_remove(daemon->status_directory);
         close(daemon->status_claim);
     }
     remove_metrics(daemon);
@@ -366,23 +381,11 @@ static bool stop(struct daemon *daemon, struct error *error)
     return lit == NULL;
 }
 
-/*
- * The C library adapts to a program's largest blocks and keeps them, and gives each thread a heap:
- * one answer of 4 MB, or a name server that lets resolving threads pile up, would stay in memory
- * for ever. What is large goes back at once, and all threads share the one heap.
- */
-static void keep_memory_small(void)
-{
-    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
-    mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK);
-    mallopt(M_ARENA_MAX, 1);
-}
-
 bool daemon_run(struct config *config, struct error *error)
 {
     static struct daemon daemon; /* large; there is one */
     daemon = (struct daemon){.config = config, .signals = -1, .status_claim = -1};
-    keep_memory_small();
+    memory_keep_small();
     terminal_prepare(&config->board);
     if (!status_directory(daemon.status_directory, sizeof daemon.status_directory))
         daemon.status_directory[0] = '\0';

@@ -18,6 +18,15 @@ static void start_indicator(struct indicator *indicator, const struct indicator_
     indicator_start(indicator, now_ms);
 }
 
+static int64_t valid_ms(const struct config *config, const struct indicator_settings *indicator)
+{
+    const struct prometheus_settings *prometheus = &config->prometheus;
+    int64_t interval_ms = indicator->poll_interval_ms > prometheus->poll_interval_ms
+                              ? indicator->poll_interval_ms
+                              : prometheus->poll_interval_ms;
+    return limits_default.max_age_ms + interval_ms + prometheus_timeout_ms(prometheus);
+}
+
 bool gauges_start(struct gauges *gauges, const struct config *config, int64_t now_ms)
 {
     *gauges = (struct gauges){.count = config->indicator_count};
@@ -29,6 +38,7 @@ bool gauges_start(struct gauges *gauges, const struct config *config, int64_t no
     for (size_t i = 0; i < gauges->count; i++) {
         start_indicator(&gauges->indicators[i], &config->indicators[i], now_ms);
         gauges->told[i].since_ms = now_ms;
+        gauges->valid_ms[i] = valid_ms(config, &config->indicators[i]);
     }
     return true;
 }
@@ -79,7 +89,8 @@ void gauges_adopt(const struct succession *succession)
         const struct indicator_settings *new = &succession->new_config->indicators[to];
         for (size_t from = 0; from < succession->old_config->indicator_count; from++) {
             const struct indicator_settings *old = &succession->old_config->indicators[from];
-            if (strcmp(new->name, old->name) == 0 && strcmp(new->query, old->query) == 0)
+            if (strcmp(new->name, old->name) == 0 && strcmp(new->query, old->query) == 0 &&
+                strcmp(new->cluster, old->cluster) == 0)
                 adopt(succession, to, from);
         }
     }
@@ -132,14 +143,11 @@ bool gauges_take(struct gauges *gauges, const struct rollout rollouts[], int64_t
     return changed;
 }
 
-void gauges_lapse(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
-                  int64_t now_ms)
+/* Until when its value counts; INT64_MAX: nothing is known of it. */
+static int64_t until_ms(const struct gauges *gauges, size_t index)
 {
-    for (size_t i = 0; i < gauges->count; i++) {
-        indicator_observe_failure(&gauges->indicators[i], now_ms);
-        gauges->shown[i].dimmed = true; /* as if it had been dimmed already */
-    }
-    gauges_take(gauges, rollouts, 0, history, now_ms);
+    bool known = gauges->indicators[index].health != HEALTH_UNKNOWN || gauges->shown[index].dimmed;
+    return known ? gauges->indicators[index].seen_ms + gauges->valid_ms[index] : INT64_MAX;
 }
 
 bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
@@ -149,8 +157,13 @@ bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struc
     for (size_t i = 0; i < gauges->count; i++) {
         bool over = now_ms >= indicator_expiry_ms(&gauges->indicators[i]);
         bool dimmed = gauges->shown[i].dimmed;
-        if (!over && !(dimmed && now_ms >= gauges->dim_until_ms[i]))
+        bool lapsed = now_ms >= until_ms(gauges, i);
+        if (!over && !lapsed && !(dimmed && now_ms >= gauges->dim_until_ms[i]))
             continue;
+        if (lapsed) {
+            indicator_observe_failure(&gauges->indicators[i], now_ms);
+            gauges->shown[i].dimmed = true; /* as if it had been dimmed already */
+        }
         indicator_explain(&gauges->indicators[i], rollouts, now_ms);
         tell(gauges, i, rollouts, history, now_ms);
         changed |= present(gauges, i, 0, now_ms);
@@ -164,6 +177,7 @@ int64_t gauges_expiry_ms(const struct gauges *gauges)
     for (size_t i = 0; i < gauges->count; i++) {
         int64_t over = indicator_expiry_ms(&gauges->indicators[i]);
         first = over < first ? over : first;
+        first = until_ms(gauges, i) < first ? until_ms(gauges, i) : first;
         if (gauges->shown[i].dimmed && gauges->dim_until_ms[i] < first)
             first = gauges->dim_until_ms[i];
     }

@@ -17,6 +17,7 @@ struct gauges {
         int64_t since_ms; /* monotonic */
     } told[CONFIG_INDICATORS_MAX];
     int64_t dim_until_ms[CONFIG_INDICATORS_MAX]; /* of those that are dimmed */
+    int64_t valid_ms[CONFIG_INDICATORS_MAX];     /* a value counts for so long [T1] */
 };
 
 /* Starts every indicator as not asked. False: no memory. */
@@ -41,11 +42,7 @@ void gauges_adopt(const struct succession *succession);
 bool gauges_take(struct gauges *gauges, const struct rollout rollouts[], int64_t dim_ms,
                  struct history *history, int64_t now_ms);
 
-/* Nothing is known of any indicator any more, and none is dimmed for it: see watch_expire(). */
-void gauges_lapse(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
-                  int64_t now_ms);
-
-/* Ends explanations and dimmed pictures whose time is over; true when something changed. */
+/* Ends explanations, dimmed pictures and values whose time is over; true when something changed. */
 bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
                    int64_t now_ms);
 

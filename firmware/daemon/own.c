@@ -5,39 +5,66 @@
 size_t own_list(struct own owns[static OWN_MAX], const struct config *config,
                 struct rollout rollouts[], struct indicator indicators[])
 {
+    const char *label = config->prometheus.cluster_label;
     size_t count = 0;
     for (size_t i = 0; i < config->rollout_count; i++)
         if (rollouts[i].is_query)
-            owns[count++] = (struct own){
-                .query = config->rollouts[i].query, .rollout = &rollouts[i], .due_ms = INT64_MIN};
+            owns[count++] = (struct own){.query = config->rollouts[i].query,
+                                         .choice = {label, config->rollouts[i].cluster},
+                                         .rollout = &rollouts[i],
+                                         .due_ms = INT64_MIN};
     for (size_t i = 0; i < config->indicator_count; i++)
         owns[count++] = (struct own){.query = config->indicators[i].query,
+                                     .choice = {label, config->indicators[i].cluster},
                                      .indicator = &indicators[i],
                                      .interval_ms = config->indicators[i].poll_interval_ms,
                                      .due_ms = INT64_MIN};
     return count;
 }
 
-void own_ask(struct own *own, int64_t started_ms)
+const struct choice *own_choice(const struct own *own)
 {
-    own->due_ms = started_ms + own->interval_ms;
-    own->fault[0] = '\0';
+    return own->choice.value[0] != '\0' ? &own->choice : NULL;
 }
 
-void own_observe(struct own *own, const struct ratio_sample samples[], size_t count, bool partial,
+size_t own_next(const struct own owns[], size_t count, int64_t now_ms)
+{
+    size_t next = count;
+    for (size_t i = 0; i < count; i++)
+        if (owns[i].due_ms <= now_ms && (next == count || owns[i].due_ms < owns[next].due_ms))
+            next = i;
+    return next;
+}
+
+void own_observe(struct own *own, const struct ratio_answer *answer, int64_t truth_ms,
                  int64_t now_ms)
 {
-    if (own->rollout != NULL)
-        rollout_observe_ratio(own->rollout, samples, count, partial, now_ms);
-    else
-        indicator_observe(own->indicator, samples, count, partial, now_ms);
+    own->heard = true;
+    own->refused = false;
+    own->fault[0] = '\0';
+    if (own->rollout != NULL) {
+        rollout_observe_ratio(own->rollout, answer->samples, answer->count, answer->partial,
+                              now_ms);
+        own->rollout->seen_ms = truth_ms;
+        rollout_quote(own->rollout, answer->partial ? answer->warning : NULL);
+        return;
+    }
+    indicator_observe(own->indicator, answer->samples, answer->count, answer->partial, now_ms);
+    own->indicator->seen_ms = truth_ms;
+    indicator_quote(own->indicator, answer->partial ? answer->warning : answer->note);
 }
 
-/* Due again at once, however long its interval: its last answer stands no more. */
-void own_fail(struct own *own, int64_t now_ms)
+void own_fail(struct own *own, const struct error *error, int64_t due_ms, int64_t now_ms)
 {
-    own->due_ms = INT64_MIN;
-    if (own->rollout != NULL)
+    bool is_rollout = own->rollout != NULL;
+    struct error named = *error;
+    error_prefix(&named, "%s %s", is_rollout ? "rollout" : "indicator",
+                 is_rollout ? own->rollout->name : own->indicator->name);
+    text_copy(own->fault, sizeof own->fault, named.text);
+    own->heard = true;
+    own->refused = false;
+    own->due_ms = due_ms;
+    if (is_rollout)
         rollout_observe_failure(own->rollout, now_ms);
     else
         indicator_observe_failure(own->indicator, now_ms);
@@ -45,11 +72,6 @@ void own_fail(struct own *own, int64_t now_ms)
 
 void own_refuse(struct own *own, const struct error *error, int64_t now_ms)
 {
-    bool is_rollout = own->rollout != NULL;
-    struct error named = *error;
-    error_prefix(&named, "%s %s", is_rollout ? "rollout" : "indicator",
-                 is_rollout ? own->rollout->name : own->indicator->name);
-    text_copy(own->fault, sizeof own->fault, named.text);
-    own_fail(own, now_ms);
-    own->due_ms = now_ms + OWN_REFUSED_MS;
+    own_fail(own, error, now_ms + OWN_REFUSED_MS, now_ms);
+    own->refused = true;
 }

@@ -67,11 +67,11 @@ void plan_close(struct plan *plan)
     text_free(&plan->query);
 }
 
-const char *plan_query(const struct plan *plan)
+struct text *plan_text(struct plan *plan)
 {
     if (plan->step == PLAN_DONE)
         return NULL;
-    return plan->step == PLAN_ROWS && !plan->surveyed ? plan->whole.data : plan->query.data;
+    return plan->step == PLAN_ROWS && !plan->surveyed ? &plan->whole : &plan->query;
 }
 
 bool plan_begin(struct plan *plan, struct error *error)
@@ -79,7 +79,7 @@ bool plan_begin(struct plan *plan, struct error *error)
     struct selection picked[CONFIG_ROLLOUTS_MAX];
     const size_t count = pick(plan, true, picked);
     plan->surveyed = plan->form == PLAN_SURVEY;
-    plan->step = PLAN_DONE;
+    plan->step = plan->config->prometheus.query_nonce ? PLAN_ROWS : PLAN_DONE;
     if (plan->count == 0)
         return true;
     bool written = true;
@@ -151,7 +151,8 @@ static bool add_arms(struct plan *plan, const struct narrowed *narrowed, size_t 
     const struct selection selection = {.kinds = KIND_BIT(narrowed->kind),
                                         .namespace_ = namespaces.data,
                                         .name = names.data,
-                                        .index = narrowed->selection};
+                                        .index = narrowed->selection,
+                                        .cluster = plan->selections[narrowed->selection].cluster};
     bool good = !namespaces.failed && !names.failed;
     if (good)
         query_add(&plan->query, &plan->terms, &selection);
@@ -164,7 +165,7 @@ static bool add_arms(struct plan *plan, const struct narrowed *narrowed, size_t 
 static bool add_fitting(struct plan *plan, const struct narrowed *narrowed, bool last)
 {
     const size_t start = plan->query.length;
-    const size_t room = QUERY_MAX_BYTES - start;
+    const size_t room = QUERY_ROOM_BYTES - start;
     const size_t end = start + (last ? room : room / 2);
     for (size_t count = narrowed->count; count > 0; count /= 2) {
         if (!add_arms(plan, narrowed, count))

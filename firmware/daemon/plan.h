@@ -42,8 +42,10 @@ void plan_close(struct plan *plan);
 /* Begins a round. False: its first query cannot be written. */
 bool plan_begin(struct plan *plan, struct error *error);
 
-/* The query of this step; NULL: the round has all it needs. */
-const char *plan_query(const struct plan *plan);
+/* The query of this step, to which a nonce may be added; NULL: the round has all it needs. Of a
+   config without workloads it is empty: its nonce alone is asked for, to know the server's clock.
+ */
+struct text *plan_text(struct plan *plan);
 
 /*
  * Takes the answer to it, and goes on to the next step. After the last, `answer` is what the whole

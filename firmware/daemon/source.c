@@ -6,34 +6,56 @@
 #include "daemon/plan.h"
 #include "prometheus/query.h"
 
+#include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY, STEP_OWN };
+enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY };
+
+/* The round about workloads. */
+struct round {
+    enum step step;
+    struct plan plan;             /* its requests */
+    struct text canary;           /* made anew for what is missing */
+    struct missed_sources missed; /* that the canary asks about */
+    struct rows *rows;
+    struct answer answer;
+    struct reading reading; /* of its last answer, with the most that any of them lags */
+    int64_t sent_ms;        /* its first question */
+    int64_t started_ms, due_ms;
+    struct backoff backoff;
+    enum retry retry;       /* of its first failure */
+    int64_t retry_after_ms; /* what the server asked for, or -1 */
+    bool held_up;           /* it failed in a way that the next one has to wait for */
+    struct poll_report report;
+};
+
+/* The config's own queries, one after the other. */
+struct lane {
+    struct own owns[OWN_MAX];
+    size_t count;
+    size_t current; /* the one that is under way; count: none is */
+    int64_t asked_ms;
+    int64_t held_until_ms; /* the server does not answer at all */
+    struct backoff backoff;
+    struct rows *rows;
+};
 
 struct source {
     const struct config *config;
-    struct rollout *rollouts;
-    struct own owns[OWN_MAX];
-    size_t own_count;
+    struct source_subjects subjects;
     struct client *client;
-    struct rows *rows;
-    struct plan plan;   /* the requests about workloads */
-    struct text canary; /* made anew for the kinds that are missing */
-
-    enum step step;
-    size_t own; /* STEP_OWN: the one that is under way */
-    struct answer answer;
-    int64_t started_ms, due_ms;
-    struct backoff backoff;
-    enum retry retry;       /* of this round's first failure */
-    int64_t retry_after_ms; /* what the server asked for, or -1 */
-    bool held_up;           /* this round failed in a way that the next one has to wait for */
-    struct poll_report round, report;
+    char nonce[QUERY_NONCE_SIZE];
+    struct round round;
+    struct lane lane;
+    struct poll_report report; /* of the last round, and of the own queries as they stand */
 };
 
-struct source *source_open(const struct config *config, struct rollout rollouts[],
-                           struct indicator indicators[], struct error *error)
+static_assert(CLIENT_ASK_SIZE == QUERY_NONCE_SIZE, "a question's name is its nonce");
+
+struct source *source_open(const struct config *config, const struct source_subjects *subjects,
+                           struct error *error)
 {
     struct source *source = calloc(1, sizeof *source);
     if (source == NULL) {
@@ -42,15 +64,19 @@ struct source *source_open(const struct config *config, struct rollout rollouts[
     }
     prometheus_guard(&config->prometheus);
     source->config = config;
-    source->rollouts = rollouts;
-    source->own_count = own_list(source->owns, config, rollouts, indicators);
+    source->subjects = *subjects;
+    source->lane.count =
+        own_list(source->lane.owns, config, subjects->rollouts, subjects->indicators);
+    source->lane.current = source->lane.count;
     source->report.good_ms = INT64_MIN;
-    source->due_ms = clock_monotonic_ms();
-    source->backoff.random = (uint32_t)source->due_ms ^ (uint32_t)getpid() << 16;
-    source->rows = rows_new();
-    if (source->rows == NULL)
+    source->round.due_ms = clock_monotonic_ms();
+    source->round.backoff.random = (uint32_t)source->round.due_ms ^ (uint32_t)getpid() << 16;
+    source->lane.backoff.random = ~source->round.backoff.random;
+    source->round.rows = rows_new();
+    source->lane.rows = rows_new();
+    if (source->round.rows == NULL || source->lane.rows == NULL)
         error_set(error, "not enough memory to ask Prometheus");
-    else if (plan_open(&source->plan, config, error))
+    else if (plan_open(&source->round.plan, config, error))
         source->client = client_open(&config->prometheus, error);
     if (source->client != NULL)
         return source;
@@ -63,10 +89,28 @@ void source_close(struct source *source)
     if (source == NULL)
         return;
     client_close(source->client);
-    rows_free(source->rows);
-    plan_close(&source->plan);
-    text_free(&source->canary);
+    rows_free(source->round.rows);
+    rows_free(source->lane.rows);
+    plan_close(&source->round.plan);
+    text_free(&source->round.canary);
     free(source);
+}
+
+/* The round's report, and after it the first own query that was not answered. */
+static void write_report(struct source *source)
+{
+    struct poll_report *report = &source->report;
+    bool asked = report->asked || source->round.report.asked;
+    *report = source->round.report;
+    report->asked = asked;
+    for (size_t i = 0; report->ok && i < source->lane.count; i++) {
+        const struct own *own = &source->lane.owns[i];
+        if (own->fault[0] == '\0')
+            continue;
+        report->ok = false;
+        report->failure = own->refused ? POLL_FAILURE_QUERY : POLL_FAILURE_TRANSPORT;
+        text_copy(report->error.text, sizeof report->error.text, own->fault);
+    }
 }
 
 const struct poll_report *source_report(const struct source *source)
@@ -74,299 +118,475 @@ const struct poll_report *source_report(const struct source *source)
     return &source->report;
 }
 
+bool source_complete(const struct source *source)
+{
+    for (size_t i = 0; i < source->lane.count; i++)
+        if (!source->lane.owns[i].heard)
+            return false;
+    return source->report.asked;
+}
+
 static int64_t interval_ms(const struct source *source)
 {
     int64_t interval = source->config->prometheus.poll_interval_ms;
-    bool may_speed_up = interval > SOURCE_FAST_MS && !plan_is_dear(&source->plan);
+    bool may_speed_up = interval > SOURCE_FAST_MS && !plan_is_dear(&source->round.plan);
     for (size_t i = 0; may_speed_up && i < source->config->rollout_count; i++)
-        if (rollout_moves(&source->rollouts[i]))
+        if (rollout_moves(&source->subjects.rollouts[i]))
             return SOURCE_FAST_MS;
     return interval;
 }
 
+/* The least that any rollout takes for news. */
+static int64_t max_age_ms(const struct source *source)
+{
+    int64_t least = limits_default.max_age_ms;
+    for (size_t i = 0; i < source->config->rollout_count; i++)
+        if (source->config->rollouts[i].limits.max_age_ms < least)
+            least = source->config->rollouts[i].limits.max_age_ms;
+    return least;
+}
+
+static struct reading read_clock(struct source *source, const struct http_answer *http,
+                                 int64_t eval_ms, enum nonce nonce)
+{
+    const struct arrival arrival = {
+        .sent_ms = http->sent_ms, .age_ms = http->age_ms, .date_ms = http->date_ms, .nonce = nonce};
+    return evidence_clock_read(&source->subjects.evidence->clock, eval_ms, &arrival,
+                               max_age_ms(source));
+}
+
+/* --- the round about workloads */
+
 /* A poll that fails costs the server no more than one that does not: it need not be rarer, and a
-   server that is back is seen within an interval. But what only a person can mend can wait. */
+   server that is back is seen within an interval. But what only a person can fix can wait. */
 static int64_t wait_after_failure_ms(struct source *source)
 {
+    struct round *round = &source->round;
     int64_t interval = source->config->prometheus.poll_interval_ms;
-    int64_t wait = source->retry == RETRY_SLOWLY ? backoff_slowest_ms(&source->backoff)
-                                                 : backoff_next_ms(&source->backoff, interval);
-    return source->retry_after_ms > wait ? source->retry_after_ms : wait;
+    int64_t wait = round->retry == RETRY_SLOWLY ? backoff_slowest_ms(&round->backoff)
+                                                : backoff_next_ms(&round->backoff, interval);
+    return round->retry_after_ms > wait ? round->retry_after_ms : wait;
 }
 
 static bool end_round(struct source *source, int64_t now_ms)
 {
-    source->step = STEP_REST;
-    source->round.asked = true;
-    if (!source->held_up) {
-        source->round.good_ms = now_ms;
-        backoff_reset(&source->backoff);
-        int64_t due = source->started_ms + interval_ms(source);
-        source->due_ms = due > now_ms ? due : now_ms;
+    struct round *round = &source->round;
+    round->step = STEP_REST;
+    round->report.asked = true;
+    if (!round->held_up) {
+        round->report.good_ms = now_ms;
+        backoff_reset(&round->backoff);
+        int64_t due = round->started_ms + interval_ms(source);
+        round->due_ms = due > now_ms ? due : now_ms;
     } else {
-        source->due_ms = now_ms + wait_after_failure_ms(source);
+        round->due_ms = now_ms + wait_after_failure_ms(source);
     }
-    source->report = source->round;
+    write_report(source);
     return true;
 }
 
-static void note_failure(struct source *source, enum poll_failure failure,
-                         const struct error *error, enum retry retry)
+static void note_failure(struct round *round, enum poll_failure failure, const struct error *error,
+                         enum retry retry)
 {
-    source->held_up = true;
-    if (!source->round.ok)
+    round->held_up = true;
+    if (!round->report.ok)
         return;
-    source->round.ok = false;
-    source->round.failure = failure;
-    source->round.error = *error;
-    source->retry = retry;
-    source->retry_after_ms = -1;
+    round->report.ok = false;
+    round->report.failure = failure;
+    round->report.error = *error;
+    round->retry = retry;
+    round->retry_after_ms = -1;
+}
+
+static enum poll_failure failure_of(const struct refusal *refusal)
+{
+    if (refusal->authentication)
+        return POLL_FAILURE_AUTHENTICATION;
+    return refusal->retry == RETRY_SLOWLY ? POLL_FAILURE_QUERY : POLL_FAILURE_ANSWER;
 }
 
 /* The same for an answer that is refused. */
-static void note_refusal(struct source *source, const struct refusal *refusal,
-                         int64_t retry_after_ms)
+static void note_refusal(struct round *round, const struct refusal *refusal, int64_t retry_after_ms)
 {
-    bool first = source->round.ok;
-    note_failure(source,
-                 refusal->authentication          ? POLL_FAILURE_AUTHENTICATION
-                 : refusal->retry == RETRY_SLOWLY ? POLL_FAILURE_QUERY
-                                                  : POLL_FAILURE_ANSWER,
-                 &refusal->error, refusal->retry);
+    bool first = round->report.ok;
+    note_failure(round, failure_of(refusal), &refusal->error, refusal->retry);
     if (first)
-        source->retry_after_ms = retry_after_ms;
+        round->retry_after_ms = retry_after_ms;
 }
 
-/* A query of its own that the server refuses: told with each round, and nothing waits for it. */
-static void note_fault(struct source *source, const struct own *own)
+/* The round says what everything was at the moment when it was begun. */
+static void observe_answer(struct source *source)
 {
-    if (!source->round.ok || own->fault[0] == '\0')
-        return;
-    source->round.ok = false;
-    source->round.failure = POLL_FAILURE_QUERY;
-    text_copy(source->round.error.text, sizeof source->round.error.text, own->fault);
-}
-
-/* Marks as failed what this step was about; `all`: everything that this round has not answered yet.
- */
-static void fail(struct source *source, bool all, int64_t now_ms)
-{
-    bool is_own = source->step == STEP_OWN;
-    for (size_t i = 0; !is_own && i < source->config->rollout_count; i++)
-        if (!source->rollouts[i].is_query)
-            rollout_observe_failure(&source->rollouts[i], now_ms);
-    if (is_own)
-        own_fail(&source->owns[source->own], now_ms);
-    for (size_t i = is_own ? source->own + 1 : 0; all && i < source->own_count; i++)
-        own_fail(&source->owns[i], now_ms);
-}
-
-static void observe_answer(struct source *source, int64_t now_ms)
-{
+    struct round *round = &source->round;
+    round->answer.ledger = &source->subjects.evidence->ledger;
+    round->answer.sent_ms = round->sent_ms;
+    round->answer.lag_ms = round->reading.lag_ms;
+    round->answer.horizon_ms = round->reading.horizon_ms;
+    round->answer.horizon_age_ms = round->reading.horizon_age_ms;
+    source_note(&round->answer);
     for (size_t i = 0; i < source->config->rollout_count; i++)
-        if (!source->rollouts[i].is_query)
-            rollout_observe(&source->rollouts[i], &source->answer, source->plan.selection_of[i],
-                            now_ms);
+        if (!source->subjects.rollouts[i].is_query)
+            rollout_observe(&source->subjects.rollouts[i], &round->answer,
+                            round->plan.selection_of[i], round->sent_ms);
 }
 
-/* True when a canary must tell "gone" from "nothing to see"; its query is then in source->canary.
- */
+/* True when a canary must tell "gone" from "nothing to see"; its query is then written. */
 static bool needs_canary(struct source *source)
 {
+    struct round *round = &source->round;
     unsigned kinds = 0;
     struct error error;
-    for (size_t i = 0; i < source->config->rollout_count; i++)
-        if (!source->rollouts[i].is_query)
-            kinds |=
-                rollout_misses(&source->rollouts[i], &source->answer, source->plan.selection_of[i]);
-    return kinds != 0 && query_canary(&source->canary, kinds, &error);
+    round->missed.count = 0;
+    for (size_t i = 0; i < source->config->rollout_count; i++) {
+        const struct rollout *rollout = &source->subjects.rollouts[i];
+        if (rollout->is_query)
+            continue;
+        const size_t selection = round->plan.selection_of[i];
+        kinds |= rollout_misses(rollout, &round->answer, selection);
+        rollout_missed_sources(rollout, &round->answer, selection, &round->missed);
+    }
+    return (kinds != 0 || round->missed.count > 0) &&
+           query_canary(&round->canary, kinds, &round->missed, &source->subjects.evidence->ledger,
+                        &error);
 }
 
-/* Sends the request of source->step; false when it could not even be started. */
+/* Sends the request of this step; false when it could not even be started. */
 static bool ask(struct source *source)
 {
-    const char *query = source->step == STEP_WORKLOADS ? plan_query(&source->plan)
-                        : source->step == STEP_CANARY  ? source->canary.data
-                                                       : source->owns[source->own].query;
+    struct round *round = &source->round;
     struct error error;
-    if (client_ask(source->client, query, &error))
+    client_name_question(source->client, source->nonce);
+    struct text *query = round->step == STEP_CANARY ? &round->canary : plan_text(&round->plan);
+    if (source->config->prometheus.query_nonce)
+        query_set_nonce(query, source->nonce);
+    if (!query->failed &&
+        client_ask(source->client, CLIENT_WORKLOADS, query->data, source->nonce, &error))
         return true;
-    note_failure(source, POLL_FAILURE_LOCAL, &error, RETRY_BACK_OFF);
+    if (query->failed)
+        error_set(&error, "not enough memory to ask Prometheus");
+    note_failure(round, POLL_FAILURE_LOCAL, &error, RETRY_BACK_OFF);
     return false;
 }
 
-/* Goes on with the first query from `from` on that is due; true: the round is over. */
-static bool next_own(struct source *source, size_t from, int64_t now_ms)
+/* What the last request was about has failed: the round is over. */
+static bool step_failed(struct source *source, int64_t now_ms)
 {
-    source->step = STEP_OWN;
-    for (source->own = from; source->own < source->own_count; source->own++) {
-        struct own *own = &source->owns[source->own];
-        if (source->started_ms < own->due_ms) {
-            note_fault(source, own);
-            continue;
-        }
-        own_ask(own, source->started_ms);
-        if (ask(source))
-            return false;
-        fail(source, true, now_ms);
-        break;
-    }
-    return end_round(source, now_ms);
-}
-
-/* What the last request was about has failed; true: the round is over. */
-static bool step_failed(struct source *source, bool everything, int64_t now_ms)
-{
-    if (source->step == STEP_CANARY) { /* the rows stand; only absence cannot be concluded */
-        source->answer.partial = true;
-        observe_answer(source, now_ms);
-        return next_own(source, 0, now_ms);
-    }
-    if (source->step == STEP_WORKLOADS)
-        plan_fail(&source->plan);
-    fail(source, everything, now_ms);
-    if (everything)
+    struct round *round = &source->round;
+    if (round->step == STEP_CANARY) { /* the rows stand; only absence cannot be concluded */
+        round->answer.unwitnessed = true;
+        observe_answer(source);
         return end_round(source, now_ms);
-    return next_own(source, source->step == STEP_OWN ? source->own + 1 : 0, now_ms);
+    }
+    plan_fail(&round->plan);
+    for (size_t i = 0; i < source->config->rollout_count; i++)
+        if (!source->subjects.rollouts[i].is_query)
+            rollout_observe_failure(&source->subjects.rollouts[i], now_ms);
+    return end_round(source, now_ms);
 }
 
 static bool plan_failed(struct source *source, const struct error *error, int64_t now_ms)
 {
-    note_failure(source, POLL_FAILURE_QUERY, error, RETRY_SLOWLY);
-    return step_failed(source, false, now_ms);
+    note_failure(&source->round, POLL_FAILURE_QUERY, error, RETRY_SLOWLY);
+    return step_failed(source, now_ms);
 }
 
 static bool start_round(struct source *source, int64_t now_ms)
 {
-    source->started_ms = now_ms;
-    source->held_up = false;
-    source->round = (struct poll_report){.ok = true, .good_ms = source->report.good_ms};
-    source->step = STEP_WORKLOADS;
+    struct round *round = &source->round;
+    round->started_ms = now_ms;
+    round->sent_ms = INT64_MAX;
+    round->reading.lag_ms = 0;
+    round->held_up = false;
+    round->report = (struct poll_report){.ok = true, .good_ms = round->report.good_ms};
+    if (!source->report.asked)
+        round->report.good_ms = INT64_MIN;
+    round->step = STEP_WORKLOADS;
     struct error error;
-    if (!plan_begin(&source->plan, &error))
+    if (!plan_begin(&round->plan, &error))
         return plan_failed(source, &error, now_ms);
-    if (plan_query(&source->plan) == NULL)
-        return next_own(source, 0, now_ms);
-    return ask(source) ? false : step_failed(source, true, now_ms);
+    if (plan_text(&round->plan) == NULL)
+        return end_round(source, now_ms);
+    return ask(source) ? false : step_failed(source, now_ms);
+}
+
+static struct asked asked_of(const struct source *source)
+{
+    const struct prometheus_settings *settings = &source->config->prometheus;
+    const struct plan *plan = &source->round.plan;
+    return (struct asked){.namespace_ = settings->namespace_label,
+                          .cluster = settings->cluster_label,
+                          .selections = plan->count,
+                          .list = plan->selections,
+                          .recorded = plan->terms.recorded && plan->step == PLAN_SURVEYING,
+                          .nonce = settings->query_nonce ? source->nonce : NULL};
+}
+
+/* Is the answer new? What it lags behind is the age of all that it says. */
+static bool take_time(struct source *source, const struct http_answer *http,
+                      struct refusal *refusal)
+{
+    struct round *round = &source->round;
+    bool silent = round->answer.eval_ms == 0 && round->answer.count == 0;
+    if (http->sent_ms < round->sent_ms)
+        round->sent_ms = http->sent_ms;
+    const bool unasked = !source->config->prometheus.query_nonce;
+    if (silent && unasked)
+        return true; /* nothing in it says when it was made, and nothing in it is good news */
+    const enum nonce nonce = unasked                  ? NONCE_NOT_ASKED
+                             : round->answer.answered ? NONCE_OWN
+                                                      : NONCE_ANOTHER;
+    struct reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
+    if (reading.lag_ms < round->reading.lag_ms)
+        reading.lag_ms = round->reading.lag_ms;
+    round->reading = reading;
+    if (reading.doubt == DOUBT_NONE)
+        return true;
+    *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
+    if (reading.doubt == DOUBT_REPEATED)
+        return response_refuse_repeat(refusal);
+    return reading.doubt == DOUBT_UNPROVEN
+               ? error_set(&refusal->error,
+                           "nothing proves yet that what Prometheus answers is new; asking again")
+               : error_set(&refusal->error,
+                           "the answer says that it is of %" PRId64
+                           " ms since 1970: the clock of Prometheus is wrong",
+                           round->answer.eval_ms);
+}
+
+static void note_lag(struct source *source)
+{
+    struct error *remark = &source->round.report.remark;
+    int64_t lag_s = source->round.reading.lag_ms / 1000;
+    if (source->round.reading.lag_ms > max_age_ms(source))
+        error_set(remark,
+                  "what Prometheus answers is %" PRId64
+                  " s older than it looks: its clock went back, or a cache repeats old answers",
+                  lag_s);
 }
 
 static bool read_workloads(struct source *source, const struct http_answer *http,
                            struct refusal *refusal)
 {
-    const struct prometheus_settings *settings = &source->config->prometheus;
-    struct asked asked = {settings->namespace_label, settings->cluster_label, source->plan.count};
-    bool good = response_workloads(http, &asked, source->rows, &source->answer, refusal);
-    struct error *remark = &source->round.remark;
-    text_copy(remark->text, sizeof remark->text, response_remark(source->rows));
+    struct round *round = &source->round;
+    const struct asked asked = asked_of(source);
+    bool good = response_workloads(http, &asked, round->rows, &round->answer, refusal) &&
+                take_time(source, http, refusal);
+    struct error *remark = &round->report.remark;
+    text_copy(remark->text, sizeof remark->text, response_remark(round->rows));
+    note_lag(source);
     return good;
 }
 
-static bool read_own(struct source *source, const struct http_answer *http, int64_t now_ms,
-                     struct refusal *refusal)
-{
-    struct ratio_answer answer;
-    if (!response_ratio(http, source->rows, &answer, refusal))
-        return false;
-    own_observe(&source->owns[source->own], answer.samples, answer.count, answer.partial, now_ms);
-    return true;
-}
-
-/* A good answer about workloads is in source->answer; true: the round is over. */
+/* A good answer about workloads is in the round; true: the round is over. */
 static bool workloads_seen(struct source *source, int64_t now_ms)
 {
+    struct round *round = &source->round;
     struct error error;
-    if (!plan_take(&source->plan, source->rollouts, &source->answer, &error))
+    if (!plan_take(&round->plan, source->subjects.rollouts, &round->answer, &error))
         return plan_failed(source, &error, now_ms);
-    if (plan_query(&source->plan) != NULL)
-        return ask(source) ? false : step_failed(source, true, now_ms);
-    plan_remark(&source->plan, &source->round.remark);
+    if (plan_text(&round->plan) != NULL)
+        return ask(source) ? false : step_failed(source, now_ms);
+    plan_remark(&round->plan, &round->report.remark);
     if (needs_canary(source)) {
-        source->step = STEP_CANARY;
-        return ask(source) ? false : step_failed(source, false, now_ms);
+        round->step = STEP_CANARY;
+        return ask(source) ? false : step_failed(source, now_ms);
     }
-    observe_answer(source, now_ms);
-    return next_own(source, 0, now_ms);
-}
-
-/* An answer was refused; true: the round is over. */
-static bool refused(struct source *source, const struct refusal *refusal, int64_t retry_after_ms,
-                    int64_t now_ms)
-{
-    bool everything = refusal->authentication || refusal->retry == RETRY_BACK_OFF;
-    if (source->step == STEP_OWN && !everything) {
-        struct own *own = &source->owns[source->own];
-        own_refuse(own, &refusal->error, now_ms);
-        note_fault(source, own);
-        return next_own(source, source->own + 1, now_ms);
-    }
-    note_refusal(source, refusal, retry_after_ms);
-    return step_failed(source, everything, now_ms);
+    observe_answer(source);
+    return end_round(source, now_ms);
 }
 
 /* Takes a complete HTTP answer; true: the round is over. */
-static bool take_answer(struct source *source, const struct http_answer *http, int64_t now_ms)
+static bool take_workloads(struct source *source, const struct http_answer *http, int64_t now_ms)
 {
+    struct round *round = &source->round;
     struct refusal refusal = {.retry = RETRY_BACK_OFF};
-    bool good = false;
-    switch (source->step) {
-    case STEP_REST:
-        return false;
-    case STEP_WORKLOADS:
-        good = read_workloads(source, http, &refusal);
-        break;
-    case STEP_CANARY:
-        good = response_canary(http, &source->answer, &refusal);
-        break;
-    case STEP_OWN:
-        good = read_own(source, http, now_ms, &refusal);
-        break;
+    const struct asked asked = asked_of(source);
+    bool canary = round->step == STEP_CANARY;
+    bool good = canary ? response_canary(http, &asked, &round->missed, &round->answer, &refusal)
+                       : read_workloads(source, http, &refusal);
+    if (!good) {
+        note_refusal(round, &refusal, http->retry_after_ms);
+        return step_failed(source, now_ms);
     }
-    if (!good)
-        return refused(source, &refusal, http->retry_after_ms, now_ms);
-    if (source->step == STEP_WORKLOADS)
+    if (!canary)
         return workloads_seen(source, now_ms);
-    if (source->step == STEP_OWN)
-        return next_own(source, source->own + 1, now_ms);
-    observe_answer(source, now_ms);
-    return next_own(source, 0, now_ms);
+    observe_answer(source);
+    return end_round(source, now_ms);
 }
+
+/* --- the config's own queries */
+
+static int64_t own_interval_ms(const struct source *source, const struct own *own)
+{
+    return own->interval_ms > 0 ? own->interval_ms : interval_ms(source);
+}
+
+/* The server does not answer at all: that is all the same for every query that is due. */
+static void hold_lane(struct source *source, const struct error *error, bool slowly, int64_t now_ms)
+{
+    struct lane *lane = &source->lane;
+    int64_t most_ms = source->config->prometheus.poll_interval_ms;
+    lane->held_until_ms = now_ms + (slowly ? backoff_slowest_ms(&lane->backoff)
+                                           : backoff_next_ms(&lane->backoff, most_ms));
+    for (size_t i = 0; i < lane->count; i++)
+        if (lane->owns[i].due_ms <= now_ms)
+            own_fail(&lane->owns[i], error, lane->held_until_ms, now_ms);
+}
+
+/* One that took all of its time is slow; that says nothing of the others. */
+static void own_failed(struct source *source, const struct error *error, int64_t now_ms)
+{
+    struct lane *lane = &source->lane;
+    struct own *own = &lane->owns[lane->current];
+    int64_t timeout_ms = prometheus_timeout_ms(&source->config->prometheus);
+    bool slow = now_ms - lane->asked_ms >= timeout_ms / 10 * 9;
+    own_fail(own, error, now_ms + own_interval_ms(source, own), now_ms);
+    if (!slow)
+        hold_lane(source, error, false, now_ms);
+}
+
+static void own_refused(struct source *source, const struct refusal *refusal, int64_t now_ms)
+{
+    struct own *own = &source->lane.owns[source->lane.current];
+    if (!refusal->authentication && refusal->retry == RETRY_SLOWLY) {
+        own_refuse(own, &refusal->error, now_ms);
+        return;
+    }
+    own_fail(own, &refusal->error, now_ms + own_interval_ms(source, own), now_ms);
+    if (refusal->authentication)
+        hold_lane(source, &refusal->error, true, now_ms);
+}
+
+/* An answer without a sample is no good news, and says nothing of when it was made. */
+static bool own_time(struct source *source, const struct http_answer *http,
+                     const struct ratio_answer *answer, struct reading *reading,
+                     struct refusal *refusal)
+{
+    *reading = (struct reading){.doubt = DOUBT_NONE};
+    if (answer->eval_ms == 0)
+        return true;
+    *reading = read_clock(source, http, answer->eval_ms, NONCE_NOT_ASKED);
+    if (reading->doubt == DOUBT_NONE && reading->lag_ms <= max_age_ms(source))
+        return true;
+    *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
+    if (reading->doubt == DOUBT_UNPROVEN)
+        return error_set(&refusal->error,
+                         "nothing proves yet that its answer is new; asking again");
+    return error_set(&refusal->error,
+                     "its answer is %" PRId64
+                     " s old: does a cache stand between, or did the clock go back?",
+                     reading->lag_ms / 1000);
+}
+
+static void take_own(struct source *source, const struct http_answer *http, int64_t now_ms)
+{
+    struct own *own = &source->lane.owns[source->lane.current];
+    struct refusal refusal = {.retry = RETRY_BACK_OFF};
+    struct ratio_answer answer;
+    struct reading reading;
+    if (!response_ratio(http, source->lane.rows, own_choice(own), &answer, &refusal) ||
+        !own_time(source, http, &answer, &reading, &refusal)) {
+        own_refused(source, &refusal, now_ms);
+        return;
+    }
+    backoff_reset(&source->lane.backoff);
+    own->due_ms = source->lane.asked_ms + own_interval_ms(source, own);
+    own_observe(own, &answer, http->sent_ms - reading.lag_ms, now_ms);
+}
+
+static enum source_event own_over(struct source *source)
+{
+    source->lane.current = source->lane.count;
+    write_report(source);
+    return SOURCE_OWN;
+}
+
+/* When the next own query is to be asked; INT64_MAX: when the one under way is over. */
+static int64_t lane_due_ms(const struct source *source)
+{
+    const struct lane *lane = &source->lane;
+    bool proven = source->report.asked; /* what the round knows of the clock comes first */
+    int64_t due = INT64_MAX;
+    if (lane->current < lane->count || !proven)
+        return INT64_MAX;
+    for (size_t i = 0; i < lane->count; i++)
+        if (lane->owns[i].due_ms < due)
+            due = lane->owns[i].due_ms;
+    return due > lane->held_until_ms ? due : lane->held_until_ms;
+}
+
+/* Asks the next; false when it could not even be started. */
+static bool start_own(struct source *source, int64_t now_ms)
+{
+    struct lane *lane = &source->lane;
+    struct error error;
+    char name[CLIENT_ASK_SIZE];
+    size_t next = own_next(lane->owns, lane->count, now_ms);
+    if (next == lane->count)
+        return true;
+    lane->current = next;
+    lane->asked_ms = now_ms;
+    client_name_question(source->client, name);
+    if (client_ask(source->client, CLIENT_OWN, lane->owns[next].query, name, &error))
+        return true;
+    own_failed(source, &error, now_ms);
+    return false;
+}
+
+/* --- both */
 
 static int timeout_ms(const struct source *source, int64_t until_ms, int64_t now_ms)
 {
     int64_t until = until_ms;
-    if (source->step == STEP_REST && source->due_ms < until)
-        until = source->due_ms;
+    int64_t own = lane_due_ms(source);
+    if (source->round.step == STEP_REST && source->round.due_ms < until)
+        until = source->round.due_ms;
+    until = own < until ? own : until;
     int64_t wait = until > now_ms ? until - now_ms : 0;
     return wait < 60000 ? (int)wait : 60000;
 }
 
-bool source_wait(struct source *source, struct pollfd fds[], size_t count, int64_t until_ms)
+static enum source_event hear(struct source *source, enum client_event event,
+                              enum client_channel channel, const struct http_answer *http,
+                              const struct error *error)
 {
     int64_t now = clock_monotonic_ms();
-    if (source->step == STEP_REST && now >= source->due_ms && start_round(source, now))
-        return true;
+    if (channel == CLIENT_OWN) {
+        if (event == CLIENT_ANSWER)
+            take_own(source, http, now);
+        else
+            own_failed(source, error, now);
+        return own_over(source);
+    }
+    if (event == CLIENT_ANSWER)
+        return take_workloads(source, http, now) ? SOURCE_ROUND : SOURCE_NOTHING;
+    note_failure(&source->round, POLL_FAILURE_TRANSPORT, error, RETRY_BACK_OFF);
+    return step_failed(source, now) ? SOURCE_ROUND : SOURCE_NOTHING;
+}
+
+enum source_event source_wait(struct source *source, struct pollfd fds[], size_t count,
+                              int64_t until_ms)
+{
+    int64_t now = clock_monotonic_ms();
+    struct round *round = &source->round;
+    if (round->step == STEP_REST && now >= round->due_ms && start_round(source, now))
+        return SOURCE_ROUND;
+    if (now >= lane_due_ms(source) && !start_own(source, now))
+        return own_over(source);
     struct http_answer http;
     struct error error;
-    enum client_event event =
-        client_wait(source->client, fds, count, timeout_ms(source, until_ms, now), &http, &error);
-    now = clock_monotonic_ms();
-    switch (event) {
-    case CLIENT_NOTHING:
-        return false;
-    case CLIENT_ANSWER:
-        return take_answer(source, &http, now);
-    case CLIENT_FAILED:
-        note_failure(source, POLL_FAILURE_TRANSPORT, &error, RETRY_BACK_OFF);
-        return step_failed(source, true, now);
-    }
-    return false;
+    enum client_channel channel;
+    enum client_event event = client_wait(
+        source->client, fds, count, timeout_ms(source, until_ms, now), &channel, &http, &error);
+    if (event == CLIENT_NOTHING)
+        return SOURCE_NOTHING;
+    return hear(source, event, channel, &http, &error);
 }
 
 int64_t source_deadline_ms(const struct source *source)
 {
-    int64_t timeout = source->config->prometheus.timeout_ms;
-    if (timeout == 0)
-        timeout = source->config->prometheus.poll_interval_ms;
-    int64_t from = source->step == STEP_REST ? source->due_ms : source->started_ms;
-    return from + timeout * (int64_t)(4 + source->own_count);
+    const struct round *round = &source->round;
+    int64_t timeout = prometheus_timeout_ms(&source->config->prometheus);
+    int64_t from = round->step == STEP_REST ? round->due_ms : round->started_ms;
+    return from + timeout * 4; /* counting, a survey, rows, a canary */
 }

@@ -1,12 +1,14 @@
 /*
- * One Prometheus, polled. A round asks for all workloads in one request, asks the canary only when
- * something expected is missing, then each query of rollouts and indicators; all on one connection.
- * Verdicts are left in the rollouts, numbers in the indicators.
+ * One Prometheus, polled, on two channels that do not wait for each other. A round asks for all
+ * workloads in one request, and a canary only when something expected is missing. The config's own
+ * queries, of rollouts and indicators, are asked each in its own time; one that is slow is late
+ * alone. What is read is left in the rollouts and indicators at once.
  */
 #ifndef AMBERBAR_DAEMON_SOURCE_H
 #define AMBERBAR_DAEMON_SOURCE_H
 
 #include "config/config.h"
+#include "evidence/evidence.h"
 
 #include <poll.h>
 
@@ -24,27 +26,44 @@ enum poll_failure {
     POLL_FAILURE_COUNT
 };
 
-/* How the last finished round went. */
+/* How the last finished round went, and how the config's own queries stand. */
 struct poll_report {
     bool asked;                /* any round has finished */
-    bool ok;                   /* every request of it was answered well */
+    bool ok;                   /* every request of it was answered well, and every own query */
     enum poll_failure failure; /* the first */
     struct error error;        /* when not ok: the first failure, for people */
     struct error remark;       /* what the server remarked on, "" when nothing */
-    int64_t good_ms; /* monotonic: when a round last went well, but for queries of their own
-                        that the server refuses; INT64_MIN: never */
+    int64_t good_ms;           /* monotonic: when a round last went well; INT64_MIN: never */
 };
 
-/* `config`, `rollouts` and `indicators` (one for each of the config's, started) outlive it. */
-struct source *source_open(const struct config *config, struct rollout rollouts[],
-                           struct indicator indicators[], struct error *error);
+/* All that is asked for, and where what is learnt is left. */
+struct source_subjects {
+    struct rollout *rollouts;     /* one for each of the config's */
+    struct indicator *indicators; /* likewise, started */
+    struct evidence *evidence;    /* what is remembered of this Prometheus */
+};
+
+/* `config` and the subjects outlive it. */
+struct source *source_open(const struct config *config, const struct source_subjects *subjects,
+                           struct error *error);
 void source_close(struct source *source); /* at once, in mid-request too; NULL is fine */
 
+enum source_event {
+    SOURCE_NOTHING,
+    SOURCE_OWN,   /* an own query was answered, or failed */
+    SOURCE_ROUND, /* a round has finished: the workloads are known anew, or not known */
+};
+
 /*
- * Sleeps until a descriptor of `fds` is ready, `until_ms` (monotonic) has come, or a round
- * finished; true for the last. Starts the next round when it is due.
+ * Sleeps until a descriptor of `fds` is ready, `until_ms` (monotonic) has come, or something was
+ * heard. Asks what is due.
  */
-bool source_wait(struct source *source, struct pollfd fds[], size_t count, int64_t until_ms);
+enum source_event source_wait(struct source *source, struct pollfd fds[], size_t count,
+                              int64_t until_ms);
+
+/* True when a round has finished and each own query was answered, or failed, since it was opened.
+ */
+bool source_complete(const struct source *source);
 
 const struct poll_report *source_report(const struct source *source);
 

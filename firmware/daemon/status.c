@@ -1,7 +1,7 @@
 #include "daemon/status.h"
 
 #include "base/clock.h"
-#include "daemon/replace.h"
+#include "daemon/atomic_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,11 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define LOCK_TRIES 5
+#define LOCK_NAP_NS 2000000 /* 2 ms */
 
 static void add_string(struct text *out, const char *key, const char *value)
 {
@@ -263,6 +267,21 @@ static bool is_removed(int folder)
     return fstat(folder, &info) != 0 || info.st_nlink == 0;
 }
 
+/* status_life() has it for a moment, so once is not enough. */
+static bool lock_folder(int folder)
+{
+    const struct timespec moment = {.tv_nsec = LOCK_NAP_NS};
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (flock(folder, LOCK_EX | LOCK_NB) == 0)
+            return true;
+        if (errno != EWOULDBLOCK)
+            return false;
+        nanosleep(&moment, NULL);
+    }
+    errno = EWOULDBLOCK;
+    return false;
+}
+
 bool status_claim(const char *directory, int *claim, struct error *error)
 {
     if (*claim >= 0 && !is_removed(*claim))
@@ -277,7 +296,7 @@ bool status_claim(const char *directory, int *claim, struct error *error)
     if (folder < 0)
         return error_set(error, "cannot open %s for the status file: %s", directory,
                          strerror(errno));
-    if (flock(folder, LOCK_EX | LOCK_NB) == 0) {
+    if (lock_folder(folder)) {
         *claim = folder;
         return true;
     }
@@ -292,11 +311,22 @@ bool status_claim(const char *directory, int *claim, struct error *error)
     return error_set(error, "cannot lock %s for the status file: %s", directory, strerror(why));
 }
 
+enum daemon_life status_life(const char *directory)
+{
+    int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return errno == ENOENT ? DAEMON_GONE : DAEMON_UNSEEN;
+    bool locked = flock(folder, LOCK_SH | LOCK_NB) == 0;
+    bool claimed = !locked && errno == EWOULDBLOCK;
+    close(folder);
+    return locked ? DAEMON_GONE : claimed ? DAEMON_RUNS : DAEMON_UNSEEN;
+}
+
 bool status_write(const char *directory, const struct text *text, struct error *error)
 {
     char path[CONFIG_PATH_SIZE + sizeof STATUS_FILE];
     snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
-    return replace_file(path, text, error);
+    return atomic_file_write(path, text, error);
 }
 
 void status_remove(const char *directory)

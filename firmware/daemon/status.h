@@ -41,6 +41,14 @@ bool status_directory(char *out, size_t size);
  */
 bool status_claim(const char *directory, int *claim, struct error *error);
 
+/*
+ * Whether a daemon has claimed the folder, at once after its death, too. A folder that this user
+ * may not read (the service's own is readable for everybody) tells nothing: DAEMON_UNSEEN, and only
+ * the status file's own `valid_until` is left to go by.
+ */
+enum daemon_life { DAEMON_RUNS, DAEMON_GONE, DAEMON_UNSEEN };
+enum daemon_life status_life(const char *directory);
+
 /* Writes the file whole and renames it into place. */
 bool status_write(const char *directory, const struct text *text, struct error *error);
 

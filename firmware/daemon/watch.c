@@ -27,8 +27,9 @@ static bool start_rollout(struct rollout *rollout, const struct rollout_settings
     if (rollout->workloads == NULL)
         return false;
     rollout_start(rollout, now_ms);
-    bool is_named = !rollout->is_query && query_is_plain(from->namespace_) &&
-                    from->workload[0] != '\0' && query_is_plain(from->workload);
+    const bool is_named = !rollout->is_query && query_is_plain(from->namespace_) &&
+                          from->workload[0] != '\0' && query_is_plain(from->workload);
+    rollout->exact = is_named;
     return !is_named ||
            rollout_expect(rollout, kinds_first(from->kinds), from->namespace_, from->workload);
 }
@@ -36,10 +37,10 @@ static bool start_rollout(struct rollout *rollout, const struct rollout_settings
 bool watch_start(struct watch *watch, const struct config *config, int64_t now_ms,
                  struct error *error)
 {
-    *watch = (struct watch){
-        .config = config, .count = config->rollout_count, .known_until_ms = INT64_MAX};
+    *watch = (struct watch){.config = config, .count = config->rollout_count};
     watch->rollouts = calloc(watch->count, sizeof *watch->rollouts);
-    bool fits = watch->rollouts != NULL;
+    watch->evidence = calloc(1, sizeof *watch->evidence);
+    bool fits = watch->rollouts != NULL && watch->evidence != NULL;
     for (size_t i = 0; fits && i < watch->count; i++) {
         fits = start_rollout(&watch->rollouts[i], &config->rollouts[i], now_ms);
         show_start(&watch->shows[i], &watch->rollouts[i].verdict, now_ms);
@@ -61,6 +62,7 @@ void watch_stop(struct watch *watch)
     for (size_t i = 0; watch->rollouts != NULL && i < watch->count; i++)
         free(watch->rollouts[i].workloads);
     free(watch->rollouts);
+    free(watch->evidence);
     gauges_stop(&watch->gauges);
     *watch = (struct watch){0};
 }
@@ -69,7 +71,8 @@ static bool asks_the_same(const struct rollout_settings *a, const struct rollout
 {
     return strcmp(a->name, b->name) == 0 && a->kinds == b->kinds &&
            strcmp(a->namespace_, b->namespace_) == 0 && strcmp(a->workload, b->workload) == 0 &&
-           strcmp(a->query, b->query) == 0 && a->max_workloads == b->max_workloads;
+           strcmp(a->cluster, b->cluster) == 0 && strcmp(a->query, b->query) == 0 &&
+           a->max_workloads == b->max_workloads;
 }
 
 /* Moves what is known of rollout `from` of `before` to rollout `to`; its settings stay the new
@@ -87,25 +90,47 @@ static void adopt_rollout(struct watch *watch, size_t to, struct watch *before, 
     watch->dim_until_ms[to] = before->dim_until_ms[from];
 }
 
-void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
+/* The same server, asked as the same tenant, about the same labels [O2]. */
+static bool same_prometheus(const struct prometheus_settings *a,
+                            const struct prometheus_settings *b)
+{
+    return strcmp(a->url, b->url) == 0 && strcmp(a->namespace_label, b->namespace_label) == 0 &&
+           strcmp(a->cluster_label, b->cluster_label) == 0 &&
+           memcmp(a->http_headers, b->http_headers, sizeof a->http_headers) == 0 &&
+           memcmp(a->extra_params, b->extra_params, sizeof a->extra_params) == 0 &&
+           a->query_nonce == b->query_nonce && a->recording_rules == b->recording_rules;
+}
+
+static void adopt_known(struct watch *watch, struct watch *before)
 {
     for (size_t to = 0; to < watch->count; to++)
         for (size_t from = 0; from < before->count; from++)
             if (asks_the_same(&watch->config->rollouts[to], &before->config->rollouts[from]))
                 adopt_rollout(watch, to, before, from);
-    for (size_t i = 0; i < watch->count; i++)
-        watch->shows[i].name = watch->config->rollouts[i].name;
     gauges_adopt(
         &(struct succession){before->config, watch->config, &before->gauges, &watch->gauges});
-    watch->known_until_ms = before->known_until_ms;
+    *watch->evidence = *before->evidence;
+    watch->common = before->common;
+    watch->dim_until_ms[watch->count] = before->dim_until_ms[before->count];
+}
+
+void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
+{
+    if (same_prometheus(&watch->config->prometheus, &before->config->prometheus))
+        adopt_known(watch, before);
+    for (size_t i = 0; i < watch->count; i++)
+        watch->shows[i].name = watch->config->rollouts[i].name;
     watch->history = before->history;
     watch->last_error = before->last_error;
     watch->last_remark = before->last_remark;
-    watch->common = before->common;
-    watch->dim_until_ms[watch->count] = before->dim_until_ms[before->count];
     struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
     if (!watch->common.dimmed)
         show_update(&watch->common, &common, false, now_ms);
+}
+
+struct source_subjects watch_subjects(struct watch *watch)
+{
+    return (struct source_subjects){watch->rollouts, watch->gauges.indicators, watch->evidence};
 }
 
 static void tell_transition(struct watch *watch, size_t index)
@@ -134,7 +159,7 @@ static bool same_verdict(const struct verdict *a, const struct verdict *b)
 {
     return a->state == b->state && a->why == b->why && same_level(a->p, b->p) &&
            same_level(a->q, b->q) && a->updated == b->updated && a->available == b->available &&
-           a->spec == b->spec;
+           a->spec == b->spec && a->calm == b->calm;
 }
 
 /*
@@ -174,27 +199,6 @@ static bool tell_report(struct watch *watch, const struct poll_report *report)
     return changed;
 }
 
-static bool knows_anything(const struct watch *watch)
-{
-    for (size_t i = 0; i < watch->count; i++)
-        if (watch->rollouts[i].verdict.state != STATE_UNKNOWN)
-            return true;
-    for (size_t i = 0; i < watch->gauges.count; i++)
-        if (watch->gauges.indicators[i].health != HEALTH_UNKNOWN)
-            return true;
-    return false;
-}
-
-static int64_t valid_ms(const struct config *config)
-{
-    int64_t age_ms = INT64_MAX / 2;
-    for (size_t i = 0; i < config->rollout_count; i++)
-        if (config->rollouts[i].limits.max_age_ms < age_ms)
-            age_ms = config->rollouts[i].limits.max_age_ms;
-    return age_ms + config->prometheus.poll_interval_ms +
-           prometheus_timeout_ms(&config->prometheus);
-}
-
 bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms)
 {
     bool changed = tell_report(watch, report);
@@ -207,25 +211,37 @@ bool watch_take(struct watch *watch, const struct poll_report *report, int64_t n
     changed |= present(watch, &watch->common, &watch->dim_until_ms[watch->count], &common, now_ms);
     changed |= gauges_take(&watch->gauges, watch->rollouts,
                            watch->config->prometheus.poll_interval_ms, &watch->history, now_ms);
-    watch->known_until_ms = knows_anything(watch) ? now_ms + valid_ms(watch->config) : INT64_MAX;
     return changed;
 }
 
-/* Nothing is known any more: no round has finished for too long. */
+/* What a rollout's samples show counts until then [T1]; INT64_MAX: nothing is known of it. */
+static int64_t rollout_until_ms(const struct watch *watch, size_t index)
+{
+    const struct rollout *rollout = &watch->rollouts[index];
+    const struct prometheus_settings *prometheus = &watch->config->prometheus;
+    if (rollout->verdict.state == STATE_UNKNOWN && !watch->shows[index].dimmed)
+        return INT64_MAX;
+    return rollout->seen_ms + rollout->limits.max_age_ms + prometheus->poll_interval_ms +
+           prometheus_timeout_ms(prometheus);
+}
+
+/* Nothing new was read of it for too long. */
 static bool lapse(struct watch *watch, int64_t now_ms)
 {
-    if (now_ms < watch->known_until_ms)
-        return false;
-    watch->known_until_ms = INT64_MAX; /* until the next round */
+    bool changed = false;
     for (size_t i = 0; i < watch->count; i++) {
+        if (now_ms < rollout_until_ms(watch, i))
+            continue;
         rollout_observe_failure(&watch->rollouts[i], now_ms);
         tell_transition(watch, i);
         show_update(&watch->shows[i], &watch->rollouts[i].verdict, false, now_ms);
+        changed = true;
     }
-    struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
-    show_update(&watch->common, &common, false, now_ms);
-    gauges_lapse(&watch->gauges, watch->rollouts, &watch->history, now_ms);
-    return true;
+    if (changed) {
+        struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
+        show_update(&watch->common, &common, false, now_ms);
+    }
+    return changed;
 }
 
 bool watch_expire(struct watch *watch, int64_t now_ms)
@@ -247,7 +263,10 @@ bool watch_expire(struct watch *watch, int64_t now_ms)
 
 int64_t watch_expiry_ms(const struct watch *watch)
 {
-    int64_t first = watch->known_until_ms;
+    int64_t first = INT64_MAX;
+    for (size_t i = 0; i < watch->count; i++)
+        if (rollout_until_ms(watch, i) < first)
+            first = rollout_until_ms(watch, i);
     if (watch->common.dimmed && watch->dim_until_ms[watch->count] < first)
         first = watch->dim_until_ms[watch->count];
     for (size_t i = 0; i < watch->count; i++)

@@ -20,8 +20,8 @@ struct watch {
     size_t worst;                                  /* the rollout that gives `common` its state */
     enum state told[CONFIG_ROLLOUTS_MAX];          /* the states that journal and history know of */
     int64_t dim_until_ms[CONFIG_ROLLOUTS_MAX + 1]; /* see watch.c; the last is common's */
-    int64_t known_until_ms; /* without another round what is known counts until then */
-    struct gauges gauges;   /* the indicators */
+    struct gauges gauges;                          /* the indicators */
+    struct evidence *evidence; /* owned: what is remembered of this Prometheus */
     struct history history;
     struct error last_error, last_remark; /* told already */
 };
@@ -33,20 +33,24 @@ void watch_stop(struct watch *watch);
 
 /*
  * Takes over from `before`, whose config was another: rollouts and indicators that are asked for in
- * the same words keep their memory, their picture and their past, and the history goes on. `before`
- * is left to be stopped.
+ * the same words, of the same Prometheus as the same tenant, keep their memory, their picture and
+ * their past; another question is another memory [O2]. The history goes on. `before` is left to be
+ * stopped.
  */
 void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms);
 
+/* What source_open() reads into. */
+struct source_subjects watch_subjects(struct watch *watch);
+
 /*
- * Takes what a round has left in the rollouts and indicators; true when anything is not as before.
+ * Takes what was just read into the rollouts and indicators; true when anything is not as before.
  */
 bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms);
 
 /*
- * Lets go of dimmed pictures and explanations whose time is over, and of all that is known when no
- * round has finished for poll_interval, timeout and the least max_age together: after a process
- * was stopped, say. True when something changed.
+ * Lets go of dimmed pictures and explanations whose time is over, and of each rollout and indicator
+ * whose samples show a moment longer ago than its max_age, its poll_interval and the time-out
+ * together [T1]: after the process was stopped, say. True when something changed.
  */
 bool watch_expire(struct watch *watch, int64_t now_ms);
 

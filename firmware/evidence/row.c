@@ -75,6 +75,16 @@ enum rollout_phase rollout_phase_of(const char *label)
     return (enum rollout_phase)find_word(words, sizeof words / sizeof words[0], label, PHASE_NONE);
 }
 
+int phase_badness(enum rollout_phase phase)
+{
+    static const int badness[] = {
+        [PHASE_NONE] = 3,        [PHASE_INVALID_SPEC] = 7, [PHASE_COMPLETED] = 0,
+        [PHASE_PROGRESSING] = 1, [PHASE_PAUSED] = 2,       [PHASE_TIMEOUT] = 4,
+        [PHASE_ERROR] = 5,       [PHASE_ABORT] = 6,
+    };
+    return badness[phase];
+}
+
 uint64_t label_hash(const char *label)
 {
     uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a, 64 bits (RFC 9923) */

@@ -51,20 +51,28 @@ enum rollout_phase {
     PHASE_ABORT,
 };
 
-/* Identity of a workload. Strings live as long as the rows; "" for no cluster label. */
+/*
+ * Identity of a workload. Strings live as long as the rows; "" for no such label. `exported` is
+ * what a scrape without honor_labels made of the exporter's own namespace and name, where it did
+ * ("exported_namespace/exported_name", NULL or "" where it did not): two workloads may differ in
+ * that alone.
+ */
 struct workload_key {
     enum workload_kind kind;
     const char *cluster;
     const char *namespace_;
     const char *name;
+    const char *exported;
 };
 
 struct row {
     struct workload_key key;
-    size_t selection;  /* which selection of the query asked for it (query.h), from 0 */
-    size_t source;     /* rank of the source's labels in label order; breaks the last tie */
-    int64_t sample_ms; /* scrape time of the newest sample, Prometheus's clock */
-    int64_t created;   /* seconds since 1970; ROW_MISSING */
+    size_t selection;   /* which selection of the query asked for it (query.h), from 0 */
+    size_t source;      /* rank of the source's labels in label order; breaks the last tie */
+    uint64_t source_id; /* of the source's labels, of this kind (source.h); 0: not said */
+    bool left_behind;   /* a store still shows it, its source does not any more (source.h) */
+    int64_t sample_ms;  /* scrape time of the newest sample, Prometheus's clock */
+    int64_t created;    /* seconds since 1970; ROW_MISSING */
 
     /* Counts, each >= 0 or ROW_MISSING. A DaemonSet's `desired` is spec, its `current` replicas. */
     int64_t generation;
@@ -105,12 +113,35 @@ struct survey {
 
 size_t survey_total(const struct survey *survey); /* of all kinds; 0 when it is not taken */
 
+struct source_ledger; /* source.h */
+
+/* A source as an answer shows it: those of its rows that are of one kind. */
+struct source_seen {
+    uint64_t id;
+    enum workload_kind kind;
+    int64_t newest_ms; /* its newest sample; ROW_MISSING */
+    const char *text;  /* its labels as matchers of PromQL, {} left out; NULL: too long to say */
+};
+
+#define WITNESSES_MAX 8 /* sources that a canary is asked about at once */
+
 /* One valid answer to the rollouts' query. Rows are ordered by selection, key, source. */
 struct answer {
     int64_t eval_ms; /* the evaluation time, Prometheus's clock; ages are taken against it alone */
-    const struct row *rows;
+    int64_t sent_ms; /* monotonic: when it was asked for */
+    bool answered;   /* it has the nonce of its question */
+    int64_t lag_ms;  /* it may be so much older than its evaluation time says (clock.h) */
+    int64_t horizon_ms, horizon_age_ms; /* a sample not later than that is so old (clock.h) */
+    const struct source_seen *sources;  /* of its rows, each once */
+    size_t source_count;
+    struct source_seen witnesses[WITNESSES_MAX]; /* and what a canary found beside them */
+    size_t witness_count;
+    struct source_ledger *ledger; /* what is remembered of all sources; NULL: nothing */
+    const char *warning;          /* the back end's words for what makes it partial; NULL: none */
+    struct row *rows;
     size_t count;
-    bool partial;                 /* the back end warned that series may be missing */
+    bool unwitnessed; /* nothing can be concluded of what is missing: the canary was not heard */
+    bool partial;     /* the back end warned that series may be missing */
     const struct survey *surveys; /* one for each selection; NULL: none is taken */
     bool kind_alive[KIND_COUNT];  /* something of that kind is visible anywhere (canary included) */
 };
@@ -119,5 +150,8 @@ struct answer {
 enum progress_reason progress_reason_of(const char *label); /* NULL: REASON_NONE */
 enum rollout_phase rollout_phase_of(const char *label);     /* PHASE_NONE for an unknown word */
 uint64_t label_hash(const char *label);                     /* never 0 */
+
+/* From 0, Completed, to the worst: which of two phases counts when nothing says which is newer. */
+int phase_badness(enum rollout_phase phase);
 
 #endif

@@ -5,6 +5,7 @@
  * at full drive, so green is held back to look as bright as the rest. Amber is a ratio of green to
  * red: 0.40 is seen as 593 nm; 0.50 is yellow already, and the web's amber sent without gamma is
  * lime. A little blue in green and a little green in red help eyes that tell the two apart badly;
+ * lime has red in the place of that blue, enough for lamps to tell it from green (lamps.h);
  * sky blue and vermilion are those of Okabe and Ito's palette, adapted to LEDs, which mix more
  * saturated.
  *
@@ -22,7 +23,8 @@ const struct palette palettes[PALETTE_COUNT] = {
                           [HUE_SKY] = {0.08, 0.42, 0.90},
                           [HUE_MAGENTA] = {0.90, 0.03, 0.55},
                           [HUE_WHITE] = {0.60, 0.55, 0.50},
-                          [HUE_REST] = {0.00, 0.62, 0.09}}},
+                          [HUE_REST] = {0.00, 0.62, 0.09},
+                          [HUE_LIME] = {0.24, 0.62, 0.00}}},
     [PALETTE_COLOUR_BLIND] = {{[HUE_GREEN] = {0.02, 0.30, 1.00},
                                [HUE_AMBER] = {1.00, 0.50, 0.00},
                                [HUE_ORANGE] = {1.00, 0.34, 0.00},
@@ -31,7 +33,8 @@ const struct palette palettes[PALETTE_COUNT] = {
                                [HUE_SKY] = {0.30, 0.62, 0.80},
                                [HUE_MAGENTA] = {0.85, 0.12, 0.45},
                                [HUE_WHITE] = {0.60, 0.55, 0.50},
-                               [HUE_REST] = {0.02, 0.30, 1.00}}},
+                               [HUE_REST] = {0.02, 0.30, 1.00},
+                               [HUE_LIME] = {0.10, 0.55, 1.00}}},
     [PALETTE_NIGHT_RED] = {{[HUE_GREEN] = {0.70, 0.00, 0.00},
                             [HUE_AMBER] = {1.00, 0.00, 0.00},
                             [HUE_ORANGE] = {1.00, 0.00, 0.00},
@@ -40,7 +43,8 @@ const struct palette palettes[PALETTE_COUNT] = {
                             [HUE_SKY] = {0.85, 0.00, 0.00},
                             [HUE_MAGENTA] = {0.90, 0.00, 0.00},
                             [HUE_WHITE] = {0.80, 0.00, 0.00},
-                            [HUE_REST] = {0.70, 0.00, 0.00}}},
+                            [HUE_REST] = {0.70, 0.00, 0.00},
+                            [HUE_LIME] = {0.75, 0.00, 0.00}}},
 };
 
 /*

@@ -16,8 +16,9 @@ enum hue {
     HUE_MAGENTA,
     HUE_WHITE,
     HUE_REST, /* green again, of what is at rest: so that it can be coloured by itself */
+    HUE_LIME, /* green that leans to yellow, of what runs though some of it is missing */
 };
-#define HUE_COUNT 9
+#define HUE_COUNT 10
 
 /* How strongly each channel is driven at full lightness, 0..1, in linear light. */
 struct drive {

@@ -129,6 +129,21 @@ static void draw_lost(const struct strip *strip, const struct look *look,
     strip_paint(strip, look->hue, lost, head + 1, strip->count);
 }
 
+/*
+ * Steady, and dark in its last eighth at least: less of a long strip is not seen from afar. A
+ * single pixel has no end: there the hue says it.
+ */
+static void draw_remains(const struct strip *strip, const struct look *look,
+                         const struct moment *moment)
+{
+    struct bar bar = bar_of(look, moment);
+    bar.p = bar.q = at_most(strip, moment->p, less(strip->count, (strip->count + 7) / 8));
+    if (strip->count > 1)
+        strip_bar(strip, &bar);
+    else
+        strip_paint(strip, look->hue, look->high, 0, strip->count);
+}
+
 #define AT_REST 0.4 /* of its way from dim to bright, of a mark that does not breathe */
 
 static void draw_mark(const struct strip *strip, const struct look *look,
@@ -187,6 +202,7 @@ static painter *const painters[FILL_COUNT] = {
     [FILL_PAUSE] = draw_pause,       [FILL_LOST] = draw_lost,
     [FILL_MARK] = draw_mark,         [FILL_GLOW] = draw_glow,
     [FILL_WEDGE] = draw_wedge,       [FILL_BURST] = draw_burst,
+    [FILL_REMAINS] = draw_remains,
 };
 
 void fill_draw(const struct strip *strip, const struct look *look, const struct moment *moment)

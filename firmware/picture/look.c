@@ -73,6 +73,14 @@ static const struct look looks[STATE_COUNT] = {
                               .words = {"0", "0", "0", "0"}},
 };
 
+/* As bright as stable, and as still: nobody is called. The digits count what is lost. */
+static const struct look thinned = {.hue = HUE_LIME,
+                                    .motion = MOTION_STILL,
+                                    .fill = FILL_REMAINS,
+                                    .position = POSITION_MOST,
+                                    .high = 0.50,
+                                    .words = {"t", "th", "thi", "thin"}};
+
 /*
  * What is explained belongs to the bar, so it has the bar's hue and its period: the light that runs
  * along the bar ends in it. A warning stands still. A critical indicator beats, within 2 Hz.
@@ -112,6 +120,12 @@ static const struct look critical = {.hue = HUE_RED,
 const struct look *look_of(enum state state)
 {
     return &looks[state];
+}
+
+const struct look *look_of_verdict(const struct verdict *verdict)
+{
+    bool calm = verdict->state == STATE_DEGRADED && verdict->calm && verdict->p >= LOOK_CALM_LEAST;
+    return calm ? &thinned : look_of(verdict->state);
 }
 
 const struct look *look_of_health(enum health health, bool is_explained)

@@ -33,10 +33,18 @@ enum fill {
     FILL_GLOW,      /* bright in the middle, fading to both ends */
     FILL_WEDGE,     /* dim at the start, brighter and brighter to the end */
     FILL_BURST,     /* every pixel, each later the farther it is from the middle */
+    FILL_REMAINS,   /* p; what is lost, an eighth of the strip at least, is dark */
 };
-#define FILL_COUNT 10
+#define FILL_COUNT 11
 
-enum position { POSITION_WHOLE, POSITION_START, POSITION_CENTRE, POSITION_END, POSITION_ENDS };
+enum position {
+    POSITION_WHOLE,
+    POSITION_START,
+    POSITION_CENTRE,
+    POSITION_END,
+    POSITION_ENDS,
+    POSITION_MOST, /* from the start over the centre, and never to the end */
+};
 
 struct look {
     enum hue hue;
@@ -51,6 +59,14 @@ struct look {
 };
 
 const struct look *look_of(enum state state);
+
+/*
+ * Of a verdict: that of its state, but degraded has two. While it is calm, "thinned": a steady bar
+ * whose end is dark, without alarm. Only with LOOK_CALM_LEAST of the pods left or more: a bar that
+ * is shorter could be taken for what is scaled to zero, and losing most is no daily life.
+ */
+#define LOOK_CALM_LEAST 0.5
+const struct look *look_of_verdict(const struct verdict *verdict);
 
 /*
  * Of an indicator. One that is fine looks like what is stable, one that is unknown like what is

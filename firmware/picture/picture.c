@@ -153,7 +153,7 @@ static int64_t draw_look(const struct scene *scene, const struct segment *segmen
 static int64_t draw_show(const struct scene *scene, const struct segment *segment,
                          const struct show *show)
 {
-    struct sight sight = {.look = look_of(show->verdict.state), .dimmed = show->dimmed};
+    struct sight sight = {.look = look_of_verdict(&show->verdict), .dimmed = show->dimmed};
     bool still = is_still(scene, show->dimmed);
     int64_t now_ms = still ? AT_REST_MS : scene->now_ms;
     sight.moment.done = show_done(show);
@@ -274,7 +274,7 @@ static int64_t write_digits(const struct scene *scene, size_t digits)
     const struct subject *subject = scene->subject;
     const struct show *common = subject->common;
     struct frame *frame = scene->frame;
-    struct sight sight = {.look = look_of(common->verdict.state), .dimmed = common->dimmed};
+    struct sight sight = {.look = look_of_verdict(&common->verdict), .dimmed = common->dimmed};
     struct wording wording = {.digits = digits,
                               .alone = frame->count == 0,
                               .still = is_still(scene, sight.dimmed),

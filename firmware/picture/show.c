@@ -98,6 +98,6 @@ bool show_moves(const struct show *show, int64_t now_ms)
 {
     if (show->dimmed)
         return false;
-    return look_of(show->verdict.state)->motion != MOTION_STILL || show_sweep(show, now_ms) < 1 ||
-           show_glides(show, now_ms);
+    return look_of_verdict(&show->verdict)->motion != MOTION_STILL ||
+           show_sweep(show, now_ms) < 1 || show_glides(show, now_ms);
 }

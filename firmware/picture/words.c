@@ -156,16 +156,36 @@ void words_gauge(const struct gauge *gauge, size_t digits, char text[static FRAM
     add(&line, word_of(look_of_health(gauge->health, gauge->explained), digits));
 }
 
-/* What does not move: a count of replicas, or a word. */
+/* Pods that are lost, or -1 when nobody counts them. */
+static int64_t lost(const struct verdict *verdict)
+{
+    bool counted = verdict->available >= 0 && verdict->spec > verdict->available;
+    return counted ? verdict->spec - verdict->available : -1;
+}
+
+/* "-1" of what is lost, where there is room. */
+static bool add_lost(struct line *line, const struct verdict *verdict, size_t digits)
+{
+    bool fits = digits > 1 && lost(verdict) > 0 && lost(verdict) < power_of_ten(digits - 1);
+    if (fits) {
+        add(line, "-");
+        add_number(line, lost(verdict));
+    }
+    return fits;
+}
+
+/* What does not move: a count of replicas or of those that are lost, or a word. */
 static void add_word(struct line *line, const struct verdict *verdict,
                      const struct wording *wording)
 {
     bool counts = verdict->state == STATE_STABLE && replicas(verdict) >= 0 &&
                   replicas(verdict) < power_of_ten(wording->digits);
+    const struct look *look = look_of_verdict(verdict);
+    bool calm = look->fill == FILL_REMAINS;
     if (counts)
         add_number(line, replicas(verdict));
-    else
-        add(line, word_of(look_of(verdict->state), wording->digits));
+    else if (!calm || !add_lost(line, verdict, wording->digits))
+        add(line, word_of(look, wording->digits));
     if (wording->alone && wording->rippling)
         add(line, ".");
 }

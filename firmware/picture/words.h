@@ -19,7 +19,8 @@ struct wording {
 
 /*
  * At most `digits` characters: the percentage while rolling (99 until it is done; on one digit its
- * tens), a count of replicas when stable, a word else. "" without digits. Of several rollouts that
+ * tens), a count of replicas when stable, "-1" when one of them is lost and that is shown calmly
+ * (look_of_verdict()), a word else. "" without digits. Of several rollouts that
  * move, each in turn has its name, cut, and its percentage. Alone, a percentage is told from a
  * count by a sign of life before it (or a dot behind it, where there is no room).
  *

@@ -142,6 +142,33 @@ const struct metric *metric_find(const struct series *series, enum workload_kind
     return NULL;
 }
 
+/* A raw series has the label of the arms' marks only where its target has it. */
+static bool is_marked(const struct metric *metric, const struct series *series)
+{
+    const char *name = series->aside[ASIDE_NAME];
+    const char *mark = series->aside[ASIDE_FIELD];
+    return metric->suffix == NULL || name == NULL || mark == NULL || strcmp(mark, name) == 0;
+}
+
+unsigned metric_owns(const struct metric *metric, const struct series *series)
+{
+    static const unsigned always =
+        ASIDE_BIT(ASIDE_NAME) | ASIDE_BIT(ASIDE_SELECTION) | ASIDE_BIT(ASIDE_ASK);
+    static const unsigned owned[] = {
+        [MEANS_NOTHING] = 0,
+        [MEANS_COUNT] = 0,
+        [MEANS_SAMPLE_TIME] = 0,
+        [MEANS_DELETING] = 0,
+        [MEANS_CONDITION] =
+            ASIDE_BIT(ASIDE_CONDITION) | ASIDE_BIT(ASIDE_STATUS) | ASIDE_BIT(ASIDE_REASON),
+        [MEANS_REVISION] = ASIDE_BIT(ASIDE_REVISION),
+        [MEANS_PHASE] =
+            ASIDE_BIT(ASIDE_PHASE) | ASIDE_BIT(ASIDE_STRATEGY) | ASIDE_BIT(ASIDE_TRAFFIC_ROUTER),
+    };
+    unsigned mark = is_marked(metric, series) ? ASIDE_BIT(ASIDE_FIELD) : 0;
+    return always | mark | owned[metric->meaning];
+}
+
 void metric_spec(enum workload_kind kind, char name[static METRIC_NAME_SIZE])
 {
     const struct metric *metric = families[kind].metrics;

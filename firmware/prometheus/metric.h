@@ -4,13 +4,16 @@
 #ifndef AMBERBAR_PROMETHEUS_METRIC_H
 #define AMBERBAR_PROMETHEUS_METRIC_H
 
-#include "prometheus/series.h"
 #include "evidence/row.h"
+#include "prometheus/series.h"
 
 struct metric; /* a line of the table in metric.c */
 
 /* The metric that `series` is of, and its kind; NULL when it is none that we asked for. */
 const struct metric *metric_find(const struct series *series, enum workload_kind *kind);
+
+/* The labels aside (ASIDE_BIT of each) that `series` owns, as one of `metric`. */
+unsigned metric_owns(const struct metric *metric, const struct series *series);
 
 /* The name of a kind's counter `index`; false: there are no more. All but those that have an arm of
    their own. */

@@ -127,6 +127,7 @@ bool token_take(struct token *token, const struct http_answer *http, const struc
     struct text values[MEMBERS] = {{0}};
     const struct secret *secret = &secrets->items[SECRET_CLIENT_SECRET];
     token_wipe(token);
+    token->number++;
     response_members(http, member_names, values, MEMBERS);
     bool taken = take(token, http, values, secrets, error) &&
                  (secret_set(&token->client_secret, secret_text(secret), secret->length) ||

@@ -17,6 +17,7 @@ struct token {
     struct secret text;
     struct secret client_secret; /* that it was given for */
     int64_t expires_ms;          /* monotonic */
+    unsigned number;             /* of the token, from 1; stays when it is wiped */
     bool in_form; /* this server takes the client's secret in the form, not as Basic */
 };
 

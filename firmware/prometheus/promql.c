@@ -38,9 +38,20 @@ static void add_matcher(struct text *out, const char *label, const char *name)
     add_literal(out, name);
 }
 
+void promql_add_equals(struct text *out, const char *label, const char *value)
+{
+    promql_add_label(out, label);
+    text_add(out, "=");
+    add_literal(out, value);
+}
+
 void promql_add_matchers(struct text *out, const struct query_terms *terms,
                          const struct selection *selection, enum workload_kind kind)
 {
+    if (selection->cluster != NULL) {
+        add_matcher(out, terms->cluster_label, selection->cluster);
+        text_add(out, ",");
+    }
     add_matcher(out, terms->namespace_label, selection->namespace_);
     if (selection->name == NULL)
         return;

@@ -16,6 +16,9 @@ void promql_add_expanded(struct text *out, const char *template, const char *mat
 /* A label's name, quoted where it must be. */
 void promql_add_label(struct text *out, const char *label);
 
+/* `label="value"`, whatever characters the value has. */
+void promql_add_equals(struct text *out, const char *label, const char *value);
+
 /* `label_replace(`, what was added since, and `,"label","value","","")`. */
 void promql_begin_mark(struct text *out);
 void promql_end_mark(struct text *out, const char *label, const char *value);

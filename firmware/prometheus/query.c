@@ -3,6 +3,7 @@
 #include "prometheus/metric.h"
 #include "prometheus/promql.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char special[] = "\\.+*?()|[]{}^$"; /* to RE2 */
@@ -116,7 +117,7 @@ bool query_check(const struct text *query, size_t count, struct error *error)
 {
     if (query->failed)
         return error_set(error, "no memory for the query of %zu rollouts", count);
-    if (query->length > QUERY_MAX_BYTES)
+    if (query->length > QUERY_ROOM_BYTES)
         return error_set(error,
                          "the query for %zu rollouts has %zu bytes, and a server may refuse more "
                          "than %d; join rollouts of one namespace into one by a pattern such as "
@@ -144,7 +145,20 @@ bool query_workloads(struct text *out, const struct query_terms *terms,
     return query_check(out, terms->selections, error);
 }
 
-bool query_canary(struct text *out, unsigned kinds, struct error *error)
+static void add_missed(struct text *out, const struct source_record *record, size_t index)
+{
+    if (record == NULL || record->text[0] == '\0')
+        return;
+    promql_add_or(out, 0);
+    promql_begin_mark(out);
+    promql_begin_mark(out);
+    text_addf(out, "max(timestamp(%s{%s}))", arms[record->kind].heartbeat, record->text);
+    promql_end_mark(out, QUERY_FIELD_LABEL, QUERY_SOURCE);
+    promql_end_selection(out, index);
+}
+
+bool query_canary(struct text *out, unsigned kinds, const struct missed_sources *missed,
+                  const struct source_ledger *ledger, struct error *error)
 {
     text_clear(out);
     for (int kind = 0; kind < KIND_COUNT; kind++) {
@@ -155,7 +169,30 @@ bool query_canary(struct text *out, unsigned kinds, struct error *error)
         text_addf(out, "count(%s)", arms[kind].heartbeat);
         promql_end_mark(out, QUERY_FIELD_LABEL, query_kinds[kind]);
     }
+    for (size_t i = 0; i < missed->count; i++)
+        add_missed(out, source_find(ledger, missed->ids[i]), i);
     if (out->failed)
         return error_set(error, "no memory for the canary query");
     return true;
+}
+
+static const char nonce_arm[] = "label_replace(vector(1),\"" QUERY_NONCE_LABEL "\",\"";
+static const char nonce_end[] = "\",\"\",\"\")";
+static_assert(sizeof " or " + sizeof nonce_arm + QUERY_NONCE_SIZE + sizeof nonce_end <=
+                  QUERY_NONCE_BYTES,
+              "there is room for it");
+
+void query_set_nonce(struct text *query, const char nonce[static QUERY_NONCE_SIZE])
+{
+    const size_t digits = QUERY_NONCE_SIZE - 1;
+    const size_t length = sizeof nonce_arm - 1 + digits + sizeof nonce_end - 1;
+    char *arm = query->length >= length ? query->data + query->length - length : NULL;
+    if (arm != NULL && memcmp(arm, nonce_arm, sizeof nonce_arm - 1) == 0) {
+        memcpy(arm + sizeof nonce_arm - 1, nonce, digits);
+        return;
+    }
+    promql_add_or(query, 0);
+    text_add(query, nonce_arm);
+    text_add(query, nonce);
+    text_add(query, nonce_end);
 }

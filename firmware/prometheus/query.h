@@ -14,12 +14,17 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "evidence/row.h"
+#include "evidence/source.h"
 
 #define QUERY_MAX_BYTES 16384 /* VictoriaMetrics -search.maxQueryLen's default */
+#define QUERY_NONCE_BYTES 96 /* of them are kept for the nonce's arm */
+#define QUERY_ROOM_BYTES (QUERY_MAX_BYTES - QUERY_NONCE_BYTES)
 #define QUERY_SELECTION_LABEL "amberbar"
 #define QUERY_FIELD_LABEL "m" /* tells the arms of one labelset apart: `or` ignores __name__ */
 #define QUERY_SAMPLE_TIME "sample_ts" /* its value on the arm of sample times */
+#define QUERY_SOURCE "source"         /* and on the canary's arms about sources */
+#define QUERY_NONCE_LABEL "amberbar_ask"
+#define QUERY_NONCE_SIZE 17 /* 16 hexadecimal digits, and NUL */
 
 extern const char *const query_kinds[KIND_COUNT]; /* its values in the canary: "deployment" ... */
 
@@ -29,6 +34,7 @@ struct selection {
     const char *namespace_; /* never NULL */
     const char *name;       /* NULL: every one in the namespace */
     size_t index;           /* the selection of the rows that come of it (row.h) */
+    const char *cluster;    /* value of the label query_terms.cluster_label; NULL: any; "": none */
 };
 
 /* How all selections are asked for. */
@@ -55,8 +61,19 @@ bool query_workloads(struct text *out, const struct query_terms *terms,
 void query_add(struct text *out, const struct query_terms *terms,
                const struct selection *selection);
 
-/* The canary: counts what is visible of each of `kinds` (KIND_BIT), labelled m="<kind>". */
-bool query_canary(struct text *out, unsigned kinds, struct error *error);
+/*
+ * The canary: counts what is visible of each of `kinds` (KIND_BIT), labelled m="<kind>"; and of
+ * each missed source that the ledger knows by its labels, when it was last scraped: m="source",
+ * amberbar="<index>".
+ */
+bool query_canary(struct text *out, unsigned kinds, const struct missed_sources *missed,
+                  const struct source_ledger *ledger, struct error *error);
+
+/*
+ * Adds to a question, or puts in the place of the nonce that it has, what proves that an answer is
+ * its own: one more arm, a row that carries `nonce`. The text stays as long as it is.
+ */
+void query_set_nonce(struct text *query, const char nonce[static QUERY_NONCE_SIZE]);
 
 /* The metric of a kind that every workload has, by which it is counted and timed. */
 const char *query_heartbeat(enum workload_kind kind);

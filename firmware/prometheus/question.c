@@ -10,12 +10,14 @@
 #define REDIRECTS_MAX 3
 #define GET_MAX_BYTES 2000 /* a URL that every proxy takes */
 
-bool question_open(struct question *question, const struct prometheus_settings *settings)
+bool question_open(struct question *question, const struct prometheus_settings *settings,
+                   struct session *session)
 {
     size_t length = strlen(settings->url);
     while (length > 0 && settings->url[length - 1] == '/')
         length--;
     question->settings = settings;
+    question->session = session;
     text_add_bytes(&question->endpoint, settings->url, length);
     text_add(&question->endpoint, API_PATH);
     return !question->endpoint.failed;
@@ -32,7 +34,6 @@ void question_forget(struct question *question)
 void question_close(struct question *question)
 {
     question_forget(question);
-    token_wipe(&question->token);
     text_free(&question->endpoint);
     text_free(&question->target);
     text_free(&question->form);
@@ -52,7 +53,7 @@ static void aim_at_endpoint(struct question *question)
 /* A token first, where there is none that is good. */
 static enum next token_or_query(struct question *question, int64_t now_ms)
 {
-    struct token *token = &question->token;
+    struct token *token = &question->session->token;
     bool wanted = question->settings->oauth2.client_id[0] != '\0';
     const struct secret *secret = &question->secrets.items[SECRET_CLIENT_SECRET];
     if (wanted && !secret_equals(&token->client_secret, secret))
@@ -60,14 +61,13 @@ static enum next token_or_query(struct question *question, int64_t now_ms)
     return wanted && !token_is_fresh(token, now_ms) ? NEXT_TOKEN : NEXT_QUERY;
 }
 
-enum next question_begin(struct question *question, const char *query, int64_t now_ms,
-                         struct error *error)
+enum next question_begin(struct question *question, const char *query, const char *ask,
+                         int64_t now_ms, struct error *error)
 {
     question->fetched = question->retried = question->paused = false;
     question->redirects = 0;
-    request_form(&question->form, query, question->settings);
-    if (question->get && question->form.length > GET_MAX_BYTES)
-        question->get = false;
+    request_form(&question->form, query, ask, question->settings);
+    question->get = question->session->get && question->form.length <= GET_MAX_BYTES;
     if (question->form.failed) {
         error_set(error, "not enough memory to ask Prometheus");
         return NEXT_FAILURE;
@@ -100,7 +100,7 @@ static void fill_token_message(struct question *question, struct message *messag
 {
     const struct oauth2_settings *oauth2 = &question->settings->oauth2;
     const struct secret *items = question->secrets.items;
-    token_request(&question->token, oauth2, &question->secrets, &question->token_form,
+    token_request(&question->session->token, oauth2, &question->secrets, &question->token_form,
                   &question->headers);
     *peer = (struct peer){"the token server", "oauth2: token_url", "oauth2: tls_config",
                           oauth2->token_url, &oauth2->proxy};
@@ -121,10 +121,13 @@ static void fill_query_message(struct question *question, struct message *messag
     static const struct secret none;
     const struct prometheus_settings *settings = question->settings;
     const struct secret *items = question->secrets.items;
+    const struct token *token = &question->session->token;
     bool known = !question->strayed;
+    question->token_number = known && token->text.text != NULL ? token->number : 0;
+    text_add(&question->headers, "Cache-Control: no-cache\n");
     if (known)
         request_credentials(&question->headers, settings, &question->secrets,
-                            secret_text(&question->token.text));
+                            secret_text(&token->text));
     *peer =
         (struct peer){"Prometheus", "url", "tls_config", question->target.data, &settings->proxy};
     *message = (struct message){
@@ -185,7 +188,8 @@ static const char *find_objection(const struct question *question, const char *t
 }
 
 /* POST stays POST: a GET would lose the query. */
-static enum next follow(struct question *question, const char *redirect, struct error *error)
+static enum next follow(struct question *question, const char *redirect, int64_t now_ms,
+                        struct error *error)
 {
     const char *url = question->settings->url;
     struct text target = {0};
@@ -204,7 +208,10 @@ static enum next follow(struct question *question, const char *redirect, struct 
     question->strayed |= !url_same_origin(url, target.data);
     text_free(&question->target);
     question->target = target;
-    return objection == NULL ? NEXT_QUERY : NEXT_FAILURE;
+    if (objection != NULL)
+        return NEXT_FAILURE;
+    bool lost = question->token_number > 0 && question->session->token.text.text == NULL;
+    return lost && !question->strayed ? token_or_query(question, now_ms) : NEXT_QUERY;
 }
 
 /* A refusal may mean that a secret was replaced in this moment, or that a token was revoked: some
@@ -212,7 +219,8 @@ static enum next follow(struct question *question, const char *redirect, struct 
 static enum next try_fresh_secrets(struct question *question, int64_t now_ms)
 {
     struct error ignored;
-    bool revoked = question->token.text.text != NULL && !question->fetched;
+    struct token *token = &question->session->token;
+    bool revoked = question->token_number > 0 && !question->fetched;
     if (question->retried)
         return NEXT_ANSWER;
     bool changed = secrets_read(&question->fresh, question->settings, &ignored) &&
@@ -224,8 +232,8 @@ static enum next try_fresh_secrets(struct question *question, int64_t now_ms)
         question->secrets = question->fresh;
         question->fresh = (struct secrets){0};
     }
-    if (revoked)
-        token_wipe(&question->token);
+    if (revoked && token->number == question->token_number) /* or it has been replaced already */
+        token_wipe(token);
     question->retried = true;
     aim_at_endpoint(question);
     return token_or_query(question, now_ms);
@@ -236,7 +244,7 @@ enum next question_answered(struct question *question, long status, const char *
 {
     bool refused = status == 401 || status == 403;
     if (status >= 300 && status <= 399 && redirect != NULL)
-        return follow(question, redirect, error);
+        return follow(question, redirect, now_ms, error);
     if (refused && question->strayed && prometheus_has_secret(question->settings)) {
         fault_redirect(question->settings->url, question->target.data,
                        "where credentials are not sent", error);
@@ -245,7 +253,7 @@ enum next question_answered(struct question *question, long status, const char *
     if (refused)
         return try_fresh_secrets(question, now_ms);
     if (status == 405 && !question->get && question->form.length <= GET_MAX_BYTES) {
-        question->get = true;
+        question->get = question->session->get = true;
         aim_at_endpoint(question);
         return NEXT_QUERY;
     }
@@ -255,7 +263,7 @@ enum next question_answered(struct question *question, long status, const char *
 enum next question_token(struct question *question, const struct http_answer *http, int64_t now_ms,
                          struct error *error)
 {
-    struct token *token = &question->token;
+    struct token *token = &question->session->token;
     bool refused = http->status == 400 || http->status == 401;
     if (token_take(token, http, &question->secrets, now_ms, error)) {
         question->fetched = true;
@@ -268,6 +276,13 @@ enum next question_token(struct question *question, const struct http_answer *ht
     if (refused)
         token->in_form = false;
     return NEXT_FAILURE;
+}
+
+enum next question_share_token(struct question *question, int64_t now_ms)
+{
+    enum next next = token_or_query(question, now_ms);
+    question->fetched = next == NEXT_QUERY;
+    return next;
 }
 
 static bool has_pair_in_files(const struct prometheus_settings *settings)

@@ -6,8 +6,8 @@
 #ifndef AMBERBAR_PROMETHEUS_QUESTION_H
 #define AMBERBAR_PROMETHEUS_QUESTION_H
 
+#include "prometheus/message.h"
 #include "prometheus/oauth2.h"
-#include "prometheus/transfer.h"
 
 #define QUESTION_PAUSE_MS 100 /* in which who writes two files has written the second */
 
@@ -19,31 +19,41 @@ enum next {
     NEXT_FAILURE, /* there is none: error says why */
 };
 
+/* What all questions to one Prometheus share. Zero-initialise; token_wipe() the token at the end.
+ */
+struct session {
+    struct token token;
+    bool get; /* the server refuses POST; stays so */
+};
+
 struct question {
     const struct prometheus_settings *settings;
+    struct session *session;
     struct text endpoint; /* <url>/api/v1/query */
     struct text target;   /* where the query goes now */
     struct text form;
     struct text headers, token_form, alias, lead; /* of the message */
     struct secrets secrets, fresh;                /* as sent; as read again */
-    struct token token;
+    unsigned token_number;                        /* of the token that was sent; 0: none */
 
-    bool get;      /* the server refuses POST; stays so */
+    bool get;      /* its query is in the URL */
     bool compress; /* set by who saw a large answer */
-    bool fetched;  /* this question's token is new */
+    bool fetched;  /* the token was fetched for it */
     bool retried;  /* it was sent again with fresh secrets */
     bool paused;   /* certificate and key were read again */
     bool strayed;  /* redirected to another origin: credentials stay behind */
     int redirects; /* of this question */
 };
 
-/* `settings` outlive it. False: no memory. */
-bool question_open(struct question *question, const struct prometheus_settings *settings);
+/* `settings` and `session` outlive it. False: no memory. */
+bool question_open(struct question *question, const struct prometheus_settings *settings,
+                   struct session *session);
 void question_close(struct question *question);
 
-/* Begins with fresh secrets. Returns NEXT_QUERY, NEXT_TOKEN or NEXT_FAILURE. */
-enum next question_begin(struct question *question, const char *query, int64_t now_ms,
-                         struct error *error);
+/* Begins with fresh secrets. `ask` tells this question from all others. Returns NEXT_QUERY,
+   NEXT_TOKEN or NEXT_FAILURE. */
+enum next question_begin(struct question *question, const char *query, const char *ask,
+                         int64_t now_ms, struct error *error);
 
 /* What is to be sent for NEXT_QUERY or NEXT_TOKEN, and to whom; valid until the next call with the
    same question. False: no memory. */
@@ -57,6 +67,10 @@ enum next question_answered(struct question *question, long status, const char *
 /* An answer came to NEXT_TOKEN. */
 enum next question_token(struct question *question, const struct http_answer *http, int64_t now_ms,
                          struct error *error);
+
+/* Instead of NEXT_TOKEN, once a token that another question has fetched is there, or will not come:
+   NEXT_QUERY or NEXT_TOKEN. */
+enum next question_share_token(struct question *question, int64_t now_ms);
 
 /* The transport broke, in either: NEXT_PAUSE when reading the files again may help. */
 enum next question_broken(struct question *question, enum fault fault);

@@ -45,7 +45,25 @@ static size_t all_labels(const struct series *series,
     return count;
 }
 
-bool ratio_sample(struct arena *arena, const struct series *series, struct ratio_sample *sample)
+/* Prometheus's own names for what was scraped, and those of its operator and of replicas. */
+static uint64_t source_of(const struct label labels[], size_t count)
+{
+    static const char *const names[] = {"cluster", "instance",   "job",
+                                        "pod",     "prometheus", "prometheus_replica"};
+    uint64_t hash = HASH_START;
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+            if (strcmp(labels[i].name, names[k]) != 0)
+                continue;
+            hash = hash_text(hash_text(hash, names[k]), labels[i].value);
+            found |= strcmp(names[k], "instance") == 0;
+        }
+    return !found ? 0 : hash != 0 ? hash : 1;
+}
+
+static bool take_sample(struct arena *arena, const struct series *series,
+                        struct ratio_sample *sample)
 {
     struct label all[SERIES_LABELS_MAX + ASIDE_COUNT];
     size_t count = all_labels(series, all);
@@ -62,9 +80,25 @@ bool ratio_sample(struct arena *arena, const struct series *series, struct ratio
     }
     memcpy(end, "}", sizeof "}");
     sample->labels = labels;
+    sample->source = source_of(all, count);
     if (series->value == NULL || !text_number(series->value, &sample->value))
         sample->value = (double)NAN;
     return true;
+}
+
+static bool is_chosen(const struct series *series, const struct choice *choice)
+{
+    const char *value = choice != NULL ? series_label(series, choice->label) : NULL;
+    return choice == NULL || (value != NULL && strcmp(value, choice->value) == 0);
+}
+
+bool ratio_add(struct arena *arena, const struct series *series, const struct choice *choice,
+               struct samples *samples)
+{
+    if (series->eval_ms > samples->eval_ms)
+        samples->eval_ms = series->eval_ms;
+    return !is_chosen(series, choice) ||
+           take_sample(arena, series, &samples->list[samples->count++]);
 }
 
 static int compare_samples(const void *left, const void *right)

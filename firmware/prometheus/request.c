@@ -35,13 +35,14 @@ void request_add(struct text *form, const char *name, const char *value)
     request_escape(form, value);
 }
 
-void request_form(struct text *form, const char *query, const struct prometheus_settings *settings)
+void request_form(struct text *form, const char *query, const char *ask,
+                  const struct prometheus_settings *settings)
 {
     int64_t timeout_ms = prometheus_timeout_ms(settings);
     int64_t server_ms = timeout_ms > 2000 ? timeout_ms - 1000 : 1000;
     text_clear(form);
     request_add(form, "query", query);
-    text_addf(form, "&timeout=%lldms", (long long)server_ms);
+    text_addf(form, "&timeout=%lldms&amberbar_ask=%s", (long long)server_ms, ask);
     for (size_t i = 0; i < CLIENT_PARAMS_MAX && settings->extra_params[i].name[0] != '\0'; i++)
         request_add(form, settings->extra_params[i].name, settings->extra_params[i].value);
 }

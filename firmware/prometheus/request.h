@@ -9,8 +9,10 @@
 #include "prometheus/secrets.h"
 
 /* The body of the POST (application/x-www-form-urlencoded). The server gets a second less than we
-   have, so that its own word of a time-out arrives. */
-void request_form(struct text *form, const char *query, const struct prometheus_settings *settings);
+   have, so that its own word of a time-out arrives. `ask` is other text in each: Prometheus ignores
+   a parameter that it does not know, and no cache that keys by the request can repeat an answer. */
+void request_form(struct text *form, const char *query, const char *ask,
+                  const struct prometheus_settings *settings);
 
 /* A name and value more, each escaped; the "&" before it is added to all but the first. */
 void request_add(struct text *form, const char *name, const char *value);

@@ -50,7 +50,8 @@ static cJSON *parse(struct arena *arena, const struct http_answer *http)
 struct envelope {
     const char *type;    /* resultType */
     const cJSON *result; /* array */
-    const cJSON *warnings;
+    const char *warning; /* the first that means missing series; NULL: none */
+    const char *note;    /* the first that is about the query itself; NULL: none */
     bool partial;
 };
 
@@ -105,16 +106,38 @@ static const cJSON *read_object(const struct http_answer *http, struct arena *ar
     return NULL;
 }
 
+/*
+ * Prometheus's annotations stand among the warnings (before 3.0), as remarks about the query
+ * (prometheus util/annotations); whatever else warns, warns of series that are missing: a store
+ * that did not answer, a limit, a truncated result.
+ */
+static void read_warnings(const cJSON *warnings, struct envelope *envelope)
+{
+    static const char info[] = "PromQL info: ", about_query[] = "PromQL warning: ";
+    if (warnings == NULL || cJSON_IsNull(warnings))
+        return;
+    envelope->partial |= !cJSON_IsArray(warnings);
+    for (const cJSON *item = first_of(warnings); item != NULL; item = item->next) {
+        const char *words = string_of(item);
+        if (words != NULL && strncmp(words, info, sizeof info - 1) == 0) /* [W0] */
+            continue;
+        if (words != NULL && strncmp(words, about_query, sizeof about_query - 1) == 0) {
+            envelope->note = envelope->note == NULL ? words : envelope->note;
+            continue;
+        }
+        envelope->partial = true;
+        envelope->warning = envelope->warning == NULL ? words : envelope->warning;
+    }
+}
+
 static bool read_data(const cJSON *root, struct envelope *envelope, struct refusal *refusal)
 {
     bool twice = false;
     const cJSON *data = member(root, "data", &twice);
     envelope->type = string_of(member(data, "resultType", &twice));
     envelope->result = member(data, "result", &twice);
-    envelope->warnings = member(root, "warnings", &twice);
-    envelope->partial = cJSON_IsTrue(member(root, "isPartial", &twice)) ||
-                        (envelope->warnings != NULL && !cJSON_IsNull(envelope->warnings) &&
-                         !(cJSON_IsArray(envelope->warnings) && envelope->warnings->child == NULL));
+    envelope->partial = cJSON_IsTrue(member(root, "isPartial", &twice));
+    read_warnings(member(root, "warnings", &twice), envelope);
     if (twice)
         return refuse(refusal, RETRY_BACK_OFF,
                       "malformed JSON: a key is there twice; asking again");
@@ -140,7 +163,12 @@ static bool judge(const struct http_answer *http, struct arena *arena, struct en
     const char *status = string_of(member(root, "status", &twice));
     struct reported reported = {string_of(member(root, "errorType", &twice)),
                                 string_of(member(root, "error", &twice))};
-    if (http->status < 200 || http->status > 299)
+    if (http->status > 200 && http->status < 300)
+        return refuse(refusal, RETRY_BACK_OFF,
+                      "HTTP %ld is no answer of Prometheus's own: something in between changes or "
+                      "cuts it; check what url points to",
+                      http->status);
+    if (http->status != 200)
         return refuse_status(http, reported, refusal);
     if (root == NULL)
         return false;
@@ -236,6 +264,10 @@ static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
 {
     if (fault == ROWS_NO_MEMORY)
         return refuse_memory(refusal);
+    if (fault == ROWS_FOREIGN)
+        return refuse(refusal, RETRY_BACK_OFF,
+                      "an answer to another question: it speaks of workloads that were not asked "
+                      "for; does a cache or a proxy stand between?");
     if (fault == ROWS_NO_SELECTION)
         return refuse(refusal, RETRY_SLOWLY,
                       "a series came without the label \"" QUERY_SELECTION_LABEL
@@ -246,29 +278,25 @@ static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
         "between here and Prometheus");
 }
 
-/* Adds the server's warnings, joined and cut, to a remark. */
-static void remark_warnings(const struct envelope *envelope, struct error *remark)
+bool response_refuse_repeat(struct refusal *refusal)
 {
-    char words[REMARK_QUOTE_SIZE] = "";
-    size_t length = 0;
-    const cJSON *first = first_of(envelope->warnings);
-    for (const cJSON *warning = first; warning != NULL; warning = warning->next) {
-        if (!cJSON_IsString(warning) || length + 3 >= sizeof words)
-            continue;
-        if (length > 0)
-            length += (size_t)text_copy(words + length, sizeof words - length, "; ") * 2;
-        text_printable(words + length, sizeof words - length, warning->valuestring);
-        length += strlen(words + length);
-    }
-    error_set(remark, "the answer may lack series%s%s", length > 0 ? ": " : "", words);
+    return refuse(refusal, RETRY_BACK_OFF,
+                  "an answer to another question, without the row that proves it new: does a cache "
+                  "stand between? (A server that cannot give that row needs query_nonce: false)");
 }
 
 static void make_remark(struct rows *rows, const struct envelope *envelope, size_t unusable)
 {
     const char *label = rows->asked->namespace_;
     struct error *remark = &rows->remark;
+    char words[REMARK_QUOTE_SIZE] = "";
+    const char *quote = envelope->partial ? envelope->warning : envelope->note;
+    if (quote != NULL)
+        text_printable(words, sizeof words, quote);
     if (envelope->partial)
-        remark_warnings(envelope, remark);
+        error_set(remark, "the answer may lack series%s%s", quote != NULL ? ": " : "", words);
+    else if (quote != NULL)
+        error_set(remark, "%s", words);
     else if (unusable > 0)
         error_set(remark, "%zu series without a plain number were left out", unusable);
     else if (rows->is_exported)
@@ -304,7 +332,9 @@ bool response_workloads(const struct http_answer *http, const struct asked *aske
     }
     if (!rows_finish(rows, answer))
         return refuse_memory(refusal);
+    answer->answered = rows->answered;
     answer->partial = envelope.partial;
+    answer->warning = envelope.warning;
     make_remark(rows, &envelope, unusable);
     return true;
 }
@@ -314,48 +344,74 @@ const char *response_remark(const struct rows *rows)
     return rows->remark.text;
 }
 
-bool response_canary(const struct http_answer *http, struct answer *answer, struct refusal *refusal)
+/* A series of the canary: a kind is visible, a source was scraped, or the nonce comes back. */
+static void take_canary(const struct series *series, const struct asked *asked,
+                        const struct missed_sources *missed, struct answer *answer, bool *answered)
+{
+    const char *mark = series->aside[ASIDE_FIELD];
+    const char *nonce = series->aside[ASIDE_ASK];
+    double number = 0;
+    int64_t index;
+    if (nonce != NULL && asked->nonce != NULL)
+        *answered |= strcmp(nonce, asked->nonce) == 0;
+    if (mark == NULL || series->value == NULL || !text_number(series->value, &number))
+        return;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        answer->kind_alive[i] |= number > 0 && strcmp(mark, query_kinds[i]) == 0;
+    if (strcmp(mark, QUERY_SOURCE) != 0 || series->aside[ASIDE_SELECTION] == NULL ||
+        !(number >= 0 && number < 1e11) || answer->witness_count == WITNESSES_MAX ||
+        !text_integer(series->aside[ASIDE_SELECTION], 0, (int64_t)missed->count - 1, &index))
+        return;
+    answer->witnesses[answer->witness_count++] =
+        (struct source_seen){.id = missed->ids[index], .newest_ms = (int64_t)(number * 1000 + 0.5)};
+}
+
+bool response_canary(const struct http_answer *http, const struct asked *asked,
+                     const struct missed_sources *missed, struct answer *answer,
+                     struct refusal *refusal)
 {
     struct arena arena = {0};
     struct envelope envelope = {0};
     struct series series;
+    bool answered = false;
     bool good = open_envelope(http, &arena, &envelope, refusal);
     if (good && (strcmp(envelope.type, "vector") != 0 || !cJSON_IsArray(envelope.result)))
         good = refuse_type(envelope.type, "a vector", refusal);
     const cJSON *item = good ? envelope.result->child : NULL;
     for (; good && item != NULL; item = item->next) {
         good = read_series(item, &series) || refuse_series(refusal);
-        const char *kind = good ? series.aside[ASIDE_FIELD] : NULL;
-        double count = 0;
-        if (kind == NULL || series.value == NULL || !text_number(series.value, &count))
-            continue;
-        for (size_t i = 0; i < KIND_COUNT; i++)
-            answer->kind_alive[i] |= count > 0 && strcmp(kind, query_kinds[i]) == 0;
+        if (good)
+            take_canary(&series, asked, missed, answer, &answered);
     }
+    if (good && asked->nonce != NULL && !answered)
+        good = response_refuse_repeat(refusal);
+    answer->unwitnessed |= good && envelope.partial;
     arena_free(&arena);
     return good;
 }
 
-static bool read_ratios(const cJSON *result, struct rows *rows, struct ratio_sample list[])
+static bool read_ratios(const cJSON *result, struct rows *rows, const struct choice *choice,
+                        struct samples *samples)
 {
     struct series series;
     for (const cJSON *item = result->child; item != NULL; item = item->next)
-        if (!read_series(item, &series) || !ratio_sample(&rows->arena, &series, list++))
+        if (!read_series(item, &series) || !ratio_add(&rows->arena, &series, choice, samples))
             return false;
     return true;
 }
 
 /* A scalar is one sample without labels. */
-static bool read_scalar(const cJSON *result, struct rows *rows, struct ratio_sample *sample)
+static bool read_scalar(const cJSON *result, struct rows *rows, const struct choice *choice,
+                        struct samples *samples)
 {
     struct series series;
     series_clear(&series);
     read_sample(result, &series);
-    return ratio_sample(&rows->arena, &series, sample);
+    return ratio_add(&rows->arena, &series, choice, samples);
 }
 
-bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,
-                    struct refusal *refusal)
+bool response_ratio(const struct http_answer *http, struct rows *rows, const struct choice *choice,
+                    struct ratio_answer *answer, struct refusal *refusal)
 {
     struct envelope envelope = {0};
     *answer = (struct ratio_answer){0};
@@ -365,14 +421,19 @@ bool response_ratio(const struct http_answer *http, struct rows *rows, struct ra
     if ((!scalar && strcmp(envelope.type, "vector") != 0) || !cJSON_IsArray(envelope.result))
         return refuse_type(envelope.type, "a vector or a scalar", refusal);
     size_t found = scalar ? 1 : (size_t)cJSON_GetArraySize(envelope.result);
-    struct ratio_sample *list = arena_take(&rows->arena, found * sizeof *list);
-    if (list == NULL)
+    struct samples samples = {.list = arena_take(&rows->arena, found * sizeof *samples.list)};
+    if (samples.list == NULL)
         return refuse_memory(refusal);
-    if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, list))
+    if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, choice, &samples))
         return rows->arena.exceeded ? refuse_memory(refusal) : refuse_series(refusal);
-    if (!ratio_order(list, found))
+    if (!ratio_order(samples.list, samples.count))
         return refuse_fault(ROWS_DUPLICATE, refusal);
-    *answer = (struct ratio_answer){list, found, envelope.partial};
+    *answer = (struct ratio_answer){.samples = samples.list,
+                                    .count = samples.count,
+                                    .partial = envelope.partial,
+                                    .eval_ms = samples.eval_ms,
+                                    .warning = envelope.warning,
+                                    .note = envelope.note};
     return true;
 }
 

@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "rollout/rollout.h"
 #include "evidence/row.h"
+#include "rollout/rollout.h"
 
 /* How soon to ask again after a failure. */
 enum retry {
@@ -29,7 +29,11 @@ struct http_answer {
     long status;                          /* 200, 503 ... */
     char content_type[CONTENT_TYPE_SIZE]; /* "" when there was none */
     bool stopping;                        /* header X-Prometheus-Stopping was there */
-    int64_t retry_after_ms;    /* header Retry-After as a delay; -1 when there was none */
+    int64_t retry_after_ms; /* header Retry-After as a delay; -1 when there was none */
+    int64_t age_ms;  /* header Age: since a cache was told so; 0 when there was none; what is no
+                        number of seconds, or too large a one, counts as 68 years */
+    int64_t date_ms; /* header Date, since 1970; -1 when there was none or it is no date */
+    int64_t sent_ms; /* monotonic: when its request was begun, before any connection was made */
     char from[HTTP_FROM_SIZE]; /* host:port, as refusals begin; "": not said */
     const char *body;          /* decoded; need not end with NUL */
     size_t length;
@@ -52,6 +56,10 @@ struct asked {
     const char *namespace_; /* the labels of identity and origin, from the config: "namespace" */
     const char *cluster;    /* "cluster"; "" for none */
     size_t selections;      /* of the query; each series says its own where there are several */
+    const struct selection *list; /* by their index: plain names are checked; NULL: none are */
+    bool
+        recorded; /* the series are those of recording rules, which have a label `kind` of theirs */
+    const char *nonce; /* the question's own, which its answer repeats; NULL: none */
 };
 
 /*
@@ -61,24 +69,26 @@ struct asked {
 bool response_workloads(const struct http_answer *http, const struct asked *asked,
                         struct rows *rows, struct answer *answer, struct refusal *refusal);
 
+/* Fills `refusal` for an answer without its question's nonce; returns false. */
+bool response_refuse_repeat(struct refusal *refusal);
+
 /* A remark worth a log line on what response_workloads() read last (warnings of the server, a hint
    that `namespace_label` is wrong); "" when there is none. Valid until it reads again. */
 const char *response_remark(const struct rows *rows);
 
-/* Reads the answer to query_canary() into the kind_alive of `answer`. */
-bool response_canary(const struct http_answer *http, struct answer *answer,
+/* Reads the answer to query_canary() into the kind_alive and the witnesses of `answer`. */
+bool response_canary(const struct http_answer *http, const struct asked *asked,
+                     const struct missed_sources *missed, struct answer *answer,
                      struct refusal *refusal);
 
-/* What a user's own query yields. */
-struct ratio_answer {
-    const struct ratio_sample *samples; /* point into `rows` */
-    size_t count;                       /* 0 when it was refused */
-    bool partial;
+/* The series of an answer that count: those whose label has exactly this value. */
+struct choice {
+    const char *label, *value;
 };
 
-/* Reads the answer to a user's own query: vector or scalar. */
-bool response_ratio(const struct http_answer *http, struct rows *rows, struct ratio_answer *answer,
-                    struct refusal *refusal);
+/* Reads the answer to a user's own query: vector or scalar. `choice` NULL: all of it counts. */
+bool response_ratio(const struct http_answer *http, struct rows *rows, const struct choice *choice,
+                    struct ratio_answer *answer, struct refusal *refusal);
 
 /* The members of those names in an answer's outer object, numbers as whole ones; what is not there
    stays "". False when the body is no such object. */

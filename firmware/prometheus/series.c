@@ -15,6 +15,7 @@ static const char *const asides[ASIDE_COUNT] = {
     [ASIDE_PHASE] = "phase",
     [ASIDE_STRATEGY] = "strategy",
     [ASIDE_TRAFFIC_ROUTER] = "traffic_router",
+    [ASIDE_ASK] = QUERY_NONCE_LABEL,
 };
 
 const char *series_aside_name(enum aside aside)
@@ -31,6 +32,20 @@ void series_clear(struct series *series)
     series->eval_ms = 0;
 }
 
+/* Prometheus sends them in order: one comparison each. False: it is there already. */
+static bool insert(struct series *series, const char *name, const char *value)
+{
+    size_t at = series->count;
+    int order = 1;
+    while (at > 0 && (order = strcmp(name, series->labels[at - 1].name)) < 0) {
+        series->labels[at] = series->labels[at - 1];
+        at--;
+    }
+    series->labels[at] = (struct label){name, value};
+    series->count++;
+    return order != 0;
+}
+
 bool series_add(struct series *series, const char *name, const char *value)
 {
     if (*value == '\0')
@@ -42,17 +57,17 @@ bool series_add(struct series *series, const char *name, const char *value)
         series->aside[i] = value;
         return first;
     }
-    if (series->count == SERIES_LABELS_MAX)
-        return false;
-    size_t at = series->count; /* Prometheus sends them in order: one comparison each */
-    int order = 1;
-    while (at > 0 && (order = strcmp(name, series->labels[at - 1].name)) < 0) {
-        series->labels[at] = series->labels[at - 1];
-        at--;
+    return series->count < SERIES_LABELS_MAX && insert(series, name, value);
+}
+
+void series_own(struct series *series, unsigned owned)
+{
+    for (size_t i = 0; i < ASIDE_COUNT; i++) {
+        if (series->aside[i] == NULL || (owned & ASIDE_BIT(i)) != 0)
+            continue;
+        insert(series, asides[i], series->aside[i]);
+        series->aside[i] = NULL;
     }
-    series->labels[at] = (struct label){name, value};
-    series->count++;
-    return order != 0;
 }
 
 const char *series_label(const struct series *series, const char *name)

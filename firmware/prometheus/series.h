@@ -11,7 +11,7 @@
 
 #define SERIES_LABELS_MAX 128 /* Mimir and VictoriaMetrics store at most 30 and 40 by default */
 
-/* Labels that are no part of a source. */
+/* Labels that are no part of a source, on the series that owns them. */
 enum aside {
     ASIDE_NAME, /* __name__ */
     ASIDE_FIELD,
@@ -23,8 +23,10 @@ enum aside {
     ASIDE_PHASE,
     ASIDE_STRATEGY,
     ASIDE_TRAFFIC_ROUTER,
+    ASIDE_ASK, /* the nonce that the question had */
 };
-#define ASIDE_COUNT 10
+#define ASIDE_COUNT 11
+#define ASIDE_BIT(aside) (1u << (unsigned)(aside))
 
 struct label {
     const char *name;
@@ -32,8 +34,8 @@ struct label {
 };
 
 struct series {
-    const char *aside[ASIDE_COUNT];         /* NULL: absent */
-    struct label labels[SERIES_LABELS_MAX]; /* the others, ordered by name */
+    const char *aside[ASIDE_COUNT];                       /* NULL: absent */
+    struct label labels[SERIES_LABELS_MAX + ASIDE_COUNT]; /* the others, ordered by name */
     size_t count;
     const char *value; /* the sample's text; NULL: it has none that can be used */
     int64_t eval_ms;   /* the sample's time */
@@ -45,6 +47,12 @@ void series_clear(struct series *series);
 
 /* False when the label is there already, or when there are too many. An empty value is no label. */
 bool series_add(struct series *series, const char *name, const char *value);
+
+/*
+ * Makes ordinary labels of those that are aside but not in `owned` (ASIDE_BIT of each): on a series
+ * that has no such label by itself it is one of the target, and tells sources apart.
+ */
+void series_own(struct series *series, unsigned owned);
 
 /* NULL when absent. Looks among the ordered labels only. */
 const char *series_label(const struct series *series, const char *name);

@@ -149,6 +149,14 @@ const struct field prometheus_fields[] = {
      .words = query_styles,
      .fallback = "compact",
      .help = "Write named for a back end that refuses regular expressions over metrics' names."},
+    {.key = "query_nonce",
+     .type = FIELD_BOOL,
+     .offset = SETTING(query_nonce),
+     .fallback = "true",
+     .help = "Each question carries a number of its own that only its own answer repeats, so that "
+             "nothing between here and Prometheus can pass off an old answer as a new one. Write "
+             "false for a back end that refuses label_replace(vector(1), ...): a cache that repeats "
+             "answers is then found out only after max_age, by a time in them that stands."},
     {.key = "recording_rules",
      .type = FIELD_BOOL,
      .offset = SETTING(recording_rules),

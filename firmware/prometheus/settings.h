@@ -94,6 +94,7 @@ struct prometheus_settings {
     int64_t connect_timeout_ms;                       /* ours: 0: half of timeout */
     int64_t max_response_bytes;                       /* ours: after decompression; 4 MiB */
     int query_style;                                  /* ours: enum query_style */
+    bool query_nonce;                                 /* ours: each poll proves that it is new */
     bool recording_rules;                             /* ours: survey what rules have counted */
     char namespace_label[64];                         /* ours: "namespace" */
     char cluster_label[64];                           /* ours: "cluster" */

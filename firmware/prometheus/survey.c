@@ -173,13 +173,23 @@ bool survey_ask(struct text *out, const struct query_terms *terms,
                 const struct selection selections[], size_t count, struct error *error)
 {
     write(out, terms, selections, count, true);
-    if (out->failed || out->length <= QUERY_MAX_BYTES)
+    if (out->failed || out->length <= QUERY_ROOM_BYTES)
         return query_check(out, count, error);
     return error_set(error,
                      "the survey of %zu rollouts with thousands of workloads has %zu bytes, and a "
                      "server may refuse more than %d; load tools/prometheus/amberbar.rules.yml and "
                      "set recording_rules: true, or name fewer rollouts",
                      count, out->length, QUERY_MAX_BYTES);
+}
+
+/* The labels of a place: its namespace and, where clusters have one, their own. */
+static void add_place_labels(struct text *out, const struct query_terms *terms)
+{
+    promql_add_label(out, terms->namespace_label);
+    if (terms->cluster_label[0] == '\0')
+        return;
+    text_add(out, ",");
+    promql_add_label(out, terms->cluster_label);
 }
 
 bool survey_namespaces(struct text *out, const struct query_terms *terms, struct error *error)
@@ -192,9 +202,9 @@ bool survey_namespaces(struct text *out, const struct query_terms *terms, struct
         promql_begin_mark(out);
         promql_begin_mark(out);
         text_add(out, "count by (");
-        promql_add_label(out, terms->namespace_label);
+        add_place_labels(out, terms);
         text_add(out, ") (group by (");
-        promql_add_label(out, terms->namespace_label);
+        add_place_labels(out, terms);
         text_addf(out, ",%s) (%s))", metric_name_label(kind), query_heartbeat(kind));
         promql_end_mark(out, metric_name_label(kind), SURVEY_EVERY);
         metric_spec(kind, spec);

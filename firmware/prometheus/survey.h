@@ -27,8 +27,8 @@ bool survey_ask(struct text *out, const struct query_terms *terms,
                 const struct selection selections[], size_t count, struct error *error);
 
 /*
- * Where is anything? Every namespace is answered as one row for each kind in it, whose name is
- * SURVEY_EVERY and whose spec is the number of workloads.
+ * Where is anything? Every namespace of every cluster is answered as one row for each kind in it,
+ * whose name is SURVEY_EVERY and whose spec is the number of workloads.
  */
 #define SURVEY_EVERY "*"
 bool survey_namespaces(struct text *out, const struct query_terms *terms, struct error *error);

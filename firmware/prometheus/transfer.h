@@ -1,35 +1,17 @@
 /*
- * Single HTTP transfers, one at a time, never blocking; connections are kept. The only file that
- * knows libcurl. Inside prometheus/ only.
+ * Single HTTP transfers, never blocking: one at a time on each line, the lines side by side.
+ * Connections to Prometheus are kept, one for each line that was ever used; those to the token
+ * server are not. Inside prometheus/ only.
  */
 #ifndef AMBERBAR_PROMETHEUS_TRANSFER_H
 #define AMBERBAR_PROMETHEUS_TRANSFER_H
 
-#include "base/text.h"
-#include "prometheus/fault.h"
-#include "prometheus/response.h"
-#include "prometheus/secret.h"
+#include "prometheus/message.h"
 
 #include <poll.h>
 
-/* What a handle is for: each has TLS and proxy settings of its own. */
-enum line { LINE_QUERY, LINE_TOKEN, LINES };
-
-struct message {
-    const char *url;
-    const char *lead;         /* NAME:PORT:HOST:PORT (url_lead()); NULL: url has the host */
-    const struct text *form;  /* to POST; NULL: GET */
-    const struct text *lines; /* headers, each with a line feed */
-    const struct secret *ca, *cert, *key; /* PEM; must stay until transfers_forget() */
-};
-
-struct outcome {
-    enum fault fault; /* FAULT_NONE: `answer` is there */
-    const char *reason;
-    struct http_answer answer; /* valid until the next transfer on the same line */
-    const char *redirect;      /* where it points to; NULL: nowhere */
-    int64_t spent_ms;
-};
+/* What a transfer is for. */
+enum line { LINE_WORKLOADS, LINE_OWN, LINE_TOKEN, LINES };
 
 struct transfers; /* opaque */
 
@@ -39,17 +21,23 @@ struct transfers *transfers_open(const struct prometheus_settings *settings);
 /* Aborts what is under way, without waiting. NULL is fine. */
 void transfers_close(struct transfers *transfers);
 
-/* False: no memory. */
+/* On a line where none is under way. False: no memory. */
 bool transfers_send(struct transfers *transfers, enum line line, const struct message *message,
                     int64_t timeout_ms);
 
-/* Sleeps until something moves, one of `fds` is ready (revents is set), or timeout_ms passed; true:
-   the transfer is over. At most TRANSFERS_FDS_MAX of `fds`. */
+/* Sleeps until something moves, one of `fds` is ready (revents is set), or timeout_ms passed; then
+   moves the transfers. At most TRANSFERS_FDS_MAX of `fds`. */
 #define TRANSFERS_FDS_MAX 8
-bool transfers_wait(struct transfers *transfers, struct pollfd fds[], size_t count, int timeout_ms,
-                    struct outcome *outcome);
+void transfers_sleep(struct transfers *transfers, struct pollfd fds[], size_t count,
+                     int timeout_ms);
 
-/* Wipes and lets go of the secrets of the last messages, and of the last token's answer. */
-void transfers_forget(struct transfers *transfers);
+/* Takes the next transfer that is over; false: there is none. */
+bool transfers_take(struct transfers *transfers, enum line *line, struct outcome *outcome);
+
+/* Aborts what is under way on this line, if anything is, without waiting. */
+void transfers_cancel(struct transfers *transfers, enum line line);
+
+/* Wipes and lets go of the secrets of this line's last message, and of a token's answer. */
+void transfers_forget(struct transfers *transfers, enum line line);
 
 #endif

@@ -83,6 +83,8 @@ void indicator_start(struct indicator *indicator, int64_t now_ms)
 {
     const struct side fine = {.beyond = false};
     indicator->blank = indicator->bad = indicator->explained = false;
+    indicator->note[0] = '\0';
+    indicator->seen_ms = now_ms;
     indicator->warning = indicator->critical = fine;
     take_nothing(indicator, INDICATOR_NOT_ASKED, now_ms);
     indicator->blank_ms = NEVER; /* whatever it is, it may have been so for ever */
@@ -121,8 +123,14 @@ void indicator_observe(struct indicator *indicator, const struct ratio_sample sa
               strcmp(worst->labels, "{}") == 0 ? "" : worst->labels);
 }
 
+void indicator_quote(struct indicator *indicator, const char *note)
+{
+    text_printable(indicator->note, sizeof indicator->note, note == NULL ? "" : note);
+}
+
 void indicator_observe_failure(struct indicator *indicator, int64_t now_ms)
 {
+    indicator->note[0] = '\0';
     take_nothing(indicator, INDICATOR_FETCH, now_ms);
 }
 
@@ -172,10 +180,48 @@ static const struct {
     [STATE_SCALED_TO_ZERO] = {.known = true, .rests = true},
 };
 
+static size_t count_troubled(const struct rollout *rollout)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rollout->count; i++) {
+        enum state state = rollout->workloads[i].verdict.state;
+        count += state == STATE_FAILED || state == STATE_STALLED || state == STATE_DEGRADED;
+    }
+    return count;
+}
+
+static bool any_progresses(const struct rollout *rollout)
+{
+    bool any = rollout->verdict.state == STATE_PROGRESSING;
+    for (size_t i = 0; i < rollout->count && !any; i++)
+        any = rollout->workloads[i].verdict.state == STATE_PROGRESSING;
+    return any;
+}
+
+/*
+ * The state as far as it can explain anything: one workload that rolls does, whatever its siblings
+ * do. Nor do they take its grace, when it has ended well: trouble that was there before is not its
+ * own.
+ */
+static enum state state_of(const struct indicator *indicator, struct cause *cause,
+                           const struct rollout *rollout, int64_t now_ms)
+{
+    const enum state worst = rollout->verdict.state;
+    const size_t troubled = count_troubled(rollout);
+    bool trouble = worst == STATE_FAILED || worst == STATE_STALLED || worst == STATE_DEGRADED;
+    if (any_progresses(rollout)) {
+        cause->troubled = troubled;
+        return STATE_PROGRESSING;
+    }
+    bool lately = cause->moving || in_grace(indicator, cause, now_ms);
+    bool was_there = cause->troubled > 0 && troubled <= cause->troubled;
+    return trouble && lately && was_there ? STATE_STABLE : worst;
+}
+
 static void follow(const struct indicator *indicator, struct cause *cause,
                    const struct rollout *rollout, int64_t now_ms)
 {
-    enum state state = rollout->verdict.state;
+    enum state state = state_of(indicator, cause, rollout, now_ms);
     bool moving = state == STATE_PROGRESSING;
     if (meanings[state].runs && !cause->open)
         begin(indicator, cause, now_ms);

@@ -15,6 +15,7 @@
 
 #define INDICATOR_CAUSES_MAX 32
 #define INDICATOR_SERIES_SIZE 128
+#define INDICATOR_NOTE_SIZE 160
 
 /* From the config file. */
 struct indicator_limits {
@@ -63,7 +64,8 @@ struct cause {
     enum before before; /* of this run */
     int64_t stopped_ms; /* monotonic: when it last stopped to progress; INT64_MIN: never */
     int64_t rest_ms;    /* monotonic: samples this new showed no run under way; INT64_MIN: never */
-    enum state state;   /* at the last look */
+    enum state state;   /* at the last look: a rollout progresses if any workload of it does */
+    size_t troubled; /* workloads that were failed, stalled or degraded while it last progressed */
 };
 
 struct indicator {
@@ -80,6 +82,8 @@ struct indicator {
     size_t cause; /* of causes[]: the one that `why` is about; cause_count: none */
     double value; /* the worst series'; NAN: none */
     char series[INDICATOR_SERIES_SIZE]; /* its labels, {a="b"} (cut when longer); "": it has none */
+    char note[INDICATOR_NOTE_SIZE];     /* what the server says beside it; "": nothing */
+    int64_t seen_ms;                    /* monotonic: the value was so at this moment or later */
     struct side warning, critical;
     bool blank;           /* the last poll gave no value */
     int64_t blank_ms;     /* monotonic: since when */
@@ -94,6 +98,9 @@ void indicator_start(struct indicator *indicator, int64_t now_ms);
 /* One poll's answer to its query. */
 void indicator_observe(struct indicator *indicator, const struct ratio_sample samples[],
                        size_t count, bool partial, int64_t now_ms);
+
+/* What the server says beside its answer, a warning or a remark; NULL: nothing. */
+void indicator_quote(struct indicator *indicator, const char *note);
 
 /* One poll that failed. */
 void indicator_observe_failure(struct indicator *indicator, int64_t now_ms);

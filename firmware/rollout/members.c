@@ -7,8 +7,13 @@
 static struct identity identity_of(const struct workload *member)
 {
     return (struct identity){
-        .key = {member->kind, member->cluster, member->namespace_, member->name},
+        .key = {member->kind, member->cluster, member->namespace_, member->name, member->exported},
         .ratio_id = member->ratio_id};
+}
+
+static const char *exported_of(const struct workload_key *key)
+{
+    return key->exported == NULL ? "" : key->exported;
 }
 
 static int compare(const struct identity *a, const struct identity *b)
@@ -20,6 +25,8 @@ static int compare(const struct identity *a, const struct identity *b)
         order = strcmp(a->key.namespace_, b->key.namespace_);
     if (order == 0)
         order = strcmp(a->key.name, b->key.name);
+    if (order == 0)
+        order = strcmp(exported_of(&a->key), exported_of(&b->key));
     if (order == 0 && a->ratio_id != b->ratio_id)
         order = a->ratio_id < b->ratio_id ? -1 : 1;
     return order;
@@ -28,6 +35,12 @@ static int compare(const struct identity *a, const struct identity *b)
 static int compare_members(const struct workload *a, const struct workload *b)
 {
     struct identity left = identity_of(a), right = identity_of(b);
+    return compare(&left, &right);
+}
+
+int members_compare(const struct workload *member, const struct workload_key *key)
+{
+    struct identity left = identity_of(member), right = {.key = *key};
     return compare(&left, &right);
 }
 
@@ -69,7 +82,8 @@ struct workload *members_add(struct rollout *rollout, const struct identity *ide
     bool fits = rollout->count < rollout->capacity &&
                 text_copy(member.cluster, sizeof member.cluster, identity->key.cluster) &&
                 text_copy(member.namespace_, sizeof member.namespace_, identity->key.namespace_) &&
-                text_copy(member.name, sizeof member.name, identity->key.name);
+                text_copy(member.name, sizeof member.name, identity->key.name) &&
+                text_copy(member.exported, sizeof member.exported, exported_of(&identity->key));
     if (!fits) {
         rollout->dropped++;
         return NULL;
@@ -129,7 +143,8 @@ static const struct workload_key *find_namesake(struct rollout *rollout,
         struct identity identity = {.key = rows[i].key};
         if (!same_name(member, &identity.key))
             continue;
-        if (strcmp(member->cluster, identity.key.cluster) == 0)
+        if (strcmp(member->cluster, identity.key.cluster) == 0 &&
+            strcmp(member->exported, exported_of(&identity.key)) == 0)
             return NULL;
         if (namesake == NULL && members_find(rollout, rollout->count, &identity) == NULL)
             namesake = &rows[i].key;
@@ -141,12 +156,14 @@ void members_adopt(struct rollout *rollout, const struct row rows[], size_t coun
 {
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
-        if (!member->named || member->memory.accepted)
+        if (!member->named || member->memory.proof.accepted)
             continue;
         const struct workload_key *namesake = find_namesake(rollout, member, rows, count);
-        if (namesake == NULL || strlen(namesake->cluster) >= sizeof member->cluster)
+        if (namesake == NULL || strlen(namesake->cluster) >= sizeof member->cluster ||
+            strlen(exported_of(namesake)) >= sizeof member->exported)
             continue;
         text_copy(member->cluster, sizeof member->cluster, namesake->cluster);
+        text_copy(member->exported, sizeof member->exported, exported_of(namesake));
         members_sort(rollout); /* an adopted one has its own row now: the loop may see it again */
     }
 }
@@ -172,7 +189,7 @@ bool member_is_settled(const struct workload *member)
 bool members_lack(const struct rollout *rollout, enum why *why)
 {
     const struct survey *survey = &rollout->survey;
-    bool partial = rollout->dropped > 0 || (survey->taken && survey->partial);
+    bool partial = rollout->dropped > 0 || (rollout->partial && !rollout->exact); /* [W1] */
     bool fresh = survey->oldest_ms != ROW_MISSING &&
                  survey->eval_ms - survey->oldest_ms <= rollout->limits.max_age_ms;
     bool stale = survey_total(survey) > 0 && !fresh;
@@ -189,6 +206,14 @@ static bool is_spare(const struct rollout *rollout, const struct workload *membe
            (member->batches == 0 || rollout->count > rollout->capacity / 2);
 }
 
+/* A second scrape of its source lacks it [W2]; what was asked for by name stays. */
+static bool has_left(const struct workload *member)
+{
+    const struct proof *proof = &member->memory.proof;
+    bool absent = member->verdict.why == WHY_ABSENT && proof->misses >= 2 && proof->source != 0;
+    return (absent || member->verdict.why == WHY_GONE) && !member->named;
+}
+
 void members_sweep(struct rollout *rollout)
 {
     for (size_t i = 0; i < rollout->count; i++) {
@@ -199,7 +224,7 @@ void members_sweep(struct rollout *rollout)
     size_t kept = 0;
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
-        if ((member->verdict.why == WHY_GONE && !member->named) || is_spare(rollout, member))
+        if (has_left(member) || is_spare(rollout, member))
             continue;
         if (kept != i)
             rollout->workloads[kept] = *member;

@@ -20,6 +20,9 @@ struct workload *members_find(struct rollout *rollout, size_t sorted,
 struct workload *members_add(struct rollout *rollout, const struct identity *identity,
                              int64_t now_ms);
 
+/* The order of the table: below 0, 0 or above 0. */
+int members_compare(const struct workload *member, const struct workload_key *key);
+
 void members_sort(struct rollout *rollout);
 
 /* Takes a verdict into a member: its state's age, its weight. */

@@ -28,7 +28,8 @@ static void note_progress(struct workload *member, double value, int64_t now_ms)
 struct verdict ratio_judge(struct workload *member, const struct limits *limits, double value,
                            int64_t now_ms)
 {
-    member->memory.absent = false;
+    member->memory.proof.absent = false;
+    member->memory.proof.misses = 0;
     if (!isfinite(value) || value < 0.0) /* 0/0 of a workload scaled to zero, for one */
         return verdict_unknown(WHY_PARTIAL);
     if (fabs(value - 1.0) <= RATIO_DONE) {

@@ -1,6 +1,7 @@
 #include "rollout/rollout.h"
 
 #include "base/text.h"
+#include "evidence/source.h"
 #include "rollout/batch.h"
 #include "rollout/members.h"
 #include "rollout/ratio.h"
@@ -86,6 +87,28 @@ static void conclude(struct rollout *rollout, enum why empty, int64_t now_ms)
     rollout->verdict = verdict;
 }
 
+void rollout_quote(struct rollout *rollout, const char *warning)
+{
+    text_printable(rollout->detail, sizeof rollout->detail, warning == NULL ? "" : warning);
+}
+
+/* What an unknown verdict is about: of the worst member, or of all. */
+static void write_detail(struct rollout *rollout, const struct answer *answer)
+{
+    char words[SOURCE_NAME_SIZE] = "";
+    const enum why why = rollout->verdict.why;
+    rollout->detail[0] = '\0';
+    if (rollout->verdict.state != STATE_UNKNOWN)
+        return;
+    if (why == WHY_PARTIAL)
+        rollout_quote(rollout, answer->warning);
+    if (why == WHY_SOURCE_GONE && rollout->worst < rollout->count) {
+        const uint64_t id = rollout->workloads[rollout->worst].memory.proof.source;
+        source_name(source_find(answer->ledger, id), words);
+        text_copy(rollout->detail, sizeof rollout->detail, words);
+    }
+}
+
 size_t rollout_total(const struct rollout *rollout)
 {
     size_t total = survey_total(&rollout->survey);
@@ -102,13 +125,16 @@ void rollout_start(struct rollout *rollout, int64_t now_ms)
     rollout->worst = 0;
     rollout->since_ms = now_ms;
     rollout->seen_ms = INT64_MIN;
+    rollout->partial = false;
+    rollout->detail[0] = '\0';
 }
 
 bool rollout_expect(struct rollout *rollout, enum workload_kind kind, const char *namespace_,
                     const char *name)
 {
     struct identity identity = {
-        .key = {.kind = kind, .cluster = "", .namespace_ = namespace_, .name = name}};
+        .key = {
+            .kind = kind, .cluster = "", .namespace_ = namespace_, .name = name, .exported = ""}};
     struct workload *member = members_find(rollout, rollout->count, &identity);
     if (member == NULL)
         member = members_add(rollout, &identity, rollout->since_ms);
@@ -117,6 +143,23 @@ bool rollout_expect(struct rollout *rollout, enum workload_kind kind, const char
     member->named = true;
     members_sort(rollout);
     return true;
+}
+
+/* True when a row of these is of that member. */
+static bool has_row(struct slice slice, const struct workload *member)
+{
+    size_t low = 0, high = slice.count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = members_compare(member, &slice.rows[middle].key);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
 }
 
 static void judge(struct rollout *rollout, struct workload *member, const struct sight *sight)
@@ -132,18 +175,62 @@ static void begin(struct rollout *rollout)
         rollout->workloads[i].seen = false;
 }
 
-/* What it means that `answer` lacks a workload of that kind. */
-static enum sight_kind missing(const struct answer *answer, enum workload_kind kind)
+/* Is it shown by a successor of `gone` now? */
+static bool has_heir(const struct proof *proof, const struct answer *answer, uint64_t gone)
 {
-    if (answer->partial)
+    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++)
+        if (source_seen(answer, proof->exporters[i]) != NULL &&
+            source_succeeds(answer->ledger, proof->exporters[i], gone))
+            return true;
+    return false;
+}
+
+/*
+ * Has all that was last seen with `source` gone over to a successor, but `member`? Then it was not
+ * taken along, but is not there any more.
+ */
+static bool others_moved_on(const struct rollout *rollout, const struct answer *answer,
+                            const struct workload *member)
+{
+    const uint64_t source = member->memory.proof.source;
+    bool moved = false;
+    for (size_t i = 0; i < rollout->count; i++) {
+        const struct workload *other = &rollout->workloads[i];
+        const struct proof *proof = &other->memory.proof;
+        if (other == member || other->kind != member->kind)
+            continue;
+        if (!other->seen && proof->source == source)
+            return false;
+        moved |=
+            other->seen && proof_was_shown_by(proof, source) && has_heir(proof, answer, source);
+    }
+    return moved;
+}
+
+/* What it means that `answer` lacks a member: absence needs a witness [W2]. */
+static enum sight_kind missing(const struct rollout *rollout, const struct answer *answer,
+                               const struct workload *member)
+{
+    if (answer->partial || answer->unwitnessed)
         return SIGHT_PARTIAL;
-    return answer->kind_alive[kind] ? SIGHT_ABSENT : SIGHT_NO_DATA;
+    if (!answer->kind_alive[member->kind])
+        return SIGHT_NO_DATA;
+    const uint64_t source = member->memory.proof.source;
+    bool witnessed = source == 0 || source_seen(answer, source) != NULL ||
+                     others_moved_on(rollout, answer, member);
+    return witnessed ? SIGHT_ABSENT : SIGHT_SOURCE_GONE;
+}
+
+static int64_t witness_ms(const struct answer *answer, const struct workload *member)
+{
+    const struct source_seen *seen = source_seen(answer, member->memory.proof.source);
+    return seen != NULL ? seen->newest_ms : ROW_MISSING;
 }
 
 /* Why a rollout is unknown of which `answer` has nothing. */
 static enum why why_empty(const struct rollout *rollout, const struct answer *answer)
 {
-    if (answer->partial)
+    if (answer->partial || answer->unwitnessed)
         return WHY_PARTIAL;
     for (int kind = 0; kind < KIND_COUNT; kind++)
         if (answer->kind_alive[kind] && (rollout->is_query || rollout->kinds & KIND_BIT(kind)))
@@ -151,20 +238,80 @@ static enum why why_empty(const struct rollout *rollout, const struct answer *an
     return WHY_NO_DATA;
 }
 
-/* Of those that were not seen nothing is known now. New ones find their place. */
-static void end(struct rollout *rollout, const struct answer *answer, size_t sorted, int64_t now_ms)
+/* Of one that was not seen nothing is known now. */
+static void judge_unseen(struct rollout *rollout, struct workload *member, enum sight_kind kind,
+                         const struct answer *answer, int64_t now_ms)
+{
+    const struct sight sight = {.kind = kind,
+                                .now_ms = now_ms,
+                                .found = !member->named,
+                                .witness_ms = witness_ms(answer, member)};
+    judge(rollout, member, &sight);
+}
+
+static void judge_all_unseen(struct rollout *rollout, const struct answer *answer, int64_t now_ms)
 {
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
-        const struct sight sight = {.kind = missing(answer, member->kind), .now_ms = now_ms};
         bool known = rollout->survey.taken && !answer->partial && member_is_settled(member);
         if (!member->seen && !known)
-            judge(rollout, member, &sight);
+            judge_unseen(rollout, member, missing(rollout, answer, member), answer, now_ms);
     }
+}
+
+/* New ones find their place. */
+static void end(struct rollout *rollout, const struct answer *answer, size_t sorted, int64_t now_ms)
+{
     if (rollout->count > sorted)
         members_sort(rollout);
     members_sweep(rollout);
     conclude(rollout, why_empty(rollout, answer), now_ms);
+}
+
+/* A workload whose rows are all left behind is as good as missing. */
+static bool is_exported(const struct row rows[], size_t count)
+{
+    size_t i = 0;
+    while (i < count && rows[i].left_behind)
+        i++;
+    return i < count;
+}
+
+static void observe_rows(struct rollout *rollout, struct workload *member,
+                         const struct answer *answer, struct slice slice, int64_t now_ms)
+{
+    struct proof *proof = &member->memory.proof;
+    const struct sight sight = {.kind = SIGHT_ROWS,
+                                .rows = slice.rows,
+                                .count = slice.count,
+                                .eval_ms = answer->eval_ms,
+                                .now_ms = now_ms,
+                                .lag_ms = answer->lag_ms,
+                                .horizon_ms = answer->horizon_ms,
+                                .horizon_age_ms = answer->horizon_age_ms,
+                                .step_ms = source_step_ms(answer->ledger, proof->source)};
+    const struct proof before = *proof;
+    judge(rollout, member, &sight);
+    member->seen = true;
+    if (before.accepted && before.source == proof->source && before.sample_ms < proof->sample_ms)
+        source_note_step(answer->ledger, proof->source, before.sample_ms, proof->sample_ms);
+}
+
+/* The oldest moment at which all was so that the verdict speaks of. */
+static int64_t truth_ms(const struct rollout *rollout, const struct answer *answer, int64_t now_ms)
+{
+    int64_t oldest_ms = now_ms;
+    for (size_t i = 0; i < rollout->count; i++) {
+        const struct workload *member = &rollout->workloads[i];
+        const int64_t ms = member->memory.proof.truth_ms;
+        if (member->verdict.state != STATE_UNKNOWN && member->seen && ms < oldest_ms)
+            oldest_ms = ms;
+    }
+    const struct survey *survey = &rollout->survey;
+    const int64_t settled_ms = now_ms - answer->lag_ms - (survey->eval_ms - survey->oldest_ms);
+    if (survey_total(survey) > 0 && settled_ms < oldest_ms)
+        oldest_ms = settled_ms;
+    return oldest_ms;
 }
 
 void rollout_observe(struct rollout *rollout, const struct answer *answer, size_t selection,
@@ -172,34 +319,54 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
 {
     const struct slice slice = slice_of(answer, selection);
     begin(rollout);
+    rollout->partial = answer->partial;
     rollout->survey =
         answer->surveys != NULL ? answer->surveys[selection] : (struct survey){.taken = false};
     members_adopt(rollout, slice.rows, slice.count);
     const size_t sorted = rollout->count;
-    int64_t oldest_ms = answer->eval_ms;
     for (size_t i = 0, length; i < slice.count; i += length) {
         length = members_group(&slice.rows[i], slice.count - i);
         const struct identity identity = {.key = slice.rows[i].key};
         struct workload *member = members_find(rollout, sorted, &identity);
+        if (!is_exported(&slice.rows[i], length))
+            continue;
         if (member == NULL)
             member = members_add(rollout, &identity, now_ms);
-        if (member == NULL)
-            continue;
-        const struct sight sight = {.kind = SIGHT_ROWS,
-                                    .rows = &slice.rows[i],
-                                    .count = length,
-                                    .eval_ms = answer->eval_ms,
-                                    .now_ms = now_ms};
-        judge(rollout, member, &sight);
-        member->seen = true;
-        if (member->memory.accepted && member->memory.sample_ms < oldest_ms)
-            oldest_ms = member->memory.sample_ms;
+        if (member != NULL)
+            observe_rows(rollout, member, answer, (struct slice){&slice.rows[i], length}, now_ms);
     }
-    if (survey_total(&rollout->survey) > 0 && rollout->survey.oldest_ms < oldest_ms)
-        oldest_ms = rollout->survey.oldest_ms;
-    if (slice.count > 0 || survey_total(&rollout->survey) > 0)
-        rollout->seen_ms = now_ms - (answer->eval_ms - oldest_ms);
+    judge_all_unseen(rollout, answer, now_ms);
     end(rollout, answer, sorted, now_ms);
+    if (slice.count > 0 || survey_total(&rollout->survey) > 0)
+        rollout->seen_ms = truth_ms(rollout, answer, now_ms);
+    write_detail(rollout, answer);
+}
+
+/*
+ * What it means that a query yields a series no more. Its labels may say what was scraped: then
+ * that is its source, as a workload's is. Where they do not, nobody can tell, and it is gone in
+ * time.
+ */
+static enum sight_kind missing_series(const struct ratio_sample samples[], size_t count,
+                                      bool partial, const struct workload *member)
+{
+    const uint64_t source = member->memory.proof.source;
+    bool witnessed = source == 0;
+    for (size_t i = 0; i < count && !witnessed; i++)
+        witnessed = samples[i].source == source;
+    if (partial)
+        return SIGHT_PARTIAL;
+    return witnessed ? SIGHT_ABSENT : SIGHT_SOURCE_GONE;
+}
+
+static void observe_series(struct rollout *rollout, struct workload *member,
+                           const struct ratio_sample *sample, int64_t now_ms)
+{
+    struct verdict verdict = ratio_judge(member, &rollout->limits, sample->value, now_ms);
+    members_take(rollout, member, &verdict, now_ms);
+    member->memory.proof.source = sample->source;
+    member->units = RATIO_UNITS;
+    member->seen = true;
 }
 
 void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample samples[],
@@ -216,16 +383,19 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
         struct workload *member = members_find(rollout, sorted, &identity);
         if (member == NULL)
             member = members_add(rollout, &identity, now_ms);
-        if (member == NULL)
-            continue;
-        struct verdict verdict = ratio_judge(member, &rollout->limits, samples[i].value, now_ms);
-        members_take(rollout, member, &verdict, now_ms);
-        member->units = RATIO_UNITS;
-        member->seen = true;
+        if (member != NULL)
+            observe_series(rollout, member, &samples[i], now_ms);
     }
     if (count > 0)
         rollout->seen_ms = now_ms;
-    const struct answer rest = {.partial = partial, .kind_alive = {true}};
+    rollout->partial = partial;
+    const struct answer rest = {.partial = partial, .sent_ms = now_ms, .kind_alive = {true}};
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *member = &rollout->workloads[i];
+        if (!member->seen)
+            judge_unseen(rollout, member, missing_series(samples, count, partial, member), &rest,
+                         now_ms);
+    }
     end(rollout, &rest, sorted, now_ms);
 }
 
@@ -233,6 +403,8 @@ void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
 {
     const struct sight sight = {.kind = SIGHT_FETCH_FAILED, .now_ms = now_ms};
     rollout->survey = (struct survey){.taken = false};
+    rollout->partial = false;
+    rollout->detail[0] = '\0';
     for (size_t i = 0; i < rollout->count; i++)
         judge(rollout, &rollout->workloads[i], &sight);
     conclude(rollout, WHY_FETCH, now_ms);
@@ -261,4 +433,20 @@ unsigned rollout_misses(const struct rollout *rollout, const struct answer *answ
         if (answer->partial || answer->kind_alive[kind])
             missed &= ~KIND_BIT(kind);
     return missed;
+}
+
+void rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
+                            size_t selection, struct missed_sources *missed)
+{
+    const struct slice slice = slice_of(answer, selection);
+    for (size_t i = 0; i < rollout->count && missed->count < WITNESSES_MAX; i++) {
+        const struct workload *member = &rollout->workloads[i];
+        const uint64_t source = member->memory.proof.source;
+        bool known = rollout->survey.taken && member_is_settled(member);
+        bool asked = source == 0 || known || source_seen(answer, source) != NULL;
+        for (size_t k = 0; k < missed->count && !asked; k++)
+            asked = missed->ids[k] == source;
+        if (!asked && !has_row(slice, member))
+            missed->ids[missed->count++] = source;
+    }
 }

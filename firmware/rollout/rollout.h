@@ -6,10 +6,13 @@
 #ifndef AMBERBAR_ROLLOUT_ROLLOUT_H
 #define AMBERBAR_ROLLOUT_ROLLOUT_H
 
+#include "evidence/source.h"
 #include "rollout/workload.h"
 
 #define ROLLOUT_NAME_SIZE 64
+#define ROLLOUT_DETAIL_SIZE 200
 #define WORKLOAD_CLUSTER_SIZE 128
+#define WORKLOAD_EXPORTED_SIZE 128
 #define WORKLOAD_NAMESPACE_SIZE 64 /* a namespace is a DNS label: 63 characters */
 #define WORKLOAD_NAME_SIZE 254     /* a workload's name is a DNS subdomain: 253 characters */
 
@@ -19,6 +22,17 @@ enum rollout_weight { WEIGHT_REPLICAS, WEIGHT_EQUAL };
 struct ratio_sample {
     const char *labels; /* rendered without the name: {namespace="cms", deployment="web"}; unique */
     double value;       /* NAN when it was no number */
+    uint64_t source;    /* of its labels that say what was scraped; 0: it has none of them */
+};
+
+/* An answer to a user's own query. */
+struct ratio_answer {
+    const struct ratio_sample *samples;
+    size_t count;
+    bool partial;
+    int64_t eval_ms;     /* the evaluation time; 0: no sample says it */
+    const char *warning; /* what makes it partial, in the back end's words; NULL: none */
+    const char *note;    /* what the back end says of the query itself; NULL: nothing */
 };
 
 /* A member of a rollout, and where it stands. */
@@ -26,8 +40,9 @@ struct workload {
     enum workload_kind kind;
     char cluster[WORKLOAD_CLUSTER_SIZE];
     char namespace_[WORKLOAD_NAMESPACE_SIZE];
-    char name[WORKLOAD_NAME_SIZE]; /* or, for a query, its labels (cut when longer) */
-    bool named;                    /* asked for by exact name: it stays, unknown, when it is gone */
+    char exported[WORKLOAD_EXPORTED_SIZE]; /* see row.h */
+    char name[WORKLOAD_NAME_SIZE];         /* or, for a query, its labels (cut when longer) */
+    bool named; /* asked for by exact name: it stays, unknown, when it is gone */
     struct workload_memory memory;
     struct verdict verdict;
     int64_t since_ms; /* monotonic: when its state last changed */
@@ -46,6 +61,7 @@ struct rollout {
     struct limits limits;
     enum rollout_weight weighting;
     bool is_query;
+    bool exact;                 /* it is one workload, asked for by its exact name */
     unsigned kinds;             /* KIND_BIT of each that is asked for; 0 with a query */
     struct workload *workloads; /* room for `capacity`, the caller's */
     size_t capacity;
@@ -56,11 +72,14 @@ struct rollout {
                        while there are any the rollout is unknown (partial) at best */
     struct survey survey; /* of the last answer; taken: workloads that are settled need not be
                              members */
+    bool partial;         /* the last answer may lack series */
+    char detail[ROLLOUT_DETAIL_SIZE]; /* what a verdict "unknown" is about: the source that is gone,
+                                         the warning that came; "": nothing more to say */
     struct verdict verdict;
     size_t worst;     /* index of the workload that gives the verdict its state; count: none */
     int64_t since_ms; /* monotonic: when the rollout's state last changed */
-    int64_t seen_ms;  /* monotonic: the samples that the verdict rests on are this old at most;
-                         INT64_MIN: there were none yet */
+    int64_t seen_ms;  /* monotonic: all that the verdict speaks of was so at this moment or later;
+                         INT64_MIN: nothing was known yet */
 };
 
 /* Begins without any knowledge: unknown (not asked). */
@@ -81,6 +100,9 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
 void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample samples[],
                            size_t count, bool partial, int64_t now_ms);
 
+/* What an unknown verdict of such an answer is about; NULL: there is nothing to quote. */
+void rollout_quote(struct rollout *rollout, const char *warning);
+
 /* One poll that failed. */
 void rollout_observe_failure(struct rollout *rollout, int64_t now_ms);
 
@@ -94,6 +116,13 @@ bool rollout_moves(const struct rollout *rollout);
  */
 unsigned rollout_misses(const struct rollout *rollout, const struct answer *answer,
                         size_t selection);
+
+/*
+ * And the sources about which it must ask, because `answer` shows nothing of them, while workloads
+ * were last seen there that it lacks. Adds to `ids` those that are not among them yet.
+ */
+void rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
+                            size_t selection, struct missed_sources *missed);
 
 /*
  * Several rollouts on one bar: the worst state wins, and the bar is their batch (all that moved

@@ -7,8 +7,8 @@ static const struct {
     int severity;
 } states[STATE_COUNT] = {
     [STATE_UNKNOWN] = {"unknown", 4},         [STATE_STABLE] = {"stable", 0},
-    [STATE_PROGRESSING] = {"progressing", 1}, [STATE_STALLED] = {"stalled", 5},
-    [STATE_FAILED] = {"failed", 6},           [STATE_PAUSED] = {"paused", 2},
+    [STATE_PROGRESSING] = {"progressing", 2}, [STATE_STALLED] = {"stalled", 5},
+    [STATE_FAILED] = {"failed", 6},           [STATE_PAUSED] = {"paused", 1},
     [STATE_DEGRADED] = {"degraded", 3},       [STATE_SCALED_TO_ZERO] = {"scaled_to_zero", 0},
 };
 
@@ -17,11 +17,16 @@ static const struct {
     const char *name, *sentence;
 } whys[] = {
     [WHY_NOT_ASKED] = {"not_asked", "Prometheus has not answered yet"},
+    [WHY_UNPROVEN] = {"unproven", "nothing proves yet that the answer is new"},
     [WHY_FETCH] = {"fetch", "no usable answer from Prometheus"},
     [WHY_NO_DATA] = {"no_data", "nothing of its kind is visible in Prometheus: is its exporter "
                                 "(kube-state-metrics) down?"},
     [WHY_ABSENT] = {"absent", "not in Prometheus, while others of its kind are"},
     [WHY_GONE] = {"gone", "gone from Prometheus, while others of its kind are there"},
+    [WHY_SOURCE_GONE] = {"source_gone", "what exported it is gone from Prometheus"},
+    [WHY_CLOCK] = {"clock", "the answer is older than it looks: Prometheus's clock went back, or a "
+                            "cache repeats it"},
+    [WHY_COUNTS] = {"counts", "the counts of workloads do not add up"},
     [WHY_STALE] = {"stale", "the newest sample is too old: is its exporter still scraped?"},
     [WHY_PARTIAL] = {"partial", "a part of the data is missing or no number"},
     [WHY_AMBIGUOUS] = {"ambiguous", "two different objects have this name: is a cluster label "
@@ -32,6 +37,7 @@ static const struct {
     [WHY_UNOBSERVED] = {"unobserved", "the controller has not seen the newest change yet"},
     [WHY_ROLLOUT] = {"rollout", "new pods are coming"},
     [WHY_SCALING] = {"scaling", "the number of pods is changing"},
+    [WHY_DRAINING] = {"draining", "old pods are terminating"},
     [WHY_CONFIRMING] = {"confirming", "waiting for a second sample that says the same"},
     [WHY_LAGGING] = {"lagging", "this source is behind what was seen already"},
     [WHY_DEADLINE] = {"ProgressDeadlineExceeded",
@@ -55,6 +61,7 @@ struct verdict verdict_unknown(enum why why)
                             .why = why,
                             .p = P_NONE,
                             .q = P_NONE,
+                            .replicas = ROW_MISSING,
                             .updated = ROW_MISSING,
                             .available = ROW_MISSING,
                             .spec = ROW_MISSING,

@@ -25,12 +25,16 @@ enum state {
 
 /* Why the state is what it is; why_sentence() has the words for people. */
 enum why {
-    WHY_NOT_ASKED, /* unknown: no answer yet since the start */
-    WHY_FETCH,     /* unknown: the request failed */
-    WHY_NO_DATA,   /* unknown: nothing of this kind is visible: is kube-state-metrics down? */
-    WHY_ABSENT,    /* unknown: others are visible, this one is not */
-    WHY_GONE,      /* unknown: absent for forget_after; its memory is dropped */
-    WHY_STALE,     /* unknown: the newest sample is older than max_age */
+    WHY_NOT_ASKED,   /* unknown: no answer yet since the start */
+    WHY_UNPROVEN,    /* unknown: nothing proves yet that the answer is new */
+    WHY_FETCH,       /* unknown: the request failed */
+    WHY_NO_DATA,     /* unknown: nothing of this kind is visible: is kube-state-metrics down? */
+    WHY_ABSENT,      /* unknown: others are visible, this one is not */
+    WHY_GONE,        /* unknown: absent for forget_after; its memory is dropped */
+    WHY_SOURCE_GONE, /* unknown: what exported it is not there any more */
+    WHY_CLOCK,       /* unknown: the answer's own times do not add up */
+    WHY_COUNTS,      /* unknown: counts do not add up */
+    WHY_STALE,       /* unknown: the newest sample is older than max_age */
     WHY_PARTIAL,   /* unknown: a required series is missing or no count, or the answer is partial */
     WHY_AMBIGUOUS, /* unknown: two different objects of the same name are visible */
     WHY_DELETING,  /* unknown: a deletion timestamp is set */
@@ -39,6 +43,7 @@ enum why {
     WHY_UNOBSERVED,   /* progressing: the controller has not seen the newest spec yet */
     WHY_ROLLOUT,      /* progressing or stalled: pods of the new template are coming */
     WHY_SCALING,      /* progressing or stalled: the replica count changes, the template does not */
+    WHY_DRAINING,     /* progressing, however long: pods terminate, and are ready until they end */
     WHY_CONFIRMING,   /* the previous verdict stands until a second, newer sample agrees */
     WHY_LAGGING,      /* the previous verdict stands: this source is behind what was seen already */
     WHY_DEADLINE,     /* failed: the controller reports ProgressDeadlineExceeded */
@@ -58,15 +63,19 @@ enum why {
 struct verdict {
     enum state state;
     enum why why;
-    double p;        /* 0..1: new pods proven available; 1 only when done. P_NONE: unknown, zero. A
-                        rollout of several keeps the progress of those it knows while one is unknown */
-    double q;        /* 0..1, >= p: new pods created. P_NONE like p */
-    int64_t updated; /* replicas, or ROW_MISSING */
+    double p;         /* 0..1: new pods proven available; 1 only when done. P_NONE: unknown, zero. A
+                         rollout of several keeps the progress of those it knows while one is unknown */
+    double q;         /* 0..1, >= p: new pods created. P_NONE like p */
+    int64_t replicas; /* pods of any template, or ROW_MISSING. A StatefulSet's and a DaemonSet's
+                         count the terminating ones */
+    int64_t updated;  /* replicas, or ROW_MISSING */
     int64_t available;     /* replicas, or ROW_MISSING */
     int64_t spec;          /* replicas, or ROW_MISSING */
     int64_t terminating;   /* replicas still draining, or ROW_MISSING; never delays stable */
     int64_t new_available; /* new pods proven available, at most `target`, or ROW_MISSING */
     int64_t target;        /* pods to renew: spec less the partition, or ROW_MISSING */
+    bool cannot_create;    /* ReplicaFailure: the controller cannot create (or delete) pods */
+    bool partition_moved;  /* the partition in the config is out of date (levels.h) */
     bool
         calm; /* degraded for less than degraded_after: shown without alarm, though never as full */
 };

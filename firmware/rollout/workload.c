@@ -1,6 +1,7 @@
 #include "rollout/workload.h"
 
-#include "rollout/hygiene.h"
+#include "rollout/change.h"
+#include "rollout/credit.h"
 #include "rollout/levels.h"
 #include "rollout/rules.h"
 #include "rollout/stall.h"
@@ -21,68 +22,27 @@ static const struct rule *const rules_of[KIND_COUNT] = {
     [KIND_ROLLOUT] = argo_rules,
 };
 
-/*
- * Absence is only concluded while others of the kind are visible. What is remembered survives
- * everything but absence for forget_after_ms: one scrape may miss an object
- * (kube-state-metrics' relist), one poll may miss the whole exporter.
- */
-static enum why miss(struct workload_memory *memory, const struct limits *limits,
-                     const struct sight *sight)
-{
-    switch (sight->kind) {
-    case SIGHT_FETCH_FAILED:
-        return WHY_FETCH;
-    case SIGHT_ROWS:
-    case SIGHT_PARTIAL:
-        return WHY_PARTIAL;
-    case SIGHT_NO_DATA:
-        memory->absent = false;
-        return WHY_NO_DATA;
-    case SIGHT_ABSENT:
-        break;
-    }
-    if (!memory->absent) {
-        memory->absent = true;
-        memory->absent_since_ms = sight->now_ms;
-    }
-    if (sight->now_ms - memory->absent_since_ms < limits->forget_after_ms)
-        return WHY_ABSENT;
-    *memory = (struct workload_memory){.absent = true, .absent_since_ms = memory->absent_since_ms};
-    return WHY_GONE;
-}
+/* What the evidence's doubt is called in a verdict. */
+static const enum why whys_of[DOUBT_COUNT] = {
+    [DOUBT_UNPROVEN] = WHY_UNPROVEN,
+    [DOUBT_REPEATED] = WHY_FETCH,
+    [DOUBT_FETCH] = WHY_FETCH,
+    [DOUBT_NO_DATA] = WHY_NO_DATA,
+    [DOUBT_ABSENT] = WHY_ABSENT,
+    [DOUBT_GONE] = WHY_GONE,
+    [DOUBT_SOURCE_GONE] = WHY_SOURCE_GONE,
+    [DOUBT_STALE] = WHY_STALE,
+    [DOUBT_CLOCK] = WHY_CLOCK,
+    [DOUBT_PARTIAL] = WHY_PARTIAL,
+    [DOUBT_COUNTS] = WHY_COUNTS,
+    [DOUBT_AMBIGUOUS] = WHY_AMBIGUOUS,
+    [DOUBT_DELETING] = WHY_DELETING,
+    [DOUBT_NONE] = WHY_NOT_ASKED,
+};
 
-/* Deleted and created again under the same name. */
-static bool is_another_object(const struct workload_memory *memory, const struct row *row)
+enum why why_of_doubt(enum doubt doubt)
 {
-    return memory->accepted && memory->created >= 0 && row->created >= 0 &&
-           memory->created != row->created;
-}
-
-/* A second exporter or a second Prometheus that has not seen what we have seen already. */
-static bool is_behind(const struct workload_memory *memory, const struct row *row)
-{
-    if (!memory->accepted)
-        return false;
-    if (row->generation != memory->generation)
-        return row->generation < memory->generation;
-    if (row->observed != memory->observed)
-        return row->observed < memory->observed;
-    return row->sample_ms < memory->sample_ms;
-}
-
-/*
- * kube-state-metrics (2.14 on) writes a scrape family by family while its store changes, so
- * counters can be older than the generations beside them. "Complete" is therefore believed only of
- * a (generation, observed) that has stood before, or of a sample newer than the first complete one.
- * The very first row of all has nothing before it that could stand instead.
- */
-static bool is_unconfirmed(const struct workload_memory *memory, const struct row *row)
-{
-    if (!memory->accepted)
-        return false;
-    if (row->generation != memory->generation || row->observed != memory->observed)
-        return true;
-    return memory->holding && row->sample_ms == memory->sample_ms;
+    return whys_of[doubt];
 }
 
 static struct verdict repeat(const struct workload_memory *memory, enum why why)
@@ -106,12 +66,15 @@ static struct verdict verdict_of(const struct finding *finding, const struct sce
         .why = finding->why,
         .p = fills[finding->fill][0],
         .q = fills[finding->fill][1],
+        .replicas = levels->replicas,
         .updated = levels->updated,
         .available = levels->available,
         .spec = levels->spec,
         .terminating = scene->row->terminating,
         .new_available = finding->fill == FILL_EMPTY ? 0 : levels->new_available,
         .target = levels->target,
+        .cannot_create = scene->row->replica_failure,
+        .partition_moved = levels->partition_moved,
     };
 }
 
@@ -121,69 +84,107 @@ static void settle(struct workload_memory *memory, const struct row *row)
     memory->settled_generation = row->generation;
     memory->settled_spec = row->spec;
     memory->settled_revision = row->update_revision;
-    memory->saw_old = false;
+    memory->saw_old = memory->renewed = memory->resized = false;
+}
+
+/* What has happened since the workload was last settled. */
+static void notice(struct workload_memory *memory, const struct levels *levels,
+                   const struct change *change)
+{
+    memory->saw_old |= levels->old > 0;
+    memory->renewed |= change->renewed;
+    memory->resized |= levels->spec != memory->settled_spec;
+}
+
+/*
+ * Pods that were lost a moment ago are no alarm yet: one eviction in twenty pods is daily life.
+ * They stay lost, and the clock goes on, while the size changes around them.
+ */
+static bool is_calm(struct workload_memory *memory, const struct limits *limits,
+                    const struct verdict *verdict, int64_t now_ms)
+{
+    bool degraded = verdict->state == STATE_DEGRADED;
+    bool resizes = verdict->why == WHY_SCALING || verdict->why == WHY_DRAINING;
+    if (degraded && !memory->lost)
+        memory->lost_ms = now_ms;
+    memory->lost = degraded || (memory->lost && resizes);
+    return degraded && now_ms - memory->lost_ms < limits->degraded_after_ms;
 }
 
 static void remember(struct workload_memory *memory, const struct row *row,
-                     const struct verdict *verdict, int64_t now_ms)
+                     const struct verdict *verdict)
 {
-    bool holding = verdict->why == WHY_CONFIRMING;
-    if (!holding && (verdict->state == STATE_STABLE || verdict->state == STATE_SCALED_TO_ZERO))
+    if (verdict->why != WHY_CONFIRMING &&
+        (verdict->state == STATE_STABLE || verdict->state == STATE_SCALED_TO_ZERO))
         settle(memory, row);
-    if (!memory->accepted || row->created >= 0)
-        memory->created = row->created;
-    memory->accepted = true;
-    memory->holding = holding;
-    memory->generation = row->generation;
-    memory->observed = row->observed;
-    memory->sample_ms = row->sample_ms;
-    memory->accepted_ms = now_ms;
     memory->last = *verdict;
 }
 
 static struct verdict accept(struct workload_memory *memory, const struct limits *limits,
-                             const struct row *row, int64_t now_ms)
+                             const struct belief *belief, int64_t now_ms)
 {
+    const struct row *row = belief->row;
     struct levels levels = levels_of(row, limits);
-    bool unconfirmed = is_unconfirmed(memory, row);
-    stall_observe(memory, row, &levels, now_ms);
-    if (levels.old > 0)
-        memory->saw_old = true;
+    const struct change change = change_take(memory, row);
+    stall_observe(memory, &change, &levels, now_ms);
+    credit_keep(memory, limits, row, &levels);
+    notice(memory, &levels, &change);
 
     struct scene scene = {.row = row,
                           .levels = &levels,
                           .limits = limits,
                           .memory = memory,
-                          .unconfirmed = unconfirmed,
+                          .unconfirmed = belief->unconfirmed,
                           .still_ms = stall_still_ms(memory, now_ms)};
     struct finding finding = rules_decide(rules_of[row->key.kind], &scene);
-    bool stalls = finding.state == STATE_PROGRESSING && stall_is_over(memory, limits, row, now_ms);
+    bool stalls = finding.state == STATE_PROGRESSING && finding.why != WHY_DRAINING &&
+                  stall_is_over(memory, limits, row, now_ms);
     if (stalls)
         finding.state = STATE_STALLED;
     struct verdict verdict = finding.why == WHY_CONFIRMING ? repeat(memory, WHY_CONFIRMING)
                                                            : verdict_of(&finding, &scene);
-    remember(memory, row, &verdict, now_ms);
+    verdict.calm = is_calm(memory, limits, &verdict, now_ms);
+    remember(memory, row, &verdict);
     return verdict;
+}
+
+/* The verdict before stands; how long pods have been lost goes on meanwhile. */
+static struct verdict stand(struct workload_memory *memory, const struct limits *limits,
+                            enum why why, int64_t now_ms)
+{
+    struct verdict verdict = repeat(memory, why);
+    verdict.calm = verdict.calm && is_calm(memory, limits, &verdict, now_ms);
+    return verdict;
+}
+
+/* A selector's find that a scrape lacks for the first time: what was known stands until the next.
+ */
+static bool stands_once_more(const struct workload_memory *memory, const struct limits *limits,
+                             const struct sight *sight, enum doubt doubt)
+{
+    return doubt == DOUBT_ABSENT && sight->found && memory->proof.misses < 2 &&
+           memory->proof.accepted && sight->now_ms - memory->proof.truth_ms <= limits->max_age_ms;
 }
 
 struct verdict workload_judge(struct workload_memory *memory, const struct limits *limits,
                               const struct sight *sight)
 {
-    if (sight->kind != SIGHT_ROWS)
-        return verdict_unknown(miss(memory, limits, sight));
-    memory->absent = false;
-
-    enum why refused;
-    const struct row *row = hygiene_choose(sight, limits, &refused);
-    if (row == NULL)
-        return verdict_unknown(refused);
-    bool is_new = is_another_object(memory, row);
-    if (!is_new && is_behind(memory, row)) {
-        if (sight->now_ms - memory->accepted_ms <= limits->max_age_ms)
-            return repeat(memory, WHY_LAGGING);
-        is_new = true; /* what was seen before is too old to stand against this */
+    const struct proof_limits patience = {limits->max_age_ms, limits->forget_after_ms};
+    struct belief belief = proof_weigh(&memory->proof, &patience, sight);
+    if (belief.another) { /* what was missed so far is still known */
+        struct proof kept = {.absent = memory->proof.absent,
+                             .misses = memory->proof.misses,
+                             .missed_ms = memory->proof.missed_ms,
+                             .absent_since_ms = memory->proof.absent_since_ms};
+        *memory = (struct workload_memory){.proof = kept};
     }
-    if (is_new)
-        *memory = (struct workload_memory){0};
-    return accept(memory, limits, row, sight->now_ms);
+    if (stands_once_more(memory, limits, sight, belief.doubt))
+        return stand(memory, limits, WHY_CONFIRMING, sight->now_ms);
+    if (belief.doubt != DOUBT_NONE)
+        return verdict_unknown(why_of_doubt(belief.doubt));
+    if (belief.row == NULL)
+        return stand(memory, limits, WHY_LAGGING, sight->now_ms);
+    struct verdict verdict = accept(memory, limits, &belief, sight->now_ms);
+    proof_accept(&memory->proof, &belief, sight, verdict.why == WHY_CONFIRMING);
+    return verdict;
 }

@@ -4,12 +4,13 @@
  * The rules, and the reasons for each, are those of Kubernetes's own controllers and of
  * `kubectl rollout status` (kubernetes/kubectl pkg/polymorphichelpers/rollout_status.go), made safe
  * against what a scraped copy of the truth does to them: see the table of each kind in its
- * own file (deployment.c, statefulset.c, daemonset.c, argo.c) and what comes before them in
- * hygiene.c.
+ * own file (deployment.c, statefulset.c, daemonset.c, argo.c). What is believed at all is
+ * evidence's affair (evidence/proof.h).
  */
 #ifndef AMBERBAR_ROLLOUT_WORKLOAD_H
 #define AMBERBAR_ROLLOUT_WORKLOAD_H
 
+#include "evidence/proof.h"
 #include "evidence/row.h"
 #include "rollout/verdict.h"
 
@@ -28,48 +29,54 @@ struct limits {
 
 extern const struct limits limits_default;
 
-enum sight_kind {
-    SIGHT_ROWS,         /* rows of this workload: `rows`, `count` > 0 */
-    SIGHT_FETCH_FAILED, /* the request failed or its answer was invalid */
-    SIGHT_NO_DATA,      /* a valid answer without this workload, nothing of its kind is visible */
-    SIGHT_ABSENT,       /* a valid answer without this workload, others of its kind are visible */
-    SIGHT_PARTIAL,      /* an answer known to be partial without this workload */
+/* The last accepted row, as far as change.c compares the next one with it. */
+struct row_before {
+    bool taken;
+    int64_t generation, spec, updated;
+    int64_t owed; /* of the change of size the part that `updated` has not followed yet */
+    enum progress_reason reason;
+    enum rollout_phase phase;
+    uint64_t revision;
 };
 
-/* What one poll saw of one workload. */
-struct sight {
-    enum sight_kind kind;
-    const struct row *rows; /* one a source, in any order */
-    size_t count;
-    int64_t eval_ms; /* Prometheus's evaluation time; meaningless for SIGHT_FETCH_FAILED */
-    int64_t now_ms;  /* monotonic */
+/* New pods proven available, for credit.c. */
+struct credit {
+    bool taken;
+    bool is_first;      /* no other row of the template was seen */
+    uint64_t template_; /* a StatefulSet's revision, else the generation */
+    bool sole;          /* all pods were of one other template before it */
+    int64_t sample_ms;
+    int64_t updated, pods;
+    int64_t spec;    /* at its first row */
+    int64_t at_once; /* old pods that are taken away at once; 0: not known */
 };
 
 /* What is remembered of one workload between polls. Treat as opaque; zero-initialised is empty. */
 struct workload_memory {
-    bool accepted; /* a row was accepted since the memory was made */
-    bool holding;  /* that row is complete, but not believed before a newer sample says so too */
-    int64_t created;
-    int64_t generation, observed; /* of the last accepted row */
-    int64_t sample_ms;            /* of the last accepted row */
-    int64_t accepted_ms;          /* monotonic */
-    struct verdict last;          /* the last verdict from an accepted row */
+    struct proof proof;  /* what is believed */
+    struct verdict last; /* the last verdict from an accepted row */
 
     bool settled; /* stable or scaled to zero was reached */
     int64_t settled_generation, settled_spec;
     uint64_t settled_revision;
     bool saw_old; /* pods of an old template were seen since settled */
+    bool renewed; /* a new template was seen since settled */
+    bool resized; /* another size was seen since settled */
 
-    bool absent;
-    int64_t absent_since_ms;
+    bool lost;       /* degraded, and not well since */
+    int64_t lost_ms; /* monotonic: when that was first seen */
 
-    bool marked;      /* the stall clock runs for the epoch below */
-    int64_t epoch[3]; /* generation, observed, spec (Argo: phase, spec, 0) */
+    struct row_before before;
+    struct credit credit;
+
+    bool marked;      /* the stall clock runs */
     int64_t marks[4]; /* high-water marks of updated, ready, available, -old */
     int64_t progress_ms;
 };
 
-/* The verdict of this poll. */
+enum why why_of_doubt(enum doubt doubt); /* of anything but DOUBT_NONE */
+
+/* The verdict of this poll. What a selector found stands once more when a scrape lacks it first. */
 struct verdict workload_judge(struct workload_memory *memory, const struct limits *limits,
                               const struct sight *sight);
 

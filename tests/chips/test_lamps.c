@@ -71,6 +71,7 @@ static void each_hue_has_its_lamps_however_dim(void **state)
         {HUE_GREEN, "--g", "--g--"},     {HUE_AMBER, "-a-", "-a---"}, {HUE_ORANGE, "ra-", "ra---"},
         {HUE_VERMILION, "ra-", "ra---"}, {HUE_RED, "r--", "r----"},   {HUE_SKY, "-a-", "---b-"},
         {HUE_MAGENTA, "r--", "r--b-"},   {HUE_WHITE, "---", "----w"}, {HUE_REST, "--g", "--g--"},
+        {HUE_LIME, "-ag", "-ag--"},
     };
     assert_int_equal(sizeof rows / sizeof rows[0], HUE_COUNT);
     for (size_t i = 0; i < HUE_COUNT; i++)
@@ -125,7 +126,7 @@ static void a_light_without_amber_mixes_it(void **state)
         {HUE_ORANGE, "-r", "r--", "-"},  {HUE_VERMILION, "-r", "r--", "-"},
         {HUE_RED, "-r", "r--", "-"},     {HUE_SKY, "gr", "--b", "-"},
         {HUE_MAGENTA, "-r", "r-b", "-"}, {HUE_WHITE, "--", "rgb", "-"},
-        {HUE_REST, "g-", "-g-", "g"},
+        {HUE_REST, "g-", "-g-", "g"},    {HUE_LIME, "gr", "rg-", "-"},
     };
     assert_int_equal(sizeof rows / sizeof rows[0], HUE_COUNT);
     for (size_t i = 0; i < HUE_COUNT; i++) {
@@ -173,11 +174,36 @@ static void a_state_is_steady_on_lamps(void **state)
     }
 }
 
-/* Where nothing may blink, looks of the same lamps ask for the same; there are five such faces. */
+/* Through the whole of a strip on the same board as well: green alone is for what is well. */
+static void lost_calmly_is_green_and_amber(void **state)
+{
+    (void)state;
+    static const double levels[] = {0.5, 0.8, 0.99}, brightness[] = {1, 0.3, 0.03};
+    static const size_t counts[] = {1, 8};
+    static struct pixel pixels[8];
+    for (int which = 0; which < 3 * 3 * 2; which++) {
+        struct verdict verdict = {
+            .state = STATE_DEGRADED, .calm = true, .p = levels[which % 3], .q = 1};
+        struct picture_settings settings = {.brightness = brightness[which / 3 % 3]};
+        struct frame frame = {.pixels = pixels, .count = counts[which / 9]};
+        char letters[LAMPS_MAX + 1];
+        struct show show;
+        show_start(&show, &verdict, -10000);
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        picture_draw(&settings, &subject, 0, 0, &frame);
+        lit(&three, &frame, letters);
+        if (strcmp(letters, "-ag") != 0)
+            fail_msg("p %.2f, brightness %.2f, %zu pixels: %s", verdict.p, settings.brightness,
+                     frame.count, letters);
+    }
+}
+
+/* Where nothing may blink, looks of the same lamps ask for the same; there are six such faces. */
 static void what_asks_for_something_else_has_other_lamps(void **state)
 {
     (void)state;
-    enum asks { NOTHING, WAIT, LOOK, ACT, ASK };
+    enum asks { NOTHING, WAIT, LOOK, ACT, ASK, RUNS };
+    const struct verdict calm = {.state = STATE_DEGRADED, .calm = true, .p = 0.9};
     const struct {
         const struct look *look;
         enum asks asks;
@@ -193,9 +219,10 @@ static void what_asks_for_something_else_has_other_lamps(void **state)
         {look_of(STATE_DEGRADED), ACT},
         {look_of_health(HEALTH_CRITICAL, false), ACT},
         {look_of(STATE_UNKNOWN), ASK},
+        {look_of_verdict(&calm), RUNS},
     };
     static char letters[sizeof rows / sizeof rows[0]][LAMPS_MAX + 1];
-    assert_int_equal(sizeof rows / sizeof rows[0], STATE_COUNT + 3);
+    assert_int_equal(sizeof rows / sizeof rows[0], STATE_COUNT + 4);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct pixel light =
             colour_light(&palettes[PALETTE_DEFAULT], rows[i].look->hue, rows[i].look->high);
@@ -246,6 +273,7 @@ int main(void)
         cmocka_unit_test(raw_colours_and_darkness),
         cmocka_unit_test(a_light_without_amber_mixes_it),
         cmocka_unit_test(a_state_is_steady_on_lamps),
+        cmocka_unit_test(lost_calmly_is_green_and_amber),
         cmocka_unit_test(what_asks_for_something_else_has_other_lamps),
         cmocka_unit_test(a_lamp_can_show_one_pixel),
         cmocka_unit_test(relays_ask_for_time_and_no_lamp_is_refused),

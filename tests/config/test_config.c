@@ -37,6 +37,7 @@ static void test_defaults(void **state)
     assert_int_equal(rollout->limits.max_age_ms, limits_default.max_age_ms);
     assert_int_equal(rollout->limits.forget_after_ms, limits_default.forget_after_ms);
     assert_int_equal(rollout->limits.hold_after_ms, limits_default.hold_after_ms);
+    assert_int_equal(rollout->limits.degraded_after_ms, limits_default.degraded_after_ms);
     assert_int_equal(rollout->limits.partition, limits_default.partition);
     assert_int_equal(rollout->limits.on_delete, limits_default.on_delete);
     config_free(config);
@@ -60,6 +61,9 @@ static void expect_rollouts(const struct config *config)
     const struct rollout_settings *rollouts = config->rollouts;
     assert_int_equal(rollouts[0].kinds, KIND_BIT(KIND_STATEFULSET));
     assert_string_equal(rollouts[0].workload, "pg.*");
+    assert_string_equal(rollouts[0].cluster, "eu-.*");
+    assert_string_equal(rollouts[1].cluster, "");
+    assert_string_equal(rollouts[4].cluster, "prod.example.org");
     assert_int_equal(rollouts[0].limits.partition, 2);
     assert_true(rollouts[0].limits.on_delete);
     assert_int_equal(rollouts[0].limits.hold_after_ms, 300000);
@@ -67,6 +71,7 @@ static void expect_rollouts(const struct config *config)
     assert_int_equal(rollouts[1].weighting, WEIGHT_EQUAL);
     assert_int_equal(rollouts[2].kinds, KIND_BIT(KIND_ROLLOUT));
     assert_int_equal(rollouts[2].limits.stall_after_ms, 5400000);
+    assert_int_equal(rollouts[2].limits.degraded_after_ms, 0);
     assert_int_equal(rollouts[3].kinds, KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_STATEFULSET));
     assert_int_equal(rollouts[3].limits.partition, 1);
     assert_string_equal(rollouts[4].query, "sum(a) / sum(b)");
@@ -111,12 +116,15 @@ static void test_values(void **state)
               "  basic_auth: {username: wall, password_file: wall.password}\n"
               "  http_headers: {X-Scope-OrgID: wall, X-B: ''}\n"
               "rollouts:\n"
-              "  - {name: db, namespace: 'shop|cms', statefulset: 'pg.*', partition: 2, strategy: "
+              "  - {name: db, cluster: 'eu-.*', namespace: 'shop|cms', statefulset: 'pg.*', "
+              "partition: 2, strategy: "
               "OnDelete, hold_after: 5m}\n"
               "  - {name: agents, namespace: .*, daemonset: node-exporter, weight: equal}\n"
-              "  - {name: api, namespace: shop, rollout: api, stall_after: 1h30m}\n"
+              "  - {name: api, namespace: shop, rollout: api, stall_after: 1h30m, "
+              "degraded_after: 0s}\n"
               "  - {name: all, namespace: shop, kinds: [Deployment, StatefulSet], partition: 1}\n"
-              "  - {name: my canary, query: 'sum(a) / sum(b)', max_workloads: 5}\n"
+              "  - {name: my canary, query: 'sum(a) / sum(b)', max_workloads: 5, "
+              "cluster: prod.example.org}\n"
               "display:\n  brightness: 3%\n  motion: off\n  palette: night-red\n"
               "  colours: {paused: '#ff8000'}\n  heartbeat: 1m\n"
               "  night: {from: '19:00', to: '7:30', brightness: off, failed: 20%}\n  segments:\n"

@@ -72,7 +72,7 @@ static void test_example_comments(void **state)
     assert_non_null(both);
     memcpy(both, "    #", 5);
     struct config *config = read_text(open);
-    assert_int_equal(config->rollout_count, 7);
+    assert_int_equal(config->rollout_count, 8);
     assert_true(config->prometheus.recording_rules);
     assert_int_equal(config->prometheus.query_style, QUERY_STYLE_NAMED);
     assert_int_equal(config->indicator_count, 1);

@@ -41,6 +41,8 @@ static const struct refused refused[] = {
      "$:4:31: query cannot be empty; write PromQL that yields a number\n"},
     {"a query of nothing", HEAD "indicators: [{name: a, query: ' ', warning: 1, critical: 2}]\n",
      "$:4:31: query cannot be empty; write PromQL that yields a number\n"},
+    {"a cluster by a pattern", ONE("cluster: 'eu.*', warning: 1, critical: 2"),
+     "$:4:47: cluster cannot be a pattern for series of a query; write one cluster's name\n"},
     {"explained by what is no rollout", ONE("warning: 1, critical: 2, explained_by: [shop, csm]"),
      "$:4:84: there is no rollout 'csm'; did you mean 'cms'?\n"},
     {"explained by one thing twice", ONE("warning: 1, critical: 2, explained_by: [cms, cms]"),

@@ -13,6 +13,7 @@
 
 #define POLL_MS 10000
 #define GRACE_MS 120000
+#define DAY_MS INT64_C(86400000)
 #define FAILED ((double)INFINITY) /* instead of a value */
 
 /* One indicator, explained by the rollout cms, in virtual time. */
@@ -39,6 +40,7 @@ static void begin(struct story *story)
     story->config.rollouts = &story->rollout_settings;
     story->config.indicators = &story->settings;
     assert_true(gauges_start(&story->gauges, &story->config, 0));
+    story->gauges.valid_ms[0] = 2 * DAY_MS;
 }
 
 static bool see(struct story *story, double value, enum state state, int64_t now_ms)
@@ -50,6 +52,7 @@ static bool see(struct story *story, double value, enum state state, int64_t now
         indicator_observe_failure(&story->gauges.indicators[0], now_ms);
     else
         indicator_observe(&story->gauges.indicators[0], &sample, 1, false, now_ms);
+    story->gauges.indicators[0].seen_ms = now_ms;
     return gauges_take(&story->gauges, &story->rollout, POLL_MS, &story->history, now_ms);
 }
 
@@ -107,7 +110,7 @@ static void an_explanation_ends_by_itself_between_two_polls(void **state)
     begin(&story);
     see(&story, 0.1, STATE_STABLE, 0);
     see(&story, 0.9, STATE_PROGRESSING, 10000);
-    assert_true(gauges_expiry_ms(&story.gauges) == INT64_MAX);
+    assert_true(gauges_expiry_ms(&story.gauges) > DAY_MS);
     see(&story, 0.9, STATE_STABLE, 20000);
     assert_true(gauges_expiry_ms(&story.gauges) == 20000 + GRACE_MS);
     assert_false(
@@ -115,8 +118,24 @@ static void an_explanation_ends_by_itself_between_two_polls(void **state)
     check_shown(&story, HEALTH_CRITICAL, true, false);
     assert_true(gauges_expire(&story.gauges, &story.rollout, &story.history, 20000 + GRACE_MS));
     check_shown(&story, HEALTH_CRITICAL, false, false);
-    assert_true(gauges_expiry_ms(&story.gauges) == INT64_MAX);
+    assert_true(gauges_expiry_ms(&story.gauges) > DAY_MS);
     assert_string_equal(history_newest(&story.history, 0)->from, "explained_critical");
+    gauges_stop(&story.gauges);
+}
+
+static void a_value_counts_no_longer_than_its_time(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    story.gauges.valid_ms[0] = 110000;
+    see(&story, 0.1, STATE_STABLE, 10000);
+    assert_true(gauges_expiry_ms(&story.gauges) == 120000);
+    assert_false(gauges_expire(&story.gauges, &story.rollout, &story.history, 119999));
+    check_shown(&story, HEALTH_OK, false, false);
+    assert_true(gauges_expire(&story.gauges, &story.rollout, &story.history, 120000));
+    check_shown(&story, HEALTH_UNKNOWN, false, false);
+    assert_true(gauges_expiry_ms(&story.gauges) == INT64_MAX);
     gauges_stop(&story.gauges);
 }
 
@@ -139,6 +158,24 @@ static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
     check_shown(&story, HEALTH_UNKNOWN, false, false);
     assert_true(gauges_expiry_ms(&story.gauges) == INT64_MAX);
     gauges_stop(&story.gauges);
+}
+
+static void another_cluster_is_another_indicator(void **state)
+{
+    (void)state;
+    struct story story;
+    struct gauges next;
+    begin(&story);
+    see(&story, 0.1, STATE_STABLE, 0);
+    struct indicator_settings settings = story.settings;
+    text_copy(settings.cluster, sizeof settings.cluster, "eu-1");
+    struct config config = story.config;
+    config.indicators = &settings;
+    assert_true(gauges_start(&next, &config, 15000));
+    gauges_adopt(&(struct succession){&story.config, &config, &story.gauges, &next});
+    assert_int_equal(next.shown[0].health, HEALTH_UNKNOWN);
+    gauges_stop(&story.gauges);
+    gauges_stop(&next);
 }
 
 /* The rollouts of the new config stand in another order, and there is one more. */
@@ -197,7 +234,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_transition_is_told_with_its_reason),
         cmocka_unit_test(an_explanation_ends_by_itself_between_two_polls),
+        cmocka_unit_test(a_value_counts_no_longer_than_its_time),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
+        cmocka_unit_test(another_cluster_is_another_indicator),
         cmocka_unit_test(a_new_config_goes_on_with_what_is_known),
         cmocka_unit_test(the_worst_is_found),
     };

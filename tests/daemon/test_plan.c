@@ -84,7 +84,7 @@ static struct answer take(struct stage *stage, size_t rows, enum plan_step step)
     if (!plan_take(&stage->plan, stage->rollouts, &answer, &error))
         fail_msg("%s", error.text);
     assert_int_equal(stage->plan.step, step);
-    assert_true((plan_query(&stage->plan) == NULL) == (step == PLAN_DONE));
+    assert_true((plan_text(&stage->plan) == NULL) == (step == PLAN_DONE));
     return answer;
 }
 
@@ -97,9 +97,9 @@ static void list(struct stage *stage, size_t count, const char *prefix)
     }
 }
 
-static bool asks(const struct stage *stage, const char *words)
+static bool asks(struct stage *stage, const char *words)
 {
-    return strstr(plan_query(&stage->plan), words) != NULL;
+    return strstr(plan_text(&stage->plan)->data, words) != NULL;
 }
 
 static void names_alone_need_no_counting(void **state)
@@ -120,7 +120,7 @@ static void few_are_counted_once_and_then_asked_for_in_one_request(void **state)
     add(stage, "shop", "");
     open_plan(stage);
     begin(stage, PLAN_COUNTING);
-    assert_string_equal(plan_query(&stage->plan),
+    assert_string_equal(plan_text(&stage->plan)->data,
                         "label_replace(count(count by (namespace,deployment,cluster) "
                         "(kube_deployment_metadata_generation{namespace=\"shop\"})),"
                         "\"m\",\"deployment\",\"\",\"\")");
@@ -134,6 +134,22 @@ static void few_are_counted_once_and_then_asked_for_in_one_request(void **state)
     assert_false(plan_is_dear(&stage->plan));
     plan_fail(&stage->plan); /* perhaps there are more now */
     begin(stage, PLAN_COUNTING);
+}
+
+static void a_survey_and_its_rows_stay_in_the_cluster(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    strcpy(stage->settings[0].cluster, "eu-1");
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    assert_true(asks(stage, "{cluster=\"eu-1\",namespace=\"shop\"}"));
+    stage->surveys[0].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX + 1;
+    take(stage, 0, PLAN_SURVEYING);
+    assert_true(asks(stage, "topk(201,kube_deployment_metadata_generation{cluster=\"eu-1\","));
+    list(stage, 1, "web");
+    take(stage, 1, PLAN_ROWS);
+    assert_true(asks(stage, "{cluster=\"eu-1\",namespace=\"shop\",deployment=\"web0\"}"));
 }
 
 static void many_are_surveyed(void **state)
@@ -275,7 +291,7 @@ static void too_many_unsettled_are_cut_and_told(void **state)
         begin(stage, PLAN_SURVEYING);
         list(stage, table[i].count, table[i].prefix);
         take(stage, table[i].count, PLAN_ROWS);
-        assert_true(strlen(plan_query(&stage->plan)) <= QUERY_MAX_BYTES);
+        assert_true(plan_text(&stage->plan)->length <= QUERY_ROOM_BYTES);
         if (take(stage, 0, PLAN_DONE).surveys[0].more != table[i].more)
             fail_msg("%s", table[i].sentence);
     }
@@ -337,7 +353,7 @@ static void a_survey_too_long_to_send_says_what_to_do(void **state)
     struct answer answer = {.surveys = stage->surveys};
     assert_false(plan_take(&stage->plan, stage->rollouts, &answer, &error));
     assert_non_null(strstr(error.text, "recording_rules: true"));
-    assert_null(plan_query(&stage->plan));
+    assert_null(plan_text(&stage->plan));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -347,6 +363,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(names_alone_need_no_counting),
         TEST(few_are_counted_once_and_then_asked_for_in_one_request),
+        TEST(a_survey_and_its_rows_stay_in_the_cluster),
         TEST(many_are_surveyed),
         TEST(an_answer_that_would_not_fit_is_surveyed_too),
         TEST(growth_is_noticed_from_the_rows),

@@ -260,6 +260,56 @@ static void the_caption_names_the_indicator(void **state)
     watch_stop(&story.watch);
 }
 
+static void another_cluster_is_another_memory(void **state)
+{
+    (void)state;
+    struct story story;
+    struct watch same, other;
+    struct error error;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    struct rollout_settings settings = story.settings;
+    struct config config = story.config;
+    config.rollouts = &settings;
+    assert_true(watch_start(&same, &config, 2000, &error));
+    watch_adopt(&same, &story.watch, 2000);
+    assert_int_equal(same.rollouts[0].verdict.state, STATE_STABLE);
+    struct rollout_settings moved = settings;
+    struct config next = config;
+    text_copy(moved.cluster, sizeof moved.cluster, "eu-1");
+    next.rollouts = &moved;
+    assert_true(watch_start(&other, &next, 3000, &error));
+    watch_adopt(&other, &same, 3000);
+    assert_int_equal(other.rollouts[0].verdict.state, STATE_UNKNOWN);
+    watch_stop(&other);
+    watch_stop(&same);
+    watch_stop(&story.watch);
+}
+
+/* The end of calm is news by itself: the state and the counts stay. */
+static void the_end_of_calm_is_shown(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    struct verdict *verdict = &story.watch.rollouts[0].verdict;
+    *verdict = (struct verdict){.state = STATE_DEGRADED,
+                                .why = WHY_LOST_PODS,
+                                .p = 0.75,
+                                .q = 1,
+                                .available = 3,
+                                .spec = 4,
+                                .calm = true};
+    assert_true(watch_take(&story.watch, &story.report, 2000));
+    assert_true(story.watch.shows[0].verdict.calm);
+    assert_false(watch_take(&story.watch, &story.report, 3000));
+    verdict->calm = false;
+    assert_true(watch_take(&story.watch, &story.report, 4000));
+    assert_false(story.watch.shows[0].verdict.calm);
+    watch_stop(&story.watch);
+}
+
 int main(void)
 {
     log_threshold(LOG_LEVEL_ERROR);
@@ -270,6 +320,8 @@ int main(void)
         cmocka_unit_test(what_is_known_lapses_without_another_round),
         cmocka_unit_test(a_bar_dims_where_it_stands),
         cmocka_unit_test(history_has_every_transition_with_its_reason),
+        cmocka_unit_test(another_cluster_is_another_memory),
+        cmocka_unit_test(the_end_of_calm_is_shown),
         cmocka_unit_test(the_caption_names_the_failure),
         cmocka_unit_test(the_caption_names_the_indicator),
     };

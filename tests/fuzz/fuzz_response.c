@@ -51,7 +51,8 @@ static int compare(const struct row *a, const struct row *b)
 
 static void read_workloads(const struct http_answer *http, size_t selections)
 {
-    const struct asked asked = {"namespace", "cluster", selections};
+    const struct asked asked = {
+        .namespace_ = "namespace", .cluster = "cluster", .selections = selections};
     struct rows *rows = rows_new();
     struct answer answer;
     struct refusal refusal;
@@ -87,7 +88,7 @@ static void read_ratio(const struct http_answer *http)
     struct refusal refusal;
     if (rows == NULL)
         return;
-    if (!response_ratio(http, rows, &answer, &refusal))
+    if (!response_ratio(http, rows, NULL, &answer, &refusal))
         require_sentence(&refusal.error);
     for (size_t i = 1; i < answer.count; i++)
         require(strcmp(answer.samples[i - 1].labels, answer.samples[i].labels) < 0);
@@ -96,9 +97,11 @@ static void read_ratio(const struct http_answer *http)
 
 static void read_canary(const struct http_answer *http)
 {
+    static const struct asked asked = {.selections = 1};
+    static const struct missed_sources missed = {.ids = {1, 2}, .count = 2};
     struct answer answer = {0};
     struct refusal refusal;
-    if (!response_canary(http, &answer, &refusal))
+    if (!response_canary(http, &asked, &missed, &answer, &refusal))
         require_sentence(&refusal.error);
 }
 

@@ -88,7 +88,8 @@ static void write_status(const struct watch *watch, const struct poll_report *re
 static void poll_once(struct watch *watch, struct rows *rows, const struct http_answer *http,
                       int64_t now_ms)
 {
-    static const struct asked asked = {"namespace", "cluster", 1};
+    static const struct asked asked = {
+        .namespace_ = "namespace", .cluster = "cluster", .selections = 1};
     struct answer answer;
     struct refusal refusal;
     struct frame frame = {0};

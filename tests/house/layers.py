@@ -29,7 +29,7 @@ MAY_INCLUDE = {
 
 # Library header -> the only files that may include it.
 OWNERS = {
-    "curl/curl.h": {"prometheus/transfer.c"},
+    "curl/curl.h": {"prometheus/handle.c", "prometheus/handle.h", "prometheus/transfer.c"},
     "cjson/cJSON.h": {"prometheus/response.c"},
     "cJSON.h": {"prometheus/response.c"},
     "gpiod.h": {"bus/gpio_v1.c", "bus/gpio_v2.c"},

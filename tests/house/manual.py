@@ -41,7 +41,7 @@ class Manual(unittest.TestCase):
         page = read("man", "amberbar.yaml.5").replace("\\-", "-")
         kinds = re.search(r'"kinds" ": a list of ([\w, ]+)"', page)[1].split(", ")
         colours = re.search(r"Other colours for ([\w, ]+):", page)[1].replace(" or ", ", ").split(", ")
-        self.assertEqual((len(kinds), len(colours)), (4, 9))
+        self.assertEqual((len(kinds), len(colours)), (4, 10))
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "amberbar.yaml")
             with open(path, "w", encoding="utf-8") as file:

@@ -43,7 +43,7 @@ class Pictures(unittest.TestCase):
 
     def test_only_what_moves_is_animated(self):
         for state, moves in (("stable", False), ("progressing", True), ("stalled", True),
-                             ("failed", True), ("paused", False), ("degraded", True),
+                             ("failed", True), ("paused", False), ("degraded", True), ("thinned", False),
                              ("scaled_to_zero", False), ("unknown", True)):
             with self.subTest(state):
                 self.assertEqual("@keyframes" in draw("--state", state), moves)

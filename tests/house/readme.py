@@ -54,7 +54,7 @@ class Readme(unittest.TestCase):
             self.assertTrue(os.path.exists(os.path.join(TOP, link)), f"{link} is linked, not there")
 
     def test_every_state_is_explained(self):
-        for state in ("stable", "progressing", "stalled", "failed", "paused", "degraded",
+        for state in ("stable", "progressing", "stalled", "failed", "paused", "degraded", "thinned",
                       "scaled to zero", "unknown", "explained", "warning", "critical"):
             self.assertIn(f"**{state}**", README)
 

@@ -37,16 +37,30 @@ static const struct {
 
 const char *look_name(int look)
 {
-    return look < STATE_COUNT ? state_name((enum state)look) : gauges[look - STATE_COUNT].name;
+    if (look == LOOK_THINNED)
+        return "thinned";
+    return look < STATE_COUNT ? state_name((enum state)look) : gauges[look - ROLLOUT_LOOKS].name;
+}
+
+struct show show_of_model(const struct model *model)
+{
+    if (model->look != LOOK_THINNED)
+        return show_of((enum state)model->look, model->p, model->q);
+    double p = 0.5 + 0.49 * model->p;
+    struct show show = show_of(STATE_DEGRADED, p, 1);
+    struct verdict verdict = show.verdict;
+    verdict.calm = true;
+    verdict.available = (int64_t)(p * (double)verdict.spec);
+    show_start(&show, &verdict, -10000);
+    return show;
 }
 
 int64_t draw_model(const struct picture_settings *settings, const struct model *model, size_t count,
                    int64_t now_ms, struct frame *frame)
 {
-    bool is_gauge = model->look >= STATE_COUNT;
-    struct show show =
-        show_of(is_gauge ? STATE_STABLE : (enum state)model->look, model->p, model->q);
-    struct gauge gauge = gauges[is_gauge ? model->look - STATE_COUNT : 0].gauge;
+    bool is_gauge = model->look >= ROLLOUT_LOOKS;
+    struct show show = is_gauge ? show_of(STATE_STABLE, 1, 1) : show_of_model(model);
+    struct gauge gauge = gauges[is_gauge ? model->look - ROLLOUT_LOOKS : 0].gauge;
     show.dimmed = gauge.dimmed = model->dimmed;
     struct picture_settings whole = *settings;
     whole.segment_count = 1;

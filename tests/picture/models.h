@@ -16,8 +16,13 @@ struct show show_of(enum state state, double p, double q);
 int64_t draw(const struct picture_settings *settings, const struct show *show, size_t count,
              int64_t now_ms, struct frame *frame);
 
-/* Every look: the states of a rollout, and those of an indicator that look like no rollout. */
-#define LOOKS (STATE_COUNT + 3)
+/*
+ * Every look: the states of a rollout, the calm one of degraded, and those of an indicator that
+ * look like no rollout.
+ */
+#define LOOK_THINNED STATE_COUNT
+#define ROLLOUT_LOOKS (STATE_COUNT + 1)
+#define LOOKS (ROLLOUT_LOOKS + 3)
 
 const char *look_name(int look);
 
@@ -27,6 +32,9 @@ struct model {
     double p, q;
     bool dimmed;
 };
+
+/* The show of a rollout's look; of the calm one, whose p begins at a half, from there on. */
+struct show show_of_model(const struct model *model);
 
 int64_t draw_model(const struct picture_settings *settings, const struct model *model, size_t count,
                    int64_t now_ms, struct frame *frame);

@@ -78,7 +78,7 @@ static size_t digit_lights(const struct picture_settings *settings, const struct
 {
     uint8_t shapes[4];
     double full = 65535 * colour_luminance(settings->brightness);
-    struct show show = show_of((enum state)model->look, model->p, model->q);
+    struct show show = show_of_model(model);
     struct frame frame;
     draw(settings, &show, pixels, now_ms, &frame);
     segments_text(frame.text, shapes, 4);
@@ -93,9 +93,9 @@ static const struct display {
     size_t pixels;
     int looks; /* digits show an indicator only when it is an alarm */
 } displays[] = {
-    {"3 pixels", strip_lights, 3, LOOKS},       {"8 pixels", strip_lights, 8, LOOKS},
-    {"60 pixels", strip_lights, 60, LOOKS},     {"144 pixels", strip_lights, 144, LOOKS},
-    {"4 digits", digit_lights, 0, STATE_COUNT}, {"a traffic light", lamp_lights, 1, LOOKS},
+    {"3 pixels", strip_lights, 3, LOOKS},         {"8 pixels", strip_lights, 8, LOOKS},
+    {"60 pixels", strip_lights, 60, LOOKS},       {"144 pixels", strip_lights, 144, LOOKS},
+    {"4 digits", digit_lights, 0, ROLLOUT_LOOKS}, {"a traffic light", lamp_lights, 1, LOOKS},
 };
 #define DISPLAYS (sizeof displays / sizeof displays[0])
 
@@ -205,7 +205,7 @@ static void check(const struct worst *worst)
     bool fine = true;
     for (int a = 0; a < LOOKS; a++)
         for (int b = 0; b < a; b++) {
-            if (worst->apart[a][b] >= (a < STATE_COUNT ? LEAST : LEAST_GAUGE))
+            if (worst->apart[a][b] >= (a < ROLLOUT_LOOKS ? LEAST : LEAST_GAUGE))
                 continue;
             printf("%s and %s are %.1f apart on %s\n", look_name(a), look_name(b),
                    worst->apart[a][b], worst->where[a][b]);

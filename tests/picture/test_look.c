@@ -10,8 +10,10 @@
 
 #include <cmocka.h>
 
-/* Every look: of the states of a rollout, then of an indicator, but for those that are the same. */
-#define LOOKS (STATE_COUNT + 3)
+/* Every look: of the states of a rollout, degraded but calm, then of an indicator, but for those
+ * that are the same. */
+#define ROLLOUT_LOOKS (STATE_COUNT + 1)
+#define LOOKS (ROLLOUT_LOOKS + 3)
 
 static const struct {
     enum health health;
@@ -22,16 +24,21 @@ static const char *name_at(int index)
 {
     if (index < STATE_COUNT)
         return state_name((enum state)index);
-    return indicator_state_name(others[index - STATE_COUNT].health,
-                                others[index - STATE_COUNT].explained);
+    if (index < ROLLOUT_LOOKS)
+        return "thinned";
+    return indicator_state_name(others[index - ROLLOUT_LOOKS].health,
+                                others[index - ROLLOUT_LOOKS].explained);
 }
 
 static const struct look *look_at(int index)
 {
     if (index < STATE_COUNT)
         return look_of((enum state)index);
-    return look_of_health(others[index - STATE_COUNT].health,
-                          others[index - STATE_COUNT].explained);
+    if (index < ROLLOUT_LOOKS)
+        return look_of_verdict(
+            &(struct verdict){.state = STATE_DEGRADED, .calm = true, .p = LOOK_CALM_LEAST});
+    return look_of_health(others[index - ROLLOUT_LOOKS].health,
+                          others[index - ROLLOUT_LOOKS].explained);
 }
 
 static void any_two_differ_twice_beyond_hue(void **state)
@@ -45,6 +52,17 @@ static void any_two_differ_twice_beyond_hue(void **state)
             if (differences < 2)
                 fail_msg("%s and %s differ in %d of motion, fill and position", name_at(a),
                          name_at(b), differences);
+        }
+}
+
+static void only_what_is_degraded_is_thinned(void **state)
+{
+    (void)state;
+    for (enum state is = 0; is < STATE_COUNT; is++)
+        for (int calm = 0; calm < 2; calm++) {
+            struct verdict verdict = {.state = is, .calm = calm != 0, .p = 0.9};
+            bool own = look_of_verdict(&verdict) == look_of(is);
+            assert_int_equal(own, is != STATE_DEGRADED || calm == 0);
         }
 }
 
@@ -96,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_two_differ_twice_beyond_hue),
+        cmocka_unit_test(only_what_is_degraded_is_thinned),
         cmocka_unit_test(an_indicator_looks_like_a_rollout_where_it_means_the_same),
         cmocka_unit_test(what_is_explained_belongs_to_the_bar),
         cmocka_unit_test(what_moves_has_a_calm_period),

@@ -71,9 +71,9 @@ static void only_some_states_move(void **state)
 {
     (void)state;
     static const bool moves[LOOKS] = {
-        [STATE_UNKNOWN] = true,   [STATE_PROGRESSING] = true, [STATE_STALLED] = true,
-        [STATE_FAILED] = true,    [STATE_DEGRADED] = true,    [STATE_COUNT] = true,
-        [STATE_COUNT + 2] = true, /* explained, critical */
+        [STATE_UNKNOWN] = true,     [STATE_PROGRESSING] = true, [STATE_STALLED] = true,
+        [STATE_FAILED] = true,      [STATE_DEGRADED] = true,    [ROLLOUT_LOOKS] = true,
+        [ROLLOUT_LOOKS + 2] = true, /* explained, critical */
     };
     static struct pixel first[FRAME_PIXELS_MAX];
     for (int s = 0; s < LOOKS; s++)
@@ -139,6 +139,67 @@ static void what_is_not_done_is_never_full(void **state)
                     fail_msg("%s is even on %d pixels at %d ms", state_name(bars[s]),
                              (int)lengths[n], (int)t);
             }
+}
+
+/* Nobody is called, and still nobody could take it for stable: its end is dark. */
+static void what_is_lost_calmly_is_dark_at_the_end(void **state)
+{
+    (void)state;
+    static const double levels[] = {0.5, 0.75, 0.95, 1 - 1e-9, 1};
+    for (size_t n = 1; n < LENGTHS; n++)
+        for (size_t k = 0; k < sizeof levels / sizeof levels[0]; k++) {
+            struct show show = show_of(STATE_DEGRADED, levels[k], 1);
+            struct frame frame;
+            size_t count = lengths[n];
+            show.verdict.calm = true;
+            assert_true(draw(&bright, &show, count, 1234, &frame) == PICTURE_STILL);
+            for (size_t i = 0; i < count; i++) {
+                size_t least = (count + 7) / 8;
+                bool lost = (double)i >= ceil(levels[k] * (double)count) || i + least >= count;
+                bool dark = (room[i].red | room[i].green | room[i].blue) == 0;
+                bool green = room[i].green > 2 * room[i].red && room[i].green > room[i].blue;
+                if (lost != dark || (!dark && !green))
+                    fail_msg("pixel %d of %d at %g", (int)i, (int)count, levels[k]);
+            }
+        }
+}
+
+static void a_great_loss_is_never_calm(void **state)
+{
+    (void)state;
+    static const double levels[] = {0, 0.25, 0.4999, (double)NAN};
+    for (size_t k = 0; k < sizeof levels / sizeof levels[0]; k++) {
+        struct show show = show_of(STATE_DEGRADED, levels[k], 1), calm = show;
+        static struct pixel alarm[8];
+        struct frame frame;
+        calm.verdict.calm = true;
+        draw(&bright, &show, 8, 300, &frame);
+        memcpy(alarm, room, sizeof alarm);
+        assert_true(draw(&bright, &calm, 8, 300, &frame) == PICTURE_FRAME_MS);
+        assert_memory_equal(alarm, room, sizeof alarm);
+        assert_string_equal(frame.text, "dEGr");
+    }
+}
+
+/* By the next verdict alone: nothing glides, and nothing of the calm picture stays. */
+static void calm_ends_with_the_flag(void **state)
+{
+    (void)state;
+    struct show show = show_of(STATE_DEGRADED, 0.9, 1), alarm = show;
+    struct verdict verdict = show.verdict;
+    static struct pixel expected[8];
+    struct frame frame;
+    draw(&bright, &alarm, 8, 500, &frame);
+    memcpy(expected, room, sizeof expected);
+    verdict.calm = true;
+    show_update(&show, &verdict, false, 0);
+    draw(&bright, &show, 8, 400, &frame);
+    assert_memory_not_equal(expected, room, sizeof expected);
+    verdict.calm = false;
+    show_update(&show, &verdict, false, 500);
+    draw(&bright, &show, 8, 500, &frame);
+    assert_memory_equal(expected, room, sizeof expected);
+    assert_true(show.since_ms == alarm.since_ms); /* one state all the while */
 }
 
 static void brightness_scales_and_never_extinguishes(void **state)
@@ -258,6 +319,9 @@ int main(void)
         cmocka_unit_test(only_some_states_move),
         cmocka_unit_test(progress_is_alive_at_every_p),
         cmocka_unit_test(what_is_not_done_is_never_full),
+        cmocka_unit_test(what_is_lost_calmly_is_dark_at_the_end),
+        cmocka_unit_test(a_great_loss_is_never_calm),
+        cmocka_unit_test(calm_ends_with_the_flag),
         cmocka_unit_test(brightness_scales_and_never_extinguishes),
         cmocka_unit_test(a_dimmed_picture_is_the_same_but_darker),
         cmocka_unit_test(a_sweep_goes_from_the_bar_to_stable),

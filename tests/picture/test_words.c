@@ -65,6 +65,42 @@ static void digits_say_what_there_is_room_for(void **state)
     }
 }
 
+static void lost_calmly_is_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        int64_t available, spec;
+        size_t digits;
+        const char *text;
+    } rows[] = {
+        {"one", 9, 10, 4, "-1"},
+        {"as many as fit", 1901, 2000, 3, "-99"},
+        {"one more", 1900, 2000, 3, "thi"},
+        {"on two digits", 9, 10, 2, "-1"},
+        {"a sign is not enough", 9, 10, 1, "t"},
+        {"nobody counts them", -1, 10, 4, "thin"},
+        {"nobody says how many there should be", 9, -1, 4, "thin"},
+        {"the count does not say so", 10, 10, 2, "th"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        struct show show;
+        struct verdict verdict = {.state = STATE_DEGRADED,
+                                  .p = 0.9,
+                                  .q = 1,
+                                  .calm = true,
+                                  .available = rows[i].available,
+                                  .spec = rows[i].spec};
+        show_start(&show, &verdict, 0);
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        const struct wording wording = {.digits = rows[i].digits};
+        assert_int_equal(words_digits(&subject, &wording, 0, text), PICTURE_STILL);
+        if (strcmp(text, rows[i].text) != 0)
+            fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].text);
+    }
+}
+
 static struct show rolling(const char *name, double p)
 {
     struct show show;
@@ -129,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alone_a_percentage_shows_that_it_lives),
         cmocka_unit_test(several_rollouts_have_their_turns),
+        cmocka_unit_test(lost_calmly_is_counted),
         cmocka_unit_test(digits_say_what_there_is_room_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

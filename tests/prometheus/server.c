@@ -14,17 +14,30 @@
 #include <unistd.h>
 
 #define REQUEST_SIZE 65536
+#define LINKS_MAX 8 /* connections at once */
+
+struct link {
+    struct server *server;
+    int fd;
+    pthread_t thread;
+    bool started;
+    atomic_bool over;
+    size_t length;
+    char request[REQUEST_SIZE];
+};
 
 struct server {
     const struct reply *replies;
     size_t count;
     int listener, stop;
+    int released[SERVER_REPLIES_MAX]; /* by reply */
     int port;
     pthread_t thread;
     atomic_size_t connections, requests;
-    size_t length;
-    char request[REQUEST_SIZE]; /* that is being read */
-    char last[REQUEST_SIZE];    /* that was read last */
+    atomic_size_t given[SERVER_REPLIES_MAX];
+    struct link links[LINKS_MAX];
+    pthread_mutex_t mutex; /* of `last` */
+    char last[REQUEST_SIZE];
 };
 
 /* Waits until `fd` can do `events`; false when the server is to stop, or after timeout_ms >= 0. */
@@ -51,19 +64,19 @@ static size_t request_length(const char *request)
     return head + (length != NULL && length < end ? strtoul(length + 17, NULL, 10) : 0);
 }
 
-static bool read_request(struct server *server, int fd)
+static bool read_request(struct link *link)
 {
-    server->length = 0;
-    server->request[0] = '\0';
-    while (server->length < request_length(server->request)) {
-        if (!wait_for(server, fd, POLLIN, -1))
+    link->length = 0;
+    link->request[0] = '\0';
+    while (link->length < request_length(link->request)) {
+        if (!wait_for(link->server, link->fd, POLLIN, -1))
             return false;
         ssize_t got =
-            read(fd, server->request + server->length, sizeof server->request - 1 - server->length);
+            read(link->fd, link->request + link->length, sizeof link->request - 1 - link->length);
         if (got <= 0)
             return false;
-        server->length += (size_t)got;
-        server->request[server->length] = '\0';
+        link->length += (size_t)got;
+        link->request[link->length] = '\0';
     }
     return true;
 }
@@ -101,23 +114,41 @@ static bool write_again(const struct server *server, int fd, const struct reply 
     return true;
 }
 
-static const struct reply *choose(const struct server *server, size_t number)
+static const struct reply *choose(struct server *server, const char *request)
 {
-    size_t wanted = 0;
+    size_t number = atomic_fetch_add(&server->requests, 1);
+    size_t wanted = 0, chosen = server->count;
     for (; wanted < server->count && server->replies[wanted].wanted != NULL; wanted++)
-        if (strstr(server->request, server->replies[wanted].wanted) != NULL)
-            return &server->replies[wanted];
-    number += wanted;
-    return &server->replies[number < server->count ? number : server->count - 1];
+        if (chosen == server->count && strstr(request, server->replies[wanted].wanted) != NULL)
+            chosen = wanted;
+    if (chosen == server->count)
+        chosen = number + wanted < server->count ? number + wanted : server->count - 1;
+    atomic_fetch_add(&server->given[chosen], 1);
+    return &server->replies[chosen];
+}
+
+static bool wait_for_release(const struct server *server, size_t reply)
+{
+    eventfd_t one;
+    while (wait_for(server, server->released[reply], POLLIN, -1))
+        if (eventfd_read(server->released[reply], &one) == 0)
+            return true;
+    return false;
 }
 
 /* True when the connection may serve another request. */
-static bool answer(struct server *server, int fd)
+static bool answer(struct link *link)
 {
-    if (!read_request(server, fd))
+    struct server *server = link->server;
+    int fd = link->fd;
+    if (!read_request(link))
         return false;
-    memcpy(server->last, server->request, server->length + 1);
-    const struct reply *reply = choose(server, atomic_fetch_add(&server->requests, 1));
+    pthread_mutex_lock(&server->mutex);
+    memcpy(server->last, link->request, link->length + 1);
+    pthread_mutex_unlock(&server->mutex);
+    const struct reply *reply = choose(server, link->request);
+    if (reply->held && !wait_for_release(server, (size_t)(reply - server->replies)))
+        return false;
     if (!write_all(server, fd, reply->bytes, reply->length))
         return false;
     if (reply->times > 0 && !write_again(server, fd, reply))
@@ -132,6 +163,41 @@ static bool answer(struct server *server, int fd)
     return reply->end == SERVER_KEEPS;
 }
 
+static void *serve_link(void *argument)
+{
+    struct link *link = argument;
+    while (answer(link))
+        ;
+    close(link->fd);
+    atomic_store(&link->over, true);
+    return NULL;
+}
+
+static void join(struct link *link)
+{
+    if (link->started)
+        pthread_join(link->thread, NULL);
+    link->started = false;
+}
+
+static void take_in(struct server *server, int fd)
+{
+    struct link *link = server->links;
+    while (link < server->links + LINKS_MAX && link->started && !atomic_load(&link->over))
+        link++;
+    if (link == server->links + LINKS_MAX) {
+        close(fd);
+        return;
+    }
+    join(link);
+    link->server = server;
+    link->fd = fd;
+    atomic_store(&link->over, false);
+    link->started = pthread_create(&link->thread, NULL, serve_link, link) == 0;
+    if (!link->started)
+        close(fd);
+}
+
 static void *serve(void *argument)
 {
     struct server *server = argument;
@@ -140,10 +206,10 @@ static void *serve(void *argument)
         if (fd < 0)
             continue;
         atomic_fetch_add(&server->connections, 1);
-        while (answer(server, fd))
-            ;
-        close(fd);
+        take_in(server, fd);
     }
+    for (size_t i = 0; i < LINKS_MAX; i++)
+        join(&server->links[i]);
     return NULL;
 }
 
@@ -162,6 +228,28 @@ static int listen_somewhere(int *port)
     return -1;
 }
 
+static bool open_released(struct server *server)
+{
+    bool good = server->count <= SERVER_REPLIES_MAX;
+    for (size_t i = 0; i < SERVER_REPLIES_MAX; i++) {
+        bool held = i < server->count && server->replies[i].held;
+        server->released[i] = held ? eventfd(0, EFD_CLOEXEC | EFD_SEMAPHORE | EFD_NONBLOCK) : -1;
+        good = good && (!held || server->released[i] >= 0);
+    }
+    return good;
+}
+
+static void close_all(struct server *server)
+{
+    for (size_t i = 0; i < SERVER_REPLIES_MAX; i++)
+        if (server->released[i] >= 0)
+            close(server->released[i]);
+    close(server->stop);
+    close(server->listener);
+    pthread_mutex_destroy(&server->mutex);
+    free(server);
+}
+
 struct server *server_start(const struct reply replies[], size_t count)
 {
     struct server *server = calloc(1, sizeof *server);
@@ -169,14 +257,13 @@ struct server *server_start(const struct reply replies[], size_t count)
         return NULL;
     server->replies = replies;
     server->count = count;
+    pthread_mutex_init(&server->mutex, NULL);
     server->stop = eventfd(0, EFD_CLOEXEC);
     server->listener = listen_somewhere(&server->port);
-    if (server->stop >= 0 && server->listener >= 0 &&
+    if (open_released(server) && server->stop >= 0 && server->listener >= 0 &&
         pthread_create(&server->thread, NULL, serve, server) == 0)
         return server;
-    close(server->stop);
-    close(server->listener);
-    free(server);
+    close_all(server);
     return NULL;
 }
 
@@ -184,9 +271,17 @@ void server_stop(struct server *server)
 {
     eventfd_write(server->stop, 1);
     pthread_join(server->thread, NULL);
-    close(server->stop);
-    close(server->listener);
-    free(server);
+    close_all(server);
+}
+
+void server_release(struct server *server, size_t reply)
+{
+    eventfd_write(server->released[reply], 1);
+}
+
+size_t server_given(const struct server *server, size_t reply)
+{
+    return atomic_load(&server->given[reply]);
 }
 
 int server_port(const struct server *server)

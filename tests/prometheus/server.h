@@ -1,6 +1,6 @@
 /*
  * A server that misbehaves on purpose: it answers each request with the next scripted reply, byte
- * for byte, on a port of 127.0.0.1 that the kernel gives. One thread; one connection at a time.
+ * for byte, on a port of 127.0.0.1 that the kernel gives. A thread for each connection.
  */
 #ifndef AMBERBAR_TESTS_PROMETHEUS_SERVER_H
 #define AMBERBAR_TESTS_PROMETHEUS_SERVER_H
@@ -23,16 +23,24 @@ struct reply {
     size_t times;
     int pause_ms;
     enum server_end end;
+    bool held;          /* it waits for server_release() */
     const char *wanted; /* not in turn, but to each request with these words; such come first */
 };
 
 struct server;
 
-/* The last of `replies` is given again and again. NULL on failure. */
+/* The last of `replies` is given again and again; at most SERVER_REPLIES_MAX. NULL on failure. */
+#define SERVER_REPLIES_MAX 16
 struct server *server_start(const struct reply replies[], size_t count);
 void server_stop(struct server *server);
 
 int server_port(const struct server *server);
+
+/* Lets a held reply go once, also when it is still to come. */
+void server_release(struct server *server, size_t reply);
+
+/* How many requests were given this reply, or will be when it is released. */
+size_t server_given(const struct server *server, size_t reply);
 
 /* What it saw; to be asked when no request is under way. */
 size_t server_connections(const struct server *server);

@@ -92,7 +92,8 @@ static struct http_answer http_of(const char *body)
 /* By the reader of workloads; -1 when it is refused. */
 static int read_workloads(const struct world *world, struct rows *rows, const char *body)
 {
-    const struct asked asked = {"namespace", "cluster", world->selections};
+    const struct asked asked = {
+        .namespace_ = "namespace", .cluster = "cluster", .selections = world->selections};
     const struct http_answer http = http_of(body);
     struct answer answer;
     struct refusal refusal;
@@ -105,15 +106,17 @@ static int read_workloads(const struct world *world, struct rows *rows, const ch
 /* By all the other readers, whatever they make of it. */
 static void read_by_others(const struct world *world, struct rows *rows, const char *body)
 {
+    static const struct asked asked = {.selections = 1};
+    static const struct missed_sources missed = {.ids = {1, 2}, .count = 2};
     static const char *const names[] = {"status", "data", "access_token", "expires_in"};
     const struct http_answer http = http_of(body);
     struct answer answer = {0};
     struct ratio_answer ratios;
     struct refusal refusal;
     struct text values[4] = {{0}};
-    if (!response_ratio(&http, rows, &ratios, &refusal))
+    if (!response_ratio(&http, rows, NULL, &ratios, &refusal))
         expect_sentence(world, body, &refusal.error);
-    if (!response_canary(&http, &answer, &refusal))
+    if (!response_canary(&http, &asked, &missed, &answer, &refusal))
         expect_sentence(world, body, &refusal.error);
     response_members(&http, names, values, 4);
     for (size_t i = 0; i < 4; i++)
@@ -189,13 +192,25 @@ static void replace(cJSON *parent, cJSON *node, cJSON *by)
     assert_true(cJSON_ReplaceItemViaPointer(parent, node, by));
 }
 
+/* A server's warnings and isPartial: without them the answer is a whole one. */
+static bool tells_of_lack(size_t node)
+{
+    const cJSON *both[] = {nodes[node], parents[node]};
+    for (size_t i = 0; i < 2; i++)
+        if (both[i] != NULL && both[i]->string != NULL &&
+            (strcmp(both[i]->string, "warnings") == 0 || strcmp(both[i]->string, "isPartial") == 0))
+            return true;
+    return false;
+}
+
 static void try_replacements(const struct world *world, size_t node, struct count *count)
 {
     for (size_t i = 0; i < REPLACEMENTS; i++) {
         size_t all;
         cJSON *root = parse(world, &all);
+        bool lack = tells_of_lack(node);
         replace(parents[node], nodes[node], replacements[i]());
-        try_mutant(world, root, true, count);
+        try_mutant(world, root, !lack, count);
         cJSON_Delete(root);
     }
 }
@@ -205,8 +220,9 @@ static void try_removal(const struct world *world, size_t node, struct count *co
     size_t all;
     cJSON *root = parse(world, &all);
     bool series = cJSON_GetObjectItem(nodes[node], "metric") != NULL; /* an exporter may lack it */
+    bool lack = tells_of_lack(node);
     cJSON_Delete(cJSON_DetachItemViaPointer(parents[node], nodes[node]));
-    try_mutant(world, root, !series, count);
+    try_mutant(world, root, !series && !lack, count);
     cJSON_Delete(root);
 }
 
@@ -244,13 +260,14 @@ static void try_swap(const struct world *world, size_t a, size_t b, struct count
     cJSON *root = parse(world, &all);
     if (a != b && !is_within(a, b) && !is_within(b, a)) {
         cJSON *left = cJSON_Duplicate(nodes[a], true), *right = cJSON_Duplicate(nodes[b], true);
+        bool lack = tells_of_lack(a) || tells_of_lack(b);
         bool same_shape = (left->type & 0xFF) == (right->type & 0xFF);
         free(left->string);
         free(right->string);
         left->string = right->string = NULL;
         replace(parents[a], nodes[a], right);
         replace(parents[b], nodes[b], left);
-        try_mutant(world, root, !same_shape, count);
+        try_mutant(world, root, !same_shape && !lack, count);
     }
     cJSON_Delete(root);
 }

@@ -47,54 +47,69 @@ static const struct {
     const char *expected;
 } rows[] = {
     {"a whole namespace of Deployments is the plain union of three arms",
-     {{KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0}},
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0, NULL}},
      1,
      "namespace",
      DEPLOYMENT("namespace=\"shop\"")},
     {"a plain name is matched exactly",
-     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web-1_a", 0}},
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web-1_a", 0, NULL}},
      1,
      "namespace",
      DEPLOYMENT("namespace=\"shop\",deployment=\"web-1_a\"")},
     {"a name with a special character is matched as RE2, anchored by Prometheus",
-     {{KIND_BIT(KIND_STATEFULSET), "a|b", "postgres.*", 0}},
+     {{KIND_BIT(KIND_STATEFULSET), "a|b", "postgres.*", 0, NULL}},
      1,
      "namespace",
      STATEFULSET("namespace=~\"a|b\",statefulset=~\"postgres.*\"")},
     {"an escape of RE2 is escaped once more for PromQL's string",
-     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web\\.v1", 0}},
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web\\.v1", 0, NULL}},
      1,
      "namespace",
      DEPLOYMENT("namespace=\"shop\",deployment=~\"web\\\\.v1\"")},
     {"quotes, line breaks and DEL in a name cannot end the string",
-     {{KIND_BIT(KIND_DAEMONSET), "a\"b", "c\nd\x7F", 0}},
+     {{KIND_BIT(KIND_DAEMONSET), "a\"b", "c\nd\x7F", 0, NULL}},
      1,
      "namespace",
      DAEMONSET("namespace=\"a\\\"b\",daemonset=\"c\\x0ad\\x7f\"")},
+    {"a cluster is one more matcher",
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 0, "eu-1"}},
+     1,
+     "namespace",
+     DEPLOYMENT("region=\"eu-1\",namespace=\"shop\",deployment=\"web\"")},
+    {"or several, as RE2",
+     {{KIND_BIT(KIND_STATEFULSET), "shop", NULL, 0, "eu-.*|us\\.1"}},
+     1,
+     "namespace",
+     STATEFULSET("region=~\"eu-.*|us\\\\.1\",namespace=\"shop\"")},
+    {"or what has no such label",
+     {{KIND_BIT(KIND_DAEMONSET), "shop", NULL, 0, ""}},
+     1,
+     "namespace",
+     DAEMONSET("region=\"\",namespace=\"shop\"")},
     {"UTF-8 passes as it is",
-     {{KIND_BIT(KIND_DAEMONSET), "bücher", NULL, 0}},
+     {{KIND_BIT(KIND_DAEMONSET), "bücher", NULL, 0, NULL}},
      1,
      "namespace",
      DAEMONSET("namespace=\"bücher\"")},
     {"an Argo Rollout's name is in the label name",
-     {{KIND_BIT(KIND_ROLLOUT), "shop", "web", 0}},
+     {{KIND_BIT(KIND_ROLLOUT), "shop", "web", 0, NULL}},
      1,
      "exported_namespace",
      ROLLOUT("exported_namespace=\"shop\",name=\"web\"")},
     {"a label's name that is not bare is quoted, as Prometheus 3 takes it",
-     {{KIND_BIT(KIND_ROLLOUT), "shop", NULL, 0}},
+     {{KIND_BIT(KIND_ROLLOUT), "shop", NULL, 0, NULL}},
      1,
      "k8s.namespace.name",
      ROLLOUT("\"k8s.namespace.name\"=\"shop\"")},
     {"the kinds of a widened namespace stand side by side",
-     {{KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_DAEMONSET), "shop", NULL, 0}},
+     {{KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_DAEMONSET), "shop", NULL, 0, NULL}},
      1,
      "namespace",
      DEPLOYMENT("namespace=\"shop\"") " or " DAEMONSET("namespace=\"shop\"")},
     {"several selections each carry their number",
-     {{KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0},
-      {KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 1},
-      {KIND_BIT(KIND_ROLLOUT), "a", "b", 2}},
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0, NULL},
+      {KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 1, NULL},
+      {KIND_BIT(KIND_ROLLOUT), "a", "b", 2, NULL}},
      3,
      "namespace",
      "label_replace(" DEPLOYMENT("namespace=\"shop\"") ",\"amberbar\",\"0\",\"\",\"\") or "
@@ -120,6 +135,7 @@ static void writes_the_golden_queries(void **state)
     struct error error;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct query_terms terms = {.namespace_label = rows[i].namespace_label,
+                                          .cluster_label = "region",
                                           .selections = rows[i].count};
         bool good = query_workloads(&query, &terms, rows[i].selections, rows[i].count, &error);
         if (!good || strcmp(query.data, rows[i].expected) != 0)
@@ -150,7 +166,7 @@ static void asks_for_every_counter_in_either_style(void **state)
     struct text compact = {0}, named = {0};
     struct error error;
     for (int kind = 0; kind < KIND_COUNT; kind++) {
-        const struct selection one = {KIND_BIT(kind), "shop", NULL, 0};
+        const struct selection one = {KIND_BIT(kind), "shop", NULL, 0, NULL};
         struct query_terms terms = {.namespace_label = "namespace", .selections = 1};
         assert_true(query_workloads(&compact, &terms, &one, 1, &error));
         terms.named = true;
@@ -189,7 +205,8 @@ static void refuses_what_a_server_would(void **state)
     struct error error;
     struct query_terms terms = {.namespace_label = "namespace", .selections = 64};
     for (size_t i = 0; i < 64; i++)
-        selections[i] = (struct selection){KIND_BIT(KIND_DEPLOYMENT), "namespace", "deployment", i};
+        selections[i] =
+            (struct selection){KIND_BIT(KIND_DEPLOYMENT), "namespace", "deployment", i, NULL};
     assert_true(query_workloads(&query, &terms, selections, 16, &error));
     assert_true(query.length <= QUERY_MAX_BYTES);
     assert_false(query_workloads(&query, &terms, selections, 64, &error));
@@ -204,10 +221,11 @@ static void the_canary_counts_the_kinds_that_are_wanted(void **state)
     struct text query = {0};
     struct error error;
     const unsigned two = KIND_BIT(KIND_DAEMONSET) | KIND_BIT(KIND_ROLLOUT);
-    assert_true(query_canary(&query, KIND_BIT(KIND_DEPLOYMENT), &error));
+    const struct missed_sources none = {.count = 0};
+    assert_true(query_canary(&query, KIND_BIT(KIND_DEPLOYMENT), &none, NULL, &error));
     assert_string_equal(query.data, "label_replace(count(kube_deployment_metadata_generation),"
                                     "\"m\",\"deployment\",\"\",\"\")");
-    assert_true(query_canary(&query, two, &error));
+    assert_true(query_canary(&query, two, &none, NULL, &error));
     assert_string_equal(query.data, "label_replace(count(kube_daemonset_metadata_generation),"
                                     "\"m\",\"daemonset\",\"\",\"\") or "
                                     "label_replace(count(rollout_info_replicas_desired),"

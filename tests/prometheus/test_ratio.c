@@ -22,6 +22,9 @@ static struct http_answer http_of(const char *body)
 #define RESULT(type, result) \
     "{\"status\":\"success\",\"data\":{\"resultType\":\"" type "\",\"result\":" result "}}"
 
+static const struct asked no_nonce;
+static const struct missed_sources no_source;
+
 static void samples_carry_their_labels(void **state)
 {
     struct room *room = *state;
@@ -31,7 +34,7 @@ static void samples_carry_their_labels(void **state)
     answers_add(&room->body, "{deployment=\"api\",reason=\"why\"}", "\"NaN\"");
     answers_add(&room->body, "{}", "\"nonsense\"");
     struct http_answer http = answers_end(&room->body);
-    assert_true(response_ratio(&http, room->rows, &answer, &room->refusal));
+    assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
     assert_int_equal(answer.count, 3);
     assert_false(answer.partial);
     assert_string_equal(answer.samples[0].labels, "{deployment=\"api\", reason=\"why\"}");
@@ -70,7 +73,7 @@ static void results_are_judged(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ratio_answer answer;
         struct http_answer http = http_of(rows[i].body);
-        bool good = response_ratio(&http, room->rows, &answer, &room->refusal);
+        bool good = response_ratio(&http, room->rows, NULL, &answer, &room->refusal);
         if (good != (rows[i].words == NULL) || answer.count != rows[i].count)
             fail_msg("%s: %zu, %s", rows[i].sentence, answer.count, room->refusal.error.text);
         if (!good && strstr(room->refusal.error.text, rows[i].words) == NULL)
@@ -80,13 +83,46 @@ static void results_are_judged(void **state)
     }
 }
 
+static void a_choice_is_exact(void **state)
+{
+    struct room *room = *state;
+    static const struct {
+        const char *sentence;
+        struct choice choice;
+        const char *labels; /* of the one that is left; NULL: none is */
+    } rows[] = {
+        {"the one", {"cluster", "eu-1"}, "{cluster=\"eu-1\"}"},
+        {"not one whose name begins so", {"cluster", "eu"}, NULL},
+        {"no pattern", {"cluster", "eu-.*"}, NULL},
+        {"by another label", {"region", "eu-1"}, "{cluster=\"us\", region=\"eu-1\"}"},
+        {"a label that nothing has", {"site", "eu-1"}, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ratio_answer answer;
+        answers_begin(&room->body, "");
+        answers_add(&room->body, "{cluster=\"eu-1\"}", "\"1\"");
+        answers_add(&room->body, "{cluster=\"eu-10\"}", "\"0.1\"");
+        answers_add(&room->body, "{cluster=\"us\",region=\"eu-1\"}", "\"0.2\"");
+        answers_add(&room->body, "{}", "\"0.3\"");
+        struct http_answer http = answers_end(&room->body);
+        assert_true(response_ratio(&http, room->rows, &rows[i].choice, &answer, &room->refusal));
+        if (answer.count != (rows[i].labels != NULL) ||
+            (answer.count == 1 && strcmp(answer.samples[0].labels, rows[i].labels) != 0))
+            fail_msg("%s: %zu", rows[i].sentence, answer.count);
+    }
+    struct http_answer scalar = http_of(RESULT("scalar", "[1700000000,\"0.25\"]"));
+    struct ratio_answer answer;
+    assert_true(response_ratio(&scalar, room->rows, &rows[0].choice, &answer, &room->refusal));
+    assert_int_equal(answer.count, 0); /* it has no labels */
+}
+
 static void a_partial_answer_is_told(void **state)
 {
     struct room *room = *state;
     struct ratio_answer answer;
     answers_begin(&room->body, "\"warnings\":[\"a\"],");
     struct http_answer http = answers_end(&room->body);
-    assert_true(response_ratio(&http, room->rows, &answer, &room->refusal));
+    assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
     assert_true(answer.partial);
 }
 
@@ -99,11 +135,31 @@ static void the_canary_tells_what_is_alive(void **state)
     answers_add(&room->body, "{m=\"something\"}", "\"1\"");
     answers_add(&room->body, "{}", "\"1\"");
     struct http_answer http = answers_end(&room->body);
-    assert_true(response_canary(&http, &answer, &room->refusal));
+    assert_true(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
     assert_true(answer.kind_alive[KIND_DEPLOYMENT]);
     assert_false(answer.kind_alive[KIND_STATEFULSET]);
     assert_true(answer.kind_alive[KIND_DAEMONSET]); /* known before */
     assert_false(answer.kind_alive[KIND_ROLLOUT]);
+}
+
+static void a_canary_says_when_a_source_was_scraped(void **state)
+{
+    struct room *room = *state;
+    struct answer answer = {0};
+    const struct asked asked = {.nonce = "0123456789abcdef"};
+    const struct missed_sources missed = {.ids = {7, 8}, .count = 2};
+    answers_add(&room->body, "{m=\"source\",amberbar=\"1\"}", "\"1700000000.25\"");
+    answers_add(&room->body, "{m=\"source\",amberbar=\"2\"}", "\"1700000000\"");
+    answers_add(&room->body, "{m=\"source\"}", "\"1700000000\"");
+    answers_add(&room->body, "{amberbar_ask=\"0123456789abcdef\"}", "\"1\"");
+    struct http_answer http = answers_end(&room->body);
+    assert_true(response_canary(&http, &asked, &missed, &answer, &room->refusal));
+    assert_int_equal(answer.witness_count, 1);
+    assert_int_equal(answer.witnesses[0].id, 8);
+    assert_int_equal(answer.witnesses[0].newest_ms, 1700000000250);
+    const struct asked other = {.nonce = "0123456789abcdee"};
+    assert_false(response_canary(&http, &other, &missed, &answer, &room->refusal));
+    assert_non_null(strstr(room->refusal.error.text, "answer to another question"));
 }
 
 static void a_canary_that_fails_says_nothing(void **state)
@@ -111,11 +167,11 @@ static void a_canary_that_fails_says_nothing(void **state)
     struct room *room = *state;
     struct answer answer = {0};
     struct http_answer http = http_of(RESULT("matrix", "[]"));
-    assert_false(response_canary(&http, &answer, &room->refusal));
+    assert_false(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
     http = http_of(RESULT("vector", "[{\"metric\":{\"m\":\"deployment\"},\"value\":[1,\"1\"]},7]"));
-    assert_false(response_canary(&http, &answer, &room->refusal));
+    assert_false(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
     http.status = 503;
-    assert_false(response_canary(&http, &answer, &room->refusal));
+    assert_false(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
     assert_non_null(strstr(room->refusal.error.text, "not available"));
 }
 
@@ -124,8 +180,12 @@ static void a_canary_that_fails_says_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(samples_carry_their_labels),       TEST(results_are_judged),
-        TEST(a_partial_answer_is_told),         TEST(the_canary_tells_what_is_alive),
+        TEST(samples_carry_their_labels),
+        TEST(results_are_judged),
+        TEST(a_choice_is_exact),
+        TEST(a_partial_answer_is_told),
+        TEST(the_canary_tells_what_is_alive),
+        TEST(a_canary_says_when_a_source_was_scraped),
         TEST(a_canary_that_fails_says_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

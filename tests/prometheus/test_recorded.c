@@ -18,7 +18,8 @@ static const char *const recorded[] = {"thanos", "victoriametrics-cluster"};
 
 static void read_recorded(struct room *room, const char *name, const char *what)
 {
-    static const struct asked asked = {"namespace", "cluster", 1};
+    static const struct asked asked = {
+        .namespace_ = "namespace", .cluster = "cluster", .selections = 1};
     static char body[SIZE];
     char path[512];
     snprintf(path, sizeof path, TESTS_DIR "/prometheus/recorded/%s-%s.json", name, what);
@@ -54,8 +55,8 @@ static void what_is_missing_is_unknown_and_what_is_there_is_told(void **state)
     for (size_t i = 0; i < 2; i++) {
         start(&rollout, workloads);
         rollout_expect(&rollout, KIND_DEPLOYMENT, "shop",
-                       "api"); /* the store that is down has it */
-        for (int64_t t_ms = 0; t_ms < 300000; t_ms += 10000) {
+                       "api");                                /* the store that is down has it */
+        for (int64_t t_ms = 0; t_ms < 90000; t_ms += 10000) { /* max_age */
             read_recorded(room, recorded[i], "rows");
             assert_int_equal(rollout_misses(&rollout, &room->answer, 0), 0);
             rollout_observe(&rollout, &room->answer, 0, t_ms);
@@ -64,6 +65,8 @@ static void what_is_missing_is_unknown_and_what_is_there_is_told(void **state)
         assert_int_equal(workloads[0].verdict.why, WHY_PARTIAL);
         assert_int_equal(workloads[1].verdict.state, STATE_STABLE);
         assert_int_equal(rollout.verdict.state, STATE_UNKNOWN);
+        rollout_observe(&rollout, &room->answer, 0, 100000); /* for so long the same sample */
+        assert_int_equal(workloads[1].verdict.why, WHY_STALE);
     }
 }
 

@@ -42,11 +42,16 @@ static void the_query_goes_as_a_form(void **state)
     exchange->settings.http_headers[0] = (struct http_pair){"X-Scope-OrgID", "team-1", PAIR_SECRET};
     exchange->settings.http_headers[1] = (struct http_pair){"X-Empty", "", PAIR_VALUE};
     exchange_open(exchange);
-    assert_true(client_ask(exchange->client, "up{a=\"b c&d\"} +\n1%", &exchange->error));
-    assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
-                     CLIENT_ANSWER);
+    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, "up{a=\"b c&d\"} +\n1%", ASK,
+                           &exchange->error));
+    assert_int_equal(
+        asking_finish(exchange->client, &exchange->channel, &exchange->answer, &exchange->error),
+        CLIENT_ANSWER);
     exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n");
-    exchange_was_sent(exchange, "query=up%7Ba%3D%22b%20c%26d%22%7D%20%2B%0A1%25&timeout=4000ms");
+    exchange_was_sent(
+        exchange,
+        "query=up%7Ba%3D%22b%20c%26d%22%7D%20%2B%0A1%25&timeout=4000ms&amberbar_ask=" ASK);
+    exchange_was_sent(exchange, "\r\nCache-Control: no-cache\r\n");
     exchange_was_sent(exchange, "\r\nContent-Type: application/x-www-form-urlencoded\r\n");
     exchange_was_sent(exchange, "\r\nAccept-Encoding: identity\r\n");
     exchange_was_sent(exchange, "\r\nX-Scope-OrgID: team-1\r\n");
@@ -139,15 +144,17 @@ static void a_server_that_refuses_post_is_asked_by_get(void **state)
     exchange_serve(exchange, replies, 2);
     exchange_open(exchange);
     exchange_expect(exchange, 200);
-    exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up&timeout=4000ms HTTP/1.1\r\n");
+    exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up&timeout=4000ms&amberbar_ask=" ASK
+                                " HTTP/1.1\r\n");
     exchange_expect(exchange, 200);
     exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up");
     char query[2100];
     memset(query, 'x', sizeof query - 1);
     query[sizeof query - 1] = '\0';
-    assert_true(client_ask(exchange->client, query, &exchange->error));
-    assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
-                     CLIENT_ANSWER);
+    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, query, ASK, &exchange->error));
+    assert_int_equal(
+        asking_finish(exchange->client, &exchange->channel, &exchange->answer, &exchange->error),
+        CLIENT_ANSWER);
     exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n"); /* too long for a URL */
 }
 
@@ -200,6 +207,58 @@ static void headers_of_the_answer_are_read(void **state)
     }
 }
 
+static void age_and_date_are_read(void **state)
+{
+#define ANSWER(headers)                       \
+    {                                         \
+        BYTES(EMPTY("200 OK") headers "\r\n") \
+    }
+    static const int64_t ages = (INT64_C(1) << 31) * 1000, date = INT64_C(784111777000);
+    static const struct {
+        const char *sentence;
+        struct reply reply;
+        int64_t age_ms, date_ms;
+    } rows[] = {
+        {"none", ANSWER(""), 0, -1},
+        {"a fresh one", ANSWER("Age: 0\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), 0, date},
+        {"an age", ANSWER("age:   75  \r\n"), 75000, -1},
+        {"several ages", ANSWER("Age: 5\r\nAge: 75\r\nAge: 6\r\n"), 75000, -1},
+        {"a list of ages", ANSWER("Age: 5, 6\r\n"), ages, -1},
+        {"a negative age", ANSWER("Age: -5\r\n"), ages, -1},
+        {"a fraction", ANSWER("Age: 0.5\r\n"), ages, -1},
+        {"words for an age", ANSWER("Age: old\r\n"), ages, -1},
+        {"no words for an age", ANSWER("Age:\r\n"), ages, -1},
+        {"the largest age", ANSWER("Age: 2147483648\r\n"), ages, -1},
+        {"a larger age", ANSWER("Age: 2147483649\r\n"), ages, -1},
+        {"more than a number holds", ANSWER("Age: 99999999999999999999\r\n"), ages, -1},
+        {"the form of RFC 850", ANSWER("Date: Sunday, 06-Nov-94 08:49:37 GMT\r\n"), 0, date},
+        {"the form of asctime()", ANSWER("Date: Sun Nov  6 08:49:37 1994\r\n"), 0, date},
+        {"the first date", ANSWER("Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"), 0, 0},
+        {"a date before", ANSWER("Date: Wed, 31 Dec 1969 12:00:00 GMT\r\n"), 0, -1},
+        {"two dates",
+         ANSWER("Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nDate: Sun, 06 Nov 1994 08:49:38 GMT\r\n"),
+         0, -1},
+        {"no date", ANSWER("Date: soon\r\n"), 0, -1},
+        {"an impossible date", ANSWER("Date: Sun, 99 Nov 1994 08:49:37 GMT\r\n"), 0, -1},
+        {"an empty date", ANSWER("Date:\r\n"), 0, -1},
+    };
+    struct exchange *exchange = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        exchange_serve(exchange, &rows[i].reply, 1);
+        exchange_open(exchange);
+        exchange_expect(exchange, 200);
+        if (exchange->answer.age_ms != rows[i].age_ms ||
+            exchange->answer.date_ms != rows[i].date_ms)
+            fail_msg("%s: age %lld ms, date %lld ms", rows[i].sentence,
+                     (long long)exchange->answer.age_ms, (long long)exchange->answer.date_ms);
+        client_close(exchange->client);
+        server_stop(exchange->server);
+        exchange->client = NULL;
+        exchange->server = NULL;
+    }
+#undef ANSWER
+}
+
 static void other_descriptors_wake_it(void **state)
 {
     static const struct reply stalled[] = {{BYTES(""), .end = SERVER_STALLS}};
@@ -210,21 +269,22 @@ static void other_descriptors_wake_it(void **state)
     struct pollfd fds[] = {{.fd = ends[0], .events = POLLIN}};
     exchange_serve(exchange, stalled, 1);
     exchange_open(exchange);
-    assert_int_equal(
-        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error),
-        CLIENT_NOTHING); /* at rest */
+    assert_int_equal(client_wait(exchange->client, fds, 1, 10000, &exchange->channel,
+                                 &exchange->answer, &exchange->error),
+                     CLIENT_NOTHING); /* at rest */
     assert_int_equal(fds[0].revents, POLLIN);
-    assert_true(client_ask(exchange->client, "up", &exchange->error));
+    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
     int64_t end_ms = clock_monotonic_ms() + 10000;
     fds[0].revents = 0;
     while (fds[0].revents == 0 && clock_monotonic_ms() < end_ms) /* in mid-request */
-        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error);
+        client_wait(exchange->client, fds, 1, 10000, &exchange->channel, &exchange->answer,
+                    &exchange->error);
     assert_int_equal(fds[0].revents, POLLIN);
     close(ends[1]);
     assert_int_equal(read(ends[0], &(char){0}, 1), 1);
-    assert_int_equal(
-        client_wait(exchange->client, fds, 1, 10000, &exchange->answer, &exchange->error),
-        CLIENT_NOTHING); /* still under way, and is closed so */
+    assert_int_equal(client_wait(exchange->client, fds, 1, 10000, &exchange->channel,
+                                 &exchange->answer, &exchange->error),
+                     CLIENT_NOTHING); /* still under way, and is closed so */
     assert_int_equal(fds[0].revents, POLLHUP);
     close(ends[0]);
 }
@@ -242,6 +302,7 @@ int main(void)
         TEST(a_redirect_within_the_server_keeps_the_query),
         TEST(a_server_that_refuses_post_is_asked_by_get),
         TEST(headers_of_the_answer_are_read),
+        TEST(age_and_date_are_read),
         TEST(other_descriptors_wake_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,10 +63,11 @@ static void a_secret_that_was_rotated_is_sent_at_once(void **state)
     exchange_open(exchange);
     exchange_expect(exchange, 200);
     exchange_was_sent(exchange, "\r\nAuthorization: Bearer old\r\n");
-    assert_true(client_ask(exchange->client, "up", &exchange->error));
+    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
     write_secret(exchange, "new\n", 4); /* the old one is on its way */
-    assert_int_equal(asking_finish(exchange->client, &exchange->answer, &exchange->error),
-                     CLIENT_ANSWER);
+    assert_int_equal(
+        asking_finish(exchange->client, &exchange->channel, &exchange->answer, &exchange->error),
+        CLIENT_ANSWER);
     assert_int_equal(exchange->answer.status, 200);
     exchange_was_sent(exchange, "\r\nAuthorization: Bearer new\r\n");
     exchange_expect(exchange, 401); /* unchanged: it is not sent a second time */
@@ -93,20 +94,20 @@ static void a_secret_that_cannot_be_read_is_told(void **state)
     exchange_open(exchange);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         write_secret(exchange, rows[i].bytes, rows[i].length);
-        assert_false(client_ask(exchange->client, "up", &exchange->error));
+        assert_false(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
         if (strstr(exchange->error.text, rows[i].words) == NULL ||
             strstr(exchange->error.text,
                    "cannot read basic_auth: password_file /tmp/amberbar-secret-") == NULL)
             fail_msg("%s", exchange->error.text);
     }
     assert_int_equal(truncate(exchange->secret, 65537), 0);
-    assert_false(client_ask(exchange->client, "up", &exchange->error));
+    assert_false(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
     assert_non_null(strstr(exchange->error.text, "it is too long"));
     unlink(exchange->secret);
-    assert_false(client_ask(exchange->client, "up", &exchange->error));
+    assert_false(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
     assert_non_null(strstr(exchange->error.text, "password_file: there is no such file"));
     snprintf(exchange->settings.basic_auth.password_file, CLIENT_PATH_SIZE, "/tmp");
-    assert_false(client_ask(exchange->client, "up", &exchange->error));
+    assert_false(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
     assert_non_null(strstr(exchange->error.text, "password_file /tmp: it is a directory"));
 }
 

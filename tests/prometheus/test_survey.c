@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-static const struct selection all_kinds = {KINDS_ALL, "shop", NULL, 0};
+static const struct selection all_kinds = {KINDS_ALL, "shop", NULL, 0, NULL};
 
 static void balanced(const char *text)
 {
@@ -60,6 +60,46 @@ static void asks_for_counts_times_and_what_is_unsettled(void **state)
     text_free(&query);
 }
 
+/* Every selector is about the cluster: counted elsewhere, another cluster's would pass for ours. */
+static void a_cluster_is_in_every_selector(void **state)
+{
+    (void)state;
+    const struct selection one = {KINDS_ALL, "shop", NULL, 0, "eu-1"};
+    for (int recorded = 0; recorded < 2; recorded++) {
+        struct query_terms terms = {.namespace_label = "ns",
+                                    .cluster_label = "region",
+                                    .selections = 1,
+                                    .recorded = recorded != 0};
+        struct text query = {0};
+        struct error error;
+        assert_true(survey_ask(&query, &terms, &one, 1, &error));
+        size_t selectors = 0, chosen = 0;
+        for (const char *at = query.data; (at = strchr(at, '{')) != NULL; at++)
+            selectors++;
+        for (const char *at = query.data; (at = strstr(at, "region=\"eu-1\",ns=\"shop\"}")); at++)
+            chosen++;
+        assert_true(selectors > 8);
+        assert_int_equal(selectors, chosen);
+        text_free(&query);
+    }
+}
+
+static void namespaces_are_counted_in_each_cluster(void **state)
+{
+    (void)state;
+    struct query_terms terms = {.namespace_label = "ns", .cluster_label = "region"};
+    struct text query = {0};
+    struct error error;
+    assert_true(survey_namespaces(&query, &terms, &error));
+    balanced(query.data);
+    assert_non_null(
+        strstr(query.data, "count by (ns,region) (group by (ns,region,deployment) (kube_"));
+    terms.cluster_label = "";
+    assert_true(survey_namespaces(&query, &terms, &error));
+    assert_non_null(strstr(query.data, "count by (ns) (group by (ns,deployment) (kube_"));
+    text_free(&query);
+}
+
 /* Appends `text` without white space, and without the matchers of `all_kinds`. */
 static void add_bare(struct text *out, const char *text)
 {
@@ -89,7 +129,7 @@ static void the_rules_say_the_same(void **state)
     fclose(from);
     add_bare(&rules, file);
     for (int kind = 0; kind < KIND_COUNT; kind++) {
-        const struct selection one = {KIND_BIT(kind), "shop", NULL, 0};
+        const struct selection one = {KIND_BIT(kind), "shop", NULL, 0, NULL};
         assert_true(survey_ask(&query, &terms, &one, 1, &error));
         text_clear(&bare);
         add_bare(&bare, strstr(query.data, "topk(201,") + strlen("topk(201,"));
@@ -107,8 +147,8 @@ static void the_rules_say_the_same(void **state)
 static void several_selections_say_their_own(void **state)
 {
     (void)state;
-    const struct selection two[] = {{KIND_BIT(KIND_DEPLOYMENT), "a", NULL, 3},
-                                    {KIND_BIT(KIND_DAEMONSET), "b", "x", 5}};
+    const struct selection two[] = {{KIND_BIT(KIND_DEPLOYMENT), "a", NULL, 3, NULL},
+                                    {KIND_BIT(KIND_DAEMONSET), "b", "x", 5, NULL}};
     const struct query_terms terms = {
         .namespace_label = "namespace", .cluster_label = "", .selections = 6};
     struct text query = {0};
@@ -183,6 +223,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_for_counts_times_and_what_is_unsettled),
+        cmocka_unit_test(a_cluster_is_in_every_selector),
+        cmocka_unit_test(namespaces_are_counted_in_each_cluster),
         cmocka_unit_test(the_rules_say_the_same),
         cmocka_unit_test(several_selections_say_their_own),
         TEST(an_answer_becomes_counts_and_rows),

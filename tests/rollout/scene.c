@@ -37,19 +37,40 @@ static const char *keep(struct answer_rows *answer, const char *text, size_t len
     return kept;
 }
 
-static void add_row(struct answer_rows *answer, int64_t t_ms, const char *text)
+static void add_row(struct answer_rows *answer, enum workload_kind kind, int64_t t_ms,
+                    const char *text)
 {
     const char *colon = strchr(text, ':');
     if (colon == NULL || answer->count == ROWS_MAX)
         abort();
     const char *slash = memchr(text, '/', (size_t)(colon - text));
     struct row *row = &answer->rows[answer->count++];
-    *row = story_row(KIND_DEPLOYMENT, t_ms, colon + 1);
+    *row = story_row(kind, t_ms, colon + 1);
     const char *name = slash != NULL ? slash + 1 : text;
     if (slash != NULL)
         row->key.cluster = keep(answer, text, (size_t)(slash - text));
     row->key.name = keep(answer, name, (size_t)(colon - name));
     row->source = answer->count;
+    row->source_id = slash != NULL ? label_hash(row->key.cluster) : 1;
+    for (size_t i = 0; i + 1 < answer->count; i++) /* two rows of one workload are of two */
+        if (strcmp(answer->rows[i].key.name, row->key.name) == 0)
+            row->source_id += answer->rows[i].source_id == row->source_id;
+}
+
+/* One exporter a cluster: it stays, whatever it exports. */
+static void note_sources(struct scene_rollout *scene, const struct answer_rows *seen, int64_t t_ms)
+{
+    for (size_t i = 0; i < seen->count; i++) {
+        size_t at = 0;
+        while (at < scene->source_count && scene->sources[at].id != seen->rows[i].source_id)
+            at++;
+        if (at == sizeof scene->sources / sizeof scene->sources[0])
+            abort();
+        scene->sources[at].id = seen->rows[i].source_id;
+        scene->source_count = at == scene->source_count ? at + 1 : scene->source_count;
+    }
+    for (size_t i = 0; i < scene->source_count; i++)
+        scene->sources[i].newest_ms = t_ms;
 }
 
 static bool starts(const char *text, const char *word)
@@ -80,18 +101,24 @@ void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
     }
     bool no_data = starts(rows, "nodata");
     bool partial = starts(rows, "partial");
-    const struct survey survey = read_survey(rows, t_s * 1000);
+    const struct survey survey = read_survey(rows, STORY_ZERO_MS + t_s * 1000);
+    const enum workload_kind kind = kinds_first(scene->rollout.kinds);
     const char *at = no_data || partial || survey.taken ? strchr(rows, ';') : rows;
     while (at != NULL && *at != '\0') {
         while (*at == ';' || *at == ' ')
             at++;
-        add_row(&seen, t_s * 1000, at);
+        add_row(&seen, kind, STORY_ZERO_MS + t_s * 1000, at);
         at = strchr(at, ';');
     }
-    struct answer answer = {
-        .eval_ms = t_s * 1000, .rows = seen.rows, .count = seen.count, .partial = partial};
+    struct answer answer = {.eval_ms = STORY_ZERO_MS + t_s * 1000,
+                            .rows = seen.rows,
+                            .count = seen.count,
+                            .partial = partial};
+    note_sources(scene, &seen, answer.eval_ms);
+    answer.sources = scene->sources;
+    answer.source_count = no_data ? 0 : scene->source_count;
     answer.surveys = survey.taken ? &survey : NULL;
-    answer.kind_alive[KIND_DEPLOYMENT] = !no_data;
+    answer.kind_alive[kind] = !no_data;
     rollout_observe(&scene->rollout, &answer, 0, t_s * 1000);
 }
 

@@ -9,11 +9,14 @@
 #define SCENE_MEMBERS 16
 
 struct scene_rollout {
+    struct source_seen sources[8]; /* seen so far, and there as long as the kind is alive */
+    size_t source_count;
     struct rollout rollout;
     struct workload workloads[SCENE_MEMBERS];
 };
 
-/* A selector for Deployments named "cms" with room for `capacity` members. */
+/* A selector for Deployments (or the kind that is then set in `kinds`) named "cms" with room for
+   `capacity` members. */
 void scene_start(struct scene_rollout *scene, size_t capacity);
 
 /*

@@ -102,10 +102,12 @@ static void take_detail(struct row *row, const char *word)
         row->paused = 1;
     else if (strcmp(word, "deleting") == 0)
         row->deleting = true;
+    else if (strncmp(word, "cur", 3) == 0)
+        row->current = strtoll(word + 3, NULL, 10);
     else if (word[0] == 'c')
         row->created = strtoll(word + 1, NULL, 10);
     else if (word[0] == '@')
-        row->sample_ms = (int64_t)(strtod(word + 1, NULL) * 1000.0);
+        row->sample_ms = STORY_ZERO_MS + (int64_t)(strtod(word + 1, NULL) * 1000.0);
     else if (word[0] == '~')
         row->terminating = strtoll(word + 1, NULL, 10);
     else
@@ -170,8 +172,10 @@ static void take_rows(struct sight *sight, struct row rows[static SOURCES_MAX],
         rows[sight->count] = take_row(kind, sight->eval_ms, at);
         rows[sight->count].source = sight->count;
         sight->count++;
-        if (**at != '&')
+        if (**at != '&') {
+            rows[0].source_id = sight->count == 1 ? 1 : 0; /* of several it is not said */
             return;
+        }
         (*at)++;
     }
 }
@@ -211,20 +215,26 @@ static enum state state_of(const char *word)
     nonsense(word);
 }
 
-/* Compares with "STATE [p] [why]". */
+/* One word after the state: p, calm, alarm, or why. */
+static bool holds(const struct verdict *verdict, const char *word)
+{
+    char *end;
+    double p = strtod(word, &end);
+    if (*end == '\0')
+        return fabs(p - verdict->p) < 1e-4;
+    if (strcmp(word, "calm") == 0 || strcmp(word, "alarm") == 0)
+        return verdict->calm == (word[0] == 'c');
+    return strcmp(word, why_name(verdict->why)) == 0;
+}
+
+/* Compares with "STATE [p] [why] [calm]". */
 static bool is_expected(const struct verdict *verdict, const char **at)
 {
     char word[WORD_SIZE] = "";
     take_word(at, word);
     bool fine = verdict->state == state_of(word);
-    while (take_word(at, word)) {
-        char *end;
-        double p = strtod(word, &end);
-        if (*end == '\0')
-            fine = fine && fabs(p - verdict->p) < 1e-4;
-        else
-            fine = fine && strcmp(word, why_name(verdict->why)) == 0;
-    }
+    while (take_word(at, word))
+        fine = holds(verdict, word) && fine;
     bool has_none = verdict->state == STATE_UNKNOWN || verdict->state == STATE_SCALED_TO_ZERO;
     return fine && has_none == (isnan(verdict->p) != 0);
 }
@@ -260,7 +270,8 @@ bool story_holds(const struct story *story)
     for (;;) {
         const char *step = at;
         struct row rows[SOURCES_MAX];
-        struct sight sight = {.eval_ms = take_number(&at, ':') * 1000};
+        struct sight sight = {.eval_ms = STORY_ZERO_MS + take_number(&at, ':') * 1000,
+                              .witness_ms = ROW_MISSING};
         sight.now_ms = sight.eval_ms;
         take_sight(&sight, rows, story->kind, &at);
         skip(&at, "=>");

@@ -41,7 +41,8 @@ static void check_point(int64_t spec, int64_t replicas, int64_t updated, int64_t
 
     struct workload_memory memory = {0};
     struct row row = counts(spec, replicas, updated, available);
-    struct sight sight = {.kind = SIGHT_ROWS, .rows = &row, .count = 1};
+    row.sample_ms = STORY_ZERO_MS;
+    struct sight sight = {.kind = SIGHT_ROWS, .rows = &row, .count = 1, .eval_ms = STORY_ZERO_MS};
     struct verdict verdict = workload_judge(&memory, &limits_default, &sight);
     if (verdict.state == STATE_STABLE)
         assert_true(kubectl_done(&row, &limits_default));
@@ -143,7 +144,7 @@ static bool update_holds(bool healthy, uint64_t *seed)
             start_pods(&u, healthy, seed);
         struct row row = row_of(&u);
         row.reason = is_done(&u) ? REASON_NEW_REPLICA_SET_AVAILABLE : REASON_REPLICA_SET_UPDATED;
-        row.sample_ms = t * 1000;
+        row.sample_ms = STORY_ZERO_MS + t * 1000;
         struct sight sight = {.kind = SIGHT_ROWS,
                               .rows = &row,
                               .count = 1,

@@ -88,9 +88,9 @@ static void observe(struct rollout *rollout, const struct poll *poll)
     struct ratio_sample samples[2];
     size_t count = 0;
     if (!(poll->b <= NO_SERIES)) /* the order of series is Prometheus's own */
-        samples[count++] = (struct ratio_sample){B, poll->b};
+        samples[count++] = (struct ratio_sample){B, poll->b, 0};
     if (!(poll->a <= NO_SERIES))
-        samples[count++] = (struct ratio_sample){A, poll->a};
+        samples[count++] = (struct ratio_sample){A, poll->a, 0};
     rollout_observe_ratio(rollout, samples, count, false, poll->t_s * 1000);
 }
 
@@ -131,7 +131,7 @@ static void a_partial_answer_makes_nothing_absent(void **unused)
 {
     (void)unused;
     struct scene_rollout scene;
-    struct ratio_sample sample = {A, 1.0};
+    struct ratio_sample sample = {A, 1.0, 0};
     query_start(&scene);
     rollout_observe_ratio(&scene.rollout, &sample, 1, false, 0);
     rollout_observe_ratio(&scene.rollout, NULL, 0, true, 900000);
@@ -145,7 +145,7 @@ static void long_labels_stay_apart(void **unused)
     (void)unused;
     struct scene_rollout scene;
     char labels[2][400];
-    struct ratio_sample samples[2] = {{labels[0], 0.25}, {labels[1], 0.75}};
+    struct ratio_sample samples[2] = {{labels[0], 0.25, 0}, {labels[1], 0.75, 0}};
     query_start(&scene);
     for (size_t i = 0; i < 2; i++) {
         memset(labels[i], 'x', sizeof labels[i]);
@@ -163,7 +163,7 @@ static void what_has_no_room_is_never_silent(void **unused)
 {
     (void)unused;
     struct scene_rollout scene;
-    struct ratio_sample samples[] = {{A, 1.0}, {B, 1.0}};
+    struct ratio_sample samples[] = {{A, 1.0, 0}, {B, 1.0, 0}};
     query_start(&scene);
     scene.rollout.capacity = 1;
     rollout_observe_ratio(&scene.rollout, samples, 2, false, 0);

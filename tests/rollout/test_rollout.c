@@ -55,17 +55,16 @@ static const struct scenario scenarios[] = {
      NULL,
      4,
      {{0, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
-      {15, "a: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
-      {104, "a: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
-      {105, "a: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {15, "a: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {30, "a: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
       {120, "a: " DONE "; b: " HALF, 2, STATE_PROGRESSING, WHY_ROLLOUT},
       {0}}},
     {"the last one gone leaves an absence",
      NULL,
      4,
      {{0, "a: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
-      {15, "", 1, STATE_UNKNOWN, WHY_ABSENT},
-      {105, "", 0, STATE_UNKNOWN, WHY_ABSENT},
+      {15, "", 1, STATE_STABLE, WHY_CONFIRMING},
+      {30, "", 0, STATE_UNKNOWN, WHY_ABSENT},
       {0}}},
     {"the exporter down is nobody's absence",
      NULL,
@@ -101,8 +100,8 @@ static const struct scenario scenarios[] = {
      "web",
      4,
      {{0, "eu/web: " DONE "; us/web: " HALF, 2, STATE_PROGRESSING, WHY_ROLLOUT},
-      {15, "eu/web: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
-      {105, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {15, "eu/web: " DONE, 2, STATE_PROGRESSING, WHY_CONFIRMING},
+      {30, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
       {0}}},
     {"the cluster that gave the name goes: the other takes it over",
      "web",
@@ -206,11 +205,12 @@ static void only_its_own_selection_counts(void **unused)
     static const size_t selections[] = {0, 1, 1, 3};
     static const char *const names[] = {"a", "b", "c", "d"};
     for (size_t i = 0; i < 4; i++) {
-        rows[i] = story_row(KIND_DEPLOYMENT, 0, texts[i]);
+        rows[i] = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, texts[i]);
         rows[i].selection = selections[i];
         rows[i].key.name = names[i];
     }
-    struct answer answer = {.rows = rows, .count = 4, .kind_alive = {true}};
+    struct answer answer = {
+        .eval_ms = STORY_ZERO_MS, .rows = rows, .count = 4, .kind_alive = {true}};
     static const struct {
         size_t selection, members;
         enum state state;
@@ -232,7 +232,7 @@ static void a_canary_is_wanted_only_when_it_can_tell(void **unused)
 {
     (void)unused;
     struct scene_rollout scene;
-    struct row row = story_row(KIND_DEPLOYMENT, 0, DONE);
+    struct row row = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, DONE);
     scene_start(&scene, 4);
     struct answer answer = {0};
     assert_int_equal(rollout_misses(&scene.rollout, &answer, 0), KIND_BIT(KIND_DEPLOYMENT));
@@ -289,7 +289,8 @@ static void a_name_too_long_for_kubernetes_is_never_silent(void **unused)
     (void)unused;
     struct scene_rollout scene;
     char name[WORKLOAD_NAME_SIZE + 1];
-    struct row rows[2] = {story_row(KIND_DEPLOYMENT, 0, DONE), story_row(KIND_DEPLOYMENT, 0, DONE)};
+    struct row rows[2] = {story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, DONE),
+                          story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, DONE)};
     memset(name, 'x', sizeof name - 1);
     name[sizeof name - 1] = '\0';
     rows[1].key.name = name;
@@ -340,7 +341,8 @@ static void thousands_are_found_again_in_any_order(void **unused)
     printf("seed %d\n", SEED);
     rollout_start(&rollout, 0);
     for (int64_t t_s = 0; t_s < 80; t_s += 10) {
-        struct answer answer = {.eval_ms = t_s * 1000, .rows = rows, .kind_alive = {true}};
+        struct answer answer = {
+            .eval_ms = STORY_ZERO_MS + t_s * 1000, .rows = rows, .kind_alive = {true}};
         answer.count = fill(rows, names, present, &seed, answer.eval_ms);
         rollout_observe(&rollout, &answer, 0, answer.eval_ms);
         size_t known = 0;

@@ -48,19 +48,26 @@ static const struct story table[] = {
     {"two Prometheus servers in turn do not flicker (trap 18)", KIND_DEPLOYMENT,
      "0: 5/5 3 3/3/3/3 N => ST 1; 15: 6/6 3 4/1/3/3 C => PR 0 rollout; "
      "30: 5/5 3 3/3/3/3 N => PR 0 lagging; 45: 6/6 3 4/2/3/3 U => PR 0.3333 rollout; "
-     "60: 5/5 3 3/3/3/3 N => PR 0.3333 lagging; 75: 6/5 3 3/3/3/3 N => PR 0.3333 lagging"},
+     "60: 5/5 3 3/3/3/3 N => PR 0.3333 lagging; 75: 6/6 3 4/3/3/3 U => PR 0.6667"},
+    {"what is lower in two newer samples of one exporter is another object", KIND_DEPLOYMENT,
+     "0: 6/6 3 3/3/3/3 N => ST 1; 15: 1/1 3 3/3/0/0 C => ST 1 lagging; "
+     "30: 1/1 3 3/3/0/0 C => PR 0 rollout"},
+    {"and in the same sample twice it is not", KIND_DEPLOYMENT,
+     "0: 6/6 3 3/3/3/3 N => ST 1; 15: 1/1 3 3/3/0/0 C @14 => ST 1 lagging; "
+     "17: 1/1 3 3/3/0/0 C @14 => ST 1 lagging; 30: 1/1 3 3/3/0/0 C => PR 0"},
     {"an older sample of the same generation lags too", KIND_DEPLOYMENT,
      "0: 6/6 3 4/2/3/3 U @0 => PR 0.3333; 15: 6/6 3 4/3/3/3 U @14 => PR 0.6667; "
      "30: 6/6 3 4/2/3/3 U @13 => PR 0.6667 lagging; 45: 6/6 3 4/3/3/3 U @14 => PR 0.6667 rollout"},
     {"whoever lags longer than max_age is the truth", KIND_DEPLOYMENT,
-     "0: 6/6 3 4/1/3/3 C => PR 0; 90: 5/5 3 3/3/3/3 N => PR 0 lagging; "
-     "91: 5/5 3 3/3/3/3 N => ST 1 complete"},
+     "0: 6/6 3 4/1/3/3 C => PR 0; 90: 5/5 3 3/3/3/3 N @80 => PR 0 lagging; "
+     "91: 5/5 3 3/3/3/3 N @80 => ST 1 complete"},
     {"lagging is no sign of life for the stall clock", KIND_DEPLOYMENT,
      "0: 6/6 3 4/1/3/3 C => PR 0; 590: 6/6 3 4/1/3/3 C => PR 0; "
      "595: 5/5 3 3/3/3/3 N => PR 0 lagging; 600: 6/6 3 4/1/3/3 C => SL 0"},
     {"frozen samples look live for max_age only (trap 20)", KIND_DEPLOYMENT,
      "90: 5/5 3 3/3/3/3 N @0 => ST 1; 91: 5/5 3 3/3/3/3 N @0 => ?? stale"},
-    {"samples from the future are fresh", KIND_DEPLOYMENT, "0: 5/5 3 3/3/3/3 N @30 => ST 1"},
+    {"a sample of the future is no number of this world", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N @30 => ?? clock; 15: 5/5 3 3/3/3/3 N @16 => ST 1"},
     {"two exporters, one behind: never combined (trap 17)", KIND_DEPLOYMENT,
      "0: 5/5 3 3/3/3/3 N & 6/6 3 0/0/0/0 U => PR 0 rollout"},
     {"of one generation the observed one counts", KIND_DEPLOYMENT,
@@ -112,7 +119,7 @@ static void each_clock_has_its_own_use(void **unused)
         enum state state;
         enum why why;
     } polls[] = {
-        {"two clocks a century apart", 0, 3000000000, 0, STATE_PROGRESSING, WHY_ROLLOUT},
+        {"two clocks a century apart", 1, 3000000000, 0, STATE_PROGRESSING, WHY_ROLLOUT},
         {"the sample ages by Prometheus's clock", 90, 3000000001, 0, STATE_PROGRESSING,
          WHY_ROLLOUT},
         {"and is then too old", 91, 3000000002, 0, STATE_UNKNOWN, WHY_STALE},

@@ -160,6 +160,40 @@ class Backends(unittest.TestCase):
         self.assertEqual(states, {"eu": "stable", "us": "failed"})
         self.assertIn("web in us", said["web"]["why"])
 
+    def test_one_of_two_clusters_is_chosen(self):
+        others = [f"shop/other-{number}" for number in range(4)]
+        clusters = {name: self.cluster("shop/web", *others) for name in ("eu-1", "us")}
+        jobs = [
+            {"static_configs": [{"targets": [self.exporter(live)], "labels": {"region": name}}]}
+            for name, live in clusters.items()
+        ]
+        one = self.prometheus("one", *jobs)
+        one.wait_for("count(kube_deployment_metadata_generation) == 10")
+        ratio = "kube_deployment_status_replicas_available / kube_deployment_spec_replicas"
+        rollouts = [
+            {"name": "eu", "cluster": "eu-1", "namespace": "shop"},
+            {"name": "us", "cluster": "us", "namespace": "shop"},
+            {"name": "both", "cluster": "eu-.*|us", "namespace": "shop", "deployment": "web"},
+            {"name": "nowhere", "cluster": "eu", "namespace": "shop"},
+            {"name": "eu ratio", "cluster": "eu-1", "query": ratio},
+            {"name": "us ratio", "cluster": "us", "query": ratio},
+            {"name": "no ratio", "cluster": "eu", "query": ratio},
+        ]
+        whole = self.wall(one.url, rollouts, cluster_label="region")
+        survey = self.wall(one.url, rollouts, cluster_label="region", max_response_size="16KiB")
+        still = {"eu": "stable", "eu ratio": "stable", "nowhere": "unknown", "no ratio": "unknown"}
+        for wall in (whole, survey):
+            said = wall.expect(us="stable", both="stable", **{"us ratio": "stable"}, **still)
+            self.assertEqual(said["eu"]["workloads_total"], 5)
+            self.assertEqual(said["eu ratio"]["workloads_total"], 5)
+        with clusters["us"].now() as cluster:
+            cluster.rollout("shop/web", fault=Fault.IMAGE_PULL)
+            cluster.scale("shop/other-1", 9)
+        for wall in (whole, survey):
+            wall.expect(us="failed", both="failed", **still)
+            for name, state in still.items():
+                self.assertEqual(set(wall.transitions(name)) - {"unknown"}, {state} - {"unknown"})
+
     def test_a_balancer_before_two_prometheuses_never_turns_back_time(self):
         live = self.cluster("shop/web")
         job = {"static_configs": [{"targets": [self.exporter(live)]}]}

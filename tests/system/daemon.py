@@ -339,7 +339,7 @@ class Commands(unittest.TestCase):
             path = folder + "/amberbar.yaml"
             with open(path, "w", encoding="utf-8") as file:
                 file.write("bord: frames\nprometheus: {url: ftp://x}\n")
-            for command in ("run", "check", "once", "blank"):
+            for command in ("run", "check", "once"):
                 result = self.run_program(command, "-c", path)
                 self.assertEqual(result.returncode, 2, command)
                 self.assertIn(f"{path}:1:1: ", result.stderr)

@@ -102,6 +102,39 @@ class Discover(unittest.TestCase):
         self.assertRegex(done.stdout, "  #   StatefulSet db: .*unknown")
         self.assertIn("say what of a StatefulSet is available): StatefulSets are unknown", done.stdout)
 
+    def test_several_clusters_in_one_store(self):
+        jobs = []
+        for number, name in enumerate(("eu-1", "us.2", "")):
+            cluster = Cluster(epoch=time.time())
+            cluster.create("shop/web", Spec(replicas=number + 1), running=True)
+            if name == "eu-1":
+                cluster.create("cms/web", Spec(replicas=1), running=True)
+            server = Server(LiveCluster(cluster))
+            self.addCleanup(server.close)
+            static = {"targets": [f"127.0.0.1:{server.port}"], "labels": {"cluster": name}}
+            jobs.append({"job_name": f"job-{number}", "honor_labels": True,
+                         "static_configs": [static]})
+        one = RealPrometheus(self.place, [], scrape_configs=jobs)
+        self.addCleanup(one.stop)
+        one.start()
+        one.wait_for("count(kube_deployment_metadata_generation) == 4")
+        done = run("discover", "--url", one.url)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for lines in (
+            '  - {name: "eu-1/cms", cluster: eu-1, namespace: cms}\n',
+            "  # shop in eu-1: 1 Deployment\n"
+            "  #   Deployment web in eu-1: 1 of 1 available, stable\n"
+            '  - {name: "eu-1/shop", cluster: eu-1, namespace: shop}\n',
+            "  #   Deployment web in us.2: 2 of 2 available, stable\n"
+            '  - {name: "us.2/shop", cluster: "us\\\\.2", namespace: shop}\n',
+            "  # shop: 1 Deployment\n"
+            "  #   in no cluster by its labels: this asks all clusters for it\n"
+            "  #   Deployment web: 3 of 3 available, stable\n"
+            "  - {name: shop, namespace: shop}\n",
+        ):
+            self.assertIn(lines, done.stdout)
+        self.check(done.stdout)
+
     def test_more_namespaces_than_a_config_holds(self):
         cluster = Cluster(epoch=time.time())
         for number in range(40):

@@ -145,6 +145,19 @@ class Indicators(unittest.TestCase):
         self.assertEqual(answer.returncode, 0, answer.stdout)  # the rollout is stable
         self.assertRegex(answer.stdout, r"(?m)^b +critical +nothing explains it \(9 of")
 
+    def test_of_several_clusters_one_counts(self):
+        answer = [({"cluster": "eu-1"}, 1), ({"cluster": "us"}, 9), ({}, 99)]
+        _, daemon = self.begin(
+            {"errors": answer},
+            [{"name": name, "query": "errors", "warning": 5, "critical": 8} | chosen
+             for name, chosen in (("all", {}), ("eu", {"cluster": "eu-1"}),
+                                  ("us", {"cluster": "us"}), ("none", {"cluster": "eu"}))])
+        self.wait("an answer", lambda: (daemon.indicator("us") or {}).get("state") == "critical")
+        values = {name: (daemon.indicator(name)["state"], daemon.indicator(name)["value"])
+                  for name in ("all", "eu", "us", "none")}
+        self.assertEqual(values, {"all": ("critical", 99), "eu": ("ok", 1), "us": ("critical", 9),
+                                  "none": ("unknown", None)})
+
     def test_a_dear_query_is_asked_less_often(self):
         server, daemon = self.begin(
             {"cheap": [({}, 1)], "dear": [({}, 1)]},

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The daemon under a service manager: systemd's notify protocol, the watchdog, and reloading."""
+import fcntl
 import json
 import os
 import re
@@ -163,6 +164,9 @@ class Service(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "status.json"), "w", encoding="utf-8") as file:
                 json.dump(status, file)
+            claim = os.open(folder, os.O_RDONLY)  # as a daemon that runs has it
+            self.addCleanup(os.close, claim)
+            fcntl.flock(claim, fcntl.LOCK_EX)
             self.daemon.environment |= {"RUNTIME_DIRECTORY": folder, "TZ": "EAST-5"}
             told = self.daemon.run("status").stdout
         self.assertIn("history:\n  2026-11-27 02:50:07 +0500  web: ", told)
@@ -176,7 +180,7 @@ class Service(unittest.TestCase):
             self.skipTest("this machine lets nobody make a namespace")
         script = ("mount -t tmpfs none /run; mkdir -p /run/amberbar /run/user/1000/amberbar; "
                   f"cp {self.daemon.environment['RUNTIME_DIRECTORY']}/status.json /run/$1/; "
-                  f"exec {AMBERBAR} status")
+                  f"exec flock /run/$1 {AMBERBAR} status")
         environment = {name: value for name, value in os.environ.items()
                        if name not in ("RUNTIME_DIRECTORY", "XDG_RUNTIME_DIR")}
         own = {"XDG_RUNTIME_DIR": "/run/user/1000"}

@@ -3,6 +3,7 @@
 from a hostile Prometheus, hostile files and their names, arguments and the environment; every byte that
 comes out is looked at."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -56,7 +57,7 @@ class Case(unittest.TestCase):
         everything = {
             "board": "frames",
             "prometheus": {"url": f"http://{self.prometheus.place}", "poll_interval": "1s",
-                           "timeout": "900ms"},
+                           "timeout": "900ms", "query_nonce": False},
             "rollouts": [{"name": "web", "namespace": "shop", "max_workloads": 400}],
             "indicators": [{"name": "own", "query": "my_own", "warning": 0.5, "critical": 0.8}],
             "metrics_file": str(self.folder / "metrics.prom"),
@@ -137,6 +138,9 @@ class Answers(Case):
 class Files(Case):
     def test_a_hostile_status_file(self):
         reported = 0
+        folder = os.open(self.folder, os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        fcntl.flock(folder, fcntl.LOCK_EX)  # as a daemon that runs
         basic = "".join(character for character in EVERYTHING if ord(character) < 0x10000)
         for text in (*ATTACKS, basic, basic[::-1], EVERYTHING):
             said = {"name": text, "state": text, "progress": text, "why": text, "since": text,

@@ -67,7 +67,7 @@ static const struct words indicator_words[] = {
 static const struct words display_words[] = {
     {"segments", "a list", "Which pixels show what; one bar over all when it is left out."},
     {"colours", "names and colours",
-     "Other colours for stable, progressing, warning, failed, stalled, degraded, paused, "
+     "Other colours for stable, progressing, warning, failed, stalled, degraded, thinned, paused, "
      "scaled_to_zero or unknown: {stable: \"#0072b2\"}."},
     {"night", "its keys", "When it is night, and how dark."},
     {0},

@@ -7,11 +7,11 @@
 
 static const char beginning[] =
     "#### What three lamps show\n\n"
-    "A red, an amber and a green lamp have eight faces, and green is lit for what is well alone: "
-    "that leaves five,\n"
-    "which tell what to do. Green is nothing, amber is to wait, red and amber to have a look, red "
-    "to "
-    "act, dark not known.\n"
+    "A red, an amber and a green lamp have eight faces, and green alone is lit for what is well "
+    "alone: six are used,\n"
+    "which tell what to do. Green is nothing, green and amber that it runs with a little missing, "
+    "amber to wait, red and\n"
+    "amber to have a look, red to act, dark not known.\n"
     "What asks for the same differs by rhythm, slowly, at most once a second. With a `relay` among "
     "the lamps, or\n"
     "`motion: off`, nothing blinks: then `amberbar status` tells which it is.\n\n"
@@ -72,9 +72,11 @@ void faces_add(struct text *out)
         enum health health;
         bool explained;
     } healths[] = {{HEALTH_WARNING, true}, {HEALTH_WARNING, false}, {HEALTH_CRITICAL, false}};
+    static const struct verdict calm = {.state = STATE_DEGRADED, .calm = true, .p = 0.9};
     text_add(out, beginning);
     for (enum state state = 0; state < STATE_COUNT; state++)
         add_row(out, state_name(state), look_of(state));
+    add_row(out, "thinned", look_of_verdict(&calm));
     for (size_t i = 0; i < sizeof healths / sizeof healths[0]; i++)
         add_row(out, indicator_state_name(healths[i].health, healths[i].explained),
                 look_of_health(healths[i].health, healths[i].explained));

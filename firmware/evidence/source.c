@@ -1,0 +1,147 @@
+#include "evidence/source.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* An exporter and its successor overlap, or miss each other, for no longer: a slow start, a drain.
+ */
+#define SUCCESSION_MS (10 * 60 * 1000)
+
+uint64_t source_id(uint64_t labels_hash, enum workload_kind kind)
+{
+    uint64_t id = (labels_hash ^ ((uint64_t)kind + 1)) * UINT64_C(0x9E3779B97F4A7C15);
+    return id != 0 ? id : 1;
+}
+
+static struct source_record *find(struct source_ledger *ledger, uint64_t id)
+{
+    for (size_t i = 0; ledger != NULL && id != 0 && i < SOURCES_MAX; i++)
+        if (ledger->records[i].id == id)
+            return &ledger->records[i];
+    return NULL;
+}
+
+const struct source_record *source_find(const struct source_ledger *ledger, uint64_t id)
+{
+    for (size_t i = 0; ledger != NULL && id != 0 && i < SOURCES_MAX; i++)
+        if (ledger->records[i].id == id)
+            return &ledger->records[i];
+    return NULL;
+}
+
+/* A free place, or that of the source that was not seen for longest, if it was long. */
+static struct source_record *make_room(struct source_ledger *ledger)
+{
+    struct source_record *oldest = &ledger->records[0];
+    for (size_t i = 0; i < SOURCES_MAX; i++) {
+        struct source_record *record = &ledger->records[i];
+        if (record->id == 0)
+            return record;
+        if (record->last_ms < oldest->last_ms)
+            oldest = record;
+    }
+    return oldest->present ? NULL : oldest;
+}
+
+static void note_seen(struct source_ledger *ledger, const struct source_seen *seen, int64_t sent_ms)
+{
+    struct source_record *record = find(ledger, seen->id);
+    if (record == NULL) {
+        record = make_room(ledger);
+        if (record == NULL)
+            return;
+        *record = (struct source_record){
+            .id = seen->id, .kind = seen->kind, .first_ms = sent_ms, .newest_ms = ROW_MISSING};
+        if (seen->text == NULL || !text_copy(record->text, sizeof record->text, seen->text))
+            record->text[0] = '\0';
+    }
+    record->present = true;
+    record->last_ms = sent_ms;
+    if (seen->newest_ms > record->newest_ms) {
+        record->newest_ms = seen->newest_ms;
+        record->step_ms = record->next_step_ms;
+        record->next_step_ms = 0;
+    }
+}
+
+void source_note_step(struct source_ledger *ledger, uint64_t id, int64_t before_ms,
+                      int64_t sample_ms)
+{
+    struct source_record *record = find(ledger, id);
+    if (record != NULL && sample_ms - before_ms > record->next_step_ms)
+        record->next_step_ms = sample_ms - before_ms;
+}
+
+const struct source_seen *source_seen(const struct answer *answer, uint64_t id)
+{
+    for (size_t i = 0; id != 0 && i < answer->source_count; i++)
+        if (answer->sources[i].id == id)
+            return &answer->sources[i];
+    for (size_t i = 0; id != 0 && i < answer->witness_count; i++)
+        if (answer->witnesses[i].id == id)
+            return &answer->witnesses[i];
+    return NULL;
+}
+
+int64_t source_step_ms(const struct source_ledger *ledger, uint64_t id)
+{
+    const struct source_record *record = source_find(ledger, id);
+    if (record == NULL)
+        return 0;
+    return record->step_ms > record->next_step_ms ? record->step_ms : record->next_step_ms;
+}
+
+static bool is_left_behind(const struct answer *answer, const struct row *row)
+{
+    const struct source_seen *seen = source_seen(answer, row->source_id);
+    int64_t step_ms = source_step_ms(answer->ledger, row->source_id);
+    return seen != NULL && row->sample_ms >= 0 && step_ms > 0 &&
+           row->sample_ms < seen->newest_ms - step_ms - step_ms / 2; /* [W2 left] */
+}
+
+void source_note(struct answer *answer)
+{
+    struct source_ledger *ledger = answer->ledger;
+    if (ledger == NULL)
+        return;
+    for (size_t i = 0; !answer->partial && i < SOURCES_MAX; i++)
+        ledger->records[i].present = false;
+    for (size_t i = 0; i < answer->source_count; i++)
+        note_seen(ledger, &answer->sources[i], answer->sent_ms);
+    for (size_t i = 0; i < answer->witness_count; i++)
+        note_seen(ledger, &answer->witnesses[i], answer->sent_ms);
+    for (size_t i = 0; i < answer->count; i++)
+        answer->rows[i].left_behind = is_left_behind(answer, &answer->rows[i]);
+}
+
+bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t gone)
+{
+    const struct source_record *new = source_find(ledger, heir);
+    const struct source_record *old = source_find(ledger, gone);
+    if (new == NULL || old == NULL || old->present)
+        return false;
+    int64_t apart_ms = new->first_ms - old->last_ms;
+    return new->first_ms > old->first_ms &&apart_ms <= SUCCESSION_MS &&apart_ms >= -SUCCESSION_MS;
+}
+
+void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE])
+{
+    static const char label[] = "instance=\"";
+    const char *at = record == NULL ? NULL : strstr(record->text, label);
+    out[0] = '\0';
+    if (record == NULL)
+        return;
+    if (at == NULL || (at != record->text && at[-1] != ',')) {
+        text_printable(out, SOURCE_NAME_SIZE, record->text);
+        return;
+    }
+    at += sizeof label - 1;
+    char instance[SOURCE_NAME_SIZE];
+    size_t length = strcspn(at, "\"");
+    if (length >= sizeof instance)
+        length = sizeof instance - 1;
+    memcpy(instance, at, length);
+    instance[length] = '\0';
+    text_printable(out, SOURCE_NAME_SIZE, instance);
+}

@@ -1,0 +1,74 @@
+/*
+ * Sources: what Prometheus scraped. All labels of a row but the workload's own make one; two
+ * exporters, two shards, two clusters are told apart by it. W2 rests on it: that a workload is
+ * missing says nothing, unless the very source that showed it is there and does not show it.
+ *
+ * The ledger remembers the sources of one Prometheus: when each was seen first and last, how far
+ * apart its samples are, and its labels, to name it and to ask for it. It is the caller's; what
+ * finds no room in it is not lost but only less well known: it has no name, no step, no successor.
+ */
+#ifndef AMBERBAR_EVIDENCE_SOURCE_H
+#define AMBERBAR_EVIDENCE_SOURCE_H
+
+#include "evidence/row.h"
+
+#define SOURCES_MAX 64
+#define SOURCE_TEXT_SIZE 384
+#define SOURCE_NAME_SIZE 96
+
+struct source_record {
+    uint64_t id; /* 0: a free place */
+    enum workload_kind kind;
+    char text[SOURCE_TEXT_SIZE]; /* its labels as matchers of PromQL; "": too long */
+    int64_t first_ms, last_ms;   /* monotonic: when an answer was asked for that showed it */
+    bool present;                /* in the newest whole answer about it */
+    int64_t newest_ms;           /* its newest sample, Prometheus's clock */
+    int64_t step_ms;             /* between two samples of one workload, lately; 0: not known */
+    int64_t next_step_ms;        /* the same, of the newest sample */
+};
+
+struct source_ledger {
+    struct source_record records[SOURCES_MAX];
+};
+
+/* Sources that a canary must ask about: workloads were seen there that an answer lacks. */
+struct missed_sources {
+    uint64_t ids[WITNESSES_MAX];
+    size_t count;
+};
+
+/* The id of a source of that kind, by a hash of its labels; never 0. */
+uint64_t source_id(uint64_t labels_hash, enum workload_kind kind);
+
+/* NULL: not known. */
+const struct source_record *source_find(const struct source_ledger *ledger, uint64_t id);
+
+/*
+ * Takes the sources of an answer, its witnesses included, into its ledger, and marks its rows that
+ * are left behind: exported no more, though a store still shows their last sample, which is older
+ * by more than a scrape than the newest of its own source. (Federation and remote write keep
+ * samples for minutes.)
+ */
+void source_note(struct answer *answer);
+
+/* A workload of the source had a sample at `sample_ms`, and the one seen before at `before_ms`. */
+void source_note_step(struct source_ledger *ledger, uint64_t id, int64_t before_ms,
+                      int64_t sample_ms);
+
+/* Between two of its scrapes, as far as is known; 0: not known. */
+int64_t source_step_ms(const struct source_ledger *ledger, uint64_t id);
+
+/* The source as the answer, or the canary asked beside it, shows it; NULL: it does not. */
+const struct source_seen *source_seen(const struct answer *answer, uint64_t id);
+
+/*
+ * True when `heir` can have taken the place of `gone`, which is not there any more: an exporter
+ * that was restarted comes up under other labels about when the one before leaves. Two that stood
+ * side by side for long are a pair, or two shards.
+ */
+bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t gone);
+
+/* The source in words for people: "10.1.2.3:8080" of the label instance, or all its labels. */
+void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE]);
+
+#endif

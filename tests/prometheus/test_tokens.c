@@ -1,0 +1,148 @@
+/*
+ * A token of OAuth2 and two questions that need it at the same time.
+ */
+#include "prometheus/asking.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
+#define OK "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
+#define EMPTY(status) "HTTP/1.1 " status "\r\nContent-Length: 0\r\n\r\n"
+
+/* Replies by what is asked. */
+#define WEB                                     \
+    {                                           \
+        BYTES(OK "web"), .wanted = "query=web&" \
+    }
+#define OWN                                     \
+    {                                           \
+        BYTES(OK "own"), .wanted = "query=own&" \
+    }
+
+static const struct reply token_replies[] = {
+    {BYTES("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"access_token\":\"t\"}"), .held = true,
+     .wanted = "POST /token "},
+    WEB,
+    OWN,
+};
+
+static void open_with_tokens(struct exchange *exchange, const struct reply replies[], size_t count)
+{
+    struct oauth2_settings *oauth2 = &exchange->settings.oauth2;
+    exchange_serve(exchange, replies, count);
+    snprintf(oauth2->client_id, sizeof oauth2->client_id, "wall");
+    snprintf(oauth2->client_secret, sizeof oauth2->client_secret, "secret");
+    snprintf(oauth2->token_url, sizeof oauth2->token_url, "http://127.0.0.1:%d/token",
+             server_port(exchange->server));
+    exchange_open(exchange);
+}
+
+static void a_token_is_fetched_once_for_both(void **state)
+{
+    struct exchange *exchange = *state;
+    open_with_tokens(exchange, token_replies, 3);
+    exchange_start_both(exchange);
+    exchange_until_given(exchange, 0, 1);
+    server_release(exchange->server, 0);
+    exchange_expect_both(exchange, NULL);
+    exchange_was_sent(exchange, "\r\nAuthorization: Bearer t\r\n");
+    for (int i = 0; i < 5; i++) {
+        exchange_start_both(exchange);
+        exchange_expect_both(exchange, NULL);
+    }
+    assert_int_equal(server_given(exchange->server, 0), 1);
+}
+
+/* A query ends while a token is fetched: neither connection to Prometheus is pushed out. */
+static void fetching_tokens_costs_no_other_connection(void **state)
+{
+    static const struct reply replies[] = {
+        {BYTES("HTTP/1.1 200 OK\r\nContent-Length: 35\r\n\r\n"
+               "{\"access_token\":\"t\",\"expires_in\":1}"),
+         .held = true, .wanted = "POST /token "},
+        {BYTES(OK "web"), .held = true, .wanted = "=web&"},
+        {BYTES(OK "own"), .held = true, .wanted = "=own&"},
+    };
+    struct exchange *exchange = *state;
+    open_with_tokens(exchange, replies, 3);
+    for (size_t i = 0; i < 3; i++) {
+        server_release(exchange->server, 0);
+        server_release(exchange->server, 0);
+        exchange_start_both(exchange);
+        exchange_until_given(exchange, 1, 2 * i + 1); /* both are under way */
+        exchange_until_given(exchange, 2, 2 * i + 1);
+        server_release(exchange->server, 1);
+        server_release(exchange->server, 2);
+        exchange_expect_both(exchange, NULL);
+        server_release(exchange->server, 0);
+        exchange_start(exchange, CLIENT_WORKLOADS);
+        exchange_until_given(exchange, 1, 2 * i + 2);
+        exchange_start(exchange, CLIENT_OWN);
+        exchange_until_given(exchange, 0, 4 * i + 4);
+        server_release(exchange->server, 1);
+        exchange_expect_answer(exchange, CLIENT_WORKLOADS);
+        server_release(exchange->server, 0);
+        server_release(exchange->server, 2);
+        exchange_expect_answer(exchange, CLIENT_OWN);
+    }
+    assert_int_equal(server_connections(exchange->server), 2 + server_given(exchange->server, 0));
+}
+
+static void who_waits_for_a_token_fetches_it_when_the_other_is_cancelled(void **state)
+{
+    struct exchange *exchange = *state;
+    open_with_tokens(exchange, token_replies, 3);
+    exchange_start_both(exchange);
+    exchange_until_given(exchange, 0, 1);
+    client_cancel(exchange->client, CLIENT_WORKLOADS);
+    exchange_until_given(exchange, 0, 2);
+    server_release(exchange->server, 0);
+    server_release(exchange->server, 0);
+    exchange_expect_answer(exchange, CLIENT_OWN);
+}
+
+static void a_token_that_is_refused_is_refused_to_both(void **state)
+{
+    static const struct reply replies[] = {
+        {BYTES(EMPTY("403 Forbidden")), .held = true, .wanted = "POST /token "}, WEB, OWN};
+    struct exchange *exchange = *state;
+    open_with_tokens(exchange, replies, 3);
+    exchange_start_both(exchange);
+    exchange_until_given(exchange, 0, 1);
+    server_release(exchange->server, 0);
+    exchange_expect_both(exchange, "token_url gives no token (HTTP 403)");
+    assert_int_equal(server_given(exchange->server, 0), 1);
+}
+
+static void a_token_that_never_comes_is_waited_for_in_time(void **state)
+{
+    static const struct reply replies[] = {
+        {BYTES(""), .end = SERVER_STALLS, .wanted = "POST /token "}, WEB, OWN};
+    struct exchange *exchange = *state;
+    open_with_tokens(exchange, replies, 3);
+    exchange->settings.timeout_ms = ASKING_PATIENCE_MS;
+    exchange_start(exchange, CLIENT_OWN); /* has time, and fetches */
+    exchange_until_given(exchange, 0, 1);
+    exchange->settings.timeout_ms = 200;
+    exchange_start(exchange, CLIENT_WORKLOADS);
+    exchange_expect_failure(exchange, CLIENT_WORKLOADS, "no whole answer from 127.0.0.1");
+    assert_true(client_busy(exchange->client, CLIENT_OWN));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, exchange_set_up, exchange_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_token_is_fetched_once_for_both),
+        TEST(fetching_tokens_costs_no_other_connection),
+        TEST(who_waits_for_a_token_fetches_it_when_the_other_is_cancelled),
+        TEST(a_token_that_is_refused_is_refused_to_both),
+        TEST(a_token_that_never_comes_is_waited_for_in_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
