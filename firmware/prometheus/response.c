@@ -66,12 +66,17 @@ static const char *string_of(const cJSON *item)
     return item != NULL && cJSON_IsString(item) ? item->valuestring : NULL;
 }
 
+/* The first member of an object; NULL: it has none, or is no object. Only members have names. */
+static const cJSON *first_member(const cJSON *item)
+{
+    return item != NULL && cJSON_IsObject(item) ? item->child : NULL;
+}
+
 /* The member of that name; `twice` is set when there are two. */
 static const cJSON *member(const cJSON *object, const char *name, bool *twice)
 {
     const cJSON *found = NULL;
-    for (const cJSON *item = object == NULL ? NULL : object->child; item != NULL;
-         item = item->next) {
+    for (const cJSON *item = first_member(object); item != NULL; item = item->next) {
         if (strcmp(item->string, name) != 0)
             continue;
         *twice |= found != NULL;
@@ -221,7 +226,7 @@ static bool read_sample(const cJSON *sample, struct series *series)
 
 static bool read_labels(const cJSON *metric, struct series *series)
 {
-    for (const cJSON *label = metric->child; label != NULL; label = label->next)
+    for (const cJSON *label = first_member(metric); label != NULL; label = label->next)
         if (!cJSON_IsString(label) || !series_add(series, label->string, label->valuestring))
             return false;
     return true;
@@ -234,8 +239,7 @@ static bool read_series(const cJSON *item, struct series *series)
     const cJSON *sample = NULL;
     bool histogram = false;
     series_clear(series);
-    for (const cJSON *part = cJSON_IsObject(item) ? item->child : NULL; part != NULL;
-         part = part->next) {
+    for (const cJSON *part = first_member(item); part != NULL; part = part->next) {
         if (strcmp(part->string, "metric") == 0)
             metric = part;
         else if (strcmp(part->string, "value") == 0)

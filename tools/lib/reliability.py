@@ -25,6 +25,10 @@ GOALS = {
     "R10": ("the hardening of what is installed", ("builds/hardening",)),
     "R11": ("the transport: TLS, redirects, secrets, proxies",
             ("system/tls", "system/credentials", "prometheus/")),
+    "R12": ("nothing foreign speaks: bytes of output looked at", ("system/words",)),
+    "R13": ("no secret is repeated: canaries planted", ("system/canary",)),
+    "R14": ("no file stops it: things that lay where one is read", ("system/lying", "base/intake")),
+    "R15": ("answers with one node changed", ("prometheus/mutants",)),
 }
 
 
@@ -44,9 +48,20 @@ def counts(case: ElementTree.Element) -> tuple[int, int]:
     return int(not failed), int(failed)
 
 
+def fit(name: str, names: tuple[str, ...]) -> int:
+    """How much of a test's name a goal gives."""
+    return max(len(beginning) if name.startswith(beginning) else 0 for beginning in names)
+
+
+def belongs(name: str, names: tuple[str, ...]) -> bool:
+    """A test that one goal names in full is not counted with a whole room's by another."""
+    best = max(fit(name, others) for _, others in GOALS.values())
+    return 0 < best == fit(name, names)
+
+
 def lines(cases: list[ElementTree.Element]) -> Iterator[str]:
     for goal, (promise, names) in GOALS.items():
-        those = [counts(case) for case in cases if case.get("name", "").startswith(names)]
+        those = [counts(case) for case in cases if belongs(case.get("name", ""), names)]
         if those:
             passed, failed = map(sum, zip(*those))
             yield f"{goal:4} {passed:4} passed, {failed} failed  {promise}"
