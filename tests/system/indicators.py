@@ -11,9 +11,9 @@ import tempfile
 import threading
 import time
 import unittest
-import urllib.parse
 
-AMBERBAR = os.environ["AMBERBAR"]
+from daemon import AMBERBAR, query_of, read_request, stable_rows, vector
+
 SLACK_S = 20.0  # patience, never an expectation: the build is sanitized and the machine is shared
 
 
@@ -40,29 +40,18 @@ class Prometheus(threading.Thread):
 
     def serve(self, connection):
         with connection, connection.makefile("rb") as lines:
-            while request := lines.readline():
-                length = 0
-                while (line := lines.readline().strip()):
-                    name, _, value = line.partition(b":")
-                    if name.lower() == b"content-length":
-                        length = int(value)
-                form = lines.read(length).decode() or urllib.parse.urlsplit(
-                    request.split()[1].decode()).query
-                connection.sendall(self.answer(dict(urllib.parse.parse_qsl(form))["query"]))
+            while request := read_request(lines):
+                connection.sendall(self.answer(query_of(request)))
 
     def answer(self, query):
         self.asked.append((time.monotonic(), query))
-        answer = self.answers.get(query, WORKLOADS)
-        status, body = 200, {"status": "success"}
+        now = time.time()
+        answer = self.answers.get(query, stable_rows(now))
+        status, body = 200, None
         if isinstance(answer, int):
             status, body = answer, {"status": "error", "errorType": "bad_data",
                                     "error": "parse error: unexpected end of input"}
-        else:
-            now = time.time()
-            body["data"] = {"resultType": "vector", "result": [
-                {"metric": labels, "value": [now, str(now if value == "now" else value)]}
-                for labels, value in answer]}
-        text = json.dumps(body).encode()
+        text = json.dumps(body or vector(query, answer, now)).encode()
         return (b"HTTP/1.1 %d .\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                 % (status, len(text), text))
 
@@ -71,14 +60,6 @@ class Prometheus(threading.Thread):
 
     def close(self):
         self.socket.close()
-
-
-LABELS = {"namespace": "shop", "deployment": "web", "instance": "ksm:8080", "job": "ksm"}
-WORKLOADS = [({**LABELS, "__name__": "kube_deployment_" + name}, value) for name, value in (
-    ("created", 1600000000), ("metadata_generation", 3), ("status_observed_generation", 3),
-    ("spec_replicas", 2), ("spec_paused", 0), ("status_replicas", 2),
-    ("status_replicas_updated", 2), ("status_replicas_ready", 2),
-    ("status_replicas_available", 2))] + [({**LABELS, "m": "sample_ts"}, "now")]
 
 
 class Daemon:
