@@ -254,12 +254,10 @@ static bool ask(struct source *source)
     struct error error;
     client_name_question(source->client, source->nonce);
     struct text *query = round->step == STEP_CANARY ? &round->canary : plan_text(&round->plan);
-    if (source->config->prometheus.query_nonce)
-        query_set_nonce(query, source->nonce);
-    if (!query->failed &&
-        client_ask(source->client, CLIENT_WORKLOADS, query->data, source->nonce, &error))
+    bool whole = !source->config->prometheus.query_nonce || query_set_nonce(query, source->nonce);
+    if (whole && client_ask(source->client, CLIENT_WORKLOADS, query->data, source->nonce, &error))
         return true;
-    if (query->failed)
+    if (!whole)
         error_set(&error, "not enough memory to ask Prometheus");
     note_failure(round, POLL_FAILURE_LOCAL, &error, RETRY_BACK_OFF);
     return false;
