@@ -410,6 +410,13 @@ static int64_t own_interval_ms(const struct source *source, const struct own *ow
     return own->interval_ms > 0 ? own->interval_ms : interval_ms(source);
 }
 
+/* After a failure. One that is asked each hour is not unknown for an hour. */
+static int64_t own_again_ms(const struct source *source, const struct own *own)
+{
+    int64_t interval = own_interval_ms(source, own);
+    return interval < OWN_REFUSED_MS ? interval : OWN_REFUSED_MS;
+}
+
 /* The server does not answer at all: that is all the same for every query that is due. */
 static void hold_lane(struct source *source, const struct error *error, bool slowly, int64_t now_ms)
 {
@@ -429,7 +436,7 @@ static void own_failed(struct source *source, const struct error *error, int64_t
     struct own *own = &lane->owns[lane->current];
     int64_t timeout_ms = prometheus_timeout_ms(&source->config->prometheus);
     bool slow = now_ms - lane->asked_ms >= timeout_ms / 10 * 9;
-    own_fail(own, error, now_ms + own_interval_ms(source, own), now_ms);
+    own_fail(own, error, now_ms + own_again_ms(source, own), now_ms);
     if (!slow)
         hold_lane(source, error, false, now_ms);
 }
@@ -441,7 +448,7 @@ static void own_refused(struct source *source, const struct refusal *refusal, in
         own_refuse(own, &refusal->error, now_ms);
         return;
     }
-    own_fail(own, &refusal->error, now_ms + own_interval_ms(source, own), now_ms);
+    own_fail(own, &refusal->error, now_ms + own_again_ms(source, own), now_ms);
     if (refusal->authentication)
         hold_lane(source, &refusal->error, true, now_ms);
 }
