@@ -25,6 +25,12 @@ def without_nonce(query: str) -> str:
     return NONCE.sub("", query)
 
 
+def with_nonce(query: str, nonce: str) -> str:
+    """The same question by another nonce, if it has one."""
+    own = nonce_of(query)
+    return query if own is None else query.replace(own, nonce)
+
+
 def vector(query: str, rows: list[tuple[dict, object]], now: float | None = None) -> dict:
     """The answer to the query that finds these rows: (labels, value)."""
     now = time.time() if now is None else now
