@@ -326,10 +326,10 @@ bool response_workloads(const struct http_answer *http, const struct asked *aske
         if (fault != ROWS_FINE)
             return refuse_fault(fault, refusal);
     }
-    if (!rows_finish(rows, answer))
-        return refuse_memory(refusal);
     if (asked->nonce != NULL && !rows->answered)
         return refuse_repeat(refusal);
+    if (!rows_finish(rows, answer))
+        return refuse_memory(refusal);
     answer->partial = envelope.partial;
     answer->warning = envelope.warning;
     make_remark(rows, &envelope, unusable);
