@@ -21,6 +21,7 @@ LATE = 7  # the one that is never answered
 BAR = 4   # pixels of the rollout; each indicator has one after them
 SLACK_S = 2.0  # for a sanitized build on a shared machine
 # What was read is on the wall after a glide, and a failure after one dimmed picture.
+APART_S = 1.0  # between writing a frame and the status file
 SHOWN_S = INTERVAL_S + 0.6 + SLACK_S
 PATIENCE_S = 2 * COUNT * (SLOW_S + SLACK_S)
 
@@ -103,8 +104,9 @@ class Observer:
     """Each change of the status file, with the wall's frame of that time, and how long each state has
     stood; `faults` are contradictions."""
 
-    COLOURS = {"stable": {"green"}, "ok": {"green"}, "critical": {"red", "other"},
-               "unknown": {"other"}, "degraded": {"other", "red"}}
+    # A bar is not green all over; what is degraded but now is still, and a critical lamp beats.
+    COLOURS = {"ok": {"green"}, "critical": {"red", "other"}, "unknown": {"other"},
+               "degraded": {"green", "other", "red"}}
 
     def __init__(self, daemon):
         self.daemon = daemon
@@ -114,6 +116,7 @@ class Observer:
         self.text = ""
         self.changes = 0
         self.faults = []
+        self.suspects = {}  # words: since when
 
     def state(self, name):
         return self.since.get(name, (None, 0))[0]
@@ -131,19 +134,25 @@ class Observer:
         for entry in self.status["rollouts"] + self.status["indicators"]:
             if self.state(entry["name"]) != entry["state"]:
                 self.since[entry["name"]] = (entry["state"], now)
-        self.compare("status file's picture", self.status["frame"]["pixels"], now)
+        self.faults += self.contradictions("status file's picture", self.status["frame"]["pixels"], now)
         if self.daemon.frames:
-            self.compare("wall", self.daemon.frames[-1][1]["pixels"], now)
+            self.compare_wall(self.daemon.frames[-1][1]["pixels"], now)
 
-    def compare(self, where, pixels, now):
+    def compare_wall(self, pixels, now):
+        """Its frame may be newer than the status file by a moment."""
+        found = self.contradictions("wall", pixels, now)
+        self.suspects = {words: self.suspects.get(words, now) for words in found}
+        self.faults += [words for words, since in self.suspects.items() if now - since > APART_S]
+
+    def contradictions(self, where, pixels, now):
+        found = []
         for name, (state, since) in self.since.items():
             first = 0 if name == "web" else BAR + int(name[1:])
             shown = {colour(pixel) for pixel in pixels[first:first + (BAR if name == "web" else 1)]}
-            if now - since > SHOWN_S and not shown & self.COLOURS[state]:
-                self.faults.append(f"{name} is {state} for {now - since:.1f} s, and the {where} is "
-                                   f"{shown}: {pixels[first]}")
-            if now - since > SHOWN_S and state in ("unknown", "critical") and "green" in shown:
-                self.faults.append(f"{name} is {state}, and the {where} is green")
+            good = "green" in shown if state == "stable" else shown <= self.COLOURS[state]
+            if now - since > SHOWN_S and not good:
+                found.append(f"{name} is {state} since {since:.1f}, and the {where} is {shown}")
+        return found
 
 
 class OwnQueries(unittest.TestCase):
