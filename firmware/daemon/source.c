@@ -342,15 +342,16 @@ static bool take_time(struct source *source, const struct http_answer *http,
                            round->answer.eval_ms);
 }
 
+/* Without a figure that changes: what is the same is told once. */
 static void note_lag(struct source *source)
 {
     struct error *remark = &source->round.report.remark;
-    int64_t lag_s = source->round.lag_ms / 1000;
-    if (source->round.lag_ms > max_age_ms(source))
+    int64_t most_ms = max_age_ms(source);
+    if (source->round.lag_ms > most_ms)
         error_set(remark,
-                  "what Prometheus answers is %" PRId64
+                  "what Prometheus answers is over %" PRId64
                   " s older than it looks: its clock went back, or a cache repeats old answers",
-                  lag_s);
+                  most_ms / 1000);
 }
 
 static bool read_workloads(struct source *source, const struct http_answer *http,
@@ -469,9 +470,9 @@ static bool own_time(struct source *source, const struct http_answer *http,
         return error_set(&refusal->error,
                          "nothing proves yet that its answer is new; asking again");
     return error_set(&refusal->error,
-                     "its answer is %" PRId64
+                     "its answer is over %" PRId64
                      " s old: does a cache stand between, or did the clock go back?",
-                     reading->lag_ms / 1000);
+                     max_age_ms(source) / 1000);
 }
 
 static void take_own(struct source *source, const struct http_answer *http, int64_t now_ms)

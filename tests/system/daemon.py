@@ -282,6 +282,28 @@ class Faults(unittest.TestCase):
             daemon.close()
             server.close()
 
+    def test_a_clock_that_stands_still_is_told_once_and_not_believed(self):
+        still = []  # the time at which it stands
+
+        def answer(query):
+            now = still[0] if still else time.time()
+            return json.dumps(vector(query, stable_rows(now), now)).encode()
+        server = Server(answer)
+        self.addCleanup(server.close)
+        daemon = Daemon(server.url, interval="500ms")
+        self.addCleanup(daemon.close)
+        self.assertIsNotNone(daemon.read(10, is_green), daemon.messages())
+        still.append(time.time() - 3600)
+        self.assertIsNotNone(daemon.read(10, lambda frame: not is_green(frame)), daemon.messages())
+        polls = server.requests
+        daemon.read(20, lambda frame: is_green(frame) or server.requests > polls + 5)
+        self.assertGreater(server.requests, polls + 5)
+        self.assertFalse(is_green(daemon.frames[-1][1]), daemon.messages())
+        self.assertEqual(daemon.messages().count("what Prometheus answers is over"), 1, daemon.messages())
+        self.assertEqual(daemon.run("status").returncode, 5)
+        still.clear()
+        self.assertIsNotNone(daemon.read(20, is_green), daemon.messages())
+
     def test_nobody_listens(self):
         server = Server()
         server.close()
