@@ -147,7 +147,7 @@ static int64_t max_age_ms(const struct source *source)
 }
 
 static struct clock_reading read_clock(struct source *source, const struct http_answer *http,
-                                       int64_t eval_ms, enum nonce nonce)
+                                       int64_t eval_ms, enum nonce_kind nonce)
 {
     const struct arrival arrival = {
         .sent_ms = http->sent_ms, .age_ms = http->age_ms, .date_ms = http->date_ms, .nonce = nonce};
@@ -256,12 +256,10 @@ static bool ask(struct source *source)
     struct error error;
     client_name_question(source->client, source->nonce);
     struct text *query = round->step == STEP_CANARY ? &round->canary : plan_text(&round->plan);
-    if (source->config->prometheus.query_nonce)
-        query_set_nonce(query, source->nonce);
-    if (!query->failed &&
-        client_ask(source->client, CLIENT_WORKLOADS, query->data, source->nonce, &error))
+    bool whole = !source->config->prometheus.query_nonce || query_set_nonce(query, source->nonce);
+    if (whole && client_ask(source->client, CLIENT_WORKLOADS, query->data, source->nonce, &error))
         return true;
-    if (query->failed)
+    if (!whole)
         error_set(&error, "not enough memory to ask Prometheus");
     note_failure(round, POLL_FAILURE_LOCAL, &error, RETRY_BACK_OFF);
     return false;
@@ -331,7 +329,7 @@ static bool take_time(struct source *source, const struct http_answer *http,
     const bool unasked = !source->config->prometheus.query_nonce;
     if (silent && unasked)
         return true; /* nothing in it says when it was made, and nothing in it is good news */
-    const enum nonce nonce = unasked                  ? NONCE_NOT_ASKED
+    const enum nonce_kind nonce = unasked                  ? NONCE_NOT_ASKED
                              : round->answer.answered ? NONCE_OWN
                                                       : NONCE_ANOTHER;
     struct clock_reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
@@ -352,15 +350,16 @@ static bool take_time(struct source *source, const struct http_answer *http,
                            round->answer.eval_ms);
 }
 
+/* Without a figure that changes: what is the same is told once. */
 static void note_lag(struct source *source)
 {
     struct error *remark = &source->round.report.remark;
-    int64_t lag_s = source->round.reading.lag_ms / 1000;
-    if (source->round.reading.lag_ms > max_age_ms(source))
+    int64_t most_ms = max_age_ms(source);
+    if (source->round.reading.lag_ms > most_ms)
         error_set(remark,
-                  "what Prometheus answers is %" PRId64
+                  "what Prometheus answers is over %" PRId64
                   " s older than it looks: its clock went back, or a cache repeats old answers",
-                  lag_s);
+                  most_ms / 1000);
 }
 
 static bool read_workloads(struct source *source, const struct http_answer *http,
@@ -420,6 +419,13 @@ static int64_t own_interval_ms(const struct source *source, const struct own *ow
     return own->interval_ms > 0 ? own->interval_ms : interval_ms(source);
 }
 
+/* After a failure. One that is asked each hour is not unknown for an hour. */
+static int64_t own_again_ms(const struct source *source, const struct own *own)
+{
+    int64_t interval = own_interval_ms(source, own);
+    return interval < OWN_REFUSED_MS ? interval : OWN_REFUSED_MS;
+}
+
 /* The server does not answer at all: that is all the same for every query that is due. */
 static void hold_lane(struct source *source, const struct error *error, bool slowly, int64_t now_ms)
 {
@@ -439,7 +445,7 @@ static void own_failed(struct source *source, const struct error *error, int64_t
     struct own *own = &lane->owns[lane->current];
     int64_t timeout_ms = prometheus_timeout_ms(&source->config->prometheus);
     bool slow = now_ms - lane->asked_ms >= timeout_ms / 10 * 9;
-    own_fail(own, error, now_ms + own_interval_ms(source, own), now_ms);
+    own_fail(own, error, now_ms + own_again_ms(source, own), now_ms);
     if (!slow)
         hold_lane(source, error, false, now_ms);
 }
@@ -451,7 +457,7 @@ static void own_refused(struct source *source, const struct refusal *refusal, in
         own_refuse(own, &refusal->error, now_ms);
         return;
     }
-    own_fail(own, &refusal->error, now_ms + own_interval_ms(source, own), now_ms);
+    own_fail(own, &refusal->error, now_ms + own_again_ms(source, own), now_ms);
     if (refusal->authentication)
         hold_lane(source, &refusal->error, true, now_ms);
 }
@@ -472,9 +478,9 @@ static bool own_time(struct source *source, const struct http_answer *http,
         return error_set(&refusal->error,
                          "nothing proves yet that its answer is new; asking again");
     return error_set(&refusal->error,
-                     "its answer is %" PRId64
+                     "its answer is over %" PRId64
                      " s old: does a cache stand between, or did the clock go back?",
-                     reading->lag_ms / 1000);
+                     max_age_ms(source) / 1000);
 }
 
 static void take_own(struct source *source, const struct http_answer *http, int64_t now_ms)

@@ -40,7 +40,7 @@ struct evidence_clock {
 };
 
 /* The nonce of an answer. */
-enum nonce {
+enum nonce_kind {
     NONCE_ANOTHER,   /* the question had one, and the answer has not, or has another */
     NONCE_NOT_ASKED, /* the question had none */
     NONCE_OWN,
@@ -51,7 +51,7 @@ struct arrival {
     int64_t sent_ms; /* monotonic: when it was asked for */
     int64_t age_ms;  /* HTTP's Age: a cache has held it so long; 0: none says so */
     int64_t date_ms; /* HTTP's Date, since 1970; -1: none */
-    enum nonce nonce;
+    enum nonce_kind nonce;
 };
 
 struct clock_reading {
