@@ -65,6 +65,7 @@ struct source *source_open(const struct config *config, const struct source_subj
     prometheus_guard(&config->prometheus);
     source->config = config;
     source->subjects = *subjects;
+    subjects->evidence->clock.asks = config->prometheus.query_nonce;
     source->lane.count =
         own_list(source->lane.owns, config, subjects->rollouts, subjects->indicators);
     source->lane.current = source->lane.count;

@@ -276,6 +276,7 @@ static void start_watch(struct board_under_law *board)
     struct error error;
     if (!watch_start(&board->watch, &board->config, board->looked_ms, &error))
         abort();
+    board->watch.evidence->clock.asks = true;
     board->report = (struct poll_report){.good_ms = INT64_MIN};
 }
 

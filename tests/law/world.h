@@ -98,7 +98,7 @@ int64_t world_due_ms(const struct world *world);
 
 bool object_is_done(const struct object *object);
 
-/* Every store answers; every exporter that was not succeeded lives, and has been scraped since. */
+/* Every exporter that was not succeeded lives, and has been scraped since. */
 bool world_is_whole(const struct world *world);
 
 /* The store's clock now. */
