@@ -21,7 +21,8 @@ struct round {
     struct missed_sources missed; /* that the canary asks about */
     struct rows *rows;
     struct answer answer;
-    int64_t lag_ms, sent_ms; /* of all its answers so far: the most, and the first */
+    struct clock_reading reading; /* of its last answer, with the most that any of them lags */
+    int64_t sent_ms;              /* its first question */
     int64_t started_ms, due_ms;
     struct backoff backoff;
     enum retry retry;       /* of its first failure */
@@ -145,8 +146,8 @@ static int64_t max_age_ms(const struct source *source)
     return least;
 }
 
-static struct reading read_clock(struct source *source, const struct http_answer *http,
-                                 int64_t eval_ms, bool nonce)
+static struct clock_reading read_clock(struct source *source, const struct http_answer *http,
+                                       int64_t eval_ms, enum nonce_kind nonce)
 {
     const struct arrival arrival = {
         .sent_ms = http->sent_ms, .age_ms = http->age_ms, .date_ms = http->date_ms, .nonce = nonce};
@@ -219,7 +220,8 @@ static void observe_answer(struct source *source)
     struct round *round = &source->round;
     round->answer.ledger = &source->subjects.evidence->ledger;
     round->answer.sent_ms = round->sent_ms;
-    round->answer.lag_ms = round->lag_ms;
+    round->answer.lag_ms = round->reading.lag_ms;
+    round->answer.clock = &source->subjects.evidence->clock;
     source_note(&round->answer);
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->subjects.rollouts[i].is_query)
@@ -290,7 +292,7 @@ static bool start_round(struct source *source, int64_t now_ms)
     struct round *round = &source->round;
     round->started_ms = now_ms;
     round->sent_ms = INT64_MAX;
-    round->lag_ms = 0;
+    round->reading.lag_ms = 0;
     round->held_up = false;
     round->report = (struct poll_report){.ok = true, .good_ms = round->report.good_ms};
     if (!source->report.asked)
@@ -324,15 +326,21 @@ static bool take_time(struct source *source, const struct http_answer *http,
     bool silent = round->answer.eval_ms == 0 && round->answer.count == 0;
     if (http->sent_ms < round->sent_ms)
         round->sent_ms = http->sent_ms;
-    if (silent && !source->config->prometheus.query_nonce)
+    const bool unasked = !source->config->prometheus.query_nonce;
+    if (silent && unasked)
         return true; /* nothing in it says when it was made, and nothing in it is good news */
-    struct reading reading =
-        read_clock(source, http, round->answer.eval_ms, source->config->prometheus.query_nonce);
-    if (reading.lag_ms > round->lag_ms)
-        round->lag_ms = reading.lag_ms;
+    const enum nonce_kind nonce = unasked                  ? NONCE_NOT_ASKED
+                             : round->answer.answered ? NONCE_OWN
+                                                      : NONCE_ANOTHER;
+    struct clock_reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
+    if (reading.lag_ms < round->reading.lag_ms)
+        reading.lag_ms = round->reading.lag_ms;
+    round->reading = reading;
     if (reading.doubt == DOUBT_NONE)
         return true;
     *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
+    if (reading.doubt == DOUBT_REPEATED)
+        return response_refuse_repeat(refusal);
     return reading.doubt == DOUBT_UNPROVEN
                ? error_set(&refusal->error,
                            "nothing proves yet that what Prometheus answers is new; asking again")
@@ -347,7 +355,7 @@ static void note_lag(struct source *source)
 {
     struct error *remark = &source->round.report.remark;
     int64_t most_ms = max_age_ms(source);
-    if (source->round.lag_ms > most_ms)
+    if (source->round.reading.lag_ms > most_ms)
         error_set(remark,
                   "what Prometheus answers is over %" PRId64
                   " s older than it looks: its clock went back, or a cache repeats old answers",
@@ -459,13 +467,13 @@ static void own_refused(struct source *source, const struct refusal *refusal, in
 
 /* An answer without a sample is no good news, and says nothing of when it was made. */
 static bool own_time(struct source *source, const struct http_answer *http,
-                     const struct ratio_answer *answer, struct reading *reading,
+                     const struct ratio_answer *answer, struct clock_reading *reading,
                      struct refusal *refusal)
 {
-    *reading = (struct reading){.doubt = DOUBT_NONE};
+    *reading = (struct clock_reading){.doubt = DOUBT_NONE};
     if (answer->eval_ms == 0)
         return true;
-    *reading = read_clock(source, http, answer->eval_ms, false);
+    *reading = read_clock(source, http, answer->eval_ms, NONCE_NOT_ASKED);
     if (reading->doubt == DOUBT_NONE && reading->lag_ms <= max_age_ms(source))
         return true;
     *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
@@ -483,7 +491,7 @@ static void take_own(struct source *source, const struct http_answer *http, int6
     struct own *own = &source->lane.owns[source->lane.current];
     struct refusal refusal = {.retry = RETRY_BACK_OFF};
     struct ratio_answer answer;
-    struct reading reading;
+    struct clock_reading reading;
     if (!response_ratio(http, source->lane.rows, own_choice(own), &answer, &refusal) ||
         !own_time(source, http, &answer, &reading, &refusal)) {
         own_refused(source, &refusal, now_ms);

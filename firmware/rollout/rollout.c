@@ -175,6 +175,16 @@ static void begin(struct rollout *rollout)
         rollout->workloads[i].seen = false;
 }
 
+/* Is it shown by a successor of `gone` now? */
+static bool has_heir(const struct proof *proof, const struct answer *answer, uint64_t gone)
+{
+    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++)
+        if (source_seen(answer, proof->exporters[i]) != NULL &&
+            source_succeeds(answer->ledger, proof->exporters[i], gone))
+            return true;
+    return false;
+}
+
 /*
  * Has all that was last seen with `source` gone over to a successor, but `member`? Then it was not
  * taken along, but is not there any more.
@@ -191,8 +201,8 @@ static bool others_moved_on(const struct rollout *rollout, const struct answer *
             continue;
         if (!other->seen && proof->source == source)
             return false;
-        moved |= other->seen && proof->source_before == source &&
-                 source_succeeds(answer->ledger, proof->source, source);
+        moved |=
+            other->seen && proof_was_shown_by(proof, source) && has_heir(proof, answer, source);
     }
     return moved;
 }
@@ -277,6 +287,7 @@ static void observe_rows(struct rollout *rollout, struct workload *member,
                                 .eval_ms = answer->eval_ms,
                                 .now_ms = now_ms,
                                 .lag_ms = answer->lag_ms,
+                                .clock = answer->clock,
                                 .step_ms = source_step_ms(answer->ledger, proof->source)};
     const struct proof before = *proof;
     judge(rollout, member, &sight);

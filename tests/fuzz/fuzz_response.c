@@ -74,7 +74,7 @@ static void read_workloads(const struct http_answer *http, size_t selections, co
         rows_free(rows);
         return;
     }
-    require(nonce == NULL || may_be_ours(http, nonce));
+    require(!answer.answered || may_be_ours(http, nonce));
     for (size_t i = 0; i < answer.count; i++) {
         require_row(&answer.rows[i]);
         require(answer.rows[i].selection < selections || selections == 0);
