@@ -109,7 +109,7 @@ static void write_report(struct source *source)
         if (own->fault[0] == '\0')
             continue;
         report->ok = false;
-        report->failure = own->refused ? POLL_FAILURE_QUERY : POLL_FAILURE_TRANSPORT;
+        report->failure = own->failure;
         text_copy(report->error.text, sizeof report->error.text, own->fault);
     }
 }
@@ -428,27 +428,30 @@ static int64_t own_again_ms(const struct source *source, const struct own *own)
 }
 
 /* The server does not answer at all: that is all the same for every query that is due. */
-static void hold_lane(struct source *source, const struct error *error, bool slowly, int64_t now_ms)
+static void hold_lane(struct source *source, enum poll_failure failure, const struct error *error,
+                      int64_t now_ms)
 {
     struct lane *lane = &source->lane;
+    bool slowly = failure == POLL_FAILURE_AUTHENTICATION; /* somebody has to change something */
     int64_t most_ms = source->config->prometheus.poll_interval_ms;
     lane->held_until_ms = now_ms + (slowly ? backoff_slowest_ms(&lane->backoff)
                                            : backoff_next_ms(&lane->backoff, most_ms));
     for (size_t i = 0; i < lane->count; i++)
         if (lane->owns[i].due_ms <= now_ms)
-            own_fail(&lane->owns[i], error, lane->held_until_ms, now_ms);
+            own_fail(&lane->owns[i], failure, error, lane->held_until_ms, now_ms);
 }
 
 /* One that took all of its time is slow; that says nothing of the others. */
-static void own_failed(struct source *source, const struct error *error, int64_t now_ms)
+static void own_failed(struct source *source, enum poll_failure failure, const struct error *error,
+                       int64_t now_ms)
 {
     struct lane *lane = &source->lane;
     struct own *own = &lane->owns[lane->current];
     int64_t timeout_ms = prometheus_timeout_ms(&source->config->prometheus);
     bool slow = now_ms - lane->asked_ms >= timeout_ms / 10 * 9;
-    own_fail(own, error, now_ms + own_again_ms(source, own), now_ms);
+    own_fail(own, failure, error, now_ms + own_again_ms(source, own), now_ms);
     if (!slow)
-        hold_lane(source, error, false, now_ms);
+        hold_lane(source, failure, error, now_ms);
 }
 
 static void own_refused(struct source *source, const struct refusal *refusal, int64_t now_ms)
@@ -458,9 +461,9 @@ static void own_refused(struct source *source, const struct refusal *refusal, in
         own_refuse(own, &refusal->error, now_ms);
         return;
     }
-    own_fail(own, &refusal->error, now_ms + own_again_ms(source, own), now_ms);
+    own_fail(own, failure_of(refusal), &refusal->error, now_ms + own_again_ms(source, own), now_ms);
     if (refusal->authentication)
-        hold_lane(source, &refusal->error, true, now_ms);
+        hold_lane(source, POLL_FAILURE_AUTHENTICATION, &refusal->error, now_ms);
 }
 
 /* An answer without a sample is no good news, and says nothing of when it was made. */
@@ -535,7 +538,7 @@ static bool start_own(struct source *source, int64_t now_ms)
     client_name_question(source->client, name);
     if (client_ask(source->client, CLIENT_OWN, lane->owns[next].query, name, &error))
         return true;
-    own_failed(source, &error, now_ms);
+    own_failed(source, POLL_FAILURE_LOCAL, &error, now_ms);
     return false;
 }
 
@@ -561,7 +564,7 @@ static enum source_event hear(struct source *source, enum client_event event,
         if (event == CLIENT_ANSWER)
             take_own(source, http, now);
         else
-            own_failed(source, error, now);
+            own_failed(source, POLL_FAILURE_TRANSPORT, error, now);
         return own_over(source);
     }
     if (event == CLIENT_ANSWER)
