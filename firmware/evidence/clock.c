@@ -66,10 +66,13 @@ static void forget_horizons(struct evidence_clock *clock, int64_t eval_ms)
 int64_t evidence_horizon_age_ms(const struct evidence_clock *clock, int64_t sample_ms,
                                 int64_t now_ms)
 {
-    for (size_t i = 0; clock != NULL && i < clock->horizon_count; i++)
-        if (sample_ms <= clock->horizons[i].clock_ms)
-            return now_ms - clock->horizons[i].seen_ms;
-    return 0;
+    size_t i = 0;
+    while (clock != NULL && i < clock->horizon_count && sample_ms > clock->horizons[i].clock_ms)
+        i++;
+    if (clock == NULL || i == clock->horizon_count)
+        return 0;
+    const struct horizon *horizon = &clock->horizons[i];
+    return now_ms - horizon->seen_ms + horizon->clock_ms - sample_ms;
 }
 
 /* Of a time that the clock, as it has proven itself, has not reached: it may be of before a step.

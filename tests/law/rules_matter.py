@@ -26,7 +26,7 @@ RULES = [
     ("N2", "answers never lag", "firmware/evidence/clock.c",
      "return clock->known && lag_ms > 0 ? lag_ms : 0;", "return lag_ms < 0 ? 0 : 0;"),
     ("N2 horizon", "what was there before the clock went back looks new", "firmware/evidence/clock.c",
-     "        if (sample_ms <= clock->horizons[i].clock_ms)", "        if (sample_ms < 0 && now_ms < 0)"),
+     "i < clock->horizon_count && sample_ms > clock->horizons[i].clock_ms)", "i < clock->horizon_count)"),
     ("N2 age", "a sample's age does not matter", "firmware/evidence/proof.c",
      "if (age_ms > limits->max_age_ms)", "if (age_ms > limits->max_age_ms + INT64_C(86400000))"),
     ("N3", "a first answer without a nonce needs no proof", "firmware/evidence/clock.c",

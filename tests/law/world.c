@@ -460,15 +460,20 @@ void world_advance(struct world *world, int64_t now_ms)
     note_truth(world);
 }
 
-bool world_is_whole(const struct world *world)
+bool world_is_whole(const struct world *world, int64_t ms)
 {
+    const int64_t until_ms = world->now_ms + ms;
+    if (world->offset_ms < world->highest_offset_ms ||
+        (world->faults.clock_steps && world->clock_due_ms <= until_ms))
+        return false;
     for (size_t i = 0; i < world->exporter_count; i++) {
         const struct exporter *exporter = &world->exporters[i];
         const size_t last = (exporter->taken - 1) % WORLD_SAMPLES_MAX;
         bool shown = exporter->alive && exporter->taken > 0 && !exporter->samples[last].gone &&
                      !exporter->samples[last].open &&
                      exporter->newest_ms > world_clock_ms(world) - 2 * exporter->step_ms;
-        if (!exporter->succeeded && !shown)
+        bool dies = world->faults.exporters_die && exporter->due_ms <= until_ms;
+        if (!exporter->succeeded && (!shown || dies))
             return false;
     }
     return true;
