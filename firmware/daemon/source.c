@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define CLOCK_INTERVAL_MS 60000
+
 enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY };
 
 /* The round about workloads. */
@@ -137,6 +139,14 @@ static int64_t interval_ms(const struct source *source)
     return interval;
 }
 
+/* Where only own queries are asked, all that the round has to ask is what time it is there. */
+static int64_t round_interval_ms(const struct source *source)
+{
+    int64_t interval = interval_ms(source);
+    bool idle = source->round.plan.count == 0 && interval < CLOCK_INTERVAL_MS;
+    return idle ? CLOCK_INTERVAL_MS : interval;
+}
+
 /* The least that any rollout takes for news. */
 static int64_t max_age_ms(const struct source *source)
 {
@@ -177,7 +187,7 @@ static bool end_round(struct source *source, int64_t now_ms)
     if (!round->held_up) {
         round->report.good_ms = now_ms;
         backoff_reset(&round->backoff);
-        int64_t due = round->started_ms + interval_ms(source);
+        int64_t due = round->started_ms + round_interval_ms(source);
         round->due_ms = due > now_ms ? due : now_ms;
     } else {
         round->due_ms = now_ms + wait_after_failure_ms(source);
@@ -331,8 +341,8 @@ static bool take_time(struct source *source, const struct http_answer *http,
     if (silent && unasked)
         return true; /* nothing in it says when it was made, and nothing in it is good news */
     const enum nonce_kind nonce = unasked                  ? NONCE_NOT_ASKED
-                             : round->answer.answered ? NONCE_OWN
-                                                      : NONCE_ANOTHER;
+                                  : round->answer.answered ? NONCE_OWN
+                                                           : NONCE_ANOTHER;
     struct clock_reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
     if (reading.lag_ms < round->reading.lag_ms)
         reading.lag_ms = round->reading.lag_ms;
@@ -499,6 +509,8 @@ static void take_own(struct source *source, const struct http_answer *http, int6
         return;
     }
     backoff_reset(&source->lane.backoff);
+    if (source->round.plan.count == 0)
+        source->round.report.good_ms = now_ms;
     own->due_ms = source->lane.asked_ms + own_interval_ms(source, own);
     own_observe(own, &answer, http->sent_ms - reading.lag_ms, now_ms);
 }
