@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""No file that is read is longer than 400 lines, and no function longer than 60: what is longer is
+"""No file that is read is longer than 600 lines, and no function longer than 60: what is longer is
 about two things. What programs write (the manual's pages, pictures) is theirs."""
 import ast
 import os
@@ -7,7 +7,7 @@ import re
 import sys
 
 TOP = os.environ.get("AMBERBAR_SOURCE") or os.path.join(os.path.dirname(__file__), "..", "..")
-FILE_MAX, FUNCTION_MAX = 400, 60
+FILE_MAX, FUNCTION_MAX = 600, 60
 FOLDERS = ("firmware", "tests", "tools")
 WRITTEN = re.compile(r"^firmware/man/|\.svg$|\.json$|^tests/fuzz/seeds/|/recorded/")
 
