@@ -214,13 +214,20 @@ static void note_refusal(struct round *round, const struct refusal *refusal, int
 }
 
 /* The round says what everything was at the moment when it was begun. */
-static void observe_answer(struct source *source)
+/* The ledger takes the answer's sources. */
+static void note_sources(struct source *source)
 {
     struct round *round = &source->round;
     round->answer.ledger = &source->subjects.evidence->ledger;
     round->answer.sent_ms = round->sent_ms;
     round->answer.lag_ms = round->lag_ms;
     source_note(&round->answer);
+}
+
+static void observe_answer(struct source *source)
+{
+    struct round *round = &source->round;
+    note_sources(source);
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->subjects.rollouts[i].is_query)
             rollout_observe(&source->subjects.rollouts[i], &round->answer,
@@ -373,6 +380,8 @@ static bool workloads_seen(struct source *source, int64_t now_ms)
 {
     struct round *round = &source->round;
     struct error error;
+    if (round->plan.step == PLAN_SURVEYING)
+        note_sources(source); /* the next answer has no longer what only a survey counts */
     if (!plan_take(&round->plan, source->subjects.rollouts, &round->answer, &error))
         return plan_failed(source, &error, now_ms);
     if (plan_text(&round->plan) != NULL)
