@@ -1,6 +1,7 @@
 /*
  * The command table of `amberbar`, nothing else.
  */
+#include "base/say.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/version.h"
@@ -31,26 +32,25 @@ static const struct command commands[] = {
 
 static int print_help(FILE *to, int status)
 {
-    fprintf(to, "Usage: amberbar COMMAND [OPTION...]\n"
-                "Shows what Kubernetes is rolling out on lights on the wall.\n\n");
+    say_lines(to, "Usage: amberbar COMMAND [OPTION...]\n"
+                  "Shows what Kubernetes is rolling out on lights on the wall.\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(to, "  %-8s %s\n", commands[i].name, commands[i].summary);
-    fprintf(to, "\n  --help, --version\n\n`amberbar COMMAND --help` says more about a command.\n");
+        say_line(to, "  %-8s %s", commands[i].name, commands[i].summary);
+    say_lines(to,
+              "\n  --help, --version\n\n`amberbar COMMAND --help` says more about a command.\n");
     return status;
 }
 
 static int unknown_command(const char *word)
 {
     const char *names[COMMAND_COUNT];
-    char shown[64];
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         names[i] = commands[i].name;
-    text_printable(shown, sizeof shown, word);
-    const char *suggestion = text_suggest(word, names, COMMAND_COUNT);
-    fprintf(stderr, "amberbar: there is no command '%s'", shown);
-    if (suggestion != NULL)
-        fprintf(stderr, "; did you mean '%s'?", suggestion);
-    fprintf(stderr, "\n`amberbar --help` lists the commands.\n");
+    const char *near = text_suggest(word, names, COMMAND_COUNT);
+    say_line(stderr, "amberbar: there is no command '%.*s'%s%s%s", (int)text_fit(word, 64), word,
+             near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+             near != NULL ? "'?" : "");
+    say_line(stderr, "`amberbar --help` lists the commands.");
     return EXIT_STATUS_USAGE;
 }
 
@@ -67,7 +67,7 @@ static int run(int argc, char **argv)
         argv[2] = help_option;
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-        printf("amberbar %s\n", version());
+        say_line(stdout, "amberbar %s", version());
         return EXIT_STATUS_OK;
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++)

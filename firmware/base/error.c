@@ -23,6 +23,12 @@ bool error_set(struct error *error, const char *format, ...)
     return false;
 }
 
+bool error_vset(struct error *error, const char *format, va_list arguments)
+{
+    fill(error->text, sizeof error->text, format, arguments);
+    return false;
+}
+
 bool error_prefix(struct error *error, const char *format, ...)
 {
     char prefix[ERROR_TEXT_SIZE / 2];

@@ -6,6 +6,7 @@
 #ifndef AMBERBAR_BASE_ERROR_H
 #define AMBERBAR_BASE_ERROR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 
 /* Bytes with the NUL; a longer text is cut with "..." at a character. */
@@ -17,6 +18,9 @@ struct error {
 
 /* Writes the sentence and returns false, so that `return error_set(...)` reads as what it means. */
 bool error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+bool error_vset(struct error *error, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* Puts "prefix: " before the text that is already there; returns false. */
 bool error_prefix(struct error *error, const char *format, ...)

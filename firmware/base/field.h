@@ -36,6 +36,8 @@ struct field {
     const struct field *fields; /* FIELD_MAP */
     const char *fallback;       /* the value when the key is left out, as a file would write it;
                                    NULL: the setting stays zero */
+    bool guarded;               /* its map holds secrets: a key of it that is not known may be one
+                                   in the wrong place, and is not repeated in a complaint */
     const char *form;           /* what "write ..." asks for, with an example; NULL: by its type */
     const char *help;           /* one sentence for the manual: meaning, unit, when to change it */
 };

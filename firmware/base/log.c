@@ -55,7 +55,7 @@ void log_line(enum log_level level, const char *format, ...)
 {
     if (level > threshold)
         return;
-    char raw[LINE_SIZE];
+    char raw[2 * LINE_SIZE]; /* so that it is text_printable() that cuts, between characters */
     char clean[LINE_SIZE];
     va_list arguments;
     va_start(arguments, format);

@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include "base/character.h"
+
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -18,9 +20,7 @@ bool text_copy(char *to, size_t size, const char *from)
         memcpy(to, from, length + 1);
         return true;
     }
-    length = size - 1;
-    while (length > 0 && is_continuation(from[length]))
-        length--;
+    length = text_fit(from, size - 1);
     memcpy(to, from, length);
     to[length] = '\0';
     return false;
@@ -69,36 +69,6 @@ bool text_integer(const char *text, int64_t min, int64_t max, int64_t *value)
     return true;
 }
 
-/* The length of the well-formed UTF-8 character at `bytes` (RFC 3629), 0 when there is none. */
-static size_t character_length(const char *bytes, size_t left)
-{
-    static const struct {
-        unsigned char lead_first, lead_last, second_first, second_last;
-        size_t length;
-    } forms[] = {
-        {0x01, 0x7F, 0, 0, 1},       {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
-        {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
-        {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
-    };
-    if (left == 0)
-        return 0;
-    unsigned char lead = (unsigned char)bytes[0];
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        if (lead < forms[i].lead_first || lead > forms[i].lead_last)
-            continue;
-        if (forms[i].length == 1)
-            return 1;
-        if (left < forms[i].length || (unsigned char)bytes[1] < forms[i].second_first ||
-            (unsigned char)bytes[1] > forms[i].second_last)
-            return 0;
-        for (size_t k = 2; k < forms[i].length; k++)
-            if (!is_continuation(bytes[k]))
-                return 0;
-        return forms[i].length;
-    }
-    return 0;
-}
-
 bool text_is_utf8(const char *bytes, size_t length)
 {
     for (size_t at = 0; at < length;) {
@@ -110,42 +80,39 @@ bool text_is_utf8(const char *bytes, size_t length)
     return true;
 }
 
-/* Controls that could move the cursor, hide text or turn its direction around. */
-static bool is_unprintable(const char *bytes, size_t length)
+/* The character at `from`: its bytes in `step` (1 for a byte that is in none), and whether it is
+   to be seen. */
+static bool is_shown(const char *from, size_t left, size_t *step)
 {
-    unsigned char first = (unsigned char)bytes[0];
-    if (length == 1)
-        return first < 0x20 || first == 0x7F;
-    unsigned char second = (unsigned char)bytes[1];
-    if (length == 2) /* C1: U+0080..U+009F; U+061C ARABIC LETTER MARK */
-        return (first == 0xC2 && second < 0xA0) || (first == 0xD8 && second == 0x9C);
-    if (length != 3 || first != 0xE2)
-        return false;
-    unsigned char third = (unsigned char)bytes[2];
-    return (second == 0x80 &&
-            (third == 0x8E || third == 0x8F || (third >= 0xA8 && third <= 0xAE))) ||
-           (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+    size_t length = character_length(from, left);
+    *step = length > 0 ? length : 1;
+    return length > 0 && !character_is_hidden(character_code(from, length));
 }
 
 void text_printable(char *to, size_t size, const char *from)
 {
     size_t left = strlen(from);
-    size_t length = 0;
-    while (left > 0) {
-        size_t step = character_length(from, left);
-        bool keep = step > 0 && !is_unprintable(from, step);
-        size_t wide = keep ? step : 1;
+    size_t length = 0, step;
+    for (; left > 0; from += step, left -= step) {
+        bool shown = is_shown(from, left, &step);
+        size_t wide = shown ? step : 1;
         if (length + wide >= size)
             break;
-        if (keep)
-            memcpy(to + length, from, step);
-        else
-            to[length] = '?';
+        memcpy(to + length, shown ? from : "?", wide);
         length += wide;
-        from += step > 0 ? step : 1;
-        left -= step > 0 ? step : 1;
     }
     to[length] = '\0';
+}
+
+size_t text_fit(const char *text, size_t most)
+{
+    size_t length = strnlen(text, most + 1);
+    if (length <= most)
+        return length;
+    length = most;
+    while (length > 0 && is_continuation(text[length]))
+        length--;
+    return length;
 }
 
 #define SUGGEST_MAX 40 /* longer words are no typing mistakes */
@@ -236,6 +203,27 @@ void text_add(struct text *text, const char *string)
     text_add_bytes(text, string, strlen(string));
 }
 
+void text_add_shown(struct text *text, const char *string)
+{
+    text_add_cell(text, string, 0, SIZE_MAX);
+}
+
+void text_add_cell(struct text *text, const char *string, size_t least, size_t most)
+{
+    size_t left = strlen(string);
+    size_t columns = 0, step;
+    for (; left > 0; string += step, left -= step) {
+        bool shown = is_shown(string, left, &step);
+        size_t wide = shown ? character_columns(character_code(string, step)) : 1;
+        if (wide > most - columns)
+            break;
+        columns += wide;
+        text_add_bytes(text, shown ? string : "?", shown ? step : 1);
+    }
+    for (; columns < least; columns++)
+        text_add_bytes(text, " ", 1);
+}
+
 /* Prints into what room there is; the length that it takes, or -1. */
 static int print_at_end(struct text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
@@ -245,43 +233,31 @@ static int print_at_end(struct text *text, const char *format, va_list arguments
     return vsnprintf(text->data + text->length, text->capacity - text->length, format, arguments);
 }
 
-void text_addf(struct text *text, const char *format, ...)
+void text_vaddf(struct text *text, const char *format, va_list arguments)
 {
+    va_list again;
     if (!reserve(text, 64)) /* enough for most: one pass */
         return;
-    va_list arguments;
-    va_start(arguments, format);
+    va_copy(again, arguments);
     int length = print_at_end(text, format, arguments);
-    va_end(arguments);
     if (length >= 0 && (size_t)length >= text->capacity - text->length) {
         text->data[text->length] = '\0';
-        if (!reserve(text, (size_t)length))
-            return;
-        va_start(arguments, format);
-        length = print_at_end(text, format, arguments);
-        va_end(arguments);
+        if (reserve(text, (size_t)length))
+            length = print_at_end(text, format, again);
     }
+    va_end(again);
     if (length < 0)
         text->failed = true;
-    else
+    else if (!text->failed)
         text->length += (size_t)length;
 }
 
-/* The code point of the well-formed character of `length` bytes. */
-static unsigned code_point(const char *bytes, size_t length)
+void text_addf(struct text *text, const char *format, ...)
 {
-    static const unsigned char lead_masks[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    unsigned code = (unsigned char)bytes[0] & lead_masks[length];
-    for (size_t i = 1; i < length; i++)
-        code = code << 6 | ((unsigned char)bytes[i] & 0x3F);
-    return code;
-}
-
-/* Controls, and what YAML 1.1 (in which JSON is read here) does not allow as it is. */
-static bool is_escaped_in_json(unsigned code)
-{
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0xFEFF || code == 0xFFFE ||
-           code == 0xFFFF;
+    va_list arguments;
+    va_start(arguments, format);
+    text_vaddf(text, format, arguments);
+    va_end(arguments);
 }
 
 /* Bytes from here on that need no look: ASCII that JSON takes as it is. */
@@ -292,6 +268,16 @@ static size_t plain_length(const char *string)
            string[length] != '\\')
         length++;
     return length;
+}
+
+/* What is not shown in four digits. An invalid byte, and what would take two escapes (YAML, by
+   which the status file is read, does not join them), is U+FFFD: no text that anybody writes has
+   those. */
+static unsigned code_in_json(const char *bytes, size_t left)
+{
+    size_t length = character_length(bytes, left);
+    unsigned code = length > 0 ? character_code(bytes, length) : 0xFFFD;
+    return code <= 0xFFFF ? code : 0xFFFD;
 }
 
 void text_add_json(struct text *text, const char *string)
@@ -305,16 +291,16 @@ void text_add_json(struct text *text, const char *string)
         left -= plain;
         if (left == 0)
             break;
-        size_t step = character_length(string, left);
-        unsigned code = step > 0 ? code_point(string, step) : 0xFFFD;
-        if (code == '"' || code == '\\')
-            text_addf(text, "\\%c", (int)code);
-        else if (step == 0 || is_escaped_in_json(code))
-            text_addf(text, "\\u%04x", code);
-        else
+        size_t step;
+        bool shown = is_shown(string, left, &step);
+        if (*string == '"' || *string == '\\')
+            text_addf(text, "\\%c", *string);
+        else if (shown)
             text_add_bytes(text, string, step);
-        string += step > 0 ? step : 1;
-        left -= step > 0 ? step : 1;
+        else
+            text_addf(text, "\\u%04x", code_in_json(string, left));
+        string += step;
+        left -= step;
     }
     text_add(text, "\"");
 }

@@ -26,10 +26,15 @@ bool text_integer(const char *text, int64_t min, int64_t max, int64_t *value);
 bool text_is_utf8(const char *bytes, size_t length);
 
 /*
- * Makes `from` printable: each control character (C0, DEL, C1), each invalid UTF-8 byte and each
- * bidirectional control becomes "?". Cut at `size`.
+ * Makes `from` printable: each character that hides or steers (character.h), and each byte of
+ * invalid UTF-8, becomes "?". Cut at `size`, between characters. Whatever somebody else has written
+ * (names, labels, a server's words, files, arguments) goes through here, or through a function
+ * below that says so, before a person or a terminal reads it.
  */
 void text_printable(char *to, size_t size, const char *from);
+
+/* The bytes of the first characters of `text` that are whole within `most` bytes: for "%.*s". */
+size_t text_fit(const char *text, size_t most);
 
 /*
  * The word of `words` (count of them, NULLs skipped) nearest to `word` by edits (insert, delete,
@@ -49,9 +54,19 @@ struct text {
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void text_add_json(struct text *text, const char *string); /* quoted and escaped, RFC 8259 */
-void text_clear(struct text *text);                        /* keeps the memory */
-void text_cut(struct text *text, size_t length);           /* to at most `length` bytes */
+void text_vaddf(struct text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+void text_add_shown(struct text *text, const char *string); /* printable, as above */
+
+/* The same, as a cell of a table: at most so many columns of a terminal, filled up with spaces to
+   at least so many. */
+void text_add_cell(struct text *text, const char *string, size_t least, size_t most);
+
+/* Quoted and escaped (RFC 8259): what text_printable() would replace is "\uXXXX", so that it is
+   harmless where it is read as it stands, and exact where it is read as JSON. */
+void text_add_json(struct text *text, const char *string);
+void text_clear(struct text *text);              /* keeps the memory */
+void text_cut(struct text *text, size_t length); /* to at most `length` bytes */
 void text_free(struct text *text);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * The machine's own lights (Linux: Documentation/leds/leds-class.rst).
  */
+#include "base/intake.h"
 #include "base/text.h"
 #include "bus/device.h"
 #include "bus/driver.h"
@@ -95,7 +96,7 @@ static void read_brightest(const char *name, char out[static 16])
     char path[FILE_SIZE], text[16] = "";
     int64_t value = 1;
     make_path(name, "max_brightness", path);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = intake_open(path, INTAKE_FILE);
     ssize_t length = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
     if (fd >= 0)
         (void)close(fd);

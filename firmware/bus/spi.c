@@ -1,6 +1,7 @@
 /*
  * SPI through spidev (Linux: Documentation/spi/spidev.rst, drivers/spi/spidev.c).
  */
+#include "base/intake.h"
 #include "base/text.h"
 #include "bus/device.h"
 #include "bus/driver.h"
@@ -55,7 +56,7 @@ static size_t read_bufsiz(void)
 {
     char text[32] = "";
     int64_t value = 0;
-    int fd = open(BUFSIZ_FILE, O_RDONLY | O_CLOEXEC);
+    int fd = intake_open(BUFSIZ_FILE, INTAKE_FILE);
     if (fd < 0)
         return BUFSIZ_DEFAULT;
     ssize_t length = read(fd, text, sizeof text - 1);

@@ -1,5 +1,7 @@
 #include "chips/screen.h"
 
+#include "base/character.h"
+
 #include <string.h>
 
 enum layer { LAYER_FRONT = 38, LAYER_BACK = 48 }; /* of "select graphic rendition", ECMA-48 */
@@ -108,14 +110,18 @@ void screen_row(const struct canvas *canvas, size_t row, enum terminal_colours c
 
 void screen_words(const char *words, size_t columns, struct wire *wire)
 {
-    for (; *words != '\0'; words++) {
-        unsigned char byte = (unsigned char)*words;
-        bool starts = (byte & 0xC0) != 0x80; /* not a UTF-8 continuation byte */
-        if (starts && columns == 0)
+    for (size_t left = strlen(words), step; left > 0; words += step, left -= step) {
+        size_t length = character_length(words, left);
+        unsigned code = length > 0 ? character_code(words, length) : 0;
+        bool hidden = length == 0 || character_is_hidden(code);
+        size_t wide = hidden ? 1 : character_columns(code);
+        if (wide > columns)
             return;
-        if (byte < ' ' || byte == 0x7F)
-            continue;
-        columns -= starts;
-        wire_add(wire, byte);
+        columns -= wide;
+        step = length > 0 ? length : 1;
+        for (size_t i = 0; !hidden && i < length; i++)
+            wire_add(wire, (uint8_t)words[i]);
+        if (hidden)
+            wire_add(wire, '?');
     }
 }

@@ -13,7 +13,7 @@
 void screen_row(const struct canvas *canvas, size_t row, enum terminal_colours colours,
                 struct wire *wire);
 
-/* Words on at most `columns` columns; control characters are left out. */
+/* Words on at most `columns` columns; what hides or steers is replaced, as in text_printable(). */
 void screen_words(const char *words, size_t columns, struct wire *wire);
 
 #endif

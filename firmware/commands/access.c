@@ -1,6 +1,7 @@
 /*
  * Who may use a machine's files: its users, its groups, and the modes of its devices.
  */
+#include "base/intake.h"
 #include "commands/machine.h"
 
 #include <grp.h>
@@ -17,7 +18,11 @@ static FILE *open_list(const struct machine *machine, const char *path)
 {
     char whole[MACHINE_PATH_SIZE];
     machine_path(machine, path, whole);
-    return fopen(whole, "re");
+    int fd = intake_open(whole, INTAKE_FILE);
+    FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+    if (fd >= 0 && file == NULL)
+        close(fd);
+    return file;
 }
 
 static bool find_account(const struct machine *machine, const char *name, uid_t user,

@@ -1,3 +1,4 @@
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "daemon/darken.h"
@@ -28,9 +29,8 @@ int command_blank(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     enum darkened darkened = darken_after_death(path, true, &words);
     if (darkened == DARKENED_UNKNOWN)
-        fputs("amberbar blank: nothing says which lights to darken: ", stderr);
-    if (words.data != NULL)
-        fputs(words.data, stderr);
+        say_line(stderr, "amberbar blank: nothing says which lights to darken:");
+    say_lines(stderr, words.data != NULL ? words.data : "");
     text_free(&words);
     return darkened == DARKENED_ALL ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }

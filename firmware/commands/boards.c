@@ -1,7 +1,9 @@
-#include "base/text.h"
+#include "base/intake.h"
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "config/config.h"
+#include "config/tree.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +27,8 @@ static const struct command_spec spec = {
  * top.
  */
 #define PINS 40
+#define NAME_COLUMNS 26
+#define TITLE_COLUMNS 36
 #define NO_LINE (-1) /* power, ground, and the two lines of the HAT's own memory */
 
 static const struct pin {
@@ -103,47 +107,62 @@ static void print_row(const struct board *board, int left)
     name_use(board, left + 1, use[1]);
     snprintf(cell, sizeof(cell), "%s%s%s", use[0], use[0][0] != '\0' ? " > " : "",
              pins[left - 1].label);
-    printf("%24s %2d %c %c %-2d %s%s%s\n", cell, left, use[0][0] != '\0' ? '#' : '.',
-           use[1][0] != '\0' ? '#' : '.', left + 1, pins[left].label,
-           use[1][0] != '\0' ? " < " : "", use[1]);
+    say_line(stdout, "%24s %2d %c %c %-2d %s%s%s", cell, left, use[0][0] != '\0' ? '#' : '.',
+             use[1][0] != '\0' ? '#' : '.', left + 1, pins[left].label,
+             use[1][0] != '\0' ? " < " : "", use[1]);
 }
 
 static void print_header(const struct board *board)
 {
-    printf(
-        "\nOn the 40-pin header, pin 1 at the corner of the Raspberry Pi; # is a pin in use:\n\n");
+    say_lines(stdout,
+              "\nOn the 40-pin header, pin 1 at the corner of the Raspberry Pi; # is a pin in "
+              "use:\n\n");
     for (int pin = 1; pin < PINS; pin += 2) {
         print_row(board, pin);
     }
 }
 
-static void print_lines(const struct output_settings *output)
+static void add_lines(struct text *line, const struct output_settings *output)
 {
     struct line_use uses[OUTPUT_LINES_MAX];
     size_t count = output_lines(output, uses);
     for (size_t i = 0; i < count; i++) {
         int pin = uses[i].on_header ? pin_of(uses[i].line) : 0;
-        printf("%s %s %s", i == 0 ? ":" : ",", uses[i].use, uses[i].line);
+        text_addf(line, "%s %s %s", i == 0 ? ":" : ",", uses[i].use, uses[i].line);
         if (pin > 0) {
-            printf(" (pin %d)", pin);
+            text_addf(line, " (pin %d)", pin);
         }
     }
 }
 
-static void print_output(const struct output_settings *output)
+/* Prints the line that was gathered, and frees it. False: there was no memory for it. */
+static bool print_line(struct text *line)
 {
+    bool fine = !line->failed;
+    if (fine) {
+        say_line(stdout, "%s", line->data);
+    } else {
+        say_line(stderr, "amberbar boards: not enough memory");
+    }
+    text_free(line);
+    return fine;
+}
+
+static bool print_output(const struct output_settings *output)
+{
+    struct text line = {0};
     size_t pixels = output->chip->pixels(output->chip_settings);
     size_t digits = output->chip->digits(output->chip_settings);
-    printf("%s: %s", output->name, output->chip->name);
+    text_addf(&line, "%s: %s", output->name, output->chip->name);
     if (pixels > 0) {
-        printf(", %zu pixel%s", pixels, pixels == 1 ? "" : "s");
+        text_addf(&line, ", %zu pixel%s", pixels, pixels == 1 ? "" : "s");
     }
     if (digits > 0) {
-        printf(", %zu digit%s", digits, digits == 1 ? "" : "s");
+        text_addf(&line, ", %zu digit%s", digits, digits == 1 ? "" : "s");
     }
-    printf(", on %s", bus_word(output->bus.kind));
-    print_lines(output);
-    printf("\n");
+    text_addf(&line, ", on %s", bus_word(output->bus.kind));
+    add_lines(&line, output);
+    return print_line(&line);
 }
 
 static bool needs_hardware(const struct board *board)
@@ -159,7 +178,11 @@ static bool needs_hardware(const struct board *board)
 static void print_notes(const char *title, const struct board_notes *notes)
 {
     for (size_t i = 0; i < notes->count; i++) {
-        printf("%s%s    %s\n", i == 0 ? title : "", i == 0 ? "\n" : "", notes->lines[i]);
+        if (i == 0) {
+            say_lines(stdout, "\n");
+            say_line(stdout, "%s", title);
+        }
+        say_line(stdout, "    %s", notes->lines[i]);
     }
 }
 
@@ -167,34 +190,33 @@ static void print_notes(const char *title, const struct board_notes *notes)
  */
 static void print_beginning(const char *path)
 {
-    char line[512], words[512];
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        return;
+    struct text text = {0};
+    intake_file(path, INTAKE_FILE, TREE_BYTES_MAX, &text);
+    char *rest = text.data;
+    for (const char *line; (line = strsep(&rest, "\n")) != NULL && line[0] == '#';) {
+        say_line(stdout, "    %s", line + 1 + (line[1] == ' '));
     }
-    while (fgets(line, sizeof(line), file) != NULL && line[0] == '#') {
-        line[strcspn(line, "\n")] = '\0';
-        text_printable(words, sizeof(words), line + 1 + (line[1] == ' '));
-        printf("    %s\n", words);
-    }
-    fclose(file);
+    text_free(&text);
 }
 
-static void print_board(const char *name, const struct board *board)
+static bool print_board(const char *name, const struct board *board)
 {
-    printf("%s (board: %s)\n%s\n", board->title, name, board->path);
+    bool fine = true;
+    say_line(stdout, "%s (board: %s)", board->title, name);
+    say_line(stdout, "%s", board->path);
     print_beginning(board->path);
     for (size_t i = 0; i < board->output_count; i++) {
-        print_output(&board->outputs[i]);
+        fine = print_output(&board->outputs[i]) && fine;
     }
-    print_notes("\nTo be enabled in /boot/firmware/config.txt, followed by a restart:",
+    print_notes("To be enabled in /boot/firmware/config.txt, followed by a restart:",
                 &board->enable);
-    print_notes("\nConflicts:", &board->conflicts);
+    print_notes("Conflicts:", &board->conflicts);
     if (has_header(board)) {
         print_header(board);
     } else if (!needs_hardware(board)) {
-        printf("It needs no hardware: what it shows is written to standard output.\n");
+        say_line(stdout, "It needs no hardware: what it shows is written to standard output.");
     }
+    return fine;
 }
 
 static int show(const char *name)
@@ -203,13 +225,25 @@ static int show(const char *name)
     struct complaints complaints = {0};
     bool good = board_read(name, NULL, &board, &complaints);
     if (good) {
-        print_board(name, &board);
-    } else if (complaints.text.data != NULL) {
-        fputs(complaints.text.data, stderr);
+        good = print_board(name, &board);
+    } else {
+        say_lines(stderr, complaints.text.data);
     }
     complaints_free(&complaints);
     board_free(&board);
     return good ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
+}
+
+static bool print_listed(const char *name, const struct board *board)
+{
+    struct text line = {0};
+    text_add_cell(&line, name, NAME_COLUMNS, SIZE_MAX);
+    text_add(&line, " ");
+    text_add_cell(&line, board->title, TITLE_COLUMNS, SIZE_MAX);
+    for (size_t i = 0; i < board->output_count; i++) {
+        text_addf(&line, "%s%s", i > 0 ? ", " : " ", board->outputs[i].chip->name);
+    }
+    return print_line(&line);
 }
 
 static bool list_board(const char *name)
@@ -218,14 +252,10 @@ static bool list_board(const char *name)
     struct complaints complaints = {0};
     bool good = board_read(name, NULL, &board, &complaints);
     if (good) {
-        printf("%-26s %-36s", name, board.title);
-    } else if (complaints.text.data != NULL) {
-        fputs(complaints.text.data, stderr);
+        good = print_listed(name, &board);
+    } else {
+        say_lines(stderr, complaints.text.data);
     }
-    for (size_t i = 0; i < board.output_count; i++) {
-        printf("%s%s", i > 0 ? ", " : " ", board.outputs[i].chip->name);
-    }
-    printf("%s", good ? "\n" : "");
     complaints_free(&complaints);
     board_free(&board);
     return good;
@@ -237,10 +267,10 @@ static int list(void)
     size_t count = board_names(names, BOARDS_MAX);
     bool good = count > 0;
     if (count == 0) {
-        fprintf(stderr,
-                "amberbar boards: there are none in %s; say `sudo cmake --install build`, or set "
-                "AMBERBAR_BOARDS to the boards of the source\n",
-                board_directory());
+        say_line(stderr,
+                 "amberbar boards: there are none in %s; say `sudo cmake --install build`, or set "
+                 "AMBERBAR_BOARDS to the boards of the source",
+                 board_directory());
     }
     for (size_t i = 0; i < count; i++) {
         good = list_board(names[i]) && good;

@@ -1,3 +1,4 @@
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "config/config.h"
@@ -16,36 +17,43 @@ static const struct command_spec spec = {
     .options = options_table,
 };
 
-static void print_count(size_t count, const char *noun)
+static void add_count(struct text *line, size_t count, const char *noun)
 {
-    printf("%zu %s%s", count, noun, count == 1 ? "" : "s");
+    text_addf(line, "%zu %s%s", count, noun, count == 1 ? "" : "s");
 }
 
-static void print_board(const struct board *board)
+static void add_board(struct text *line, const struct board *board)
 {
     size_t pixels = board_pixels(board);
     size_t digits = board_digits(board);
-    printf("board %s (", board->title);
+    text_addf(line, "board %s (", board->title);
     if (pixels > 0) {
-        print_count(pixels, "pixel");
+        add_count(line, pixels, "pixel");
     }
     if (digits > 0) {
-        printf("%s", pixels > 0 ? " and " : "");
-        print_count(digits, "digit");
+        text_addf(line, "%s", pixels > 0 ? " and " : "");
+        add_count(line, digits, "digit");
     }
     for (size_t i = 0; i < board->output_count; i++) {
-        printf("%s%s", i == 0 ? " on " : ", ", bus_word(board->outputs[i].bus.kind));
+        text_addf(line, "%s%s", i == 0 ? " on " : ", ", bus_word(board->outputs[i].bus.kind));
     }
-    printf(")");
+    text_addf(line, ")");
 }
 
-static void print_fine(const struct config *config)
+static bool print_fine(const struct config *config)
 {
-    printf("%s: fine: ", config->path);
-    print_count(config->rollout_count, "rollout");
-    printf(", ");
-    print_board(&config->board);
-    printf("\n");
+    struct text line = {0};
+    text_addf(&line, "%s: fine: ", config->path);
+    add_count(&line, config->rollout_count, "rollout");
+    text_add(&line, ", ");
+    add_board(&line, &config->board);
+    bool said = !line.failed;
+    if (said)
+        say_line(stdout, "%s", line.data);
+    else
+        say_line(stderr, "not enough memory");
+    text_free(&line);
+    return said;
 }
 
 int command_check(int argc, char **argv)
@@ -64,13 +72,13 @@ int command_check(int argc, char **argv)
     config_check_files(config, &complaints, &remarks);
     bool fine = complaints.count == 0;
     if (fine) {
-        print_fine(config);
+        fine = print_fine(config);
     } else {
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+        say_lines(stderr, complaints.text.data);
     }
     config_remarks(config, &remarks);
     if (remarks.data != NULL) {
-        fputs(remarks.data, stderr);
+        say_lines(stderr, remarks.data);
     }
     complaints_free(&complaints);
     text_free(&remarks);

@@ -1,4 +1,5 @@
 #include "commands/discover.h"
+#include "base/say.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -217,10 +218,10 @@ static int discover(const struct config *config, const char *path)
     search.client = client_open(&config->prometheus, &search.error);
     bool good = search.client != NULL && search.rows != NULL && explore(&search);
     if (good && discover_write(&search.found, &text))
-        fputs(text.data, stdout);
+        say_lines(stdout, text.data);
     else
-        fprintf(stderr, "amberbar discover: %s\n",
-                good ? "not enough memory for the config" : search.error.text);
+        say_line(stderr, "amberbar discover: %s",
+                 good ? "not enough memory for the config" : search.error.text);
     for (size_t i = 0; i < search.found.count; i++)
         text_free(&search.found.places[i].told);
     free(search.found.places);
@@ -241,10 +242,11 @@ static struct config *config_of_url(const char *url)
     text_add_json(&text, url);
     text_add(&text, "}\n");
     struct config *config = text.failed ? NULL : config_read_text("--url", &text, &complaints);
-    const char *said = complaints.text.data; /* "--url:3:19: ...": of a line that nobody wrote */
-    const char *why = said != NULL ? strstr(said, ": ") : NULL;
+    char *said = complaints.text.data; /* "--url:3:19: ...": of a line that nobody wrote */
+    const char *first = strsep(&said, "\n");
+    const char *why = first != NULL ? strstr(first, ": ") : NULL;
     if (config == NULL)
-        fprintf(stderr, "amberbar discover: --url%s", why != NULL ? why : ": not enough memory\n");
+        say_line(stderr, "amberbar discover: --url%s", why != NULL ? why : ": not enough memory");
     complaints_free(&complaints);
     text_free(&text);
     return config;
@@ -258,7 +260,7 @@ int command_discover(int argc, char **argv)
         return options_status(result);
     const char *path = options.values[0], *url = options.values[1];
     if (path != NULL && url != NULL) {
-        fprintf(stderr, "amberbar discover: --config and --url exclude each other; give one\n");
+        say_line(stderr, "amberbar discover: --config and --url exclude each other; give one");
         return EXIT_STATUS_USAGE;
     }
     struct config *config = url != NULL ? config_of_url(url) : load_config(path);

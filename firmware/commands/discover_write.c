@@ -21,9 +21,7 @@ void traits_note(struct traits *traits, const struct row *row)
 
 static void add_shown(struct text *out, const char *name)
 {
-    char shown[NAME_SHOWN];
-    text_printable(shown, sizeof shown, name);
-    text_add(out, shown);
+    text_add_cell(out, name, 0, NAME_SHOWN);
 }
 
 void discover_tell(struct place *place, const struct workload *workload)
@@ -238,7 +236,7 @@ static void write(const struct discovery *discovery, size_t active, struct text 
               discovery->count, discovery->count == 1 ? "" : "s");
     if (discovery->remark[0] != '\0') {
         text_add(out, "# Note: ");
-        text_add(out, discovery->remark);
+        text_add_shown(out, discovery->remark);
         text_add(out, "\n");
     }
     add_board(out, &discovery->config->board);

@@ -1,4 +1,5 @@
 #include "commands/doctor.h"
+#include "base/say.h"
 
 #include "base/log.h"
 #include "commands/commands.h"
@@ -53,11 +54,9 @@ static void print(const struct doctor *doctor, enum finding finding, const char 
 {
     static const char *const marks[] = {
         [FINDING_FACT] = "ok", [FINDING_NOTE] = "note", [FINDING_FAULT] = "FAULT"};
-    char safe[ERROR_TEXT_SIZE];
-    text_printable(safe, sizeof safe, sentence);
-    printf("%-5s  %-10s  %s\n", marks[finding], doctor->check, safe);
+    say_line(stdout, "%-5s  %-10s  %s", marks[finding], doctor->check, sentence);
     if (mend != NULL)
-        printf("%-5s  %-10s  -> %s\n", "", "", mend);
+        say_line(stdout, "%-5s  %-10s  -> %s", "", "", mend);
 }
 
 static void add_json(struct doctor *doctor, enum finding finding, const char *sentence,
@@ -81,10 +80,11 @@ static void add_json(struct doctor *doctor, enum finding finding, const char *se
 void doctor_tell(struct doctor *doctor, enum finding finding, const char *mend, const char *format,
                  ...)
 {
-    char sentence[ERROR_TEXT_SIZE];
+    struct error whole;
+    const char *sentence = whole.text;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
+    error_vset(&whole, format, arguments);
     va_end(arguments);
     if (doctor->as_json)
         add_json(doctor, finding, sentence, mend);
@@ -117,17 +117,25 @@ static void doctor_config(struct doctor *doctor)
     text_free(&remarks);
 }
 
+static void conclude_json(const struct doctor *doctor)
+{
+    say_line(stdout, "{\"version\":1,\"faults\":%zu,\"findings\":[", doctor->faults);
+    say_lines(stdout, doctor->json.data != NULL ? doctor->json.data : "");
+    say_line(stdout, "]}");
+}
+
 static int conclude(const struct doctor *doctor)
 {
+    if (!doctor->as_json)
+        say_lines(stdout, "\n");
     if (doctor->as_json)
-        printf("{\"version\":1,\"faults\":%zu,\"findings\":[%s]}\n", doctor->faults,
-               doctor->json.data != NULL ? doctor->json.data : "");
+        conclude_json(doctor);
     else if (doctor->faults == 0)
-        printf("\nNo fault was found.\n");
+        say_line(stdout, "No fault was found.");
     else if (doctor->faults == 1)
-        printf("\nOne fault was found.\n");
+        say_line(stdout, "One fault was found.");
     else
-        printf("\n%zu faults were found; mend the first one first.\n", doctor->faults);
+        say_line(stdout, "%zu faults were found; mend the first one first.", doctor->faults);
     return doctor->faults == 0 ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
 
@@ -144,8 +152,8 @@ int command_doctor(int argc, char **argv)
     doctor =
         (struct doctor){.as_json = options.values[OPTION_JSON] != NULL, .recorded = root != NULL};
     if (root != NULL && access(root, R_OK | X_OK) != 0) {
-        fprintf(stderr, "amberbar doctor: --root %s: %s; name a folder with a machine's files\n",
-                root, strerror(errno));
+        say_line(stderr, "amberbar doctor: --root %s: %s; name a folder with a machine's files",
+                 root, strerror(errno));
         return EXIT_STATUS_USAGE;
     }
     machine_look(&doctor.machine, root != NULL ? root : "");

@@ -1,3 +1,4 @@
+#include "base/say.h"
 #include "commands/commands.h"
 
 #include "commands/load.h"
@@ -29,7 +30,7 @@ static int wrong(const char *what, const char *which)
 {
     char shown[64];
     text_printable(shown, sizeof shown, which);
-    fprintf(stderr, "amberbar encode: %s '%s'\n", what, shown);
+    say_line(stderr, "amberbar encode: %s '%s'", what, shown);
     return EXIT_STATUS_USAGE;
 }
 
@@ -93,30 +94,36 @@ static int read_frame(const struct options *options, const struct board *board, 
     return read_pixels(pixels, options->values[OPTION_RAW] != NULL, frame);
 }
 
-static void print_wire(const char *name, const struct wire *wire)
+static bool print_wire(const char *name, const struct wire *wire)
 {
     size_t at = 0;
-    printf("%s:", name);
+    struct text line = {0};
+    text_add_shown(&line, name);
+    text_add(&line, ":");
     for (size_t i = 0; i < wire->messages; i++) {
-        fputs(i > 0 ? " |" : "", stdout);
+        text_add(&line, i > 0 ? " |" : "");
         for (; at < wire->ends[i]; at++)
-            printf(" %02x", wire->bytes[at]);
+            text_addf(&line, " %02x", wire->bytes[at]);
     }
-    printf("\n");
+    text_add(&line, "\n");
+    bool fine = !line.failed;
+    if (fine)
+        say_lines(stdout, line.data); /* however long: no memory is taken any more */
+    text_free(&line);
+    return fine;
 }
 
 static bool print_output(const struct output_settings *output, const struct frame *frame, bool raw)
 {
     struct wire wire = {.capacity = output->chip->wire_size(output->chip_settings)};
     wire.bytes = malloc(wire.capacity);
-    if (wire.bytes == NULL) {
-        fprintf(stderr, "amberbar encode: not enough memory for output %s\n", output->name);
-        return false;
-    }
-    output_encode(output, frame, raw, &wire);
-    print_wire(output->name, &wire);
+    if (wire.bytes != NULL)
+        output_encode(output, frame, raw, &wire);
+    bool fine = wire.bytes != NULL && print_wire(output->name, &wire);
+    if (!fine)
+        say_line(stderr, "amberbar encode: not enough memory for output %s", output->name);
     free(wire.bytes);
-    return true;
+    return fine;
 }
 
 static int encode(const struct options *options, const struct board *board)
@@ -144,7 +151,7 @@ int command_encode(int argc, char **argv)
     if (board_read(options.values[OPTION_BOARD], NULL, &board, &complaints))
         status = encode(&options, &board);
     else
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+        say_lines(stderr, complaints.text.data);
     board_free(&board);
     complaints_free(&complaints);
     return status;

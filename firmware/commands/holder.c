@@ -41,7 +41,7 @@ bool holder_find(const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE], const 
     if (!gpiochip_find(labels, &holder->chip, error))
         return false;
     struct open_chip open_chip = {.lines = holder->chip.lines};
-    open_chip.fd = open(holder->chip.path, O_RDONLY | O_CLOEXEC);
+    open_chip.fd = open(holder->chip.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (open_chip.fd < 0)
         return gpiochip_fault(&holder->chip, "opened", errno, error);
     const struct gpiochip_names names = {&line, 1, find_by_name, &open_chip};

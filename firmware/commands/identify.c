@@ -3,6 +3,7 @@
  */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "commands/steps.h"
@@ -58,7 +59,7 @@ static void say(const struct walk *walk, const char *line)
         log_line(LOG_LEVEL_INFO, "%s", line);
         return;
     }
-    printf("%s\n", line);
+    say_line(stdout, "%s", line);
     fflush(stdout);
 }
 
@@ -126,7 +127,7 @@ static bool walk_output(struct walk *walk, const struct output_settings *output)
     size_t count = steps_of(output, walk->steps);
     bool fine = outputs != NULL;
     if (!fine)
-        fprintf(stderr, "amberbar identify: %s\n", error.text);
+        say_line(stderr, "amberbar identify: %s", error.text);
     walk->frame = (struct frame){.pixels = walk->pixels, .count = board_pixels(&alone)};
     for (size_t i = 0; fine && !walk->stopped && i < count; i++) {
         say_step(walk, output->name, i, count);
@@ -217,8 +218,8 @@ static bool read_seconds(const struct options *options, struct walk *walk,
     if (word == NULL)
         return true;
     if (!text_number(word, &seconds) || !(seconds > 0 && seconds <= SECONDS_MAX)) {
-        complain(complaints, "--seconds", 0, 0, "it cannot be '%.60s'; write 0.1 to %.0f", word,
-                 SECONDS_MAX);
+        complain(complaints, "--seconds", 0, 0, "it cannot be '%.*s'; write 0.1 to %.0f",
+                 (int)text_fit(word, 60), word, SECONDS_MAX);
         return false;
     }
     walk->step_ms = (int64_t)(seconds * 1000);
@@ -242,7 +243,7 @@ static int identify(const struct options *options, struct board *board,
     walk = (struct walk){0};
     if (prepare(options, board, &walk, complaints))
         return walk_heeding_signals(&walk, board);
-    fputs(complaints->text.data != NULL ? complaints->text.data : "not enough memory\n", stderr);
+    say_lines(stderr, complaints->text.data);
     return EXIT_STATUS_USAGE;
 }
 
@@ -253,8 +254,7 @@ static int identify_board(const struct options *options, struct complaints *comp
     if (board_read(options->values[OPTION_BOARD], ".", &board, complaints))
         status = identify(options, &board, complaints);
     else
-        fputs(complaints->text.data != NULL ? complaints->text.data : "not enough memory\n",
-              stderr);
+        say_lines(stderr, complaints->text.data);
     board_free(&board);
     return status;
 }

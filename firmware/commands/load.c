@@ -1,4 +1,5 @@
 #include "commands/load.h"
+#include "base/say.h"
 
 #include "commands/commands.h"
 
@@ -9,7 +10,7 @@ struct config *load_config(const char *path)
     struct complaints complaints = {0};
     struct config *config = config_read(path != NULL ? path : CONFIG_FILE_DEFAULT, &complaints);
     if (config == NULL)
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+        say_lines(stderr, complaints.text.data);
     complaints_free(&complaints);
     return config;
 }

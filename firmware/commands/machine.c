@@ -1,12 +1,11 @@
 #include "commands/machine.h"
 
+#include "base/intake.h"
+
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FILE_MAX_BYTES ((size_t)1 << 20)
 
@@ -46,20 +45,17 @@ void machine_path(const struct machine *machine, const char *path,
 
 bool machine_read(const struct machine *machine, const char *path, struct text *out)
 {
-    char whole[MACHINE_PATH_SIZE], block[4096];
+    char whole[MACHINE_PATH_SIZE];
     machine_path(machine, path, whole);
-    int fd = open(whole, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return false;
-    ssize_t got;
-    while ((got = read(fd, block, sizeof block)) > 0 && out->length < FILE_MAX_BYTES)
-        for (ssize_t i = 0; i < got; i++) /* /proc/device-tree ends its texts with a NUL */
-            if (block[i] != '\0')
-                text_add_bytes(out, &block[i], 1);
-    close(fd);
+    bool good = intake_file(whole, INTAKE_FILE, FILE_MAX_BYTES, out);
     if (out->data == NULL)
         text_add(out, "");
-    return got >= 0 && !out->failed;
+    size_t kept = 0;
+    for (size_t i = 0; i < out->length; i++) /* /proc/device-tree ends its texts with a NUL */
+        if (out->data[i] != '\0')
+            out->data[kept++] = out->data[i];
+    text_cut(out, kept);
+    return good && !out->failed;
 }
 
 bool machine_find(const struct machine *machine, const char *folder, const char *beginning)

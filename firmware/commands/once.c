@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "commands/report.h"
@@ -54,13 +55,13 @@ static int print(const struct text *json, bool as_json)
     if (!json->failed)
         tree = tree_read_text("status", json->data, json->length, &complaints);
     if (tree == NULL)
-        fprintf(stderr, "amberbar once: not enough memory for the report\n");
+        say_line(stderr, "amberbar once: not enough memory for the report");
     else
         status = report_exit_status(tree_root(tree));
     if (tree != NULL && as_json)
-        fputs(json->data, stdout);
-    else if (tree != NULL)
-        report_print(tree_root(tree), stdout);
+        say_lines(stdout, json->data);
+    else if (tree != NULL && !report_print(tree_root(tree), stdout))
+        status = EXIT_STATUS_UNKNOWN;
     tree_free(tree);
     complaints_free(&complaints);
     return status;
@@ -99,7 +100,7 @@ static int ask(const struct config *config, bool as_json)
     struct error error = {0};
     struct watch watch;
     if (!watch_start(&watch, config, clock_monotonic_ms(), &error)) {
-        fprintf(stderr, "amberbar once: %s\n", error.text);
+        say_line(stderr, "amberbar once: %s", error.text);
         return EXIT_STATUS_UNKNOWN;
     }
     int status = EXIT_STATUS_UNKNOWN;
@@ -110,7 +111,7 @@ static int ask(const struct config *config, bool as_json)
         struct poll_report report = *source_report(source);
         status = show(&watch, &report, as_json);
     } else {
-        fprintf(stderr, "amberbar once: %s\n", error.text);
+        say_line(stderr, "amberbar once: %s", error.text);
     }
     source_close(source);
     watch_stop(&watch);

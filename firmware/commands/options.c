@@ -1,45 +1,49 @@
 #include "commands/options.h"
+#include "base/say.h"
 
 #include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#define SHOWN_MAX 128 /* bytes of a word that is not understood */
+
 static void print_usage(FILE *to, const struct command_spec *spec)
 {
-    fprintf(to, "Usage: %s%s%s", spec->program, spec->command != NULL ? " " : "",
-            spec->command != NULL ? spec->command : "");
+    struct text line = {0};
+    text_addf(&line, "Usage: %s%s%s", spec->program, spec->command != NULL ? " " : "",
+              spec->command != NULL ? spec->command : "");
     for (const struct option_spec *o = spec->options; o->name != NULL; o++)
-        fprintf(to, " [%s%s%s]", o->alias != NULL ? o->alias : o->name,
-                o->argument != NULL ? " " : "", o->argument != NULL ? o->argument : "");
-    fprintf(to, "%s%s\n", spec->operand != NULL ? " " : "",
-            spec->operand != NULL ? spec->operand : "");
+        text_addf(&line, " [%s%s%s]", o->alias != NULL ? o->alias : o->name,
+                  o->argument != NULL ? " " : "", o->argument != NULL ? o->argument : "");
+    say_line(to, "%s%s%s", line.failed ? "" : line.data, spec->operand != NULL ? " " : "",
+             spec->operand != NULL ? spec->operand : "");
+    text_free(&line);
 }
 
 static void print_help(const struct command_spec *spec)
 {
     print_usage(stdout, spec);
-    printf("%s\n\n", spec->summary);
+    say_lines(stdout, spec->summary);
+    say_lines(stdout, "\n\n");
     for (const struct option_spec *o = spec->options; o->name != NULL; o++) {
         char left[64];
         snprintf(left, sizeof left, "%s%s%s%s%s", o->alias != NULL ? o->alias : "",
                  o->alias != NULL ? ", " : "", o->name, o->argument != NULL ? " " : "",
                  o->argument != NULL ? o->argument : "");
-        printf("  %-22s %s\n", left, o->help);
+        say_line(stdout, "  %-22s %s", left, o->help);
     }
-    printf("  %-22s %s\n", "--help", "print this and stop");
+    say_line(stdout, "  %-22s %s", "--help", "print this and stop");
 }
 
 static enum options_result wrong(const struct command_spec *spec, const char *what,
                                  const char *which, const char *suggestion)
 {
-    char shown[128];
-    text_printable(shown, sizeof shown, which);
-    fprintf(stderr, "%s%s%s: %s '%s'", spec->program, spec->command != NULL ? " " : "",
-            spec->command != NULL ? spec->command : "", what, shown);
-    if (suggestion != NULL)
-        fprintf(stderr, "; did you mean '%s'?", suggestion);
-    fprintf(stderr, "\n");
+    bool suggested = suggestion != NULL;
+    say_line(stderr, "%s%s%s: %s '%.*s'%s%s%s", spec->program, spec->command != NULL ? " " : "",
+             spec->command != NULL ? spec->command : "", what, (int)text_fit(which, SHOWN_MAX),
+             which, suggested ? "; did you mean '" : "", suggested ? suggestion : "",
+             suggested ? "'?" : "");
     print_usage(stderr, spec);
     return OPTIONS_WRONG;
 }

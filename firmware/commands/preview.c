@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/say.h"
 #include "chips/terminal.h"
 #include "commands/commands.h"
 #include "commands/film.h"
@@ -151,7 +152,7 @@ static bool write_file(const char *path, const struct text *text)
     if (file != NULL && fclose(file) != 0)
         fine = false;
     if (!fine)
-        fprintf(stderr, "amberbar preview: cannot write %s: %s\n", path, strerror(errno));
+        say_line(stderr, "amberbar preview: cannot write %s: %s", path, strerror(errno));
     return fine;
 }
 
@@ -182,7 +183,7 @@ static int write_svg(struct preview *preview, const struct scene scene_list[], s
     bool fine = film_open(&film, &preview->board, &preview->picture) &&
                 film_scenes(&film, scene_list, count, &svg);
     if (!fine)
-        fprintf(stderr, "amberbar preview: not enough memory\n");
+        say_line(stderr, "amberbar preview: not enough memory");
     fine = fine && write_file(path, &svg);
     film_close(&film);
     text_free(&svg);
@@ -217,7 +218,7 @@ static int tour(struct preview *preview, const struct scene scene_list[], size_t
     terminal_prepare(&preview->screen);
     struct outputs *outputs = outputs_open(&preview->screen, &error);
     if (outputs == NULL) {
-        fprintf(stderr, "amberbar preview: %s\n", error.text);
+        say_line(stderr, "amberbar preview: %s", error.text);
         return EXIT_STATUS_FAULT;
     }
     bool shown = true;
@@ -225,7 +226,7 @@ static int tour(struct preview *preview, const struct scene scene_list[], size_t
         shown = play(preview, outputs, &scene_list[i]);
     shown = shown && outputs_darken(outputs, clock_monotonic_ms());
     if (!shown)
-        fprintf(stderr, "amberbar preview: %s\n", outputs_fault(outputs));
+        say_line(stderr, "amberbar preview: %s", outputs_fault(outputs));
     outputs_close(outputs);
     return shown ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
@@ -243,12 +244,13 @@ static bool find_scene(const struct options *options, struct scene *scene)
         return true;
     }
     const char *near = text_suggest(word, names, SCENE_COUNT);
-    fprintf(stderr, "amberbar preview: there is no state '%s'%s%s%s the states are", word,
-            near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-            near != NULL ? "'?" : ";");
+    struct text line = {0};
     for (size_t i = 0; i < SCENE_COUNT; i++)
-        fprintf(stderr, "%s %s", i > 0 ? "," : "", names[i]);
-    fprintf(stderr, "\n");
+        text_addf(&line, "%s %s", i > 0 ? "," : "", names[i]);
+    say_line(stderr, "amberbar preview: there is no state '%s'%s%s%s the states are%s", word,
+             near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+             near != NULL ? "'?" : ";", line.failed ? "" : line.data);
+    text_free(&line);
     return false;
 }
 
@@ -261,7 +263,7 @@ static bool set_progress(const char *word, struct scene *scene)
     if (fits && percent)
         number[strlen(number) - 1] = '\0';
     if (!fits || !text_number(number, &value) || !(value >= 0 && value <= (percent ? 100 : 1))) {
-        fprintf(stderr, "amberbar preview: '%s' is no progress; write 0.43 or 43%%\n", word);
+        say_line(stderr, "amberbar preview: '%s' is no progress; write 0.43 or 43%%", word);
         return false;
     }
     value = percent ? value / 100 : value;
@@ -281,7 +283,7 @@ static bool read_board(const char *name, struct board *board)
     struct complaints complaints = {0};
     bool fine = board_read(name, ".", board, &complaints);
     if (!fine)
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+        say_lines(stderr, complaints.text.data);
     complaints_free(&complaints);
     return fine;
 }

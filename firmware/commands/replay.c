@@ -3,6 +3,7 @@
  * one JSON line a row: {"id","t","state","p","why"}; or plays the rows on a board.
  */
 #include "base/clock.h"
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "commands/stage.h"
@@ -41,7 +42,7 @@ static bool print_line(const char *id, double t, const struct verdict *verdict)
               state_name(verdict->state), p, why_name(verdict->why));
     bool fine = !line.failed;
     if (fine)
-        puts(line.data);
+        say_line(stdout, "%s", line.data);
     text_free(&line);
     return fine;
 }
@@ -53,8 +54,8 @@ static bool tell(struct stage *stage, struct show *show, const char *id, double 
     char caption[FRAME_CAPTION_SIZE];
     if (stage == NULL)
         return print_line(id, t, verdict);
-    snprintf(caption, sizeof caption, "%.16s at %.15g s: %s, %s", id, t, state_name(verdict->state),
-             why_sentence(verdict->why));
+    snprintf(caption, sizeof caption, "%.*s at %.15g s: %s, %s", (int)text_fit(id, 16), id, t,
+             state_name(verdict->state), why_sentence(verdict->why));
     show_update(show, verdict, false, clock_monotonic_ms());
     const struct subject subject = {.shows = show, .show_count = 1, .common = show};
     stage_play(stage, &subject, caption, ROW_MS);
@@ -111,7 +112,7 @@ static bool run(const char *path, struct stage *stage)
     replay_file(path, stage, &complaints);
     bool fine = complaints.count == 0;
     if (!fine)
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+        say_lines(stderr, complaints.text.data);
     complaints_free(&complaints);
     return fine;
 }
@@ -121,7 +122,7 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--version") != 0)
             continue;
-        printf("amberbar-replay %s\n", version());
+        say_line(stdout, "amberbar-replay %s", version());
         return EXIT_STATUS_OK;
     }
     struct options options;

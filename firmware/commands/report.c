@@ -1,4 +1,5 @@
 #include "commands/report.h"
+#include "base/say.h"
 
 #include "base/clock.h"
 #include "commands/commands.h"
@@ -11,6 +12,11 @@
 #include <unistd.h>
 
 #define TRANSITIONS_SHOWN 8
+
+/* Of the table; names of one's own are never cut. */
+#define NAME_COLUMNS 16
+#define MEMBER_COLUMNS_MAX 60
+#define STATE_COLUMNS 14
 
 const char *report_text(const struct node *map, const char *key)
 {
@@ -34,17 +40,17 @@ static enum state state_of(const struct node *map)
     return STATE_UNKNOWN;
 }
 
-static void print_progress(const struct node *map, FILE *to)
+static void add_progress(struct text *line, const struct node *map)
 {
     double p;
     if (text_number(report_text(map, "progress"), &p) && p >= 0 && p <= 1)
-        fprintf(to, " %3d %%", (int)floor(p * 100));
+        text_addf(line, " %3d %%", (int)floor(p * 100));
     else
-        fprintf(to, "      ");
+        text_add(line, "      ");
 }
 
 /* By the clock on the wall of whoever asks; the zone is there, for other logs have another. */
-static void print_time(const char *rfc3339, FILE *to)
+static void add_time(struct text *line, const char *rfc3339)
 {
     char text[64];
     struct tm local;
@@ -52,37 +58,54 @@ static void print_time(const char *rfc3339, FILE *to)
     time_t seconds = (time_t)(ms / 1000);
     if (ms != INT64_MIN && localtime_r(&seconds, &local) != NULL &&
         strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %z", &local) > 0)
-        fputs(text, to);
+        text_add(line, text);
 }
 
-static void print_rollout(const struct node *rollout, FILE *to)
+/* A line of the table: a name of at most so many columns, a state, and what was begun with them. */
+static void begin_row(struct text *line, const struct node *map, size_t least, size_t most,
+                      const char *state)
 {
-    fprintf(to, "%-16s %-14s", report_text(rollout, "name"), report_text(rollout, "state"));
-    print_progress(rollout, to);
-    fprintf(to, "  %s\n", report_text(rollout, "why"));
+    text_clear(line);
+    text_add_cell(line, report_text(map, "name"), least, most);
+    text_add(line, " ");
+    text_add_cell(line, state, STATE_COLUMNS, SIZE_MAX);
+}
+
+static void print_rollout(const struct node *rollout, struct text *line, FILE *to)
+{
+    begin_row(line, rollout, NAME_COLUMNS, SIZE_MAX, report_text(rollout, "state"));
+    add_progress(line, rollout);
+    if (line->failed)
+        return;
+    say_line(to, "%s  %s", line->data, report_text(rollout, "why"));
     const struct node *workloads = list(rollout, "workloads");
     for (size_t i = 0; i < workloads->count; i++) {
         const struct node *workload = &workloads->children[i];
         int64_t wanted;
         if (state_severity(state_of(workload)) == 0 && workloads->count > 1)
             continue;
-        fprintf(to, "  %-14.60s %-14s", report_text(workload, "name"),
-                report_text(workload, "state"));
-        print_progress(workload, to);
-        fprintf(to, "  %s", report_text(workload, "why"));
+        begin_row(line, workload, NAME_COLUMNS - 2, MEMBER_COLUMNS_MAX,
+                  report_text(workload, "state"));
+        add_progress(line, workload);
+        text_addf(line, "  %s", report_text(workload, "why"));
         if (text_integer(report_text(workload, "spec"), 0, INT64_MAX, &wanted))
-            fprintf(to, "; %s created, %s available, %s wanted", report_text(workload, "updated"),
-                    report_text(workload, "available"), report_text(workload, "spec"));
-        fprintf(to, "\n");
+            text_addf(line, "; %s updated, %s available in all, %s wanted",
+                      report_text(workload, "updated"), report_text(workload, "available"),
+                      report_text(workload, "spec"));
+        if (line->failed)
+            return;
+        say_line(to, "  %s", line->data);
     }
 }
 
-static void print_indicator(const struct node *indicator, FILE *to)
+static void print_indicator(const struct node *indicator, struct text *line, FILE *to)
 {
     bool explained = strcmp(report_text(indicator, "explained_by"), "null") != 0;
-    fprintf(to, "%-16s %-14s %5s  %s\n", report_text(indicator, "name"),
-            explained ? "explained" : report_text(indicator, "state"), "",
-            report_text(indicator, "why"));
+    begin_row(line, indicator, NAME_COLUMNS, SIZE_MAX,
+              explained ? "explained" : report_text(indicator, "state"));
+    if (line->failed)
+        return;
+    say_line(to, "%s %5s  %s", line->data, "", report_text(indicator, "why"));
 }
 
 /* One light: coloured where colours are seen, else from dark to bright. */
@@ -103,55 +126,72 @@ static void print_picture(const struct node *frame, FILE *to)
 {
     const struct node *pixels = list(frame, "pixels");
     bool colours = isatty(fileno(to)) == 1 && getenv("NO_COLOR") == NULL;
-    fprintf(to, "picture:");
+    fputs("picture:", to);
     for (size_t i = 0; i < pixels->count; i++)
         print_light(pixels->children[i].type == NODE_SCALAR ? pixels->children[i].text : "",
                     colours, to);
-    fprintf(to, "  %s\n", report_text(frame, "text"));
+    say_line(to, "  %s", report_text(frame, "text"));
 }
 
-static void print_history(const struct node *history, FILE *to)
+static void print_history(const struct node *history, struct text *line, FILE *to)
 {
     for (size_t i = 0; i < history->count && i < TRANSITIONS_SHOWN; i++) {
         const struct node *transition = &history->children[i];
-        fprintf(to, "%s", i == 0 ? "history:\n  " : "  ");
-        print_time(report_text(transition, "at"), to);
-        fprintf(to, "  %s: %s -> %s: %s\n", report_text(transition, "name"),
-                report_text(transition, "from"), report_text(transition, "to"),
-                report_text(transition, "why"));
+        if (i == 0)
+            say_line(to, "history:");
+        text_clear(line);
+        text_add(line, "  ");
+        add_time(line, report_text(transition, "at"));
+        if (line->failed)
+            return;
+        say_line(to, "%s  %s: %s -> %s: %s", line->data, report_text(transition, "name"),
+                 report_text(transition, "from"), report_text(transition, "to"),
+                 report_text(transition, "why"));
     }
     if (history->count > TRANSITIONS_SHOWN)
-        fprintf(to, "  %zu more before: amberbar status --json\n",
-                history->count - TRANSITIONS_SHOWN);
+        say_line(to, "  %zu more before: amberbar status --json",
+                 history->count - TRANSITIONS_SHOWN);
 }
 
 static void print_fault(const struct node *status, const char *key, const char *what, FILE *to)
 {
     const struct node *fault = node_get(status, key);
     if (fault != NULL && fault->type == NODE_SCALAR && !fault->plain)
-        fprintf(to, "%s: %s\n", what, fault->text);
+        say_line(to, "%s: %s", what, fault->text);
 }
 
-void report_print(const struct node *status, FILE *to)
+static void print_poll(const struct node *status, FILE *to)
 {
+    const struct node *poll = node_get(status, "poll");
+    if (poll == NULL || poll->type != NODE_MAP)
+        return;
+    if (strcmp(report_text(poll, "ok"), "true") != 0)
+        say_line(to, "last poll: %s", report_text(poll, "error"));
+    print_fault(poll, "remark", "note", to);
+}
+
+bool report_print(const struct node *status, FILE *to)
+{
+    struct text line = {0};
     const struct node *rollouts = list(status, "rollouts");
-    for (size_t i = 0; i < rollouts->count; i++)
-        print_rollout(&rollouts->children[i], to);
+    for (size_t i = 0; i < rollouts->count && !line.failed; i++)
+        print_rollout(&rollouts->children[i], &line, to);
     const struct node *indicators = list(status, "indicators");
-    for (size_t i = 0; i < indicators->count; i++)
-        print_indicator(&indicators->children[i], to);
+    for (size_t i = 0; i < indicators->count && !line.failed; i++)
+        print_indicator(&indicators->children[i], &line, to);
     const struct node *frame = node_get(status, "frame");
     if (frame != NULL && frame->type == NODE_MAP)
         print_picture(frame, to);
-    const struct node *poll = node_get(status, "poll");
-    if (poll != NULL && poll->type == NODE_MAP) {
-        if (strcmp(report_text(poll, "ok"), "true") != 0)
-            fprintf(to, "last poll: %s\n", report_text(poll, "error"));
-        print_fault(poll, "remark", "note", to);
-    }
+    print_poll(status, to);
     print_fault(status, "output_fault", "output", to);
     print_fault(status, "reload_fault", "the config file is refused", to);
-    print_history(list(status, "history"), to);
+    bool cut = line.failed;
+    print_history(list(status, "history"), &line, to);
+    cut = cut || line.failed;
+    if (cut)
+        say_line(stderr, "amberbar: not enough memory to print the whole report");
+    text_free(&line);
+    return !cut;
 }
 
 int report_exit_status(const struct node *status)

@@ -11,9 +11,9 @@
 
 /*
  * Prints rollouts, workloads that are not settled, indicators, the picture, and the newest
- * transitions.
+ * transitions. False, and said on standard error: there was no memory for all of it.
  */
-void report_print(const struct node *status, FILE *to);
+bool report_print(const struct node *status, FILE *to);
 
 /* EXIT_STATUS_OK, _MOVING, _TROUBLE or _UNKNOWN, by the worst rollout; indicators do not count. */
 int report_exit_status(const struct node *status);

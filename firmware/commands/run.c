@@ -1,3 +1,4 @@
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/load.h"
 #include "daemon/daemon.h"
@@ -27,9 +28,8 @@ static int refuse(const char *path, struct complaints *complaints)
     struct text words = {0};
     signal(SIGPIPE, SIG_IGN);
     darken_after_death(path, false, &words);
-    if (words.data != NULL)
-        fputs(words.data, stderr);
-    fputs(complaints->text.data != NULL ? complaints->text.data : "not enough memory\n", stderr);
+    say_lines(stderr, words.data != NULL ? words.data : "");
+    say_lines(stderr, complaints->text.data);
     text_free(&words);
     complaints_free(complaints);
     return EXIT_STATUS_USAGE;
@@ -50,6 +50,6 @@ int command_run(int argc, char **argv)
     struct error error;
     bool good = daemon_run(config, &error);
     if (!good)
-        fprintf(stderr, "amberbar run: %s\n", error.text);
+        say_line(stderr, "amberbar run: %s", error.text);
     return good ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }

@@ -1,4 +1,5 @@
 #include "commands/stage.h"
+#include "base/say.h"
 
 #include "base/clock.h"
 #include "daemon/terminal.h"
@@ -15,7 +16,7 @@ bool stage_open(struct stage *stage, const char *board)
     *stage = (struct stage){.picture = {.brightness = 1}};
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an output's error */
     if (!board_read(board, ".", &stage->board, &complaints)) {
-        fputs(complaints.text.data != NULL ? complaints.text.data : "not enough memory\n", stderr);
+        say_lines(stderr, complaints.text.data);
         complaints_free(&complaints);
         return false;
     }
@@ -24,7 +25,7 @@ bool stage_open(struct stage *stage, const char *board)
     terminal_prepare(&stage->board);
     stage->outputs = outputs_open(&stage->board, &error);
     if (stage->outputs == NULL)
-        fprintf(stderr, "%s\n", error.text);
+        say_line(stderr, "%s", error.text);
     return stage->outputs != NULL;
 }
 

@@ -1,6 +1,8 @@
 #include "daemon/status.h"
 
 #include "base/clock.h"
+#include "base/intake.h"
+#include "base/say.h"
 #include "commands/commands.h"
 #include "commands/options.h"
 #include "commands/report.h"
@@ -27,10 +29,10 @@ static const struct command_spec spec = {
 
 static int no_daemon(const char *path, const char *why)
 {
-    fprintf(
+    say_line(
         stderr,
         "amberbar status: %s: %s; start `amberbar run`, or set RUNTIME_DIRECTORY to that of the "
-        "daemon\n",
+        "daemon",
         path, why);
     return EXIT_STATUS_UNKNOWN;
 }
@@ -50,9 +52,9 @@ static int report(const char *path, const struct text *file, const struct node *
     if (valid_until == INT64_MIN)
         return no_daemon(path, "this is no status file");
     if (json)
-        fwrite(file->data, 1, file->length, stdout);
-    else
-        report_print(status, stdout);
+        say_lines(stdout, file->length > 0 ? file->data : "");
+    else if (!report_print(status, stdout))
+        return EXIT_STATUS_UNKNOWN;
     if (clock_realtime_ms() > valid_until) {
         char why[128];
         snprintf(why, sizeof why, "old, last written %.64s", report_text(status, "updated"));

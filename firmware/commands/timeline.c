@@ -107,6 +107,7 @@ static struct row row_of(enum workload_kind kind, const struct node *fields, int
         .updated = count_of(fields, "updated"),
         .ready = count_of(fields, "ready"),
         .available = count_of(fields, "available"),
+        .current = is_daemonset ? ROW_MISSING : count_of(fields, "current"),
         .unavailable = count_of(fields, "unavailable"),
         .terminating = count_of(fields, "terminating"),
         .paused = count_of(fields, "paused"),
@@ -137,6 +138,7 @@ static int compare_rows(const void *left, const void *right)
         {a->updated, b->updated},
         {a->ready, b->ready},
         {a->available, b->available},
+        {a->current, b->current},
         {a->unavailable, b->unavailable},
         {a->paused, b->paused},
         {a->terminating, b->terminating},
@@ -151,6 +153,8 @@ static int compare_rows(const void *left, const void *right)
             return pairs[i][0] < pairs[i][1] ? -1 : 1;
     if (a->update_revision != b->update_revision)
         return a->update_revision < b->update_revision ? -1 : 1;
+    if (a->current_revision != b->current_revision)
+        return a->current_revision < b->current_revision ? -1 : 1;
     return 0;
 }
 
@@ -226,6 +230,7 @@ static bool read_limits(const struct tree *tree, const struct node *settings, st
         {"max_age", &limits->max_age_ms, 1000},
         {"forget_after", &limits->forget_after_ms, 1000},
         {"hold_after", &limits->hold_after_ms, 1000},
+        {"degraded_after", &limits->degraded_after_ms, 1000},
         {"partition", &limits->partition, 1},
     };
     if (settings == NULL)

@@ -10,8 +10,9 @@
  * Times are seconds. `t` is both Prometheus's evaluation time and the daemon's clock. A row may say
  * "fetch": "<error>" (the request failed), "present": false (with "kind_alive": false when nothing
  * of the kind is visible), or hold "sources": [{...}, ...] in place of fields of its own. A field
- * that is left out, null or no count is a missing series. Keys that are not known are for other
- * readers.
+ * that is left out, null or no count is a missing series. `current` is a StatefulSet's
+ * kube_statefulset_status_replicas_current, and of a DaemonSet what others call replicas. Keys that
+ * are not known are for other readers.
  */
 #ifndef AMBERBAR_COMMANDS_TIMELINE_H
 #define AMBERBAR_COMMANDS_TIMELINE_H

@@ -54,7 +54,8 @@ static void refuse_chip(const struct reading *reading, const struct node *node)
         count++;
     }
     reading_advise(advice, node->text, words, count);
-    complain_at(reading, node, "unknown chip '%.*s'; %s", READING_SHOWN, node->text, advice);
+    complain_at(reading, node, "unknown chip '%.*s'; %s", reading_shown(node->text), node->text,
+                advice);
 }
 
 /* The chip decides what the other keys mean, so it is read before them. */

@@ -83,18 +83,18 @@ static bool refuse_name(const char *name, struct error *error)
     if (near != NULL) {
         return error_set(error,
                          "there is no board '%.*s'; did you mean '%s'? `amberbar boards` lists all",
-                         READING_SHOWN, name, near);
+                         reading_shown(name), name, near);
     }
     if (count == 0) {
         return error_set(error,
                          "there is no board '%.*s', nor any other in %s; say `sudo cmake --install "
                          "build`, or set AMBERBAR_BOARDS to the boards of the source",
-                         READING_SHOWN, name, board_directory());
+                         reading_shown(name), name, board_directory());
     }
     return error_set(error,
                      "there is no board '%.*s'; `amberbar boards` lists them, and a path such as "
                      "./mine.yaml names your own",
-                     READING_SHOWN, name);
+                     reading_shown(name), name);
 }
 
 static bool find_file(const char *name, const char *relative_to, char path[static CONFIG_PATH_SIZE],

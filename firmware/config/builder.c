@@ -133,8 +133,8 @@ static bool check_duplicates(struct builder *builder, const struct node *map)
             continue;
         }
         complain(builder->complaints, builder->tree->name, sorted[i]->key_line,
-                 sorted[i]->key_column, "'%.60s' is given again, first in line %zu; keep one",
-                 first->key, first->key_line);
+                 sorted[i]->key_column, "this key is given again, first in line %zu; keep one",
+                 first->key_line);
     }
     free(sorted);
     return true;

@@ -53,13 +53,13 @@ static void read_colour(const struct reading *reading, const struct node *node,
     }
     if (i == COLOUR_KEYS) {
         reading_advise(advice, node->key, words, COLOUR_KEYS);
-        complain_at_key(reading, node, "nothing has the colour '%.*s'; %s", READING_SHOWN,
-                        node->key, advice);
+        complain_at_key(reading, node, "nothing has the colour '%.*s'; %s",
+                        reading_shown(node->key), node->key, advice);
     } else if (!node_is(reading, node, NODE_SCALAR, "a colour such as \"#ff9000\", in quotes")) {
         return;
     } else if (!parse_colour(node->text, &colour)) {
         complain_at(reading, node, "%s cannot be '%.*s'; write a colour such as \"#ff9000\"",
-                    node->key, READING_SHOWN, node->text);
+                    node->key, reading_shown(node->text), node->text);
     } else if (colour.red == 0 && colour.green == 0 && colour.blue == 0) {
         complain_at(reading, node, "%s cannot be black, which says that nothing works", node->key);
     } else {

@@ -80,7 +80,7 @@ static size_t format_place(char out[static LINE_SIZE], const char *file, size_t 
 void complain(struct complaints *complaints, const char *file, size_t line, size_t column,
               const char *format, ...)
 {
-    char raw[LINE_SIZE];
+    char raw[2 * LINE_SIZE];
     char safe[LINE_SIZE + 1];
     char name[LINE_SIZE / 2];
     va_list arguments;
@@ -91,7 +91,7 @@ void complain(struct complaints *complaints, const char *file, size_t line, size
         text_printable(name, sizeof(name), file);
         size_t start = format_place(raw, name, line, column);
         va_start(arguments, format);
-        vsnprintf(raw + start, LINE_SIZE - start, format, arguments);
+        vsnprintf(raw + start, sizeof(raw) - start, format, arguments);
         va_end(arguments);
         text_printable(safe, LINE_SIZE, raw);
         memcpy(safe + strlen(safe), "\n", 2);

@@ -115,32 +115,61 @@ void config_free(struct config *config)
     free(config);
 }
 
+/* One line, whatever a path or a name in it holds. */
+static void add_remark(struct text *out, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void add_remark(struct text *out, const char *path, const char *format, ...)
+{
+    struct text line = {0};
+    va_list arguments;
+    text_addf(&line, "%s:", path);
+    va_start(arguments, format);
+    text_vaddf(&line, format, arguments);
+    va_end(arguments);
+    out->failed |= line.failed;
+    if (!line.failed)
+        text_add_shown(out, line.data);
+    text_add(out, "\n");
+    text_free(&line);
+}
+
 /* systemd.exec(5), CREDENTIALS: handed over by a name without a path. */
 static bool may_be_credential(const struct node *node)
 {
     return node->type != NODE_SCALAR || strchr(node->text, '/') == NULL;
 }
 
+/* At its place; of what came through a pipe, and cannot be read again, the key has to do. */
+static void complain_of_file(const struct reading *reading, const struct node *map,
+                             const char *sentence, struct text *remarks)
+{
+    const struct node *node = map != NULL ? node_about(map, sentence) : NULL;
+    if (node == NULL) {
+        complain(reading->complaints, reading->file, 0, 0, "prometheus: %s", sentence);
+    } else if (may_be_credential(node)) {
+        add_remark(remarks, reading->file, "%zu:%zu: %s, unless the service has it as a credential",
+                   node->line, node->column, sentence);
+    } else {
+        complain_about(reading, map, sentence);
+    }
+}
+
 void config_check_files(const struct config *config, struct complaints *complaints,
                         struct text *remarks)
 {
     struct error error = {0};
-    struct tree *tree = tree_read_file(config->path, complaints);
+    struct complaints again = {0}; /* it was read before */
+    struct tree *tree = tree_read_file(config->path, &again);
     const struct reading reading = {config->path, complaints};
     const struct node *map = tree != NULL ? node_get(tree_root(tree), "prometheus") : NULL;
-    for (size_t i = 0; map != NULL && i < PROMETHEUS_FILES; i++) {
-        if (prometheus_file_check(&config->prometheus, i, &error)) {
-            continue;
-        }
-        const struct node *node = node_about(map, error.text);
-        if (may_be_credential(node)) {
-            text_addf(remarks, "%s:%zu:%zu: %s, unless the service has it as a credential\n",
-                      config->path, node->line, node->column, error.text);
-        } else {
-            complain_about(&reading, map, error.text);
+    for (size_t i = 0; i < PROMETHEUS_FILES; i++) {
+        if (!prometheus_file_check(&config->prometheus, i, &error)) {
+            complain_of_file(&reading, map, error.text, remarks);
         }
     }
     tree_free(tree);
+    complaints_free(&again);
 }
 
 /* A secret written into the config file itself, where everybody on the machine may read it. */
@@ -149,11 +178,9 @@ static void remark_exposed(const struct config *config, struct text *out)
     struct stat status;
     if (prometheus_has_inline_secret(&config->prometheus) && stat(config->path, &status) == 0 &&
         (status.st_mode & S_IROTH) != 0) {
-        text_addf(
-            out,
-            "%s: anybody on this machine can read the secret in it; chmod o-r it, or move the "
-            "secret to a file of its own\n",
-            config->path);
+        add_remark(out, config->path,
+                   " anybody on this machine can read the secret in it; chmod o-r it, or move the "
+                   "secret to a file of its own");
     }
 }
 
@@ -161,10 +188,9 @@ static void remark_exposed(const struct config *config, struct text *out)
 static void remark_alike(const struct config *config, struct text *out)
 {
     if (config->picture.blinks && config->picture.motion == PICTURE_MOTION_OFF) {
-        text_addf(out,
-                  "%s: motion: off keeps the lamps from blinking, so some states look alike (red "
-                  "is failed, degraded or critical); `amberbar status` tells which it is\n",
-                  config->path);
+        add_remark(out, config->path,
+                   " motion: off keeps the lamps from blinking, so some states look alike (red is "
+                   "failed, degraded or critical); `amberbar status` tells which it is");
     }
 }
 
@@ -174,10 +200,9 @@ static void remark_glob(const struct config *config, const char *key, const char
 {
     size_t length = strlen(name);
     if (length > 1 && strcmp(name + length - 2, "-*") == 0) {
-        text_addf(out,
-                  "%s: %s: %s is %.*s and any number of hyphens; for all that begins so write "
-                  "%.*s.*\n",
-                  config->path, key, name, (int)length - 2, name, (int)length - 1, name);
+        add_remark(out, config->path,
+                   " %s: %s is %.*s and any number of hyphens; for all that begins so write %.*s.*",
+                   key, name, (int)length - 2, name, (int)length - 1, name);
     }
 }
 
@@ -192,7 +217,7 @@ void config_remarks(const struct config *config, struct text *out)
     }
     for (size_t i = 0; i < PROMETHEUS_REMARKS; i++) {
         if (prometheus_remark(&config->prometheus, i, &remark)) {
-            text_addf(out, "%s: %s\n", config->path, remark.text);
+            add_remark(out, config->path, " %s", remark.text);
         }
     }
 }

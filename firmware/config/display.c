@@ -120,12 +120,12 @@ static void refuse_source(const struct reading *reading, const struct node *node
     const char *near = text_suggest(word, words, SOURCE_WORDS);
     if (near != NULL) {
         complain_at(reading, node, "a segment cannot show '%.*s'; did you mean '%s'?",
-                    READING_SHOWN, word, near);
+                    reading_shown(word), word, near);
     } else {
         complain_at(reading, node,
                     "a segment cannot show '%.*s'; write rollout NAME, rollouts, indicator NAME, "
                     "indicators or summary",
-                    READING_SHOWN, word);
+                    reading_shown(word), word);
     }
 }
 
@@ -148,8 +148,8 @@ static bool parse_show(const struct reading *reading, const struct node *node,
         }
         if (!row->named && name[0] != '\0') {
             complain_at(reading, node, "%s takes no name; write %s %.*s, or %s alone", word,
-                        row->what == NAMED_INDICATOR ? "indicator" : "rollout", READING_SHOWN, name,
-                        word);
+                        row->what == NAMED_INDICATOR ? "indicator" : "rollout", reading_shown(name),
+                        name, word);
             return false;
         }
         if (row->source == SEGMENT_INDICATORS && config->indicator_count == 0) {
@@ -182,8 +182,8 @@ static bool check_span(const struct reading *reading, const struct node *node,
 
 static bool refuse_pixels(const struct reading *reading, const struct node *node)
 {
-    complain_at(reading, node, "pixels cannot be '%.*s'; write e.g. 0-5, or 6", READING_SHOWN,
-                node->text);
+    complain_at(reading, node, "pixels cannot be '%.*s'; write e.g. 0-5, or 6",
+                reading_shown(node->text), node->text);
     return false;
 }
 

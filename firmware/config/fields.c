@@ -197,11 +197,11 @@ static void complain_form(const struct reading *reading, const struct node *node
     char advice[READING_ADVICE_SIZE];
     if (field->type == FIELD_WORD) {
         reading_advise(advice, node->text, field->words, count_words(field->words));
-        complain_at(reading, node, "%s cannot be '%.*s'; %s", field->key, READING_SHOWN, node->text,
-                    advice);
+        complain_at(reading, node, "%s cannot be '%.*s'; %s", field->key, reading_shown(node->text),
+                    node->text, advice);
     } else {
-        complain_at(reading, node, "%s cannot be '%.*s'; write %s", field->key, READING_SHOWN,
-                    node->text, form_of(field));
+        complain_at(reading, node, "%s cannot be '%.*s'; write %s", field->key,
+                    reading_shown(node->text), node->text, form_of(field));
     }
 }
 
@@ -225,8 +225,8 @@ static void read_scalar(const struct reading *reading, const struct node *node,
     if (!is_in_range(field, &value)) {
         value_write(field->type, field->min, least);
         value_write(field->type, field->max, most);
-        complain_at(reading, node, "%s cannot be %.*s; write %s to %s", field->key, READING_SHOWN,
-                    node->text, least, most);
+        complain_at(reading, node, "%s cannot be %.*s; write %s to %s", field->key,
+                    reading_shown(node->text), node->text, least, most);
         return;
     }
     store(field, &value, settings);

@@ -14,6 +14,7 @@ struct section {
     /* NULL: the caller has read it before. */
     void (*read)(const struct reading *reading, const struct node *node, void *settings);
     bool required;
+    bool guarded;     /* as of a field */
     const char *hint; /* what to do when it is missing */
     const char *form; /* for the manual: what it takes; NULL: not in it */
     const char *help; /* for the manual, as of a field */

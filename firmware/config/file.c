@@ -1,7 +1,8 @@
 #include "config/file.h"
 
+#include "base/intake.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -56,62 +57,37 @@ static void complain_denied(const char *path, struct complaints *complaints)
              (status.st_mode & S_IRGRP) != 0 ? group : "");
 }
 
-static void complain_unopened(const char *path, int reason, struct complaints *complaints)
+static void complain_unread(const char *path, int reason, size_t max, struct complaints *complaints)
 {
-    if (reason == ENOENT || reason == ENOTDIR) {
+    switch (reason) {
+    case ENOENT:
+    case ENOTDIR:
         complain(complaints, path, 0, 0, "there is no such file; check the path");
-    } else if (reason == EACCES) {
+        return;
+    case EACCES:
         complain_denied(path, complaints);
-    } else {
-        complain(complaints, path, 0, 0, "it cannot be opened: %s", strerror(reason));
+        return;
+    case EISDIR:
+        complain(complaints, path, 0, 0, "it is a directory; name a file in it");
+        return;
+    case EFBIG:
+        complain(complaints, path, 0, 0,
+                 "the file is longer than %zu KiB; is it really the one you meant?", max / 1024);
+        return;
+    case ETIMEDOUT:
+        complain(complaints, path, 0, 0,
+                 "what comes from it does not end within %d s; write it to a file",
+                 INTAKE_PIPE_MS / 1000);
+        return;
+    default:
+        complain(complaints, path, 0, 0, "it cannot be read: %s", intake_words(reason));
     }
-}
-
-static bool read_all(int fd, const char *path, size_t max, struct text *out,
-                     struct complaints *complaints)
-{
-    char piece[16384];
-    for (;;) {
-        ssize_t got = read(fd, piece, sizeof(piece));
-        if (got == 0) {
-            break;
-        }
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            complain(complaints, path, 0, 0, "it cannot be read: %s", strerror(errno));
-            return false;
-        }
-        text_add_bytes(out, piece, (size_t)got);
-        if (out->length > max) {
-            complain(complaints, path, 0, 0,
-                     "the file is longer than %zu KiB; is it really the one you meant?",
-                     max / 1024);
-            return false;
-        }
-    }
-    explicit_bzero(piece, sizeof(piece));
-    if (out->failed) {
-        complain(complaints, path, 0, 0, "there is not enough memory to read it");
-    }
-    return !out->failed;
 }
 
 bool file_read(const char *path, size_t max, struct text *out, struct complaints *complaints)
 {
-    struct stat status;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        complain_unopened(path, errno, complaints);
-        return false;
-    }
-    bool done = false;
-    if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-        complain(complaints, path, 0, 0, "it is a directory; name a file in it");
-    } else {
-        done = read_all(fd, path, max, out, complaints);
-    }
-    close(fd);
-    return done;
+    if (intake_file(path, INTAKE_HANDED, max, out))
+        return true;
+    complain_unread(path, errno, max, complaints);
+    return false;
 }

@@ -7,8 +7,9 @@
 #include "config/complaint.h"
 
 /*
- * Appends the bytes of `path` to `out`. False, with a complaint, when it is missing, a directory,
- * unreadable (the sentence says who may read it) or longer than `max` bytes.
+ * Appends the bytes of `path` to `out`. False, with a complaint, when it is missing, no regular
+ * file nor a pipe that was handed over (base/intake.h), unreadable (the sentence says who may read
+ * it) or longer than `max` bytes.
  */
 bool file_read(const char *path, size_t max, struct text *out, struct complaints *complaints);
 

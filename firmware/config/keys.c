@@ -34,19 +34,54 @@ static bool is_among(const char *word, const char *const words[], size_t count)
     return false;
 }
 
-static void refuse_key(const struct reading *reading, const struct node *node,
-                       const char *const names[], size_t known)
+/* True where secrets stand. */
+static bool is_guarded(const struct keys groups[], size_t count)
 {
-    char advice[READING_ADVICE_SIZE] = "write ";
+    bool guarded = false;
+    for (size_t i = 0; i < count; i++) {
+        for (const struct field *f = groups[i].fields; f != NULL && f->key != NULL; f++) {
+            guarded = guarded || f->guarded;
+        }
+        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++) {
+            guarded = guarded || s->guarded;
+        }
+    }
+    return guarded;
+}
+
+static void list_usual(char out[static READING_ADVICE_SIZE], const char *const names[])
+{
+    size_t length = (size_t)snprintf(out, READING_ADVICE_SIZE, "write ");
+    for (size_t i = 0; i < KEYS_USUAL; i++) {
+        length += (size_t)snprintf(out + length, READING_ADVICE_SIZE - length, "%s, %s", names[i],
+                                   i + 1 < KEYS_USUAL ? "" : "...");
+    }
+}
+
+/* "password:SECRET" within braces is a key as a whole: what follows the name of one is never
+   repeated. */
+static void refuse_key(const struct reading *reading, const struct node *node,
+                       const char *const names[], size_t known, bool guarded)
+{
+    char advice[READING_ADVICE_SIZE];
+    char key[READING_SHOWN + 1];
+    size_t length = strcspn(node->key, ":= \t\n");
+    size_t shown = text_fit(node->key, length < READING_SHOWN ? length : READING_SHOWN);
+    snprintf(key, sizeof(key), "%.*s", (int)shown, node->key);
+    if (node->key[length] == ':' && is_among(key, names, known)) {
+        complain_at_key(reading, node, "a space is missing after '%s:'; add it", key);
+        return;
+    }
     if (known <= KEYS_LISTED || text_suggest(node->key, names, known) != NULL) {
         reading_advise(advice, node->key, names, known);
     } else {
-        for (size_t i = 0, length = strlen(advice); i < KEYS_USUAL; i++) {
-            length += (size_t)snprintf(advice + length, sizeof(advice) - length, "%s, %s", names[i],
-                                       i + 1 < KEYS_USUAL ? "" : "...");
-        }
+        list_usual(advice, names);
     }
-    complain_at_key(reading, node, "unknown key '%.*s'; %s", READING_SHOWN, node->key, advice);
+    if (guarded) {
+        complain_at_key(reading, node, "unknown key; %s", advice);
+    } else {
+        complain_at_key(reading, node, "unknown key '%s'; %s", key, advice);
+    }
 }
 
 void keys_check(const struct reading *reading, const struct node *map, const struct keys groups[],
@@ -56,7 +91,7 @@ void keys_check(const struct reading *reading, const struct node *map, const str
     size_t known = collect_keys(groups, count, names);
     for (size_t i = 0; i < map->count; i++) {
         if (!is_among(map->children[i].key, names, known)) {
-            refuse_key(reading, &map->children[i], names, known);
+            refuse_key(reading, &map->children[i], names, known, is_guarded(groups, count));
         }
     }
 }

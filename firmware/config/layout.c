@@ -38,8 +38,8 @@ static void read_led(const struct reading *reading, const struct node *node, siz
         return;
     }
     if (!text_integer(node->text, 0, (int64_t)last, &led)) {
-        complain_at(reading, node, "a LED cannot be '%.*s'; there are 0 to %zu", READING_SHOWN,
-                    node->text, last);
+        complain_at(reading, node, "a LED cannot be '%.*s'; there are 0 to %zu",
+                    reading_shown(node->text), node->text, last);
     } else if (output->map[led] != NO_PIXEL) {
         complain_at(reading, node, "LED %d is named twice; name each of 0 to %zu once", (int)led,
                     last);

@@ -69,7 +69,7 @@ bool name_find(const struct reading *reading, const struct node *node, const cha
         return false;
     }
     reading_advise(advice, name, names, count);
-    complain_at(reading, node, "there is no %s '%.*s'; %s", words[what], READING_SHOWN, name,
+    complain_at(reading, node, "there is no %s '%.*s'; %s", words[what], reading_shown(name), name,
                 advice);
     return false;
 }

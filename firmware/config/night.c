@@ -61,7 +61,7 @@ static void read_minute(const struct reading *reading, const struct node *night,
     const struct node *node = node_get(night, key);
     if (node != NULL && node->type == NODE_SCALAR && !parse_minute(node->text, minute)) {
         complain_at(reading, node, "%s cannot be '%.*s'; write a time such as \"19:00\"", key,
-                    READING_SHOWN, node->text);
+                    reading_shown(node->text), node->text);
     }
 }
 
@@ -72,7 +72,8 @@ static void read_brightness(const struct reading *reading, const struct node *ni
         *brightness = 0;
     } else if (!value_percent(text, brightness) || !(*brightness >= 0.01 && *brightness <= 1)) {
         complain_at(reading, node_get(night, "brightness"),
-                    "brightness cannot be '%.*s'; write 1%% to 100%%, or off", READING_SHOWN, text);
+                    "brightness cannot be '%.*s'; write 1%% to 100%%, or off", reading_shown(text),
+                    text);
     }
 }
 

@@ -14,7 +14,9 @@ struct pairs {
 static void add_pair(const struct reading *reading, const struct node *node,
                      enum pair_source source, struct pairs *pairs)
 {
-    if (!node_is(reading, node, NODE_SCALAR, "a value")) {
+    struct node unnamed = *node; /* the name of a pair is not ours: it may be anything */
+    unnamed.key = NULL;
+    if (!node_is(reading, &unnamed, NODE_SCALAR, "a value")) {
         return;
     }
     if (pairs->count == pairs->max) {
@@ -69,10 +71,11 @@ static void read_files(const struct reading *reading, const struct node *node, v
 /* As Prometheus has it, or shorter: NAME: VALUE. */
 static void read_header(const struct reading *reading, const struct node *node, struct pairs *pairs)
 {
-    static const struct section sections[] = {{.key = "values", .read = read_values},
-                                              {.key = "secrets", .read = read_secrets},
-                                              {.key = "files", .read = read_files},
-                                              {.key = NULL}};
+    static const struct section sections[] = {
+        {.key = "values", .read = read_values},
+        {.key = "secrets", .read = read_secrets, .guarded = true},
+        {.key = "files", .read = read_files},
+        {.key = NULL}};
     const struct keys keys = {.sections = sections, .section_settings = pairs};
     if (node->type == NODE_MAP) {
         fields_read(reading, node, &keys, 1);
@@ -86,9 +89,23 @@ static void complain_if_twice(const struct reading *reading, const struct node *
     for (size_t i = 0; i < number; i++) {
         if (strcasecmp(map->children[i].key, map->children[number].key) == 0) {
             complain_at_key(reading, &map->children[number],
-                            "the header %s is given twice; keep one", map->children[i].key);
+                            "this header is given twice, first in line %zu; keep one",
+                            map->children[i].key_line);
         }
     }
+}
+
+/* What is none is not repeated: it may hold what belongs behind a colon. */
+static bool is_header(const struct reading *reading, const struct node *node)
+{
+    if (node->key[0] == '\0' || prometheus_is_header(node->key)) { /* "": complained about below */
+        return true;
+    }
+    complain_at_key(
+        reading, node,
+        "this is no header's name; write one such as X-Scope-OrgID, and its value after "
+        "': '");
+    return false;
 }
 
 static void read_headers(const struct reading *reading, const struct node *node, void *settings)
@@ -102,7 +119,9 @@ static void read_headers(const struct reading *reading, const struct node *node,
     for (size_t i = 0; i < node->count; i++) {
         complain_if_twice(reading, node, i);
         pairs.name = &node->children[i];
-        read_header(reading, pairs.name, &pairs);
+        if (is_header(reading, pairs.name)) {
+            read_header(reading, pairs.name, &pairs);
+        }
     }
 }
 
@@ -115,7 +134,9 @@ static void read_pairs(const struct reading *reading, const struct node *node, s
     }
     for (size_t i = 0; i < node->count; i++) {
         pairs.name = &node->children[i];
-        add_values(reading, pairs.name, source, &pairs);
+        if (source != PAIR_SECRET || is_header(reading, pairs.name)) {
+            add_values(reading, pairs.name, source, &pairs);
+        }
     }
 }
 

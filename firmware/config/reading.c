@@ -15,6 +15,11 @@ __attribute__((format(printf, 4, 0))) static void complain_with(const struct rea
     complain(reading->complaints, reading->file, line, column, "%s", sentence);
 }
 
+int reading_shown(const char *text)
+{
+    return (int)text_fit(text, READING_SHOWN);
+}
+
 void complain_at(const struct reading *reading, const struct node *node, const char *format, ...)
 {
     va_list arguments;
@@ -127,11 +132,12 @@ bool node_is(const struct reading *reading, const struct node *node, enum node_t
         return false;
     }
     if (node->type == NODE_SCALAR && is_null(node)) {
-        complain_at(reading, node, "%.*s cannot be empty; write %s", READING_SHOWN, name, form);
+        complain_at(reading, node, "%.*s cannot be empty; write %s", reading_shown(name), name,
+                    form);
         return false;
     }
     if (node->type != type) {
-        complain_at(reading, node, "%.*s cannot be %s; write %s", READING_SHOWN, name,
+        complain_at(reading, node, "%.*s cannot be %s; write %s", reading_shown(name), name,
                     found[node->type], form);
         return false;
     }

@@ -11,7 +11,10 @@ struct reading {
     struct complaints *complaints;
 };
 
-#define READING_SHOWN 60 /* characters of a wrong value or key that a complaint repeats */
+#define READING_SHOWN 60 /* bytes of a wrong value or key that a complaint repeats */
+
+/* So many bytes of it, whole characters, for "%.*s". */
+int reading_shown(const char *text);
 
 /* At a node's value, or at its key. */
 void complain_at(const struct reading *reading, const struct node *node, const char *format, ...)

@@ -158,7 +158,8 @@ static void read_kind(const struct reading *reading, const struct node *node, un
         names[i] = kind_name((enum workload_kind)i);
     }
     reading_advise(advice, node->text, names, KIND_COUNT);
-    complain_at(reading, node, "kinds cannot be '%.*s'; %s", READING_SHOWN, node->text, advice);
+    complain_at(reading, node, "kinds cannot be '%.*s'; %s", reading_shown(node->text), node->text,
+                advice);
 }
 
 static void read_kinds(const struct reading *reading, const struct node *node, void *settings)

@@ -39,7 +39,7 @@ static void check_path(const struct reading *reading, const struct node *map, co
     const struct node *node = node_get(map, key);
     if (path[0] != '\0' && path[0] != '/' && node != NULL) {
         complain_at(reading, node, "%s cannot be '%.*s'; write the whole path, /dev/...", key,
-                    READING_SHOWN, path);
+                    reading_shown(path), path);
     }
 }
 
@@ -74,7 +74,7 @@ static void read_address(const struct reading *reading, const struct node *node,
     *address = high != NULL && low != NULL ? (high - digits) << 4 | (low - digits) : 0;
     if (*address < I2C_ADDRESS_MIN || *address > I2C_ADDRESS_MAX) {
         complain_at(reading, node, "address cannot be '%.*s'; write 0x%02x to 0x%02x",
-                    READING_SHOWN, text, I2C_ADDRESS_MIN, I2C_ADDRESS_MAX);
+                    reading_shown(text), text, I2C_ADDRESS_MIN, I2C_ADDRESS_MAX);
     }
 }
 
@@ -249,7 +249,7 @@ static bool check_form(const struct reading *reading, const struct naming *namin
 {
     if (form == NULL) {
         complain_at(reading, &naming->place, "unknown bus '%.*s'; the chip %s takes %s",
-                    READING_SHOWN, naming->word, chip->name, form_for(chip));
+                    reading_shown(naming->word), naming->word, chip->name, form_for(chip));
     } else if ((chip->buses & BUS_BIT(form->kind)) == 0) {
         complain_at(reading, &naming->place, "the chip %s cannot be wired to %s; write %s",
                     chip->name, form->word, form_for(chip));

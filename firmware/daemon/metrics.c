@@ -1,6 +1,7 @@
 #include "daemon/metrics.h"
 
 #include <math.h>
+#include <string.h>
 
 #ifndef AMBERBAR_VERSION
 #define AMBERBAR_VERSION "unknown"
@@ -24,17 +25,24 @@ static void add_head(struct text *out, const char *name, const char *type, const
     text_addf(out, "# HELP amberbar_%s %s\n# TYPE amberbar_%s %s\n", name, help, name, type);
 }
 
-/* Begins a sample with one label: its value as the format escapes it. */
+/* Begins a sample with one label: its value as the format escapes it. What the format has no escape
+   for, and would steer a terminal that shows the file, is replaced. */
 static void add_label(struct text *out, const char *name, const char *label, const char *value)
 {
     text_addf(out, "amberbar_%s{%s=\"", name, label);
-    for (const char *c = value; *c != '\0'; c++) {
-        if (*c == '\n')
-            text_add(out, "\\n");
-        else if (*c == '"' || *c == '\\')
-            text_addf(out, "\\%c", *c);
+    while (*value != '\0') {
+        struct text plain = {0};
+        size_t length = strcspn(value, "\n\"\\");
+        text_add_bytes(&plain, value, length);
+        if (plain.failed)
+            out->failed = true;
         else
-            text_add_bytes(out, c, 1);
+            text_add_shown(out, plain.data);
+        text_free(&plain);
+        value += length;
+        if (*value != '\0')
+            text_addf(out, "\\%c", *value == '\n' ? 'n' : *value);
+        value += *value != '\0';
     }
     text_add(out, "\"");
 }

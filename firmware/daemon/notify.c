@@ -53,8 +53,10 @@ void notify_alive(void)
 
 void notify_status(const char *words)
 {
-    char state[256];
-    snprintf(state, sizeof state, "STATUS=%.240s", words);
+    char shown[241]; /* a newline would begin another assignment */
+    char state[sizeof shown + sizeof "STATUS="];
+    text_printable(shown, sizeof shown, words);
+    snprintf(state, sizeof state, "STATUS=%s", shown);
     send_state(state);
 }
 

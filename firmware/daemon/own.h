@@ -8,7 +8,7 @@
 #include "config/config.h"
 
 #define OWN_MAX (CONFIG_ROLLOUTS_MAX + CONFIG_INDICATORS_MAX)
-#define OWN_REFUSED_MS 30000 /* until a query that was refused is asked again */
+#define OWN_REFUSED_MS 30000 /* until a refused one, or a rare one that failed, is asked again */
 
 struct own {
     const char *query;

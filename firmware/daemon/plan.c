@@ -232,6 +232,7 @@ static bool take_survey(struct plan *plan, const struct rollout rollouts[], stru
     if (!plan->terms.recorded && total_of(plan, answer) < workloads_max(plan) / 4 * 3)
         plan->form = PLAN_WHOLE;
     take_surveys(plan, answer);
+    source_note(answer); /* the next answer has no longer what only a survey counts */
     plan->step = PLAN_ROWS;
     if (!narrow(plan, rollouts, answer, error))
         return false;

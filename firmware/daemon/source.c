@@ -21,7 +21,8 @@ struct round {
     struct missed_sources missed; /* that the canary asks about */
     struct rows *rows;
     struct answer answer;
-    int64_t lag_ms, sent_ms; /* of all its answers so far: the most, and the first */
+    struct clock_reading reading; /* of its last answer, with the most that any of them lags */
+    int64_t sent_ms;              /* its first question */
     int64_t started_ms, due_ms;
     struct backoff backoff;
     enum retry retry;       /* of its first failure */
@@ -145,8 +146,8 @@ static int64_t max_age_ms(const struct source *source)
     return least;
 }
 
-static struct reading read_clock(struct source *source, const struct http_answer *http,
-                                 int64_t eval_ms, bool nonce)
+static struct clock_reading read_clock(struct source *source, const struct http_answer *http,
+                                       int64_t eval_ms, enum nonce_kind nonce)
 {
     const struct arrival arrival = {
         .sent_ms = http->sent_ms, .age_ms = http->age_ms, .date_ms = http->date_ms, .nonce = nonce};
@@ -214,20 +215,10 @@ static void note_refusal(struct round *round, const struct refusal *refusal, int
 }
 
 /* The round says what everything was at the moment when it was begun. */
-/* The ledger takes the answer's sources. */
-static void note_sources(struct source *source)
-{
-    struct round *round = &source->round;
-    round->answer.ledger = &source->subjects.evidence->ledger;
-    round->answer.sent_ms = round->sent_ms;
-    round->answer.lag_ms = round->lag_ms;
-    source_note(&round->answer);
-}
-
 static void observe_answer(struct source *source)
 {
     struct round *round = &source->round;
-    note_sources(source);
+    source_note(&round->answer);
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->subjects.rollouts[i].is_query)
             rollout_observe(&source->subjects.rollouts[i], &round->answer,
@@ -261,12 +252,10 @@ static bool ask(struct source *source)
     struct error error;
     client_name_question(source->client, source->nonce);
     struct text *query = round->step == STEP_CANARY ? &round->canary : plan_text(&round->plan);
-    if (source->config->prometheus.query_nonce)
-        query_set_nonce(query, source->nonce);
-    if (!query->failed &&
-        client_ask(source->client, CLIENT_WORKLOADS, query->data, source->nonce, &error))
+    bool whole = !source->config->prometheus.query_nonce || query_set_nonce(query, source->nonce);
+    if (whole && client_ask(source->client, CLIENT_WORKLOADS, query->data, source->nonce, &error))
         return true;
-    if (query->failed)
+    if (!whole)
         error_set(&error, "not enough memory to ask Prometheus");
     note_failure(round, POLL_FAILURE_LOCAL, &error, RETRY_BACK_OFF);
     return false;
@@ -299,7 +288,7 @@ static bool start_round(struct source *source, int64_t now_ms)
     struct round *round = &source->round;
     round->started_ms = now_ms;
     round->sent_ms = INT64_MAX;
-    round->lag_ms = 0;
+    round->reading.lag_ms = 0;
     round->held_up = false;
     round->report = (struct poll_report){.ok = true, .good_ms = round->report.good_ms};
     if (!source->report.asked)
@@ -333,15 +322,21 @@ static bool take_time(struct source *source, const struct http_answer *http,
     bool silent = round->answer.eval_ms == 0 && round->answer.count == 0;
     if (http->sent_ms < round->sent_ms)
         round->sent_ms = http->sent_ms;
-    if (silent && !source->config->prometheus.query_nonce)
+    const bool unasked = !source->config->prometheus.query_nonce;
+    if (silent && unasked)
         return true; /* nothing in it says when it was made, and nothing in it is good news */
-    struct reading reading =
-        read_clock(source, http, round->answer.eval_ms, source->config->prometheus.query_nonce);
-    if (reading.lag_ms > round->lag_ms)
-        round->lag_ms = reading.lag_ms;
+    const enum nonce_kind nonce = unasked                  ? NONCE_NOT_ASKED
+                                  : round->answer.answered ? NONCE_OWN
+                                                           : NONCE_ANOTHER;
+    struct clock_reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
+    if (reading.lag_ms < round->reading.lag_ms)
+        reading.lag_ms = round->reading.lag_ms;
+    round->reading = reading;
     if (reading.doubt == DOUBT_NONE)
         return true;
     *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
+    if (reading.doubt == DOUBT_REPEATED)
+        return response_refuse_repeat(refusal);
     return reading.doubt == DOUBT_UNPROVEN
                ? error_set(&refusal->error,
                            "nothing proves yet that what Prometheus answers is new; asking again")
@@ -351,15 +346,16 @@ static bool take_time(struct source *source, const struct http_answer *http,
                            round->answer.eval_ms);
 }
 
+/* Without a figure that changes: what is the same is told once. */
 static void note_lag(struct source *source)
 {
     struct error *remark = &source->round.report.remark;
-    int64_t lag_s = source->round.lag_ms / 1000;
-    if (source->round.lag_ms > max_age_ms(source))
+    int64_t most_ms = max_age_ms(source);
+    if (source->round.reading.lag_ms > most_ms)
         error_set(remark,
-                  "what Prometheus answers is %" PRId64
+                  "what Prometheus answers is over %" PRId64
                   " s older than it looks: its clock went back, or a cache repeats old answers",
-                  lag_s);
+                  most_ms / 1000);
 }
 
 static bool read_workloads(struct source *source, const struct http_answer *http,
@@ -372,6 +368,10 @@ static bool read_workloads(struct source *source, const struct http_answer *http
     struct error *remark = &round->report.remark;
     text_copy(remark->text, sizeof remark->text, response_remark(round->rows));
     note_lag(source);
+    round->answer.ledger = &source->subjects.evidence->ledger;
+    round->answer.sent_ms = round->sent_ms;
+    round->answer.lag_ms = round->reading.lag_ms;
+    round->answer.clock = &source->subjects.evidence->clock;
     return good;
 }
 
@@ -380,8 +380,6 @@ static bool workloads_seen(struct source *source, int64_t now_ms)
 {
     struct round *round = &source->round;
     struct error error;
-    if (round->plan.step == PLAN_SURVEYING)
-        note_sources(source); /* the next answer has no longer what only a survey counts */
     if (!plan_take(&round->plan, source->subjects.rollouts, &round->answer, &error))
         return plan_failed(source, &error, now_ms);
     if (plan_text(&round->plan) != NULL)
@@ -421,6 +419,13 @@ static int64_t own_interval_ms(const struct source *source, const struct own *ow
     return own->interval_ms > 0 ? own->interval_ms : interval_ms(source);
 }
 
+/* After a failure. One that is asked each hour is not unknown for an hour. */
+static int64_t own_again_ms(const struct source *source, const struct own *own)
+{
+    int64_t interval = own_interval_ms(source, own);
+    return interval < OWN_REFUSED_MS ? interval : OWN_REFUSED_MS;
+}
+
 /* The server does not answer at all: that is all the same for every query that is due. */
 static void hold_lane(struct source *source, const struct error *error, bool slowly, int64_t now_ms)
 {
@@ -440,7 +445,7 @@ static void own_failed(struct source *source, const struct error *error, int64_t
     struct own *own = &lane->owns[lane->current];
     int64_t timeout_ms = prometheus_timeout_ms(&source->config->prometheus);
     bool slow = now_ms - lane->asked_ms >= timeout_ms / 10 * 9;
-    own_fail(own, error, now_ms + own_interval_ms(source, own), now_ms);
+    own_fail(own, error, now_ms + own_again_ms(source, own), now_ms);
     if (!slow)
         hold_lane(source, error, false, now_ms);
 }
@@ -452,20 +457,20 @@ static void own_refused(struct source *source, const struct refusal *refusal, in
         own_refuse(own, &refusal->error, now_ms);
         return;
     }
-    own_fail(own, &refusal->error, now_ms + own_interval_ms(source, own), now_ms);
+    own_fail(own, &refusal->error, now_ms + own_again_ms(source, own), now_ms);
     if (refusal->authentication)
         hold_lane(source, &refusal->error, true, now_ms);
 }
 
 /* An answer without a sample is no good news, and says nothing of when it was made. */
 static bool own_time(struct source *source, const struct http_answer *http,
-                     const struct ratio_answer *answer, struct reading *reading,
+                     const struct ratio_answer *answer, struct clock_reading *reading,
                      struct refusal *refusal)
 {
-    *reading = (struct reading){.doubt = DOUBT_NONE};
+    *reading = (struct clock_reading){.doubt = DOUBT_NONE};
     if (answer->eval_ms == 0)
         return true;
-    *reading = read_clock(source, http, answer->eval_ms, false);
+    *reading = read_clock(source, http, answer->eval_ms, NONCE_NOT_ASKED);
     if (reading->doubt == DOUBT_NONE && reading->lag_ms <= max_age_ms(source))
         return true;
     *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
@@ -473,9 +478,9 @@ static bool own_time(struct source *source, const struct http_answer *http,
         return error_set(&refusal->error,
                          "nothing proves yet that its answer is new; asking again");
     return error_set(&refusal->error,
-                     "its answer is %" PRId64
+                     "its answer is over %" PRId64
                      " s old: does a cache stand between, or did the clock go back?",
-                     reading->lag_ms / 1000);
+                     max_age_ms(source) / 1000);
 }
 
 static void take_own(struct source *source, const struct http_answer *http, int64_t now_ms)
@@ -483,7 +488,7 @@ static void take_own(struct source *source, const struct http_answer *http, int6
     struct own *own = &source->lane.owns[source->lane.current];
     struct refusal refusal = {.retry = RETRY_BACK_OFF};
     struct ratio_answer answer;
-    struct reading reading;
+    struct clock_reading reading;
     if (!response_ratio(http, source->lane.rows, own_choice(own), &answer, &refusal) ||
         !own_time(source, http, &answer, &reading, &refusal)) {
         own_refused(source, &refusal, now_ms);

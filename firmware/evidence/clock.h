@@ -6,8 +6,9 @@
  * N2. The highest evaluation time E* ever proven, and when it was asked for, say what the time must
  *     be there now. An answer whose evaluation time is behind that lags: its samples are so much
  *     older than they look. Prometheus's clock set back an hour shows the samples of an hour ago as
- *     if they were of now. (Prometheus refuses samples older than those it has, so until E* is
- *     passed there is no new one; then E* moves on, and proof.h still knows the old ones.)
+ *     if they were of now. When E* is passed again, the samples from before are in sight of it, and
+ *     look new: up to the horizon, the latest time that the clock can have shown before it went
+ *     back, a sample is at least as old as that moment.
  * N3. Where no nonce can go (the config's own queries, or a back end that refuses it), the first
  *     answer proves itself by its HTTP Date, or a second one by an evaluation time that has moved.
  */
@@ -17,7 +18,15 @@
 #include "evidence/doubt.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/* At `seen_ms` (monotonic), or before, Prometheus's clock had shown no later time than `clock_ms`.
+ */
+struct horizon {
+    int64_t clock_ms, seen_ms;
+};
+#define HORIZONS_MAX 8
 
 struct evidence_clock {
     bool known;         /* an evaluation time was seen */
@@ -25,6 +34,16 @@ struct evidence_clock {
     bool by_nonce;      /* what lacks the nonce does not move E* */
     int64_t highest_ms; /* E*: since 1970, Prometheus's clock */
     int64_t seen_ms;    /* monotonic: when the question was sent that E* first came to */
+    int64_t lag_ms;     /* of the answer before */
+    struct horizon horizons[HORIZONS_MAX]; /* the oldest first */
+    size_t horizon_count;
+};
+
+/* The nonce of an answer. */
+enum nonce_kind {
+    NONCE_ANOTHER,   /* the question had one, and the answer has not, or has another */
+    NONCE_NOT_ASKED, /* the question had none */
+    NONCE_OWN,
 };
 
 /* How an answer came. */
@@ -32,16 +51,23 @@ struct arrival {
     int64_t sent_ms; /* monotonic: when it was asked for */
     int64_t age_ms;  /* HTTP's Age: a cache has held it so long; 0: none says so */
     int64_t date_ms; /* HTTP's Date, since 1970; -1: none */
-    bool nonce;      /* it repeats the nonce of this very question */
+    enum nonce_kind nonce;
 };
 
-struct reading {
-    enum doubt doubt; /* DOUBT_NONE, DOUBT_CLOCK or DOUBT_UNPROVEN */
+struct clock_reading {
+    enum doubt doubt; /* DOUBT_NONE, DOUBT_REPEATED, DOUBT_CLOCK or DOUBT_UNPROVEN */
     int64_t lag_ms;   /* at least 0: the answer is so much older than its evaluation time says */
 };
 
 /* `eval_ms`: the answer's evaluation time. `max_age_ms`: Date and E may be so far apart (N3). */
-struct reading evidence_clock_read(struct evidence_clock *clock, int64_t eval_ms,
-                                   const struct arrival *arrival, int64_t max_age_ms);
+struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t eval_ms,
+                                         const struct arrival *arrival, int64_t max_age_ms);
+
+/*
+ * How old a sample is at least, by the horizons that it lies before: 0 when there is none.
+ * `now_ms`: monotonic. NULL: nothing is known of the clock.
+ */
+int64_t evidence_horizon_age_ms(const struct evidence_clock *clock, int64_t sample_ms,
+                                int64_t now_ms);
 
 #endif

@@ -6,7 +6,7 @@
  * surveys, recording rules, ratios and indicators alike. Rows, times and ids go in, a doubt or a
  * belief comes out; nothing here asks anybody or reads a clock.
  *
- * The law (tests/scenario/test_law.c): if the wall is green at time t, each thing that it speaks of
+ * The law (tests/law/test_law.c): if the wall is green at time t, each thing that it speaks of
  * was truly done at some moment in [t - B, t], B = max_age + poll_interval + timeout; whatever a
  * cache, a proxy, a shard, a store, a clock, a slow query, a reload or a restart did.
  *
@@ -35,6 +35,7 @@
 /* Why nothing better than unknown can be said. */
 enum doubt {
     DOUBT_UNPROVEN,    /* nothing proves yet that this is new (N3) */
+    DOUBT_REPEATED,    /* it is the answer to another question (N1) */
     DOUBT_FETCH,       /* there is no answer */
     DOUBT_NO_DATA,     /* nothing of its kind is visible anywhere */
     DOUBT_ABSENT,      /* its source is there, and it is not (W2) */
@@ -48,6 +49,6 @@ enum doubt {
     DOUBT_DELETING,    /* a deletion timestamp is set */
     DOUBT_NONE,        /* it is believed */
 };
-#define DOUBT_COUNT 13
+#define DOUBT_COUNT 14
 
 #endif

@@ -64,6 +64,8 @@ static int64_t age_of(const struct proof *proof, const struct sight *sight, cons
 {
     int64_t age_ms = sight->eval_ms - row->sample_ms;
     age_ms = (age_ms > 0 ? age_ms : 0) + sight->lag_ms; /* [N2] */
+    int64_t horizon_ms = evidence_horizon_age_ms(sight->clock, row->sample_ms, sight->now_ms);
+    age_ms = age_ms > horizon_ms ? age_ms : horizon_ms;
     int64_t known_ms = is_known(proof, row) ? sight->now_ms - proof->known_ms : 0;
     return age_ms > known_ms ? age_ms : known_ms; /* [N2 known] */
 }
@@ -115,28 +117,47 @@ static bool is_better(const struct row *a, const struct row *b)
     return a->source < b->source;
 }
 
+/* When the newest object of the name was created, of the rows that may be believed; else missing.
+ */
+static int64_t newest_created(const struct proof *proof, const struct proof_limits *limits,
+                              const struct sight *sight)
+{
+    int64_t newest = ROW_MISSING;
+    for (size_t i = 0; i < sight->count; i++) {
+        const struct row *row = &sight->rows[i];
+        if (!row->left_behind && row->created > newest &&
+            doubt_of(proof, limits, sight, row) == DOUBT_NONE)
+            newest = row->created;
+    }
+    return newest;
+}
+
+/* Another source has seen a newer object of the name, which this sample is too old to show. */
+static bool predates(const struct row *row, int64_t created)
+{
+    return row->created >= 0 && row->created < created && row->sample_ms / 1000 <= created;
+}
+
 /* The one row to judge by; NULL, and `doubt` says why there is none. */
 static const struct row *choose(const struct proof *proof, const struct proof_limits *limits,
                                 const struct sight *sight, enum doubt *doubt)
 {
     const struct row *best = NULL;
-    int64_t created = ROW_MISSING;
+    const int64_t created = newest_created(proof, limits, sight);
     *doubt = DOUBT_STALE;
     for (size_t i = 0; i < sight->count; i++) {
         const struct row *row = &sight->rows[i];
-        if (row->left_behind)
+        if (row->left_behind || predates(row, created))
             continue;
         enum doubt here = doubt_of(proof, limits, sight, row);
         if (here != DOUBT_NONE) {
             *doubt = here == DOUBT_STALE ? *doubt : here;
             continue;
         }
-        if (row->created >= 0 && created >= 0 && row->created != created) {
+        if (row->created >= 0 && row->created != created) {
             *doubt = DOUBT_AMBIGUOUS;
             return NULL;
         }
-        if (row->created >= 0)
-            created = row->created;
         if (best == NULL || is_better(row, best))
             best = row;
     }
@@ -161,14 +182,17 @@ static bool is_lower(const struct proof *proof, const struct row *row)
     return row->observed < proof->observed;
 }
 
-/* The second newer sample of the same source that is lower [N4]. */
+/*
+ * The second newer sample that is lower [N4]: of the source as before, of its successor, or of two
+ * that agree. (Of two that are there together and do not, the higher one is chosen.)
+ */
 static bool is_lower_again(struct proof *proof, const struct row *row)
 {
-    if (!is_same_source(proof, row) || row->sample_ms <= proof->sample_ms)
+    if (row->source_id == 0 || row->sample_ms <= proof->sample_ms)
         return false;
-    bool again = proof->lower && row->sample_ms > proof->lower_ms;
     if (!proof->lower)
         proof->lower_ms = row->sample_ms;
+    bool again = proof->lower && row->sample_ms > proof->lower_ms;
     proof->lower = true;
     return again;
 }
@@ -187,13 +211,37 @@ static bool may_stand(struct proof *proof, const struct proof_limits *limits,
            sight->now_ms - proof->truth_ms <= limits->max_age_ms;
 }
 
-static bool is_unconfirmed(const struct proof *proof, const struct row *row)
+/* What could stand instead must be young enough itself; else the row counts, as a first one does.
+ */
+static bool is_unconfirmed(const struct proof *proof, const struct proof_limits *limits,
+                           const struct sight *sight, const struct row *row)
 {
-    if (!proof->accepted)
+    if (!proof->accepted || sight->now_ms - proof->truth_ms > limits->max_age_ms)
         return false;
     if (proof->holding) /* [N5] */
         return row->sample_ms <= proof->sample_ms;
     return row->generation != proof->generation || row->observed != proof->observed;
+}
+
+/* The last ones first, each once. */
+static void note_exporter(struct proof *proof, uint64_t source)
+{
+    uint64_t moving = source;
+    for (size_t i = 0; i < PROOF_EXPORTERS_MAX && source != 0; i++) {
+        uint64_t here = proof->exporters[i];
+        proof->exporters[i] = moving;
+        if (here == source)
+            return;
+        moving = here;
+    }
+}
+
+bool proof_was_shown_by(const struct proof *proof, uint64_t source)
+{
+    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++)
+        if (proof->exporters[i] == source)
+            return source != 0;
+    return false;
 }
 
 static struct belief weigh_rows(struct proof *proof, const struct proof_limits *limits,
@@ -202,6 +250,8 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     struct belief belief = {.doubt = DOUBT_NONE};
     proof->absent = false;
     proof->misses = 0;
+    for (size_t i = 0; i < sight->count; i++)
+        note_exporter(proof, sight->rows[i].source_id);
     belief.row = choose(proof, limits, sight, &belief.doubt);
     if (belief.row == NULL)
         return belief;
@@ -220,7 +270,7 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
         }
         belief.another = true; /* what was seen before is too old to stand against this */
     }
-    belief.unconfirmed = !belief.another && is_unconfirmed(proof, row);
+    belief.unconfirmed = !belief.another && is_unconfirmed(proof, limits, sight, row);
     return belief;
 }
 
@@ -278,8 +328,6 @@ void proof_accept(struct proof *proof, const struct belief *belief, const struct
         proof->created = row->created;
     if (first || !is_known(proof, row))
         proof->known_ms = sight->now_ms;
-    if (!first && proof->source != row->source_id)
-        proof->source_before = proof->source;
     proof->accepted = true;
     proof->holding = holding;
     proof->lower = proof->lags = false;

@@ -20,6 +20,7 @@
 #ifndef AMBERBAR_EVIDENCE_PROOF_H
 #define AMBERBAR_EVIDENCE_PROOF_H
 
+#include "evidence/clock.h"
 #include "evidence/doubt.h"
 #include "evidence/row.h"
 
@@ -37,9 +38,10 @@ struct sight {
     enum sight_kind kind;
     const struct row *rows; /* one a source, in any order */
     size_t count;
-    int64_t eval_ms;    /* Prometheus's evaluation time; meaningless for SIGHT_FETCH_FAILED */
-    int64_t now_ms;     /* monotonic: when it was asked for */
-    int64_t lag_ms;     /* how much older than eval_ms the answer may be */
+    int64_t eval_ms; /* Prometheus's evaluation time; meaningless for SIGHT_FETCH_FAILED */
+    int64_t now_ms;  /* monotonic: when it was asked for */
+    int64_t lag_ms;  /* how much older than eval_ms the answer may be */
+    const struct evidence_clock *clock; /* by which samples may be older than they look; or NULL */
     bool found;         /* by a selector: it may leave; false: it was asked for by name */
     int64_t step_ms;    /* between two scrapes of its source; 0: not known */
     int64_t witness_ms; /* SIGHT_ABSENT: the newest sample of the source that shows it absent;
@@ -52,19 +54,22 @@ struct proof_limits {
     int64_t forget_after_ms;
 };
 
+#define PROOF_EXPORTERS_MAX 4 /* a pair, and the successors of both */
+
 /* What is remembered of one workload between polls. Treat as opaque; zero-initialised is empty. */
 struct proof {
     bool accepted; /* a row was accepted since the memory was made */
     bool holding;  /* that row is complete, but not believed before a newer sample says so too */
     int64_t created;
-    int64_t generation, observed;   /* of the last accepted row */
-    int64_t sample_ms;              /* of the last accepted row */
-    int64_t known_ms;               /* monotonic: when that very sample was first known */
-    int64_t accepted_ms;            /* monotonic */
-    int64_t truth_ms;               /* monotonic: it was so at this moment or later */
-    uint64_t source, source_before; /* of the last accepted row; the one before that (source.h) */
+    int64_t generation, observed;            /* of the last accepted row */
+    int64_t sample_ms;                       /* of the last accepted row */
+    int64_t known_ms;                        /* monotonic: when that very sample was first known */
+    int64_t accepted_ms;                     /* monotonic */
+    int64_t truth_ms;                        /* monotonic: it was so at this moment or later */
+    uint64_t source;                         /* of the last accepted row (source.h) */
+    uint64_t exporters[PROOF_EXPORTERS_MAX]; /* sources that have shown it, the last ones first */
 
-    bool lower; /* a newer sample of that source is behind (N4): this one */
+    bool lower; /* a newer sample is behind (N4): this one */
     int64_t lower_ms;
     bool lags; /* the verdict before stands, since `lags_since_ms` (monotonic) */
     int64_t lags_since_ms;
@@ -87,6 +92,9 @@ struct belief {
 /* Judges a sight, and notes in `proof` what is only known by looking again. */
 struct belief proof_weigh(struct proof *proof, const struct proof_limits *limits,
                           const struct sight *sight);
+
+/* Has that source shown it, not long ago? */
+bool proof_was_shown_by(const struct proof *proof, uint64_t source);
 
 /* The believed row of that sight becomes what is remembered; `holding`: it is complete, and waits
    to be confirmed. */

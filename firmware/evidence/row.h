@@ -145,7 +145,8 @@ struct survey survey_empty(void); /* taken, and nothing is in it */
 
 size_t survey_total(const struct survey *survey); /* of all kinds; 0 when it is not taken */
 
-struct source_ledger; /* source.h */
+struct source_ledger;  /* source.h */
+struct evidence_clock; /* clock.h */
 
 /* A source as an answer shows it: those of its rows that are of one kind. */
 struct source_seen {
@@ -161,8 +162,10 @@ struct source_seen {
 struct answer {
     int64_t eval_ms; /* the evaluation time, Prometheus's clock; ages are taken against it alone */
     int64_t sent_ms; /* monotonic: when it was asked for */
+    bool answered;   /* it has the nonce of its question */
     int64_t lag_ms;  /* it may be so much older than its evaluation time says (clock.h) */
-    const struct source_seen *sources; /* of its rows, each once */
+    const struct evidence_clock *clock; /* by which samples may be older than they look; or NULL */
+    const struct source_seen *sources;  /* of its rows, each once */
     size_t source_count;
     struct source_seen witnesses[WITNESSES_MAX]; /* and what a canary found beside them */
     size_t witness_count;

@@ -1,6 +1,7 @@
 #include "evidence/whole.h"
 
 #include "base/text.h"
+#include "evidence/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -73,16 +74,26 @@ static int64_t seen_ms(const struct whole_sight *sight, bool last)
     return sight->survey->taken ? evaluation_ms(sight->survey, last) : sight->answer->eval_ms;
 }
 
-int64_t whole_oldest_ms(const struct survey *survey)
+/* [N2] */
+static int64_t age_ms(const struct whole_sight *sight, int64_t time_ms)
 {
-    const int64_t first_ms = evaluation_ms(survey, false);
-    return first_ms < survey->oldest_ms ? first_ms : survey->oldest_ms;
+    const int64_t age_ms = sight->survey->eval_ms - time_ms + sight->answer->lag_ms;
+    const int64_t horizon_ms =
+        evidence_horizon_age_ms(sight->answer->clock, time_ms, sight->now_ms);
+    return age_ms > horizon_ms ? age_ms : horizon_ms;
+}
+
+/* All that the survey says was so at this moment (monotonic) or later. */
+static int64_t truth_ms(const struct whole_sight *sight)
+{
+    const int64_t first_ms = age_ms(sight, evaluation_ms(sight->survey, false));
+    const int64_t oldest_ms = age_ms(sight, sight->survey->oldest_ms);
+    return sight->now_ms - (first_ms > oldest_ms ? first_ms : oldest_ms);
 }
 
 static bool is_old(const struct whole_sight *sight, int64_t time_ms)
 {
-    return time_ms == ROW_MISSING ||
-           sight->survey->eval_ms - time_ms + sight->answer->lag_ms > sight->max_age_ms;
+    return time_ms == ROW_MISSING || age_ms(sight, time_ms) > sight->max_age_ms;
 }
 
 static enum doubt doubt_times(const struct whole_sight *sight, enum survey_rule *rule)
@@ -218,8 +229,7 @@ static void weigh_survey(struct whole *whole, const struct whole_sight *sight,
     belief->doubt = doubt_times(sight, &belief->rule);
     whole->added_up = belief->doubt == DOUBT_NONE;
     whole->odd = false;
-    whole->truth_ms =
-        sight->now_ms - sight->answer->lag_ms - (survey->eval_ms - whole_oldest_ms(survey));
+    whole->truth_ms = truth_ms(sight);
 }
 
 /* --- from where */

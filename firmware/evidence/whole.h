@@ -68,9 +68,6 @@ struct whole_belief {
 
 struct whole_belief whole_weigh(struct whole *whole, const struct whole_sight *sight);
 
-/* Prometheus's time of the oldest sample or evaluation; ROW_MISSING: it is not known. */
-int64_t whole_oldest_ms(const struct survey *survey);
-
 /* The source's place among the counted ones; where there is no room, the rest of its kind. */
 struct source_count *whole_place(struct counted *counted, uint64_t id, enum workload_kind kind);
 

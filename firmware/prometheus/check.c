@@ -6,20 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
-static bool refuse_scheme(const char *term, const char *url, struct error *error)
-{
-    bool bare = strstr(url, "://") == NULL && url[0] != '\0' && !url_has_user(url);
-    return error_set(error,
-                     "%s: \"%.100s\" does not begin with http:// or https://; write http://%s",
-                     term, url_has_user(url) ? "..." : url, bare ? url : "HOST:PORT");
-}
-
 static bool check_address(const char *term, const char *url, struct error *error)
 {
     const char *scheme_end = strstr(url, "://");
     bool http = strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
     if (!http || scheme_end == NULL)
-        return refuse_scheme(term, url, error);
+        return error_set(
+            error, "%s does not begin with http:// or https://; write http://HOST:PORT", term);
     const char *rest = scheme_end + 3;
     size_t host = strcspn(rest, "/?#");
     for (const char *c = rest; *c != '\0'; c++)
@@ -44,7 +37,7 @@ static bool check_port(const char *term, const char *url, struct error *error)
     url_port(url, port, sizeof port);
     if (port[0] == '\0' || text_integer(port, 1, UINT16_MAX, &number))
         return true;
-    return error_set(error, "%s: port %s; write 1 to 65535", term, port);
+    return error_set(error, "%s: its port is none; write 1 to 65535", term);
 }
 
 static bool check_url(const struct prometheus_settings *settings, struct error *error)
@@ -155,12 +148,17 @@ static bool is_reserved(const char *name)
     return strncasecmp(name, "Content-", 8) == 0 || strncasecmp(name, "Proxy-", 6) == 0;
 }
 
+bool prometheus_is_header(const char *name)
+{
+    static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+                                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    return name[0] != '\0' && strspn(name, token) == strlen(name);
+}
+
 static bool check_header(const char *map, const struct http_pair *header, struct error *error)
 {
-    static const char token[] = "!#$%&'*+-.^_`|~0123456789" /* RFC 9110 section 5.6.2 */
-                                "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if (strspn(header->name, token) != strlen(header->name))
-        return error_set(error, "%s: \"%s\" is no header's name", map, header->name);
+    if (!prometheus_is_header(header->name))
+        return error_set(error, "%s: a name in it is no header's; correct it", map);
     for (const char *c = header->value; *c != '\0'; c++)
         if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7F)
             return error_set(error, "%s: %s: a control character in its value", map, header->name);

@@ -100,6 +100,13 @@ static void fill_in(char *out, size_t size, const char *sentence, const struct w
     }
 }
 
+/* What libcurl says of an address holds that address, as of a proxy its password. */
+static void hide_address(char *said)
+{
+    if (strstr(said, "://") != NULL || strchr(said, '@') != NULL)
+        text_copy(said, PLACE_SIZE, "an address in the settings is refused");
+}
+
 /* "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number": the end says it. */
 static const char *last_words(const char *reason)
 {
@@ -118,6 +125,7 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
     bool tls = fault == FAULT_TLS || fault == FAULT_CLIENT_CERTIFICATE;
     url_place(peer->url, place, sizeof place);
     text_printable(said, sizeof said, tls ? last_words(reason) : reason);
+    hide_address(said);
     write_duration(duration, connecting ? prometheus_connect_timeout_ms(settings)
                                         : prometheus_timeout_ms(settings));
     snprintf(bytes, sizeof bytes, "%lld", room);

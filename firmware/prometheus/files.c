@@ -7,15 +7,18 @@
 /* NOLINTNEXTLINE(misc-redundant-expression): that both are the same is what it says */
 _Static_assert(PROMETHEUS_FILES == SECRET_SOURCES + CLIENT_HEADERS_MAX, "a number for each file");
 
-/* What may not be looked at from here says nothing: the daemon may be another user. */
+/* A path at which nothing stands is not repeated: see secret_may_be_named().
+   What may not be looked at from here says nothing: the daemon may be another user. */
 static bool check_file(const char *path, struct error *error)
 {
     struct stat file;
     bool there = path[0] == '\0' || stat(path, &file) == 0;
-    if (!there && (errno == ENOENT || errno == ENOTDIR))
-        return error_set(error, "there is no file %s; create it, or correct the path", path);
+    if (!there && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG))
+        return error_set(error, "there is no such file; create it, or correct the path");
     if (there && path[0] != '\0' && S_ISDIR(file.st_mode))
         return error_set(error, "%s is a directory; name a file in it", path);
+    if (there && path[0] != '\0' && !S_ISREG(file.st_mode))
+        return error_set(error, "%s is no regular file; name one", path);
     return true;
 }
 

@@ -65,13 +65,21 @@ static const char *advice_for(long status)
     return "check client_id, client_secret and scopes";
 }
 
+/* What we have sent is not quoted when it comes back. */
+static bool repeats(const struct text *said, const struct secrets *secrets)
+{
+    const char *secret = secret_text(&secrets->items[SECRET_CLIENT_SECRET]);
+    return said->length > 0 && secret[0] != '\0' && strstr(said->data, secret) != NULL;
+}
+
 static bool refuse(const struct http_answer *http, const struct text values[static MEMBERS],
-                   struct error *error)
+                   const struct secrets *secrets, struct error *error)
 {
     const struct text *said =
         values[ERROR_DESCRIPTION].length > 0 ? &values[ERROR_DESCRIPTION] : &values[ERROR];
     char words[WORDS_SIZE];
-    text_printable(words, sizeof words, said->length > 0 ? said->data : "no reason given");
+    bool quoted = said->length > 0 && !repeats(said, secrets);
+    text_printable(words, sizeof words, quoted ? said->data : "no reason given");
     return error_set(error, "oauth2: token_url gives no token (HTTP %ld): %s; %s", http->status,
                      words, advice_for(http->status));
 }
@@ -86,11 +94,12 @@ static bool is_sound(const struct text *token)
 }
 
 static bool take(struct token *token, const struct http_answer *http,
-                 const struct text values[static MEMBERS], struct error *error)
+                 const struct text values[static MEMBERS], const struct secrets *secrets,
+                 struct error *error)
 {
     const struct text *type = &values[TOKEN_TYPE];
     if (http->status != 200 || values[ACCESS_TOKEN].length == 0)
-        return refuse(http, values, error);
+        return refuse(http, values, secrets, error);
     if (!is_sound(&values[ACCESS_TOKEN]))
         return error_set(error, "oauth2: the token cannot go into a header; check token_url");
     if (type->length > 0 && strcasecmp(type->data, "bearer") != 0)
@@ -99,22 +108,31 @@ static bool take(struct token *token, const struct http_answer *http,
            error_set(error, "not enough memory for a token");
 }
 
+/* No token is good for ever: one that has no date, or an absurd one, is renewed once a day, and one
+   that was never good, or whose date cannot be read, is used for the query at hand alone. */
+static int64_t life_ms(const struct text *expires_in)
+{
+    int64_t seconds;
+    if (expires_in->length > 0 && strspn(expires_in->data, "0123456789") != expires_in->length)
+        return 0;
+    if (expires_in->length > 0 &&
+        text_integer(expires_in->data, 0, TOKEN_LIFE_MAX_MS / 1000, &seconds))
+        return seconds * 1000;
+    return TOKEN_LIFE_MAX_MS;
+}
+
 bool token_take(struct token *token, const struct http_answer *http, const struct secrets *secrets,
                 int64_t now_ms, struct error *error)
 {
     struct text values[MEMBERS] = {{0}};
     const struct secret *secret = &secrets->items[SECRET_CLIENT_SECRET];
-    int64_t seconds;
     token_wipe(token);
     token->number++;
     response_members(http, member_names, values, MEMBERS);
-    bool taken = take(token, http, values, error) &&
+    bool taken = take(token, http, values, secrets, error) &&
                  (secret_set(&token->client_secret, secret_text(secret), secret->length) ||
                   error_set(error, "not enough memory for a token"));
-    token->expires_ms = INT64_MAX;
-    if (values[EXPIRES_IN].length > 0 &&
-        text_integer(values[EXPIRES_IN].data, 0, INT32_MAX, &seconds))
-        token->expires_ms = now_ms + seconds * 1000 - TOKEN_EARLY_MS;
+    token->expires_ms = now_ms + life_ms(&values[EXPIRES_IN]) - TOKEN_EARLY_MS;
     for (size_t i = 0; i < MEMBERS; i++)
         request_wipe(&values[i]);
     if (!taken)

@@ -10,12 +10,13 @@
 #include "prometheus/secrets.h"
 
 #define TOKEN_EARLY_MS INT64_C(30000) /* so long before it expires a token is not used any more */
+#define TOKEN_LIFE_MAX_MS (INT64_C(24) * 3600 * 1000) /* whatever expires_in says */
 #define TOKEN_ANSWER_MAX_BYTES 65536
 
 struct token {
     struct secret text;
     struct secret client_secret; /* that it was given for */
-    int64_t expires_ms;          /* monotonic; INT64_MAX: it does not say */
+    int64_t expires_ms;          /* monotonic */
     unsigned number;             /* of the token, from 1; stays when it is wiped */
     bool in_form; /* this server takes the client's secret in the form, not as Basic */
 };

@@ -182,17 +182,23 @@ static_assert(sizeof " or " + sizeof nonce_arm + QUERY_NONCE_SIZE + sizeof nonce
                   QUERY_NONCE_BYTES,
               "there is room for it");
 
-void query_set_nonce(struct text *query, const char nonce[static QUERY_NONCE_SIZE])
+bool query_set_nonce(struct text *query, const char nonce[static QUERY_NONCE_SIZE])
 {
     const size_t digits = QUERY_NONCE_SIZE - 1;
     const size_t length = sizeof nonce_arm - 1 + digits + sizeof nonce_end - 1;
     char *arm = query->length >= length ? query->data + query->length - length : NULL;
     if (arm != NULL && memcmp(arm, nonce_arm, sizeof nonce_arm - 1) == 0) {
         memcpy(arm + sizeof nonce_arm - 1, nonce, digits);
-        return;
+        return true;
     }
+    const size_t before = query->length;
     promql_add_or(query, 0);
     text_add(query, nonce_arm);
     text_add(query, nonce);
     text_add(query, nonce_end);
+    if (!query->failed)
+        return true;
+    query->failed = false;
+    text_cut(query, before);
+    return false;
 }

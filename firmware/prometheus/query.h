@@ -71,9 +71,10 @@ bool query_canary(struct text *out, unsigned kinds, const struct missed_sources 
 
 /*
  * Adds to a question, or puts in the place of the nonce that it has, what proves that an answer is
- * its own: one more arm, a row that carries `nonce`. The text stays as long as it is.
+ * its own: one more arm, a row that carries `nonce`. The text stays as long as it is. False when
+ * memory ran out: the question is then as it was, to be asked another time.
  */
-void query_set_nonce(struct text *query, const char nonce[static QUERY_NONCE_SIZE]);
+bool query_set_nonce(struct text *query, const char nonce[static QUERY_NONCE_SIZE]);
 
 /* The metric of a kind that every workload has, by which it is counted and timed. */
 const char *query_heartbeat(enum workload_kind kind);

@@ -214,12 +214,13 @@ static enum next follow(struct question *question, const char *redirect, int64_t
     return lost && !question->strayed ? token_or_query(question, now_ms) : NEXT_QUERY;
 }
 
-/* A refusal may mean that a secret was replaced in this moment, or that a token was revoked. */
-static enum next try_fresh_secrets(struct question *question, long status, int64_t now_ms)
+/* A refusal may mean that a secret was replaced in this moment, or that a token was revoked: some
+   servers say 401 then, others 403. */
+static enum next try_fresh_secrets(struct question *question, int64_t now_ms)
 {
     struct error ignored;
     struct token *token = &question->session->token;
-    bool revoked = status == 401 && question->token_number > 0 && !question->fetched;
+    bool revoked = question->token_number > 0 && !question->fetched;
     if (question->retried)
         return NEXT_ANSWER;
     bool changed = secrets_read(&question->fresh, question->settings, &ignored) &&
@@ -250,7 +251,7 @@ enum next question_answered(struct question *question, long status, const char *
         return NEXT_FAILURE;
     }
     if (refused)
-        return try_fresh_secrets(question, status, now_ms);
+        return try_fresh_secrets(question, now_ms);
     if (status == 405 && !question->get && question->form.length <= GET_MAX_BYTES) {
         question->get = question->session->get = true;
         aim_at_endpoint(question);

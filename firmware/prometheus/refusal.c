@@ -10,7 +10,7 @@
 
 bool refuse(struct refusal *refusal, enum retry retry, const char *format, ...)
 {
-    char sentence[ERROR_TEXT_SIZE];
+    char sentence[2 * ERROR_TEXT_SIZE]; /* error_set() cuts it, between characters */
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
@@ -112,7 +112,7 @@ static bool refuse_by(const struct rule *rule, const struct http_answer *http,
     char type[32] = "";
     if (rule->quotes)
         quote(words, http, reported.text);
-    if (reported.type != NULL)
+    if (rule->quotes && reported.type != NULL)
         text_printable(type, sizeof type, reported.type);
     refuse(refusal, rule->retry, "%s (HTTP %ld%s%s)%s%s%s; %s", rule->what, http->status,
            type[0] != '\0' ? ", " : "", type, words[0] != '\0' ? ": \"" : "", words,

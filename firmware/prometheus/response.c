@@ -66,12 +66,17 @@ static const char *string_of(const cJSON *item)
     return item != NULL && cJSON_IsString(item) ? item->valuestring : NULL;
 }
 
+/* The first member of an object; NULL: it has none, or is no object. Only members have names. */
+static const cJSON *first_member(const cJSON *item)
+{
+    return item != NULL && cJSON_IsObject(item) ? item->child : NULL;
+}
+
 /* The member of that name; `twice` is set when there are two. */
 static const cJSON *member(const cJSON *object, const char *name, bool *twice)
 {
     const cJSON *found = NULL;
-    for (const cJSON *item = object == NULL ? NULL : object->child; item != NULL;
-         item = item->next) {
+    for (const cJSON *item = first_member(object); item != NULL; item = item->next) {
         if (strcmp(item->string, name) != 0)
             continue;
         *twice |= found != NULL;
@@ -221,7 +226,7 @@ static bool read_sample(const cJSON *sample, struct series *series)
 
 static bool read_labels(const cJSON *metric, struct series *series)
 {
-    for (const cJSON *label = metric->child; label != NULL; label = label->next)
+    for (const cJSON *label = first_member(metric); label != NULL; label = label->next)
         if (!cJSON_IsString(label) || !series_add(series, label->string, label->valuestring))
             return false;
     return true;
@@ -234,8 +239,7 @@ static bool read_series(const cJSON *item, struct series *series)
     const cJSON *sample = NULL;
     bool histogram = false;
     series_clear(series);
-    for (const cJSON *part = cJSON_IsObject(item) ? item->child : NULL; part != NULL;
-         part = part->next) {
+    for (const cJSON *part = first_member(item); part != NULL; part = part->next) {
         if (strcmp(part->string, "metric") == 0)
             metric = part;
         else if (strcmp(part->string, "value") == 0)
@@ -274,7 +278,7 @@ static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
         "between here and Prometheus");
 }
 
-static bool refuse_repeat(struct refusal *refusal)
+bool response_refuse_repeat(struct refusal *refusal)
 {
     return refuse(refusal, RETRY_BACK_OFF,
                   "an answer to another question, without the row that proves it new: does a cache "
@@ -328,8 +332,7 @@ bool response_workloads(const struct http_answer *http, const struct asked *aske
     }
     if (!rows_finish(rows, answer))
         return refuse_memory(refusal);
-    if (asked->nonce != NULL && !rows->answered)
-        return refuse_repeat(refusal);
+    answer->answered = rows->answered;
     answer->partial = envelope.partial;
     answer->warning = envelope.warning;
     make_remark(rows, &envelope, unusable);
@@ -381,7 +384,7 @@ bool response_canary(const struct http_answer *http, const struct asked *asked,
             take_canary(&series, asked, missed, answer, &answered);
     }
     if (good && asked->nonce != NULL && !answered)
-        good = refuse_repeat(refusal);
+        good = response_refuse_repeat(refusal);
     answer->unwitnessed |= good && envelope.partial;
     arena_free(&arena);
     return good;

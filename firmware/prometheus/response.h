@@ -69,6 +69,9 @@ struct asked {
 bool response_workloads(const struct http_answer *http, const struct asked *asked,
                         struct rows *rows, struct answer *answer, struct refusal *refusal);
 
+/* Fills `refusal` for an answer without its question's nonce; returns false. */
+bool response_refuse_repeat(struct refusal *refusal);
+
 /* A remark worth a log line on what response_workloads() read last (warnings of the server, a hint
    that `namespace_label` is wrong); "" when there is none. Valid until it reads again. */
 const char *response_remark(const struct rows *rows);

@@ -1,22 +1,12 @@
 #include "prometheus/secret.h"
 
+#include "base/intake.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* Opens a regular file; a pipe or device could block or never end. */
-static int open_file(const char *path, struct stat *file)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0 || (fstat(fd, file) == 0 && S_ISREG(file->st_mode)))
-        return fd;
-    close(fd);
-    errno = S_ISDIR(file->st_mode) ? EISDIR : EINVAL;
-    return -1;
-}
 
 /* All of it; false with errno. There is room for one byte more, which tells of a file that grows.
  */
@@ -39,12 +29,12 @@ static bool read_open_file(struct secret *secret, int fd, size_t room)
 static bool read_file(struct secret *secret, const char *path, off_t most)
 {
     struct stat file = {0};
-    int fd = open_file(path, &file);
+    int fd = intake_open(path, INTAKE_FILE);
     if (fd < 0)
         return false;
-    errno = EFBIG;
-    bool good = file.st_size <= most && read_open_file(secret, fd, (size_t)file.st_size + 1);
-    int reason = errno;
+    bool good = fstat(fd, &file) == 0 && file.st_size <= most &&
+                read_open_file(secret, fd, (size_t)file.st_size + 1);
+    int reason = file.st_size > most ? EFBIG : errno;
     close(fd);
     errno = reason;
     return good;
@@ -78,23 +68,35 @@ static const char *find_problem(const struct secret *secret, enum secret_form fo
     return NULL;
 }
 
+bool secret_may_be_named(const char *path)
+{
+    struct stat file;
+    return lstat(path, &file) == 0;
+}
+
+static bool refuse(const char *path, const char *term, const char *why, const char *advice,
+                   struct error *error)
+{
+    bool named = secret_may_be_named(path);
+    return error_set(error, "cannot read %s%s%s: %s; %s", term, named ? " " : "", named ? path : "",
+                     why, advice);
+}
+
 bool secret_read(struct secret *secret, const char *path, const char *term, enum secret_form form,
                  struct error *error)
 {
     secret_wipe(secret);
     if (!read_file(secret, path, form == SECRET_PEM ? SECRET_PEM_MAX_BYTES : SECRET_MAX_BYTES)) {
-        int reason = errno;
+        const char *why = intake_words(errno);
         secret_wipe(secret);
-        return error_set(error, "cannot read %s %s: %s; check that it is there and readable", term,
-                         path, strerror(reason));
+        return refuse(path, term, why, "check that it is there and readable", error);
     }
     trim(secret);
     const char *problem = find_problem(secret, form);
     if (problem == NULL)
         return true;
     secret_wipe(secret);
-    return error_set(error, "cannot read %s %s: %s; put the secret alone into the file", term, path,
-                     problem);
+    return refuse(path, term, problem, "put the secret alone into the file", error);
 }
 
 bool secret_set(struct secret *secret, const char *bytes, size_t length)

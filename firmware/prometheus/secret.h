@@ -32,6 +32,13 @@ bool secret_read(struct secret *secret, const char *path, const char *term, enum
 /* Takes a copy of so many bytes. False: no memory. */
 bool secret_set(struct secret *secret, const char *bytes, size_t length);
 
+/*
+ * Whether a sentence may repeat the value of a key that names a secret's file: only where something
+ * stands at that path. Else it may be no path but the secret itself, pasted in the wrong place; the
+ * key, and in the config file its line and column, say which value is meant.
+ */
+bool secret_may_be_named(const char *path);
+
 bool secret_equals(const struct secret *a, const struct secret *b);
 const char *secret_text(const struct secret *secret); /* "" for none */
 void secret_wipe(struct secret *secret);

@@ -121,10 +121,14 @@ extern const struct field oauth2_fields[];
 extern const struct field proxy_fields[];
 
 /* What no table can say, by number below PROMETHEUS_CHECKS: a URL that cannot work, two ways to
-   authenticate, forbidden headers ... False, with the first fault of that sort. */
+   authenticate, forbidden headers ... False, with the first fault of that sort, which names keys
+   and never repeats a value that may be secret. */
 #define PROMETHEUS_CHECKS 12
 bool prometheus_check(const struct prometheus_settings *settings, size_t number,
                       struct error *error);
+
+/* True for a name that a header can have (RFC 9110 section 5.6.2). */
+bool prometheus_is_header(const char *name);
 
 /* What timeout and connect_timeout come to. */
 int64_t prometheus_timeout_ms(const struct prometheus_settings *settings);

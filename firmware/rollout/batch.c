@@ -43,6 +43,7 @@ static void add_member(struct tally *tally, const struct workload *member)
     tally->units += (double)member->units;
     tally->p += weight * (done ? 1.0 : verdict->p);
     tally->q += weight * (done ? 1.0 : verdict->q);
+    add_count(&tally->counts.replicas, verdict->replicas);
     add_count(&tally->counts.updated, verdict->updated);
     add_count(&tally->counts.available, verdict->available);
     add_count(&tally->counts.spec, verdict->spec);
@@ -54,8 +55,10 @@ static void add_member(struct tally *tally, const struct workload *member)
 void batch_add(struct tally *tally, const struct rollout *rollout, enum batch batch, bool open)
 {
     tally->uncounted |= !open && rollout->survey.taken;
+    tally->alarms |= rollout->survey.more; /* of those that are not shown nothing is known */
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *member = &rollout->workloads[i];
+        tally->alarms |= member->verdict.state == STATE_DEGRADED && !member->verdict.calm;
         bool counts = !open || (member->batches & (unsigned)batch) != 0;
         if (counts && member->verdict.state != STATE_UNKNOWN)
             add_member(tally, member);
@@ -74,6 +77,7 @@ struct verdict batch_verdict(const struct tally *tally, bool open, enum state st
     struct verdict verdict = tally->uncounted ? verdict_unknown(why) : tally->counts;
     verdict.state = state;
     verdict.why = why;
+    verdict.calm = state == STATE_DEGRADED && !tally->alarms;
     if (!open && state == STATE_STABLE) {
         verdict.p = verdict.q = 1.0;
     } else if (open && tally->weight > 0) {
@@ -95,5 +99,7 @@ bool batch_is_worse(const struct verdict *a, const struct verdict *b)
         return severity_a > severity_b;
     if (a->state != b->state) /* one stable workload makes a bar of zeros a green one */
         return a->state == STATE_STABLE;
+    if (a->calm != b->calm)
+        return b->calm;
     return a->p < b->p;
 }

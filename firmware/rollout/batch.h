@@ -20,6 +20,7 @@ struct tally {
     double weight, units;
     double p, q;           /* weighted sums */
     struct verdict counts; /* sums of the counts; nothing else is set */
+    bool alarms;           /* a degraded workload is so for longer than degraded_after */
     bool uncounted;        /* there are workloads whose counts are not known */
 };
 
@@ -36,7 +37,8 @@ void batch_add(struct tally *tally, const struct rollout *rollout, enum batch ba
 
 struct verdict batch_verdict(const struct tally *tally, bool open, enum state state, enum why why);
 
-/* Which of two gives a shared bar its state; between equals the one that is less far. */
+/* Which of two gives a shared bar its state; between equals the one that is no calm one, then the
+   one that is less far. */
 bool batch_is_worse(const struct verdict *a, const struct verdict *b);
 
 #endif

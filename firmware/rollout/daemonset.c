@@ -28,6 +28,11 @@ static bool nodes_changed(const struct scene *scene)
     return rule_settled_here(scene) && scene->memory->settled_spec != scene->levels->spec;
 }
 
+static bool lost_though_resized(const struct scene *scene)
+{
+    return rule_settled_here(scene) && rule_lost_though_resized(scene);
+}
+
 const struct rule daemonset_rules[] = {
     {rule_unobserved, {STATE_PROGRESSING, WHY_UNOBSERVED, FILL_EMPTY}},
     {rule_zero, {STATE_SCALED_TO_ZERO, WHY_ZERO, FILL_NONE}},
@@ -35,6 +40,7 @@ const struct rule daemonset_rules[] = {
     {complete_unconfirmed, {STATE_UNKNOWN, WHY_CONFIRMING, FILL_NONE}},
     {complete, {STATE_STABLE, WHY_COMPLETE, FILL_FULL}},
     {held, {STATE_PAUSED, WHY_HELD, FILL_PROVEN}},
+    {lost_though_resized, {STATE_DEGRADED, WHY_LOST_PODS, FILL_PROVEN}},
     {nodes_changed, {STATE_PROGRESSING, WHY_SCALING, FILL_PROVEN}},
     {rule_settled_here, {STATE_DEGRADED, WHY_LOST_PODS, FILL_PROVEN}},
     {rule_always, {STATE_PROGRESSING, WHY_ROLLOUT, FILL_PROVEN}},

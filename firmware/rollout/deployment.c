@@ -64,7 +64,13 @@ static bool rolling(const struct scene *scene)
 static bool scaled_since_settled(const struct scene *scene)
 {
     const struct workload_memory *memory = scene->memory;
-    return memory->settled && scene->levels->spec != memory->settled_spec && !memory->saw_old;
+    bool other_size = scene->levels->spec != memory->settled_spec || rule_resized(scene);
+    return memory->settled && other_size && !memory->saw_old && !memory->renewed;
+}
+
+static bool lost_though_resized(const struct scene *scene)
+{
+    return !scene->memory->saw_old && rule_lost_though_resized(scene);
 }
 
 static bool settled_before(const struct scene *scene)
@@ -103,6 +109,7 @@ const struct rule deployment_rules[] = {
     {rolling, {STATE_PROGRESSING, WHY_ROLLOUT, FILL_PROVEN}},
     /* This very spec was complete: pods were lost, and the controller's deadline never fires. */
     {rule_settled_here, {STATE_DEGRADED, WHY_LOST_PODS, FILL_PROVEN}},
+    {lost_though_resized, {STATE_DEGRADED, WHY_LOST_PODS, FILL_PROVEN}},
     /* Another size and never an old pod: the template is the same. */
     {scaled_since_settled, {STATE_PROGRESSING, WHY_SCALING, FILL_PROVEN}},
     {settled_before, {STATE_PROGRESSING, WHY_ROLLOUT, FILL_PROVEN}},

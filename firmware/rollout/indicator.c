@@ -180,10 +180,48 @@ static const struct {
     [STATE_SCALED_TO_ZERO] = {.known = true, .rests = true},
 };
 
+static size_t count_troubled(const struct rollout *rollout)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rollout->count; i++) {
+        enum state state = rollout->workloads[i].verdict.state;
+        count += state == STATE_FAILED || state == STATE_STALLED || state == STATE_DEGRADED;
+    }
+    return count;
+}
+
+static bool any_progresses(const struct rollout *rollout)
+{
+    bool any = rollout->verdict.state == STATE_PROGRESSING;
+    for (size_t i = 0; i < rollout->count && !any; i++)
+        any = rollout->workloads[i].verdict.state == STATE_PROGRESSING;
+    return any;
+}
+
+/*
+ * The state as far as it can explain anything: one workload that rolls does, whatever its siblings
+ * do. Nor do they take its grace, when it has ended well: trouble that was there before is not its
+ * own.
+ */
+static enum state state_of(const struct indicator *indicator, struct cause *cause,
+                           const struct rollout *rollout, int64_t now_ms)
+{
+    const enum state worst = rollout->verdict.state;
+    const size_t troubled = count_troubled(rollout);
+    bool trouble = worst == STATE_FAILED || worst == STATE_STALLED || worst == STATE_DEGRADED;
+    if (any_progresses(rollout)) {
+        cause->troubled = troubled;
+        return STATE_PROGRESSING;
+    }
+    bool lately = cause->moving || in_grace(indicator, cause, now_ms);
+    bool was_there = cause->troubled > 0 && troubled <= cause->troubled;
+    return trouble && lately && was_there ? STATE_STABLE : worst;
+}
+
 static void follow(const struct indicator *indicator, struct cause *cause,
                    const struct rollout *rollout, int64_t now_ms)
 {
-    enum state state = rollout->verdict.state;
+    enum state state = state_of(indicator, cause, rollout, now_ms);
     bool moving = state == STATE_PROGRESSING;
     if (meanings[state].runs && !cause->open)
         begin(indicator, cause, now_ms);

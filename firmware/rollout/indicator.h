@@ -64,7 +64,8 @@ struct cause {
     enum before before; /* of this run */
     int64_t stopped_ms; /* monotonic: when it last stopped to progress; INT64_MIN: never */
     int64_t rest_ms;    /* monotonic: samples this new showed no run under way; INT64_MIN: never */
-    enum state state;   /* at the last look */
+    enum state state;   /* at the last look: a rollout progresses if any workload of it does */
+    size_t troubled; /* workloads that were failed, stalled or degraded while it last progressed */
 };
 
 struct indicator {

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define WORDS_SIZE 160
+#define WORDS_SIZE (INDICATOR_SERIES_SIZE + 160)
 
 /* With the name of a rollout between the two, when there is a second. */
 static const struct {
@@ -74,7 +74,9 @@ void indicator_sentence(const struct indicator *indicator, const struct rollout 
     if (indicator->health != HEALTH_UNKNOWN)
         write_value(indicator, value);
     bool both = value[0] != '\0' && reason[0] != '\0';
-    snprintf(out, size, "%s%s%s%s", reason, both ? " (" : "", value, both ? ")" : "");
+    char whole[2 * WORDS_SIZE + 4];
+    snprintf(whole, sizeof whole, "%s%s%s%s", reason, both ? " (" : "", value, both ? ")" : "");
+    text_copy(out, size, whole); /* cut between characters */
 }
 
 const char *indicator_state_name(enum health health, bool explained)

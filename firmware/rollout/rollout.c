@@ -181,6 +181,16 @@ static void begin(struct rollout *rollout)
         rollout->workloads[i].seen = false;
 }
 
+/* Is it shown by a successor of `gone` now? */
+static bool has_heir(const struct proof *proof, const struct answer *answer, uint64_t gone)
+{
+    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++)
+        if (source_seen(answer, proof->exporters[i]) != NULL &&
+            source_succeeds(answer->ledger, proof->exporters[i], gone))
+            return true;
+    return false;
+}
+
 /*
  * Has all that was last seen with `source` gone over to a successor, but `member`? Then it was not
  * taken along, but is not there any more.
@@ -197,8 +207,8 @@ static bool others_moved_on(const struct rollout *rollout, const struct answer *
             continue;
         if (!other->seen && proof->source == source)
             return false;
-        moved |= other->seen && proof->source_before == source &&
-                 source_succeeds(answer->ledger, proof->source, source);
+        moved |=
+            other->seen && proof_was_shown_by(proof, source) && has_heir(proof, answer, source);
     }
     return moved;
 }
@@ -283,6 +293,7 @@ static void observe_rows(struct rollout *rollout, struct workload *member,
                                 .eval_ms = answer->eval_ms,
                                 .now_ms = now_ms,
                                 .lag_ms = answer->lag_ms,
+                                .clock = answer->clock,
                                 .step_ms = source_step_ms(answer->ledger, proof->source)};
     const struct proof before = *proof;
     judge(rollout, member, &sight);
@@ -292,7 +303,7 @@ static void observe_rows(struct rollout *rollout, struct workload *member,
 }
 
 /* The oldest moment at which all was so that the verdict speaks of. */
-static int64_t truth_ms(const struct rollout *rollout, const struct answer *answer, int64_t now_ms)
+static int64_t truth_ms(const struct rollout *rollout, int64_t now_ms)
 {
     int64_t oldest_ms = now_ms;
     for (size_t i = 0; i < rollout->count; i++) {
@@ -301,12 +312,10 @@ static int64_t truth_ms(const struct rollout *rollout, const struct answer *answ
         if (member->verdict.state != STATE_UNKNOWN && member->seen && ms < oldest_ms)
             oldest_ms = ms;
     }
-    const struct survey *survey = &rollout->survey;
-    int64_t settled_ms = now_ms - answer->lag_ms - (survey->eval_ms - whole_oldest_ms(survey));
-    if (rollout->counts.stands)
-        settled_ms = rollout->whole.truth_ms;
-    if (survey_total(survey) > 0 && settled_ms < oldest_ms)
-        oldest_ms = settled_ms;
+    const bool counted = survey_total(&rollout->survey) > 0 && !rollout->partial &&
+                         rollout->counts.doubt == DOUBT_NONE;
+    if (counted && rollout->whole.truth_ms < oldest_ms)
+        oldest_ms = rollout->whole.truth_ms; /* it speaks of what is settled, too */
     return oldest_ms;
 }
 
@@ -374,7 +383,7 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
     judge_all_unseen(rollout, answer, now_ms);
     end(rollout, answer, sorted, now_ms);
     if (slice.count > 0 || survey_total(&rollout->survey) > 0)
-        rollout->seen_ms = truth_ms(rollout, answer, now_ms);
+        rollout->seen_ms = truth_ms(rollout, now_ms);
     write_detail(rollout, answer);
 }
 

@@ -27,6 +27,21 @@ bool rule_settled_here(const struct scene *scene)
     return scene->memory->settled && scene->memory->settled_generation == scene->row->generation;
 }
 
+bool rule_lost_though_resized(const struct scene *scene)
+{
+    const struct levels *levels = scene->levels;
+    const struct workload_memory *memory = scene->memory;
+    int64_t least = memory->settled_spec < levels->spec ? memory->settled_spec : levels->spec;
+    return memory->settled && !memory->renewed && levels->updated == levels->spec &&
+           levels->replicas == levels->spec && levels->available < least;
+}
+
+bool rule_resized(const struct scene *scene)
+{
+    const struct workload_memory *memory = scene->memory;
+    return memory->resized && !memory->renewed;
+}
+
 bool rule_always(const struct scene *scene)
 {
     (void)scene;

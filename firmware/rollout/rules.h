@@ -50,6 +50,16 @@ bool rule_unobserved(const struct scene *scene);   /* the counters are of an old
 bool rule_zero(const struct scene *scene);         /* no pods wanted, none left */
 bool rule_zero_wanted(const struct scene *scene);  /* no pods wanted */
 bool rule_settled_here(const struct scene *scene); /* this very generation was complete before */
+
+/*
+ * All pods that are wanted are there, none of them old, and fewer are available than were wanted
+ * both before and now: those were lost, whatever has happened to the size since.
+ */
+bool rule_lost_though_resized(const struct scene *scene);
+
+/* The size is not the one that was complete, or was not for a while. */
+bool rule_resized(const struct scene *scene);
+
 bool rule_always(const struct scene *scene);
 
 #endif

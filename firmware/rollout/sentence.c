@@ -71,14 +71,44 @@ static void say_pods(struct line *line, const struct verdict *verdict)
             verdict->target);
 }
 
+/* More pods than wanted, terminating ones among them where they are counted. */
+static bool goes_down(const struct verdict *verdict)
+{
+    return verdict->replicas > verdict->spec;
+}
+
 static void say_scaling(struct line *line, const struct verdict *verdict)
 {
-    if (verdict->updated > verdict->spec)
-        say(line, "going down from %" PRId64 " to %" PRId64 " pods", verdict->updated,
+    if (goes_down(verdict))
+        say(line, "going down from %" PRId64 " to %" PRId64 " pods", verdict->replicas,
             verdict->spec);
     else
         say(line, "%" PRId64 " of %" PRId64 " pods available", verdict->new_available,
             verdict->target);
+}
+
+static void say_draining(struct line *line, const struct verdict *verdict)
+{
+    if (goes_down(verdict))
+        say_scaling(line, verdict);
+    else
+        say(line,
+            "%" PRId64 " of %" PRId64 " pods available and up to date, waiting for old ones to end",
+            verdict->new_available, verdict->target);
+}
+
+/* What is lost: available pods; or pods that are still available, but will not be for long. */
+static void say_degraded(struct line *line, const struct verdict *verdict)
+{
+    if (verdict->available < verdict->spec)
+        say(line, "%" PRId64 " of %" PRId64 " pods available", verdict->available, verdict->spec);
+    else if (verdict->updated < verdict->target)
+        say(line, "%" PRId64 " of %" PRId64 " pods terminating or not up to date",
+            verdict->target - verdict->updated, verdict->target);
+    else if (goes_down(verdict))
+        say_scaling(line, verdict);
+    else
+        say(line, "%" PRId64 " pods available, not all of them ready", verdict->available);
 }
 
 static void say_progress(struct line *line, const struct verdict *verdict)
@@ -89,6 +119,8 @@ static void say_progress(struct line *line, const struct verdict *verdict)
     }
     if (verdict->why == WHY_SCALING)
         say_scaling(line, verdict);
+    else if (verdict->why == WHY_DRAINING)
+        say_draining(line, verdict);
     else
         say_pods(line, verdict);
     if (verdict->why != WHY_RATIO)
@@ -144,8 +176,8 @@ static void say_unknown(struct line *line, const struct rollout *rollout, enum w
         say(line, "%s", why_sentence(why));
 }
 
-static void say_detail(struct line *line, const struct rollout *rollout,
-                       const struct workload *member)
+static void say_state(struct line *line, const struct rollout *rollout,
+                      const struct workload *member)
 {
     const struct verdict *verdict = &member->verdict;
     switch (verdict->state) {
@@ -168,12 +200,26 @@ static void say_detail(struct line *line, const struct rollout *rollout,
         say_paused(line, verdict);
         break;
     case STATE_DEGRADED:
-        say_scaling(line, verdict); /* "2 of 3 pods available" */
+        say_degraded(line, verdict);
         break;
     case STATE_SCALED_TO_ZERO:
         say(line, "no pods wanted");
         break;
     }
+}
+
+/* The condition ReplicaFailure has no more to say: its message is not exported. */
+#define CANNOT_CREATE "cannot be created (ReplicaFailure: a quota, or admission?)"
+
+static void say_detail(struct line *line, const struct rollout *rollout,
+                       const struct workload *member)
+{
+    say_state(line, rollout, member);
+    if (member->verdict.cannot_create)
+        say(line, "; pods " CANNOT_CREATE);
+    if (member->verdict.partition_moved)
+        say(line, "; the cluster updates pods below the partition in the config, which is out of "
+                  "date");
 }
 
 /* The only member. Progress speaks for itself; any other state is named first. */
@@ -248,25 +294,46 @@ static void say_all(struct line *line, const struct rollout *rollout)
         say(line, ", %" PRId64 " pods available", rollout->verdict.available);
 }
 
-/* True when of all that progresses only the size changes. */
-static bool only_scales(const struct rollout *rollout)
+/* True when all that progresses does so because of `why`. */
+static bool all_progress(const struct rollout *rollout, enum why why)
 {
     for (size_t i = 0; i < rollout->count; i++) {
         const struct verdict *verdict = &rollout->workloads[i].verdict;
-        if (verdict->state == STATE_PROGRESSING && verdict->why != WHY_SCALING)
+        if (verdict->state == STATE_PROGRESSING && verdict->why != why)
             return false;
     }
     return true;
 }
 
+/* Whose pods cannot be created; paused ones, which the bar does not show beside what moves. */
+static void say_beside_moving(struct line *line, const struct rollout *rollout)
+{
+    const size_t paused = count_state(rollout, STATE_PAUSED);
+    for (size_t i = 0; i < rollout->count; i++) {
+        const struct workload *member = &rollout->workloads[i];
+        if (member->verdict.state != STATE_PROGRESSING || !member->verdict.cannot_create)
+            continue;
+        say(line, "; pods of ");
+        say_member(line, member);
+        say(line, " " CANNOT_CREATE);
+        break;
+    }
+    if (paused > 0)
+        say(line, "; %zu %s paused", paused, paused == 1 ? "is" : "are");
+}
+
 static void say_moving(struct line *line, const struct rollout *rollout, bool one)
 {
-    bool scales = only_scales(rollout);
-    say(line, "%s %s, ", one ? "is" : "are", scales ? "scaling" : "rolling");
+    bool scales = all_progress(rollout, WHY_SCALING);
+    bool drains = !scales && all_progress(rollout, WHY_DRAINING);
+    say(line, "%s %s, ", one ? "is" : "are", scales ? "scaling" : drains ? "draining" : "rolling");
     if (scales)
         say_scaling(line, &rollout->verdict);
+    else if (drains)
+        say_draining(line, &rollout->verdict);
     else
         say_pods(line, &rollout->verdict);
+    say_beside_moving(line, rollout);
 }
 
 /* Several members: how many are in the worst state, and what is the matter with the worst. */

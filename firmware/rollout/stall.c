@@ -2,32 +2,31 @@
 
 #include <string.h>
 
-#define EPOCH_FIELDS (sizeof((struct workload_memory *)0)->epoch / sizeof(int64_t))
 #define MARKS (sizeof((struct workload_memory *)0)->marks / sizeof(int64_t))
 
-/* An Argo Rollout exports no generation; its phase tells one attempt from the next. */
-static void epoch_of(const struct row *row, const struct levels *levels,
-                     int64_t epoch[static EPOCH_FIELDS])
+/* The state before was one that does not wait for progress. What is held does: for it to go on. */
+static bool rested(const struct workload_memory *memory)
 {
-    bool is_argo = row->key.kind == KIND_ROLLOUT;
-    epoch[0] = is_argo ? (int64_t)row->phase : row->generation;
-    epoch[1] = is_argo ? 0 : row->observed;
-    epoch[2] = levels->spec;
+    static const bool rests[STATE_COUNT] = {
+        [STATE_STABLE] = true,
+        [STATE_PAUSED] = true,
+        [STATE_DEGRADED] = true,
+        [STATE_SCALED_TO_ZERO] = true,
+    };
+    return rests[memory->last.state] && memory->last.why != WHY_HELD;
 }
 
-void stall_observe(struct workload_memory *memory, const struct row *row,
+void stall_observe(struct workload_memory *memory, const struct change *change,
                    const struct levels *levels, int64_t now_ms)
 {
     const int64_t marks[MARKS] = {levels->updated, levels->ready, levels->available, -levels->old};
-    int64_t epoch[EPOCH_FIELDS];
-    epoch_of(row, levels, epoch);
-    if (!memory->marked || memcmp(epoch, memory->epoch, sizeof epoch) != 0) {
+    if (!memory->marked || rested(memory) || change->fresh) {
         memory->marked = true;
-        memcpy(memory->epoch, epoch, sizeof epoch);
         memcpy(memory->marks, marks, sizeof marks);
         memory->progress_ms = now_ms;
         return;
     }
+    memory->marks[0] += change->created; /* what only follows the size is no progress */
     for (size_t i = 0; i < MARKS; i++) {
         if (marks[i] <= memory->marks[i])
             continue;

@@ -28,18 +28,48 @@ static bool complete_unconfirmed(const struct scene *scene)
     return complete(scene) && scene->unconfirmed;
 }
 
+/*
+ * A pod that terminates counts in `replicas` and neither as old nor as updated; with one revision
+ * old and updated are the same pods. With OnDelete there may be pods of a third revision for good
+ * (an update that was taken back), so there one revision tells only in a set that was complete.
+ */
+static bool somebody_terminates(const struct scene *scene)
+{
+    const struct row *row = scene->row;
+    if (row->current < 0 || row->current_revision == 0 || row->update_revision == 0)
+        return false;
+    if (row->current_revision != row->update_revision)
+        return row->current + row->updated < row->replicas;
+    return row->updated < row->replicas && (!scene->limits->on_delete || rule_settled_here(scene));
+}
+
+static bool draining(const struct scene *scene)
+{
+    return scene->levels->available >= scene->levels->spec && somebody_terminates(scene);
+}
+
 static bool held(const struct scene *scene)
 {
     bool waits = scene->limits->on_delete || scene->still_ms >= scene->limits->hold_after_ms;
     return waits && healthy(scene->levels) && scene->levels->updated < scene->levels->target;
 }
 
-static bool scaled_since_settled(const struct scene *scene)
+static bool same_template(const struct scene *scene)
 {
     const struct workload_memory *memory = scene->memory;
     return memory->settled && memory->settled_revision != 0 &&
-           memory->settled_revision == scene->row->update_revision &&
-           memory->settled_spec != scene->levels->spec;
+           memory->settled_revision == scene->row->update_revision;
+}
+
+static bool lost_though_resized(const struct scene *scene)
+{
+    return same_template(scene) && rule_lost_though_resized(scene);
+}
+
+static bool scaled_since_settled(const struct scene *scene)
+{
+    return same_template(scene) &&
+           (scene->memory->settled_spec != scene->levels->spec || rule_resized(scene));
 }
 
 const struct rule statefulset_rules[] = {
@@ -48,9 +78,12 @@ const struct rule statefulset_rules[] = {
     {rule_zero_wanted, {STATE_PROGRESSING, WHY_SCALING, FILL_EMPTY}},
     {complete_unconfirmed, {STATE_UNKNOWN, WHY_CONFIRMING, FILL_NONE}},
     {complete, {STATE_STABLE, WHY_COMPLETE, FILL_FULL}},
+    /* Old pods may take minutes to end, and are ready for as long as they do. */
+    {draining, {STATE_PROGRESSING, WHY_DRAINING, FILL_PROVEN}},
     /* Nothing is wrong and nobody goes on: a partition that we were not told of, or OnDelete. */
     {held, {STATE_PAUSED, WHY_HELD, FILL_PROVEN}},
     {rule_settled_here, {STATE_DEGRADED, WHY_LOST_PODS, FILL_PROVEN}},
+    {lost_though_resized, {STATE_DEGRADED, WHY_LOST_PODS, FILL_PROVEN}},
     {scaled_since_settled, {STATE_PROGRESSING, WHY_SCALING, FILL_PROVEN}},
     {rule_always, {STATE_PROGRESSING, WHY_ROLLOUT, FILL_PROVEN}},
 };

@@ -7,8 +7,8 @@ static const struct {
     int severity;
 } states[STATE_COUNT] = {
     [STATE_UNKNOWN] = {"unknown", 4},         [STATE_STABLE] = {"stable", 0},
-    [STATE_PROGRESSING] = {"progressing", 1}, [STATE_STALLED] = {"stalled", 5},
-    [STATE_FAILED] = {"failed", 6},           [STATE_PAUSED] = {"paused", 2},
+    [STATE_PROGRESSING] = {"progressing", 2}, [STATE_STALLED] = {"stalled", 5},
+    [STATE_FAILED] = {"failed", 6},           [STATE_PAUSED] = {"paused", 1},
     [STATE_DEGRADED] = {"degraded", 3},       [STATE_SCALED_TO_ZERO] = {"scaled_to_zero", 0},
 };
 
@@ -37,6 +37,7 @@ static const struct {
     [WHY_UNOBSERVED] = {"unobserved", "the controller has not seen the newest change yet"},
     [WHY_ROLLOUT] = {"rollout", "new pods are coming"},
     [WHY_SCALING] = {"scaling", "the number of pods is changing"},
+    [WHY_DRAINING] = {"draining", "old pods are terminating"},
     [WHY_CONFIRMING] = {"confirming", "waiting for a second sample that says the same"},
     [WHY_LAGGING] = {"lagging", "this source is behind what was seen already"},
     [WHY_DEADLINE] = {"ProgressDeadlineExceeded",
@@ -60,6 +61,7 @@ struct verdict verdict_unknown(enum why why)
                             .why = why,
                             .p = P_NONE,
                             .q = P_NONE,
+                            .replicas = ROW_MISSING,
                             .updated = ROW_MISSING,
                             .available = ROW_MISSING,
                             .spec = ROW_MISSING,

@@ -43,6 +43,7 @@ enum why {
     WHY_UNOBSERVED,   /* progressing: the controller has not seen the newest spec yet */
     WHY_ROLLOUT,      /* progressing or stalled: pods of the new template are coming */
     WHY_SCALING,      /* progressing or stalled: the replica count changes, the template does not */
+    WHY_DRAINING,     /* progressing, however long: pods terminate, and are ready until they end */
     WHY_CONFIRMING,   /* the previous verdict stands until a second, newer sample agrees */
     WHY_LAGGING,      /* the previous verdict stands: this source is behind what was seen already */
     WHY_DEADLINE,     /* failed: the controller reports ProgressDeadlineExceeded */
@@ -62,15 +63,19 @@ enum why {
 struct verdict {
     enum state state;
     enum why why;
-    double p;        /* 0..1: new pods proven available; 1 only when done. P_NONE: unknown, zero. A
-                        rollout of several keeps the progress of those it knows while one is unknown */
-    double q;        /* 0..1, >= p: new pods created. P_NONE like p */
-    int64_t updated; /* replicas, or ROW_MISSING */
+    double p;         /* 0..1: new pods proven available; 1 only when done. P_NONE: unknown, zero. A
+                         rollout of several keeps the progress of those it knows while one is unknown */
+    double q;         /* 0..1, >= p: new pods created. P_NONE like p */
+    int64_t replicas; /* pods of any template, or ROW_MISSING. A StatefulSet's and a DaemonSet's
+                         count the terminating ones */
+    int64_t updated;  /* replicas, or ROW_MISSING */
     int64_t available;     /* replicas, or ROW_MISSING */
     int64_t spec;          /* replicas, or ROW_MISSING */
     int64_t terminating;   /* replicas still draining, or ROW_MISSING; never delays stable */
     int64_t new_available; /* new pods proven available, at most `target`, or ROW_MISSING */
     int64_t target;        /* pods to renew: spec less the partition, or ROW_MISSING */
+    bool cannot_create;    /* ReplicaFailure: the controller cannot create (or delete) pods */
+    bool partition_moved;  /* the partition in the config is out of date (levels.h) */
     bool
         calm; /* degraded for less than degraded_after: shown without alarm, though never as full */
 };

@@ -1,8 +1,12 @@
 #include "rollout/workload.h"
 
+#include "rollout/change.h"
+#include "rollout/credit.h"
 #include "rollout/levels.h"
 #include "rollout/rules.h"
 #include "rollout/stall.h"
+
+#include <string.h>
 
 const struct limits limits_default = {
     .stall_after_ms = 600000,
@@ -22,12 +26,19 @@ static const struct rule *const rules_of[KIND_COUNT] = {
 
 /* What the evidence's doubt is called in a verdict. */
 static const enum why whys_of[DOUBT_COUNT] = {
-    [DOUBT_UNPROVEN] = WHY_UNPROVEN,   [DOUBT_FETCH] = WHY_FETCH,
-    [DOUBT_NO_DATA] = WHY_NO_DATA,     [DOUBT_ABSENT] = WHY_ABSENT,
-    [DOUBT_GONE] = WHY_GONE,           [DOUBT_SOURCE_GONE] = WHY_SOURCE_GONE,
-    [DOUBT_STALE] = WHY_STALE,         [DOUBT_CLOCK] = WHY_CLOCK,
-    [DOUBT_PARTIAL] = WHY_PARTIAL,     [DOUBT_COUNTS] = WHY_COUNTS,
-    [DOUBT_AMBIGUOUS] = WHY_AMBIGUOUS, [DOUBT_DELETING] = WHY_DELETING,
+    [DOUBT_UNPROVEN] = WHY_UNPROVEN,
+    [DOUBT_REPEATED] = WHY_FETCH,
+    [DOUBT_FETCH] = WHY_FETCH,
+    [DOUBT_NO_DATA] = WHY_NO_DATA,
+    [DOUBT_ABSENT] = WHY_ABSENT,
+    [DOUBT_GONE] = WHY_GONE,
+    [DOUBT_SOURCE_GONE] = WHY_SOURCE_GONE,
+    [DOUBT_STALE] = WHY_STALE,
+    [DOUBT_CLOCK] = WHY_CLOCK,
+    [DOUBT_PARTIAL] = WHY_PARTIAL,
+    [DOUBT_COUNTS] = WHY_COUNTS,
+    [DOUBT_AMBIGUOUS] = WHY_AMBIGUOUS,
+    [DOUBT_DELETING] = WHY_DELETING,
     [DOUBT_NONE] = WHY_NOT_ASKED,
 };
 
@@ -57,12 +68,15 @@ static struct verdict verdict_of(const struct finding *finding, const struct sce
         .why = finding->why,
         .p = fills[finding->fill][0],
         .q = fills[finding->fill][1],
+        .replicas = levels->replicas,
         .updated = levels->updated,
         .available = levels->available,
         .spec = levels->spec,
         .terminating = scene->row->terminating,
         .new_available = finding->fill == FILL_EMPTY ? 0 : levels->new_available,
         .target = levels->target,
+        .cannot_create = scene->row->replica_failure,
+        .partition_moved = levels->partition_moved,
     };
 }
 
@@ -72,7 +86,31 @@ static void settle(struct workload_memory *memory, const struct row *row)
     memory->settled_generation = row->generation;
     memory->settled_spec = row->spec;
     memory->settled_revision = row->update_revision;
-    memory->saw_old = false;
+    memory->saw_old = memory->renewed = memory->resized = false;
+}
+
+/* What has happened since the workload was last settled. */
+static void notice(struct workload_memory *memory, const struct levels *levels,
+                   const struct change *change)
+{
+    memory->saw_old |= levels->old > 0;
+    memory->renewed |= change->renewed;
+    memory->resized |= levels->spec != memory->settled_spec;
+}
+
+/*
+ * Pods that were lost a moment ago are no alarm yet: one eviction in twenty pods is daily life.
+ * They stay lost, and the clock goes on, while the size changes around them.
+ */
+static bool is_calm(struct workload_memory *memory, const struct limits *limits,
+                    const struct verdict *verdict, int64_t now_ms)
+{
+    bool degraded = verdict->state == STATE_DEGRADED;
+    bool resizes = verdict->why == WHY_SCALING || verdict->why == WHY_DRAINING;
+    if (degraded && !memory->lost)
+        memory->lost_ms = now_ms;
+    memory->lost = degraded || (memory->lost && resizes);
+    return degraded && now_ms - memory->lost_ms < limits->degraded_after_ms;
 }
 
 static void remember(struct workload_memory *memory, const struct row *row,
@@ -89,9 +127,10 @@ static struct verdict accept(struct workload_memory *memory, const struct limits
 {
     const struct row *row = belief->row;
     struct levels levels = levels_of(row, limits);
-    stall_observe(memory, row, &levels, now_ms);
-    if (levels.old > 0)
-        memory->saw_old = true;
+    const struct change change = change_take(memory, row);
+    stall_observe(memory, &change, &levels, now_ms);
+    credit_keep(memory, limits, row, &levels);
+    notice(memory, &levels, &change);
 
     struct scene scene = {.row = row,
                           .levels = &levels,
@@ -100,12 +139,23 @@ static struct verdict accept(struct workload_memory *memory, const struct limits
                           .unconfirmed = belief->unconfirmed,
                           .still_ms = stall_still_ms(memory, now_ms)};
     struct finding finding = rules_decide(rules_of[row->key.kind], &scene);
-    bool stalls = finding.state == STATE_PROGRESSING && stall_is_over(memory, limits, row, now_ms);
+    bool stalls = finding.state == STATE_PROGRESSING && finding.why != WHY_DRAINING &&
+                  stall_is_over(memory, limits, row, now_ms);
     if (stalls)
         finding.state = STATE_STALLED;
     struct verdict verdict = finding.why == WHY_CONFIRMING ? repeat(memory, WHY_CONFIRMING)
                                                            : verdict_of(&finding, &scene);
+    verdict.calm = is_calm(memory, limits, &verdict, now_ms);
     remember(memory, row, &verdict);
+    return verdict;
+}
+
+/* The verdict before stands; how long pods have been lost goes on meanwhile. */
+static struct verdict stand(struct workload_memory *memory, const struct limits *limits,
+                            enum why why, int64_t now_ms)
+{
+    struct verdict verdict = repeat(memory, why);
+    verdict.calm = verdict.calm && is_calm(memory, limits, &verdict, now_ms);
     return verdict;
 }
 
@@ -115,7 +165,9 @@ static bool stands_once_more(const struct workload_memory *memory, const struct 
                              const struct sight *sight, enum doubt doubt)
 {
     return doubt == DOUBT_ABSENT && sight->found && memory->proof.misses < 2 &&
-           memory->proof.accepted && sight->now_ms - memory->proof.truth_ms <= limits->max_age_ms;
+           memory->proof.accepted &&
+           (state_severity(memory->last.state) > 0 ||
+            sight->now_ms - memory->proof.truth_ms <= limits->max_age_ms);
 }
 
 struct verdict workload_judge(struct workload_memory *memory, const struct limits *limits,
@@ -128,14 +180,15 @@ struct verdict workload_judge(struct workload_memory *memory, const struct limit
                              .misses = memory->proof.misses,
                              .missed_ms = memory->proof.missed_ms,
                              .absent_since_ms = memory->proof.absent_since_ms};
+        memcpy(kept.exporters, memory->proof.exporters, sizeof kept.exporters);
         *memory = (struct workload_memory){.proof = kept};
     }
     if (stands_once_more(memory, limits, sight, belief.doubt))
-        return repeat(memory, WHY_CONFIRMING);
+        return stand(memory, limits, WHY_CONFIRMING, sight->now_ms);
     if (belief.doubt != DOUBT_NONE)
         return verdict_unknown(why_of_doubt(belief.doubt));
     if (belief.row == NULL)
-        return repeat(memory, WHY_LAGGING);
+        return stand(memory, limits, WHY_LAGGING, sight->now_ms);
     struct verdict verdict = accept(memory, limits, &belief, sight->now_ms);
     proof_accept(&memory->proof, &belief, sight, verdict.why == WHY_CONFIRMING);
     return verdict;

@@ -29,6 +29,28 @@ struct limits {
 
 extern const struct limits limits_default;
 
+/* The last accepted row, as far as change.c compares the next one with it. */
+struct row_before {
+    bool taken;
+    int64_t generation, spec, updated;
+    int64_t owed; /* of the change of size the part that `updated` has not followed yet */
+    enum progress_reason reason;
+    enum rollout_phase phase;
+    uint64_t revision;
+};
+
+/* New pods proven available, for credit.c. */
+struct credit {
+    bool taken;
+    bool is_first;      /* no other row of the template was seen */
+    uint64_t template_; /* a StatefulSet's revision, else the generation */
+    bool sole;          /* all pods were of one other template before it */
+    int64_t sample_ms;
+    int64_t updated, pods;
+    int64_t spec;    /* at its first row */
+    int64_t at_once; /* old pods that are taken away at once; 0: not known */
+};
+
 /* What is remembered of one workload between polls. Treat as opaque; zero-initialised is empty. */
 struct workload_memory {
     struct proof proof;  /* what is believed */
@@ -38,9 +60,16 @@ struct workload_memory {
     int64_t settled_generation, settled_spec;
     uint64_t settled_revision;
     bool saw_old; /* pods of an old template were seen since settled */
+    bool renewed; /* a new template was seen since settled */
+    bool resized; /* another size was seen since settled */
 
-    bool marked;      /* the stall clock runs for the epoch below */
-    int64_t epoch[3]; /* generation, observed, spec (Argo: phase, spec, 0) */
+    bool lost;       /* degraded, and not well since */
+    int64_t lost_ms; /* monotonic: when that was first seen */
+
+    struct row_before before;
+    struct credit credit;
+
+    bool marked;      /* the stall clock runs */
     int64_t marks[4]; /* high-water marks of updated, ready, available, -old */
     int64_t progress_ms;
 };

@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include "base/character.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -134,9 +136,20 @@ static void makes_text_safe_to_print(void **state)
         {"broken UTF-8, byte by byte", "a\xFF\xC3(",
          "a?"
          "?("},
+        {"a surrogate in UTF-8 is no character", "\xED\xA0\x80", "???"},
+        {"directional marks", "\u200E\u200F\u061C", "???"},
+        {"isolates", "\u2066\u2067\u2068\u2069", "????"},
+        {"what has no width: joiners, soft hyphen, byte order mark",
+         "\u200B\u200C\u200D\u2060\u00AD\uFEFF", "??????"},
+        {"line and paragraph separators", "a\u2028b\u2029c", "a?b?c"},
+        {"tags, and fillers that look like nothing", "\U000E0041\u3164\u115F", "???"},
+        {"noncharacters, at the end of each plane too", "\xEF\xB7\x90\xEF\xBF\xBE\xF4\x8F\xBF\xBF",
+         "???"},
+        {"signs and letters of any script stay", "\u4E2D \U0001F6A6 \u0645 \u2764\uFE0F \u00A0",
+         "\u4E2D \U0001F6A6 \u0645 \u2764\uFE0F \u00A0"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char out[64];
+        char out[128];
         text_printable(out, sizeof out, rows[i].from);
         if (strcmp(out, rows[i].to) != 0)
             fail_msg("%s: '%s'", rows[i].sentence, out);
@@ -144,6 +157,63 @@ static void makes_text_safe_to_print(void **state)
     char small[4];
     text_printable(small, sizeof small, "ab\xC3\xA9");
     assert_string_equal(small, "ab");
+}
+
+static void every_character_is_shown_or_replaced(void **state)
+{
+    (void)state;
+    size_t shown = 0, hidden = 0;
+    for (unsigned code = 1; code <= 0x10FFFF; code++) {
+        char bytes[5] = {0}, out[8];
+        if (code >= 0xD800 && code <= 0xDFFF)
+            continue;
+        if (code < 0x80)
+            bytes[0] = (char)code;
+        else if (code < 0x800)
+            bytes[0] = (char)(0xC0 | code >> 6), bytes[1] = (char)(0x80 | (code & 63));
+        else if (code < 0x10000)
+            bytes[0] = (char)(0xE0 | code >> 12), bytes[1] = (char)(0x80 | (code >> 6 & 63)),
+            bytes[2] = (char)(0x80 | (code & 63));
+        else
+            bytes[0] = (char)(0xF0 | code >> 18), bytes[1] = (char)(0x80 | (code >> 12 & 63)),
+            bytes[2] = (char)(0x80 | (code >> 6 & 63)), bytes[3] = (char)(0x80 | (code & 63));
+        text_printable(out, sizeof out, bytes);
+        bool same = strcmp(out, bytes) == 0;
+        assert_true(same || strcmp(out, "?") == 0);
+        assert_true(same || code == '?' || character_is_hidden(code));
+        shown += same;
+        hidden += !same;
+    }
+    printf("%zu characters are shown, %zu replaced\n", shown, hidden);
+    assert_true(shown > 1000000 && hidden > 4000);
+}
+
+static void fills_and_cuts_cells_by_what_is_seen(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *from, *to;
+        size_t least, most;
+    } rows[] = {
+        {"ASCII is filled up", "ab", "ab  ", 4, 6},
+        {"two bytes are one column", "\u00E9", "\u00E9   ", 4, 6},
+        {"a wide sign takes two", "\u4E2D", "\u4E2D  ", 4, 6},
+        {"a combining mark takes none", "e\u0301x", "e\u0301x  ", 4, 6},
+        {"cut at the last column", "abcdefgh", "abcdef", 4, 6},
+        {"a wide sign is not halved", "abcde\u4E2D", "abcde", 4, 6},
+        {"a controls' mark counts", "\033\xFF", "??  ", 4, 6},
+    };
+    struct text cell = {0};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        text_clear(&cell);
+        text_add_cell(&cell, rows[i].from, rows[i].least, rows[i].most);
+        if (strcmp(cell.data, rows[i].to) != 0)
+            fail_msg("%s: '%s'", rows[i].sentence, cell.data);
+    }
+    text_free(&cell);
+    assert_int_equal(text_fit("a\u20AC", 3), 1);
+    assert_int_equal(text_fit("a\u20AC", 4), 4);
+    assert_int_equal(text_fit("abc", 9), 3);
 }
 
 static void suggests_what_was_meant(void **state)
@@ -185,6 +255,9 @@ static void grows_and_escapes(void **state)
     text_clear(&text);
     text_add_json(&text, "a\"b\\c\n\x7F\xC2\x85\xEF\xBB\xBF\xC3\xA9\xFF");
     assert_string_equal(text.data, "\"a\\\"b\\\\c\\u000a\\u007f\\u0085\\ufeff\xC3\xA9\\ufffd\"");
+    text_clear(&text);
+    text_add_json(&text, "\u202E\u2066\u200B\u2028\u2029\u00AD\uFEFF\U000E0041");
+    assert_string_equal(text.data, "\"\\u202e\\u2066\\u200b\\u2028\\u2029\\u00ad\\ufeff\\ufffd\"");
     text_free(&text);
     assert_null(text.data);
 }
@@ -197,6 +270,8 @@ int main(void)
         cmocka_unit_test(reads_integers_in_their_range),
         cmocka_unit_test(knows_utf8),
         cmocka_unit_test(makes_text_safe_to_print),
+        cmocka_unit_test(every_character_is_shown_or_replaced),
+        cmocka_unit_test(fills_and_cuts_cells_by_what_is_seen),
         cmocka_unit_test(suggests_what_was_meant),
         cmocka_unit_test(grows_and_escapes),
     };

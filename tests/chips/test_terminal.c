@@ -228,8 +228,8 @@ static void captions_are_cut_at_a_character_and_cannot_escape(void **state)
     show(&settings);
     assert_int_equal(screen.unknown, 0);
     assert_int_equal(screen.overruns, 0);
-    assert_string_equal(screen.cells[4][2].text, "[");
-    assert_string_equal(screen.cells[4][7].text, "\u00fc");
+    assert_string_equal(screen.cells[4][3].text, "[");
+    assert_string_equal(screen.cells[4][8].text, "\u00fc");
     assert_string_equal(screen.cells[4][19].text, "\u20ac");
     frame.caption[0] = '\0';
 }

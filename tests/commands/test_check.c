@@ -34,17 +34,15 @@ static const struct example {
      "  http_headers: {X-A: {files: /nowhere/header}}\n"
      "rollouts: [{name: a, namespace: b}]\n",
      EXIT_STATUS_USAGE, "",
-     "$:6:20: basic_auth: password_file: there is no file /nowhere/nope.password; create it, or "
-     "correct the path\n"
+     "$:6:20: basic_auth: password_file: there is no such file; create it, or correct the path\n"
      "$:7:25: tls_config: ca_file: /tmp is a directory; name a file in it\n"
-     "$:8:31: http_headers: X-A: files: there is no file /nowhere/header; create it, or correct "
-     "the path\n"},
+     "$:8:31: http_headers: X-A: files: there is no such file; create it, or correct the path\n"},
     {"a file that may be the service's credential",
      "board: terminal\nprometheus: {url: 'https://p', bearer_token_file: amberbar-nope}\n"
      "rollouts: [{name: a, namespace: b}]\n",
      EXIT_STATUS_OK, "$: fine: 1 rollout, board Terminal (8 pixels and 4 digits on stdout)\n",
-     "$:2:51: bearer_token_file: there is no file /tmp/amberbar-nope; create it, or correct the "
-     "path, unless the service has it as a credential\n"
+     "$:2:51: bearer_token_file: there is no such file; create it, or correct the path, "
+     "unless the service has it as a credential\n"
      "$: bearer_token_file is deprecated; write authorization: {credentials_file: ...}\n"},
     {"a password that everybody can read",
      "board: terminal\nprometheus: {url: 'https://p', basic_auth: {username: a, password: b}}\n"

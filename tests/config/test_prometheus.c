@@ -131,8 +131,22 @@ static const struct {
 } refused[] = {
     {"a header whose values are a map, and one with a kind of value that is none",
      "  url: http://p\n  http_headers: {X-A: {values: {b: c}}, X-D: {value: [e]}}\n",
-     "$:4:32: values cannot be a map of keys; write a value\n"
-     "$:4:47: unknown key 'value'; did you mean 'values'?\n"},
+     "$:4:32: this cannot be a map of keys; write a value\n"
+     "$:4:47: unknown key; did you mean 'values'?\n"},
+    {"keys that may be secrets are not repeated, nor is what stands right after a colon",
+     "  url: http://p\n  basic_auth: {username: a, password:c4nary, c4nary: b}\n"
+     "  authorization: {c4nary}\n  http_headers: {'X-A: c4nary': b, X-B: {c4nary: c}}\n"
+     "  tls_config: {c4nary: e}\n  oauth2: {client_id: a, token_url: 'http://t', c4nary: b}\n",
+     "$:4:29: a space is missing after 'password:'; add it\n"
+     "$:4:46: unknown key; write username, username_file, password or password_file\n"
+     "$:5:19: unknown key; write type, credentials or credentials_file\n"
+     "$:6:18: this is no header's name; write one such as X-Scope-OrgID, and its value after ': '\n"
+     "$:6:42: unknown key; write values, secrets or files\n"
+     "$:7:16: unknown key; write ca, ca_file, cert, cert_file, key, key_file, server_name, "
+     "insecure_skip_verify, min_version or max_version\n"
+     "$:8:3: oauth2 cannot stand beside basic_auth; leave one out\n"
+     "$:8:49: unknown key; write client_id, client_secret, client_secret_file, token_url, "
+     "tls_config, scopes, endpoint_params, ...\n"},
     {"oauth2 without what it needs, with a word for a list",
      "  url: http://p\n  oauth2: {client_id: a, scopes: b}\n",
      "$:4:11: the key 'token_url' is missing here; add it, with an address such as "
@@ -141,7 +155,7 @@ static const struct {
     {"a proxy that is misspelt in oauth2, and a TLS version of the past",
      "  url: http://p\n  oauth2: {client_id: a, token_url: 'http://t', proxy_ur: b}\n"
      "  tls_config: {min_version: SSL3}\n",
-     "$:4:49: unknown key 'proxy_ur'; did you mean 'proxy_url'?\n"
+     "$:4:49: unknown key; did you mean 'proxy_url'?\n"
      "$:5:29: min_version cannot be 'SSL3'; write TLS10, TLS11, TLS12 or TLS13\n"},
     {"more parameters than are sent",
      "  url: http://p\n  extra_params: {a: [1, 2, 3, 4, 5, 6, 7, 8, 9]}\n",
@@ -161,7 +175,7 @@ static void what_cannot_be_meant_is_refused(void **state)
     const char *folder = scratch_make();
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         struct complaints complaints = {0};
-        char expected[1024];
+        char expected[2048];
         char path[128];
         snprintf(path, sizeof path, "%s/c.yaml", folder);
         put_path(expected, sizeof expected, refused[i].complaints, path);

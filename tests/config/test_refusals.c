@@ -59,9 +59,9 @@ static const struct refused refused[] = {
      "$:2:8: there is no board 'pimoroni-blinky'; did you mean 'pimoroni-blinkt'? `amberbar "
      "boards` "
      "lists all\n"
-     "$:5:3: unknown key 'pol_interval'; did you mean 'poll_interval'?\n"
+     "$:5:3: unknown key; did you mean 'poll_interval'?\n"
      "$:6:18: poll_interval cannot be 1000h; write 100ms to 1h\n"
-     "$:7:32: unknown key 'passwrod'; did you mean 'password'?\n"
+     "$:7:32: unknown key; did you mean 'password'?\n"
      "$:9:28: namespace holds 'C', which no Kubernetes name holds; names are lower-case letters, "
      "digits and '-'\n"
      "$:10:12: there is a rollout called cms already; give each its own name\n"
@@ -92,7 +92,7 @@ static const struct refused refused[] = {
      "$:2:45: http_headers cannot be a list; write names and values, e.g. {X-Scope-OrgID: wall}\n"},
     {"a header given twice, in other letters",
      BOARD "prometheus: {url: 'http://p', http_headers: {X-A: b, x-a: c}}\n" ROLLOUTS,
-     "$:2:54: the header X-A is given twice; keep one\n"},
+     "$:2:54: this header is given twice, first in line 2; keep one\n"},
 
     {"no rollouts", BOARD URL "rollouts: []\n",
      "$:3:11: rollouts names 1 to 32 rollouts, not 0; one rollout may hold many workloads by a "
@@ -326,7 +326,7 @@ static void test_prometheus_check(void **state)
          "credentials: b\n",
          ":6:3: authorization cannot stand beside basic_auth; leave one out"},
         {"of a port that is none", "prometheus:\n  url: http://p:99999\n",
-         ":3:8: url: port 99999; write 1 to 65535"},
+         ":3:8: url: its port is none; write 1 to 65535"},
         {"in a section within",
          "prometheus:\n  url: http://p\n  basic_auth: {username: a, password: b, password_file: "
          "c}\n",

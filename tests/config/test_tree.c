@@ -85,13 +85,13 @@ static const struct refused refused[] = {
     {"a merge key", "a:\n  <<: {b: 1}\n",
      "x:2:3: a merge key (<<) is not read; write the keys out\n"},
     {"duplicate keys name both lines, each time", "a: 1\nb: 2\na: 3\n\na: 4\n",
-     "x:3:1: 'a' is given again, first in line 1; keep one\n"
-     "x:5:1: 'a' is given again, first in line 1; keep one\n"},
+     "x:3:1: this key is given again, first in line 1; keep one\n"
+     "x:5:1: this key is given again, first in line 1; keep one\n"},
     {"duplicate keys beside others", "a: 1\nb: 2\nb: 3\nc: 4\na: 5\n",
-     "x:3:1: 'b' is given again, first in line 2; keep one\n"
-     "x:5:1: 'a' is given again, first in line 1; keep one\n"},
+     "x:3:1: this key is given again, first in line 2; keep one\n"
+     "x:5:1: this key is given again, first in line 1; keep one\n"},
     {"duplicate keys in an inner map", "a: {b: 1, c: 2, b: 3}\n",
-     "x:1:17: 'b' is given again, first in line 1; keep one\n"},
+     "x:1:17: this key is given again, first in line 1; keep one\n"},
     {"a second document", "a: 1\n---\nb: 2\n",
      "x:2:1: a second document (---) begins here; a file holds one\n"},
     {"text after the end of the document", "a: 1\n...\nb: 2\n",

@@ -49,6 +49,9 @@ static void names_are_escaped(void **state)
     struct text text = {0};
     render("a\"b\\c\nd", &report, &text);
     expect(&text, "amberbar_rollout_workloads{rollout=\"a\\\"b\\\\c\\nd\"} 0\n");
+    text_clear(&text);
+    render("a\033[2J\u202E\"\u200B\xFF", &report, &text);
+    expect(&text, "amberbar_rollout_workloads{rollout=\"a?[2J?\\\"??\"} 0\n");
     text_free(&text);
 }
 

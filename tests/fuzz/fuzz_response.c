@@ -1,12 +1,15 @@
 /*
- * Answers of a server. The first byte chooses the reader and how many selections were asked for,
- * the second the HTTP status and content type; the rest is the body.
+ * Answers of a server. The first byte chooses the reader, how many selections were asked for and
+ * whether the answer must repeat a nonce, the second the HTTP status and content type; the rest is
+ * the body.
  */
 #include "base/text.h"
 #include "prometheus/response.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define NONCE "0123456789abcdef"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -49,10 +52,17 @@ static int compare(const struct row *a, const struct row *b)
     return order;
 }
 
-static void read_workloads(const struct http_answer *http, size_t selections)
+/* Without its nonce no answer is one; an escape may spell it otherwise. */
+static bool may_be_ours(const struct http_answer *http, const char *nonce)
+{
+    return memmem(http->body, http->length, nonce, strlen(nonce)) != NULL ||
+           memchr(http->body, '\\', http->length) != NULL;
+}
+
+static void read_workloads(const struct http_answer *http, size_t selections, const char *nonce)
 {
     const struct asked asked = {
-        .namespace_ = "namespace", .cluster = "cluster", .selections = selections};
+        .namespace_ = "namespace", .cluster = "cluster", .selections = selections, .nonce = nonce};
     struct rows *rows = rows_new();
     struct answer answer;
     struct refusal refusal;
@@ -64,6 +74,7 @@ static void read_workloads(const struct http_answer *http, size_t selections)
         rows_free(rows);
         return;
     }
+    require(!answer.answered || may_be_ours(http, nonce));
     for (size_t i = 0; i < answer.count; i++) {
         require_row(&answer.rows[i]);
         require(answer.rows[i].selection < selections || selections == 0);
@@ -126,7 +137,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         read_canary(&http);
     else if (data[0] == 'r')
         read_ratio(&http);
+    else if (data[0] == 'n')
+        read_workloads(&http, 1, NONCE);
     else
-        read_workloads(&http, data[0] % 4);
+        read_workloads(&http, data[0] % 4, NULL);
     return 0;
 }

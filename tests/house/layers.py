@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "daemon": {"base", "evidence", "prometheus", "rollout", "picture", "chips", "bus", "config"},
     "commands": {
         "base", "evidence", "prometheus", "rollout", "picture", "chips", "bus", "config", "daemon"},
-    "": {"base/text.h", "commands"},  # main.c
+    "": {"base/say.h", "base/text.h", "commands"},  # main.c
 }
 
 # Library header -> the only files that may include it.

@@ -76,10 +76,11 @@ def _new_key(path: Path) -> list:
 
 class Nginx:
     """Debian's, unpacked privately. Each site is a server block without its `listen`; it gets a port
-    of its own, known as {port:NAME} in every block."""
+    of its own, known as {port:NAME} in every block. `more`: directives for all of them."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, more: str = ""):
         self.folder = folder
+        self._more = more
         self.sites: dict[str, str] = {}
         self.ports: dict[str, int] = {}
         self._listen: dict[str, str] = {}
@@ -110,7 +111,8 @@ class Nginx:
     def _config(self) -> str:
         # One process: it keeps our user, and so can read what we wrote.
         lines = ["daemon off; master_process off; pid nginx.pid;", "events {}", "http {",
-                 "access_log off; keepalive_requests 100000; ssl_protocols TLSv1.2 TLSv1.3;"]
+                 "access_log off; keepalive_requests 100000; ssl_protocols TLSv1.2 TLSv1.3;",
+                 self._more]
         for place in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"):
             lines.append(f"{place}_temp_path {place};")
         for name, block in self.sites.items():

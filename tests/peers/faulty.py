@@ -9,6 +9,7 @@ import threading
 import time
 import zlib
 
+from peers.question import query_of, vector
 from peers.servers import stable_answer
 
 STATES = {
@@ -21,7 +22,6 @@ PAD = 70000  # bytes; after an answer of 64 kB the daemon asks for compression
 OPEN = b'{"status":"success","data":{"resultType":"vector","result":['
 ROW = (b'{"metric":{"__name__":"kube_deployment_spec_replicas","namespace":"shop","deployment":"web",'
        b'"instance":"ksm:8080","job":"ksm"},"value":[1795377760.497,"1"]},')
-GREENISH = json.dumps(stable_answer()).encode()  # what a torn or disguised answer would claim
 
 
 class Hangup(Exception):
@@ -35,6 +35,11 @@ class Talk:
         self.server = server
         self.connection = connection
         self.compressed = False  # it was asked for
+        self.query = ""
+
+    def greenish(self) -> bytes:
+        """What a torn or disguised answer would claim: that all is well, by the question's nonce."""
+        return json.dumps(stable_answer(self.query)).encode()
 
     def send(self, *pieces: bytes) -> None:
         for piece in pieces:
@@ -76,8 +81,9 @@ def reset(talk: Talk) -> None:
 
 
 def half(talk: Talk) -> None:
-    talk.head(len(GREENISH))
-    talk.send(GREENISH[:-40])
+    greenish = talk.greenish()
+    talk.head(len(greenish))
+    talk.send(greenish[:-2])
     raise Hangup
 
 
@@ -87,7 +93,7 @@ def stall(talk: Talk) -> None:
 
 
 def slow_body(talk: Talk) -> None:
-    talk.head(len(GREENISH) * 2)
+    talk.head(len(talk.greenish()) * 2)
     talk.again(b" ", 3600, 1.0)
 
 
@@ -99,7 +105,8 @@ def slow_head(talk: Talk) -> None:
 def headers(talk: Talk) -> None:
     talk.send(b"HTTP/1.1 200 OK\r\n")
     talk.again(b"".join(b"X-Filler-%d: %s\r\n" % (i, b"y" * 200) for i in range(1000)), 1000)
-    talk.send(b"Content-Length: %d\r\n\r\n" % len(GREENISH), GREENISH)
+    greenish = talk.greenish()
+    talk.send(b"Content-Length: %d\r\n\r\n" % len(greenish), greenish)
 
 
 def big(talk: Talk) -> None:
@@ -161,7 +168,7 @@ def nulls(talk: Talk) -> None:
 
 
 def bad_utf8(talk: Talk) -> None:
-    odd = GREENISH.replace(b'"job"', b'"uid": "\xff\xfe\xc0", "job"')
+    odd = talk.greenish().replace(b'"job"', b'"uid": "\xff\xfe\xc0", "job"')
     talk.body(odd.replace(b'"2"', b'"\xff"'))
 
 
@@ -172,16 +179,16 @@ def bad_chunk(talk: Talk) -> None:
 
 
 def nothing(talk: Talk) -> None:
-    talk.body(OPEN + b"]}}")
+    talk.body(json.dumps(vector(talk.query, [])).encode())
 
 
 def old_data(talk: Talk) -> None:
     """The pods were well an hour ago: whoever saw that has not looked since."""
-    talk.body(json.dumps(stable_answer(age_s=3600)).encode())
+    talk.body(json.dumps(stable_answer(talk.query, age_s=3600)).encode())
 
 
 def not_numbers(talk: Talk) -> None:
-    talk.body(json.dumps(stable_answer(status_replicas_available="NaN")).encode())
+    talk.body(json.dumps(stable_answer(talk.query, status_replicas_available="NaN")).encode())
 
 
 def refuse(talk: Talk) -> None:
@@ -296,6 +303,7 @@ class Faulty:
     def _treat(self, talk: Talk) -> None:
         request = self._read(talk.connection)
         talk.compressed = b"\r\naccept-encoding: gzip" in request.lower()
+        talk.query = query_of(request)
         way = self._way
         if self.is_over(talk):
             raise Hangup
@@ -303,7 +311,7 @@ class Faulty:
         if way in FAULTS:
             FAULTS[way](talk)
             return
-        talk.body(json.dumps(stable_answer(**STATES[way])).encode() + self.padding)
+        talk.body(json.dumps(stable_answer(talk.query, **STATES[way])).encode() + self.padding)
         self.answers.append((time.monotonic(), way))
 
     @staticmethod
@@ -318,7 +326,7 @@ class Faulty:
                 length = int(line.split(b":")[1])
         while len(body) < length:
             body += more(connection)
-        return request
+        return head + b"\r\n\r\n" + body
 
 
 def more(connection: socket.socket) -> bytes:

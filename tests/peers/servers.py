@@ -11,6 +11,8 @@ import urllib.parse
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from peers import question
+
 
 @dataclass
 class Request:
@@ -21,6 +23,10 @@ class Request:
     def header(self, name: str) -> str | None:
         values = self.headers.get(name.lower())
         return values[0] if values else None
+
+    @property
+    def query(self) -> str:
+        return self.form.get("query", [""])[0]
 
 
 class Noting(BaseHTTPRequestHandler):
@@ -86,21 +92,24 @@ class PrometheusHandler(Noting):
         if admitted and request.header("Authorization") not in admitted:
             self.answer(401, {"status": "error"})
             return
-        self.answer(200, stable_answer())
+        self.answer(200, stable_answer(request.query))
 
 
-def stable_answer(age_s: float = 0.0, **counters: float) -> dict:
-    """One Deployment of two pods, all well but for `counters`; scraped `age_s` ago."""
-    now = time.time()
-    labels = {"namespace": "shop", "deployment": "web", "instance": "ksm:8080", "job": "ksm"}
+def stable_rows(now: float, name: str = "web", **counters: float) -> list[tuple[dict, float]]:
+    """One Deployment of two pods, all well but for `counters`; scraped at `now`."""
+    labels = {"namespace": "shop", "deployment": name, "instance": "ksm:8080", "job": "ksm"}
     values = {"created": 1600000000, "metadata_generation": 3, "status_observed_generation": 3,
               "spec_replicas": 2, "spec_paused": 0, "status_replicas": 2,
               "status_replicas_updated": 2, "status_replicas_ready": 2,
               "status_replicas_available": 2, **counters}
     rows = [({**labels, "__name__": "kube_deployment_" + name}, v) for name, v in values.items()]
-    rows.append(({**labels, "m": "sample_ts"}, now - age_s))
-    result = [{"metric": metric, "value": [now, str(value)]} for metric, value in rows]
-    return {"status": "success", "data": {"resultType": "vector", "result": result}}
+    return [*rows, ({**labels, "m": "sample_ts"}, now)]
+
+
+def stable_answer(query: str, age_s: float = 0.0, **counters: float) -> dict:
+    """What a Prometheus says that scraped it `age_s` ago."""
+    now = time.time()
+    return question.vector(query, stable_rows(now - age_s, **counters), now)
 
 
 def basic(user: str, password: str) -> str:
@@ -158,9 +167,9 @@ class ProxyHandler(Noting):
         self.close_connection = True
 
     def do_POST(self):
-        self.note()
+        request = self.note()
         if self.admits():
-            self.answer(200, stable_answer())
+            self.answer(200, stable_answer(request.query))
 
     def admits(self) -> bool:
         wanted = self.server.authorization

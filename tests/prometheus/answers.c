@@ -27,11 +27,16 @@ static void add_labels(struct text *body, const char *labels)
     }
 }
 
-void answers_add(struct text *body, const char *labels, const char *value)
+void answers_add_at(struct text *body, const char *labels, const char *value, double time)
 {
     text_add(body, body->data[body->length - 1] == '[' ? "{\"metric\":" : ",{\"metric\":");
     add_labels(body, labels);
-    text_addf(body, ",\"value\":[1700000000.5,%s]}", value);
+    text_addf(body, ",\"value\":[%.3f,%s]}", time, value);
+}
+
+void answers_add(struct text *body, const char *labels, const char *value)
+{
+    answers_add_at(body, labels, value, (double)ANSWERS_TIME_MS / 1000);
 }
 
 void answers_add_deployment(struct text *body, const char *labels, int count)

@@ -16,6 +16,9 @@ void answers_begin(struct text *body, const char *members);
 /* Adds a series; `labels` as {a="b",...} holds them, `value` with what JSON quotes it. */
 void answers_add(struct text *body, const char *labels, const char *value);
 
+/* The same, evaluated at another time: seconds since 1970. */
+void answers_add_at(struct text *body, const char *labels, const char *value, double time);
+
 /* One whole Deployment but for its labels: all ten counters and its sample time. */
 void answers_add_deployment(struct text *body, const char *labels, int count);
 

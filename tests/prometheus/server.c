@@ -136,6 +136,20 @@ static bool wait_for_release(const struct server *server, size_t reply)
     return false;
 }
 
+static bool write_reply(const struct link *link, const struct reply *reply)
+{
+    struct text composed = {0};
+    if (reply->bytes != NULL)
+        return write_all(link->server, link->fd, reply->bytes, reply->length);
+    if (reply->compose == NULL)
+        return true;
+    reply->compose(reply, link->request, &composed);
+    bool good =
+        !composed.failed && write_all(link->server, link->fd, composed.data, composed.length);
+    text_free(&composed);
+    return good;
+}
+
 /* True when the connection may serve another request. */
 static bool answer(struct link *link)
 {
@@ -149,7 +163,7 @@ static bool answer(struct link *link)
     const struct reply *reply = choose(server, link->request);
     if (reply->held && !wait_for_release(server, (size_t)(reply - server->replies)))
         return false;
-    if (!write_all(server, fd, reply->bytes, reply->length))
+    if (!write_reply(link, reply))
         return false;
     if (reply->times > 0 && !write_again(server, fd, reply))
         return false;

@@ -5,6 +5,8 @@
 #ifndef AMBERBAR_TESTS_PROMETHEUS_SERVER_H
 #define AMBERBAR_TESTS_PROMETHEUS_SERVER_H
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,7 +18,7 @@ enum server_end {
 };
 
 struct reply {
-    const char *bytes;
+    const char *bytes; /* NULL: `compose` writes them for each request, in the thread that serves */
     size_t length;
     const char *again; /* sent `times` times after `bytes`, each after pause_ms */
     size_t again_length;
@@ -25,6 +27,8 @@ struct reply {
     enum server_end end;
     bool held;          /* it waits for server_release() */
     const char *wanted; /* not in turn, but to each request with these words; such come first */
+    void (*compose)(const struct reply *reply, const char *request, struct text *out);
+    const void *subject; /* for it */
 };
 
 struct server;

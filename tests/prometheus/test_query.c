@@ -245,6 +245,23 @@ static void knows_plain_names(void **state)
     }
 }
 
+static void a_nonce_is_one_arm_and_takes_the_place_of_the_one_before(void **state)
+{
+    (void)state;
+    struct text query = {0}, alone = {0};
+    text_add(&query, "up");
+    assert_true(query_set_nonce(&query, "0123456789abcdef"));
+    assert_true(query_set_nonce(&query, "fedcba9876543210"));
+    assert_string_equal(
+        query.data,
+        "up or label_replace(vector(1),\"amberbar_ask\",\"fedcba9876543210\",\"\",\"\")");
+    assert_true(query_set_nonce(&alone, "0123456789abcdef"));
+    assert_string_equal(alone.data,
+                        "label_replace(vector(1),\"amberbar_ask\",\"0123456789abcdef\",\"\",\"\")");
+    text_free(&query);
+    text_free(&alone);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +270,7 @@ int main(void)
         cmocka_unit_test(names_in_a_list_mean_themselves),
         cmocka_unit_test(refuses_what_a_server_would),
         cmocka_unit_test(the_canary_counts_the_kinds_that_are_wanted),
+        cmocka_unit_test(a_nonce_is_one_arm_and_takes_the_place_of_the_one_before),
         cmocka_unit_test(knows_plain_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,7 @@ static void every_source_reads_its_own_setting(void **state)
         set(secret_sources[i].file, "/nowhere/file");
         assert_false(secrets_read(&secrets, &settings, &error));
         char words[128];
-        snprintf(words, sizeof words, "cannot read %s%s_file /nowhere/file: No such file",
+        snprintf(words, sizeof words, "cannot read %s%s_file: there is no such file",
                  secret_sources[i].map, secret_sources[i].key);
         if (strstr(error.text, words) == NULL)
             fail_msg("%s", error.text);

@@ -37,14 +37,15 @@ static const char *keep(struct answer_rows *answer, const char *text, size_t len
     return kept;
 }
 
-static void add_row(struct answer_rows *answer, int64_t t_ms, const char *text)
+static void add_row(struct answer_rows *answer, enum workload_kind kind, int64_t t_ms,
+                    const char *text)
 {
     const char *colon = strchr(text, ':');
     if (colon == NULL || answer->count == ROWS_MAX)
         abort();
     const char *slash = memchr(text, '/', (size_t)(colon - text));
     struct row *row = &answer->rows[answer->count++];
-    *row = story_row(KIND_DEPLOYMENT, t_ms, colon + 1);
+    *row = story_row(kind, t_ms, colon + 1);
     const char *name = slash != NULL ? slash + 1 : text;
     if (slash != NULL)
         row->key.cluster = keep(answer, text, (size_t)(slash - text));
@@ -133,11 +134,12 @@ void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
     bool no_data = starts(rows, "nodata");
     bool partial = starts(rows, "partial");
     const struct survey survey = read_survey(rows, STORY_ZERO_MS + t_s * 1000);
+    const enum workload_kind kind = kinds_first(scene->rollout.kinds);
     const char *at = no_data || partial || survey.taken ? strchr(rows, ';') : rows;
     while (at != NULL && *at != '\0') {
         while (*at == ';' || *at == ' ')
             at++;
-        add_row(&seen, STORY_ZERO_MS + t_s * 1000, at);
+        add_row(&seen, kind, STORY_ZERO_MS + t_s * 1000, at);
         at = strchr(at, ';');
     }
     struct answer answer = {.eval_ms = STORY_ZERO_MS + t_s * 1000,
@@ -149,7 +151,7 @@ void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
     answer.source_count = no_data ? 0 : scene->source_count;
     answer.surveys = survey.taken ? &survey : NULL;
     answer.survey_count = survey.taken ? 1 : 0;
-    answer.kind_alive[KIND_DEPLOYMENT] = !no_data;
+    answer.kind_alive[kind] = !no_data;
     rollout_observe(&scene->rollout, &answer, 0, t_s * 1000);
 }
 

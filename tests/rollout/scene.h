@@ -15,7 +15,8 @@ struct scene_rollout {
     struct workload workloads[SCENE_MEMBERS];
 };
 
-/* A selector for Deployments named "cms" with room for `capacity` members. */
+/* A selector for Deployments (or the kind that is then set in `kinds`) named "cms" with room for
+   `capacity` members. */
 void scene_start(struct scene_rollout *scene, size_t capacity);
 
 /*

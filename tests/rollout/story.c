@@ -102,6 +102,8 @@ static void take_detail(struct row *row, const char *word)
         row->paused = 1;
     else if (strcmp(word, "deleting") == 0)
         row->deleting = true;
+    else if (strncmp(word, "cur", 3) == 0)
+        row->current = strtoll(word + 3, NULL, 10);
     else if (word[0] == 'c')
         row->created = strtoll(word + 1, NULL, 10);
     else if (word[0] == '@')
@@ -213,20 +215,26 @@ static enum state state_of(const char *word)
     nonsense(word);
 }
 
-/* Compares with "STATE [p] [why]". */
+/* One word after the state: p, calm, alarm, or why. */
+static bool holds(const struct verdict *verdict, const char *word)
+{
+    char *end;
+    double p = strtod(word, &end);
+    if (*end == '\0')
+        return fabs(p - verdict->p) < 1e-4;
+    if (strcmp(word, "calm") == 0 || strcmp(word, "alarm") == 0)
+        return verdict->calm == (word[0] == 'c');
+    return strcmp(word, why_name(verdict->why)) == 0;
+}
+
+/* Compares with "STATE [p] [why] [calm]". */
 static bool is_expected(const struct verdict *verdict, const char **at)
 {
     char word[WORD_SIZE] = "";
     take_word(at, word);
     bool fine = verdict->state == state_of(word);
-    while (take_word(at, word)) {
-        char *end;
-        double p = strtod(word, &end);
-        if (*end == '\0')
-            fine = fine && fabs(p - verdict->p) < 1e-4;
-        else
-            fine = fine && strcmp(word, why_name(verdict->why)) == 0;
-    }
+    while (take_word(at, word))
+        fine = holds(verdict, word) && fine;
     bool has_none = verdict->state == STATE_UNKNOWN || verdict->state == STATE_SCALED_TO_ZERO;
     return fine && has_none == (isnan(verdict->p) != 0);
 }

@@ -4,17 +4,17 @@
  *     "0: 5/5 3 3/3/3/3 N => ST 1; 15: 6/6 3 4/1/3/3 C => PR 0 rollout"
  *
  * A story may begin with "partition 3;" or "OnDelete;", as the config would say. Then, for each
- * poll, seconds: what is seen => state, p, and (when given) why. Seen is one of the words fetch,
- * absent, nodata, partial, or rows, one a source, joined by &: Deployment, StatefulSet, DaemonSet
- * generation/observed spec replicas/updated/ready/available Argo Rollout phase spec
- * updated/available/unavailable
+ * poll, seconds: what is seen => state, p, and (when given) why, and calm or alarm. Seen is one of
+ * the words fetch, absent, nodata, partial, or rows, one a source, joined by &: Deployment,
+ * StatefulSet, DaemonSet generation/observed spec replicas/updated/ready/available Argo Rollout
+ * phase spec updated/available/unavailable
  * "?" is a missing series. Words after the numbers:
  *     N U C F D Z R E    reason of Progressing: NewReplicaSetAvailable, ReplicaSetUpdated,
  *                        NewReplicaSetCreated, FoundNewReplicaSet, ProgressDeadlineExceeded,
  *                        DeploymentPaused, DeploymentResumed, ReplicaSetCreateError
  *     -true -false -unknown   Progressing without a reason label; a reason before it stays
- *     RF paused deleting a>b (revisions) c1000 (created) @14 (sample time, seconds) ~2
- * (terminating) States: ST PR SL FA PA DG Z0 ??.
+ *     RF paused deleting a>b (revisions) cur2 (current, of a StatefulSet) c1000 (created) @14
+ * (sample time, seconds) ~2 (terminating) States: ST PR SL FA PA DG Z0 ??.
  */
 #ifndef AMBERBAR_TESTS_ROLLOUT_STORY_H
 #define AMBERBAR_TESTS_ROLLOUT_STORY_H

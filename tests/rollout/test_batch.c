@@ -103,9 +103,9 @@ static const struct {
     {"degraded beats paused",
      WEIGHT_REPLICAS,
      {{"a: 1/1 3 3/3/2/2 N; b: 2/2 3 3/3/3/3 Z paused", STATE_DEGRADED, 5.0 / 6}, {0}}},
-    {"paused beats progressing",
+    {"progressing beats paused",
      WEIGHT_REPLICAS,
-     {{"a: 2/2 4 5/1/4/4 U; b: 2/2 4 5/3/4/4 Z paused", STATE_PAUSED, 0.25}, {0}}},
+     {{"a: 2/2 4 5/1/4/4 U; b: 2/2 4 5/3/4/4 Z paused", STATE_PROGRESSING, 0.25}, {0}}},
     {"to zero: done counts, though it has no progress of its own",
      WEIGHT_REPLICAS,
      {{"a: 2/2 0 3/3/3/3 N; b: 2/2 4 5/1/4/4 U", STATE_PROGRESSING, 0},
@@ -174,6 +174,83 @@ static void a_workload_without_room_keeps_the_bar_open(void **unused)
     assert_int_equal(scene.rollout.verdict.state, STATE_UNKNOWN);
     assert_true(fabs(scene.rollout.verdict.p - 0.875) < 1e-9);
     assert_int_equal(scene.rollout.worst, scene.rollout.count);
+}
+
+/* ---- pods lost a moment ago */
+
+static void a_bar_is_calm_when_all_its_degraded_workloads_are(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence;
+        int64_t t_s;
+        const char *rows;
+        enum state state;
+        bool calm;
+    } polls[] = {
+        {"stable is no calm degraded", 0, "a: 1/1 9 9/9/9/9 N; b: 1/1 9 9/9/9/9 N", STATE_STABLE,
+         false},
+        {"a has lost a pod", 10, "a: 1/1 9 9/9/8/8 N; b: 1/1 9 9/9/9/9 N", STATE_DEGRADED, true},
+        {"b loses one, too", 30, "a: 1/1 9 9/9/8/8 N; b: 1/1 9 9/9/8/8 N", STATE_DEGRADED, true},
+        {"a's has been lost for long", 40, "a: 1/1 9 9/9/8/8 N; b: 1/1 9 9/9/5/5 N", STATE_DEGRADED,
+         false},
+        {"a is well, b's has not been lost for long", 50, "a: 1/1 9 9/9/9/9 N; b: 1/1 9 9/9/8/8 N",
+         STATE_DEGRADED, true},
+        {"nothing worse may stand beside it", 55, "a: 2/2 9 10/1/9/9 D; b: 1/1 9 9/9/8/8 N",
+         STATE_FAILED, false},
+        {"what rolls beside it is not worse", 58, "a: 2/2 9 10/1/9/9 U; b: 1/1 9 9/9/8/8 N",
+         STATE_DEGRADED, true},
+        {"b's has been lost for long", 60, "a: 2/2 9 10/1/9/9 U; b: 1/1 9 9/9/8/8 N",
+         STATE_DEGRADED, false},
+    };
+    struct scene_rollout scene;
+    scene_start(&scene, SCENE_MEMBERS);
+    for (size_t i = 0; i < sizeof polls / sizeof polls[0]; i++) {
+        size_t worst;
+        scene_poll(&scene, polls[i].t_s, polls[i].rows);
+        const struct verdict *own = &scene.rollout.verdict;
+        const struct verdict common = rollouts_common(&scene.rollout, 1, &worst);
+        if (own->state != polls[i].state || own->calm != polls[i].calm ||
+            common.calm != polls[i].calm)
+            fail_msg("%s: %s, %s", polls[i].sentence, state_name(own->state),
+                     own->calm ? "calm" : "not calm");
+    }
+    const struct workload *worst = &scene.rollout.workloads[scene.rollout.worst];
+    assert_string_equal(worst->name, "b");
+}
+
+static void what_a_survey_does_not_show_is_not_calm(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, SCENE_MEMBERS);
+    scene_poll(&scene, 0, "survey 9; a: 1/1 9 9/9/8/8 N");
+    assert_int_equal(scene.rollout.verdict.state, STATE_DEGRADED);
+    assert_true(scene.rollout.verdict.calm);
+    scene_poll(&scene, 10, "survey 9 more; a: 1/1 9 9/9/8/8 N");
+    assert_int_equal(scene.rollout.verdict.state, STATE_DEGRADED);
+    assert_false(scene.rollout.verdict.calm);
+}
+
+static void two_rollouts_are_calm_when_both_are(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scenes[2];
+    struct rollout rollouts[2];
+    size_t worst;
+    for (size_t i = 0; i < 2; i++) {
+        scene_start(&scenes[i], SCENE_MEMBERS);
+        scene_poll(&scenes[i], 0, "a: 1/1 9 9/9/9/9 N");
+    }
+    scene_poll(&scenes[0], 10, "a: 1/1 9 9/9/8/8 N");
+    scene_poll(&scenes[1], 30, "a: 1/1 9 9/9/7/7 N");
+    rollouts[0] = scenes[0].rollout;
+    rollouts[1] = scenes[1].rollout;
+    assert_true(rollouts_common(rollouts, 2, &worst).calm);
+    scene_poll(&scenes[0], 40, "a: 1/1 9 9/9/8/8 N");
+    rollouts[0] = scenes[0].rollout;
+    assert_false(rollouts_common(rollouts, 2, &worst).calm);
+    assert_int_equal(worst, 0);
 }
 
 /* ---- several rollouts on one bar */
@@ -249,6 +326,9 @@ int main(void)
         cmocka_unit_test(bars_fill_as_written),
         cmocka_unit_test(one_rollout_among_two_hundred_begins_at_nothing),
         cmocka_unit_test(a_workload_without_room_keeps_the_bar_open),
+        cmocka_unit_test(a_bar_is_calm_when_all_its_degraded_workloads_are),
+        cmocka_unit_test(what_a_survey_does_not_show_is_not_calm),
+        cmocka_unit_test(two_rollouts_are_calm_when_both_are),
         cmocka_unit_test(rollouts_share_a_bar),
         cmocka_unit_test(no_rollouts_are_unknown),
     };

@@ -28,6 +28,21 @@ static const struct story table[] = {
      "0: 1/1 4 4/4/4/4 => ST 1; 15: 1/1 3 4/4/4/4 => ST 1"},
     {"a pod crashes", KIND_DAEMONSET,
      "0: 1/1 4 4/4/4/4 => ST 1; 15: 1/1 4 4/4/3/3 => DG 0.75 degraded"},
+    {"the next old pod ends: what was proven stays", KIND_DAEMONSET,
+     "0: 1/1 4 4/4/4/4 => ST 1; 15: 2/2 4 4/1/3/3 => PR 0; 30: 2/2 4 4/1/4/4 => PR 0.25; "
+     "45: 2/2 4 4/1/3/3 => PR 0.25; 60: 2/2 4 4/2/3/3 => PR 0.25"},
+    {"fewer are available than were proven: those are not", KIND_DAEMONSET,
+     "0: 1/1 4 4/4/4/4 => ST 1; 15: 2/2 4 4/2/2/2 => PR 0; 30: 2/2 4 4/3/4/4 => PR 0.75; "
+     "45: 2/2 4 4/3/2/2 => PR 0.5; 60: 2/2 4 4/3/4/4 => PR 0.75"},
+    {"a new pod is deleted: it is not", KIND_DAEMONSET,
+     "0: 1/1 4 4/4/4/4 => ST 1; 15: 2/2 4 4/2/2/2 => PR 0; 30: 2/2 4 4/2/4/4 => PR 0.5; "
+     "45: 2/2 4 4/1/3/3 => PR 0.25"},
+    {"another template: nothing of it is proven", KIND_DAEMONSET,
+     "0: 1/1 4 4/4/4/4 => ST 1; 15: 2/2 4 4/2/3/3 => PR 0.25; 30: 2/2 4 4/2/4/4 => PR 0.5; "
+     "45: 3/2 4 4/2/4/4 => PR 0; 60: 3/3 4 4/1/3/3 => PR 0; 75: 3/3 4 4/1/3/3 => PR 0"},
+    {"nodes that are lost are lost, whatever nodes come", KIND_DAEMONSET,
+     "0: 1/1 9 9/9/9/9 => ST 1; 15: 1/1 9 9/9/7/7 => DG 0.7778 calm; "
+     "44: 1/1 10 10/10/8/8 => DG 0.8 calm; 45: 1/1 9 9/9/7/7 => DG 0.7778 alarm"},
 };
 
 static void every_row_decides_as_written(void **unused)

@@ -109,6 +109,43 @@ static const struct story table[] = {
     {"just started, no condition at all", KIND_DEPLOYMENT, "0: 1/1 3 3/3/2/2 => PR 0.6667 rollout"},
     {"just started, a reason of tomorrow", KIND_DEPLOYMENT,
      "0: 1/1 3 3/3/2/2 O => PR 0.6667 rollout"},
+    {"pods lost a moment ago are no alarm yet; the state is degraded all the while",
+     KIND_DEPLOYMENT,
+     "0: 1/1 9 9/9/9/9 N => ST 1 alarm; 10: 1/1 9 9/9/8/8 N => DG 0.8889 calm; "
+     "39: 1/1 9 9/9/8/8 N => DG 0.8889 calm; 40: 1/1 9 9/9/8/8 N => DG 0.8889 alarm; "
+     "50: 1/1 9 9/9/9/9 N => ST 1 alarm; 60: 1/1 9 9/9/8/8 N => DG 0.8889 calm"},
+    {"a size that changes around them is no reprieve", KIND_DEPLOYMENT,
+     "0: 1/1 9 9/9/9/9 N => ST 1; 10: 1/1 9 9/9/7/7 N => DG calm; 30: 2/2 12 9/9/7/7 N => PR "
+     "scaling alarm; 39: 2/2 12 12/12/7/7 N => DG 0.5833 calm; 40: 2/2 12 12/12/7/7 N => DG alarm"},
+    {"another poll may fail in between: the clock goes on", KIND_DEPLOYMENT,
+     "0: 1/1 9 9/9/9/9 N => ST 1; 10: 1/1 9 9/9/8/8 N => DG calm; 30: fetch => ?\?; "
+     "40: 1/1 9 9/9/8/8 N => DG alarm"},
+    {"in a rollout none are lost; after it the clock begins", KIND_DEPLOYMENT,
+     "0: 1/1 9 9/9/9/9 N => ST 1; 10: 1/1 9 9/9/8/8 N => DG calm; 50: 2/2 9 10/1/9/9 C => PR "
+     "alarm; "
+     "60: 2/2 9 9/9/9/9 N => ST 1; 70: 2/2 9 9/9/8/8 N => DG calm"},
+    {"lost pods are lost, whatever an autoscaler does to the size", KIND_DEPLOYMENT,
+     "0: 1/1 6 6/6/6/6 N => ST 1; 60: 1/1 6 6/6/3/3 N => DG 0.5; 300: 2/2 7 7/7/3/3 N => DG "
+     "0.4286; "
+     "600: 3/3 6 6/6/3/3 N => DG 0.5 degraded; 900: 4/4 5 5/5/3/3 N => DG 0.6"},
+    {"a new template under them is a rollout", KIND_DEPLOYMENT,
+     "0: 1/1 6 6/6/6/6 N => ST 1; 60: 2/2 7 7/7/3/3 N => DG 0.4286; "
+     "75: 3/3 7 7/7/0/0 -true => PR 0 rollout"},
+    {"hours degraded, then another size: the stall clock begins there", KIND_DEPLOYMENT,
+     "0: 1/1 6 6/6/6/6 N => ST 1; 60: 1/1 6 6/6/3/3 N => DG; 7200: 2/2 9 6/6/3/3 N => PR scaling; "
+     "7799: 2/2 9 6/6/3/3 N => PR scaling; 7800: 2/2 9 6/6/3/3 N => SL scaling"},
+    {"a size that goes up and down is no progress: a dead rollout stalls", KIND_DEPLOYMENT,
+     "0: 1/1 8 8/8/8/8 N => ST 1; 15: 2/2 8 10/4/6/6 C => PR 0; 240: 3/3 9 10/4/6/6 U => PR; "
+     "255: 3/3 9 11/5/6/6 U => PR; 480: 4/4 8 11/5/6/6 U => PR; 495: 4/4 8 10/4/6/6 U => PR; "
+     "614: 4/4 8 10/4/6/6 U => PR; 615: 4/4 8 10/4/6/6 U => SL"},
+    {"what goes beyond the size is progress", KIND_DEPLOYMENT,
+     "0: 1/1 8 8/8/8/8 N => ST 1; 15: 2/2 8 10/4/6/6 C => PR 0; 240: 3/3 9 11/6/6/6 U => PR; "
+     "615: 3/3 9 11/6/6/6 U => PR; 839: 3/3 9 11/6/6/6 U => PR; 840: 3/3 9 11/6/6/6 U => SL"},
+    {"a new template over a stalled one begins anew", KIND_DEPLOYMENT,
+     "0: 1/1 8 10/4/6/6 U => PR; 600: 1/1 8 10/4/6/6 U => SL; 615: 2/2 8 10/4/6/6 U => PR; "
+     "1215: 2/2 8 10/4/6/6 U => SL"},
+    {"and so it does when its size changes with it", KIND_DEPLOYMENT,
+     "0: 1/1 8 10/4/6/6 U => PR; 600: 1/1 8 10/4/6/6 U => SL; 615: 2/2 9 11/2/6/6 C => PR"},
     {"with ReplicaFailure patience is short", KIND_DEPLOYMENT,
      "0: 2/2 3 3/1/2/2 U RF => PR 0; 59: 2/2 3 3/1/2/2 U RF => PR 0; "
      "60: 2/2 3 3/1/2/2 U RF => SL 0 rollout; 75: 2/2 3 3/1/2/2 U => PR 0"},

@@ -1,4 +1,4 @@
-#include "rollout/indicator.h"
+#include "rollout/indicator_scene.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -10,53 +10,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-/*
- * A scene in virtual time, one word a poll: SECONDS:VALUE[/ROLLOUT[/ROLLOUT]]=EXPECTED[?WHY].
- * VALUE is a number, "nan", "none", "some" (part of the answer), or "fetch"; a rollout is a letter
- * of `letters`, with "-N" when its newest sample is N seconds old. EXPECTED is ok, warning,
- * critical or unknown, with "*" when it is explained. A rollout keeps its state until the next
- * letter.
- */
-struct scene {
-    const char *sentence;
-    double warning, critical;
-    int for_s;
-    const char *polls;
-};
-
-#define GRACE_S 120
-#define ROLLOUTS 2
-
-static const struct {
-    char letter;
-    enum state state;
-} letters[] = {
-    {'?', STATE_UNKNOWN},  {'S', STATE_STABLE},         {'P', STATE_PROGRESSING},
-    {'L', STATE_STALLED},  {'F', STATE_FAILED},         {'H', STATE_PAUSED},
-    {'D', STATE_DEGRADED}, {'Z', STATE_SCALED_TO_ZERO},
-};
-
-static const struct {
-    const char *word;
-    enum indicator_why why;
-} whys[] = {
-    {"fetch", INDICATOR_FETCH},
-    {"none", INDICATOR_NO_SERIES},
-    {"nan", INDICATOR_NO_NUMBER},
-    {"partial", INDICATOR_PARTIAL},
-    {"alone", INDICATOR_ALONE},
-    {"idle", INDICATOR_NOTHING_MOVES},
-    {"rollout-unknown", INDICATOR_ROLLOUT_UNKNOWN},
-    {"before-unknown", INDICATOR_BEFORE_UNKNOWN},
-    {"before", INDICATOR_BEFORE},
-    {"grace-over", INDICATOR_GRACE_OVER},
-    {"lost", INDICATOR_ROLLOUT_LOST_PODS},
-    {"stalled", INDICATOR_ROLLOUT_STALLED},
-    {"failed", INDICATOR_ROLLOUT_FAILED},
-    {"just-ended", INDICATOR_EXPLAINED_STILL},
-    {"rolling", INDICATOR_EXPLAINED},
-};
 
 static const struct scene explanations[] = {
     {"orange while its rollout progresses is explained", 0.4, 0.8, 0,
@@ -127,6 +80,20 @@ static const struct scene explanations[] = {
     {"scaled to zero is an end as any", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:0.5/P=warning*?rolling 20:0.5/Z=warning*?just-ended "
      "140:0.5=warning?grace-over"},
+    {"one workload that rolls explains, whatever its siblings do", 0.4, 0.8, 0,
+     "0:0.1/SFS=ok 10:0.1/PFS=ok 20:0.5/PFS=warning*?rolling 30:0.5/SFS=warning*?just-ended "
+     "149:0.5/SFS=warning*?just-ended 150:0.5/SFS=warning?failed"},
+    {"beside one that lost pods, one that is paused, one that is unknown", 0.4, 0.8, 0,
+     "0:0.1/SDS=ok 10:0.5/PDS=warning*?rolling 20:0.5/PDH=warning*?rolling "
+     "30:0.5/PD?=warning*?rolling 40:0.5/SDS=warning*?just-ended"},
+    {"the one that rolls fails itself: that is no end that has a grace", 0.4, 0.8, 0,
+     "0:0.1/SFS=ok 10:0.5/PFS=warning*?rolling 20:0.5/FFS=warning?failed "
+     "30:0.5/FFS=warning?failed"},
+    {"a sibling that fails in the grace is news", 0.4, 0.8, 0,
+     "0:0.1/SDS=ok 10:0.5/PDS=warning*?rolling 20:0.5/SDS=warning*?just-ended "
+     "30:0.5/SDF=warning?failed"},
+    {"no sibling explains what was there before", 0.4, 0.8, 0,
+     "0:0.5/SFS=warning?failed 10:0.5/PFS=warning?before"},
     {"of two rollouts one that explains is enough", 0.4, 0.8, 0,
      "0:0.1/S/S=ok 10:0.1/P/F=ok 20:0.5=warning*?rolling 30:0.5/S/F=warning*?just-ended "
      "150:0.5=warning?failed"},
@@ -177,113 +144,19 @@ static const struct scene held_explanations[] = {
      "0:0.1/S=ok 10:0.1/P=ok 20:0.5=ok 50:0.5=warning*?rolling"},
 };
 
-static const char *const names[ROLLOUTS] = {"cms", "shop"};
-
-static void start(struct indicator *indicator, struct rollout rollouts[ROLLOUTS],
-                  const struct scene *scene)
-{
-    size_t causes = strstr(scene->polls, "/") == NULL ? 0 : strstr(scene->polls, "/S/") ? 2 : 1;
-    *indicator = (struct indicator){.name = "ttfb",
-                                    .limits = {.warning = scene->warning,
-                                               .critical = scene->critical,
-                                               .for_ms = scene->for_s * 1000,
-                                               .grace_ms = GRACE_S * 1000},
-                                    .cause_count = causes};
-    for (size_t i = 0; i < ROLLOUTS; i++) {
-        rollouts[i] =
-            (struct rollout){.verdict = verdict_unknown(WHY_NOT_ASKED), .seen_ms = INT64_MIN};
-        snprintf(rollouts[i].name, sizeof rollouts[i].name, "%s", names[i]);
-        indicator->causes[i].rollout = i;
-    }
-    indicator_start(indicator, 0);
-    assert_int_equal(indicator->health, HEALTH_UNKNOWN);
-    assert_int_equal(indicator->why, INDICATOR_NOT_ASKED);
-}
-
-static void observe(struct indicator *indicator, const char *value, int64_t now_ms)
-{
-    struct ratio_sample samples[4];
-    size_t count = 0;
-    bool partial = strncmp(value, "some", 4) == 0;
-    if (strncmp(value, "fetch", 5) == 0) {
-        indicator_observe_failure(indicator, now_ms);
-        return;
-    }
-    if (partial)
-        samples[count++] = (struct ratio_sample){.labels = "{}", .value = 0};
-    else if (strncmp(value, "none", 4) != 0)
-        for (char *end = NULL; end == NULL || *end == ','; value = end + 1)
-            samples[count++] = (struct ratio_sample){.labels = "{}", .value = strtod(value, &end)};
-    indicator_observe(indicator, samples, count, partial, now_ms);
-}
-
-/* The letters after each '/' of a poll, up to its '='. */
-static void move(struct rollout rollouts[ROLLOUTS], const char *poll, int64_t now_ms)
-{
-    size_t end = strcspn(poll, "=");
-    for (size_t i = 0, at = strcspn(poll, "/"); at < end;
-         i++, at += 1 + strcspn(poll + at + 1, "/")) {
-        size_t k = 0;
-        while (letters[k].letter != poll[at + 1])
-            k++;
-        rollouts[i].verdict.state = letters[k].state;
-        long age_s = poll[at + 2] == '-' ? strtol(poll + at + 3, NULL, 10) : 0;
-        if (letters[k].state != STATE_UNKNOWN)
-            rollouts[i].seen_ms = now_ms - age_s * 1000;
-    }
-}
-
-static bool check(const struct scene *scene, const struct indicator *indicator, const char *poll)
-{
-    const char *expected = strchr(poll, '=') + 1;
-    size_t length = strcspn(expected, " "), word = strcspn(expected, "*? ");
-    const char *name = health_name(indicator->health);
-    bool right = strlen(name) == word && strncmp(expected, name, word) == 0;
-    right = right && indicator->explained == (expected[word] == '*');
-    const char *why = memchr(expected, '?', length);
-    for (size_t i = 0; why != NULL && i < sizeof whys / sizeof whys[0]; i++)
-        if (strlen(whys[i].word) == (size_t)(expected + length - why - 1) &&
-            strncmp(whys[i].word, why + 1, strlen(whys[i].word)) == 0)
-            right = right && indicator->why == whys[i].why;
-    if (!right)
-        print_error("%s: at %.*s: %s%s, why %d\n", scene->sentence, (int)strcspn(poll, " "), poll,
-                    name, indicator->explained ? ", explained" : "", (int)indicator->why);
-    return right;
-}
-
-static size_t failures(const struct scene scenes[], size_t count)
-{
-    size_t failed = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct indicator indicator;
-        struct rollout rollouts[ROLLOUTS];
-        start(&indicator, rollouts, &scenes[i]);
-        for (const char *poll = scenes[i].polls; *poll != '\0'; poll += strspn(poll, " ")) {
-            char *value;
-            int64_t now_ms = strtol(poll, &value, 10) * 1000;
-            move(rollouts, poll, now_ms);
-            observe(&indicator, value + 1, now_ms);
-            indicator_explain(&indicator, rollouts, now_ms);
-            failed += check(&scenes[i], &indicator, poll) ? 0 : 1;
-            poll += strcspn(poll, " ");
-        }
-    }
-    return failed;
-}
-
 #define COUNT(list) (sizeof(list) / sizeof(list)[0])
 
 static void a_rollout_explains_what_it_causes_and_no_more(void **state)
 {
     (void)state;
-    assert_int_equal(failures(explanations, COUNT(explanations)), 0);
-    assert_int_equal(failures(held_explanations, COUNT(held_explanations)), 0);
+    assert_int_equal(scene_failures(explanations, COUNT(explanations)), 0);
+    assert_int_equal(scene_failures(held_explanations, COUNT(held_explanations)), 0);
 }
 
 static void values_become_levels(void **state)
 {
     (void)state;
-    assert_int_equal(failures(values, COUNT(values)), 0);
+    assert_int_equal(scene_failures(values, COUNT(values)), 0);
 }
 
 static void an_explanation_says_when_it_ends(void **state)
@@ -292,7 +165,7 @@ static void an_explanation_says_when_it_ends(void **state)
     static const struct scene scene = {"", 0.4, 0.8, 0, "/"};
     struct indicator indicator;
     struct rollout rollouts[ROLLOUTS];
-    start(&indicator, rollouts, &scene);
+    scene_begin(&indicator, rollouts, &scene);
     const struct {
         const char *value, *rollout;
         int64_t now_ms, expiry_ms;
@@ -302,8 +175,8 @@ static void an_explanation_says_when_it_ends(void **state)
         {"0.5", "/S", 149999, 150000},   {"0.5", "/S", 150000, INT64_MAX},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        move(rollouts, rows[i].rollout, rows[i].now_ms);
-        observe(&indicator, rows[i].value, rows[i].now_ms);
+        scene_move(rollouts, rows[i].rollout, rows[i].now_ms);
+        scene_observe(&indicator, rows[i].value, rows[i].now_ms);
         indicator_explain(&indicator, rollouts, rows[i].now_ms);
         if (indicator_expiry_ms(&indicator) != rows[i].expiry_ms)
             fail_msg("row %d: it ends at %lld", (int)i, (long long)indicator_expiry_ms(&indicator));
@@ -334,10 +207,10 @@ static void sentences_say_what_and_why(void **state)
         struct indicator indicator;
         struct rollout rollouts[ROLLOUTS];
         char sentence[256];
-        start(&indicator, rollouts, &scene);
+        scene_begin(&indicator, rollouts, &scene);
         for (size_t k = 0; k < 3 && rows[i].polls[k] != NULL; k++) {
-            move(rollouts, rows[i].polls[k], (int64_t)k * 10000);
-            observe(&indicator, rows[i].polls[k], (int64_t)k * 10000);
+            scene_move(rollouts, rows[i].polls[k], (int64_t)k * 10000);
+            scene_observe(&indicator, rows[i].polls[k], (int64_t)k * 10000);
             indicator_explain(&indicator, rollouts, (int64_t)k * 10000);
         }
         indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
@@ -355,7 +228,7 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
     struct indicator indicator;
     struct rollout rollouts[ROLLOUTS];
     char sentence[256];
-    start(&indicator, rollouts, &scene);
+    scene_begin(&indicator, rollouts, &scene);
     indicator_observe(&indicator, samples, 3, false, 0);
     indicator_explain(&indicator, rollouts, 0);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #define SEED 4711
-#define STORIES 3000
+#define STORIES 24000 /* x STEPS x 2 rows: more than a million */
 #define STEPS 24
 #define SOURCES 3
 
@@ -40,6 +40,8 @@ static struct row random_row(enum workload_kind kind, int64_t t_ms, uint64_t *se
     row.replica_failure = random_in(seed, 0, 9) == 0;
     row.deleting = random_in(seed, 0, 19) == 0;
     row.update_revision = (uint64_t)random_in(seed, 0, 2);
+    row.current_revision = (uint64_t)random_in(seed, 0, 2);
+    row.current = random_in(seed, -1, 4);
     return row;
 }
 
@@ -89,6 +91,10 @@ static const char *broken_promise(const struct verdict *verdict, const struct ve
         return "p is 1 only when stable or paused";
     if (sight->kind != SIGHT_ROWS && verdict->state != STATE_UNKNOWN)
         return "without rows nothing is known";
+    if (verdict->calm && verdict->state != STATE_DEGRADED)
+        return "calm only when degraded";
+    if (verdict->why == WHY_DRAINING && !repeated && verdict->state != STATE_PROGRESSING)
+        return "who drains progresses, however long";
     if (repeated && (verdict->state != before->state))
         return "a repeated verdict is the one before";
     if (verdict->state == STATE_STABLE && !repeated && !some_source_is_done(sight, limits))

@@ -14,12 +14,15 @@
 #include <cmocka.h>
 
 #define DONE "1/1 3 3/3/3/3 N"
+#define DONE_SET "1/1 3 3/3/3/3 a>a cur3"
 
-static const struct {
+struct sentence_row {
     const char *first;  /* a poll at 0 s; NULL: none */
     const char *second; /* a poll at 700 s; NULL: none */
     const char *sentence;
-} table[] = {
+};
+
+static const struct sentence_row table[] = {
     {NULL, NULL, "Prometheus has not answered yet"},
     {"fetch", NULL, "no usable answer from Prometheus"},
     {"", NULL, "no deployment matches"},
@@ -42,6 +45,18 @@ static const struct {
     {"a: 2/2 4 5/2/4/4 Z paused", NULL, "paused, 1 of 4 new pods available"},
     {"a: 2/2 4 4/4/4/4 Z paused", NULL, "paused, 4 pods available"},
     {"a: " DONE, "a: 1/1 3 3/3/2/2 N", "degraded, 2 of 3 pods available"},
+    {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 4 5/2/4/4 Z paused", NULL,
+     "1 of 3 deployments is rolling, 3 of 8 new pods available; 1 is paused"},
+    {"a: 2/2 4 4/0/4/4 C RF; b: 2/2 4 5/2/4/4 Z paused; c: 2/2 4 5/2/4/4 Z paused", NULL,
+     "1 of 3 deployments is rolling, 2 of 12 new pods available; pods of a cannot be created "
+     "(ReplicaFailure: a quota, or admission?); 2 are paused"},
+    {"a: 2/2 10 10/0/10/10 C RF", NULL,
+     "0 of 10 new pods available (rollout); pods cannot be created (ReplicaFailure: a quota, or "
+     "admission?)"},
+    {"a: 2/2 10 10/0/10/10 C RF", "a: 2/2 10 10/0/10/10 C RF",
+     "stalled, no progress for 11 min or more: 0 of 10 new pods available (rollout); pods cannot "
+     "be "
+     "created (ReplicaFailure: a quota, or admission?)"},
     {"a: 1/1 0 0/0/0/0 N", NULL, "scaled to zero, no pods wanted"},
     {"a: " DONE, "", "unknown, not in Prometheus, while others of its kind are"},
     {"survey 20000", NULL, "all 20000 deployments are stable"},
@@ -77,26 +92,61 @@ static const struct {
      "1 of 3 new pods created, 0 available"},
 };
 
-static void sentences_are_as_written(void **unused)
+static const struct sentence_row sets[] = {
+    {"a: 1/1 3 3/3/3/3 a>a cur3", "a: 1/1 3 3/2/3/3 a>a cur2",
+     "2 of 3 pods available and up to date, waiting for old ones to end (draining)"},
+    {"a: " DONE_SET "; b: 2/2 3 3/1/3/3 a>b cur1", NULL,
+     "1 of 2 StatefulSets is draining, 1 of 3 pods available and up to date, waiting for old ones "
+     "to end"},
+    {"a: " DONE_SET, "a: 1/1 3 3/2/3/3", "degraded, 1 of 3 pods terminating or not up to date"},
+    {"a: " DONE_SET, "a: 1/1 3 3/2/2/2", "degraded, 2 of 3 pods available"},
+    {"a: " DONE_SET, "a: 1/1 3 3/3/2/3", "degraded, 3 pods available, not all of them ready"},
+    {"a: " DONE_SET, "a: 2/2 0 1/0/1/1 a>a cur0", "going down from 1 to 0 pods (scaling)"},
+    {"a: 1/1 5 5/5/5/5 a>a cur5", "a: 2/2 1 5/4/5/5 a>a cur4",
+     "going down from 5 to 1 pods (draining)"},
+    {"a: 2/2 5 5/3/4/4 a>b cur2", NULL,
+     "2 of 5 new pods available (rollout); the cluster updates pods below the partition in the "
+     "config, which is out of date"},
+};
+
+static size_t wrong_sentences(const struct sentence_row rows[], size_t count,
+                              enum workload_kind kind, int64_t partition)
 {
-    (void)unused;
     size_t wrong = 0;
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct scene_rollout scene;
         char sentence[512];
         scene_start(&scene, 4);
-        if (table[i].first != NULL)
-            scene_poll(&scene, 0, table[i].first);
-        if (table[i].second != NULL)
-            scene_poll(&scene, 700, table[i].second);
+        scene.rollout.kinds = KIND_BIT(kind);
+        scene.rollout.limits.partition = partition;
+        if (rows[i].first != NULL)
+            scene_poll(&scene, 0, rows[i].first);
+        if (rows[i].second != NULL)
+            scene_poll(&scene, 700, rows[i].second);
         rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-        if (strcmp(sentence, table[i].sentence) == 0)
+        if (strcmp(sentence, rows[i].sentence) == 0)
             continue;
-        fprintf(stderr, "%s\n    said   %s\n    not    %s\n", table[i].first, sentence,
-                table[i].sentence);
+        fprintf(stderr, "%s\n    said   %s\n    not    %s\n", rows[i].first, sentence,
+                rows[i].sentence);
         wrong++;
     }
-    assert_int_equal(wrong, 0);
+    return wrong;
+}
+
+#define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
+
+static void sentences_are_as_written(void **unused)
+{
+    (void)unused;
+    assert_int_equal(wrong_sentences(table, COUNT(table), KIND_DEPLOYMENT, 0), 0);
+}
+
+static void sets_say_what_is(void **unused)
+{
+    (void)unused;
+    const size_t last = COUNT(sets) - 1; /* of a partition */
+    assert_int_equal(wrong_sentences(sets, last, KIND_STATEFULSET, 0), 0);
+    assert_int_equal(wrong_sentences(&sets[last], 1, KIND_STATEFULSET, 3), 0);
 }
 
 static void a_ratio_has_words_of_its_own(void **unused)
@@ -144,6 +194,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sentences_are_as_written),
+        cmocka_unit_test(sets_say_what_is),
         cmocka_unit_test(a_ratio_has_words_of_its_own),
         cmocka_unit_test(a_small_buffer_cuts_and_ends),
     };

@@ -39,6 +39,67 @@ static const struct story table[] = {
      "OnDelete; 0: 2/2 4 4/1/4/4 a>b => PA 0.25 held"},
     {"OnDelete, and a deleted pod on its way: moving", KIND_STATEFULSET,
      "OnDelete; 0: 2/2 4 3/1/3/3 a>b => PR 0.25 rollout"},
+    {"a pod drains for minutes and stays ready: never held, never stalled", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/3/3 a>a cur3 => ST 1; 15: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining; "
+     "75: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining; 9000: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining"},
+    {"nobody drains: held", KIND_STATEFULSET,
+     "0: 2/2 3 3/1/3/3 a>b cur2 => PR 0.3333 rollout; 60: 2/2 3 3/1/3/3 a>b cur2 => PA 0.3333 "
+     "held; "
+     "75: 2/2 3 3/1/3/3 a>b cur1 => PR 0.3333 draining"},
+    {"a node is drained, without a rollout; then the pod is gone", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/3/3 a>a cur3 => ST 1; 15: 1/1 3 3/2/3/3 a>a cur2 => PR 0.6667 draining; "
+     "700: 1/1 3 3/2/3/3 a>a cur2 => PR 0.6667 draining; "
+     "715: 1/1 3 2/2/2/2 a>a cur2 => DG 0.6667 degraded calm; "
+     "730: 1/1 3 3/3/2/2 a>a cur3 => DG 0.6667 degraded calm; 745: 1/1 3 3/3/3/3 a>a cur3 => ST 1"},
+    {"a pod drains and one is missing: the counters decide", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/3/3 a>a cur3 => ST 1; 15: 1/1 3 3/2/2/2 a>a cur2 => DG 0.3333 degraded"},
+    {"OnDelete, taken back: a third revision is no draining pod", KIND_STATEFULSET,
+     "OnDelete; 0: 3/3 3 3/2/3/3 a>a cur2 => PA 0.6667 held"},
+    {"OnDelete, complete, and a pod drains", KIND_STATEFULSET,
+     "OnDelete; 0: 3/3 3 3/3/3/3 a>a cur3 => ST 1; 15: 3/3 3 3/2/3/3 a>a cur2 => PR 0.6667 "
+     "draining"},
+    {"the next old pod ends: what was proven stays", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/1/3/3 a>b cur3 => PR 0; "
+     "30: 2/2 4 4/2/4/4 a>b cur1 => PR 0.5; 45: 2/2 4 4/2/3/3 a>b cur1 => PR 0.5; "
+     "50: 2/2 4 4/2/3/3 a>b cur1 @45 => PR 0.5; 60: 2/2 4 4/3/3/3 a>b cur1 => PR 0.5"},
+    {"old pods are not ready while they end: one at a time, so all the others serve",
+     KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
+     "30: 2/2 4 4/1/3/3 a>b cur3 => PR 0; 45: 2/2 4 4/1/3/3 a>b cur2 => PR 0.25; "
+     "60: 2/2 4 4/2/3/3 a>b cur2 => PR 0.25; 75: 2/2 4 4/2/3/3 a>b cur1 => PR 0.5"},
+    {"two at a time", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/2/2 a>b cur2 => PR 0; "
+     "30: 2/2 4 4/2/2/2 a>b cur2 => PR 0; 45: 2/2 4 4/2/2/2 a>b cur1 => PR 0.25"},
+    {"a third template: nobody knows what its neighbours are", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
+     "30: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; 45: 3/3 4 4/0/3/3 a>c cur2 => PR 0; "
+     "60: 3/3 4 4/1/3/3 a>c cur2 => PR 0"},
+    {"another size in between: nor which pods are still to come", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
+     "30: 3/3 6 6/3/3/3 a>b cur3 => PR 0"},
+    {"OnDelete: nor who deletes how many", KIND_STATEFULSET,
+     "OnDelete; 0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
+     "30: 2/2 4 4/1/3/3 a>b cur2 => PR 0"},
+    {"a new pod breaks while nobody terminates: it does not", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/1/3/3 a>b cur3 => PR 0; "
+     "30: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; 45: 2/2 4 4/2/3/3 a>b cur2 => PR 0.25"},
+    {"a new pod is deleted: neither", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/1/3/3 a>b cur3 => PR 0; "
+     "30: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; 45: 2/2 4 4/1/3/3 a>b cur2 => PR 0.25"},
+    {"the first row of a template proves nothing for later: it may be torn", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; "
+     "30: 2/2 4 4/1/3/3 a>b cur2 => PR 0"},
+    {"the partition was moved in the cluster: all pods are the target", KIND_STATEFULSET,
+     "partition 3; 0: 1/1 5 5/5/5/5 a>a cur5 => ST 1; 15: 2/2 5 5/1/5/5 a>b cur3 => PR 0.5; "
+     "30: 2/2 5 5/2/5/5 a>b cur3 => ST 1; 45: 3/3 5 5/3/4/4 a>b cur2 => PR 0.4; "
+     "60: 3/3 5 5/3/5/5 a>b cur2 => PR 0.6; 75: 3/3 5 5/5/5/5 b>b cur5 => ST 1"},
+    {"pods of a scale-down are no sign of that", KIND_STATEFULSET,
+     "partition 3; 0: 2/2 5 5/2/5/5 a>b cur3 => ST 1; 15: 3/3 4 5/2/5/5 a>b cur3 => PR 0.5 "
+     "scaling; "
+     "30: 3/3 4 4/1/4/4 a>b cur3 => ST 1"},
+    {"pods lost before the size changed are lost still", KIND_STATEFULSET,
+     "0: 2/2 3 3/3/3/3 b>b cur3 => ST 1; 15: 2/2 3 3/3/1/1 b>b cur3 => DG 0.3333 calm; "
+     "30: 3/3 4 4/4/1/1 b>b cur4 => DG 0.25; 45: 4/4 3 3/3/1/1 b>b cur3 => DG 0.3333"},
     {"pods lost", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 2/2 3 3/3/2/2 b>b => DG 0.6667 degraded; "
      "9000: 2/2 3 3/3/2/2 b>b => DG 0.6667"},

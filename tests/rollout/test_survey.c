@@ -188,6 +188,17 @@ static void a_verdict_that_stands_is_not_renewed(void **unused)
     assert_int_equal(scene.rollout.verdict.why, WHY_COUNTS);
 }
 
+/* It speaks of the rows alone: what is counted wrongly, or in part, makes them no older. */
+static void a_failure_that_is_listed_is_as_new_as_its_row(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 8);
+    scene_poll(&scene, 1000, "survey 9 = eu 9/7/1; a: 2/2 10 13/5/8/8 D");
+    assert_int_equal(scene.rollout.verdict.state, STATE_FAILED);
+    assert_true(scene.rollout.seen_ms > INT64_C(900000));
+}
+
 static void what_does_not_add_up_is_said(void **unused)
 {
     (void)unused;
@@ -252,6 +263,7 @@ int main(void)
         cmocka_unit_test(an_open_bar_never_runs_out_of_room),
         cmocka_unit_test(what_was_not_counted_has_no_count),
         cmocka_unit_test(a_verdict_that_stands_is_not_renewed),
+        cmocka_unit_test(a_failure_that_is_listed_is_as_new_as_its_row),
         cmocka_unit_test(what_does_not_add_up_is_said),
         cmocka_unit_test(a_source_that_lives_elsewhere_has_left),
         cmocka_unit_test(a_canary_is_wanted_for_the_kinds_that_are_missed),

@@ -16,8 +16,8 @@
 static void states_are_ordered_by_severity(void **unused)
 {
     (void)unused;
-    static const enum state order[] = {STATE_FAILED,   STATE_STALLED, STATE_UNKNOWN,
-                                       STATE_DEGRADED, STATE_PAUSED,  STATE_PROGRESSING,
+    static const enum state order[] = {STATE_FAILED,   STATE_STALLED,     STATE_UNKNOWN,
+                                       STATE_DEGRADED, STATE_PROGRESSING, STATE_PAUSED,
                                        STATE_STABLE};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
         assert_int_equal(state_severity(order[i]), 6 - i);

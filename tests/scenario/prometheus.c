@@ -1,5 +1,8 @@
 #include "scenario/prometheus.h"
 
+#include "prometheus/answers.h"
+#include "prometheus/nonce.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -16,7 +19,6 @@
 
 #define CONNECTIONS 4
 #define REQUEST_SIZE 65536
-#define ANSWER_SIZE 8192
 #define OLD_MS 3600000
 
 struct prometheus prometheus;
@@ -57,14 +59,19 @@ void prometheus_close(void)
     close(listener);
 }
 
+/* Of the Deployment: one more with each rollout, as Kubernetes counts. */
+static int generation = 3;
+
+#define GENERATION (-1)
+
 /* The counters of a Deployment of two pods, by way. */
 static const struct {
     const char *name;
     int stable, rolling, degraded;
 } counters[] = {
     {"created", 1600000000, 1600000000, 1600000000},
-    {"metadata_generation", 3, 4, 3},
-    {"status_observed_generation", 3, 4, 3},
+    {"metadata_generation", GENERATION, GENERATION, GENERATION},
+    {"status_observed_generation", GENERATION, GENERATION, GENERATION},
     {"spec_replicas", 2, 2, 2},
     {"spec_paused", 0, 0, 0},
     {"status_replicas", 2, 3, 2},
@@ -73,40 +80,41 @@ static const struct {
     {"status_replicas_available", 2, 2, 1},
 };
 
-static size_t write_rows(char *out, size_t size)
+static void write_rows(struct text *out, double now)
 {
     enum way way = prometheus.way;
-    double now = (double)prometheus.now_ms / 1000;
     double seen = way == WAY_OLD ? now - OLD_MS / 1000.0 : now;
-    size_t length = 0;
-    const char *labels = "\"namespace\":\"shop\",\"deployment\":\"web\",\"instance\":\"ksm:8080\","
-                         "\"job\":\"ksm\"";
+    char labels[192], value[32];
+    const char *workload = "namespace=\"shop\",deployment=\"web\",instance=\"ksm:8080\","
+                           "job=\"ksm\"";
     for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++) {
-        int value = way == WAY_ROLLING    ? counters[i].rolling
+        int count = way == WAY_ROLLING    ? counters[i].rolling
                     : way == WAY_DEGRADED ? counters[i].degraded
                                           : counters[i].stable;
-        length += (size_t)snprintf(out + length, size - length,
-                                   "{\"metric\":{\"__name__\":\"kube_deployment_%s\",%s},"
-                                   "\"value\":[%.3f,\"%d\"]},",
-                                   counters[i].name, labels, now, value);
+        snprintf(labels, sizeof labels, "{__name__=\"kube_deployment_%s\",%s}", counters[i].name,
+                 workload);
+        snprintf(value, sizeof value, "\"%d\"", count == GENERATION ? generation : count);
+        answers_add_at(out, labels, value, now);
     }
-    return length + (size_t)snprintf(out + length, size - length,
-                                     "{\"metric\":{\"m\":\"sample_ts\",%s},\"value\":[%.3f,"
-                                     "\"%.3f\"]}",
-                                     labels, now, seen);
+    snprintf(labels, sizeof labels, "{m=\"sample_ts\",%s}", workload);
+    snprintf(value, sizeof value, "\"%.3f\"", seen);
+    answers_add_at(out, labels, value, now);
 }
 
-static size_t write_body(bool indicator, char *out, size_t size)
+static void write_body(const char *request, bool indicator, struct text *out)
 {
-    size_t length = (size_t)snprintf(
-        out, size, "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[");
+    double now = (double)prometheus.now_ms / 1000;
+    const struct nonce nonce = nonce_of(request);
+    char labels[NONCE_LABELS_SIZE];
+    answers_begin(out, "");
     if (indicator)
-        length += (size_t)snprintf(
-            out + length, size - length, "{\"metric\":{},\"value\":[%.3f,\"%s\"]}",
-            (double)prometheus.now_ms / 1000, prometheus.way == WAY_ROLLING ? "0.5" : "0.2");
-    else if (prometheus.way != WAY_EMPTY)
-        length += write_rows(out + length, size - length);
-    return length + (size_t)snprintf(out + length, size - length, "]}}");
+        answers_add_at(out, "{}", prometheus.way == WAY_ROLLING ? "\"0.5\"" : "\"0.2\"", now);
+    else if (prometheus.way != WAY_EMPTY && !nonce.alone)
+        write_rows(out, now);
+    nonce_labels(&nonce, labels);
+    if (nonce.digits[0] != '\0')
+        answers_add_at(out, labels, "\"1\"", now);
+    answers_end(out);
 }
 
 static void put(struct connection *connection, const char *bytes, size_t length)
@@ -117,16 +125,20 @@ static void put(struct connection *connection, const char *bytes, size_t length)
 
 static void answer(struct connection *connection)
 {
-    char body[ANSWER_SIZE], whole[ANSWER_SIZE + 256];
+    struct text body = {0}, whole = {0};
     bool indicator = strstr(connection->request, "ttfb") != NULL;
     const char *code = prometheus.way == WAY_BROKEN ? "503 Service Unavailable" : "200 OK";
-    size_t length = write_body(indicator, body, sizeof body);
-    size_t all = (size_t)snprintf(whole, sizeof whole,
-                                  "HTTP/1.1 %s\r\nContent-Type: application/json\r\n"
-                                  "Content-Length: %zu\r\n\r\n%s",
-                                  code, length, body);
+    write_body(connection->request, indicator, &body);
+    text_addf(&whole,
+              "HTTP/1.1 %s\r\nContent-Type: application/json\r\n"
+              "Content-Length: %zu\r\n\r\n%s",
+              code, body.length, body.data);
+    assert_false(body.failed || whole.failed);
     /* At once, or Nagle's algorithm would wait for a delayed acknowledgement. */
-    put(connection, whole, prometheus.way == WAY_TORN ? all - length / 2 : all);
+    put(connection, whole.data,
+        prometheus.way == WAY_TORN ? whole.length - body.length / 2 : whole.length);
+    text_free(&body);
+    text_free(&whole);
     if (prometheus.way == WAY_TORN)
         hang_up(connection);
     else if (!indicator && prometheus.way != WAY_BROKEN)
@@ -148,6 +160,9 @@ static void take(struct connection *connection)
 {
     if (!is_whole(connection))
         return;
+    static enum way before = WAY_STABLE;
+    generation += prometheus.way == WAY_ROLLING && before != WAY_ROLLING;
+    before = prometheus.way;
     prometheus.requests++;
     prometheus.asked[prometheus.way]++;
     connection->length = 0;

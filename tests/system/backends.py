@@ -3,26 +3,21 @@ one store; relabelled namespaces; a balancer before two Prometheuses; a tenant's
 
 import http.server
 import itertools
-import os
 import pathlib
 import sys
-import tempfile
 import threading
 import time
-import unittest
 import urllib.request
 
+TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
-from cluster.server import LiveCluster, Server  # noqa: E402
+from cluster.cluster import Fault  # noqa: E402
+from cluster.server import LiveCluster  # noqa: E402
 from lib import prometheus, suite  # noqa: E402
-from lib.daemon import config  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
-from lib.wall import Wall  # noqa: E402
-
-WEB = Spec(Template(start_s=2.0, stop_s=0.5), replicas=6, progress_deadline_s=5.0)
+from peers.world import World  # noqa: E402
 
 
 class Frozen:
@@ -64,48 +59,21 @@ class Balancer(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Backends(unittest.TestCase):
-    def setUp(self):
-        directory = tempfile.TemporaryDirectory(prefix="amberbar-test-")
-        self.addCleanup(directory.cleanup)
-        self.place = pathlib.Path(directory.name)
+class Backends(World):
+    def target(self, live) -> str:
+        return self.exporter(live).target
 
-    def exporter(self, live) -> str:
-        server = Server(live)
-        self.addCleanup(server.close)
-        return f"127.0.0.1:{server.port}"
-
-    def cluster(self, *keys: str, age_s: float = 0) -> LiveCluster:
-        cluster = Cluster(epoch=time.time() - age_s)
-        for key in keys:
-            cluster.create(key, WEB, running=True)
-        return LiveCluster(cluster)
-
-    def prometheus(self, name: str, *jobs: dict, interval: str = "1s") -> RealPrometheus:
-        scrapes = [
-            {"job_name": f"job-{number}", "honor_labels": True} | job
-            for number, job in enumerate(jobs)
-        ]
-        one = RealPrometheus(self.place / name, [], interval, scrape_configs=scrapes)
-        self.addCleanup(one.stop)
-        one.start()
+    def scraping(self, name: str, *jobs: dict, interval: str = "1s") -> RealPrometheus:
+        one = self.prometheus(name, *jobs, interval=interval)
         one.wait_for("kube_deployment_metadata_generation")
         return one
-
-    def wall(self, url: str, rollouts: list[dict], **terms) -> Wall:
-        place = pathlib.Path(tempfile.mkdtemp(dir=self.place))
-        text = config(url, "frames", rollouts, **terms)
-        wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
-        self.addCleanup(wall.stop)
-        wall.start()
-        return wall
 
     def test_two_exporters_are_one_workload_and_the_newest_generation_counts(self):
         others = [f"shop/other-{number}" for number in range(4)]
         live = self.cluster("shop/web", *others)
         lagging = Frozen(live)
-        targets = [self.exporter(live), self.exporter(lagging)]
-        one = self.prometheus("one", {"static_configs": [{"targets": targets}]})
+        targets = [self.target(live), self.target(lagging)]
+        one = self.scraping("one", {"static_configs": [{"targets": targets}]})
         one.wait_for("count(kube_deployment_metadata_generation) == 10")
         rollouts = [{"name": "shop", "namespace": "shop"}]
         wall = self.wall(one.url, rollouts)
@@ -133,13 +101,13 @@ class Backends(unittest.TestCase):
     def test_two_clusters_and_a_relabelled_one_are_told_apart(self):
         clusters = {"eu": self.cluster("shop/web"), "us": self.cluster("shop/web", age_s=99)}
         jobs = [
-            {"static_configs": [{"targets": [self.exporter(live)], "labels": {"cluster": name}}]}
+            {"static_configs": [{"targets": [self.target(live)], "labels": {"cluster": name}}]}
             for name, live in clusters.items()
         ]
-        hidden = {"targets": [self.exporter(self.cluster("cms/web"))]}
+        hidden = {"targets": [self.target(self.cluster("cms/web"))]}
         hidden["labels"] = {"namespace": "monitoring"}
         jobs.append({"honor_labels": False, "static_configs": [hidden]})
-        one = self.prometheus("one", *jobs)
+        one = self.scraping("one", *jobs)
         one.wait_for("count(kube_deployment_metadata_generation) == 3")
         web = [{"name": "web", "namespace": "shop", "deployment": "web"}]
         wall = self.wall(one.url, web)
@@ -164,7 +132,7 @@ class Backends(unittest.TestCase):
         others = [f"shop/other-{number}" for number in range(4)]
         clusters = {name: self.cluster("shop/web", *others) for name in ("eu-1", "us")}
         jobs = [
-            {"static_configs": [{"targets": [self.exporter(live)], "labels": {"region": name}}]}
+            {"static_configs": [{"targets": [self.target(live)], "labels": {"region": name}}]}
             for name, live in clusters.items()
         ]
         one = self.prometheus("one", *jobs)
@@ -196,10 +164,10 @@ class Backends(unittest.TestCase):
 
     def test_a_balancer_before_two_prometheuses_never_turns_back_time(self):
         live = self.cluster("shop/web")
-        job = {"static_configs": [{"targets": [self.exporter(live)]}]}
+        job = {"static_configs": [{"targets": [self.target(live)]}]}
         pair = [
-            self.prometheus("fast", job),
-            self.prometheus("slow", job, interval="3s"),  # up to three seconds behind
+            self.scraping("fast", job),
+            self.scraping("slow", job, interval="3s"),  # up to three seconds behind
         ]
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Balancer)
         server.daemon_threads, server.block_on_close = True, False

@@ -2,6 +2,7 @@
 """The daemon as its user meets it: starts, stops, bad files, servers that refuse or stall."""
 import json
 import os
+import pathlib
 import selectors
 import signal
 import socket
@@ -11,6 +12,12 @@ import tempfile
 import threading
 import time
 import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from peers.question import query_of, vector  # noqa: E402
+from peers.servers import stable_rows  # noqa: E402
 
 AMBERBAR = os.environ["AMBERBAR"]
 DARK = "#000000"
@@ -24,7 +31,7 @@ class Server(threading.Thread):
 
     def __init__(self, body=None):
         super().__init__(daemon=True)
-        self.body = body  # or a function of the request; None: take it and never answer
+        self.body = body  # or a function of the query; None: take it and never answer
         self.requests = 0
         self.connections = 0
         self.asked = threading.Event()
@@ -42,17 +49,11 @@ class Server(threading.Thread):
             threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
     def serve(self, connection):
-        with connection:
-            while True:
-                try:
-                    request = connection.recv(65536)
-                except OSError:
-                    return
-                if not request:
-                    return
+        with connection, connection.makefile("rb") as lines:
+            while request := read_request(lines):
                 self.requests += 1
                 self.asked.set()
-                body = self.body(request) if callable(self.body) else self.body
+                body = self.body(query_of(request)) if callable(self.body) else self.body
                 if body is None:
                     continue
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -60,6 +61,21 @@ class Server(threading.Thread):
 
     def close(self):
         self.socket.close()
+
+
+def read_request(lines):
+    """The next whole request on a connection; b"" when there is none any more."""
+    request, length = b"", 0
+    try:
+        while not request.endswith(b"\r\n\r\n"):
+            if not (line := lines.readline()):
+                return b""
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+            request += line
+        return request + lines.read(length)
+    except OSError:
+        return b""
 
 
 # A user with a view of the files of its own; what follows is a shell's script.
@@ -74,23 +90,16 @@ def can_be_alone(folder):
 
 
 def numbers_answer(*numbers):
-    """What a Prometheus says of a query that yields these, without labels."""
-    return json.dumps({"status": "success", "data": {"resultType": "vector", "result": [
-        {"metric": {}, "value": [time.time(), str(number)]} for number in numbers]}}).encode()
+    """What a Prometheus says to a query that yields these, without labels."""
+    return lambda query: json.dumps(vector(query, [({}, number) for number in numbers])).encode()
 
 
 def stable_answer(name="web"):
-    """What a Prometheus says of one Deployment that is as it should be."""
-    now = time.time()
-    labels = {"namespace": "shop", "deployment": name, "instance": "ksm:8080", "job": "ksm"}
-    rows = [({**labels, "__name__": "kube_deployment_" + metric}, value) for metric, value in (
-        ("created", 1600000000), ("metadata_generation", 3), ("status_observed_generation", 3),
-        ("spec_replicas", 2), ("spec_paused", 0), ("status_replicas", 2),
-        ("status_replicas_updated", 2), ("status_replicas_ready", 2),
-        ("status_replicas_available", 2))]
-    rows.append(({**labels, "m": "sample_ts"}, now))
-    return json.dumps({"status": "success", "data": {"resultType": "vector", "result": [
-        {"metric": metric, "value": [now, str(value)]} for metric, value in rows]}}).encode()
+    """What a Prometheus says of one Deployment that is as it should be, whenever it is asked."""
+    def answer(query):
+        now = time.time()
+        return json.dumps(vector(query, stable_rows(now, name), now)).encode()
+    return answer
 
 
 class Daemon:
@@ -272,6 +281,28 @@ class Faults(unittest.TestCase):
         finally:
             daemon.close()
             server.close()
+
+    def test_a_clock_that_stands_still_is_told_once_and_not_believed(self):
+        still = []  # the time at which it stands
+
+        def answer(query):
+            now = still[0] if still else time.time()
+            return json.dumps(vector(query, stable_rows(now), now)).encode()
+        server = Server(answer)
+        self.addCleanup(server.close)
+        daemon = Daemon(server.url, interval="500ms")
+        self.addCleanup(daemon.close)
+        self.assertIsNotNone(daemon.read(10, is_green), daemon.messages())
+        still.append(time.time() - 3600)
+        self.assertIsNotNone(daemon.read(10, lambda frame: not is_green(frame)), daemon.messages())
+        polls = server.requests
+        daemon.read(20, lambda frame: is_green(frame) or server.requests > polls + 5)
+        self.assertGreater(server.requests, polls + 5)
+        self.assertFalse(is_green(daemon.frames[-1][1]), daemon.messages())
+        self.assertEqual(daemon.messages().count("what Prometheus answers is over"), 1, daemon.messages())
+        self.assertEqual(daemon.run("status").returncode, 5)
+        still.clear()
+        self.assertIsNotNone(daemon.read(20, is_green), daemon.messages())
 
     def test_nobody_listens(self):
         server = Server()

@@ -63,7 +63,7 @@ class Dead(unittest.TestCase):
         self.run_folder = self.path("run")
         self.record = self.path("run/lit.yaml")
         self.strip = Strip(self.path("leds0"))
-        self.server = Server(lambda request: stable_answer())
+        self.server = Server(stable_answer())
         self.addCleanup(self.server.close)
         self.write("strip.yaml", board(self.strip.path))
         self.config = self.path("amberbar.yaml")

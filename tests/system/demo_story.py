@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(TOP / "tools"))
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from lib import prometheus, suite  # noqa: E402
 from lib.daemon import Frame, FrameRecorder, config  # noqa: E402
-from lib.story import ROLLOUTS, WORKLOAD, Stage, play  # noqa: E402
+from lib.story import LOGGED, ROLLOUTS, STORIES, WORKLOAD, Stage, play, untold  # noqa: E402
+from peers.picture import (  # noqa: E402
+    is_amber, is_dark, is_green, is_red, is_unknown, shows, words,
+)
 
 SPEED = 2.5  # of the cluster: the story takes under a minute
 POLL_S = SCRAPE_S = 1.0
@@ -23,36 +26,6 @@ SLACK_S = 1.0  # for a busy machine; no assertion needs less time than this to c
 NOTICE_S = SCRAPE_S + POLL_S + SLACK_S  # from a change in the cluster to another picture
 CONFIRM_S = NOTICE_S + SCRAPE_S + POLL_S  # done is believed when a second sample agrees
 GLINT_S = 2.1  # a little more than one period of the progressing picture
-
-
-def is_green(pixel: tuple[int, int, int]) -> bool:
-    red, green, blue = pixel
-    return green > 24 and green > 1.25 * red and green > 1.25 * blue
-
-
-def is_red(pixel: tuple[int, int, int]) -> bool:
-    red, green, blue = pixel
-    return red > 24 and red > 3 * green and red > 3 * blue
-
-
-def is_amber(pixel: tuple[int, int, int]) -> bool:
-    red, green, blue = pixel
-    return red > 24 and red > 1.25 * green and green > 1.5 * blue
-
-
-def is_dark(pixel: tuple[int, int, int]) -> bool:
-    return max(pixel) <= 24
-
-
-def shows(frame: Frame, kind) -> bool:
-    return any(kind(pixel) for pixel in frame.pixels)
-
-
-def is_unknown(frame: Frame) -> bool:
-    """One colourless mark, and dashes."""
-    lit = [pixel for pixel in frame.pixels if not is_dark(pixel)]
-    colourless = all(max(pixel) - min(pixel) < 0.35 * max(pixel) for pixel in lit)
-    return frame.text == "----" and len(lit) <= 2 and colourless
 
 
 @dataclass
@@ -64,6 +37,7 @@ class Recording:
     acted: dict[str, float] = field(default_factory=dict)  # scene: just after its act
     status: dict[str, tuple[int, dict, dict]] = field(default_factory=dict)
     true_at: dict[tuple[str, int], float] = field(default_factory=dict)  # (what, nth time)
+    log: str = ""
     stopped_after_s: float = 0.0
     exit_status: int | None = None
     stopped_at: float = 0.0
@@ -103,6 +77,7 @@ def perform(amberbar: str) -> Recording:
             recording.stopped_at = time.monotonic()
             recording.exit_status = recorder.stop()
             recording.stopped_after_s = time.monotonic() - recording.stopped_at
+            recording.log = recorder.log.read_text()
         recording.frames = recorder.frames
         note_truth(recording, stage)
     return recording
@@ -156,8 +131,7 @@ class DemoStory(unittest.TestCase):
         for frame in frames[:3] + frames[3:][-5:]:
             scene = max((n for n in begun if begun[n] <= frame.at), key=begun.get, default="before")
             since = frame.at - begun.get(scene, frame.at)
-            colours = " ".join("#{:02x}{:02x}{:02x}".format(*pixel) for pixel in frame.pixels)
-            lines.append(f"  {scene} +{since:.2f} s: {colours} {frame.text!r}")
+            lines.append(f"  {scene} +{since:.2f} s: {words(frame)}")
         return "\n".join(lines)
 
     def assert_steady_green(self, scene: str):
@@ -266,12 +240,12 @@ class DemoStory(unittest.TestCase):
                 self.assertEqual([rollout["state"] for rollout in file["rollouts"]], [state])
                 self.assertEqual(returned, code)
 
-    def test_the_history_tells_the_story(self):
-        history = self.recording.status["end"][1]["history"]
-        newest_first = [entry["to"] for entry in history if entry["name"] == "cms"]
-        expected = ["stable", "progressing", "stable", "progressing", "failed"]
-        expected += ["progressing", "stable", "unknown", "stable"]
-        self.assertEqual(newest_first[::-1], expected)
+    def test_the_log_and_the_history_have_the_story_and_nothing_else(self):
+        newest_first = self.recording.status["end"][1]["history"]
+        history = [(entry["name"], entry["from"], entry["to"]) for entry in newest_first[::-1]]
+        for what, said in (("log", LOGGED.findall(self.recording.log)), ("history", history)):
+            with self.subTest(what):
+                self.assertEqual(untold(STORIES["rollout"], said), "", self.recording.log)
 
     def test_sigterm_ends_it_dark_and_at_once(self):
         last = self.recording.frames[-1]

@@ -158,7 +158,7 @@ class Discover(unittest.TestCase):
     def test_what_cannot_work(self):
         rows = (
             ("nobody listens", ["--url", f"http://127.0.0.1:{free_port()}"], 1, "nothing listens"),
-            ("no address", ["--url", "prometheus"], 2, 'discover: --url: url: "prometheus"'),
+            ("no address", ["--url", "prometheus"], 2, 'discover: --url: url does not begin'),
             ("two places", ["--url", "http://a", "-c", "b"], 2, "exclude each other"),
             ("no config", ["-c", self.place / "none"], 2, "there is no such file"),
         )

@@ -11,7 +11,7 @@ import tempfile
 import time
 import unittest
 
-from daemon import ALONE, AMBERBAR, Server, can_be_alone, numbers_answer, stable_answer
+from daemon import ALONE, AMBERBAR, Server, can_be_alone, numbers_answer
 
 TOP = os.environ["AMBERBAR_SOURCE"]
 MACHINES = os.path.join(TOP, "tests", "commands", "doctor")
@@ -262,8 +262,7 @@ class Doctor(unittest.TestCase):
         findings, faults = self.findings(
             "-c", self.config("frames", "http://nowhere.invalid", extra))
         self.assertEqual([fault["check"] for fault in faults], ["answer"], findings)
-        server = Server(json.dumps({"status": "success", "data": {
-            "resultType": "vector", "result": []}}).encode())
+        server = Server(numbers_answer())
         told = self.far_end(server, f", proxy_url: '{server.url}'")
         self.assertIn(("answer", "ok"), told)
 
@@ -277,7 +276,11 @@ class Doctor(unittest.TestCase):
         self.assertNotIn(("metrics", "fault"), told)
 
     def test_no_tls_there(self):
-        server = Server(stable_answer())
+        server = Server()
+        server.serve = lambda connection: (  # as to anything that is no line of HTTP
+            connection.recv(65536), connection.sendall(
+                b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
+            connection.close())
         server.url = server.url.replace("http:", "https:")
         told = self.far_end(server)
         self.assertIn(("connection", "ok"), told)
@@ -290,8 +293,7 @@ class Doctor(unittest.TestCase):
         self.assertIn("before that of Prometheus", told[("clock", "fault")])
 
     def test_no_metrics_there(self):
-        server = Server(json.dumps({"status": "success", "data": {
-            "resultType": "vector", "result": []}}).encode())
+        server = Server(numbers_answer())
         told = self.far_end(server)
         self.assertIn("there is no metric kube_deployment_", told[("metrics", "fault")])
         self.assertIn("kube-state-metrics", told[("metrics", "fault")])
@@ -301,13 +303,13 @@ class Doctor(unittest.TestCase):
 
     def numbers(self, answers):
         """A server that answers a query by the words found in it, with their numbers."""
-        server = Server(lambda request: numbers_answer(
-            *(number for word, number in answers.items() if word in request)))
+        server = Server(lambda query: numbers_answer(
+            *(number for word, number in answers.items() if word in query))(query))
         self.addCleanup(server.close)
         return server
 
     def test_a_ratio_that_is_none(self):
-        server = self.numbers({b"wild": "1.5"})
+        server = self.numbers({"wild": "1.5"})
         path = self.config("frames", server.url)
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -320,7 +322,7 @@ class Doctor(unittest.TestCase):
 
     def test_indicators(self):
         """The first finds a number, the second nothing."""
-        server = self.numbers({b"good": "0.3"})
+        server = self.numbers({"good": "0.3"})
         path = self.config("frames", server.url)
         with open(path, "a", encoding="utf-8") as file:
             file.write("indicators:\n  - {name: a, query: good, warning: 1, critical: 2}\n"

@@ -87,8 +87,8 @@ class Metrics(unittest.TestCase):
         self.assertFalse(os.path.exists(self.path), "old numbers are left behind")
 
     def test_indicators_and_a_supply_that_is_too_weak(self):
-        server = Server(lambda request:
-                        numbers_answer(3) if b"ttfb" in request else stable_answer())
+        server = Server(lambda query:
+                        (numbers_answer(3) if "ttfb" in query else stable_answer())(query))
         self.start(server, STARVED, INDICATOR)
         samples = self.wait_for(
             lambda seen: seen[("amberbar_indicator_state", 'indicator="ttfb",state="critical"')])

@@ -12,6 +12,7 @@ from cluster.argo import Rollout  # noqa: E402
 from cluster.cluster import Cluster, Fault  # noqa: E402
 from cluster.daemonset import DaemonSet  # noqa: E402
 from cluster.metrics import Exporter  # noqa: E402
+from cluster.spec import Template  # noqa: E402
 from cluster.statefulset import StatefulSet  # noqa: E402
 
 
@@ -53,7 +54,7 @@ class StatefulSets(unittest.TestCase):
         cluster, db = self.start(replicas=2)
         db.rollout(cluster.now, 0.0)
         told = story(cluster, db, self.FIELDS, 20)
-        self.assertEqual(told, ["2/0/1", "2/1/1", "2/2/1", "2/2/2"])
+        self.assertEqual(told, ["2/0/1", "2/1/1", "2/1/2", "2/1/1", "2/2/1", "2/2/2"])
         found = seen(cluster, db)
         self.assertEqual(found["current_revision"], found["update_revision"])
 
@@ -72,6 +73,60 @@ class StatefulSets(unittest.TestCase):
         self.assertEqual(story(cluster, db, self.FIELDS, 30), ["3/0/3"])
         db.delete_pod(cluster.now, 1)
         self.assertEqual(story(cluster, db, self.FIELDS, 30)[-1], "3/1/3")
+
+    def test_a_terminating_pod_counts_as_long_as_it_is_there(self):
+        cluster, db = self.start(replicas=1, template=Template(stop_s=6.0, drain_s=3.0))
+        db.rollout(cluster.now, 0.0)
+        fields = self.FIELDS + " replicas_current"
+        expected = ["1/0/1/0", "1/0/0/0", "1/1/0/0", "1/1/1/1"]
+        self.assertEqual(story(cluster, db, fields, 12), expected)
+
+    def test_parallel_pods_come_and_go_together_and_are_renewed_one_by_one(self):
+        cluster, db = self.start(replicas=2, ordered=False)
+        db.scale(cluster.now, 0.0, 4)
+        self.assertEqual(story(cluster, db, self.FIELDS, 5), ["4/4/2", "4/4/4"])
+        db.scale(cluster.now, 0.0, 1)
+        self.assertEqual(story(cluster, db, self.FIELDS, 5), ["4/1/1", "1/1/1"])
+        db.scale(cluster.now, 0.0, 2)
+        cluster.step(5)
+        db.rollout(cluster.now, 0.0)
+        self.assertEqual(min(row[-1] for row in story(cluster, db, self.FIELDS, 20)), "1")
+
+    def test_minimum_ready_seconds_part_ready_from_available(self):
+        cluster, db = self.start(replicas=1, min_ready_s=4.0)
+        db.rollout(cluster.now, 0.0)
+        # The look after 4 s comes too early, and the next is 4 s later.
+        told = story(cluster, db, "replicas_ready replicas_available", 20)
+        self.assertEqual(told, ["0/0", "1/0", "1/1"])
+        self.assertEqual(db.status.observed_generation, 2)
+
+    def test_an_undo_returns_to_the_revision_before(self):
+        cluster, db = self.start(replicas=1)
+        first = seen(cluster, db)["update_revision"]
+        db.rollout(cluster.now, 0.0)
+        cluster.step(20)
+        self.assertNotEqual(seen(cluster, db)["update_revision"], first)
+        db.undo(cluster.now, 0.0)
+        cluster.step(20)
+        self.assertEqual(seen(cluster, db)["current_revision"], first)
+
+    def test_without_a_controller_manager_the_status_stays_as_it_was(self):
+        cluster, db = self.start()
+        before = db.status
+        cluster.stop_controllers()
+        db.rollout(cluster.now, 0.0)
+        db.delete_pod(cluster.now, 2)
+        cluster.step(30)
+        self.assertEqual((db.status, len(db.pods)), (before, 2))
+        cluster.start_controllers()
+        cluster.step(60)
+        self.assertEqual((db.status.updated, db.status.ready), (3, 3))
+
+    def test_an_exhausted_quota_creates_no_pod(self):
+        cluster, db = self.start(replicas=1)
+        db.hindrance = Fault.QUOTA
+        db.scale(cluster.now, 0.0, 2)
+        self.assertEqual(story(cluster, db, self.FIELDS, 10), ["1/1/1"])
 
     def test_stops_at_a_pod_that_does_not_start(self):
         cluster, db = self.start()
@@ -100,7 +155,24 @@ class DaemonSets(unittest.TestCase):
         cluster, log = self.start(nodes=2)
         log.rollout(cluster.now, 0.0)
         told = story(cluster, log, self.FIELDS, 20)
-        self.assertEqual(told, ["2/1/0/1", "2/2/1/1", "2/1/1/1", "2/2/2/1", "2/2/2/2"])
+        expected = ["2/2/0/1", "2/2/1/1", "2/2/1/2", "2/2/1/1", "2/2/2/1", "2/2/2/2"]
+        self.assertEqual(told, expected)
+
+    def test_a_surging_node_counts_by_its_oldest_pod(self):
+        cluster, log = self.start(nodes=1, max_surge=1, max_unavailable=0)
+        log.rollout(cluster.now, 0.0)
+        # The new pod serves after 3 s; the old one is gone 2 s later.
+        self.assertEqual(
+            story(cluster, log, self.FIELDS, 20), ["1/1/0/1", "1/1/0/0", "1/1/1/1"]
+        )
+
+    def test_a_pod_that_does_not_serve_uses_up_what_may_be_missing(self):
+        cluster, log = self.start(nodes=4)
+        log.rollout(cluster.now, 0.0, fault=Fault.IMAGE_PULL)
+        self.assertEqual(story(cluster, log, self.FIELDS, 30)[-1], "4/4/1/3")
+        log.rollout(cluster.now, 0.0, fault=Fault.NONE)
+        ready = [row.split("/")[-1] for row in story(cluster, log, self.FIELDS, 60)]
+        self.assertEqual(set(ready), {"3", "4"})
 
     def test_nodes_come_and_go_without_a_generation(self):
         cluster, log = self.start(nodes=2)

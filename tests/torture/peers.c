@@ -1,12 +1,14 @@
 #include "torture/peers.h"
 
 #include "prometheus/answers.h"
+#include "prometheus/nonce.h"
 #include "prometheus/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define LABELS "namespace=\"shop\",deployment=\"web\",instance=\"ksm:8080\",job=\"ksm\""
@@ -26,53 +28,73 @@ static const struct {
     {"kube_deployment_status_replicas_available", "\"4\"", "\"4\""},
 };
 
-/* The head of an HTTP answer, and `body` after it. */
-static struct reply reply_of(const char *wanted, const char *line, const struct text *body)
+/* What a query finds. */
+struct subject {
+    const char *value; /* of a query of the config's own; NULL: the workloads */
+    bool rolling;
+};
+
+static const struct subject few = {.value = "\"0.1\""}, half = {.value = "\"0.5\""},
+                            whole = {.value = "\"1\""}, rolling = {.rolling = true},
+                            stable = {.rolling = false};
+
+static void add_head(struct text *out, const char *line, size_t length)
 {
-    struct text whole = {0}; /* for the life of the process */
-    text_addf(&whole,
-              "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", line,
-              body->length);
-    text_add_bytes(&whole, body->data, body->length);
-    if (whole.failed)
-        abort();
-    return (struct reply){.wanted = wanted, .bytes = whole.data, .length = whole.length};
+    text_addf(out, "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+              line, length);
 }
 
-static struct reply workloads_reply(bool rolling)
+static void add_workloads(struct text *body, bool is_rolling, double now)
 {
-    struct text body = {0};
-    answers_begin(&body, "");
+    char value[32];
     for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++) {
         char labels[256];
         snprintf(labels, sizeof labels, "{__name__=\"%s\"," LABELS "}", counters[i].metric);
-        answers_add(&body, labels, rolling ? counters[i].rolling : counters[i].stable);
+        answers_add_at(body, labels, is_rolling ? counters[i].rolling : counters[i].stable, now);
     }
-    answers_add(&body, "{" LABELS ",m=\"sample_ts\"}", "\"1699999998\"");
-    answers_end(&body);
-    struct reply reply = reply_of(NULL, "200 OK", &body);
-    text_free(&body);
-    return reply;
+    snprintf(value, sizeof value, "\"%.3f\"", now - 2);
+    answers_add_at(body, "{" LABELS ",m=\"sample_ts\"}", value, now);
 }
 
-static struct reply value_reply(const char *wanted, const char *value)
+/* What Prometheus says now. */
+static void compose(const struct reply *reply, const char *request, struct text *out)
 {
+    const struct subject *subject = reply->subject;
+    const struct nonce nonce = nonce_of(request);
     struct text body = {0};
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    double now = (double)time.tv_sec + (double)time.tv_nsec / 1e9;
     answers_begin(&body, "");
-    answers_add(&body, "{job=\"ksm\"}", value);
+    if (subject->value != NULL)
+        answers_add_at(&body, "{job=\"ksm\"}", subject->value, now);
+    else if (!nonce.alone)
+        add_workloads(&body, subject->rolling, now);
+    if (nonce.digits[0] != '\0') {
+        char labels[NONCE_LABELS_SIZE];
+        nonce_labels(&nonce, labels);
+        answers_add_at(&body, labels, "\"1\"", now);
+    }
     answers_end(&body);
-    struct reply reply = reply_of(wanted, "200 OK", &body);
+    add_head(out, "200 OK", body.length);
+    text_add_bytes(out, body.data, body.length);
     text_free(&body);
-    return reply;
 }
 
 static struct reply word_reply(const char *wanted, const char *line, const char *words)
 {
-    struct text body = {0};
-    text_add(&body, words);
-    struct reply reply = reply_of(wanted, line, &body);
-    text_free(&body);
-    return reply;
+    struct text whole_reply = {0}; /* for the life of the process */
+    add_head(&whole_reply, line, strlen(words));
+    text_add(&whole_reply, words);
+    if (whole_reply.failed)
+        abort();
+    return (struct reply){
+        .wanted = wanted, .bytes = whole_reply.data, .length = whole_reply.length};
+}
+
+static struct reply reply_of(const char *wanted, const struct subject *subject)
+{
+    return (struct reply){.wanted = wanted, .compose = compose, .subject = subject};
 }
 
 static void serve(int told, int life)
@@ -81,10 +103,10 @@ static void serve(int told, int life)
                                           "{\"access_token\":\"t\",\"token_type\":\"Bearer\","
                                           "\"expires_in\":3600}");
     const struct reply replies[PEERS][4] = {
-        [PEER_ROLLING] = {token, value_reply("an_indicator", "\"0.1\""),
-                          value_reply("a_canary", "\"0.5\""), workloads_reply(true)},
-        [PEER_STABLE] = {token, value_reply("an_indicator", "\"0.1\""),
-                         value_reply("a_canary", "\"1\""), workloads_reply(false)},
+        [PEER_ROLLING] = {token, reply_of("an_indicator", &few), reply_of("a_canary", &half),
+                          reply_of(NULL, &rolling)},
+        [PEER_STABLE] = {token, reply_of("an_indicator", &few), reply_of("a_canary", &whole),
+                         reply_of(NULL, &stable)},
         [PEER_BROKEN] = {token, token, token,
                          word_reply(NULL, "503 Service Unavailable", "come again")},
     };

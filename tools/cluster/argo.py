@@ -2,8 +2,9 @@
 or a blue-green pair. Phases are those that its metrics have."""
 
 import math
-import random
 
+from .chance import Chance
+from .pod import Pod
 from .spec import NEVER, Template
 from .workload import Workload
 
@@ -55,15 +56,14 @@ class Rollout(Workload):
             return "Paused"
         return "Progressing"
 
-    def step(self, now: float, rng: random.Random, jitter: float) -> bool:
+    def sync(self, now: float, chance: Chance) -> bool:
         weight = self._weight()
         wanted_new = math.ceil(self.replicas * weight / 100)
         if self.stable_revision == self.revision:
             wanted_new = self.replicas
         new = self.of_newest(self.running)
         old = [pod for pod in self.running if pod not in new]
-        if len(new) < wanted_new:
-            self.born(now, rng, jitter)
+        if len(new) < wanted_new and self.born(now, chance):
             return True
         if self._finished(now, weight):
             self.stable_revision = self.revision
@@ -73,12 +73,15 @@ class Rollout(Workload):
         for pod in surplus:
             pod.terminate(now)
         if self.aborted and len(old) < self.replicas:
-            self.born(now, rng, jitter).revision = self.stable_revision
-            return True
+            return bool(self.born(now, chance, self.stable_revision))
         return bool(surplus)
 
     def alarm(self, now: float) -> float:
         return self.old_until if self.old_until > now else NEVER
+
+    def available(self, now: float) -> list[Pod]:
+        """As its ReplicaSets count them."""
+        return [pod for pod in self.running if self.is_available(pod, now)]
 
     @property
     def _is_blue_green(self) -> bool:

@@ -2,12 +2,13 @@
 
 import heapq
 import itertools
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import controller
-from .deployment import Deployment, Refused
+from .chance import Chance
+from .deployment import Deployment
+from .resource import Refused, Resource
 from .spec import NEVER, Fault, Spec, Template
 from .traffic import Traffic
 from .workload import Workload
@@ -24,21 +25,27 @@ class Entry:
 
 class Cluster:
     """`epoch` is the Unix time of virtual second 0; `lag_s` is how long the controller takes to
-    hear of a new spec (observedGeneration lags that long); `jitter` 0.3 starts pods within 30 %
-    of start_s."""
+    hear of a new spec (observedGeneration lags that long); `jitter`, `seed` and `shuffled` are
+    Chance's."""
 
     def __init__(
-        self, epoch: float = 1.7e9, lag_s: float = 0.5, jitter: float = 0.0, seed: int = 1
+        self,
+        epoch: float = 1.7e9,
+        lag_s: float = 0.5,
+        jitter: float = 0.0,
+        seed: int = 1,
+        shuffled: bool = False,
     ):
         self.epoch = epoch
         self.lag_s = lag_s
-        self.jitter = jitter
         self.now = 0.0
         self.deployments: dict[str, Deployment] = {}
         self.others: list[Workload] = []  # StatefulSets, DaemonSets, Argo Rollouts
         self.traffic: dict[str, Traffic] = {}
         self.journal: list[Entry] = []
-        self._rng = random.Random(seed)
+        self.watchers: list[Callable[[Resource], None]] = []  # called after each write
+        self.controlled = True  # the controller manager runs
+        self._chance = Chance(seed, jitter, shuffled)
         self._script: list[tuple[float, int, Callable[[], object]]] = []
         self._order = itertools.count()
 
@@ -51,12 +58,9 @@ class Cluster:
             self._pass(max(self.now, at))
             while self._script and self._script[0][0] <= self.now:
                 heapq.heappop(self._script)[2]()
-            for d in list(self.deployments.values()):
-                if d.wake <= self.now:
-                    self._settle(d)
-            for other in self.others:
-                if other.wake <= self.now:
-                    other.settle(self.now, self._rng, self.jitter)
+            for resource in self._resources():
+                if resource.wake <= self.now:
+                    self._settle(resource)
         self._pass(until)
 
     def at(self, when: float, action: Callable[[], object]) -> None:
@@ -72,13 +76,13 @@ class Cluster:
             raise Refused(f"{key}: a Deployment is named as namespace/name")
         if key in self.deployments:
             raise Refused(f"{key} exists already")
-        d = Deployment(namespace, name, spec or Spec(), self.now)
-        self.deployments[key] = d
+        d = self.deployments[key] = Deployment(namespace, name, spec or Spec(), self.now)
+        d.watch = self._tell
         self._note(d, "generation 1")
         if running:
             d.created = self.now - 86_400
             self._settle(d)
-            for pod in (pod for rs in d.replicasets for pod in rs.pods):
+            for pod in d.pods:
                 pod.ready_at = self.now - d.spec.min_ready_s
         else:
             d.synced_from = self.now + self.lag_s
@@ -89,9 +93,10 @@ class Cluster:
         """A workload of another kind, that has been there for a day."""
         namespace, _, name = key.partition("/")
         workload = kind(namespace, name, template, self.now, **spec)
+        workload.watch = self._tell
         self.others.append(workload)
         while workload.wake <= self.now:
-            workload.settle(self.now, self._rng, self.jitter)
+            self._settle(workload)
             workload.serve_at_once(self.now)
         return workload
 
@@ -119,8 +124,8 @@ class Cluster:
         """In the background the object is gone at once; in the foreground its pods go first."""
         d = self.get(key)
         if foreground:
-            d.deleting_since = d.wake = d.synced_from = self.now
-            d.generation += 1  # the API server counts a deletion timestamp as a change
+            d.deleting_since = self.now
+            d.changed(self.now, 0.0)  # the API server counts a deletion timestamp as one
         else:
             self._forget(d)
 
@@ -135,10 +140,25 @@ class Cluster:
     def lose(self, key: str, pods: int = 1, seconds: float = 30.0) -> None:
         """So many serving pods stop being ready, for so long."""
         d = self.get(key)
-        serving = [pod for rs in d.replicasets for pod in rs.pods if pod.ready]
-        for pod in serving[:pods]:
+        for pod in [pod for pod in d.pods if pod.serving][:pods]:
             pod.lose(self.now, seconds)
         d.wake = self.now
+
+    def delete_pods(self, key: str, pods: int = 1) -> None:
+        """What somebody does by hand, or a node that is drained."""
+        d = self.get(key)
+        for pod in [pod for pod in d.pods if not pod.terminating][:pods]:
+            pod.terminate(self.now)
+        d.wake = self.now
+
+    def stop_controllers(self) -> None:
+        """The controller manager is down: pods live on, and nobody looks."""
+        self.controlled = False
+
+    def start_controllers(self) -> None:
+        self.controlled = True
+        for resource in self._resources():
+            resource.wake = self.now
 
     def hinder(self, key: str, fault: Fault) -> None:
         """Befalls every pod created from now on (a full cluster, an exhausted quota)."""
@@ -148,7 +168,7 @@ class Cluster:
         """Ends hinder(), also for the pods that were waiting."""
         d = self.get(key)
         d.hindrance = Fault.NONE
-        for pod in (pod for rs in d.replicasets for pod in rs.pods):
+        for pod in d.pods:
             if pod.template.fault is Fault.NONE:
                 pod.heal(self.now)
         d.wake = self.now
@@ -181,8 +201,14 @@ class Cluster:
 
     def _next_event(self) -> float:
         script = self._script[0][0] if self._script else NEVER
-        wakes = [w.wake for w in (*self.deployments.values(), *self.others)]
-        return min([script, *wakes])
+        return min([script, *(resource.wake for resource in self._resources())])
+
+    def _resources(self) -> list[Resource]:
+        return [*self.deployments.values(), *self.others]
+
+    def _tell(self, resource: Resource) -> None:
+        for watcher in self.watchers:
+            watcher(resource)
 
     def _change(self, d: Deployment, **spec) -> None:
         was_complete = d.complete
@@ -190,14 +216,23 @@ class Cluster:
             self._note(d, f"generation {d.generation}")
             self._note_completion(d, was_complete)
 
-    def _settle(self, d: Deployment) -> None:
+    def _settle(self, resource: Resource) -> None:
+        if not self.controlled:
+            resource.live(self.now)
+            resource.wake = resource.next_event(self.now)
+        elif isinstance(resource, Deployment):
+            self._settle_deployment(resource)
+        else:
+            resource.settle(self.now, self._chance)
+
+    def _settle_deployment(self, d: Deployment) -> None:
         was_complete, before = d.complete, d.status.conditions
-        controller.settle(d, self.now, self._rng, self.jitter)
+        controller.settle(d, self.now, self._chance)
         for kind, condition in d.status.conditions.items():
             if kind not in before or before[kind].reason != condition.reason:
                 self._note(d, f"{kind}: {condition.reason}")
         self._note_completion(d, was_complete)
-        if d.deleting_since is not None and not any(rs.pods for rs in d.replicasets):
+        if d.deleting_since is not None and not d.pods:
             self._forget(d)
 
     def _note_completion(self, d: Deployment, was_complete: bool) -> None:

@@ -22,6 +22,7 @@ TEMPLATE = {
     "image": ("image", str),
     "start": ("start_s", float),
     "stop": ("stop_s", float),
+    "drain": ("drain_s", float),
     "fault": ("fault", _fault),
     "crash_after": ("crash_after_s", float),
 }

@@ -3,60 +3,54 @@ rolling.go, recreate.go, sync.go). settle() lets it and the ReplicaSet controlle
 has anything to do: in a real cluster that takes milliseconds, here no time at all. What takes time
 is set in the model: hearing of a new spec, starting pods, stopping them."""
 
-import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from . import status
+from .chance import Chance
 from .deployment import Deployment
 from .pod import Pod
 from .replicaset import ReplicaSet
-from .spec import Fault, Template
+from .spec import Template
 
-HISTORY_LIMIT = 10  # revisionHistoryLimit's default
 ROUNDS_MAX = 10_000  # far above what any Deployment needs; more is a defect of this model
 
 
-def settle(d: Deployment, now: float, rng: random.Random, jitter: float) -> None:
+def settle(d: Deployment, now: float, chance: Chance) -> None:
     """Runs both controllers at `now`, and notes when there is something to do again."""
 
-    def make_pod(template: Template) -> Pod:
-        fault = template.fault if d.hindrance is Fault.NONE else d.hindrance
-        start_s = template.start_s * rng.uniform(1 - jitter, 1 + jitter)
-        return Pod(template, fault, now, start_s)
+    def make_pod(template: Template) -> Pod | None:
+        return d.make_pod(template, now, chance)
+
+    def keep(rs: ReplicaSet) -> Callable[[], None]:
+        return lambda: rs.reconcile(now, d.spec.min_ready_s, make_pod, chance.some)
 
     for _ in range(ROUNDS_MAX):
         before = _snapshot(d)
-        for rs in d.replicasets:
-            rs.reconcile(now, d.spec.min_ready_s, make_pod)
-        if now >= d.synced_from:
-            _sync(d, now)
+        sync = [lambda: _sync(d, now)] if now >= d.synced_from else []
+        for step in chance.order(sync + [keep(rs) for rs in d.replicasets]):
+            step()
         if _snapshot(d) == before:
             break
     else:
         raise AssertionError(f"{d.key} does not settle")
-    d.wake = _next_event(d, now)
+    times = [d.next_event(now), status.deadline(d)]
+    d.wake = min(at for at in times if at > now)
 
 
 def _snapshot(d: Deployment) -> tuple:
     return d.status, [(rs.replicas, rs.desired, rs.counts, rs.failing) for rs in d.replicasets]
 
 
-def _next_event(d: Deployment, now: float) -> float:
-    times = [rs.next_event(now, d.spec.min_ready_s) for rs in d.replicasets]
-    times += [t for t in (d.synced_from, status.deadline(d)) if t > now]
-    return min(times, default=float("inf"))
-
-
 def _sync(d: Deployment, now: float) -> None:
     if d.deleting_since is not None:
         for rs in d.replicasets:
             rs.replicas = 0
-        d.status = status.calculated(d, now)
+        d.write(status.calculated(d, now))
         return
     status.check_paused(d, now)
     if d.spec.paused or _is_scaling(d):
         _scale(d)
-        d.status = status.calculated(d, now)
+        d.write(status.calculated(d, now))
     elif d.spec.rolling:
         _roll(d, now)
     else:
@@ -67,10 +61,12 @@ def _sync(d: Deployment, now: float) -> None:
 
 
 def _roll(d: Deployment, now: float) -> None:
+    is_first = not d.new_replicaset()
     new = _ensure_new(d, now)
     if not _grow_new(d, new):
         _shrink_old(d, new)
-    _finish(d, now)
+    if not is_first:  # else the condition was written just now, and this would be a conflict
+        _finish(d, now)
 
 
 def _grow_new(d: Deployment, new: ReplicaSet) -> bool:
@@ -116,7 +112,8 @@ def _finish(d: Deployment, now: float) -> None:
     """cleanupDeployment once complete, then the status."""
     if d.complete:
         idle = [rs for rs in d.old_replicasets() if not rs.replicas and not rs.pods]
-        for rs in sorted(idle, key=lambda rs: rs.revision)[:-HISTORY_LIMIT]:
+        idle.sort(key=lambda rs: rs.revision)
+        for rs in idle[: max(0, len(idle) - d.spec.history_limit)]:
             d.replicasets.remove(rs)
     status.sync_rollout_status(d, now)
 

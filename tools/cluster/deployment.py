@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
+from .pod import Pod
 from .replicaset import ReplicaSet
-from .spec import Fault, Spec, Template
+from .resource import Refused, Resource
+from .spec import Spec, Template
 
 
 @dataclass(frozen=True)
@@ -26,27 +28,18 @@ class Status:
     conditions: dict[str, Condition] = field(default_factory=dict)
 
 
-class Refused(Exception):
-    """What kubectl would refuse, in words."""
+class Deployment(Resource):
+    kind = "Deployment"
 
-
-class Deployment:
     def __init__(self, namespace: str, name: str, spec: Spec, now: float):
-        self.namespace = namespace
-        self.name = name
+        super().__init__(namespace, name, now, Status())
         self.spec = spec
-        self.created = now
-        self.generation = 1
-        self.status = Status()
         self.replicasets: list[ReplicaSet] = []  # oldest first
         self.deleting_since: float | None = None
-        self.hindrance = Fault.NONE  # befalls every pod created from now on, whatever its template
-        self.synced_from = now  # the controller has not heard of the newest spec before this
-        self.wake = now  # when something happens next
 
     @property
-    def key(self) -> str:
-        return f"{self.namespace}/{self.name}"
+    def pods(self) -> list[Pod]:
+        return [pod for rs in self.replicasets for pod in rs.pods]
 
     @property
     def complete(self) -> bool:
@@ -56,6 +49,13 @@ class Deployment:
             got.observed_generation >= self.generation
             and got.updated == got.replicas == got.available == wanted
         )
+
+    def live(self, now: float) -> None:
+        for rs in self.replicasets:
+            rs.live(now)
+
+    def pod_event(self, pod: Pod, now: float) -> float:
+        return pod.next_event(now, self.spec.min_ready_s)
 
     def new_replicaset(self) -> ReplicaSet | None:
         """The one whose template is the spec's (deployment_util.go FindNewReplicaSet)."""
@@ -73,8 +73,7 @@ class Deployment:
         if spec == self.spec:
             return False
         self.spec = spec
-        self.generation += 1
-        self.synced_from = self.wake = now + lag_s
+        self.changed(now, lag_s)
         return True
 
     def next_template(self, **changes) -> Template:
@@ -92,3 +91,6 @@ class Deployment:
         if not old:
             raise Refused(f"{self.key} has no earlier revision to return to")
         return old[-1].template
+
+
+__all__ = ["Condition", "Deployment", "Refused", "Status"]

@@ -27,29 +27,31 @@ Family = Iterator[tuple[str, dict[str, str], float]]
 def _common(prefix: str, w: Workload, epoch: float) -> Family:
     yield f"{prefix}_created", {}, int(epoch + w.created)
     yield f"{prefix}_metadata_generation", {}, w.generation
-    yield f"{prefix}_status_observed_generation", {}, w.observed_generation
+    yield f"{prefix}_status_observed_generation", {}, w.status.observed_generation
 
 
-def _statefulset(w: StatefulSet, now: float, epoch: float) -> Family:
+def _statefulset(w: StatefulSet, _now: float, epoch: float) -> Family:
     prefix = "kube_statefulset"
     yield from _common(prefix, w, epoch)
     yield f"{prefix}_replicas", {}, w.replicas
-    yield f"{prefix}_status_replicas", {}, len(w.pods)
-    yield f"{prefix}_status_replicas_ready", {}, sum(pod.ready for pod in w.pods)
-    yield f"{prefix}_status_replicas_available", {}, len(w.available(now))
-    yield f"{prefix}_status_replicas_updated", {}, len(w.of_newest(w.running))
-    for what, revision in (("current", w.current_revision), ("update", w.revision)):
+    yield f"{prefix}_status_replicas", {}, w.status.replicas
+    yield f"{prefix}_status_replicas_ready", {}, w.status.ready
+    yield f"{prefix}_status_replicas_available", {}, w.status.available
+    yield f"{prefix}_status_replicas_current", {}, w.status.current
+    yield f"{prefix}_status_replicas_updated", {}, w.status.updated
+    revisions = {"current": w.status.current_revision, "update": w.status.update_revision}
+    for what, revision in revisions.items():
         yield f"{prefix}_status_{what}_revision", {"revision": f"{w.name}-{revision:x}"}, 1
 
 
-def _daemonset(w: DaemonSet, now: float, epoch: float) -> Family:
+def _daemonset(w: DaemonSet, _now: float, epoch: float) -> Family:
     prefix = "kube_daemonset"
     yield from _common(prefix, w, epoch)
-    yield f"{prefix}_status_desired_number_scheduled", {}, w.nodes
-    yield f"{prefix}_status_current_number_scheduled", {}, len(w.running)
-    yield f"{prefix}_status_updated_number_scheduled", {}, len(w.of_newest(w.running))
-    yield f"{prefix}_status_number_ready", {}, sum(pod.ready for pod in w.pods)
-    yield f"{prefix}_status_number_available", {}, len(w.available(now))
+    yield f"{prefix}_status_desired_number_scheduled", {}, w.status.desired
+    yield f"{prefix}_status_current_number_scheduled", {}, w.status.current
+    yield f"{prefix}_status_updated_number_scheduled", {}, w.status.updated
+    yield f"{prefix}_status_number_ready", {}, w.status.ready
+    yield f"{prefix}_status_number_available", {}, w.status.available
 
 
 def _rollout(w: Rollout, now: float, _epoch: float) -> Family:

@@ -15,10 +15,13 @@ class Pod:
         self.fault = fault
         self.start_s = start_s
         self.created = now
+        self.revision = 0  # of the template, where the kind counts revisions
+        self.place = 0  # a StatefulSet's ordinal, a DaemonSet's node
         self.ready_since: float | None = None
         self.ready_at = NEVER
         self.crash_at = NEVER
         self.gone_at: float | None = None  # set: terminating
+        self.unready_at = NEVER  # while terminating: its last containers are stopped
         self.restarts = 0
         self.served = False  # was ready at least once
         if fault in (Fault.NONE, Fault.CRASH_LOOP):
@@ -30,14 +33,24 @@ class Pod:
 
     @property
     def ready(self) -> bool:
-        return self.ready_since is not None and not self.terminating
+        """Its condition Ready, which a terminating pod keeps until its containers are stopped."""
+        return self.ready_since is not None
+
+    @property
+    def serving(self) -> bool:
+        """In the endpoints of its Service, which a terminating pod leaves at once."""
+        return self.ready and not self.terminating
 
     def available(self, now: float, min_ready_s: float) -> bool:
         return self.ready and now >= self.ready_since + min_ready_s
 
     def advance(self, now: float) -> None:
         """Lives through everything due until `now`."""
-        while not self.terminating and min(self.ready_at, self.crash_at) <= now:
+        if self.terminating:
+            if self.unready_at <= now:
+                self.ready_since = None
+            return
+        while min(self.ready_at, self.crash_at) <= now:
             if self.ready_at <= now:
                 self._start_serving()
             else:
@@ -46,14 +59,18 @@ class Pod:
     def next_event(self, now: float, min_ready_s: float) -> float:
         """When something about this pod changes next, after `now`."""
         if self.terminating:
-            return self.gone_at
-        times = [self.ready_at, self.crash_at]
+            times = [self.unready_at, self.gone_at]
+        else:
+            times = [self.ready_at, self.crash_at]
         if self.ready_since is not None:
             times.append(self.ready_since + min_ready_s)
         return min((t for t in times if t > now), default=NEVER)
 
     def terminate(self, now: float) -> None:
-        self.gone_at = now + self.template.stop_s
+        """Once is enough: a second deletion changes nothing."""
+        if not self.terminating:
+            self.gone_at = now + self.template.stop_s
+            self.unready_at = now + min(self.template.drain_s, self.template.stop_s)
 
     def lose(self, now: float, seconds: float) -> None:
         """Its readiness probe fails for a while."""
@@ -83,3 +100,10 @@ class Pod:
         self.restarts += 1
         self.ready_since = None
         self.ready_at, self.crash_at = self.crash_at + backoff + self.start_s, NEVER
+
+
+def survivors(pods: list[Pod], now: float) -> list[Pod]:
+    """Those that are left after everything due until `now`."""
+    for pod in pods:
+        pod.advance(now)
+    return [pod for pod in pods if not (pod.terminating and pod.gone_at <= now)]

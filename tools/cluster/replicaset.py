@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .pod import Pod
-from .spec import NEVER, Fault, Template
+from .pod import Pod, survivors
+from .spec import Template
 
 
 @dataclass(frozen=True)
@@ -33,28 +33,31 @@ class ReplicaSet:
     def running(self) -> list[Pod]:
         return [pod for pod in self.pods if not pod.terminating]
 
+    def live(self, now: float) -> None:
+        self.pods = survivors(self.pods, now)
+
     def reconcile(
-        self, now: float, min_ready_s: float, make_pod: Callable[[Template], Pod]
+        self,
+        now: float,
+        min_ready_s: float,
+        make_pod: Callable[[Template], Pod | None],
+        some: Callable[[int], int],
     ) -> None:
-        """Lives through what is due, and moves pods towards `replicas`."""
-        for pod in self.pods:
-            pod.advance(now)
-        self.pods = [pod for pod in self.pods if not (pod.terminating and pod.gone_at <= now)]
+        """Moves pods towards `replicas`, `some` of those that are missing or too many at a time,
+        and counts them."""
+        self.live(now)
         running = self.running
         self.failing = False
-        for _ in range(self.replicas - len(running)):
+        for _ in range(some(max(0, self.replicas - len(running)))):
             pod = make_pod(self.template)
-            if pod.fault is Fault.QUOTA:
+            if not pod:
                 self.failing = True
                 break
             self.pods.append(pod)
-        surplus = max(0, len(running) - self.replicas)
+        surplus = some(max(0, len(running) - self.replicas))
         for pod in sorted(running, key=Pod.deletion_rank)[:surplus]:
             pod.terminate(now)
         self._count(now, min_ready_s)
-
-    def next_event(self, now: float, min_ready_s: float) -> float:
-        return min((pod.next_event(now, min_ready_s) for pod in self.pods), default=NEVER)
 
     def _count(self, now: float, min_ready_s: float) -> None:
         running = self.running

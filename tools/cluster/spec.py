@@ -23,6 +23,7 @@ class Template:
     image: str = "v1"
     start_s: float = 3.0  # from creation to ready
     stop_s: float = 2.0  # from deletion to gone
+    drain_s: float = 1.0  # from deletion to no longer ready; stop_s, if that is less
     fault: Fault = Fault.NONE
     crash_after_s: float = 5.0
 
@@ -39,6 +40,7 @@ class Spec:
     min_ready_s: float = 0.0
     progress_deadline_s: float | None = 600.0  # None: no Progressing condition at all
     paused: bool = False
+    history_limit: int = 10  # revisionHistoryLimit
 
     def __post_init__(self):
         if self.replicas < 0:

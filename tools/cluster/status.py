@@ -32,7 +32,7 @@ def without_condition(status: Status, kind: str) -> Status:
 def progressing(d: Deployment, value: str, reason: str, now: float) -> None:
     """Written at once, apart from the counters, as the controller does."""
     if d.spec.progress_deadline_s is not None:
-        d.status = with_condition(d.status, PROGRESSING, value, reason, now)
+        d.write(with_condition(d.status, PROGRESSING, value, reason, now))
 
 
 def calculated(d: Deployment, now: float) -> Status:
@@ -63,7 +63,7 @@ def sync_rollout_status(d: Deployment, now: float) -> None:
         status = with_condition(status, REPLICA_FAILURE, "True", "FailedCreate", now)
     else:
         status = without_condition(status, REPLICA_FAILURE)
-    d.status = status
+    d.write(status)
 
 
 def check_paused(d: Deployment, now: float) -> None:

@@ -49,7 +49,7 @@ class Traffic:
         return "\n".join(lines) + "\n"
 
     def _serve(self, d: Deployment, now: float, seconds: float) -> None:
-        ready = [pod for rs in d.replicasets for pod in rs.pods if pod.ready]
+        ready = [pod for pod in d.pods if pod.serving]
         for pod in ready:
             chill = 1.0
             if pod.ready_since > self.warm_before:

@@ -1,91 +1,95 @@
-"""What StatefulSets, DaemonSets and Argo Rollouts have in common: an object with a template, a
+"""What StatefulSets, DaemonSets and Argo Rollouts have in common: revisions of a template, a
 controller that hears of changes a little later, and pods. Each controller's file says what it does
-in a step of its own; settle() takes steps until nothing changes."""
+in a sync of its own; settle() syncs until nothing changes."""
 
-import random
+from dataclasses import replace
 
-from .deployment import Refused
-from .pod import Pod
-from .spec import NEVER, Fault, Template
+from .chance import Chance
+from .pod import Pod, survivors
+from .resource import Refused, Resource
+from .spec import NEVER, Template
 
-STEPS_MAX = 10_000  # far above what any of them needs; more is a defect of the model
+SYNCS_MAX = 10_000  # far above what any of them needs; more is a defect of the model
 
 
-class Workload:
-    kind = ""  # as Kubernetes has it
+class Workload(Resource):
+    min_ready_s = 0.0  # minReadySeconds
 
-    def __init__(self, namespace: str, name: str, template: Template, now: float):
-        self.namespace = namespace
-        self.name = name
-        self.template = template
-        self.created = now
-        self.generation = 1
-        self.observed_generation = 0
-        self.revision = 1
-        self.updated_at = 0  # the last revision that was rolled out in full
-        self.min_ready_s = 0.0
-        self.hindrance = Fault.NONE  # befalls every pod created from now on
-        self.pods: list[Pod] = []  # terminating ones too
-        self.synced_from = now  # the controller has not heard of the newest spec before this
-        self.wake = now
+    def __init__(self, namespace: str, name: str, template: Template, now: float, status=None):
+        super().__init__(namespace, name, now, status)
+        self.revisions = [template]
+        self.revision = 1  # the place in `revisions`, from 1
+        self.previous = 1  # what an undo returns to
+        self.pods: list[Pod] = []  # terminating ones too, the oldest first
 
     @property
-    def key(self) -> str:
-        return f"{self.namespace}/{self.name}"
+    def template(self) -> Template:
+        return self.revisions[self.revision - 1]
 
     # --- what kubectl does
 
     def rollout(self, now: float, lag_s: float, **template) -> None:
         """A new template; with no image given, the next version."""
-        template.setdefault("image", f"v{self.revision + 1}")
-        self.template = Template(**vars(self.template) | template)
-        self.revision += 1
+        template.setdefault("image", f"v{len(self.revisions) + 1}")
+        newest = replace(self.template, **template)
+        if newest not in self.revisions:
+            self.revisions.append(newest)
+        self._return_to(self.revisions.index(newest) + 1, now, lag_s)
+
+    def undo(self, now: float, lag_s: float) -> None:
+        self._return_to(self.previous, now, lag_s)
+
+    def _return_to(self, revision: int, now: float, lag_s: float) -> None:
+        self.revision, self.previous = revision, self.revision
         self.changed(now, lag_s)
 
-    def changed(self, now: float, lag_s: float) -> None:
-        self.generation += 1
-        self.synced_from = self.wake = now + lag_s
+    # --- what befalls its pods
 
     def lose(self, now: float, pods: int = 1, seconds: float = 30.0) -> None:
         """So many serving pods stop being ready, for so long."""
-        for pod in [pod for pod in self.pods if pod.ready][:pods]:
+        for pod in [pod for pod in self.pods if pod.serving][:pods]:
             pod.lose(now, seconds)
         self.wake = now
 
+    def delete_pod(self, now: float, place: int) -> None:
+        """What somebody does by hand, under OnDelete or because the pod hangs."""
+        for pod in self.running:
+            if pod.place == place:
+                pod.terminate(now)
+        self.wake = now
+
+    def live(self, now: float) -> None:
+        self.pods = survivors(self.pods, now)
+
+    def pod_event(self, pod: Pod, now: float) -> float:
+        return pod.next_event(now, self.min_ready_s)
+
     # --- the controller
 
-    def settle(self, now: float, rng: random.Random, jitter: float) -> None:
-        for _ in range(STEPS_MAX):
-            for pod in self.pods:
-                pod.advance(now)
-            left = [pod for pod in self.pods if not (pod.terminating and pod.gone_at <= now)]
-            moved = len(left) != len(self.pods)
-            self.pods = left
-            if now >= self.synced_from:
-                self.observed_generation = self.generation
-                moved |= self.step(now, rng, jitter)
-            if not moved:
+    def settle(self, now: float, chance: Chance) -> None:
+        for _ in range(SYNCS_MAX):
+            self.live(now)
+            if now < self.synced_from or not self.sync(now, chance):
                 break
         else:
             raise AssertionError(f"{self.kind} {self.key} does not settle")
-        times = [self.alarm(now), *(pod.next_event(now, self.min_ready_s) for pod in self.pods)]
-        self.wake = min(times + [self.synced_from] if self.synced_from > now else times)
+        self.wake = min(self.next_event(now), self.alarm(now))
 
-    def step(self, now: float, rng: random.Random, jitter: float) -> bool:
+    def sync(self, now: float, chance: Chance) -> bool:
         """One decision of the controller; True when it did something."""
         raise NotImplementedError
 
     def alarm(self, now: float) -> float:
-        """When the controller wants to look again by itself."""
+        """When the controller wants to look again by itself, after `now`."""
         return NEVER
 
-    def born(self, now: float, rng: random.Random, jitter: float) -> Pod:
-        """A new pod of the present template; `revision` is that of the template."""
-        fault = self.template.fault if self.hindrance is Fault.NONE else self.hindrance
-        start_s = self.template.start_s * rng.uniform(1 - jitter, 1 + jitter)
-        pod = Pod(self.template, fault, now, start_s)
-        pod.revision = self.revision
-        self.pods.append(pod)
+    def born(self, now: float, chance: Chance, revision: int | None = None) -> Pod | None:
+        """A new pod, of the present template where no other revision is asked for."""
+        revision = revision or self.revision
+        pod = self.make_pod(self.revisions[revision - 1], now, chance)
+        if pod:
+            pod.revision = revision
+            self.pods.append(pod)
         return pod
 
     def serve_at_once(self, now: float) -> None:
@@ -93,7 +97,7 @@ class Workload:
         self.created = now - 86_400
         for pod in self.pods:
             if not pod.ready:
-                pod.ready_at, self.wake = now - self.min_ready_s, now
+                pod.ready_at, self.wake = now - self.min_ready_s - 1.0, now
 
     # --- what is counted
 
@@ -101,8 +105,9 @@ class Workload:
     def running(self) -> list[Pod]:
         return [pod for pod in self.pods if not pod.terminating]
 
-    def available(self, now: float) -> list[Pod]:
-        return [pod for pod in self.running if pod.available(now, self.min_ready_s)]
+    def is_available(self, pod: Pod, now: float) -> bool:
+        """Terminating pods too, while they are ready."""
+        return pod.available(now, self.min_ready_s)
 
     def of_newest(self, pods: list[Pod]) -> list[Pod]:
         return [pod for pod in pods if pod.revision == self.revision]

@@ -87,6 +87,7 @@ class FrameRecorder(Amberbar):
     def start(self) -> None:
         with open(self.log, "ab") as log:
             super().start(stdout=subprocess.PIPE, stderr=log, text=True)
+        self.child.log = self.log
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

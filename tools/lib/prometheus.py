@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from .process import Child, Failure, free_port, last_lines, wait_until
 
 READY_S = 60.0  # on a busy Raspberry Pi; half a second elsewhere
 PORT_TRIES = 5
+OTHER_DEBIAN = "other-debian"
 ANSWER_S = 2.0  # one request; who does not answer on a loopback is asked again
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever http_proxy says
 PORT_TAKEN = re.compile("address already in use|unable to start web listener", re.I)
@@ -21,7 +23,8 @@ PORT_TAKEN = re.compile("address already in use|unable to start web listener", r
 
 class RealPrometheus:
     """Scrapes `targets` ("127.0.0.1:8080", ...). `directory` takes its configuration, data and log,
-    and is the caller's to remove. AMBERBAR_PROMETHEUS in the environment names another program.
+    and is the caller's to remove. AMBERBAR_PROMETHEUS in the environment names another program, or
+    `other-debian`: that of the supported Debian that this machine is not.
     `sections` are more of prometheus.yml, or replace what is written there; `flags` are more of its
     command."""
 
@@ -73,9 +76,24 @@ class RealPrometheus:
             self.child.kill()
             self.child = None
 
+    def reload(self, **sections) -> None:
+        """Replaces these sections of its configuration while it runs."""
+        self._sections |= sections
+        self._write_config()
+        self.child.process.send_signal(signal.SIGHUP)
+
     def query(self, promql: str) -> list[dict]:
         """The result of an instant query."""
-        return self._get("/api/v1/query?" + urllib.parse.urlencode({"query": promql}))["result"]
+        return self.api("query", query=promql)["result"]
+
+    def remarks(self, promql: str) -> list[str]:
+        """What comes beside the result of an instant query."""
+        answer = self._answer("/api/v1/query?" + urllib.parse.urlencode({"query": promql}))
+        return answer.get("warnings", []) + answer.get("infos", [])
+
+    def api(self, what: str, **parameters: str):
+        """The data of another answer: api("rules")."""
+        return self._get(f"/api/v1/{what}?" + urllib.parse.urlencode(parameters))
 
     def wait_for(self, promql: str, patience_s: float = 30.0) -> None:
         """Waits until an instant query has a result."""
@@ -117,8 +135,11 @@ class RealPrometheus:
         return flags.get("storage.tsdb.path") == str(self._data)
 
     def _get(self, path: str):
+        return self._answer(path)["data"]
+
+    def _answer(self, path: str) -> dict:
         with DIRECTLY.open(self.url + path, timeout=ANSWER_S) as answer:
-            return json.load(answer)["data"]
+            return json.load(answer)
 
     @property
     def _config(self) -> Path:
@@ -151,9 +172,11 @@ class RealPrometheus:
 
 def program() -> Path:
     """Debian's, from the cache; fetched the first time."""
-    if chosen := os.environ.get("AMBERBAR_PROMETHEUS"):
+    chosen = os.environ.get("AMBERBAR_PROMETHEUS")
+    if chosen and chosen != OTHER_DEBIAN:
         return Path(chosen)
-    return debian.unpacked("prometheus", "usr/bin/prometheus")
+    suite = debian.other_suite() if chosen else ""
+    return debian.unpacked("prometheus", "usr/bin/prometheus", suite)
 
 
 def promtool() -> Path:

@@ -1,10 +1,11 @@
 """The stories that tools/demo tells and tests/system checks (demo_story.py, explained.py): a stage (a
 simulated cluster and a real Prometheus) and the scenes that are played on it."""
 
+import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,13 +170,49 @@ EXPLAINED = (
 class Story:
     about: str
     scenes: tuple[Scene, ...]
+    states: dict[str, str]  # name: all its states in order, as a regular expression
     indicators: tuple[dict, ...] = ()
 
 
 STORIES = {
-    "rollout": Story("a rollout, a failure, an undo, an outage of Prometheus", SCENES),
-    "explained": Story("why an orange light is no alarm, and when it is", EXPLAINED, INDICATORS),
+    "rollout": Story(
+        "a rollout, a failure, an undo, an outage of Prometheus",
+        SCENES,
+        {
+            "cms": "unknown stable progressing stable progressing failed progressing stable "
+            "unknown stable"
+        },
+    ),
+    "explained": Story(
+        "why an orange light is no alarm, and when it is",
+        EXPLAINED,
+        {
+            "cms": "unknown stable progressing stable progressing stable",
+            # A rate rises and falls over some seconds, so a level in between may be met or not.
+            "ttfb": "unknown ok( explained_(warning|critical))+ ok( warning)? critical"
+            "( warning)? ok",
+        },
+        INDICATORS,
+    ),
 }
+
+Transition = tuple[str, str, str]  # name, from, to
+LOGGED = re.compile(r"^(\S+): (\w+) -> (\w+): ", re.MULTILINE)
+
+
+def untold(story: Story, transitions: Iterable[Transition]) -> str:
+    """What came, oldest first, and the story does not tell: in words, "" when there is nothing."""
+    paths: dict[str, list[str]] = {name: [] for name in story.states}
+    for name, before, after in transitions:
+        path = paths.setdefault(name, [])
+        if path and path[-1] != before:
+            return f"{name} is said to leave {before}, and was {path[-1]}"
+        path += [after] if path else [before, after]
+    for name, path in paths.items():
+        told = story.states.get(name, "nothing")
+        if not re.fullmatch(told, " ".join(path)):
+            return f"{name}: {' -> '.join(path) or 'nothing'}; the story tells of {told}"
+    return ""
 
 
 def play(

@@ -8,9 +8,10 @@ from pathlib import Path
 from cluster.cluster import Cluster, Spec
 from cluster.server import LiveCluster, Server
 from lib.prometheus import RealPrometheus
+from peers.question import with_nonce, without_nonce
 
 from .programs import Program, ours, reference
-from .replay import Replay
+from .replay import NOBODY, Kept, Replay
 
 FEW, MANY, MOST = 1, 90, 600  # Deployments in the namespaces few, many and most
 TEAMS = 16  # namespaces of three Deployments each
@@ -63,7 +64,7 @@ CONFIGS = {
 class Fixture:
     build: Path
     place: Path  # a scratch folder
-    answers: dict[str, bytes]  # by query
+    answers: dict[str, Kept]  # by query
     queries: dict[str, str]  # of CONFIGS: what the daemon asks again and again
 
     def ours(self, name: str, interval_ms: int = 100, **config) -> Program:
@@ -79,7 +80,12 @@ class Fixture:
         return len(self.answers[self.queries[name]])
 
     def series(self, name: str) -> int:
-        return self.answers[self.queries[name]].count(b'"metric"')
+        return self.answers[self.queries[name]].series()
+
+    @staticmethod
+    def requests(name: str) -> int:
+        """Of a poll: beside a query of one's own, another asks for the time."""
+        return 1 if "namespace" in CONFIGS[name]["rollouts"][0] else 2
 
 
 def capture(made: Fixture, upstream: str) -> None:
@@ -87,9 +93,10 @@ def capture(made: Fixture, upstream: str) -> None:
     for name, config in CONFIGS.items():
         server = Replay(made.answers, upstream)
         with ours(made.build, server, made.place, 400, config) as program:
-            program.start(allowed=3 * (1 + len(config.get("indicators", []))))
+            program.start(allowed=3 * (1 + len(config.get("indicators", []))) * made.requests(name))
             program.wait_for(1)
-            made.queries[name] = server.queries[-1]
+            asked = [with_nonce(query, NOBODY) for query in server.queries if without_nonce(query)]
+            made.queries[name] = asked[-1]
 
 
 def fixture(build: Path, place: Path) -> Fixture:

@@ -1,13 +1,48 @@
-"""A Prometheus that answers at once and always the same: the first time that a query comes it is
-passed on to a real one, and from then on its answer is given again from memory."""
+"""A Prometheus that answers at once and always the same but for the time and the nonce, and so always
+as many bytes: the first time that a query comes it is passed on to a real one, and from then on its
+answer is given again from memory."""
 
+import re
 import threading
+import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from lib.prometheus import ANSWER_S, DIRECTLY
+from peers.question import nonce_of, with_nonce
 
 PATIENCE_S = 120.0  # for a program under callgrind on a small machine
+NOBODY = "0" * 16  # the nonce by which answers are kept
+SERIES = re.compile(rb'\{"metric":\{(.*?)\},"value":\[([\d.]+),"([^"]*)"\]\}')
+
+
+class Kept:
+    """An answer, and where in it times and the nonce stand."""
+
+    def __init__(self, body: bytes):
+        self.evaluated = 0.0
+        self._pieces: list[bytes | float] = []
+        done = 0
+        for series in SERIES.finditer(body):
+            self.evaluated = float(series[2])
+            groups = (2, 3) if b'"m":"sample_ts"' in series[1] else (2,)
+            for group in groups:
+                self._pieces += [body[done:series.start(group)], float(series[group])]
+                done = series.end(group)
+        self._pieces.append(body[done:])
+
+    def __len__(self) -> int:
+        return len(self.given(NOBODY, self.evaluated))
+
+    def series(self) -> int:
+        return sum(isinstance(piece, bytes) and b'"metric"' in piece for piece in self._pieces)
+
+    def given(self, nonce: str | None, now: float) -> bytes:
+        """As a Prometheus would say it now that has just scraped."""
+        spelled = {piece: b"%.3f" % (piece + now - self.evaluated)
+                   for piece in self._pieces if isinstance(piece, float)}
+        body = b"".join(spelled.get(piece, piece) for piece in self._pieces)
+        return body if nonce is None else body.replace(NOBODY.encode(), nonce.encode())
 
 
 class Replay(ThreadingHTTPServer):
@@ -16,9 +51,9 @@ class Replay(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, answers: dict[str, bytes], upstream: str | None = None):
+    def __init__(self, answers: dict[str, Kept], upstream: str | None = None):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.answers = answers  # by query; several may share them
+        self.answers = answers  # by query, with nobody's nonce; several may share them
         self.upstream = upstream  # None: nothing new can be answered
         self.queries: list[str] = []  # as they came
         self.connections = 0
@@ -64,9 +99,10 @@ class Replay(ThreadingHTTPServer):
                 raise ConnectionAbortedError
             if self._left is not None:
                 self._left -= 1
-        if query not in self.answers:
-            self.answers[query] = self._fetch(query)
-        return self.answers[query]
+        kept = with_nonce(query, NOBODY)
+        if kept not in self.answers:
+            self.answers[kept] = Kept(self._fetch(kept))
+        return self.answers[kept].given(nonce_of(query), time.time())
 
     def _fetch(self, query: str) -> bytes:
         if self.upstream is None:

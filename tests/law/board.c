@@ -1,0 +1,369 @@
+#include "law/board.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND_MS 1000
+#define MINUTE_MS (60 * SECOND_MS)
+
+/* --- what is shown, against what is true */
+
+static bool is_green(const struct board_under_law *board)
+{
+    enum state state = board->watch.common.verdict.state;
+    return state == STATE_STABLE || state == STATE_SCALED_TO_ZERO;
+}
+
+bool board_asks(const struct board_under_law *board, const struct object *object)
+{
+    return board->settings.workload[0] == '\0' ||
+           strcmp(board->settings.workload, object->name) == 0;
+}
+
+static void check_workloads(struct board_under_law *board, int64_t now_ms)
+{
+    for (size_t i = 0; i < board->world.object_count; i++) {
+        const struct object *object = &board->world.objects[i];
+        int64_t right_ms = !object->exists || object_is_done(object) ? now_ms : object->right_ms;
+        if (board_asks(board, object) && now_ms - right_ms > board->bound_ms)
+            snprintf(board->breach, sizeof board->breach,
+                     "green (%s), and %s of kind %s has not been done for %" PRId64
+                     " ms, more than %" PRId64,
+                     why_name(board->watch.common.verdict.why), object->name,
+                     kind_name(object->kind), now_ms - right_ms, board->bound_ms);
+    }
+}
+
+static void check_indicator(struct board_under_law *board, int64_t now_ms)
+{
+    const struct gauge *shown = &board->watch.gauges.shown[0];
+    int64_t right_ms = board->value_right ? now_ms : board->value_right_ms;
+    if (shown->health == HEALTH_OK && now_ms - right_ms > board->bound_ms)
+        snprintf(board->breach, sizeof board->breach,
+                 "the indicator is good, and has not been for %" PRId64 " ms", now_ms - right_ms);
+}
+
+/* The world goes on to `now_ms` under the picture that hangs there. */
+static void look(struct board_under_law *board, int64_t now_ms)
+{
+    while (board->value_due_ms <= now_ms) {
+        if (board->value_right)
+            board->value_right_ms = board->value_due_ms;
+        board->value_right = !board->value_right;
+        board->value_due_ms += random_in(&board->seed, SECOND_MS, 15 * MINUTE_MS);
+    }
+    world_advance(&board->world, now_ms);
+    if (is_green(board)) {
+        board->green_ms += now_ms - board->looked_ms;
+        check_workloads(board, now_ms);
+    }
+    check_indicator(board, now_ms);
+    board->looked_ms = now_ms;
+}
+
+/* The daemon wakes up for what expires, as its loop does. */
+static void pass_until(struct board_under_law *board, int64_t until_ms)
+{
+    for (int64_t due; (due = watch_expiry_ms(&board->watch)) < until_ms;) {
+        look(board, due > board->looked_ms ? due : board->looked_ms);
+        watch_expire(&board->watch, board->looked_ms);
+    }
+    look(board, until_ms);
+}
+
+/* --- the questions and their answers */
+
+static void keep(struct board_under_law *board, const struct letter *letter)
+{
+    if (board->hostility.repeats)
+        board->cache[board->cached++ % KEPT_ANSWERS] = *letter;
+}
+
+/* The same as a server has it whose clock is behind. */
+static void put_back(struct world_answer *answer, int64_t skew_ms)
+{
+    answer->eval_ms -= skew_ms;
+    for (size_t i = 0; i < answer->count; i++)
+        answer->rows[i].sample_ms -= skew_ms;
+    for (size_t i = 0; i < answer->source_count; i++)
+        answer->sources[i].newest_ms -= skew_ms;
+}
+
+static void write_letter(struct board_under_law *board, struct letter *letter)
+{
+    world_ask(&board->world, &letter->answer);
+    if (board->polls % 2 == 1)
+        put_back(&letter->answer, board->hostility.skew_ms);
+    letter->nonce = board->nonce;
+    letter->value_right = board->value_right;
+}
+
+/* A cache answers with what it has; of another question, or of this one long ago. */
+static const struct letter *from_cache(struct board_under_law *board)
+{
+    size_t kept = board->cached < KEPT_ANSWERS ? board->cached : KEPT_ANSWERS;
+    if (kept == 0 || !world_chance(&board->seed, 15))
+        return NULL;
+    return &board->cache[random_in(&board->seed, 0, (int64_t)kept - 1)];
+}
+
+static void fail_round(struct board_under_law *board, int64_t now_ms)
+{
+    rollout_observe_failure(&board->watch.rollouts[0], now_ms);
+    indicator_observe_failure(&board->watch.gauges.indicators[0], now_ms);
+    board->report.ok = false;
+    watch_take(&board->watch, &board->report, now_ms);
+}
+
+/* The canary: what is visible now of the sources that the answer lacks. */
+static void ask_canary(struct board_under_law *board, struct answer *answer)
+{
+    const struct rollout *rollout = &board->watch.rollouts[0];
+    struct missed_sources missed = {.count = 0};
+    bool kinds = rollout_misses(rollout, answer, 0) != 0;
+    rollout_missed_sources(rollout, answer, 0, &missed);
+    if (!kinds && missed.count == 0)
+        return;
+    struct world_answer now;
+    world_ask(&board->world, &now);
+    answer->unwitnessed =
+        now.partial || (board->hostility.losses && world_chance(&board->seed, 10));
+    if (answer->unwitnessed)
+        return;
+    for (size_t i = 0; i < now.count; i++)
+        answer->kind_alive[now.rows[i].key.kind] = true;
+    for (size_t i = 0; i < missed.count; i++)
+        for (size_t k = 0; k < now.source_count; k++)
+            if (now.sources[k].id == missed.ids[i])
+                answer->witnesses[answer->witness_count++] = now.sources[k];
+}
+
+/* One name alone is asked for: what else is there is not in the answer. */
+static void select_rows(const struct board_under_law *board, struct world_answer *answer)
+{
+    size_t count = 0, sources = 0;
+    for (size_t i = 0; i < answer->count; i++)
+        if (board->settings.workload[0] == '\0' ||
+            strcmp(answer->rows[i].key.name, board->settings.workload) == 0)
+            answer->rows[count++] = answer->rows[i];
+    answer->count = count;
+    for (size_t i = 0; i < answer->source_count; i++) {
+        bool shows = false;
+        for (size_t k = 0; k < count; k++)
+            shows |= answer->rows[k].source_id == answer->sources[i].id;
+        if (shows)
+            answer->sources[sources++] = answer->sources[i];
+    }
+    answer->source_count = sources;
+}
+
+static void trace(const struct board_under_law *board, const struct answer *answer)
+{
+    if (board->looked_ms < board->trace_ms)
+        return;
+    printf("%" PRId64 " asked %" PRId64 " clock %+" PRId64 " lag %" PRId64 "%s%s:",
+           board->looked_ms, answer->sent_ms, board->world.offset_ms, answer->lag_ms,
+           answer->partial ? " partial" : "", answer->unwitnessed ? " unwitnessed" : "");
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct row *row = &answer->rows[i];
+        printf(" %s%s@%04x-%" PRId64 "%s %" PRId64 "/%" PRId64 " %" PRId64 " %" PRId64 "/%" PRId64
+               "/%" PRId64,
+               row->key.cluster, row->key.name, (unsigned)(row->source_id & 0xFFFF),
+               answer->eval_ms - row->sample_ms, row->left_behind ? " left" : "", row->generation,
+               row->observed, row->spec, row->replicas, row->updated, row->available);
+    }
+    printf(" =>");
+    for (size_t i = 0; i < board->watch.rollouts[0].count; i++) {
+        const struct workload *member = &board->watch.rollouts[0].workloads[i];
+        printf(" %s %s %s", member->name, state_name(member->verdict.state),
+               why_name(member->verdict.why));
+    }
+    printf(" => %s %s, true at %" PRId64 "\n", state_name(board->watch.rollouts[0].verdict.state),
+           why_name(board->watch.rollouts[0].verdict.why), board->watch.rollouts[0].seen_ms);
+    fflush(stdout);
+}
+
+static void take_workloads(struct board_under_law *board, const struct letter *letter,
+                           int64_t sent_ms, int64_t now_ms)
+{
+    struct evidence *evidence = board->watch.evidence;
+    const struct arrival arrival = {.sent_ms = sent_ms,
+                                    .date_ms = -1,
+                                    .nonce =
+                                        letter->nonce == board->nonce ? NONCE_OWN : NONCE_ANOTHER};
+    const struct clock_reading reading = evidence_clock_read(
+        &evidence->clock, letter->answer.eval_ms, &arrival, board->settings.limits.max_age_ms);
+    if (reading.doubt != DOUBT_NONE) {
+        fail_round(board, now_ms);
+        return;
+    }
+    struct world_answer copy = letter->answer;
+    select_rows(board, &copy);
+    struct answer answer = {.eval_ms = copy.eval_ms,
+                            .sent_ms = sent_ms,
+                            .lag_ms = reading.lag_ms,
+                            .clock = &evidence->clock,
+                            .sources = copy.sources,
+                            .source_count = copy.source_count,
+                            .ledger = &evidence->ledger,
+                            .rows = copy.rows,
+                            .count = copy.count,
+                            .partial = copy.partial};
+    for (size_t i = 0; i < copy.count; i++)
+        answer.kind_alive[copy.rows[i].key.kind] = true;
+    ask_canary(board, &answer);
+    source_note(&answer);
+    rollout_observe(&board->watch.rollouts[0], &answer, 0, sent_ms);
+    trace(board, &answer);
+    board->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
+    watch_take(&board->watch, &board->report, now_ms);
+}
+
+/* The indicator's answer has no nonce; its time must do. */
+static void take_value(struct board_under_law *board, const struct letter *letter, int64_t sent_ms,
+                       int64_t now_ms)
+{
+    struct evidence *evidence = board->watch.evidence;
+    struct indicator *indicator = &board->watch.gauges.indicators[0];
+    const struct arrival arrival = {.sent_ms = sent_ms, .date_ms = -1, .nonce = NONCE_NOT_ASKED};
+    const struct clock_reading reading = evidence_clock_read(
+        &evidence->clock, letter->answer.eval_ms, &arrival, limits_default.max_age_ms);
+    if (reading.doubt != DOUBT_NONE || reading.lag_ms > board->settings.limits.max_age_ms) {
+        indicator_observe_failure(indicator, now_ms);
+    } else {
+        const struct ratio_sample sample = {"{}", letter->value_right ? 0.0 : 1.0, 0};
+        indicator_observe(indicator, &sample, 1, false, now_ms);
+        indicator->seen_ms = sent_ms - reading.lag_ms;
+    }
+    watch_take(&board->watch, &board->report, now_ms);
+}
+
+/* Sends, waits and receives; false: nothing came in time. */
+static bool exchange(struct board_under_law *board, struct letter *letter, int64_t *sent_ms)
+{
+    uint64_t *seed = &board->seed;
+    int64_t timeout_ms = board->config.prometheus.timeout_ms;
+    bool slow = board->hostility.delays && world_chance(seed, 30);
+    int64_t there_ms = slow ? random_in(seed, 0, timeout_ms) : random_in(seed, 0, 20);
+    int64_t back_ms = slow ? random_in(seed, 0, timeout_ms) : random_in(seed, 0, 20);
+    *sent_ms = board->looked_ms;
+    board->nonce = random_next(seed);
+    bool lost =
+        there_ms + back_ms > timeout_ms || (board->hostility.losses && world_chance(seed, 10));
+    if (lost) {
+        pass_until(board, *sent_ms + timeout_ms);
+        return false;
+    }
+    pass_until(board, *sent_ms + there_ms);
+    const struct letter *old = from_cache(board);
+    if (old != NULL) {
+        *letter = *old;
+    } else {
+        write_letter(board, letter);
+        keep(board, letter);
+    }
+    pass_until(board, *sent_ms + there_ms + back_ms);
+    return true;
+}
+
+/* --- the board's own life */
+
+static void start_watch(struct board_under_law *board)
+{
+    struct error error;
+    if (!watch_start(&board->watch, &board->config, board->looked_ms, &error))
+        abort();
+    board->report = (struct poll_report){.good_ms = INT64_MIN};
+}
+
+static void disturb_board(struct board_under_law *board)
+{
+    uint64_t *seed = &board->seed;
+    bool behind = board->world.offset_ms < board->world.highest_offset_ms;
+    bool whole = world_is_whole(&board->world) && !behind;
+    if (board->hostility.restarts && whole && world_chance(seed, 1)) {
+        watch_stop(&board->watch);
+        start_watch(board);
+    }
+    if (board->hostility.reloads && world_chance(seed, 2)) {
+        struct watch before = board->watch;
+        start_watch(board);
+        watch_adopt(&board->watch, &before, board->looked_ms);
+        watch_stop(&before);
+    }
+    if (board->hostility.sleeps && world_chance(seed, 1)) /* stopped, and woken again */
+        pass_until(board, board->looked_ms + random_in(seed, SECOND_MS, 5 * MINUTE_MS));
+}
+
+void board_step(struct board_under_law *board)
+{
+    static struct letter letter; /* large */
+    int64_t sent_ms;
+    disturb_board(board);
+    pass_until(board, board->due_ms > board->looked_ms ? board->due_ms : board->looked_ms);
+    int64_t begun_ms = board->looked_ms;
+    board->polls++;
+    if (!exchange(board, &letter, &sent_ms))
+        fail_round(board, board->looked_ms);
+    else
+        take_workloads(board, &letter, sent_ms, board->looked_ms);
+    if (exchange(board, &letter, &sent_ms))
+        take_value(board, &letter, sent_ms, board->looked_ms);
+    const bool unknown = board->watch.common.verdict.state == STATE_UNKNOWN;
+    if (unknown && !board->unknown)
+        board->unknown_ms = board->looked_ms;
+    board->unknown = unknown;
+    int64_t interval_ms = rollout_moves(&board->watch.rollouts[0])
+                              ? SOURCE_FAST_MS
+                              : board->config.prometheus.poll_interval_ms;
+    board->due_ms = begun_ms + interval_ms;
+}
+
+void board_begin(struct board_under_law *board, uint64_t seed, const struct world_faults *faults,
+                 const struct hostility *hostility)
+{
+    memset(board, 0, sizeof *board);
+    world_begin(&board->world, seed, faults);
+    board->seed = seed * UINT64_C(0xBF58476D1CE4E5B9) + 7;
+    for (int i = 0; i < 8; i++)
+        random_next(&board->seed);
+    board->hostility = *hostility;
+    struct limits limits = limits_default;
+    limits.max_age_ms = random_in(&board->seed, 0, 1) == 0 ? 90 * SECOND_MS : 150 * SECOND_MS;
+    board->settings = (struct rollout_settings){.name = "all",
+                                                .kinds = KIND_BIT(board->world.objects[0].kind),
+                                                .namespace_ = "shop",
+                                                .limits = limits,
+                                                .max_workloads = 32};
+    if (world_chance(&board->seed, 25) && board->world.clusters == 1)
+        snprintf(board->settings.workload, sizeof board->settings.workload, "%s",
+                 board->world.objects[0].name);
+    board->indicator =
+        (struct indicator_settings){.name = "value", .limits = {.warning = 0.5, .critical = 2}};
+    board->config.rollouts = &board->settings;
+    board->config.rollout_count = 1;
+    board->config.indicators = &board->indicator;
+    board->config.indicator_count = 1;
+    board->config.prometheus.poll_interval_ms = 10 * SECOND_MS;
+    board->config.prometheus.timeout_ms = 8 * SECOND_MS;
+    board->bound_ms = limits.max_age_ms + board->config.prometheus.poll_interval_ms +
+                      board->config.prometheus.timeout_ms;
+    const char *trace_from = getenv("AMBERBAR_LAW_TRACE");
+    board->trace_ms = trace_from != NULL ? strtoll(trace_from, NULL, 10) : INT64_MAX;
+    board->value_right = true;
+    board->value_due_ms = random_in(&board->seed, SECOND_MS, 15 * MINUTE_MS);
+    do
+        world_advance(&board->world, board->world.now_ms + MINUTE_MS);
+    while (!world_is_whole(&board->world) ||
+           board->world.offset_ms < board->world.highest_offset_ms);
+    board->looked_ms = board->due_ms = board->world.now_ms;
+    start_watch(board);
+}
+
+void board_end(struct board_under_law *board)
+{
+    watch_stop(&board->watch);
+}

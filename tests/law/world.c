@@ -1,0 +1,512 @@
+#include "law/world.h"
+
+#include "evidence/source.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SECOND_MS 1000
+#define MINUTE_MS (60 * SECOND_MS)
+
+bool world_chance(uint64_t *seed, int percent)
+{
+    return random_in(seed, 0, 99) < percent;
+}
+
+int64_t world_clock_ms(const struct world *world)
+{
+    return WORLD_EPOCH_MS + world->now_ms + world->offset_ms;
+}
+
+bool object_is_done(const struct object *object)
+{
+    const bool seen = object->observed == object->generation;
+    if (object->spec == 0 && object->updated == 0 && object->old == 0)
+        return seen;                    /* nothing is wanted, and nothing is there */
+    if (object->kind == KIND_DAEMONSET) /* kubectl's rule: pods may be left on nodes */
+        return seen && object->spec > 0 && object->updated >= object->spec &&
+               object->new_available + object->old_available >= object->spec;
+    return seen && object->updated == object->spec && object->old == 0 &&
+           object->new_available == object->spec && !object->rolling;
+}
+
+static void note_truth(struct world *world)
+{
+    for (size_t i = 0; i < world->object_count; i++) {
+        struct object *object = &world->objects[i];
+        bool done = !object->exists || object_is_done(object);
+        if (done)
+            object->right_ms = world->now_ms;
+        if (done != object->was_done)
+            object->turned_ms = world->now_ms;
+        object->was_done = done;
+    }
+}
+
+/* --- what happens to workloads */
+
+static void create(struct world *world, struct object *object)
+{
+    object->exists = true;
+    object->created = (WORLD_EPOCH_MS + world->now_ms) / SECOND_MS;
+    object->generation = 1;
+    object->observed = object->kind == KIND_ROLLOUT ? 1 : 0;
+    object->spec = random_in(&world->seed, 1, 4);
+    object->updated = object->old = object->new_available = object->old_available = 0;
+    object->revision = object->settled_revision = (uint64_t)random_in(&world->seed, 1, 1000000);
+    object->rolling = true;
+    object->stuck = object->failed = false;
+}
+
+/* The controller sees the newest spec: the pods of the template before are old ones now. */
+static void observe(struct object *object)
+{
+    object->observed = object->generation;
+    if (!object->ordered)
+        return;
+    object->ordered = false;
+    object->old += object->updated;
+    object->old_available += object->new_available;
+    object->updated = object->new_available = 0;
+    object->rolling = true;
+}
+
+static void roll(struct world *world, struct object *object)
+{
+    object->generation++;
+    object->ordered = true;
+    object->revision = (uint64_t)random_in(&world->seed, 1, 1000000);
+    object->stuck = world_chance(&world->seed, 25);
+    object->failed = false;
+    if (object->kind == KIND_ROLLOUT) /* its controller exports no generation: it sees at once */
+        observe(object);
+}
+
+/* Another size. */
+static void resize(struct world *world, struct object *object)
+{
+    object->generation++;
+    object->rolling = true;
+    if (object->kind == KIND_ROLLOUT)
+        observe(object);
+    object->spec = random_in(&world->seed, 0, 4);
+    object->stuck = false;
+    object->failed = false;
+}
+
+static void work(struct world *world, struct object *object)
+{
+    uint64_t *seed = &world->seed;
+    if (object->stuck && object->updated > 0 && world_chance(seed, 50)) {
+        object->failed = world_chance(seed, 50);
+        return;
+    }
+    /* Sets replace pod by pod, a Deployment surges. */
+    bool surges = object->kind == KIND_DEPLOYMENT || object->kind == KIND_ROLLOUT;
+    bool fits = surges || object->updated + object->old < object->spec;
+    if (!fits && object->old > 0 && object->new_available == object->updated)
+        object->old--;
+    else if (fits && object->updated < object->spec && world_chance(seed, 50))
+        object->updated++;
+    else if (object->updated > object->spec)
+        object->updated--;
+    else if (object->new_available < object->updated && !object->stuck)
+        object->new_available++;
+    else if (object->old > 0 && !object->stuck)
+        object->old--;
+    if (object->new_available > object->updated)
+        object->new_available = object->updated;
+    if (object->old_available > object->old)
+        object->old_available = object->old;
+    bool complete = object->updated == object->spec && object->old == 0 &&
+                    object->new_available == object->spec;
+    if (complete && !object->stuck) {
+        object->rolling = false;
+        object->settled_revision = object->revision;
+    }
+}
+
+/* Another one that each of its exporters shows: a source of which nothing is shown is not known. */
+static bool has_sibling(const struct world *world, const struct object *object)
+{
+    const size_t index = (size_t)(object - world->objects);
+    for (size_t i = 0; i < world->exporter_count; i++)
+        if (world->faults.handovers && world->exporters[i].alive && world->exporters[i].taken == 0)
+            return false; /* not now */
+    for (size_t i = 0; i < world->object_count; i++) {
+        const struct object *other = &world->objects[i];
+        if (other != object && other->exists && other->cluster == object->cluster &&
+            i % 2 == index % 2)
+            return true;
+    }
+    return false;
+}
+
+static void disturb(struct world *world, struct object *object)
+{
+    uint64_t *seed = &world->seed;
+    int64_t what = random_in(seed, 0, 99);
+    if (what < 40)
+        roll(world, object);
+    else if (what < 55)
+        resize(world, object);
+    else if (what < 80 && object->new_available > 0)
+        object->new_available--;
+    else if (what < 90 && has_sibling(world, object))
+        object->exists = false;
+}
+
+static void happen(struct world *world, struct object *object)
+{
+    uint64_t *seed = &world->seed;
+    int64_t wait_ms = random_in(seed, 500, 20 * SECOND_MS);
+    if (!object->exists) {
+        create(world, object);
+    } else if (object->observed < object->generation) {
+        observe(object);
+        wait_ms = random_in(seed, 100, 3 * SECOND_MS);
+    } else if (object->rolling && object->stuck && world_chance(seed, 10)) {
+        roll(world, object); /* somebody rolls back, or forward */
+    } else if (object->rolling) {
+        work(world, object);
+    } else if (object->new_available < object->spec) {
+        if (world_chance(seed, 60))
+            object->new_available++;
+    } else {
+        disturb(world, object);
+    }
+    bool rests = object->exists && object_is_done(object);
+    if (rests && world->faults.fights && object->kind != KIND_ROLLOUT) {
+        object->generation++; /* both a change and its taking back */
+        object->observed++;
+        object->due_ms = world->now_ms + random_in(seed, SECOND_MS, 5 * SECOND_MS);
+        return;
+    }
+    if (rests)
+        wait_ms = random_in(seed, 20 * SECOND_MS, 10 * MINUTE_MS);
+    if (object->exists && object->observed < object->generation)
+        wait_ms = random_in(seed, 50, 4 * SECOND_MS);
+    object->due_ms = world->now_ms + wait_ms;
+}
+
+/* --- what is scraped */
+
+static struct row row_of(const struct world *world, const struct object *object, int64_t at_ms,
+                         const struct exporter *exporter)
+{
+    static const char *const clusters[] = {"", "eu"};
+    bool is_argo = object->kind == KIND_ROLLOUT;
+    bool done = object_is_done(object);
+    struct row row = {
+        .key = {.kind = object->kind,
+                .cluster = world->clusters > 1 ? clusters[object->cluster] : "",
+                .namespace_ = "shop",
+                .name = object->name,
+                .exported = ""},
+        .source_id = exporter->id,
+        .sample_ms = at_ms,
+        .created = is_argo || world->faults.no_created ? ROW_MISSING : object->created,
+        .generation = is_argo ? ROW_MISSING : object->generation,
+        .observed = is_argo ? ROW_MISSING : object->observed,
+        .spec = object->spec,
+        .replicas = is_argo ? ROW_MISSING : object->updated + object->old,
+        .updated = object->updated,
+        .ready = object->new_available + object->old_available,
+        .available = object->new_available + object->old_available,
+        .current = object->kind == KIND_STATEFULSET ? object->old : ROW_MISSING,
+        .unavailable =
+            object->updated + object->old - object->new_available - object->old_available,
+        .terminating = ROW_MISSING,
+        .paused = 0,
+        .progressing = object->failed ? CONDITION_FALSE : CONDITION_TRUE,
+        .reason = object->failed    ? REASON_PROGRESS_DEADLINE_EXCEEDED
+                  : object->rolling ? REASON_REPLICA_SET_UPDATED
+                                    : REASON_NEW_REPLICA_SET_AVAILABLE,
+        .phase = object->failed ? PHASE_ABORT
+                 : done         ? PHASE_COMPLETED
+                                : PHASE_PROGRESSING,
+        .current_revision = object->settled_revision,
+        .update_revision = object->revision,
+    };
+    if (object->observed < object->generation) { /* the condition is of the spec before */
+        row.progressing = CONDITION_TRUE;
+        row.reason = REASON_NEW_REPLICA_SET_AVAILABLE;
+    }
+    return row;
+}
+
+static bool exports(const struct exporter *exporter, const struct world *world, size_t index)
+{
+    return world->objects[index].exists && world->objects[index].cluster == exporter->cluster &&
+           index % exporter->shards == exporter->shard;
+}
+
+/* Counters were written as they were when it began; generations are written as they are now. */
+static void finish(struct world *world, struct exporter *exporter)
+{
+    struct sample *sample = &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
+    exporter->finish_ms = INT64_MAX;
+    sample->open = false;
+    for (size_t i = 0; i < world->object_count; i++) {
+        const struct object *object = &world->objects[i];
+        struct row *row = &sample->rows[i];
+        if (!sample->has[i] || row->created != object->created || row->generation < 0)
+            continue;
+        row->generation = object->generation;
+        row->observed = object->observed;
+    }
+}
+
+static void scrape(struct world *world, struct exporter *exporter)
+{
+    int64_t at_ms = world_clock_ms(world);
+    exporter->next_ms += exporter->step_ms;
+    if (!exporter->alive && exporter->silent_death)
+        return;
+    if (at_ms <= exporter->newest_ms) /* out of order: refused */
+        return;
+    struct sample *sample = &exporter->samples[exporter->taken++ % WORLD_SAMPLES_MAX];
+    sample->at_ms = exporter->newest_ms = at_ms;
+    sample->gone = !exporter->alive;
+    sample->open = world->faults.torn_scrapes && !sample->gone && world_chance(&world->seed, 20);
+    for (size_t i = 0; i < world->object_count; i++) {
+        sample->has[i] = !sample->gone && exports(exporter, world, i);
+        if (sample->has[i])
+            sample->rows[i] = row_of(world, &world->objects[i], at_ms, exporter);
+    }
+    if (sample->open)
+        exporter->finish_ms = world->now_ms + random_in(&world->seed, 0, exporter->step_ms / 2);
+}
+
+/* --- what happens to exporters, stores and the clock */
+
+static void name(struct world *world, struct exporter *exporter)
+{
+    exporter->id =
+        source_id(++world->next_id * UINT64_C(0x9E3779B97F4A7C15), world->objects[0].kind);
+    exporter->taken = 0;
+    exporter->newest_ms = 0;
+    exporter->finish_ms = INT64_MAX;
+}
+
+/* A place that the store shows nothing of any more; else a new one, else NULL. */
+static struct exporter *place_of_another(struct world *world)
+{
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        struct exporter *exporter = &world->exporters[i];
+        if (exporter->succeeded &&
+            exporter->newest_ms < world_clock_ms(world) - 2 * WORLD_LOOKBACK_MS)
+            return exporter;
+    }
+    return world->exporter_count < WORLD_EXPORTERS_MAX ? &world->exporters[world->exporter_count++]
+                                                       : NULL;
+}
+
+/* It comes up again under other labels; what was scraped under the old ones stays a while. */
+static void succeed(struct world *world, struct exporter *exporter)
+{
+    struct exporter *heir = place_of_another(world);
+    if (heir == NULL)
+        return;
+    *heir = *exporter;
+    heir->alive = true;
+    heir->succeeded = false;
+    heir->next_ms = world->now_ms + random_in(&world->seed, 0, exporter->step_ms);
+    name(world, heir);
+    heir->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 40 * MINUTE_MS);
+    exporter->alive = false;
+    exporter->succeeded = true;
+    exporter->due_ms = INT64_MAX;
+}
+
+/* Objects that its last sample shows and that are not there any more. */
+static size_t deleted_since(const struct world *world, const struct exporter *exporter)
+{
+    const struct sample *last = &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < world->object_count; i++)
+        count += last->has[i] &&
+                 (!world->objects[i].exists || world->objects[i].created != last->rows[i].created);
+    return count;
+}
+
+/* A rolling update of the exporter: the new one is scraped in the moment when the old one goes. */
+static void hand_over(struct world *world, struct exporter *exporter)
+{
+    exporter->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 10 * MINUTE_MS);
+    if (exporter->succeeded || exporter->taken == 0 || deleted_since(world, exporter) > 1)
+        return;
+    succeed(world, exporter);
+    if (!exporter->succeeded)
+        return;
+    struct sample *last = &exporter->samples[exporter->taken++ % WORLD_SAMPLES_MAX];
+    *last = (struct sample){.at_ms = world_clock_ms(world), .gone = true};
+    exporter->newest_ms = last->at_ms;
+    exporter->next_ms = INT64_MAX;
+    exporter->finish_ms = INT64_MAX;
+    for (size_t i = 0; i < world->exporter_count; i++)
+        if (world->exporters[i].taken == 0 && world->exporters[i].alive)
+            world->exporters[i].next_ms = world->now_ms + random_in(&world->seed, 0, 3 * SECOND_MS);
+}
+
+static void exporter_happens(struct world *world, struct exporter *exporter)
+{
+    uint64_t *seed = &world->seed;
+    if (exporter->alive) {
+        exporter->alive = false;
+        exporter->silent_death = world_chance(seed, 50);
+        exporter->due_ms = world->now_ms + random_in(seed, SECOND_MS, 12 * MINUTE_MS);
+        return;
+    }
+    if (world->faults.sources_change && world_chance(seed, 60)) {
+        succeed(world, exporter);
+        return;
+    }
+    exporter->alive = true;
+    exporter->due_ms = world->now_ms + random_in(seed, MINUTE_MS, 40 * MINUTE_MS);
+}
+
+static void clock_happens(struct world *world)
+{
+    uint64_t *seed = &world->seed;
+    bool back = world->offset_ms == world->highest_offset_ms && world_chance(seed, 60);
+    if (world->offset_ms < world->highest_offset_ms) /* and it is set right again */
+        world->offset_ms = world->highest_offset_ms;
+    else if (back)
+        world->offset_ms -= random_in(seed, SECOND_MS, 90 * MINUTE_MS);
+    else
+        world->offset_ms += random_in(seed, SECOND_MS, 20 * MINUTE_MS);
+    if (world->offset_ms > world->highest_offset_ms)
+        world->highest_offset_ms = world->offset_ms;
+    world->clock_due_ms = world->now_ms + random_in(seed, MINUTE_MS, 60 * MINUTE_MS);
+}
+
+static void store_happens(struct world *world)
+{
+    size_t cluster = (size_t)random_in(&world->seed, 0, (int64_t)world->clusters - 1);
+    world->store_down[cluster] = !world->store_down[cluster];
+    world->store_due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 20 * MINUTE_MS);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int64_t world_due_ms(const struct world *world)
+{
+    int64_t due = INT64_MAX;
+    for (size_t i = 0; i < world->object_count; i++)
+        due = earlier(due, world->objects[i].due_ms);
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        due = earlier(due, world->exporters[i].next_ms);
+        due = earlier(due, world->exporters[i].finish_ms);
+        if (world->faults.exporters_die || world->faults.handovers)
+            due = earlier(due, world->exporters[i].due_ms);
+    }
+    if (world->faults.clock_steps)
+        due = earlier(due, world->clock_due_ms);
+    if (world->faults.stores_fail)
+        due = earlier(due, world->store_due_ms);
+    return due;
+}
+
+static void happens_now(struct world *world)
+{
+    int64_t now = world->now_ms;
+    for (size_t i = 0; i < world->object_count; i++)
+        if (world->objects[i].due_ms <= now)
+            happen(world, &world->objects[i]);
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        struct exporter *exporter = &world->exporters[i];
+        if (world->faults.handovers && exporter->due_ms <= now)
+            hand_over(world, exporter);
+        else if (world->faults.exporters_die && exporter->due_ms <= now)
+            exporter_happens(world, exporter);
+        if (exporter->finish_ms <= now)
+            finish(world, exporter);
+        if (exporter->next_ms <= now)
+            scrape(world, exporter);
+    }
+    if (world->faults.clock_steps && world->clock_due_ms <= now)
+        clock_happens(world);
+    if (world->faults.stores_fail && world->store_due_ms <= now)
+        store_happens(world);
+}
+
+void world_advance(struct world *world, int64_t now_ms)
+{
+    for (int64_t due; (due = world_due_ms(world)) <= now_ms;) {
+        world->now_ms = due;
+        note_truth(world); /* it was so until now */
+        happens_now(world);
+        note_truth(world);
+    }
+    world->now_ms = now_ms;
+    note_truth(world);
+}
+
+bool world_is_whole(const struct world *world)
+{
+    if (world->store_down[0] || world->store_down[1])
+        return false;
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        const struct exporter *exporter = &world->exporters[i];
+        const size_t last = (exporter->taken - 1) % WORLD_SAMPLES_MAX;
+        bool shown = exporter->alive && exporter->taken > 0 && !exporter->samples[last].gone &&
+                     !exporter->samples[last].open &&
+                     exporter->newest_ms > world_clock_ms(world) - 2 * exporter->step_ms;
+        if (!exporter->succeeded && !shown)
+            return false;
+    }
+    return true;
+}
+
+/* --- beginnings */
+
+static void begin_exporters(struct world *world)
+{
+    uint64_t *seed = &world->seed;
+    static const int64_t steps[] = {1000, 5000, 15000, 30000, 60000};
+    bool shards = world_chance(seed, 40);
+    size_t each = (size_t)random_in(seed, 1, 2);
+    int64_t step_ms = steps[random_in(seed, 0, 4)];
+    for (size_t cluster = 0; cluster < world->clusters; cluster++)
+        for (size_t i = 0; i < each; i++) {
+            struct exporter *exporter = &world->exporters[world->exporter_count++];
+            *exporter = (struct exporter){.cluster = cluster,
+                                          .shards = shards ? each : 1,
+                                          .shard = shards ? i : 0,
+                                          .alive = true,
+                                          .step_ms = step_ms,
+                                          .next_ms = random_in(seed, 0, step_ms - 1)};
+            name(world, exporter);
+            exporter->due_ms = random_in(seed, MINUTE_MS, 30 * MINUTE_MS);
+        }
+}
+
+void world_begin(struct world *world, uint64_t seed, const struct world_faults *faults)
+{
+    memset(world, 0, sizeof *world);
+    world->seed = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
+    for (int i = 0; i < 8; i++)
+        random_in(&world->seed, 0, 1);
+    world->faults = *faults;
+    world->clusters = world_chance(&world->seed, 30) ? 2 : 1;
+    world->object_count = (size_t)random_in(&world->seed, 1, WORLD_OBJECTS_MAX);
+    enum workload_kind kind = (enum workload_kind)random_in(&world->seed, 0, KIND_COUNT - 1);
+    for (size_t i = 0; i < world->object_count; i++) {
+        struct object *object = &world->objects[i];
+        object->kind = kind;
+        object->cluster = (size_t)random_in(&world->seed, 0, (int64_t)world->clusters - 1);
+        snprintf(object->name, sizeof object->name, "w%zu", i);
+        object->due_ms = random_in(&world->seed, 0, 5 * MINUTE_MS);
+        create(world, object);
+        object->observed = object->generation;
+        object->updated = object->new_available = object->spec;
+        object->rolling = false;
+    }
+    begin_exporters(world);
+    world->clock_due_ms = random_in(&world->seed, MINUTE_MS, 60 * MINUTE_MS);
+    world->store_due_ms = random_in(&world->seed, MINUTE_MS, 30 * MINUTE_MS);
+}
