@@ -229,10 +229,6 @@ static void note_refusal(struct round *round, const struct refusal *refusal, int
 static void observe_answer(struct source *source)
 {
     struct round *round = &source->round;
-    round->answer.ledger = &source->subjects.evidence->ledger;
-    round->answer.sent_ms = round->sent_ms;
-    round->answer.lag_ms = round->reading.lag_ms;
-    round->answer.clock = &source->subjects.evidence->clock;
     source_note(&round->answer);
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->subjects.rollouts[i].is_query)
@@ -383,6 +379,10 @@ static bool read_workloads(struct source *source, const struct http_answer *http
     struct error *remark = &round->report.remark;
     text_copy(remark->text, sizeof remark->text, response_remark(round->rows));
     note_lag(source);
+    round->answer.ledger = &source->subjects.evidence->ledger;
+    round->answer.sent_ms = round->sent_ms;
+    round->answer.lag_ms = round->reading.lag_ms;
+    round->answer.clock = &source->subjects.evidence->clock;
     return good;
 }
 

@@ -235,6 +235,14 @@ static void say_only(struct line *line, const struct rollout *rollout)
     say_detail(line, rollout, &rollout->workloads[0]);
 }
 
+/* What is not known of those that a survey counts. */
+static void say_survey(struct line *line, const struct rollout *rollout)
+{
+    say(line, "%s", why_sentence(rollout->verdict.why));
+    if (rollout->verdict.state == STATE_UNKNOWN && rollout->detail[0] != '\0')
+        say(line, ": %s", rollout->detail);
+}
+
 /* No member at all. */
 static void say_nothing(struct line *line, const struct rollout *rollout)
 {
@@ -248,7 +256,7 @@ static void say_nothing(struct line *line, const struct rollout *rollout)
             rollout->kinds == KIND_BIT(KIND_ROLLOUT) ? "the Argo Rollouts controller"
                                                      : "kube-state-metrics");
     else
-        say(line, "%s", why_sentence(why));
+        say_survey(line, rollout);
 }
 
 static size_t count_state(const struct rollout *rollout, enum state state)
@@ -377,6 +385,6 @@ void rollout_sentence(const struct rollout *rollout, char *out, size_t size)
     else if (rollout->worst < rollout->count || rollout->verdict.state == STATE_STABLE)
         say_several(&line, rollout);
     else if (rollout->dropped == 0) /* of what a survey told */
-        say(&line, "%s", why_sentence(rollout->verdict.why));
+        say_survey(&line, rollout);
     text_copy(out, size, whole);
 }
