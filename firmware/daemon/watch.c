@@ -90,15 +90,19 @@ static void adopt_rollout(struct watch *watch, size_t to, struct watch *before, 
     watch->dim_until_ms[to] = before->dim_until_ms[from];
 }
 
-/* The same server, asked as the same tenant, about the same labels [O2]. */
+/* The same server, asked in the same way as the same tenant [O2]: all but how often and how long.
+ */
 static bool same_prometheus(const struct prometheus_settings *a,
                             const struct prometheus_settings *b)
 {
-    return strcmp(a->url, b->url) == 0 && strcmp(a->namespace_label, b->namespace_label) == 0 &&
-           strcmp(a->cluster_label, b->cluster_label) == 0 &&
-           memcmp(a->http_headers, b->http_headers, sizeof a->http_headers) == 0 &&
-           memcmp(a->extra_params, b->extra_params, sizeof a->extra_params) == 0 &&
-           a->query_nonce == b->query_nonce && a->recording_rules == b->recording_rules;
+    static struct prometheus_settings left, right; /* large */
+    left = *a;
+    right = *b;
+    left.poll_interval_ms = right.poll_interval_ms;
+    left.timeout_ms = right.timeout_ms;
+    left.connect_timeout_ms = right.connect_timeout_ms;
+    left.max_response_bytes = right.max_response_bytes;
+    return memcmp(&left, &right, sizeof left) == 0; /* they are made of zeroed memory */
 }
 
 static void adopt_known(struct watch *watch, struct watch *before)

@@ -64,7 +64,8 @@ static void check(struct life *life, uint64_t seed)
     bool done = truth(board, &turned_ms);
     int64_t since_ms = board->looked_ms - turned_ms;
     const struct verdict *verdict = &board->watch.common.verdict;
-    /* Where two scrapes take longer than samples count, a deleted one is unknown before it leaves.
+    /* Where three scrapes take longer than samples count, a deleted one is unknown before it
+     * leaves.
      */
     bool scraped_enough =
         life->patience_ms <= board->settings.limits.max_age_ms && !board->world.faults.fights;
