@@ -73,8 +73,9 @@ struct rollout {
     struct survey survey; /* of the last answer; taken: workloads that are settled need not be
                              members */
     bool partial;         /* the last answer may lack series */
-    char detail[ROLLOUT_DETAIL_SIZE]; /* what a verdict "unknown" is about: the source that is gone,
-                                         the warning that came; "": nothing more to say */
+    char detail[ROLLOUT_DETAIL_SIZE]; /* what a verdict "unknown" is about: the source that is gone
+                                         or too old, the warning that came, how far a clock lags;
+                                         "": nothing more to say */
     struct verdict verdict;
     size_t worst;     /* index of the workload that gives the verdict its state; count: none */
     int64_t since_ms; /* monotonic: when the rollout's state last changed */
