@@ -25,12 +25,14 @@ int command_blank(int argc, char **argv)
     if (result != OPTIONS_FINE)
         return options_status(result);
     const char *path = options.values[0] != NULL ? options.values[0] : CONFIG_FILE_DEFAULT;
-    struct text words = {0};
+    struct text words = {0}, whole = {0};
     signal(SIGPIPE, SIG_IGN);
     enum darkened darkened = darken_after_death(path, true, &words);
     if (darkened == DARKENED_UNKNOWN)
-        say_line(stderr, "amberbar blank: nothing says which lights to darken:");
-    say_lines(stderr, words.data != NULL ? words.data : "");
+        text_add(&whole, "amberbar blank: nothing says which lights to darken: ");
+    text_add(&whole, words.data != NULL ? words.data : "");
+    say_lines(stderr, whole.data != NULL ? whole.data : "");
+    text_free(&whole);
     text_free(&words);
     return darkened == DARKENED_ALL ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }

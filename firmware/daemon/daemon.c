@@ -285,7 +285,7 @@ static void turn(struct daemon *daemon)
     bool changed = signalled; /* perhaps a new config */
     changed |= heard && watch_take(&daemon->watch, report(daemon), now);
     changed |= watch_expire(&daemon->watch, now);
-    bool answered = event == SOURCE_ROUND && report(daemon)->ok;
+    bool answered = heard && report(daemon)->ok;
     bool other_mood =
         moods_tend(&daemon->moods, daemon->config, answered, now, clock_realtime_ms());
     bool moved = daemon->frame_due_ms != INT64_MAX;

@@ -40,8 +40,8 @@ void own_observe(struct own *own, const struct ratio_answer *answer, int64_t tru
                  int64_t now_ms)
 {
     own->heard = true;
-    own->refused = false;
     own->fault[0] = '\0';
+    own->failure = POLL_FAILURE_NONE;
     if (own->rollout != NULL) {
         rollout_observe_ratio(own->rollout, answer->samples, answer->count, answer->partial,
                               now_ms);
@@ -54,15 +54,16 @@ void own_observe(struct own *own, const struct ratio_answer *answer, int64_t tru
     indicator_quote(own->indicator, answer->partial ? answer->warning : answer->note);
 }
 
-void own_fail(struct own *own, const struct error *error, int64_t due_ms, int64_t now_ms)
+void own_fail(struct own *own, enum poll_failure failure, const struct error *error, int64_t due_ms,
+              int64_t now_ms)
 {
     bool is_rollout = own->rollout != NULL;
     struct error named = *error;
     error_prefix(&named, "%s %s", is_rollout ? "rollout" : "indicator",
                  is_rollout ? own->rollout->name : own->indicator->name);
     text_copy(own->fault, sizeof own->fault, named.text);
+    own->failure = failure;
     own->heard = true;
-    own->refused = false;
     own->due_ms = due_ms;
     if (is_rollout)
         rollout_observe_failure(own->rollout, now_ms);
@@ -72,6 +73,5 @@ void own_fail(struct own *own, const struct error *error, int64_t due_ms, int64_
 
 void own_refuse(struct own *own, const struct error *error, int64_t now_ms)
 {
-    own_fail(own, error, now_ms + OWN_REFUSED_MS, now_ms);
-    own->refused = true;
+    own_fail(own, POLL_FAILURE_QUERY, error, now_ms + OWN_REFUSED_MS, now_ms);
 }

@@ -6,6 +6,7 @@
 #define AMBERBAR_DAEMON_OWN_H
 
 #include "config/config.h"
+#include "daemon/source.h"
 
 #define OWN_MAX (CONFIG_ROLLOUTS_MAX + CONFIG_INDICATORS_MAX)
 #define OWN_REFUSED_MS 30000 /* until a refused one, or a rare one that failed, is asked again */
@@ -18,8 +19,8 @@ struct own {
     int64_t interval_ms;         /* asked so often; 0: as often as the rounds */
     int64_t due_ms;              /* monotonic: not asked before; INT64_MIN: at once */
     bool heard;                  /* it was answered, or failed, at least once */
-    bool refused;                /* the server refuses it */
     char fault[256];             /* why it was not answered last; "": it was */
+    enum poll_failure failure;   /* then of which kind */
 };
 
 /* All of a config's, of which there are as many as it returns. */
@@ -37,7 +38,8 @@ void own_observe(struct own *own, const struct ratio_answer *answer, int64_t tru
                  int64_t now_ms);
 
 /* It could not be asked, or not be answered: nothing is known. It is due again at `due_ms`. */
-void own_fail(struct own *own, const struct error *error, int64_t due_ms, int64_t now_ms);
+void own_fail(struct own *own, enum poll_failure failure, const struct error *error, int64_t due_ms,
+              int64_t now_ms);
 
 /* The server refuses it: somebody has to change it, and until then it is asked but rarely. */
 void own_refuse(struct own *own, const struct error *error, int64_t now_ms);

@@ -203,10 +203,12 @@ static void take_surveys(struct plan *plan, const struct answer *answer)
 {
     for (size_t i = 0; i < plan->count; i++) {
         struct survey *survey = &plan->surveys[i];
-        *survey = (struct survey){.oldest_ms = ROW_MISSING, .eval_ms = answer->eval_ms};
+        *survey = survey_empty();
+        survey->eval_ms = answer->eval_ms;
         if (answer->surveys != NULL)
             *survey = answer->surveys[i];
         survey->taken = can_survey(plan, i);
+        survey->recorded = plan->terms.recorded;
         survey->partial = answer->partial;
     }
 }
@@ -215,6 +217,7 @@ static void take_surveys(struct plan *plan, const struct answer *answer)
 static void complete(struct plan *plan, struct answer *answer)
 {
     answer->surveys = plan->surveyed ? plan->surveys : NULL;
+    answer->survey_count = plan->surveyed ? plan->count : 0;
     for (size_t i = 0; plan->surveyed && i < plan->count; i++) {
         answer->partial |= plan->surveys[i].partial;
         for (size_t kind = 0; kind < KIND_COUNT; kind++)
@@ -229,6 +232,7 @@ static bool take_survey(struct plan *plan, const struct rollout rollouts[], stru
     if (!plan->terms.recorded && total_of(plan, answer) < workloads_max(plan) / 4 * 3)
         plan->form = PLAN_WHOLE;
     take_surveys(plan, answer);
+    source_note(answer); /* the next answer has no longer what only a survey counts */
     plan->step = PLAN_ROWS;
     if (!narrow(plan, rollouts, answer, error))
         return false;
@@ -268,16 +272,43 @@ bool plan_take(struct plan *plan, const struct rollout rollouts[], struct answer
     return true;
 }
 
+/* Workloads of all rollouts, and the rows that rules count of them. */
+struct sums {
+    size_t total;
+    int64_t rows, settled, unsettled;
+};
+
+static struct sums sum_up(const struct plan *plan)
+{
+    struct sums sums = {0};
+    for (size_t i = 0; plan->surveyed && i < plan->count; i++) {
+        const struct counted *counted = &plan->surveys[i].counted;
+        sums.total += survey_total(&plan->surveys[i]);
+        for (size_t k = 0; k < counted->count; k++) {
+            sums.rows += counted->list[k].rows;
+            sums.settled += counted->list[k].settled;
+            sums.unsettled += counted->list[k].unsettled;
+        }
+    }
+    return sums;
+}
+
 /* Without a figure that changes: a remark is told again when its words are others. */
 bool plan_remark(const struct plan *plan, struct error *remark)
 {
-    size_t total = 0;
-    for (size_t i = 0; plan->surveyed && i < plan->count; i++)
-        total += survey_total(&plan->surveys[i]);
-    if (plan->surveyed && plan->terms.recorded && total == 0)
+    const struct sums sums = sum_up(plan);
+    const bool recorded = plan->surveyed && plan->terms.recorded;
+    const size_t total = sums.total;
+    if (recorded && total == 0)
         error_set(remark,
                   "recording_rules is set, and no rollout has a series amberbar:workloads:count; "
                   "let Prometheus load amberbar.rules.yml, and scrape kube-state-metrics");
+    else if (recorded && (sums.rows == 0 || (sums.settled == 0 && sums.unsettled < sums.rows)))
+        error_set(remark,
+                  "there is no series amberbar:workloads:%s: Prometheus has loaded an "
+                  "amberbar.rules.yml that is older than this amberbar, or only a part of it; let "
+                  "it load the one that came with this amberbar",
+                  sums.rows == 0 ? "rows" : "settled");
     else if (plan->surveyed && !plan->terms.recorded && total > PLAN_DEAR_MAX)
         error_set(remark,
                   "to look through more than %d workloads takes Prometheus seconds in each poll; "

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define CLOCK_INTERVAL_MS 60000
+
 enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY };
 
 /* The round about workloads. */
@@ -67,6 +69,7 @@ struct source *source_open(const struct config *config, const struct source_subj
     source->config = config;
     source->subjects = *subjects;
     source->fresh = (struct fresh){config, subjects->evidence};
+    subjects->evidence->clock.asks = config->prometheus.query_nonce;
     source->lane.count =
         own_list(source->lane.owns, config, subjects->rollouts, subjects->indicators);
     source->lane.current = source->lane.count;
@@ -110,7 +113,7 @@ static void write_report(struct source *source)
         if (own->fault[0] == '\0')
             continue;
         report->ok = false;
-        report->failure = own->refused ? POLL_FAILURE_QUERY : POLL_FAILURE_TRANSPORT;
+        report->failure = own->failure;
         text_copy(report->error.text, sizeof report->error.text, own->fault);
     }
 }
@@ -138,6 +141,14 @@ static int64_t interval_ms(const struct source *source)
     return interval;
 }
 
+/* Where only own queries are asked, all that the round has to ask is what time it is there. */
+static int64_t round_interval_ms(const struct source *source)
+{
+    int64_t interval = interval_ms(source);
+    bool idle = source->round.plan.count == 0 && interval < CLOCK_INTERVAL_MS;
+    return idle ? CLOCK_INTERVAL_MS : interval;
+}
+
 /* --- the round about workloads */
 
 /* A poll that fails costs the server no more than one that does not: it need not be rarer, and a
@@ -159,7 +170,7 @@ static bool end_round(struct source *source, int64_t now_ms)
     if (!round->held_up) {
         round->report.good_ms = now_ms;
         backoff_reset(&round->backoff);
-        int64_t due = round->started_ms + interval_ms(source);
+        int64_t due = round->started_ms + round_interval_ms(source);
         round->due_ms = due > now_ms ? due : now_ms;
     } else {
         round->due_ms = now_ms + wait_after_failure_ms(source);
@@ -201,10 +212,6 @@ static void note_refusal(struct round *round, const struct refusal *refusal, int
 static void observe_answer(struct source *source)
 {
     struct round *round = &source->round;
-    round->answer.ledger = &source->subjects.evidence->ledger;
-    round->answer.sent_ms = round->sent_ms;
-    round->answer.lag_ms = round->reading.lag_ms;
-    round->answer.clock = &source->subjects.evidence->clock;
     source_note(&round->answer);
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->subjects.rollouts[i].is_query)
@@ -313,6 +320,10 @@ static bool read_workloads(struct source *source, const struct http_answer *http
     struct error *remark = &round->report.remark;
     text_copy(remark->text, sizeof remark->text, response_remark(round->rows));
     fresh_remark(&source->fresh, &round->reading, remark);
+    round->answer.ledger = &source->subjects.evidence->ledger;
+    round->answer.sent_ms = round->sent_ms;
+    round->answer.lag_ms = round->reading.lag_ms;
+    round->answer.clock = &source->subjects.evidence->clock;
     return good;
 }
 
@@ -369,27 +380,30 @@ static int64_t own_again_ms(const struct source *source, const struct own *own)
 }
 
 /* The server does not answer at all: that is all the same for every query that is due. */
-static void hold_lane(struct source *source, const struct error *error, bool slowly, int64_t now_ms)
+static void hold_lane(struct source *source, enum poll_failure failure, const struct error *error,
+                      int64_t now_ms)
 {
     struct lane *lane = &source->lane;
+    bool slowly = failure == POLL_FAILURE_AUTHENTICATION; /* somebody has to change something */
     int64_t most_ms = source->config->prometheus.poll_interval_ms;
     lane->held_until_ms = now_ms + (slowly ? backoff_slowest_ms(&lane->backoff)
                                            : backoff_next_ms(&lane->backoff, most_ms));
     for (size_t i = 0; i < lane->count; i++)
         if (lane->owns[i].due_ms <= now_ms)
-            own_fail(&lane->owns[i], error, lane->held_until_ms, now_ms);
+            own_fail(&lane->owns[i], failure, error, lane->held_until_ms, now_ms);
 }
 
 /* One that took all of its time is slow; that says nothing of the others. */
-static void own_failed(struct source *source, const struct error *error, int64_t now_ms)
+static void own_failed(struct source *source, enum poll_failure failure, const struct error *error,
+                       int64_t now_ms)
 {
     struct lane *lane = &source->lane;
     struct own *own = &lane->owns[lane->current];
     int64_t timeout_ms = prometheus_timeout_ms(&source->config->prometheus);
     bool slow = now_ms - lane->asked_ms >= timeout_ms / 10 * 9;
-    own_fail(own, error, now_ms + own_again_ms(source, own), now_ms);
+    own_fail(own, failure, error, now_ms + own_again_ms(source, own), now_ms);
     if (!slow)
-        hold_lane(source, error, false, now_ms);
+        hold_lane(source, failure, error, now_ms);
 }
 
 static void own_refused(struct source *source, const struct refusal *refusal, int64_t now_ms)
@@ -399,9 +413,9 @@ static void own_refused(struct source *source, const struct refusal *refusal, in
         own_refuse(own, &refusal->error, now_ms);
         return;
     }
-    own_fail(own, &refusal->error, now_ms + own_again_ms(source, own), now_ms);
+    own_fail(own, failure_of(refusal), &refusal->error, now_ms + own_again_ms(source, own), now_ms);
     if (refusal->authentication)
-        hold_lane(source, &refusal->error, true, now_ms);
+        hold_lane(source, POLL_FAILURE_AUTHENTICATION, &refusal->error, now_ms);
 }
 
 static void take_own(struct source *source, const struct http_answer *http, int64_t now_ms)
@@ -417,6 +431,8 @@ static void take_own(struct source *source, const struct http_answer *http, int6
         return;
     }
     backoff_reset(&source->lane.backoff);
+    if (source->round.plan.count == 0)
+        source->round.report.good_ms = now_ms;
     own->due_ms = source->lane.asked_ms + own_interval_ms(source, own);
     own_observe(own, &answer, http->sent_ms - reading.lag_ms, now_ms);
 }
@@ -456,7 +472,7 @@ static bool start_own(struct source *source, int64_t now_ms)
     client_name_question(source->client, name);
     if (client_ask(source->client, CLIENT_OWN, lane->owns[next].query, name, &error))
         return true;
-    own_failed(source, &error, now_ms);
+    own_failed(source, POLL_FAILURE_LOCAL, &error, now_ms);
     return false;
 }
 
@@ -482,7 +498,7 @@ static enum source_event hear(struct source *source, enum client_event event,
         if (event == CLIENT_ANSWER)
             take_own(source, http, now);
         else
-            own_failed(source, error, now);
+            own_failed(source, POLL_FAILURE_TRANSPORT, error, now);
         return own_over(source);
     }
     if (event == CLIENT_ANSWER)

@@ -43,6 +43,8 @@ static bool is_missed(const struct watch *watch, uint64_t id)
 {
     for (size_t i = 0; i < watch->count; i++) {
         const struct rollout *rollout = &watch->rollouts[i];
+        if (rollout->counts.doubt == DOUBT_SOURCE_GONE && rollout->counts.source == id)
+            return true;
         for (size_t k = 0; k < rollout->count && !rollout->is_query; k++) {
             const struct workload *member = &rollout->workloads[k];
             if (member->verdict.why == WHY_SOURCE_GONE && member->memory.proof.source == id)

@@ -1,8 +1,9 @@
 #include "evidence/clock.h"
 
-#define STEP_MS 500   /* less is no step */
-#define LINE_MS 10000 /* an answer takes no longer than another by more than the longest time-out \
-                       */
+#define STEP_MS 500 /* less is no step */
+#define LINE_MS                                                                       \
+    10000 /* an answer takes no longer than another by more than the longest time-out \
+           */
 #define FORGOTTEN_MS (2 * 5 * 60 * 1000) /* twice Prometheus's lookback */
 
 static int64_t lag_behind(const struct evidence_clock *clock, int64_t eval_ms, int64_t sent_ms)
@@ -65,10 +66,21 @@ static void forget_horizons(struct evidence_clock *clock, int64_t eval_ms)
 int64_t evidence_horizon_age_ms(const struct evidence_clock *clock, int64_t sample_ms,
                                 int64_t now_ms)
 {
-    for (size_t i = 0; clock != NULL && i < clock->horizon_count; i++)
-        if (sample_ms <= clock->horizons[i].clock_ms)
-            return now_ms - clock->horizons[i].seen_ms;
-    return 0;
+    size_t i = 0;
+    while (clock != NULL && i < clock->horizon_count && sample_ms > clock->horizons[i].clock_ms)
+        i++;
+    if (clock == NULL || i == clock->horizon_count)
+        return 0;
+    const struct horizon *horizon = &clock->horizons[i];
+    return now_ms - horizon->seen_ms + horizon->clock_ms - sample_ms;
+}
+
+/* Of a time that the clock, as it has proven itself, has not reached: it may be of before a step.
+ */
+static bool is_ahead(const struct evidence_clock *clock, int64_t eval_ms, int64_t sent_ms)
+{
+    return clock->by_nonce &&
+           eval_ms > clock->highest_ms + (sent_ms - clock->seen_ms) + LINE_MS; /* [N3 ahead] */
 }
 
 static bool is_near(int64_t a_ms, int64_t b_ms, int64_t distance_ms)
@@ -80,8 +92,8 @@ static bool is_near(int64_t a_ms, int64_t b_ms, int64_t distance_ms)
 static bool proves_itself(const struct evidence_clock *clock, int64_t eval_ms,
                           const struct arrival *arrival, int64_t max_age_ms)
 {
-    if (arrival->nonce == NONCE_OWN)
-        return true;
+    if (arrival->nonce == NONCE_OWN || clock->asks)
+        return arrival->nonce == NONCE_OWN; /* a cache may have two old answers, with their Dates */
     bool moved = clock->known && eval_ms > clock->highest_ms;
     bool dated = arrival->date_ms >= 0 && is_near(arrival->date_ms, eval_ms, max_age_ms);
     return moved || dated; /* [N3] */
@@ -96,13 +108,17 @@ struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t e
     if (eval_ms <= 0)
         return (struct clock_reading){.doubt = DOUBT_CLOCK};
     if (own && !clock->by_nonce) /* what was believed without one may have been old */
-        *clock = (struct evidence_clock){.by_nonce = true};
+        *clock = (struct evidence_clock){.asks = clock->asks, .by_nonce = true};
     const bool may_move = own || !clock->by_nonce;
     const int64_t lag_ms = lag_behind(clock, eval_ms, arrival->sent_ms);
     if (may_move)
         note_step(clock, lag_ms, arrival->sent_ms);
+    const int64_t horizon_ms = evidence_horizon_age_ms(clock, eval_ms, arrival->sent_ms);
     struct clock_reading reading = {.doubt = DOUBT_NONE, .lag_ms = lag_ms + arrival->age_ms};
-    if (!clock->proven && !proves_itself(clock, eval_ms, arrival, max_age_ms))
+    if (!own && reading.lag_ms < horizon_ms) /* it may be of before the clock went back */
+        reading.lag_ms = horizon_ms;
+    const bool ahead = !own && is_ahead(clock, eval_ms, arrival->sent_ms);
+    if (ahead || (!clock->proven && !proves_itself(clock, eval_ms, arrival, max_age_ms)))
         reading.doubt = DOUBT_UNPROVEN;
     clock->proven |= reading.doubt == DOUBT_NONE;
     if (may_move && (!clock->known || eval_ms > clock->highest_ms)) {

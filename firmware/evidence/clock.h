@@ -29,9 +29,10 @@ struct horizon {
 #define HORIZONS_MAX 8
 
 struct evidence_clock {
-    bool known;         /* an evaluation time was seen */
-    bool proven;        /* and it was new */
-    bool by_nonce;      /* what lacks the nonce does not move E* */
+    bool asks;     /* by the caller: workloads are asked for with a nonce, which proves first */
+    bool known;    /* an evaluation time was seen */
+    bool proven;   /* and it was new */
+    bool by_nonce; /* what lacks the nonce does not move E* */
     int64_t highest_ms; /* E*: since 1970, Prometheus's clock */
     int64_t seen_ms;    /* monotonic: when the question was sent that E* first came to */
     int64_t lag_ms;     /* of the answer before */

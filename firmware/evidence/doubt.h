@@ -22,7 +22,7 @@
  * partial makes nothing green but what was asked for by one exact name and is there. W2  source.h
  * Absence needs a witness: the same source (what Prometheus scraped), or its successor. Otherwise
  * the source is gone, and nothing is known. W3  whole.h   Counts add up: settled + unsettled =
- * total, each recorded, in each cluster. W4  proof.h   One object, one identity; of two fresh
+ * rows, each counted, of each source. W4  proof.h   One object, one identity; of two fresh
  * sources without a generation that disagree the worse one counts. Ours O1  prometheus/rows.h  Rows
  * are checked against what was asked. O2  daemon/watch.h     Another question is another memory.
  * Shown in time

@@ -29,6 +29,23 @@ size_t survey_total(const struct survey *survey)
     return total;
 }
 
+struct survey survey_empty(void)
+{
+    struct survey survey = {.taken = true, .oldest_ms = ROW_MISSING};
+    for (size_t rule = 0; rule < SURVEY_RULES; rule++)
+        survey.evaluated_ms[rule] = ROW_MISSING;
+    return survey;
+}
+
+const char *survey_rule_name(enum survey_rule rule)
+{
+    static const char *const names[SURVEY_RULES] = {
+        [RULE_COUNT] = "count",     [RULE_OLDEST] = "oldest",       [RULE_ROWS] = "rows",
+        [RULE_SETTLED] = "settled", [RULE_UNSETTLED] = "unsettled",
+    };
+    return names[rule];
+}
+
 struct word {
     const char *label;
     int value;

@@ -98,18 +98,50 @@ struct row {
     uint64_t update_revision;
 };
 
+/* Of one source: how many rows it has, and how many of them are settled, and are not. */
+struct source_count {
+    uint64_t id;
+    enum workload_kind kind;
+    int64_t rows, settled, unsettled;
+};
+
+#define COUNTED_MAX 32 /* sources of a selection, each kind by itself */
+
+/* The sources that a selection's rows come from. What has no room in `list` is summed. */
+struct counted {
+    struct source_count list[COUNTED_MAX];
+    size_t count;
+    struct source_count rest[KIND_COUNT];
+    bool crowded; /* `rest` is in use */
+};
+
+/* Recording rules (tools/prometheus/amberbar.rules.yml), as they are evaluated: each after the one
+   before. */
+enum survey_rule { RULE_COUNT, RULE_OLDEST, RULE_ROWS, RULE_SETTLED, RULE_UNSETTLED };
+#define SURVEY_RULES 5
+
+const char *survey_rule_name(enum survey_rule rule); /* "count" */
+
 /*
  * What a survey says of a selection whose rows are too many to be asked for: the rows are then only
  * of the workloads that are not settled, or were not a moment ago.
  */
 struct survey {
     bool taken;               /* false: the rows of all workloads are there */
+    bool recorded;            /* by recording rules; false: by the question itself */
     bool partial;             /* as in the answer */
     bool more;                /* others than those in the rows are not settled either */
+    size_t listed;            /* rows that are not settled, of all sources */
     size_t total[KIND_COUNT]; /* workloads, settled or not */
+    struct counted counted;   /* and the rows that they are shown in */
+    unsigned timed;           /* kinds (KIND_BIT) of which the oldest sample's time is known */
     int64_t oldest_ms;        /* sample time of the oldest, Prometheus's clock; or ROW_MISSING */
-    int64_t eval_ms;          /* the survey's evaluation time */
+    int64_t evaluated_ms[SURVEY_RULES]; /* when each rule was evaluated, where that was longest
+                                            ago; ROW_MISSING: not said */
+    int64_t eval_ms;                    /* the survey's evaluation time */
 };
+
+struct survey survey_empty(void); /* taken, and nothing is in it */
 
 size_t survey_total(const struct survey *survey); /* of all kinds; 0 when it is not taken */
 
@@ -144,6 +176,7 @@ struct answer {
     bool unwitnessed; /* nothing can be concluded of what is missing: the canary was not heard */
     bool partial;     /* the back end warned that series may be missing */
     const struct survey *surveys; /* one for each selection; NULL: none is taken */
+    size_t survey_count;          /* so many; 0: not said */
     bool kind_alive[KIND_COUNT];  /* something of that kind is visible anywhere (canary included) */
 };
 

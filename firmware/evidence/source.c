@@ -100,6 +100,19 @@ static bool is_left_behind(const struct answer *answer, const struct row *row)
            row->sample_ms < seen->newest_ms - step_ms - step_ms / 2; /* [W2 left] */
 }
 
+/* What a survey counts is there, though no row of this answer is of it. */
+static void note_counted(struct source_ledger *ledger, const struct counted *counted,
+                         int64_t sent_ms)
+{
+    for (size_t i = 0; i < counted->count; i++) {
+        struct source_record *record = find(ledger, counted->list[i].id);
+        if (record == NULL || counted->list[i].rows <= 0)
+            continue;
+        record->present = true;
+        record->last_ms = sent_ms;
+    }
+}
+
 void source_note(struct answer *answer)
 {
     struct source_ledger *ledger = answer->ledger;
@@ -111,6 +124,8 @@ void source_note(struct answer *answer)
         note_seen(ledger, &answer->sources[i], answer->sent_ms);
     for (size_t i = 0; i < answer->witness_count; i++)
         note_seen(ledger, &answer->witnesses[i], answer->sent_ms);
+    for (size_t i = 0; i < answer->survey_count; i++)
+        note_counted(ledger, &answer->surveys[i].counted, answer->sent_ms);
     for (size_t i = 0; i < answer->count; i++)
         answer->rows[i].left_behind = is_left_behind(answer, &answer->rows[i]);
 }

@@ -44,10 +44,11 @@ uint64_t source_id(uint64_t labels_hash, enum workload_kind kind);
 const struct source_record *source_find(const struct source_ledger *ledger, uint64_t id);
 
 /*
- * Takes the sources of an answer, its witnesses included, into its ledger, and marks its rows that
- * are left behind: exported no more, though a store still shows their last sample, which is older
- * by more than a scrape than the newest of its own source. (Federation and remote write keep
- * samples for minutes.)
+ * Takes the sources of an answer, its witnesses and what its surveys count included, into its
+ * ledger (of those that a survey alone shows, the labels come with the survey's own answer, which
+ * is noted first), and marks its rows that are left behind: exported no more, though a store still
+ * shows their last sample, which is older by more than a scrape than the newest of its own source.
+ * (Federation and remote write keep samples for minutes.)
  */
 void source_note(struct answer *answer);
 

@@ -142,6 +142,11 @@ const struct metric *metric_find(const struct series *series, enum workload_kind
     return NULL;
 }
 
+bool metric_is_listed(const struct metric *metric)
+{
+    return metric == &unsettled;
+}
+
 /* A raw series has the label of the arms' marks only where its target has it. */
 static bool is_marked(const struct metric *metric, const struct series *series)
 {

@@ -15,6 +15,9 @@ const struct metric *metric_find(const struct series *series, enum workload_kind
 /* The labels aside (ASIDE_BIT of each) that `series` owns, as one of `metric`. */
 unsigned metric_owns(const struct metric *metric, const struct series *series);
 
+/* True of the metric that says nothing but that a survey lists the workload (survey.h). */
+bool metric_is_listed(const struct metric *metric);
+
 /* The name of a kind's counter `index`; false: there are no more. All but those that have an arm of
    their own. */
 #define METRIC_NAME_SIZE 64

@@ -1,6 +1,7 @@
 #include "prometheus/rows.h"
 
 #include "base/text.h"
+#include "evidence/whole.h"
 #include "prometheus/metric.h"
 #include "prometheus/promql.h"
 #include "prometheus/survey.h"
@@ -121,6 +122,8 @@ static const char *exported_identity(struct rows *rows, const struct series *ser
 static bool is_identity(const struct rows *rows, enum workload_kind kind, const char *label)
 {
     const char *own[] = {rows->asked->namespace_, metric_name_label(kind)};
+    if (rows->asked->recorded && strcmp(label, SURVEY_KIND_LABEL) == 0)
+        return true; /* the rules gave it */
     for (size_t i = 0; i < 2; i++) {
         bool exported = strncmp(label, EXPORTED, sizeof EXPORTED - 1) == 0 &&
                         strcmp(label + sizeof EXPORTED - 1, own[i]) == 0;
@@ -241,22 +244,57 @@ static struct survey *survey_of(struct rows *rows, size_t selection)
     if (rows->surveys == NULL) {
         struct survey *list = arena_take(&rows->arena, rows->asked->selections * sizeof *list);
         for (size_t i = 0; list != NULL && i < rows->asked->selections; i++)
-            list[i] = (struct survey){.taken = true, .oldest_ms = ROW_MISSING};
+            list[i] = survey_empty();
         rows->surveys = list;
     }
     return rows->surveys == NULL ? NULL : &rows->surveys[selection];
 }
 
-/* A series that is of no workload: of a survey, or none that we asked for. */
-static enum rows_fault add_survey(struct rows *rows, const struct series *series, size_t selection)
+/* Counts rows that are settled or not, of the source that the series is of. */
+static enum rows_fault add_counted(struct rows *rows, struct survey *survey, struct series *series,
+                                   const struct survey_mark *mark)
 {
+    static const unsigned owned = ASIDE_BIT(ASIDE_NAME) | ASIDE_BIT(ASIDE_FIELD) |
+                                  ASIDE_BIT(ASIDE_SELECTION) | ASIDE_BIT(ASIDE_ASK);
+    series_own(series, owned);
+    const struct source_found *source = source_of(rows, series, mark->kind);
+    if (source == NULL)
+        return ROWS_NO_MEMORY;
+    struct source_count *place = whole_place(&survey->counted, source->seen.id, mark->kind);
+    if (mark->rule == RULE_ROWS)
+        place->rows += (int64_t)mark->number;
+    else
+        place->settled += (int64_t)mark->number;
+    return ROWS_FINE;
+}
+
+/* A series that is of no workload: of a survey, or none that we asked for. */
+static enum rows_fault add_survey(struct rows *rows, struct series *series, size_t selection)
+{
+    struct survey_mark mark;
     if (series->aside[ASIDE_FIELD] == NULL || rows->asked->selections == 0)
         return ROWS_FINE;
     struct survey *survey = survey_of(rows, selection);
     if (survey == NULL)
         return ROWS_NO_MEMORY;
-    if (survey_add(survey, series))
-        note_time(rows, series);
+    if (!survey_read(series, &mark))
+        return ROWS_FINE;
+    note_time(rows, series);
+    if (!mark.evaluated && (mark.rule == RULE_ROWS || mark.rule == RULE_SETTLED))
+        return add_counted(rows, survey, series, &mark);
+    survey_add(survey, &mark);
+    return ROWS_FINE;
+}
+
+/* A row that a survey lists because it is not settled. */
+static enum rows_fault add_unsettled(struct rows *rows, const struct group *group)
+{
+    struct survey *survey = survey_of(rows, group->row.selection);
+    if (survey == NULL)
+        return ROWS_NO_MEMORY;
+    whole_place(&survey->counted, group->row.source_id, group->row.key.kind)->unsettled++;
+    survey->listed++;
+    survey->more = survey->listed > SURVEY_SHOWN_MAX;
     return ROWS_FINE;
 }
 
@@ -302,7 +340,7 @@ static enum rows_fault add_to_group(struct rows *rows, const struct series *seri
     }
     metric_apply(metric, series, &(*slot)->row);
     note_time(rows, series);
-    return ROWS_FINE;
+    return metric_is_listed(metric) ? add_unsettled(rows, *slot) : ROWS_FINE;
 }
 
 enum rows_fault rows_add(struct rows *rows, struct series *series)

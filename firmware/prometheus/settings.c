@@ -162,8 +162,9 @@ const struct field prometheus_fields[] = {
      .type = FIELD_BOOL,
      .offset = SETTING(recording_rules),
      .fallback = "false",
-     .help =
-         "Prometheus has loaded amberbar.rules.yml: ask its few series about whole namespaces."},
+     .help = "Prometheus has loaded amberbar.rules.yml, the whole file that came with this "
+             "amberbar: ask its few series about whole namespaces. A rule that is missing or fails "
+             "makes them unknown, and is named."},
     {.key = "namespace_label",
      .type = FIELD_STRING,
      .offset = SETTING(namespace_label),

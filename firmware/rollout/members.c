@@ -188,14 +188,11 @@ bool member_is_settled(const struct workload *member)
 
 bool members_lack(const struct rollout *rollout, enum why *why)
 {
-    const struct survey *survey = &rollout->survey;
     bool partial = rollout->dropped > 0 || (rollout->partial && !rollout->exact); /* [W1] */
-    bool fresh = survey->oldest_ms != ROW_MISSING &&
-                 survey->eval_ms - survey->oldest_ms <= rollout->limits.max_age_ms;
-    bool stale = survey_total(survey) > 0 && !fresh;
-    if (partial || stale)
-        *why = partial ? WHY_PARTIAL : WHY_STALE;
-    return partial || stale;
+    bool doubted = rollout->counts.doubt != DOUBT_NONE;                           /* [W3] */
+    if (partial || doubted)
+        *why = partial ? WHY_PARTIAL : why_of_doubt(rollout->counts.doubt);
+    return partial || doubted;
 }
 
 /* A survey counts those that are settled; the table keeps them for an open bar, while it has room.

@@ -129,6 +129,8 @@ static void write_detail(struct rollout *rollout, const struct answer *answer)
         name_source(rollout, answer);
     if (why == WHY_CLOCK && answer->lag_ms >= 1000)
         snprintf(rollout->detail, sizeof rollout->detail, "%" PRId64 " s", answer->lag_ms / 1000);
+    if (why == why_of_doubt(rollout->counts.doubt) && rollout->worst == rollout->count)
+        whole_words(&rollout->counts, answer->ledger, rollout->detail, sizeof rollout->detail);
 }
 
 size_t rollout_total(const struct rollout *rollout)
@@ -143,6 +145,8 @@ void rollout_start(struct rollout *rollout, int64_t now_ms)
     rollout->count = 0;
     rollout->dropped = 0;
     rollout->survey = (struct survey){.taken = false};
+    rollout->whole = (struct whole){.count = 0};
+    rollout->counts = (struct whole_belief){.doubt = DOUBT_NONE};
     rollout->verdict = verdict_unknown(WHY_NOT_ASKED);
     rollout->worst = 0;
     rollout->since_ms = now_ms;
@@ -319,7 +323,7 @@ static void observe_rows(struct rollout *rollout, struct workload *member,
 }
 
 /* The oldest moment at which all was so that the verdict speaks of. */
-static int64_t truth_ms(const struct rollout *rollout, const struct answer *answer, int64_t now_ms)
+static int64_t truth_ms(const struct rollout *rollout, int64_t now_ms)
 {
     int64_t oldest_ms = now_ms;
     for (size_t i = 0; i < rollout->count; i++) {
@@ -328,11 +332,52 @@ static int64_t truth_ms(const struct rollout *rollout, const struct answer *answ
         if (member->verdict.state != STATE_UNKNOWN && member->seen && ms < oldest_ms)
             oldest_ms = ms;
     }
-    const struct survey *survey = &rollout->survey;
-    const int64_t settled_ms = now_ms - answer->lag_ms - (survey->eval_ms - survey->oldest_ms);
-    if (survey_total(survey) > 0 && settled_ms < oldest_ms)
-        oldest_ms = settled_ms;
+    const bool counted = survey_total(&rollout->survey) > 0 && !rollout->partial &&
+                         rollout->counts.doubt == DOUBT_NONE;
+    if (counted && rollout->whole.truth_ms < oldest_ms)
+        oldest_ms = rollout->whole.truth_ms; /* it speaks of what is settled, too */
     return oldest_ms;
+}
+
+/* What an answer counts of a selection: its survey, or its rows. */
+struct census {
+    struct survey survey;   /* may not be taken */
+    struct counted counted; /* of the rows, when it is not */
+    size_t total[KIND_COUNT];
+};
+
+static void take_census(struct census *census, const struct answer *answer, size_t selection)
+{
+    *census = (struct census){.survey = {.taken = false}};
+    if (answer->surveys != NULL)
+        census->survey = answer->surveys[selection];
+    const struct slice slice = slice_of(answer, selection);
+    if (!census->survey.taken)
+        whole_count(slice.rows, slice.count, &census->counted, census->total);
+}
+
+static const struct counted *counted_of(const struct census *census)
+{
+    return census->survey.taken ? &census->survey.counted : &census->counted;
+}
+
+static void weigh(struct rollout *rollout, const struct answer *answer, size_t selection,
+                  int64_t now_ms)
+{
+    struct census census;
+    take_census(&census, answer, selection);
+    rollout->survey = census.survey;
+    const struct whole_sight sight = {
+        .survey = &rollout->survey,
+        .counted = counted_of(&census),
+        .total = census.survey.taken ? census.survey.total : census.total,
+        .answer = answer,
+        .now_ms = now_ms,
+        .max_age_ms = rollout->limits.max_age_ms,
+    };
+    rollout->counts = whole_weigh(&rollout->whole, &sight);
+    for (size_t kind = 0; rollout->counts.stands && kind < KIND_COUNT; kind++)
+        rollout->survey.total[kind] = rollout->whole.total[kind]; /* as the verdict before */
 }
 
 void rollout_observe(struct rollout *rollout, const struct answer *answer, size_t selection,
@@ -341,8 +386,7 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
     const struct slice slice = slice_of(answer, selection);
     begin(rollout);
     rollout->partial = answer->partial;
-    rollout->survey =
-        answer->surveys != NULL ? answer->surveys[selection] : (struct survey){.taken = false};
+    weigh(rollout, answer, selection, now_ms);
     members_adopt(rollout, slice.rows, slice.count);
     const size_t sorted = rollout->count;
     for (size_t i = 0, length; i < slice.count; i += length) {
@@ -359,7 +403,7 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
     judge_all_unseen(rollout, answer, now_ms);
     end(rollout, answer, sorted, now_ms);
     if (slice.count > 0 || survey_total(&rollout->survey) > 0)
-        rollout->seen_ms = truth_ms(rollout, answer, now_ms);
+        rollout->seen_ms = truth_ms(rollout, now_ms);
     write_detail(rollout, answer);
 }
 
@@ -424,6 +468,7 @@ void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
 {
     const struct sight sight = {.kind = SIGHT_FETCH_FAILED, .now_ms = now_ms};
     rollout->survey = (struct survey){.taken = false};
+    rollout->counts = (struct whole_belief){.doubt = DOUBT_NONE};
     rollout->partial = false;
     rollout->detail[0] = '\0';
     for (size_t i = 0; i < rollout->count; i++)
@@ -470,4 +515,7 @@ void rollout_missed_sources(const struct rollout *rollout, const struct answer *
         if (!asked && !has_row(slice, member))
             missed->ids[missed->count++] = source;
     }
+    struct census census;
+    take_census(&census, answer, selection);
+    whole_miss(&rollout->whole, counted_of(&census), answer, missed);
 }

@@ -6,7 +6,7 @@
 #ifndef AMBERBAR_ROLLOUT_ROLLOUT_H
 #define AMBERBAR_ROLLOUT_ROLLOUT_H
 
-#include "evidence/source.h"
+#include "evidence/whole.h"
 #include "rollout/workload.h"
 
 #define ROLLOUT_NAME_SIZE 64
@@ -70,12 +70,14 @@ struct rollout {
     size_t count;
     size_t dropped; /* workloads that had no room at the last answer (or whose names had none):
                        while there are any the rollout is unknown (partial) at best */
-    struct survey survey; /* of the last answer; taken: workloads that are settled need not be
-                             members */
-    bool partial;         /* the last answer may lack series */
+    struct survey survey;       /* of the last answer; taken: workloads that are settled need not be
+                                   members */
+    struct whole whole;         /* what the surveys before have counted */
+    struct whole_belief counts; /* and what is believed of the last one */
+    bool partial;               /* the last answer may lack series */
     char detail[ROLLOUT_DETAIL_SIZE]; /* what a verdict "unknown" is about: the source that is gone
-                                         or too old, the warning that came, how far a clock lags;
-                                         "": nothing more to say */
+                                         or too old, the rule that is missing, the warning that
+                                         came, how far a clock lags; "": nothing more to say */
     struct verdict verdict;
     size_t worst;     /* index of the workload that gives the verdict its state; count: none */
     int64_t since_ms; /* monotonic: when the rollout's state last changed */

@@ -97,6 +97,16 @@ static void list(struct stage *stage, size_t count, const char *prefix)
     }
 }
 
+/* What rules have counted of a selection's rows. */
+static void tally(struct stage *stage, size_t selection, int64_t rows, int64_t settled)
+{
+    struct survey *survey = &stage->surveys[selection];
+    survey->total[KIND_DEPLOYMENT] = 50;
+    survey->counted.count = 1;
+    survey->counted.list[0] =
+        (struct source_count){1, KIND_DEPLOYMENT, rows, settled, 50 - settled};
+}
+
 static bool asks(struct stage *stage, const char *words)
 {
     return strstr(plan_text(&stage->plan)->data, words) != NULL;
@@ -207,7 +217,7 @@ static void rows_are_of_what_is_unsettled_or_was(void **state)
     begin(stage, PLAN_SURVEYING); /* rules have counted */
     assert_true(
         asks(stage, "amberbar:workloads:unsettled{kind=\"Deployment\",namespace=\"shop\"}"));
-    stage->surveys[0].total[KIND_DEPLOYMENT] = 50;
+    tally(stage, 0, 50, 48);
     list(stage, 2, "new.");
     take(stage, 2, PLAN_ROWS);
     assert_true(asks(stage, "namespace=\"shop\",deployment=~\"new\\\\.0|new\\\\.1\""));
@@ -238,6 +248,36 @@ static void rules_that_are_not_loaded_are_remarked_on(void **state)
     take(stage, 0, PLAN_DONE);
     assert_true(plan_remark(&stage->plan, &remark));
     assert_non_null(strstr(remark.text, "load amberbar.rules.yml"));
+}
+
+/* Which rule is missing, of a file that was loaded in part, or is older than we are. */
+static void rules_that_are_older_are_remarked_on(void **state)
+{
+    static const struct {
+        const char *sentence;
+        int64_t rows, settled;
+        const char *words; /* NULL: no remark */
+    } table[] = {
+        {"all is there", 50, 48, NULL},
+        {"nothing is settled", 50, 0, NULL},
+        {"no rows are counted", 0, 48, "amberbar:workloads:rows"},
+        {"nor what is settled", 0, 0, "amberbar:workloads:rows"},
+        {"only what is settled is not", 60, 0, "amberbar:workloads:settled"},
+    };
+    struct stage *stage = *state;
+    struct error remark;
+    add(stage, "shop", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        begin(stage, PLAN_SURVEYING);
+        tally(stage, 0, table[i].rows, table[i].settled);
+        take(stage, 0, PLAN_DONE);
+        const bool remarked = plan_remark(&stage->plan, &remark);
+        if (remarked != (table[i].words != NULL) ||
+            (remarked && strstr(remark.text, table[i].words) == NULL))
+            fail_msg("%s: %s", table[i].sentence, remarked ? remark.text : "no remark");
+    }
 }
 
 static void a_dear_survey_is_remarked_on(void **state)
@@ -369,6 +409,7 @@ int main(void)
         TEST(growth_is_noticed_from_the_rows),
         TEST(rows_are_of_what_is_unsettled_or_was),
         TEST(rules_that_are_not_loaded_are_remarked_on),
+        TEST(rules_that_are_older_are_remarked_on),
         TEST(a_dear_survey_is_remarked_on),
         TEST(too_many_unsettled_are_cut_and_told),
         TEST(the_first_rollout_leaves_room_for_the_others),

@@ -88,6 +88,9 @@ static void read_workloads(const struct http_answer *http, size_t selections, co
         require(survey->taken && survey->oldest_ms >= ROW_MISSING);
         require(survey->eval_ms == answer.eval_ms);
         require(survey_total(survey) <= (size_t)4000000000);
+        require(survey->counted.count <= COUNTED_MAX);
+        for (size_t k = 0; k < survey->counted.count; k++)
+            require(survey->counted.list[k].rows >= 0 && survey->counted.list[k].settled >= 0);
     }
     rows_free(rows);
 }

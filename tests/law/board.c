@@ -276,15 +276,15 @@ static void start_watch(struct board_under_law *board)
     struct error error;
     if (!watch_start(&board->watch, &board->config, board->looked_ms, &error))
         abort();
+    board->watch.evidence->clock.asks = true;
     board->report = (struct poll_report){.good_ms = INT64_MIN};
 }
 
 static void disturb_board(struct board_under_law *board)
 {
     uint64_t *seed = &board->seed;
-    bool behind = board->world.offset_ms < board->world.highest_offset_ms;
-    bool whole = world_is_whole(&board->world) && !behind;
-    if (board->hostility.restarts && whole && world_chance(seed, 1)) {
+    if (board->hostility.restarts && world_is_whole(&board->world, MINUTE_MS) &&
+        world_chance(seed, 1)) {
         watch_stop(&board->watch);
         start_watch(board);
     }
@@ -357,8 +357,7 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
     board->value_due_ms = random_in(&board->seed, SECOND_MS, 15 * MINUTE_MS);
     do
         world_advance(&board->world, board->world.now_ms + MINUTE_MS);
-    while (!world_is_whole(&board->world) ||
-           board->world.offset_ms < board->world.highest_offset_ms);
+    while (!world_is_whole(&board->world, MINUTE_MS));
     board->looked_ms = board->due_ms = board->world.now_ms;
     start_watch(board);
 }

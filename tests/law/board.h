@@ -9,7 +9,7 @@
 #include "daemon/watch.h"
 #include "law/world.h"
 
-#define KEPT_ANSWERS 16
+#define KEPT_ANSWERS 96 /* some minutes */
 
 /* What the transport, and the board's own life, may do. */
 struct hostility {

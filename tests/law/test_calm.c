@@ -66,7 +66,8 @@ static void check(struct life *life, uint64_t seed)
     const struct verdict *verdict = &board->watch.common.verdict;
     /* Where two scrapes take longer than samples count, a deleted one is unknown before it leaves.
      */
-    bool scraped_enough = life->patience_ms <= board->settings.limits.max_age_ms;
+    bool scraped_enough =
+        life->patience_ms <= board->settings.limits.max_age_ms && !board->world.faults.fights;
     int64_t unknown_ms = board->unknown ? board->looked_ms - board->unknown_ms : 0;
     if (unknown_ms > board->config.prometheus.poll_interval_ms && scraped_enough)
         fail_msg("seed %" PRIu64 ", poll %zu, %" PRId64 " ms: unknown (%s) for %" PRId64 " ms",

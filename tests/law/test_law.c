@@ -5,9 +5,9 @@
  * board to itself. Random worlds by seed; AMBERBAR_LAW_POLLS and AMBERBAR_LAW_SEED take others.
  *
  * Not in these worlds, because nothing that a store answers can tell it: a board that starts while
- * an exporter is dead or its store down, or while Prometheus's clock is set back behind samples
- * that it has; two shards that cannot be told apart by their labels; and a shard that shows nothing
- * of what is asked for, dies, and gets a workload then.
+ * an exporter is dead (or dies unseen behind a store that is down), or while Prometheus's clock is
+ * set back behind samples that it has; two shards that cannot be told apart by their labels; and a
+ * shard that shows nothing of what is asked for, dies, and gets a workload then.
  */
 #include "law/board.h"
 

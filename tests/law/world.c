@@ -156,10 +156,24 @@ static void disturb(struct world *world, struct object *object)
         object->exists = false;
 }
 
+/* Somebody writes to its spec all the time, and somebody else takes it back. */
+static bool is_fought_over(struct world *world, struct object *object)
+{
+    if (!world->faults.fights || object->kind == KIND_ROLLOUT || !object->exists ||
+        !object_is_done(object) || world_chance(&world->seed, 5))
+        return false;
+    object->generation++;
+    object->observed++;
+    object->due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 5 * SECOND_MS);
+    return true;
+}
+
 static void happen(struct world *world, struct object *object)
 {
     uint64_t *seed = &world->seed;
     int64_t wait_ms = random_in(seed, 500, 20 * SECOND_MS);
+    if (is_fought_over(world, object))
+        return;
     if (!object->exists) {
         create(world, object);
     } else if (object->observed < object->generation) {
@@ -176,14 +190,10 @@ static void happen(struct world *world, struct object *object)
         disturb(world, object);
     }
     bool rests = object->exists && object_is_done(object);
-    if (rests && world->faults.fights && object->kind != KIND_ROLLOUT) {
-        object->generation++; /* both a change and its taking back */
-        object->observed++;
-        object->due_ms = world->now_ms + random_in(seed, SECOND_MS, 5 * SECOND_MS);
-        return;
-    }
     if (rests)
         wait_ms = random_in(seed, 20 * SECOND_MS, 10 * MINUTE_MS);
+    if (rests && world->faults.fights)
+        wait_ms = random_in(seed, SECOND_MS, 5 * SECOND_MS);
     if (object->exists && object->observed < object->generation)
         wait_ms = random_in(seed, 50, 4 * SECOND_MS);
     object->due_ms = world->now_ms + wait_ms;
@@ -352,6 +362,10 @@ static void hand_over(struct world *world, struct exporter *exporter)
 static void exporter_happens(struct world *world, struct exporter *exporter)
 {
     uint64_t *seed = &world->seed;
+    if (world->store_down[exporter->cluster]) { /* later: see test_law.c */
+        exporter->due_ms = world->now_ms + MINUTE_MS;
+        return;
+    }
     if (exporter->alive) {
         exporter->alive = false;
         exporter->silent_death = world_chance(seed, 50);
@@ -446,9 +460,11 @@ void world_advance(struct world *world, int64_t now_ms)
     note_truth(world);
 }
 
-bool world_is_whole(const struct world *world)
+bool world_is_whole(const struct world *world, int64_t ms)
 {
-    if (world->store_down[0] || world->store_down[1])
+    const int64_t until_ms = world->now_ms + ms;
+    if (world->offset_ms < world->highest_offset_ms ||
+        (world->faults.clock_steps && world->clock_due_ms <= until_ms))
         return false;
     for (size_t i = 0; i < world->exporter_count; i++) {
         const struct exporter *exporter = &world->exporters[i];
@@ -456,7 +472,8 @@ bool world_is_whole(const struct world *world)
         bool shown = exporter->alive && exporter->taken > 0 && !exporter->samples[last].gone &&
                      !exporter->samples[last].open &&
                      exporter->newest_ms > world_clock_ms(world) - 2 * exporter->step_ms;
-        if (!exporter->succeeded && !shown)
+        bool dies = world->faults.exporters_die && exporter->due_ms <= until_ms;
+        if (!exporter->succeeded && (!shown || dies))
             return false;
     }
     return true;
@@ -509,94 +526,4 @@ void world_begin(struct world *world, uint64_t seed, const struct world_faults *
     begin_exporters(world);
     world->clock_due_ms = random_in(&world->seed, MINUTE_MS, 60 * MINUTE_MS);
     world->store_due_ms = random_in(&world->seed, MINUTE_MS, 30 * MINUTE_MS);
-}
-
-/* --- what the store answers */
-
-/* The newest sample at or before `eval_ms`; NULL: there is none that it still shows. */
-static const struct sample *visible(const struct exporter *exporter, int64_t eval_ms)
-{
-    for (size_t i = 0; i < exporter->taken && i < WORLD_SAMPLES_MAX; i++) {
-        const struct sample *sample =
-            &exporter->samples[(exporter->taken - 1 - i) % WORLD_SAMPLES_MAX];
-        if (sample->at_ms > eval_ms || sample->open)
-            continue;
-        bool shown = !sample->gone && sample->at_ms > eval_ms - WORLD_LOOKBACK_MS;
-        return shown ? sample : NULL;
-    }
-    return NULL;
-}
-
-/* A federated copy shows the last sample of what is exported no more, for a while. */
-static const struct row *lingering(const struct exporter *exporter, size_t object, int64_t eval_ms)
-{
-    for (size_t i = 0; i < exporter->taken && i < WORLD_SAMPLES_MAX; i++) {
-        const struct sample *sample =
-            &exporter->samples[(exporter->taken - 1 - i) % WORLD_SAMPLES_MAX];
-        if (sample->at_ms <= eval_ms - WORLD_LOOKBACK_MS)
-            return NULL;
-        if (sample->at_ms <= eval_ms && !sample->open && !sample->gone && sample->has[object])
-            return &sample->rows[object];
-    }
-    return NULL;
-}
-
-static void add_rows(const struct world *world, const struct exporter *exporter,
-                     struct world_answer *answer)
-{
-    const struct sample *sample = visible(exporter, answer->eval_ms);
-    size_t first = answer->count;
-    for (size_t i = 0; i < world->object_count; i++) {
-        const struct row *row = sample != NULL && sample->has[i] ? &sample->rows[i] : NULL;
-        if (row == NULL && world->faults.linger && sample != NULL)
-            row = lingering(exporter, i, answer->eval_ms);
-        if (row != NULL)
-            answer->rows[answer->count++] = *row;
-    }
-    if (answer->count == first)
-        return;
-    struct source_seen *seen = &answer->sources[answer->source_count++];
-    *seen = (struct source_seen){.id = exporter->id,
-                                 .kind = world->objects[0].kind,
-                                 .newest_ms = ROW_MISSING,
-                                 .text = "instance=\"x\""};
-    for (size_t i = first; i < answer->count; i++)
-        if (answer->rows[i].sample_ms > seen->newest_ms)
-            seen->newest_ms = answer->rows[i].sample_ms;
-}
-
-static int compare(const struct row *a, const struct row *b)
-{
-    int order = strcmp(a->key.cluster, b->key.cluster);
-    return order != 0 ? order : strcmp(a->key.name, b->key.name);
-}
-
-/* As an answer is: ordered by key, then by source. */
-static void sort(struct world_answer *answer)
-{
-    for (size_t i = 1; i < answer->count; i++) {
-        struct row row = answer->rows[i];
-        size_t at = i;
-        for (; at > 0 && compare(&answer->rows[at - 1], &row) > 0; at--)
-            answer->rows[at] = answer->rows[at - 1];
-        answer->rows[at] = row;
-    }
-    for (size_t i = 0; i < answer->count; i++) {
-        bool same = i > 0 && compare(&answer->rows[i - 1], &answer->rows[i]) == 0;
-        answer->rows[i].source = same ? answer->rows[i - 1].source + 1 : 0;
-    }
-}
-
-void world_ask(const struct world *world, struct world_answer *answer)
-{
-    answer->count = answer->source_count = 0;
-    answer->eval_ms = world_clock_ms(world);
-    answer->partial = false;
-    for (size_t i = 0; i < world->exporter_count; i++) {
-        if (world->store_down[world->exporters[i].cluster])
-            answer->partial = true;
-        else
-            add_rows(world, &world->exporters[i], answer);
-    }
-    sort(answer);
 }

@@ -98,8 +98,10 @@ int room_tear_down(void **state)
 
 bool room_try(struct room *room)
 {
-    const struct asked asked = {
-        .namespace_ = "namespace", .cluster = "cluster", .selections = room->selections};
+    const struct asked asked = {.namespace_ = "namespace",
+                                .cluster = "cluster",
+                                .selections = room->selections,
+                                .recorded = room->recorded};
     struct http_answer http = answers_end(&room->body);
     return response_workloads(&http, &asked, room->rows, &room->answer, &room->refusal);
 }

@@ -32,6 +32,7 @@ struct room {
     struct answer answer;
     struct refusal refusal;
     size_t selections; /* 1 */
+    bool recorded;     /* false */
 };
 
 int room_set_up(void **state);

@@ -78,17 +78,49 @@ static bool starts(const char *text, const char *word)
     return strncmp(text, word, strlen(word)) == 0;
 }
 
-/* Of "survey 9 more; ...". */
+/* "eu 5/4/1": what is counted of the source of cluster eu. */
+static void read_count(struct survey *survey, const char *text)
+{
+    char name[32];
+    unsigned counts[3];
+    const size_t length = strcspn(text, " ");
+    const char *at = text + length;
+    if (length >= sizeof name)
+        abort();
+    memcpy(name, text, length);
+    name[length] = '\0';
+    for (size_t i = 0; i < 3; i++) {
+        char *end;
+        counts[i] = (unsigned)strtoul(at + 1, &end, 10);
+        at = end;
+    }
+    struct source_count *place = whole_place(&survey->counted, label_hash(name), KIND_DEPLOYMENT);
+    place->rows = counts[0];
+    place->settled = counts[1];
+    place->unsettled = counts[2];
+}
+
+/* Of "survey 9 more; ...", or "survey 9 = eu 5/4/1, us 4/4/0; ...". */
 static struct survey read_survey(const char *rows, int64_t t_ms)
 {
-    struct survey survey = {.taken = starts(rows, "survey ")};
+    struct survey survey = survey_empty();
+    survey.taken = starts(rows, "survey ");
     if (!survey.taken)
         return survey;
     const size_t length = strcspn(rows, ";");
-    survey.total[KIND_DEPLOYMENT] = strtoul(rows + strlen("survey "), NULL, 10);
+    const char *at = memchr(rows, '=', length);
+    const int64_t total = strtol(rows + strlen("survey "), NULL, 10);
+    survey.total[KIND_DEPLOYMENT] = (size_t)total;
     survey.more = memmem(rows, length, "more", 4) != NULL;
     survey.eval_ms = t_ms;
     survey.oldest_ms = t_ms - (memmem(rows, length, "stale", 5) != NULL ? 91000 : 15000);
+    if (at == NULL && total > 0)
+        *whole_place(&survey.counted, 1, KIND_DEPLOYMENT) =
+            (struct source_count){1, KIND_DEPLOYMENT, total, total, 0};
+    for (; at != NULL; at = memchr(at, ',', length - (size_t)(at - rows))) {
+        at += strspn(at, "=, ");
+        read_count(&survey, at);
+    }
     return survey;
 }
 
@@ -118,6 +150,7 @@ void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
     answer.sources = scene->sources;
     answer.source_count = no_data ? 0 : scene->source_count;
     answer.surveys = survey.taken ? &survey : NULL;
+    answer.survey_count = survey.taken ? 1 : 0;
     answer.kind_alive[kind] = !no_data;
     rollout_observe(&scene->rollout, &answer, 0, t_s * 1000);
 }

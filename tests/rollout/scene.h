@@ -24,7 +24,8 @@ void scene_start(struct scene_rollout *scene, size_t capacity);
  * "cluster/name: ROW"; "" is an empty answer in which the kind is alive, "nodata", "partial" and
  * "fetch" are what they say; "partial; name: ROW" is a partial answer with rows. After "survey 9;"
  * the rows are those of a survey of 9 workloads, after "survey 9 more;" not of all that are
- * unsettled, after "survey 9 stale;" its oldest sample is too old.
+ * unsettled, after "survey 9 stale;" its oldest sample is too old; "survey 9 = eu 5/4/1, us 4/4/0;"
+ * counts rows of two clusters, and how many of them are settled, and are not.
  */
 void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows);
 

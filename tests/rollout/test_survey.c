@@ -58,6 +58,59 @@ static const struct {
      {{"survey 2", STATE_STABLE, 1, 0}, {"a: " DONE "; b: " DONE, STATE_STABLE, 1, 2}, {0}}},
     {"too many, those that are settled are let go",
      {{"a: " DONE "; b: " DONE, STATE_STABLE, 1, 2}, {"survey 2", STATE_STABLE, 1, 0}, {0}}},
+    {"counts that do not add up are not green, at the first answer",
+     {{"survey 9 = eu 9/8/0", STATE_UNKNOWN, NONE, 0}, {"survey 9", STATE_STABLE, 1, 0}, {0}}},
+    {"a mismatch makes up for no cluster that is gone",
+     {{"survey 9 = eu 5/5/0, us 4/4/0", STATE_STABLE, 1, 0},
+      {"survey 5 = eu 5/5/0", STATE_UNKNOWN, NONE, 0},
+      {"survey 5 = eu 5/4/0", STATE_UNKNOWN, NONE, 0},
+      {"survey 5 = eu 5/5/0", STATE_UNKNOWN, NONE, 0},
+      {0}}},
+    {"nor forgets one that was there",
+     {{"survey 9 = eu 5/5/0, us 4/4/0", STATE_STABLE, 1, 0},
+      {"survey 9 = eu 5/5/1", STATE_STABLE, 1, 0},
+      {"survey 9 = eu 5/5/1", STATE_UNKNOWN, NONE, 0},
+      {"survey 5 = eu 5/5/0", STATE_UNKNOWN, NONE, 0},
+      {0}}},
+    {"one mismatch alone says nothing, the second one does",
+     {{"survey 9 = eu 9/9/0", STATE_STABLE, 1, 0},
+      {"survey 9 = eu 9/8/0", STATE_STABLE, 1, 0},
+      {"survey 9 = eu 9/8/0", STATE_UNKNOWN, NONE, 0},
+      {"survey 9 = eu 9/9/0", STATE_STABLE, 1, 0},
+      {"survey 9 = eu 9/9/1", STATE_STABLE, 1, 0},
+      {"survey 9 = eu 9/9/0", STATE_STABLE, 1, 0}}},
+    {"nothing says so but a count of workloads",
+     {{"survey 9 = eu 9/9/0", STATE_STABLE, 1, 0},
+      {"survey 9 = eu 0/9/0", STATE_STABLE, 1, 0},
+      {"survey 9 = eu 0/9/0", STATE_UNKNOWN, NONE, 0},
+      {0}}},
+    {"nor a count of none at all, where there are rows",
+     {{"survey 9 = eu 9/9/0", STATE_STABLE, 1, 0},
+      {"survey 0 = eu 9/9/0", STATE_STABLE, 1, 0},
+      {"survey 0 = eu 9/9/0", STATE_UNKNOWN, NONE, 0},
+      {0}}},
+    {"a mismatch hides no failure that is listed",
+     {{"survey 9 = eu 9/7/1; a: 2/2 10 13/5/8/8 D", STATE_FAILED, 0, 1}, {0}}},
+    {"what is cut need not add up, and is not green",
+     {{"survey 900 more = eu 900/600/201; a: 2/2 4 5/3/4/4 U", STATE_PROGRESSING, 0.5, 1}, {0}}},
+    {"a cluster that is not counted any more is unknown for as long as that lasts",
+     {{"survey 9 = eu 5/5/0, us 4/4/0", STATE_STABLE, 1, 0},
+      {"survey 5 = eu 5/5/0", STATE_UNKNOWN, NONE, 0},
+      {"survey 9 = eu 9/9/0", STATE_UNKNOWN, NONE, 0},
+      {"survey 9 = eu 5/5/0, us 4/4/0", STATE_STABLE, 1, 0},
+      {0}}},
+    {"few enough for all rows, a lost cluster is still unknown",
+     {{"survey 3 = eu 2/2/0, us 1/1/0", STATE_STABLE, 1, 0},
+      {"eu/a: " DONE "; eu/b: " DONE, STATE_UNKNOWN, NONE, 2},
+      {"eu/a: " DONE "; eu/b: " DONE "; us/a: " DONE, STATE_STABLE, 1, 3},
+      {0}}},
+    {"one of a pair may go: as many workloads are counted without it",
+     {{"survey 9 = a 9/9/0, b 9/9/0", STATE_STABLE, 1, 0},
+      {"survey 9 = b 9/9/0", STATE_STABLE, 1, 0},
+      {"survey 10 = b 10/10/0", STATE_STABLE, 1, 0},
+      {0}}},
+    {"a cluster that is counted nowhere at all is missed",
+     {{"survey 9 = eu 9/9/0", STATE_STABLE, 1, 0}, {"survey 0", STATE_UNKNOWN, NONE, 0}, {0}}},
     {"zero replicas among others that serve are green",
      {{"survey 9; a: 1/1 0 0/0/0/0 N", STATE_STABLE, 1, 0}, {0}}},
 };
@@ -116,6 +169,77 @@ static void what_was_not_counted_has_no_count(void **unused)
     assert_int_equal(rollout_total(&scene.rollout), 9);
 }
 
+/* What stands for one poll more is not newer for that: it ends when it would have ended. */
+static void a_verdict_that_stands_is_not_renewed(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 8);
+    scene_poll(&scene, 0, "survey 9 = eu 9/9/0");
+    const int64_t seen_ms = scene.rollout.seen_ms;
+    assert_int_equal(seen_ms, -15000); /* the age of its oldest sample */
+    scene_poll(&scene, 10, "survey 9 = eu 9/8/0");
+    assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+    assert_int_equal(scene.rollout.seen_ms, seen_ms);
+    scene_poll(&scene, 20, "survey 9 = eu 9/9/0");
+    assert_int_equal(scene.rollout.seen_ms, 5000);
+    scene_poll(&scene, 100, "survey 9 = eu 9/8/0"); /* the one before is not young any more */
+    assert_int_equal(scene.rollout.verdict.state, STATE_UNKNOWN);
+    assert_int_equal(scene.rollout.verdict.why, WHY_COUNTS);
+}
+
+/* It speaks of the rows alone: what is counted wrongly, or in part, makes them no older. */
+static void a_failure_that_is_listed_is_as_new_as_its_row(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 8);
+    scene_poll(&scene, 1000, "survey 9 = eu 9/7/1; a: 2/2 10 13/5/8/8 D");
+    assert_int_equal(scene.rollout.verdict.state, STATE_FAILED);
+    assert_true(scene.rollout.seen_ms > INT64_C(900000));
+}
+
+static void what_does_not_add_up_is_said(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    char sentence[256];
+    scene_start(&scene, 8);
+    scene_poll(&scene, 0, "survey 200 = eu 200/199/0");
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_non_null(strstr(sentence, "of 200 Deployments 199 are counted as settled and 0 as not"));
+    assert_string_equal(scene.rollout.detail,
+                        "of 200 Deployments 199 are counted as settled and 0 as not: does "
+                        "something in between cut answers?");
+    scene_poll(&scene, 10, "survey 200 = eu 200/200/0");
+    assert_string_equal(scene.rollout.detail, "");
+}
+
+/* The canary is asked about a source that was counted; alive in two answers, it has nothing here.
+ */
+static void a_source_that_lives_elsewhere_has_left(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 8);
+    scene_poll(&scene, 0, "us/z: " DONE); /* shows the source: it is there from now on */
+    scene.rollout.count = 0;
+    scene_poll(&scene, 10, "survey 9 = eu 5/5/0, us 4/4/0");
+    scene_poll(&scene, 20, "survey 5 = eu 5/5/0");
+    assert_int_equal(scene.rollout.verdict.why, WHY_SOURCE_GONE);
+    scene_poll(&scene, 30, "survey 5 = eu 5/5/0");
+    assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+
+    const struct survey survey = {.taken = true, .total = {[KIND_DEPLOYMENT] = 4}};
+    const struct answer answer = {.surveys = &survey, .kind_alive = {[KIND_DEPLOYMENT] = true}};
+    struct missed_sources missed = {.count = 0};
+    rollout_missed_sources(&scene.rollout, &answer, 0, &missed);
+    assert_int_equal(missed.count, 1);
+    assert_int_equal(missed.ids[0], label_hash("eu"));
+    rollout_missed_sources(&scene.rollout, &answer, 0, &missed);
+    assert_int_equal(missed.count, 1);
+}
+
 /* Of two kinds, one may just not be there; what was there is missed. */
 static void a_canary_is_wanted_for_the_kinds_that_are_missed(void **unused)
 {
@@ -138,6 +262,10 @@ int main(void)
         cmocka_unit_test(verdicts_are_as_written),
         cmocka_unit_test(an_open_bar_never_runs_out_of_room),
         cmocka_unit_test(what_was_not_counted_has_no_count),
+        cmocka_unit_test(a_verdict_that_stands_is_not_renewed),
+        cmocka_unit_test(a_failure_that_is_listed_is_as_new_as_its_row),
+        cmocka_unit_test(what_does_not_add_up_is_said),
+        cmocka_unit_test(a_source_that_lives_elsewhere_has_left),
         cmocka_unit_test(a_canary_is_wanted_for_the_kinds_that_are_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

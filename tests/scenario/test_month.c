@@ -28,11 +28,13 @@
 
 #define MONOTONIC_MS (INT64_C(1) << 31) /* begins two days before it; 2^32 is 24.9 days on */
 #define STALE_MS (3 * MINUTE_MS)        /* a poll, its time-outs, one dimmed picture */
+#define CALM_MS (61 * INT64_C(1000))    /* degraded_after is over, and the next poll sees it */
 #define FADE_MS INT64_C(11000)          /* from day to night, and a moment */
 #define CALM_FROM (17 * 60)             /* no episode, and what was is long over: ... */
 #define CALM_TO (18 * 60 + 59)
 #define STILL_MS 5000 /* ... pictures so far apart are no one movement, but two heartbeats */
 #define PIXELS 8
+#define BAR_END 5       /* a pixel that the bar has last, or last but one */
 #define GROWTH_MAX 4096 /* bytes */
 
 /*
@@ -52,8 +54,10 @@ static struct month {
     int port;                    /* Prometheus's */
     int log, output;             /* where standard error and output go; memory */
     int64_t stable_ms, other_ms; /* monotonic: the newest answer of such a kind; 0: none */
+    int64_t lost_ms;             /* monotonic: the first answer that told of the loss; 0: none is */
     char shown[256];             /* the newest line on paper */
     bool green;                  /* it is */
+    bool whole;                  /* and the bar's end, too */
     int64_t shown_ms;            /* monotonic: since when */
     int level;                   /* of its brightest channel */
     int night_level, day_level;  /* the brightest at night, the dimmest stable by day */
@@ -87,6 +91,10 @@ static void answered(enum way way)
         month.stable_ms = virtual_time.monotonic_ms;
     else
         month.other_ms = virtual_time.monotonic_ms;
+    if (way != WAY_DEGRADED)
+        month.lost_ms = 0;
+    else if (month.lost_ms == 0)
+        month.lost_ms = virtual_time.monotonic_ms;
 }
 
 /* When all is well for long, only the heartbeat moves: with an answer, and never without. */
@@ -108,25 +116,34 @@ static void written(const char *bytes, size_t length)
     snprintf(month.shown, sizeof month.shown, "%.*s", (int)length, bytes);
     month.shown_ms = virtual_time.monotonic_ms;
     month.frames++;
-    month.green = false;
+    month.green = month.whole = false;
     month.level = 0;
     const char *at = strchr(month.shown, '#');
     for (int i = 0; i < PIXELS && at != NULL; i++, at = strchr(at + 1, '#')) {
         unsigned long colour = strtoul(at + 1, NULL, 16);
         int red = (int)(colour >> 16), green = (int)(colour >> 8 & 255), blue = (int)(colour & 255);
-        month.green |= i < PIXELS - 1 && green > red && green > blue; /* the last: the indicator */
+        bool is_green = i < PIXELS - 1 && green > red && green > blue; /* the last: the indicator */
+        month.green |= is_green;
+        month.whole |= i == BAR_END && is_green;
         month.level = red > month.level ? red : month.level;
         month.level = green > month.level ? green : month.level;
         month.level = blue > month.level ? blue : month.level;
     }
 }
 
-/* Green needs an answer that is not too old, and none after it that says otherwise. */
-static bool may_be_green(void)
+/* A whole bar needs an answer that is not too old, and none after it that says otherwise. */
+static bool may_be_whole(void)
 {
     int64_t now = virtual_time.monotonic_ms;
     return month.stable_ms > 0 && now - month.stable_ms <= STALE_MS &&
            (month.other_ms <= month.stable_ms || now - month.other_ms <= 1000);
+}
+
+/* So does green; but for what is lost the bar is only shorter at first. */
+static bool may_be_green(void)
+{
+    bool calm = month.lost_ms > 0 && virtual_time.monotonic_ms - month.lost_ms <= CALM_MS;
+    return calm || may_be_whole();
 }
 
 /* Milliseconds since the last change from day to night or back, or until the next, if nearer. */
@@ -260,6 +277,8 @@ static void look(void)
     prometheus.now_ms = virtual_time.realtime_ms;
     if (month.green && !may_be_green())
         breach("green, and the answers do not say so");
+    if (month.whole && !may_be_whole())
+        breach("a whole green bar, and the answers do not say so");
     look_at_brightness();
     look_at_lamps();
     look_at_day();

@@ -150,6 +150,14 @@ class Metrics(unittest.TestCase):
                 self.assertEqual(others, 0, self.text)
                 self.daemon.close()
 
+    def test_an_own_query_fails_in_its_kind(self):
+        self.start(Server(lambda query: b"{" if query == "ttfb" else stable_answer()(query)),
+                   extra=INDICATOR)
+        failures = "amberbar_poll_failures_total"
+        samples = self.wait_for(lambda seen: seen[(failures, 'reason="answer"')] >= 1)
+        self.assertEqual(samples[(failures, 'reason="transport"')], 0, self.text)
+        self.assertEqual(samples[("amberbar_rollout_state", 'rollout="web",state="stable"')], 1)
+
     def test_a_place_that_cannot_be_written_is_told_once(self):
         self.start(Server(stable_answer()))
         self.daemon.close()

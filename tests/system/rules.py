@@ -3,6 +3,7 @@ rules list it as unsettled when the tables call it anything but stable or scaled
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -173,6 +174,10 @@ class Rules(unittest.TestCase):
                     f'group by ({name_label}) (amberbar:workloads:unsettled{{kind="{kind}"}})',
                     {f'{{{name_label}="{name}"}}': 1 for name in unsettled},
                 )
+                of_kind = f'{{kind="{kind}"}}'
+                self.expects(inputs, f"sum(amberbar:workloads:rows{of_kind})", {"{}": rows})
+                self.expects(inputs, f"sum(amberbar:workloads:settled{of_kind})",
+                             {"{}": rows - len(unsettled)})
 
     def test_several_exporters_count_once_and_clusters_apart(self):
         row = {"gen": 1, "obs": 1, "spec": 3, "replicas": 3, "updated": 3, "available": 3}
@@ -191,6 +196,32 @@ class Rules(unittest.TestCase):
                 f"amberbar:workloads:{what}",
                 {labels.format(what, "eu"): eu, labels.format(what, "us"): us},
             )
+
+    def test_rows_are_counted_for_each_exporter(self):
+        """With all labels of its own, whatever a scrape made of the workload's."""
+        row = {"gen": 1, "obs": 1, "spec": 3, "replicas": 3, "updated": 3, "available": 3}
+        inputs = []
+        for name, instance, changes in (
+            ("web", "a:8080", {}),
+            ("web", "b:8080", {"available": 2}),
+            ("api", "a:8080", {}),
+            ("db", "a:8080", {"updated": None}),
+        ):
+            inputs += of_row("Deployment", name, row | changes, cluster="eu", instance=instance,
+                             exported_deployment=f"{name}-1")
+        labels = ('amberbar:workloads:{0}{{cluster="eu",instance="{1}",kind="Deployment",'
+                  'namespace="shop"}}')
+        for what, a, b in (("rows", 3, 1), ("settled", 2, None)):
+            samples = {labels.format(what, "a:8080"): a, labels.format(what, "b:8080"): b}
+            self.expects(inputs, f"amberbar:workloads:{what}",
+                         {key: value for key, value in samples.items() if value is not None})
+
+    def test_the_rules_of_a_kind_follow_one_another(self):
+        """What is counted last is of the newest scrape: amberbar tells an evaluation by the first."""
+        names = re.findall(r"workloads:(\w+)\n +labels: \{kind: (\w+)\}", RULES.read_text())
+        order = ("count", "oldest", "rows", "settled", "unsettled")
+        self.assertEqual(names, [(name, kind) for kind in KINDS for name in order])
+        self.assertEqual(RULES.read_text().count("- name: "), 1)
 
     def test_without_exporters_there_is_nothing(self):
         self.expects([], '{__name__=~"amberbar:.*"}', {})
