@@ -30,7 +30,8 @@ static struct prometheus_settings sound(void)
         .max_response_bytes = 65536,
         .namespace_label = "namespace",
         .cluster_label = "cluster",
-        .authorization = {.query_nonce = true, .type = "Bearer"},
+        .query_nonce = true,
+        .authorization = {.type = "Bearer"},
     };
 }
 
