@@ -38,15 +38,15 @@ static const struct check {
     const char *name;
     void (*look)(struct doctor *doctor);
 } checks[] = {
-    {"system", doctor_system},     {"config", doctor_config},
-    {"boot", doctor_boot},         {"core clock", doctor_core_clock},
-    {"devices", doctor_devices},   {"access", doctor_access},
-    {"service", doctor_service},   {"lines", doctor_lines},
-    {"pins", doctor_pins},         {"power", doctor_power},
-    {"name", doctor_name},         {"connection", doctor_connection},
-    {"answer", doctor_answer},     {"clock", doctor_clock},
-    {"metrics", doctor_metrics},   {"scrapes", doctor_scrapes},
-    {"rollouts", doctor_rollouts},
+    {"system", doctor_system},   {"config", doctor_config},
+    {"boot", doctor_boot},       {"core clock", doctor_core_clock},
+    {"devices", doctor_devices}, {"access", doctor_access},
+    {"service", doctor_service}, {"lines", doctor_lines},
+    {"pins", doctor_pins},       {"power", doctor_power},
+    {"name", doctor_name},       {"connection", doctor_connection},
+    {"answer", doctor_answer},   {"proof", doctor_proof},
+    {"clock", doctor_clock},     {"metrics", doctor_metrics},
+    {"scrapes", doctor_scrapes}, {"rollouts", doctor_rollouts},
 };
 
 static void print(const struct doctor *doctor, enum finding finding, const char *sentence,

@@ -59,6 +59,7 @@ void doctor_service(struct doctor *doctor);
 void doctor_name(struct doctor *doctor);
 void doctor_connection(struct doctor *doctor);
 void doctor_answer(struct doctor *doctor);
+void doctor_proof(struct doctor *doctor);
 void doctor_clock(struct doctor *doctor);
 void doctor_metrics(struct doctor *doctor);
 void doctor_scrapes(struct doctor *doctor);

@@ -207,6 +207,101 @@ void doctor_answer(struct doctor *doctor)
                 (long long)took, (long long)prometheus_timeout_ms(settings));
 }
 
+/* What came back to a question with a nonce. */
+enum proof_given {
+    PROOF_OWN,     /* the row that proves the answer new */
+    PROOF_ANOTHER, /* the answer to another question */
+    PROOF_NONE,    /* an answer to this one, without that row */
+    PROOF_REFUSED, /* an error of the server's */
+    PROOF_SILENT,  /* no answer that says anything of it */
+    PROOF_COUNT
+};
+
+/* `number` is asked for beside the nonce: an answer with another one is not to this question. */
+static enum proof_given proof_of(const struct ratio_answer *answer, double number,
+                                 const char nonce[static QUERY_NONCE_SIZE])
+{
+    enum proof_given given = PROOF_NONE;
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct ratio_sample *sample = &answer->samples[i];
+        const bool is_row = strstr(sample->labels, QUERY_NONCE_LABEL "=") != NULL;
+        if (is_row && strstr(sample->labels, nonce) != NULL)
+            return PROOF_OWN;
+        if (is_row || !(fabs(sample->value - number) < 0.5))
+            given = PROOF_ANOTHER;
+    }
+    return given;
+}
+
+static enum proof_given ask_for_proof(struct doctor *doctor, int number, struct answered *answered)
+{
+    char nonce[QUERY_NONCE_SIZE];
+    struct text query = {0};
+    enum proof_given given = PROOF_SILENT;
+    client_name_question(doctor->client, nonce);
+    text_addf(&query, "vector(%d)", number);
+    *answered = (struct answered){0};
+    if (query_set_nonce(&query, nonce) && ask(doctor, query.data, answered))
+        given = proof_of(&answered->answer, number, nonce);
+    else if (answered->refusal.retry == RETRY_SLOWLY && !answered->refusal.authentication)
+        given = PROOF_REFUSED;
+    text_free(&query);
+    return given;
+}
+
+#define COST "a cache that repeats old answers is then found out only after max_age"
+#define CACHED                                                                                  \
+    FINDING_FAULT, NULL,                                                                        \
+        "the answer to another question came back: a cache stands between; let url point past " \
+        "it, "                                                                                  \
+        "or let it pass /api/v1/query on"
+
+/* What each means, with query_nonce true and false. */
+static const struct {
+    enum finding finding;
+    const char *mend, *sentence;
+} proofs[PROOF_COUNT][2] = {
+    [PROOF_OWN] =
+        {{FINDING_FACT, NULL,
+          "each answer proves to be new: it repeats the number of its question"},
+         {FINDING_NOTE, "query_nonce: true",
+          "query_nonce is false, and need not be: this server's answers prove to be new"}},
+    [PROOF_ANOTHER] = {{CACHED}, {CACHED}},
+    [PROOF_NONE] =
+        {{FINDING_FAULT, "query_nonce: false",
+          "the server answers without the row that proves an answer new, so none is "
+          "believed; query_nonce: false does without it, and " COST},
+         {FINDING_NOTE, NULL,
+          "the server answers without the row that proves an answer new, and query_nonce "
+          "is false: " COST}},
+    [PROOF_REFUSED] = {{FINDING_FAULT, "query_nonce: false",
+                        "the server refuses label_replace(vector(1), ...), which proves an answer "
+                        "new; query_nonce: false does without it, and " COST},
+                       {FINDING_NOTE, NULL,
+                        "the server refuses label_replace(vector(1), ...), which proves an answer "
+                        "new, and query_nonce is false: " COST}},
+};
+
+/* Twice, by other nonces: what comes between may keep the first. */
+void doctor_proof(struct doctor *doctor)
+{
+    struct answered answered;
+    if (doctor->client == NULL)
+        return;
+    enum proof_given given = ask_for_proof(doctor, 2, &answered);
+    if (given == PROOF_OWN)
+        given = ask_for_proof(doctor, 3, &answered);
+    if (given == PROOF_SILENT) {
+        doctor_tell(doctor, FINDING_FAULT, NULL, "%s", answered.refusal.error.text);
+        return;
+    }
+    const bool without = !doctor->config->prometheus.query_nonce;
+    const bool refused = given == PROOF_REFUSED;
+    doctor_tell(doctor, proofs[given][without].finding, proofs[given][without].mend, "%s%s%s%s",
+                proofs[given][without].sentence, refused ? " (" : "",
+                refused ? answered.refusal.error.text : "", refused ? ")" : "");
+}
+
 void doctor_clock(struct doctor *doctor)
 {
     struct answered answered;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define TRANSITIONS_SHOWN 8
+#define LAG_TOLD_S 5.0 /* less is what one answer takes longer than another */
 
 /* Of the table; names of one's own are never cut. */
 #define NAME_COLUMNS 16
@@ -71,13 +72,25 @@ static void begin_row(struct text *line, const struct node *map, size_t least, s
     text_add_cell(line, state, STATE_COLUMNS, SIZE_MAX);
 }
 
+/* While one poll after another may fail, the wall keeps what was known before. */
+static void add_shown(struct text *line, const struct node *map)
+{
+    if (strcmp(report_text(map, "dimmed"), "true") != 0)
+        return;
+    text_add(line, " (the lights still show ");
+    text_add_shown(line, report_text(map, "shown"));
+    text_add(line, ", dimmed)");
+}
+
 static void print_rollout(const struct node *rollout, struct text *line, FILE *to)
 {
     begin_row(line, rollout, NAME_COLUMNS, SIZE_MAX, report_text(rollout, "state"));
     add_progress(line, rollout);
+    text_addf(line, "  %s", report_text(rollout, "why"));
+    add_shown(line, rollout);
     if (line->failed)
         return;
-    say_line(to, "%s  %s", line->data, report_text(rollout, "why"));
+    say_line(to, "%s", line->data);
     const struct node *workloads = list(rollout, "workloads");
     for (size_t i = 0; i < workloads->count; i++) {
         const struct node *workload = &workloads->children[i];
@@ -103,9 +116,11 @@ static void print_indicator(const struct node *indicator, struct text *line, FIL
     bool explained = strcmp(report_text(indicator, "explained_by"), "null") != 0;
     begin_row(line, indicator, NAME_COLUMNS, SIZE_MAX,
               explained ? "explained" : report_text(indicator, "state"));
+    text_addf(line, " %5s  %s", "", report_text(indicator, "why"));
+    add_shown(line, indicator);
     if (line->failed)
         return;
-    say_line(to, "%s %5s  %s", line->data, "", report_text(indicator, "why"));
+    say_line(to, "%s", line->data);
 }
 
 /* One light: coloured where colours are seen, else from dark to bright. */
@@ -170,6 +185,38 @@ static void print_poll(const struct node *status, FILE *to)
     print_fault(poll, "remark", "note", to);
 }
 
+static void print_source(const struct node *source, struct text *line, FILE *to)
+{
+    if (strcmp(report_text(source, "missed"), "true") != 0)
+        return;
+    text_clear(line);
+    text_addf(line, "source %s (%ss): gone since ", report_text(source, "source"),
+              report_text(source, "kind"));
+    add_time(line, report_text(source, "last_seen"));
+    if (!line->failed)
+        say_line(to, "%s", line->data);
+}
+
+/* Only what is not as it should be. Before any answer there is nothing to be proven. */
+static void print_evidence(const struct node *status, struct text *line, FILE *to)
+{
+    const struct node *evidence = node_get(status, "evidence");
+    double lag_s;
+    if (evidence == NULL || evidence->type != NODE_MAP)
+        return;
+    const bool answered = text_number(report_text(evidence, "clock_lag_s"), &lag_s);
+    if (answered && strcmp(report_text(evidence, "proven"), "true") != 0)
+        say_line(to, "evidence: nothing proves yet that what Prometheus answers is new");
+    if (answered && lag_s > LAG_TOLD_S)
+        say_line(to,
+                 "evidence: what Prometheus answers is %.0f s older than it looks: its clock went "
+                 "back, or a cache repeats it",
+                 lag_s);
+    const struct node *sources = list(evidence, "sources");
+    for (size_t i = 0; i < sources->count && !line->failed; i++)
+        print_source(&sources->children[i], line, to);
+}
+
 bool report_print(const struct node *status, FILE *to)
 {
     struct text line = {0};
@@ -183,6 +230,7 @@ bool report_print(const struct node *status, FILE *to)
     if (frame != NULL && frame->type == NODE_MAP)
         print_picture(frame, to);
     print_poll(status, to);
+    print_evidence(status, &line, to);
     print_fault(status, "output_fault", "output", to);
     print_fault(status, "reload_fault", "the config file is refused", to);
     bool cut = line.failed;

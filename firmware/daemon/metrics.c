@@ -1,4 +1,5 @@
 #include "daemon/metrics.h"
+#include "daemon/witness.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,6 +20,13 @@ void metrics_count(struct metrics *metrics, const struct poll_report *report)
     if (!report->ok)
         metrics->failures[report->failure]++;
 }
+
+/* Why an answer was refused for what it proves. */
+static const char *const evidence_faults[EVIDENCE_FAULT_COUNT] = {
+    [EVIDENCE_OTHER] = NULL,        [EVIDENCE_REPEATED] = "repeated",
+    [EVIDENCE_FOREIGN] = "foreign", [EVIDENCE_UNPROVEN] = "unproven",
+    [EVIDENCE_CLOCK] = "clock",
+};
 
 static void add_head(struct text *out, const char *name, const char *type, const char *help)
 {
@@ -134,6 +142,59 @@ static void add_indicators(const struct metrics_view *view, struct text *out)
     }
 }
 
+/* Present, or missed; of what nobody misses nothing can be said. */
+static bool is_told(const struct metrics_view *view, size_t place, struct witness *witness)
+{
+    return witness_at(view->watch, place, view->now_ms, witness) &&
+           (witness->present || witness->missed);
+}
+
+/* Begins a sample about a source. */
+static void add_source(struct text *out, const char *name, const struct witness *witness)
+{
+    add_label(out, name, "source", witness->name);
+    text_addf(out, ",kind=\"%s\"}", kind_name(witness->kind));
+}
+
+static void add_sources(const struct metrics_view *view, struct text *out)
+{
+    struct witness witness;
+    add_head(out, "evidence_source_up", "gauge",
+             "0 while workloads are unknown because what exported them is gone from Prometheus.");
+    for (size_t i = 0; i < SOURCES_MAX; i++) {
+        if (!is_told(view, i, &witness))
+            continue;
+        add_source(out, "evidence_source_up", &witness);
+        text_addf(out, " %d\n", witness.present);
+    }
+    add_head(out, "evidence_source_last_seen_timestamp_seconds", "gauge",
+             "When an answer was asked for that showed the source.");
+    for (size_t i = 0; i < SOURCES_MAX; i++) {
+        if (!is_told(view, i, &witness))
+            continue;
+        add_source(out, "evidence_source_last_seen_timestamp_seconds", &witness);
+        text_addf(out, " %.3f\n", seconds_of(view, witness.last_ms));
+    }
+}
+
+static void add_evidence(const struct metrics_view *view, struct text *out)
+{
+    const struct evidence *evidence = view->watch->evidence;
+    if (evidence->clock.known) {
+        add_head(out, "evidence_clock_lag_seconds", "gauge",
+                 "How much older than it looks the last answer was.");
+        text_addf(out, "amberbar_evidence_clock_lag_seconds %.3f\n",
+                  (double)evidence->clock.lag_ms / 1000);
+    }
+    add_head(out, "evidence_answers_refused_total", "counter",
+             "Answers that did not prove to be new, and to the question.");
+    for (size_t i = EVIDENCE_OTHER + 1; i < EVIDENCE_FAULT_COUNT; i++) {
+        add_label(out, "evidence_answers_refused_total", "reason", evidence_faults[i]);
+        text_addf(out, "} %llu\n", (unsigned long long)evidence->refused[i]);
+    }
+    add_sources(view, out);
+}
+
 static void add_outputs(const struct metrics_view *view, struct text *out)
 {
     size_t count = outputs_count(view->outputs);
@@ -175,5 +236,6 @@ void metrics_render(const struct metrics_view *view, struct text *out)
     add_states(view, out);
     add_rollouts(view, out);
     add_indicators(view, out);
+    add_evidence(view, out);
     add_outputs(view, out);
 }

@@ -2,12 +2,12 @@
 
 #include "base/clock.h"
 #include "daemon/backoff.h"
+#include "daemon/fresh.h"
 #include "daemon/own.h"
 #include "daemon/plan.h"
 #include "prometheus/query.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -47,6 +47,7 @@ struct lane {
 struct source {
     const struct config *config;
     struct source_subjects subjects;
+    struct fresh fresh;
     struct client *client;
     char nonce[QUERY_NONCE_SIZE];
     struct round round;
@@ -67,6 +68,7 @@ struct source *source_open(const struct config *config, const struct source_subj
     prometheus_guard(&config->prometheus);
     source->config = config;
     source->subjects = *subjects;
+    source->fresh = (struct fresh){config, subjects->evidence};
     subjects->evidence->clock.asks = config->prometheus.query_nonce;
     source->lane.count =
         own_list(source->lane.owns, config, subjects->rollouts, subjects->indicators);
@@ -145,25 +147,6 @@ static int64_t round_interval_ms(const struct source *source)
     int64_t interval = interval_ms(source);
     bool idle = source->round.plan.count == 0 && interval < CLOCK_INTERVAL_MS;
     return idle ? CLOCK_INTERVAL_MS : interval;
-}
-
-/* The least that any rollout takes for news. */
-static int64_t max_age_ms(const struct source *source)
-{
-    int64_t least = limits_default.max_age_ms;
-    for (size_t i = 0; i < source->config->rollout_count; i++)
-        if (source->config->rollouts[i].limits.max_age_ms < least)
-            least = source->config->rollouts[i].limits.max_age_ms;
-    return least;
-}
-
-static struct clock_reading read_clock(struct source *source, const struct http_answer *http,
-                                       int64_t eval_ms, enum nonce_kind nonce)
-{
-    const struct arrival arrival = {
-        .sent_ms = http->sent_ms, .age_ms = http->age_ms, .date_ms = http->date_ms, .nonce = nonce};
-    return evidence_clock_read(&source->subjects.evidence->clock, eval_ms, &arrival,
-                               max_age_ms(source));
 }
 
 /* --- the round about workloads */
@@ -325,60 +308,18 @@ static struct asked asked_of(const struct source *source)
                           .nonce = settings->query_nonce ? source->nonce : NULL};
 }
 
-/* Is the answer new? What it lags behind is the age of all that it says. */
-static bool take_time(struct source *source, const struct http_answer *http,
-                      struct refusal *refusal)
-{
-    struct round *round = &source->round;
-    bool silent = round->answer.eval_ms == 0 && round->answer.count == 0;
-    if (http->sent_ms < round->sent_ms)
-        round->sent_ms = http->sent_ms;
-    const bool unasked = !source->config->prometheus.query_nonce;
-    if (silent && unasked)
-        return true; /* nothing in it says when it was made, and nothing in it is good news */
-    const enum nonce_kind nonce = unasked                  ? NONCE_NOT_ASKED
-                                  : round->answer.answered ? NONCE_OWN
-                                                           : NONCE_ANOTHER;
-    struct clock_reading reading = read_clock(source, http, round->answer.eval_ms, nonce);
-    if (reading.lag_ms < round->reading.lag_ms)
-        reading.lag_ms = round->reading.lag_ms;
-    round->reading = reading;
-    if (reading.doubt == DOUBT_NONE)
-        return true;
-    *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
-    if (reading.doubt == DOUBT_REPEATED)
-        return response_refuse_repeat(refusal);
-    return reading.doubt == DOUBT_UNPROVEN
-               ? error_set(&refusal->error,
-                           "nothing proves yet that what Prometheus answers is new; asking again")
-               : error_set(&refusal->error,
-                           "the answer says that it is of %" PRId64
-                           " ms since 1970: the clock of Prometheus is wrong",
-                           round->answer.eval_ms);
-}
-
-/* Without a figure that changes: what is the same is told once. */
-static void note_lag(struct source *source)
-{
-    struct error *remark = &source->round.report.remark;
-    int64_t most_ms = max_age_ms(source);
-    if (source->round.reading.lag_ms > most_ms)
-        error_set(remark,
-                  "what Prometheus answers is over %" PRId64
-                  " s older than it looks: its clock went back, or a cache repeats old answers",
-                  most_ms / 1000);
-}
-
 static bool read_workloads(struct source *source, const struct http_answer *http,
                            struct refusal *refusal)
 {
     struct round *round = &source->round;
     const struct asked asked = asked_of(source);
-    bool good = response_workloads(http, &asked, round->rows, &round->answer, refusal) &&
-                take_time(source, http, refusal);
+    bool good = response_workloads(http, &asked, round->rows, &round->answer, refusal);
+    if (good && http->sent_ms < round->sent_ms)
+        round->sent_ms = http->sent_ms;
+    good = good && fresh_answer(&source->fresh, http, &round->answer, &round->reading, refusal);
     struct error *remark = &round->report.remark;
     text_copy(remark->text, sizeof remark->text, response_remark(round->rows));
-    note_lag(source);
+    fresh_remark(&source->fresh, &round->reading, remark);
     round->answer.ledger = &source->subjects.evidence->ledger;
     round->answer.sent_ms = round->sent_ms;
     round->answer.lag_ms = round->reading.lag_ms;
@@ -414,6 +355,7 @@ static bool take_workloads(struct source *source, const struct http_answer *http
     bool good = canary ? response_canary(http, &asked, &round->missed, &round->answer, &refusal)
                        : read_workloads(source, http, &refusal);
     if (!good) {
+        fresh_count(&source->fresh, &refusal);
         note_refusal(round, &refusal, http->retry_after_ms);
         return step_failed(source, now_ms);
     }
@@ -476,27 +418,6 @@ static void own_refused(struct source *source, const struct refusal *refusal, in
         hold_lane(source, POLL_FAILURE_AUTHENTICATION, &refusal->error, now_ms);
 }
 
-/* An answer without a sample is no good news, and says nothing of when it was made. */
-static bool own_time(struct source *source, const struct http_answer *http,
-                     const struct ratio_answer *answer, struct clock_reading *reading,
-                     struct refusal *refusal)
-{
-    *reading = (struct clock_reading){.doubt = DOUBT_NONE};
-    if (answer->eval_ms == 0)
-        return true;
-    *reading = read_clock(source, http, answer->eval_ms, NONCE_NOT_ASKED);
-    if (reading->doubt == DOUBT_NONE && reading->lag_ms <= max_age_ms(source))
-        return true;
-    *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
-    if (reading->doubt == DOUBT_UNPROVEN)
-        return error_set(&refusal->error,
-                         "nothing proves yet that its answer is new; asking again");
-    return error_set(&refusal->error,
-                     "its answer is over %" PRId64
-                     " s old: does a cache stand between, or did the clock go back?",
-                     max_age_ms(source) / 1000);
-}
-
 static void take_own(struct source *source, const struct http_answer *http, int64_t now_ms)
 {
     struct own *own = &source->lane.owns[source->lane.current];
@@ -504,7 +425,8 @@ static void take_own(struct source *source, const struct http_answer *http, int6
     struct ratio_answer answer;
     struct clock_reading reading;
     if (!response_ratio(http, source->lane.rows, own_choice(own), &answer, &refusal) ||
-        !own_time(source, http, &answer, &reading, &refusal)) {
+        !fresh_ratio(&source->fresh, http, &answer, &reading, &refusal)) {
+        fresh_count(&source->fresh, &refusal);
         own_refused(source, &refusal, now_ms);
         return;
     }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "daemon/atomic_file.h"
+#include "daemon/witness.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -103,16 +104,27 @@ static void add_workloads(struct text *out, const struct rollout *rollout)
     text_addf(out, "],\"workloads_total\":%zu", rollout_total(rollout));
 }
 
-static void add_rollout(struct text *out, const struct status_view *view,
-                        const struct rollout *rollout)
+/* The wall still shows what was known before the last poll failed [T3]. */
+static void add_dimmed(struct text *out, const char *shown)
+{
+    text_add(out, "\"dimmed\":true,");
+    add_string(out, "shown", shown);
+    text_add(out, ",");
+}
+
+static void add_rollout(struct text *out, const struct status_view *view, size_t index)
 {
     char sentence[HISTORY_WHY_SIZE];
+    const struct rollout *rollout = &view->watch->rollouts[index];
+    const struct show *show = &view->watch->shows[index];
     rollout_sentence(rollout, sentence, sizeof sentence);
     text_add(out, "{");
     add_string(out, "name", rollout->name);
     text_add(out, ",");
     add_string(out, "state", state_name(rollout->verdict.state));
     text_add(out, ",");
+    if (show->dimmed)
+        add_dimmed(out, state_name(show->verdict.state));
     add_level(out, "progress", rollout->verdict.p);
     text_add(out, ",");
     add_string(out, "why", sentence);
@@ -144,6 +156,8 @@ static void add_indicator(struct text *out, const struct status_view *view, size
     text_add(out, ",");
     add_string(out, "state", health_name(indicator->health));
     text_add(out, ",");
+    if (gauges->shown[index].dimmed)
+        add_dimmed(out, health_name(gauges->shown[index].health));
     add_number(out, "value", indicator->value);
     add_or_null(out, "explained_by",
                 indicator->explained ? rollouts[indicator->causes[indicator->cause].rollout].name
@@ -184,6 +198,49 @@ static void add_poll(struct text *out, const struct status_view *view)
     add_or_null(out, "error", said(&report->error));
     add_or_null(out, "remark", said(&report->remark));
     text_add(out, "}");
+}
+
+/* Seconds, or null when they are not known. */
+static void add_seconds(struct text *out, const char *key, double seconds)
+{
+    if (isnan(seconds))
+        text_addf(out, "\"%s\":null", key);
+    else
+        text_addf(out, "\"%s\":%.1f", key, seconds);
+}
+
+static void add_witness(struct text *out, const struct status_view *view,
+                        const struct witness *witness)
+{
+    text_add(out, "{");
+    add_string(out, "source", witness->name);
+    text_add(out, ",");
+    add_string(out, "kind", kind_name(witness->kind));
+    text_addf(out, ",\"present\":%s,\"missed\":%s,", witness->present ? "true" : "false",
+              witness->missed ? "true" : "false");
+    add_time(out, "last_seen", view->realtime_ms - (view->now_ms - witness->last_ms));
+    text_add(out, ",");
+    add_seconds(out, "newest_sample_age_s", witness->newest_s);
+    text_add(out, "}");
+}
+
+/* What the verdicts rest on: Prometheus's clock, and the sources that it has shown. */
+static void add_evidence(struct text *out, const struct status_view *view)
+{
+    const struct evidence_clock *clock = &view->watch->evidence->clock;
+    const char *between = "";
+    text_add(out, "\"evidence\":{");
+    add_seconds(out, "clock_lag_s", clock->known ? (double)clock->lag_ms / 1000 : (double)NAN);
+    text_addf(out, ",\"proven\":%s,\"sources\":[", clock->proven ? "true" : "false");
+    for (size_t i = 0; i < SOURCES_MAX; i++) {
+        struct witness witness;
+        if (!witness_at(view->watch, i, view->now_ms, &witness))
+            continue;
+        text_add(out, between);
+        add_witness(out, view, &witness);
+        between = ",";
+    }
+    text_add(out, "]}");
 }
 
 static void add_frame(struct text *out, const struct frame *frame)
@@ -235,10 +292,12 @@ void status_render(const struct status_view *view, struct text *out)
     for (size_t i = 0; i < view->watch->count; i++) {
         if (i > 0)
             text_add(out, ",");
-        add_rollout(out, view, &view->watch->rollouts[i]);
+        add_rollout(out, view, i);
     }
     text_add(out, "],");
     add_indicators(out, view);
+    text_add(out, ",");
+    add_evidence(out, view);
     text_add(out, ",");
     add_frame(out, view->frame);
     text_add(out, ",");

@@ -124,6 +124,7 @@ void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
         adopt_known(watch, before);
     for (size_t i = 0; i < watch->count; i++)
         watch->shows[i].name = watch->config->rollouts[i].name;
+    memcpy(watch->evidence->refused, before->evidence->refused, sizeof watch->evidence->refused);
     watch->history = before->history;
     watch->last_error = before->last_error;
     watch->last_remark = before->last_remark;

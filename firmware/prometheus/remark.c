@@ -76,12 +76,21 @@ static bool remark_deprecated(const struct prometheus_settings *settings, struct
     return true;
 }
 
+static bool remark_no_nonce(const struct prometheus_settings *settings, struct error *remark)
+{
+    if (settings->query_nonce)
+        return false;
+    error_set(remark, "query_nonce is false: a cache that repeats old answers is found out only "
+                      "after max_age; `amberbar doctor` says whether this server needs it");
+    return true;
+}
+
 bool prometheus_remark(const struct prometheus_settings *settings, size_t number,
                        struct error *remark)
 {
     static bool (*const remarks[PROMETHEUS_REMARKS])(const struct prometheus_settings *,
                                                      struct error *) = {
-        remark_plain_http, remark_plain_token, remark_exposed_file, remark_no_verification,
-        remark_deprecated};
+        remark_plain_http,      remark_plain_token, remark_exposed_file,
+        remark_no_verification, remark_deprecated,  remark_no_nonce};
     return number < PROMETHEUS_REMARKS && remarks[number](settings, remark);
 }

@@ -260,14 +260,21 @@ static bool refuse_series(struct refusal *refusal)
                   "malformed JSON: a series has no labels that can be read; asking again");
 }
 
+static bool refuse_foreign(struct refusal *refusal)
+{
+    refuse(refusal, RETRY_BACK_OFF,
+           "an answer to another question: it speaks of workloads that were not asked for; does a "
+           "cache or a proxy stand between?");
+    refusal->fault = EVIDENCE_FOREIGN;
+    return false;
+}
+
 static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
 {
     if (fault == ROWS_NO_MEMORY)
         return refuse_memory(refusal);
     if (fault == ROWS_FOREIGN)
-        return refuse(refusal, RETRY_BACK_OFF,
-                      "an answer to another question: it speaks of workloads that were not asked "
-                      "for; does a cache or a proxy stand between?");
+        return refuse_foreign(refusal);
     if (fault == ROWS_NO_SELECTION)
         return refuse(refusal, RETRY_SLOWLY,
                       "a series came without the label \"" QUERY_SELECTION_LABEL
@@ -280,9 +287,11 @@ static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
 
 bool response_refuse_repeat(struct refusal *refusal)
 {
-    return refuse(refusal, RETRY_BACK_OFF,
-                  "an answer to another question, without the row that proves it new: does a cache "
-                  "stand between? (A server that cannot give that row needs query_nonce: false)");
+    refuse(refusal, RETRY_BACK_OFF,
+           "an answer to another question, without the row that proves it new: does a cache stand "
+           "between? (A server that cannot give that row needs query_nonce: false)");
+    refusal->fault = EVIDENCE_REPEATED;
+    return false;
 }
 
 static void make_remark(struct rows *rows, const struct envelope *envelope, size_t unusable)

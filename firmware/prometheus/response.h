@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "evidence/row.h"
+#include "evidence/evidence.h"
 #include "rollout/rollout.h"
 
 /* How soon to ask again after a failure. */
@@ -44,6 +44,7 @@ struct refusal {
     struct error error;
     enum retry retry;
     bool authentication; /* 401 or 403 */
+    enum evidence_fault fault;
 };
 
 /* Decoded rows and all memory behind them, used again poll after poll. Zero-initialise. */

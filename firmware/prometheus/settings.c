@@ -153,11 +153,11 @@ const struct field prometheus_fields[] = {
      .type = FIELD_BOOL,
      .offset = SETTING(query_nonce),
      .fallback = "true",
-     .help =
-         "Each question carries a number of its own that only its own answer repeats, so that "
-         "nothing between here and Prometheus can pass off an old answer as a new one. Write "
-         "false for a back end that refuses label_replace(vector(1), ...): a cache that repeats "
-         "answers is then found out only after max_age, by a time in them that stands."},
+     .help = "Each question carries a number of its own that only its own answer repeats, so that "
+             "nothing between here and Prometheus can pass off an old answer as a new one. Write "
+             "false for a back end that refuses label_replace(vector(1), ...), or whose answers "
+             "lack its row (amberbar doctor says so): a cache that repeats old answers is then "
+             "found out only after max_age, by a time in them that stands."},
     {.key = "recording_rules",
      .type = FIELD_BOOL,
      .offset = SETTING(recording_rules),

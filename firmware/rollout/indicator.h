@@ -115,7 +115,8 @@ void indicator_explain(struct indicator *indicator, const struct rollout rollout
 /* When an explanation ends by itself; INT64_MAX: never. */
 int64_t indicator_expiry_ms(const struct indicator *indicator);
 
-/* For people: "explained by the rollout of cms (0.52, warning from 0.4 up)". */
+/* For people: "explained by the rollout of cms (0.52, warning from 0.4 up)", and what the server
+   says beside it. */
 void indicator_sentence(const struct indicator *indicator, const struct rollout rollouts[],
                         char *out, size_t size);
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define WORDS_SIZE (INDICATOR_SERIES_SIZE + 160)
+#define NOTE_SIZE (INDICATOR_NOTE_SIZE + 24)
 
 /* With the name of a rollout between the two, when there is a second. */
 static const struct {
@@ -66,16 +67,27 @@ static void write_value(const struct indicator *indicator, char out[static WORDS
                  limits->for_ms / 1000);
 }
 
+/* "; the server says: ..."; a warning is what says that a part of the answer is missing. */
+static void write_note(const struct indicator *indicator, char out[static NOTE_SIZE])
+{
+    bool partial = indicator->why == INDICATOR_PARTIAL;
+    out[0] = '\0';
+    if (indicator->note[0] != '\0')
+        snprintf(out, NOTE_SIZE, "%s%s", partial ? ": " : "; the server says: ", indicator->note);
+}
+
 void indicator_sentence(const struct indicator *indicator, const struct rollout rollouts[],
                         char *out, size_t size)
 {
-    char value[WORDS_SIZE] = "", reason[WORDS_SIZE];
+    char value[WORDS_SIZE] = "", reason[WORDS_SIZE], note[NOTE_SIZE];
+    write_note(indicator, note);
     write_reason(indicator, rollouts, reason);
     if (indicator->health != HEALTH_UNKNOWN)
         write_value(indicator, value);
     bool both = value[0] != '\0' && reason[0] != '\0';
-    char whole[2 * WORDS_SIZE + 4];
-    snprintf(whole, sizeof whole, "%s%s%s%s", reason, both ? " (" : "", value, both ? ")" : "");
+    char whole[2 * WORDS_SIZE + NOTE_SIZE + 4];
+    snprintf(whole, sizeof whole, "%s%s%s%s%s", reason, both ? " (" : "", value, both ? ")" : "",
+             note);
     text_copy(out, size, whole); /* cut between characters */
 }
 

@@ -6,6 +6,9 @@
 #include "rollout/members.h"
 #include "rollout/ratio.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 struct slice {
     const struct row *rows;
     size_t count;
@@ -92,25 +95,42 @@ void rollout_quote(struct rollout *rollout, const char *warning)
     text_printable(rollout->detail, sizeof rollout->detail, warning == NULL ? "" : warning);
 }
 
+/* The exporter that last showed the worst member; "": there is none, or it has no name. */
+static void name_source(struct rollout *rollout, const struct answer *answer)
+{
+    char words[SOURCE_NAME_SIZE] = "";
+    if (rollout->worst < rollout->count) {
+        const uint64_t id = rollout->workloads[rollout->worst].memory.proof.source;
+        source_name(source_find(answer->ledger, id), words);
+    }
+    text_copy(rollout->detail, sizeof rollout->detail, words);
+}
+
+/* What makes it partial: the back end's own words, where it has any. */
+static const char *partial_words(const struct rollout *rollout, const struct answer *answer)
+{
+    const bool unseen =
+        rollout->worst == rollout->count || !rollout->workloads[rollout->worst].seen;
+    if (answer->partial)
+        return answer->warning;
+    return answer->unwitnessed && unseen ? "nobody said whether it is gone" : NULL;
+}
+
 /* What an unknown verdict is about: of the worst member, or of all. */
 static void write_detail(struct rollout *rollout, const struct answer *answer)
 {
-    char words[SOURCE_NAME_SIZE] = "";
     const enum why why = rollout->verdict.why;
     rollout->detail[0] = '\0';
     if (rollout->verdict.state != STATE_UNKNOWN)
         return;
     if (why == WHY_PARTIAL)
-        rollout_quote(rollout, answer->warning);
-    if (why == why_of_doubt(rollout->counts.doubt) && rollout->worst == rollout->count) {
+        rollout_quote(rollout, partial_words(rollout, answer));
+    if (why == WHY_SOURCE_GONE || why == WHY_STALE)
+        name_source(rollout, answer);
+    if (why == WHY_CLOCK && answer->lag_ms >= 1000)
+        snprintf(rollout->detail, sizeof rollout->detail, "%" PRId64 " s", answer->lag_ms / 1000);
+    if (why == why_of_doubt(rollout->counts.doubt) && rollout->worst == rollout->count)
         whole_words(&rollout->counts, answer->ledger, rollout->detail, sizeof rollout->detail);
-        return;
-    }
-    if (why == WHY_SOURCE_GONE && rollout->worst < rollout->count) {
-        const uint64_t id = rollout->workloads[rollout->worst].memory.proof.source;
-        source_name(source_find(answer->ledger, id), words);
-        text_copy(rollout->detail, sizeof rollout->detail, words);
-    }
 }
 
 size_t rollout_total(const struct rollout *rollout)

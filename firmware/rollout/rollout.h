@@ -75,9 +75,9 @@ struct rollout {
     struct whole whole;         /* what the surveys before have counted */
     struct whole_belief counts; /* and what is believed of the last one */
     bool partial;               /* the last answer may lack series */
-    char detail[ROLLOUT_DETAIL_SIZE]; /* what a verdict "unknown" is about: the source that is gone,
-                                         the rule that is missing, the warning that came; "":
-                                         nothing more to say */
+    char detail[ROLLOUT_DETAIL_SIZE]; /* what a verdict "unknown" is about: the source that is gone
+                                         or too old, the rule that is missing, the warning that
+                                         came, how far a clock lags; "": nothing more to say */
     struct verdict verdict;
     size_t worst;     /* index of the workload that gives the verdict its state; count: none */
     int64_t since_ms; /* monotonic: when the rollout's state last changed */

@@ -166,14 +166,47 @@ static void say_paused(struct line *line, const struct verdict *verdict)
         say_pods(line, verdict);
 }
 
-static void say_unknown(struct line *line, const struct rollout *rollout, enum why why)
+/* Without a member it is about all that the rollout asks for. */
+static void say_source_gone(struct line *line, const struct rollout *rollout, bool member)
 {
-    if (rollout->is_query && why == WHY_PARTIAL)
-        say(line, "the query yields no number from 0 to 1");
+    if (rollout->detail[0] == '\0')
+        say(line, "%s", why_sentence(WHY_SOURCE_GONE));
+    else
+        say(line, "%s exporter %s is gone from Prometheus", member ? "its" : "the",
+            rollout->detail);
+    say(line, ", and nothing says what became of %s", member ? "it" : "what it exported");
+}
+
+/* What the answer lacks, or the series of a workload. */
+static void say_partial(struct line *line, const struct rollout *rollout)
+{
+    const char *words = why_sentence(WHY_PARTIAL);
+    if (rollout->partial || rollout->detail[0] != '\0')
+        words = "a part of the answer is missing";
+    else if (rollout->is_query)
+        words = "the query yields no number from 0 to 1";
+    say(line, "%s%s%s", words, rollout->detail[0] != '\0' ? ": " : "", rollout->detail);
+}
+
+/* What nothing is known of, by the evidence that it lacks: of a member, or of all. */
+static void say_unknown(struct line *line, const struct rollout *rollout, enum why why, bool member)
+{
+    const char *detail = why == rollout->verdict.why ? rollout->detail : "";
+    if (why == WHY_PARTIAL)
+        say_partial(line, rollout);
+    else if (why == WHY_SOURCE_GONE)
+        say_source_gone(line, rollout, member);
     else if (rollout->is_query && (why == WHY_ABSENT || why == WHY_GONE))
         say(line, "the query yields this series no more");
+    else if (why == WHY_STALE && member && detail[0] != '\0')
+        say(line, "the newest sample of %s is too old: is it still scraped?", detail);
+    else if (why == WHY_CLOCK && detail[0] != '\0')
+        say(line,
+            "the answer is %s older than it looks: Prometheus's clock went back, or a cache "
+            "repeats it",
+            detail);
     else
-        say(line, "%s", why_sentence(why));
+        say(line, "%s%s%s", why_sentence(why), detail[0] != '\0' ? ": " : "", detail);
 }
 
 static void say_state(struct line *line, const struct rollout *rollout,
@@ -182,7 +215,7 @@ static void say_state(struct line *line, const struct rollout *rollout,
     const struct verdict *verdict = &member->verdict;
     switch (verdict->state) {
     case STATE_UNKNOWN:
-        say_unknown(line, rollout, verdict->why);
+        say_unknown(line, rollout, verdict->why, true);
         break;
     case STATE_STABLE:
         say_stable(line, verdict);
@@ -235,14 +268,6 @@ static void say_only(struct line *line, const struct rollout *rollout)
     say_detail(line, rollout, &rollout->workloads[0]);
 }
 
-/* What is not known of those that a survey counts. */
-static void say_survey(struct line *line, const struct rollout *rollout)
-{
-    say(line, "%s", why_sentence(rollout->verdict.why));
-    if (rollout->verdict.state == STATE_UNKNOWN && rollout->detail[0] != '\0')
-        say(line, ": %s", rollout->detail);
-}
-
 /* No member at all. */
 static void say_nothing(struct line *line, const struct rollout *rollout)
 {
@@ -256,7 +281,7 @@ static void say_nothing(struct line *line, const struct rollout *rollout)
             rollout->kinds == KIND_BIT(KIND_ROLLOUT) ? "the Argo Rollouts controller"
                                                      : "kube-state-metrics");
     else
-        say_survey(line, rollout);
+        say_unknown(line, rollout, why, false);
 }
 
 static size_t count_state(const struct rollout *rollout, enum state state)
@@ -380,11 +405,11 @@ void rollout_sentence(const struct rollout *rollout, char *out, size_t size)
     const size_t total = rollout_total(rollout);
     if (total == 0)
         say_nothing(&line, rollout);
-    else if (total == 1 && rollout->count == 1)
+    else if (total == 1 && rollout->worst < rollout->count)
         say_only(&line, rollout);
     else if (rollout->worst < rollout->count || rollout->verdict.state == STATE_STABLE)
         say_several(&line, rollout);
-    else if (rollout->dropped == 0) /* of what a survey told */
-        say_survey(&line, rollout);
+    else if (rollout->dropped == 0) /* of all, however well the members are that are there */
+        say_unknown(&line, rollout, rollout->verdict.why, false);
     text_copy(out, size, whole);
 }

@@ -251,6 +251,7 @@ static void test_remarks(void **state)
         {"a password for its group", "basic_auth: {username: a, password: b}", 0640, false},
         {"a token that all can read", "authorization: {credentials: b}", 0644, true},
         {"no secret", "timeout: 5s", 0644, false},
+        {"answers that need not prove to be new", "query_nonce: false", 0644, true},
     };
     scratch_make();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

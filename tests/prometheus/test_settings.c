@@ -30,6 +30,7 @@ static struct prometheus_settings sound(void)
         .max_response_bytes = 65536,
         .namespace_label = "namespace",
         .cluster_label = "cluster",
+        .query_nonce = true,
         .authorization = {.type = "Bearer"},
     };
 }
@@ -298,6 +299,10 @@ static void dangers_are_remarked_on(void **state)
     SET(bearer_token, "t");
     assert_int_equal(remarks_on(&settings, &remark), 1);
     assert_non_null(strstr(remark.text, "bearer_token is deprecated; write authorization"));
+    settings = sound();
+    settings.query_nonce = false;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "query_nonce is false: a cache that repeats"));
 }
 
 static void exposed_files_are_remarked_on(void **state)

@@ -241,6 +241,46 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
                                   "from 0.8 up for 30 s)");
 }
 
+static void what_the_server_says_is_said_beside_the_value(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, ""};
+    static const struct {
+        struct ratio_sample sample;
+        bool partial;
+        const char *note, *sentence;
+    } rows[] = {
+        {{"{}", 0.1, 0},
+         false,
+         "PromQL warning: quantile\033 1.5",
+         "0.1, good; warning from 0.4 up; the server says: PromQL warning: quantile? 1.5"},
+        {{"{}", 0.5, 0},
+         true,
+         "store eu is down",
+         "nothing explains it (0.5, warning from 0.4 up); the server says: store eu is down"},
+        {{"{}", (double)NAN, 0},
+         false,
+         "PromQL warning: quantile 1.5",
+         "the query yields NaN, which is no number; the server says: PromQL warning: quantile 1.5"},
+        {{"{}", 0.1, 0},
+         true,
+         "store eu is down",
+         "a part of the answer is missing: store eu is down"},
+        {{"{}", 0.1, 0}, true, NULL, "a part of the answer is missing"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct indicator indicator;
+        struct rollout rollouts[ROLLOUTS];
+        char sentence[256];
+        scene_begin(&indicator, rollouts, &scene);
+        indicator_observe(&indicator, &rows[i].sample, 1, rows[i].partial, 0);
+        indicator_quote(&indicator, rows[i].note);
+        indicator_explain(&indicator, rollouts, 0);
+        indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].sentence);
+    }
+}
+
 static void an_alarm_outshouts_every_rollout_and_what_is_explained_none(void **state)
 {
     (void)state;
@@ -262,6 +302,7 @@ int main(void)
         cmocka_unit_test(an_explanation_says_when_it_ends),
         cmocka_unit_test(sentences_say_what_and_why),
         cmocka_unit_test(the_worst_series_is_named_and_cannot_steer_a_terminal),
+        cmocka_unit_test(what_the_server_says_is_said_beside_the_value),
         cmocka_unit_test(an_alarm_outshouts_every_rollout_and_what_is_explained_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,9 @@
 /*
  * What people read.
  */
+#include "base/text.h"
 #include "rollout/scene.h"
+#include "rollout/story.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +30,7 @@ static const struct sentence_row table[] = {
     {"", NULL, "no deployment matches"},
     {"nodata", NULL,
      "no deployment is visible in Prometheus: is its exporter (kube-state-metrics) down?"},
-    {"partial", NULL, "a part of the data is missing or no number"},
+    {"partial", NULL, "a part of the answer is missing"},
     {"a: " DONE, NULL, "stable, 3 pods available"},
     {"a: 1/1 1 1/1/1/1 N ~2", NULL, "stable, 1 pod available, 2 old still draining"},
     {"a: 2/2 10 13/5/8/8 C", NULL, "0 of 10 new pods available (rollout)"},
@@ -179,6 +181,119 @@ static void a_ratio_has_words_of_its_own(void **unused)
     assert_string_equal(sentence, "unknown, the query yields this series no more");
 }
 
+#define EU "instance=\"10.1.2.3:8080\",job=\"ksm\""
+#define TWO "eu/a: " DONE "; us/b: " DONE
+
+/* What an unknown is about, after a first poll. */
+static const struct {
+    const char *first;
+    const char *labels; /* of the exporter in eu; NULL: not known */
+    struct answer second;
+    const char *row; /* of `a` in the second answer; NULL: none */
+    const char *sentence;
+} unknowns[] = {
+    {"eu/a: " DONE,
+     EU,
+     {.kind_alive = {true}},
+     NULL,
+     "unknown, its exporter 10.1.2.3:8080 is gone from Prometheus, and nothing says what became of "
+     "it"},
+    {"eu/a: " DONE,
+     NULL,
+     {.kind_alive = {true}},
+     NULL,
+     "unknown, what exported it is gone from Prometheus, and nothing says what became of it"},
+    {"eu/a: " DONE,
+     "job=\"ksm\033\"",
+     {.kind_alive = {true}},
+     NULL,
+     "unknown, its exporter job=\"ksm?\" is gone from Prometheus, and nothing says what became of "
+     "it"},
+    {TWO,
+     EU,
+     {.kind_alive = {true}},
+     NULL,
+     "2 of 2 deployments are unknown; a in eu: its exporter 10.1.2.3:8080 is gone from Prometheus, "
+     "and nothing says what became of it"},
+    {TWO,
+     EU,
+     {.partial = true, .warning = "store\033 eu is down"},
+     NULL,
+     "2 of 2 deployments are unknown; a in eu: a part of the answer is missing: store? eu is down"},
+    {"",
+     EU,
+     {.partial = true, .warning = "store eu is down"},
+     NULL,
+     "a part of the answer is missing: store eu is down"},
+    {"eu/a: " DONE,
+     EU,
+     {.unwitnessed = true},
+     NULL,
+     "unknown, a part of the answer is missing: nobody said whether it is gone"},
+    {"eu/a: " DONE,
+     EU,
+     {.unwitnessed = true},
+     "1/1 3 3/3/3/? N",
+     "unknown, a part of the data is missing or no number"},
+    {"eu/a: " DONE,
+     EU,
+     {.eval_ms = 700000},
+     DONE,
+     "unknown, the newest sample of 10.1.2.3:8080 is too old: is it still scraped?"},
+    {"eu/a: " DONE,
+     EU,
+     {.lag_ms = 3600000},
+     DONE,
+     "unknown, the answer is 3600 s older than it looks: Prometheus's clock went back, or a cache "
+     "repeats it"},
+};
+
+static void an_unknown_names_its_evidence(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < COUNT(unknowns); i++) {
+        struct scene_rollout scene;
+        static struct source_ledger ledger;
+        char sentence[512];
+        struct answer answer = unknowns[i].second;
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, unknowns[i].first);
+        ledger.records[0] = (struct source_record){
+            .id = unknowns[i].labels != NULL ? label_hash("eu") : 0, .kind = KIND_DEPLOYMENT};
+        if (unknowns[i].labels != NULL)
+            text_copy(ledger.records[0].text, SOURCE_TEXT_SIZE, unknowns[i].labels);
+        answer.ledger = &ledger;
+        const int64_t eval_ms = STORY_ZERO_MS + 30000;
+        struct row row = {.source_id = 0};
+        if (unknowns[i].row != NULL) {
+            row = story_row(KIND_DEPLOYMENT, eval_ms, unknowns[i].row);
+            row.key.cluster = "eu";
+            row.key.name = "a";
+            row.source_id = label_hash("eu");
+            answer.rows = &row;
+            answer.count = 1;
+        }
+        answer.eval_ms += eval_ms; /* so much later than the sample */
+        rollout_observe(&scene.rollout, &answer, 0, 30000);
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, unknowns[i].sentence);
+    }
+}
+
+static void a_partial_ratio_quotes_the_server(void **unused)
+{
+    (void)unused;
+    char sentence[256];
+    struct scene_rollout scene;
+    struct ratio_sample sample = {"{a=\"b\"}", 1.0, 0};
+    scene_start(&scene, 4);
+    scene.rollout.is_query = true;
+    rollout_observe_ratio(&scene.rollout, &sample, 1, true, 0);
+    rollout_quote(&scene.rollout, "store eu is down");
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence, "a part of the answer is missing: store eu is down");
+}
+
 static void a_small_buffer_cuts_and_ends(void **unused)
 {
     (void)unused;
@@ -196,6 +311,8 @@ int main(void)
         cmocka_unit_test(sentences_are_as_written),
         cmocka_unit_test(sets_say_what_is),
         cmocka_unit_test(a_ratio_has_words_of_its_own),
+        cmocka_unit_test(an_unknown_names_its_evidence),
+        cmocka_unit_test(a_partial_ratio_quotes_the_server),
         cmocka_unit_test(a_small_buffer_cuts_and_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

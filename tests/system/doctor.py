@@ -12,6 +12,7 @@ import time
 import unittest
 
 from daemon import ALONE, AMBERBAR, Server, can_be_alone, numbers_answer
+from peers.question import without_nonce
 
 TOP = os.environ["AMBERBAR_SOURCE"]
 MACHINES = os.path.join(TOP, "tests", "commands", "doctor")
@@ -307,6 +308,46 @@ class Doctor(unittest.TestCase):
             *(number for word, number in answers.items() if word in query))(query))
         self.addCleanup(server.close)
         return server
+
+    def test_whether_answers_prove_to_be_new(self):
+        kept = []
+
+        def without(query):  # the row of the nonce gets lost
+            number = re.match(r"vector\((\d+)\)", query)
+            return numbers_answer(*(number.groups() if number else ()))(without_nonce(query))
+
+        def stale(query):  # by the address alone; what stands between was filled by somebody else
+            kept.append(kept[0] if kept else numbers_answer(1)("vector(1)"))
+            return kept[0]
+
+        def second(query):  # it has heard one question with a nonce, and repeats its answer
+            if "amberbar_ask" not in query:
+                return numbers_answer(1)(query)
+            kept.append(numbers_answer(2)(query))
+            return kept[0]
+
+        def refusing(query):
+            return numbers_answer(1)(query) if "label_replace" not in query else json.dumps(
+                {"status": "error", "errorType": "bad_data", "error": "no such function"}).encode()
+        off = ", query_nonce: false"
+        for answer, extra, result, words, mend in (
+                (numbers_answer(1), "", "ok", "each answer proves to be new", None),
+                (numbers_answer(1), off, "note", "need not be", "query_nonce: true"),
+                (without, "", "fault", "without the row", "query_nonce: false"),
+                (without, off, "note", "found out only after max_age", None),
+                (refusing, "", "fault", "no such function", "query_nonce: false"),
+                (stale, "", "fault", "a cache stands between", None),
+                (second, "", "fault", "a cache stands between", None),
+                (second, off, "fault", "a cache stands between", None)):
+            with self.subTest(answer=answer.__name__, extra=extra):
+                kept.clear()
+                server = Server(answer)
+                self.addCleanup(server.close)
+                findings, _ = self.findings("-c", self.config("frames", server.url, extra))
+                told = [finding for finding in findings if finding["check"] == "proof"]
+                self.assertEqual([finding["result"] for finding in told], [result], findings)
+                self.assertIn(words, told[0]["text"])
+                self.assertEqual(told[0].get("mend"), mend)
 
     def test_a_ratio_that_is_none(self):
         server = self.numbers({"wild": "1.5"})

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -85,6 +86,28 @@ class Metrics(unittest.TestCase):
         self.assertEqual(os.listdir(self.folder.name), ["amberbar.prom"])
         self.daemon.stop()
         self.assertFalse(os.path.exists(self.path), "old numbers are left behind")
+
+    def test_the_source_and_what_proves_nothing(self):
+        repeating = threading.Event()
+        answer, kept = stable_answer(), []
+
+        def repeat(query):
+            kept.append(answer(query))
+            return kept[-1] if not repeating.is_set() else kept[0]
+        self.start(Server(repeat))
+        self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
+        kinds = {name: labels for name, labels in self.read() if "evidence_source" in name}
+        for name in ("up", "last_seen_timestamp_seconds"):
+            self.assertRegex(kinds[f"amberbar_evidence_source_{name}"],
+                             r'^source="[^"]+",kind="Deployment"$')
+        samples = self.read()
+        self.assertEqual(samples[("amberbar_evidence_source_up",
+                                  kinds["amberbar_evidence_source_up"])], 1)
+        self.assertLess(samples[("amberbar_evidence_clock_lag_seconds", "")], 2)
+        refused = ("amberbar_evidence_answers_refused_total", 'reason="repeated"')
+        self.assertEqual(samples[refused], 0)
+        repeating.set()
+        self.wait_for(lambda seen: seen[refused] >= 1)
 
     def test_indicators_and_a_supply_that_is_too_weak(self):
         server = Server(lambda query:

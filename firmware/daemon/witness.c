@@ -1,0 +1,84 @@
+#include "daemon/witness.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* From the one that people know to the one that nothing else can have. */
+enum naming { NAMED_BY_INSTANCE, NAMED_BY_LABELS, NAMED_BY_ID };
+
+static void write_name(const struct source_record *record, enum naming naming,
+                       char out[static SOURCE_TEXT_SIZE])
+{
+    char instance[SOURCE_NAME_SIZE];
+    source_name(record, instance);
+    if (naming == NAMED_BY_INSTANCE)
+        text_copy(out, SOURCE_TEXT_SIZE, instance);
+    else if (naming == NAMED_BY_LABELS)
+        text_printable(out, SOURCE_TEXT_SIZE, record->text);
+    else
+        snprintf(out, SOURCE_TEXT_SIZE, "%016" PRIx64, record->id);
+}
+
+/* Has another source of its kind the same name? Nothing is no name. */
+static bool is_shared(const struct source_ledger *ledger, const struct source_record *record,
+                      enum naming naming, const char *name)
+{
+    char other[SOURCE_TEXT_SIZE];
+    if (name[0] == '\0')
+        return true;
+    for (size_t i = 0; i < SOURCES_MAX; i++) {
+        const struct source_record *each = &ledger->records[i];
+        if (each->id == 0 || each == record || each->kind != record->kind)
+            continue;
+        write_name(each, naming, other);
+        if (strcmp(other, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_missed(const struct watch *watch, uint64_t id)
+{
+    for (size_t i = 0; i < watch->count; i++) {
+        const struct rollout *rollout = &watch->rollouts[i];
+        if (rollout->counts.doubt == DOUBT_SOURCE_GONE && rollout->counts.source == id)
+            return true;
+        for (size_t k = 0; k < rollout->count && !rollout->is_query; k++) {
+            const struct workload *member = &rollout->workloads[k];
+            if (member->verdict.why == WHY_SOURCE_GONE && member->memory.proof.source == id)
+                return true;
+        }
+    }
+    return false;
+}
+
+static double newest_s(const struct evidence_clock *clock, const struct source_record *record,
+                       int64_t now_ms)
+{
+    if (!clock->known || record->newest_ms == ROW_MISSING)
+        return (double)NAN;
+    const int64_t theirs_ms = clock->highest_ms + (now_ms - clock->seen_ms);
+    return theirs_ms > record->newest_ms ? (double)(theirs_ms - record->newest_ms) / 1000 : 0;
+}
+
+bool witness_at(const struct watch *watch, size_t place, int64_t now_ms, struct witness *witness)
+{
+    const struct source_ledger *ledger = &watch->evidence->ledger;
+    const struct source_record *record = &ledger->records[place];
+    if (record->id == 0)
+        return false;
+    *witness = (struct witness){
+        .kind = record->kind,
+        .present = record->present,
+        .missed = !record->present && is_missed(watch, record->id),
+        .last_ms = record->last_ms,
+        .newest_s = newest_s(&watch->evidence->clock, record, now_ms),
+    };
+    enum naming naming = NAMED_BY_INSTANCE;
+    write_name(record, naming, witness->name);
+    while (naming < NAMED_BY_ID && is_shared(ledger, record, naming, witness->name))
+        write_name(record, ++naming, witness->name);
+    return true;
+}

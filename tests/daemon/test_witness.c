@@ -1,0 +1,196 @@
+/*
+ * What those who watch the wall are told of its evidence: the sources, in the status file and among
+ * the metrics.
+ */
+#include "daemon/metrics.h"
+#include "daemon/status.h"
+#include "daemon/witness.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HOUR_MS INT64_C(3600000)
+#define NOW_MS (2 * HOUR_MS)
+
+static struct rollout_settings settings = {
+    .name = "web", .namespace_ = "shop", .kinds = KIND_BIT(KIND_DEPLOYMENT), .max_workloads = 4};
+static struct config config = {.rollouts = &settings, .rollout_count = 1};
+
+struct source_is {
+    uint64_t id;
+    enum workload_kind kind;
+    const char *labels;
+    bool present;
+};
+
+static void place(struct watch *watch, size_t at, const struct source_is *is)
+{
+    struct source_record *record = &watch->evidence->ledger.records[at];
+    *record = (struct source_record){.id = is->id,
+                                     .kind = is->kind,
+                                     .present = is->present,
+                                     .last_ms = NOW_MS - 60000,
+                                     .newest_ms = 50000};
+    assert_true(text_copy(record->text, sizeof record->text, is->labels));
+}
+
+/* A watch whose only workload was last shown by the source 1, which is gone. */
+static void begin(struct watch *watch, const struct source_is sources[], size_t count)
+{
+    struct error error;
+    settings.limits = limits_default;
+    assert_true(watch_start(watch, &config, 0, &error));
+    struct rollout *rollout = &watch->rollouts[0];
+    rollout->count = 1;
+    rollout->workloads[0].verdict = verdict_unknown(WHY_SOURCE_GONE);
+    rollout->workloads[0].memory.proof.source = 1;
+    for (size_t i = 0; i < count; i++)
+        place(watch, i, &sources[i]);
+}
+
+static void render(const struct watch *watch, struct text *status, struct text *metrics)
+{
+    struct poll_report report = {.asked = true, .ok = true, .good_ms = NOW_MS};
+    struct metrics counts = {0};
+    struct frame frame = {.count = 0};
+    struct error error;
+    struct outputs *outputs = outputs_open(&config.board, &error);
+    assert_non_null(outputs);
+    const struct status_view view = {.watch = watch,
+                                     .report = &report,
+                                     .frame = &frame,
+                                     .now_ms = NOW_MS,
+                                     .realtime_ms = INT64_C(1700000000000)};
+    const struct metrics_view told = {.metrics = &counts,
+                                      .watch = watch,
+                                      .report = &report,
+                                      .outputs = outputs,
+                                      .now_ms = NOW_MS,
+                                      .realtime_ms = INT64_C(1700000000000)};
+    status_render(&view, status);
+    metrics_render(&told, metrics);
+    outputs_close(outputs);
+    assert_false(status->failed || metrics->failed);
+}
+
+static void expect(const struct text *text, const char *words)
+{
+    if (strstr(text->data, words) == NULL)
+        fail_msg("there is no\n%s\nin\n%s", words, text->data);
+}
+
+static void expect_not(const struct text *text, const char *words)
+{
+    if (strstr(text->data, words) != NULL)
+        fail_msg("there is\n%s\nin\n%s", words, text->data);
+}
+
+static void a_source_that_is_missed_is_told(void **state)
+{
+    (void)state;
+    static const struct source_is sources[] = {
+        {1, KIND_DEPLOYMENT, "instance=\"a:8080\",job=\"ksm\"", false},
+        {2, KIND_DEPLOYMENT, "instance=\"b:8080\",job=\"ksm\"", true},
+        {3, KIND_DAEMONSET, "instance=\"c:8080\",job=\"ksm\"", false}, /* nobody's loss */
+    };
+    struct watch watch;
+    struct text status = {0}, metrics = {0};
+    begin(&watch, sources, 3);
+    watch.evidence->clock = (struct evidence_clock){
+        .known = true, .proven = true, .highest_ms = 60000, .seen_ms = NOW_MS, .lag_ms = 1500};
+    watch.evidence->refused[EVIDENCE_REPEATED] = 7;
+    render(&watch, &status, &metrics);
+    expect(&status,
+           "\"evidence\":{\"clock_lag_s\":1.5,\"proven\":true,\"sources\":[{\"source\":\"a:8080\","
+           "\"kind\":\"Deployment\",\"present\":false,\"missed\":true,\"last_seen\":"
+           "\"2023-11-14T22:12:20.000Z\",\"newest_sample_age_s\":10.0},{\"source\":\"b:8080\"");
+    expect(&status, "{\"source\":\"c:8080\",\"kind\":\"DaemonSet\",\"present\":false,"
+                    "\"missed\":false,");
+    expect(&metrics, "amberbar_evidence_source_up{source=\"a:8080\",kind=\"Deployment\"} 0\n");
+    expect(&metrics, "amberbar_evidence_source_up{source=\"b:8080\",kind=\"Deployment\"} 1\n");
+    expect(&metrics, "amberbar_evidence_source_last_seen_timestamp_seconds{source=\"a:8080\","
+                     "kind=\"Deployment\"} 1699999940.000\n");
+    expect(&metrics, "amberbar_evidence_clock_lag_seconds 1.500\n");
+    expect(&metrics, "amberbar_evidence_answers_refused_total{reason=\"repeated\"} 7\n");
+    expect(&metrics, "amberbar_evidence_answers_refused_total{reason=\"foreign\"} 0\n");
+    expect_not(&metrics, "c:8080");
+    watch_stop(&watch);
+    text_free(&status);
+    text_free(&metrics);
+}
+
+static void no_two_sources_have_one_name(void **state)
+{
+    (void)state;
+    static const struct source_is sources[] = {
+        {1, KIND_DEPLOYMENT, "cluster=\"eu\",instance=\"ksm:8080\"", true},
+        {2, KIND_DEPLOYMENT, "cluster=\"us\",instance=\"ksm:8080\"", true},
+        {3, KIND_DAEMONSET, "cluster=\"eu\",instance=\"ksm:8080\"", true},
+        {4, KIND_DEPLOYMENT, "", true}, /* its labels were too long */
+        {5, KIND_STATEFULSET, "instance=\"\001\",job=\"\001\"", true},
+        {6, KIND_STATEFULSET, "instance=\"\002\",job=\"\002\"", true},
+    };
+    static const char *const names[] = {
+        "cluster=\"eu\",instance=\"ksm:8080\"",
+        "cluster=\"us\",instance=\"ksm:8080\"",
+        "ksm:8080",
+        "0000000000000004",
+        "0000000000000005",
+        "0000000000000006",
+    };
+    struct watch watch;
+    begin(&watch, sources, 6);
+    for (size_t i = 0; i < 6; i++) {
+        struct witness witness;
+        assert_true(witness_at(&watch, i, NOW_MS, &witness));
+        assert_string_equal(witness.name, names[i]);
+    }
+    watch_stop(&watch);
+}
+
+static void before_any_answer_nothing_is_known(void **state)
+{
+    (void)state;
+    struct watch watch;
+    struct text status = {0}, metrics = {0};
+    begin(&watch, NULL, 0);
+    render(&watch, &status, &metrics);
+    expect(&status, "\"evidence\":{\"clock_lag_s\":null,\"proven\":false,\"sources\":[]}");
+    expect_not(&metrics, "amberbar_evidence_clock_lag_seconds ");
+    expect_not(&status, "dimmed");
+    watch_stop(&watch);
+    text_free(&status);
+    text_free(&metrics);
+}
+
+static void what_is_dimmed_says_what_the_wall_shows(void **state)
+{
+    (void)state;
+    struct watch watch;
+    struct text status = {0}, metrics = {0};
+    const struct verdict stable = {.state = STATE_STABLE, .why = WHY_COMPLETE};
+    begin(&watch, NULL, 0);
+    show_update(&watch.shows[0], &stable, true, NOW_MS);
+    render(&watch, &status, &metrics);
+    expect(&status, "\"name\":\"web\",\"state\":\"unknown\",\"dimmed\":true,\"shown\":\"stable\",");
+    watch_stop(&watch);
+    text_free(&status);
+    text_free(&metrics);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_source_that_is_missed_is_told),
+        cmocka_unit_test(no_two_sources_have_one_name),
+        cmocka_unit_test(before_any_answer_nothing_is_known),
+        cmocka_unit_test(what_is_dimmed_says_what_the_wall_shows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
