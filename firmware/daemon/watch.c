@@ -249,7 +249,7 @@ static bool lapse(struct watch *watch, int64_t now_ms)
     for (size_t i = 0; i < watch->count; i++) {
         if (now_ms < rollout_until_ms(watch, i))
             continue;
-        rollout_observe_failure(&watch->rollouts[i], now_ms);
+        rollout_observe_silence(&watch->rollouts[i], now_ms);
         tell_transition(watch, i);
         show_update(&watch->shows[i], &watch->rollouts[i].verdict, false, now_ms);
         changed = true;

@@ -470,7 +470,8 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
     end(rollout, &rest, sorted, now_ms);
 }
 
-void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
+/* Nothing is known of any of it, because of `why`. */
+static void forget_all(struct rollout *rollout, enum why why, int64_t now_ms)
 {
     const struct sight sight = {.kind = SIGHT_FETCH_FAILED, .now_ms = now_ms};
     rollout->survey = (struct survey){.taken = false};
@@ -479,7 +480,17 @@ void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
     rollout->detail[0] = '\0';
     for (size_t i = 0; i < rollout->count; i++)
         judge(rollout, &rollout->workloads[i], &sight);
-    conclude(rollout, WHY_FETCH, now_ms);
+    conclude(rollout, why, now_ms);
+}
+
+void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
+{
+    forget_all(rollout, WHY_FETCH, now_ms);
+}
+
+void rollout_observe_silence(struct rollout *rollout, int64_t now_ms)
+{
+    forget_all(rollout, WHY_LATE, now_ms);
 }
 
 bool rollout_moves(const struct rollout *rollout)
