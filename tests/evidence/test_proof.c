@@ -32,6 +32,12 @@ static const struct {
      DOUBT_CLOCK,
      0},
     {"too old by itself, and lagging", ZERO + MAX_AGE + 1, 10 * S, {{0}}, DOUBT_STALE, 0},
+    {"as old as it may be, and lagging: the clock is to blame",
+     ZERO + MAX_AGE,
+     1,
+     {{0}},
+     DOUBT_CLOCK,
+     0},
     {"evaluated at no time", 0, 0, {SET(sample_ms, 0)}, DOUBT_CLOCK, 0},
     {"evaluated before 1970", -1, 0, {SET(sample_ms, 0)}, DOUBT_CLOCK, 0},
     {"evaluated in 1970", 1, 0, {SET(sample_ms, 1)}, DOUBT_NONE, 0},
@@ -280,6 +286,19 @@ static void those_that_have_shown_it_are_remembered(void **unused)
     }
 }
 
+static void all_that_show_it_at_once_are_remembered(void **unused)
+{
+    (void)unused;
+    struct proof proof = {.accepted = false};
+    const struct row rows[] = {rows_shown(&(struct shown){1, 0, 5, 5, 0}),
+                               rows_shown(&(struct shown){2, 0, 5, 5, 0}),
+                               rows_shown(&(struct shown){3, 0, 5, 5, 0})};
+    const struct sight sight = {.kind = SIGHT_ROWS, .rows = rows, .count = 3, .eval_ms = ZERO};
+    proof_weigh(&proof, &rows_limits, &sight);
+    for (uint64_t source = 1; source <= 3; source++)
+        assert_true(proof_was_shown_by(&proof, source));
+}
+
 static void what_is_accepted_is_remembered(void **unused)
 {
     (void)unused;
@@ -319,6 +338,7 @@ int main(void)
         cmocka_unit_test(a_horizon_makes_samples_older),
         cmocka_unit_test(absence_is_counted_by_scrapes_and_time),
         cmocka_unit_test(those_that_have_shown_it_are_remembered),
+        cmocka_unit_test(all_that_show_it_at_once_are_remembered),
         cmocka_unit_test(what_is_accepted_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
