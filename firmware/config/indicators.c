@@ -23,7 +23,9 @@ const struct field indicator_fields[] = {
      .size = CONFIG_QUERY_SIZE,
      .required = true,
      .form = "PromQL that yields a number",
-     .help = "Any PromQL that yields numbers; of several series the worst counts."},
+     .help = "Any PromQL that yields numbers; of several series the worst counts. A sample that no "
+             "scrape renews stays in Prometheus's answers for 5 minutes; a query that must not "
+             "believe that says so: X and time() - timestamp(X) < 90."},
     {.key = "cluster",
      .type = FIELD_STRING,
      .offset = AT(cluster),

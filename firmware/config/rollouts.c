@@ -55,7 +55,10 @@ const struct field rollout_fields[] = {
      .type = FIELD_STRING,
      .offset = AT(query),
      .size = sizeof(((struct rollout_settings *)NULL)->query),
-     .help = "Instead of workloads: any PromQL that yields 0 to 1, where 1 means done."},
+     .help =
+         "Instead of workloads: any PromQL that yields 0 to 1, where 1 means done. A sample that "
+         "no scrape renews stays in Prometheus's answers for 5 minutes; a query that must not "
+         "believe that says so: X and time() - timestamp(X) < 90."},
     {.key = "cluster",
      .type = FIELD_STRING,
      .offset = AT(cluster),
