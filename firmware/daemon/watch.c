@@ -90,7 +90,8 @@ static void adopt_rollout(struct watch *watch, size_t to, struct watch *before, 
     watch->dim_until_ms[to] = before->dim_until_ms[from];
 }
 
-/* Who asks may be the tenant: a user's name, or a token. (Its password is no part of that.) */
+/* Who asks may be the tenant: a user's name, a token, or a certificate. (A password is no part of
+ * that.) */
 static bool same_asker(const struct prometheus_settings *a, const struct prometheus_settings *b)
 {
     const struct oauth2_settings *left = &a->oauth2, *right = &b->oauth2;
@@ -100,6 +101,8 @@ static bool same_asker(const struct prometheus_settings *a, const struct prometh
            strcmp(a->authorization.credentials_file, b->authorization.credentials_file) == 0 &&
            strcmp(a->bearer_token, b->bearer_token) == 0 &&
            strcmp(a->bearer_token_file, b->bearer_token_file) == 0 &&
+           strcmp(a->tls_config.cert, b->tls_config.cert) == 0 &&
+           strcmp(a->tls_config.cert_file, b->tls_config.cert_file) == 0 &&
            strcmp(left->client_id, right->client_id) == 0 &&
            strcmp(left->scopes, right->scopes) == 0 &&
            memcmp(left->endpoint_params, right->endpoint_params, sizeof left->endpoint_params) == 0;

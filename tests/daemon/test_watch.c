@@ -356,6 +356,7 @@ static void another_prometheus_is_another_memory(void **state)
         {"nonces are given up", OF(query_nonce), NULL, false},
         {"recording rules are believed", OF(recording_rules), NULL, false},
         {"another user is another tenant", OF(basic_auth.username), "4711", false},
+        {"another certificate", OF(tls_config.cert_file), "/etc/cert.pem", false},
         {"named in another file", OF(basic_auth.username_file), "/etc/user", false},
         {"so is another token", OF(authorization.credentials), "t0ken", false},
         {"in another file", OF(authorization.credentials_file), "/etc/token", false},
