@@ -161,8 +161,7 @@ bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struc
         if (!over && !lapsed && !(dimmed && now_ms >= gauges->dim_until_ms[i]))
             continue;
         if (lapsed) {
-            indicator_observe_failure(&gauges->indicators[i], now_ms);
-            gauges->shown[i].dimmed = true; /* as if it had been dimmed already */
+            indicator_observe_silence(&gauges->indicators[i], now_ms);
         }
         indicator_explain(&gauges->indicators[i], rollouts, now_ms);
         tell(gauges, i, rollouts, history, now_ms);

@@ -82,10 +82,11 @@ static void add_polls(const struct metrics_view *view, struct text *out)
 static void add_states(const struct metrics_view *view, struct text *out)
 {
     const struct watch *watch = view->watch;
+    const enum state common = watch->common.dimmed ? STATE_UNKNOWN : watch->common.verdict.state;
     add_head(out, "state", "gauge", "1 for the state of the common bar.");
     for (enum state state = STATE_UNKNOWN; state < STATE_COUNT; state++) {
         add_label(out, "state", "state", state_name(state));
-        text_addf(out, "} %d\n", watch->common.verdict.state == state);
+        text_addf(out, "} %d\n", common == state);
     }
     add_head(out, "rollout_state", "gauge", "1 for the state of the rollout.");
     for (size_t i = 0; i < watch->count; i++)
@@ -111,7 +112,7 @@ static void add_rollouts(const struct metrics_view *view, struct text *out)
     add_head(out, "rollout_workloads", "gauge", "Workloads that the rollout matches.");
     for (size_t i = 0; i < watch->count; i++) {
         add_label(out, "rollout_workloads", "rollout", watch->rollouts[i].name);
-        text_addf(out, "} %zu\n", watch->rollouts[i].count + watch->rollouts[i].dropped);
+        text_addf(out, "} %zu\n", rollout_total(&watch->rollouts[i]));
     }
     add_head(out, "rollout_samples_timestamp_seconds", "gauge",
              "How old the samples behind the verdict may be.");

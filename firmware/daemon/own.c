@@ -27,11 +27,16 @@ const struct choice *own_choice(const struct own *own)
     return own->choice.value[0] != '\0' ? &own->choice : NULL;
 }
 
+static bool comes_before(const struct own *a, const struct own *b)
+{
+    return a->slow != b->slow ? b->slow : a->due_ms < b->due_ms;
+}
+
 size_t own_next(const struct own owns[], size_t count, int64_t now_ms)
 {
     size_t next = count;
     for (size_t i = 0; i < count; i++)
-        if (owns[i].due_ms <= now_ms && (next == count || owns[i].due_ms < owns[next].due_ms))
+        if (owns[i].due_ms <= now_ms && (next == count || comes_before(&owns[i], &owns[next])))
             next = i;
     return next;
 }
@@ -40,6 +45,7 @@ void own_observe(struct own *own, const struct ratio_answer *answer, int64_t tru
                  int64_t now_ms)
 {
     own->heard = true;
+    own->slow = false;
     own->fault[0] = '\0';
     own->failure = POLL_FAILURE_NONE;
     if (own->rollout != NULL) {

@@ -21,6 +21,7 @@ struct own {
     bool heard;                  /* it was answered, or failed, at least once */
     char fault[256];             /* why it was not answered last; "": it was */
     enum poll_failure failure;   /* then of which kind */
+    bool slow;                   /* it took all of its time when it was last asked */
 };
 
 /* All of a config's, of which there are as many as it returns. */
@@ -30,7 +31,8 @@ size_t own_list(struct own owns[static OWN_MAX], const struct config *config,
 /* The series of its answer that count. NULL: all. */
 const struct choice *own_choice(const struct own *own);
 
-/* The one that has been due for longest at `now_ms`; `count`: none is. */
+/* The one that has been due for longest at `now_ms`, those that are slow after all others; `count`:
+   none is. */
 size_t own_next(const struct own owns[], size_t count, int64_t now_ms);
 
 /* An answer, whose values were so at `truth_ms` (monotonic) or later. */

@@ -402,6 +402,7 @@ static void own_failed(struct source *source, enum poll_failure failure, const s
     int64_t timeout_ms = prometheus_timeout_ms(&source->config->prometheus);
     bool slow = now_ms - lane->asked_ms >= timeout_ms / 10 * 9;
     own_fail(own, failure, error, now_ms + own_again_ms(source, own), now_ms);
+    own->slow = slow;
     if (!slow)
         hold_lane(source, failure, error, now_ms);
 }

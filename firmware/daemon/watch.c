@@ -90,6 +90,21 @@ static void adopt_rollout(struct watch *watch, size_t to, struct watch *before, 
     watch->dim_until_ms[to] = before->dim_until_ms[from];
 }
 
+/* Who asks may be the tenant: a user's name, or a token. (Its password is no part of that.) */
+static bool same_asker(const struct prometheus_settings *a, const struct prometheus_settings *b)
+{
+    const struct oauth2_settings *left = &a->oauth2, *right = &b->oauth2;
+    return strcmp(a->basic_auth.username, b->basic_auth.username) == 0 &&
+           strcmp(a->basic_auth.username_file, b->basic_auth.username_file) == 0 &&
+           strcmp(a->authorization.credentials, b->authorization.credentials) == 0 &&
+           strcmp(a->authorization.credentials_file, b->authorization.credentials_file) == 0 &&
+           strcmp(a->bearer_token, b->bearer_token) == 0 &&
+           strcmp(a->bearer_token_file, b->bearer_token_file) == 0 &&
+           strcmp(left->client_id, right->client_id) == 0 &&
+           strcmp(left->scopes, right->scopes) == 0 &&
+           memcmp(left->endpoint_params, right->endpoint_params, sizeof left->endpoint_params) == 0;
+}
+
 /* The same server, asked as the same tenant, about the same labels [O2]. */
 static bool same_prometheus(const struct prometheus_settings *a,
                             const struct prometheus_settings *b)
@@ -98,7 +113,8 @@ static bool same_prometheus(const struct prometheus_settings *a,
            strcmp(a->cluster_label, b->cluster_label) == 0 &&
            memcmp(a->http_headers, b->http_headers, sizeof a->http_headers) == 0 &&
            memcmp(a->extra_params, b->extra_params, sizeof a->extra_params) == 0 &&
-           a->query_nonce == b->query_nonce && a->recording_rules == b->recording_rules;
+           a->query_nonce == b->query_nonce && a->recording_rules == b->recording_rules &&
+           same_asker(a, b);
 }
 
 static void adopt_known(struct watch *watch, struct watch *before)
@@ -233,7 +249,7 @@ static bool lapse(struct watch *watch, int64_t now_ms)
     for (size_t i = 0; i < watch->count; i++) {
         if (now_ms < rollout_until_ms(watch, i))
             continue;
-        rollout_observe_failure(&watch->rollouts[i], now_ms);
+        rollout_observe_silence(&watch->rollouts[i], now_ms);
         tell_transition(watch, i);
         show_update(&watch->shows[i], &watch->rollouts[i].verdict, false, now_ms);
         changed = true;

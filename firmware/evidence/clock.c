@@ -1,9 +1,10 @@
 #include "evidence/clock.h"
 
 #define STEP_MS 500 /* less is no step */
-#define LINE_MS                                                                       \
-    10000 /* an answer takes no longer than another by more than the longest time-out \
-           */
+#define LINE_MS                                                                                   \
+    10000             /* an answer takes no longer than another by more than the longest time-out \
+                       */
+#define LEAP_MS 30000 /* one answer so far ahead may be another server's, whose clock is wrong */
 #define FORGOTTEN_MS (2 * 5 * 60 * 1000) /* twice Prometheus's lookback */
 
 static int64_t lag_behind(const struct evidence_clock *clock, int64_t eval_ms, int64_t sent_ms)
@@ -121,7 +122,11 @@ struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t e
     if (ahead || (!clock->proven && !proves_itself(clock, eval_ms, arrival, max_age_ms)))
         reading.doubt = DOUBT_UNPROVEN;
     clock->proven |= reading.doubt == DOUBT_NONE;
-    if (may_move && (!clock->known || eval_ms > clock->highest_ms)) {
+    const bool leaps = clock->known && !clock->leapt &&
+                       eval_ms > clock->highest_ms + (arrival->sent_ms - clock->seen_ms) + LEAP_MS;
+    if (may_move)
+        clock->leapt = leaps;
+    if (may_move && !leaps && (!clock->known || eval_ms > clock->highest_ms)) {
         clock->known = true;
         clock->highest_ms = eval_ms;
         clock->seen_ms = arrival->sent_ms;

@@ -35,6 +35,7 @@ struct evidence_clock {
     bool by_nonce; /* what lacks the nonce does not move E* */
     int64_t highest_ms; /* E*: since 1970, Prometheus's clock */
     int64_t seen_ms;    /* monotonic: when the question was sent that E* first came to */
+    bool leapt;         /* the answer before was far ahead, alone */
     int64_t lag_ms;     /* of the answer before */
     struct horizon horizons[HORIZONS_MAX]; /* the oldest first */
     size_t horizon_count;

@@ -274,22 +274,25 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     return belief;
 }
 
-/* Each scrape of the source that lacks it counts once, however often it is asked about. */
+/*
+ * Each scrape of the witness that lacks it counts once, however often it is asked about; and what
+ * was scraped before it was last seen is no news of it. It is gone when a second one lacks it, too.
+ */
 static enum doubt miss(struct proof *proof, const struct proof_limits *limits,
                        const struct sight *sight)
 {
-    bool newer =
-        !proof->absent || sight->witness_ms == ROW_MISSING || sight->witness_ms > proof->missed_ms;
-    if (!proof->absent)
-        proof->absent_since_ms = sight->now_ms;
-    proof->absent = true;
-    if (newer) {
+    const bool dated = sight->witness_ms != ROW_MISSING;
+    if (dated && proof->accepted && sight->witness_ms <= proof->sample_ms)
+        return DOUBT_ABSENT;
+    if (!proof->absent || !dated || sight->witness_ms > proof->missed_ms) {
         proof->misses++;
         proof->missed_ms = sight->witness_ms;
     }
-    if (sight->now_ms - proof->absent_since_ms < limits->forget_after_ms)
-        return DOUBT_ABSENT;
-    return DOUBT_GONE;
+    if (!proof->absent)
+        proof->absent_since_ms = sight->now_ms;
+    proof->absent = true;
+    bool over = sight->now_ms - proof->absent_since_ms >= limits->forget_after_ms;
+    return over && (!dated || proof->misses >= 2) ? DOUBT_GONE : DOUBT_ABSENT;
 }
 
 struct belief proof_weigh(struct proof *proof, const struct proof_limits *limits,

@@ -31,24 +31,34 @@ const struct source_record *source_find(const struct source_ledger *ledger, uint
 }
 
 /* A free place, or that of the source that was not seen for longest, if it was long. */
-static struct source_record *make_room(struct source_ledger *ledger)
+static struct source_record *make_room(struct source_ledger *ledger, int64_t sent_ms)
 {
-    struct source_record *oldest = &ledger->records[0];
+    struct source_record *oldest = NULL;
     for (size_t i = 0; i < SOURCES_MAX; i++) {
         struct source_record *record = &ledger->records[i];
         if (record->id == 0)
             return record;
-        if (record->last_ms < oldest->last_ms)
+        if (!record->present && (oldest == NULL || record->last_ms < oldest->last_ms))
             oldest = record;
     }
-    return oldest->present ? NULL : oldest;
+    return oldest != NULL && sent_ms - oldest->last_ms > SUCCESSION_MS ? oldest : NULL;
+}
+
+/* Before room is made for new ones: those of the answer that are known keep their places. */
+static void keep_places(struct source_ledger *ledger, const struct source_seen seen[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct source_record *record = find(ledger, seen[i].id);
+        if (record != NULL)
+            record->present = true;
+    }
 }
 
 static void note_seen(struct source_ledger *ledger, const struct source_seen *seen, int64_t sent_ms)
 {
     struct source_record *record = find(ledger, seen->id);
     if (record == NULL) {
-        record = make_room(ledger);
+        record = make_room(ledger, sent_ms);
         if (record == NULL)
             return;
         *record = (struct source_record){
@@ -120,6 +130,8 @@ void source_note(struct answer *answer)
         return;
     for (size_t i = 0; !answer->partial && i < SOURCES_MAX; i++)
         ledger->records[i].present = false;
+    keep_places(ledger, answer->sources, answer->source_count);
+    keep_places(ledger, answer->witnesses, answer->witness_count);
     for (size_t i = 0; i < answer->source_count; i++)
         note_seen(ledger, &answer->sources[i], answer->sent_ms);
     for (size_t i = 0; i < answer->witness_count; i++)
@@ -143,11 +155,13 @@ bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t
 void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE])
 {
     static const char label[] = "instance=\"";
-    const char *at = record == NULL ? NULL : strstr(record->text, label);
     out[0] = '\0';
     if (record == NULL)
         return;
-    if (at == NULL || (at != record->text && at[-1] != ',')) {
+    const char *at = strstr(record->text, label);
+    while (at != NULL && at != record->text && at[-1] != ',') /* of exported_instance */
+        at = strstr(at + 1, label);
+    if (at == NULL) {
         text_printable(out, SOURCE_NAME_SIZE, record->text);
         return;
     }

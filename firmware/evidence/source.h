@@ -13,7 +13,7 @@
 #include "evidence/row.h"
 
 #define SOURCES_MAX 64
-#define SOURCE_TEXT_SIZE 384
+#define SOURCE_TEXT_SIZE 1024
 #define SOURCE_NAME_SIZE 96
 
 struct source_record {

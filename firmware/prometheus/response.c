@@ -217,7 +217,7 @@ static bool read_sample(const cJSON *sample, struct series *series)
     const cJSON *time = first_of(sample);
     const cJSON *value = time == NULL ? NULL : time->next;
     if (value == NULL || value->next != NULL || !cJSON_IsNumber(time) || !cJSON_IsString(value) ||
-        !(fabs(time->valuedouble) < 1e12))
+        !(time->valuedouble > 0 && time->valuedouble < 1e12)) /* no time of this world [N2] */
         return false;
     series->eval_ms = (int64_t)floor(time->valuedouble * 1000 + 0.5);
     series->value = value->valuestring;

@@ -134,6 +134,12 @@ void indicator_observe_failure(struct indicator *indicator, int64_t now_ms)
     take_nothing(indicator, INDICATOR_FETCH, now_ms);
 }
 
+void indicator_observe_silence(struct indicator *indicator, int64_t now_ms)
+{
+    indicator->note[0] = '\0';
+    take_nothing(indicator, INDICATOR_LATE, now_ms);
+}
+
 /* --- the rollouts that may explain it */
 
 /*

@@ -29,6 +29,7 @@ struct indicator_limits {
 enum indicator_why {
     INDICATOR_NOT_ASKED, /* unknown: no answer yet since the start */
     INDICATOR_FETCH,     /* unknown: the request failed */
+    INDICATOR_LATE,      /* unknown: nothing new was read of it for too long */
     INDICATOR_NO_SERIES, /* unknown: the query finds nothing */
     INDICATOR_NO_NUMBER, /* unknown: NaN, and nothing beside it is bad */
     INDICATOR_PARTIAL,   /* unknown: a part of the answer is missing, and what is there is good */
@@ -101,6 +102,9 @@ void indicator_observe(struct indicator *indicator, const struct ratio_sample sa
 
 /* What the server says beside its answer, a warning or a remark; NULL: nothing. */
 void indicator_quote(struct indicator *indicator, const char *note);
+
+/* Nothing new was read of it for too long. */
+void indicator_observe_silence(struct indicator *indicator, int64_t now_ms);
 
 /* One poll that failed. */
 void indicator_observe_failure(struct indicator *indicator, int64_t now_ms);

@@ -16,6 +16,7 @@ static const struct {
 } reasons[] = {
     [INDICATOR_NOT_ASKED] = {"Prometheus has not answered yet", NULL},
     [INDICATOR_FETCH] = {"no usable answer from Prometheus", NULL},
+    [INDICATOR_LATE] = {"nothing new was heard of it for too long", NULL},
     [INDICATOR_NO_SERIES] = {"the query finds no series", NULL},
     [INDICATOR_NO_NUMBER] = {"the query yields NaN, which is no number", NULL},
     [INDICATOR_PARTIAL] = {"a part of the answer is missing", NULL},

@@ -201,56 +201,60 @@ static void begin(struct rollout *rollout)
         rollout->workloads[i].seen = false;
 }
 
-/* Is it shown by a successor of `gone` now? */
-static bool has_heir(const struct proof *proof, const struct answer *answer, uint64_t gone)
+/* The successor of `gone` that shows it now; NULL: there is none. */
+static const struct source_seen *heir_of(const struct proof *proof, const struct answer *answer,
+                                         uint64_t gone)
 {
-    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++)
-        if (source_seen(answer, proof->exporters[i]) != NULL &&
-            source_succeeds(answer->ledger, proof->exporters[i], gone))
-            return true;
-    return false;
+    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++) {
+        const struct source_seen *seen = source_seen(answer, proof->exporters[i]);
+        if (seen != NULL && source_succeeds(answer->ledger, seen->id, gone))
+            return seen;
+    }
+    return NULL;
 }
 
 /*
- * Has all that was last seen with `source` gone over to a successor, but `member`? Then it was not
- * taken along, but is not there any more.
+ * Has all that was last seen with its source gone over to a successor, but `member`? Then it was
+ * not taken along, but is not there any more. The successor; NULL: it cannot be told.
  */
-static bool others_moved_on(const struct rollout *rollout, const struct answer *answer,
-                            const struct workload *member)
+static const struct source_seen *heir_of_others(const struct rollout *rollout,
+                                                const struct answer *answer,
+                                                const struct workload *member)
 {
     const uint64_t source = member->memory.proof.source;
-    bool moved = false;
+    const struct source_seen *heir = NULL;
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *other = &rollout->workloads[i];
         const struct proof *proof = &other->memory.proof;
         if (other == member || other->kind != member->kind)
             continue;
         if (!other->seen && proof->source == source)
-            return false;
-        moved |=
-            other->seen && proof_was_shown_by(proof, source) && has_heir(proof, answer, source);
+            return NULL;
+        if (heir == NULL && other->seen && proof_was_shown_by(proof, source))
+            heir = heir_of(proof, answer, source);
     }
-    return moved;
+    return heir;
+}
+
+/* Who says that a member is not there: its source, or its successor. NULL: nobody does. */
+static const struct source_seen *witness_of(const struct rollout *rollout,
+                                            const struct answer *answer,
+                                            const struct workload *member)
+{
+    const struct source_seen *seen = source_seen(answer, member->memory.proof.source);
+    return seen != NULL ? seen : heir_of_others(rollout, answer, member);
 }
 
 /* What it means that `answer` lacks a member: absence needs a witness [W2]. */
-static enum sight_kind missing(const struct rollout *rollout, const struct answer *answer,
-                               const struct workload *member)
+static enum sight_kind missing(const struct answer *answer, const struct workload *member,
+                               const struct source_seen *witness)
 {
     if (answer->partial || answer->unwitnessed)
         return SIGHT_PARTIAL;
     if (!answer->kind_alive[member->kind])
         return SIGHT_NO_DATA;
-    const uint64_t source = member->memory.proof.source;
-    bool witnessed = source == 0 || source_seen(answer, source) != NULL ||
-                     others_moved_on(rollout, answer, member);
+    bool witnessed = member->memory.proof.source == 0 || witness != NULL;
     return witnessed ? SIGHT_ABSENT : SIGHT_SOURCE_GONE;
-}
-
-static int64_t witness_ms(const struct answer *answer, const struct workload *member)
-{
-    const struct source_seen *seen = source_seen(answer, member->memory.proof.source);
-    return seen != NULL ? seen->newest_ms : ROW_MISSING;
 }
 
 /* Why a rollout is unknown of which `answer` has nothing. */
@@ -266,12 +270,12 @@ static enum why why_empty(const struct rollout *rollout, const struct answer *an
 
 /* Of one that was not seen nothing is known now. */
 static void judge_unseen(struct rollout *rollout, struct workload *member, enum sight_kind kind,
-                         const struct answer *answer, int64_t now_ms)
+                         const struct source_seen *witness, int64_t now_ms)
 {
     const struct sight sight = {.kind = kind,
                                 .now_ms = now_ms,
                                 .found = !member->named,
-                                .witness_ms = witness_ms(answer, member)};
+                                .witness_ms = witness != NULL ? witness->newest_ms : ROW_MISSING};
     judge(rollout, member, &sight);
 }
 
@@ -280,8 +284,10 @@ static void judge_all_unseen(struct rollout *rollout, const struct answer *answe
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
         bool known = rollout->survey.taken && !answer->partial && member_is_settled(member);
-        if (!member->seen && !known)
-            judge_unseen(rollout, member, missing(rollout, answer, member), answer, now_ms);
+        if (member->seen || known)
+            continue;
+        const struct source_seen *witness = witness_of(rollout, answer, member);
+        judge_unseen(rollout, member, missing(answer, member, witness), witness, now_ms);
     }
 }
 
@@ -458,13 +464,14 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
         if (!member->seen)
-            judge_unseen(rollout, member, missing_series(samples, count, partial, member), &rest,
+            judge_unseen(rollout, member, missing_series(samples, count, partial, member), NULL,
                          now_ms);
     }
     end(rollout, &rest, sorted, now_ms);
 }
 
-void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
+/* Nothing is known of any of it, because of `why`. */
+static void forget_all(struct rollout *rollout, enum why why, int64_t now_ms)
 {
     const struct sight sight = {.kind = SIGHT_FETCH_FAILED, .now_ms = now_ms};
     rollout->survey = (struct survey){.taken = false};
@@ -473,7 +480,17 @@ void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
     rollout->detail[0] = '\0';
     for (size_t i = 0; i < rollout->count; i++)
         judge(rollout, &rollout->workloads[i], &sight);
-    conclude(rollout, WHY_FETCH, now_ms);
+    conclude(rollout, why, now_ms);
+}
+
+void rollout_observe_failure(struct rollout *rollout, int64_t now_ms)
+{
+    forget_all(rollout, WHY_FETCH, now_ms);
+}
+
+void rollout_observe_silence(struct rollout *rollout, int64_t now_ms)
+{
+    forget_all(rollout, WHY_LATE, now_ms);
 }
 
 bool rollout_moves(const struct rollout *rollout)

@@ -106,6 +106,9 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
 /* What an unknown verdict of such an answer is about; NULL: there is nothing to quote. */
 void rollout_quote(struct rollout *rollout, const char *warning);
 
+/* Nothing new was read of it for too long. */
+void rollout_observe_silence(struct rollout *rollout, int64_t now_ms);
+
 /* One poll that failed. */
 void rollout_observe_failure(struct rollout *rollout, int64_t now_ms);
 

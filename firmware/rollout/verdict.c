@@ -19,6 +19,7 @@ static const struct {
     [WHY_NOT_ASKED] = {"not_asked", "Prometheus has not answered yet"},
     [WHY_UNPROVEN] = {"unproven", "nothing proves yet that the answer is new"},
     [WHY_FETCH] = {"fetch", "no usable answer from Prometheus"},
+    [WHY_LATE] = {"late", "nothing new was heard of it for too long"},
     [WHY_NO_DATA] = {"no_data", "nothing of its kind is visible in Prometheus: is its exporter "
                                 "(kube-state-metrics) down?"},
     [WHY_ABSENT] = {"absent", "not in Prometheus, while others of its kind are"},

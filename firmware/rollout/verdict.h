@@ -28,6 +28,7 @@ enum why {
     WHY_NOT_ASKED,   /* unknown: no answer yet since the start */
     WHY_UNPROVEN,    /* unknown: nothing proves yet that the answer is new */
     WHY_FETCH,       /* unknown: the request failed */
+    WHY_LATE,        /* unknown: nothing new was read of it for too long */
     WHY_NO_DATA,     /* unknown: nothing of this kind is visible: is kube-state-metrics down? */
     WHY_ABSENT,      /* unknown: others are visible, this one is not */
     WHY_GONE,        /* unknown: absent for forget_after; its memory is dropped */

@@ -286,6 +286,231 @@ static void another_cluster_is_another_memory(void **state)
     watch_stop(&story.watch);
 }
 
+/* A story with an indicator that is fine, a rollout that is stable, and evidence of it. */
+static void begin_known(struct story *story, struct indicator_settings *indicator)
+{
+    static const struct ratio_sample fine = {.labels = "{}", .value = 0.1};
+    struct error error;
+    begin(story);
+    watch_stop(&story->watch);
+    *indicator = (struct indicator_settings){
+        .name = "ttfb", .query = "up", .limits = {.warning = 0.4, .critical = 0.8}};
+    story->config.indicators = indicator;
+    story->config.indicator_count = 1;
+    text_copy(story->config.prometheus.url, sizeof story->config.prometheus.url, "http://a:9090");
+    assert_true(watch_start(&story->watch, &story->config, 0, &error));
+    indicator_observe(&story->watch.gauges.indicators[0], &fine, 1, false, 1000);
+    poll_good(story, 1000, 1, 4);
+    story->watch.evidence->clock.known = true;
+    story->watch.evidence->ledger.records[0].id = 7;
+    check_shown(story, STATE_STABLE, false);
+}
+
+struct kept {
+    bool rollout, indicator, evidence;
+};
+
+/* Which memories a reload to `config` keeps; a rollout without one shows nothing either. */
+static struct kept reload(struct story *story, const struct config *config)
+{
+    static struct watch next;
+    struct error error;
+    assert_true(watch_start(&next, config, 2000, &error));
+    watch_adopt(&next, &story->watch, 2000);
+    const struct evidence *evidence = next.evidence;
+    const struct kept kept = {
+        .rollout = next.rollouts[0].verdict.state == STATE_STABLE,
+        .indicator = next.gauges.indicators[0].health == HEALTH_OK,
+        .evidence = evidence->clock.known || evidence->ledger.records[0].id != 0,
+    };
+    if ((next.shows[0].verdict.state == STATE_STABLE) != kept.rollout ||
+        (next.common.verdict.state == STATE_STABLE) != kept.rollout ||
+        next.rollouts[0].workloads[0].memory.proof.accepted != kept.rollout ||
+        (next.gauges.shown[0].health == HEALTH_OK) != kept.indicator)
+        fail_msg("what is shown is not what is known: %s", state_name(next.shows[0].verdict.state));
+    watch_stop(&next);
+    return kept;
+}
+
+/* [O2] */
+static void another_prometheus_is_another_memory(void **state)
+{
+    (void)state;
+#define OF(field) offsetof(struct prometheus_settings, field)
+    static const struct {
+        const char *sentence;
+        size_t offset;
+        const char *text; /* NULL: a flag is turned */
+        bool keeps;
+    } rows[] = {
+        {"the same", OF(url), "http://a:9090", true},
+        {"a certificate is renewed", OF(tls_config.ca_file), "/etc/other.pem", true},
+        {"a password is renewed", OF(basic_auth.password_file), "/etc/other", true},
+        {"another url", OF(url), "http://b:9090", false},
+        {"another tenant", OF(http_headers[0].name), "X-Scope-OrgID", false},
+        {"another tenant's name", OF(http_headers[1].value), "blue", false},
+        {"another label of the namespace", OF(namespace_label), "ns", false},
+        {"another label of the cluster", OF(cluster_label), "dc", false},
+        {"another parameter", OF(extra_params[0].name), "dedup", false},
+        {"another value of a parameter", OF(extra_params[2].value), "false", false},
+        {"nonces are given up", OF(query_nonce), NULL, false},
+        {"recording rules are believed", OF(recording_rules), NULL, false},
+        {"another user is another tenant", OF(basic_auth.username), "4711", false},
+        {"named in another file", OF(basic_auth.username_file), "/etc/user", false},
+        {"so is another token", OF(authorization.credentials), "t0ken", false},
+        {"in another file", OF(authorization.credentials_file), "/etc/token", false},
+        {"in the old way", OF(bearer_token), "t0ken", false},
+        {"and in a file", OF(bearer_token_file), "/etc/token", false},
+        {"another client is another tenant", OF(oauth2.client_id), "blue", false},
+        {"other scopes", OF(oauth2.scopes), "blue", false},
+        {"other parameters of its token", OF(oauth2.endpoint_params[0].value), "blue", false},
+    };
+#undef OF
+    static struct story story;
+    static struct config next;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct indicator_settings indicator;
+        begin_known(&story, &indicator);
+        next = story.config;
+        char *field = (char *)&next.prometheus + rows[i].offset;
+        bool turned = !story.config.prometheus.query_nonce;
+        if (rows[i].text != NULL)
+            memcpy(field, rows[i].text, strlen(rows[i].text) + 1);
+        else
+            memcpy(field, &turned, sizeof turned);
+        const struct kept kept = reload(&story, &next);
+        if (kept.rollout != rows[i].keeps || kept.indicator != rows[i].keeps ||
+            kept.evidence != rows[i].keeps)
+            fail_msg("%s: the rollout is %s, the indicator %s, the evidence %s", rows[i].sentence,
+                     kept.rollout ? "kept" : "forgotten", kept.indicator ? "kept" : "forgotten",
+                     kept.evidence ? "kept" : "forgotten");
+        watch_stop(&story.watch);
+    }
+}
+
+/* [O2] */
+static void another_question_is_another_memory(void **state)
+{
+    (void)state;
+    static const struct rollout_settings same = {.name = "web",
+                                                 .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                                 .namespace_ = "shop",
+                                                 .workload = "web",
+                                                 .max_workloads = 4};
+    struct rollout_settings kinds = same, namespace_ = same, workload = same, name = same,
+                            cluster = same, query = same, room = same;
+    kinds.kinds = KIND_BIT(KIND_STATEFULSET);
+    text_copy(namespace_.namespace_, sizeof namespace_.namespace_, "shop-2");
+    text_copy(workload.workload, sizeof workload.workload, "web-2");
+    text_copy(name.name, sizeof name.name, "web-2");
+    text_copy(cluster.cluster, sizeof cluster.cluster, "eu-1");
+    text_copy(query.query, sizeof query.query, "up");
+    room.max_workloads = 5;
+    const struct {
+        const char *sentence;
+        const struct rollout_settings *settings;
+        bool keeps;
+    } rows[] = {
+        {"the same", &same, true},
+        {"another kind", &kinds, false},
+        {"another namespace", &namespace_, false},
+        {"another workload", &workload, false},
+        {"another name", &name, false},
+        {"another cluster", &cluster, false},
+        {"a query", &query, false},
+        {"room for more", &room, false},
+    };
+    static struct story story;
+    static struct config next;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct indicator_settings indicator;
+        struct rollout_settings settings = *rows[i].settings;
+        settings.limits = limits_default;
+        begin_known(&story, &indicator);
+        next = story.config;
+        next.rollouts = &settings;
+        const struct kept kept = reload(&story, &next);
+        if (kept.rollout != rows[i].keeps || !kept.indicator || !kept.evidence)
+            fail_msg("%s: the rollout is %s, the indicator %s, the evidence %s", rows[i].sentence,
+                     kept.rollout ? "kept" : "forgotten", kept.indicator ? "kept" : "forgotten",
+                     kept.evidence ? "kept" : "forgotten");
+        watch_stop(&story.watch);
+    }
+}
+
+/* The end of the line for what was known at `seen_ms` [T1]. */
+static int64_t end_of(const struct story *story, int64_t seen_ms)
+{
+    return seen_ms + limits_default.max_age_ms + POLL_MS +
+           prometheus_timeout_ms(&story->config.prometheus);
+}
+
+static void a_dimmed_rollout_lapses_all_the_same(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    const int64_t end_ms = end_of(&story, 1000);
+    poll_failed(&story, end_ms - 1000); /* dimmed until poll_interval later */
+    assert_true(watch_expiry_ms(&story.watch) == end_ms);
+    assert_false(watch_expire(&story.watch, end_ms - 1));
+    check_shown(&story, STATE_STABLE, true);
+    assert_true(watch_expire(&story.watch, end_ms));
+    check_shown(&story, STATE_UNKNOWN, false);
+    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
+    watch_stop(&story.watch);
+}
+
+/* What is known counts from what its samples show, not from when they were read. */
+static void an_old_sample_lapses_sooner(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 50000, 1, 4);
+    story.watch.rollouts[0].seen_ms = 20000;
+    assert_true(watch_expiry_ms(&story.watch) == end_of(&story, 20000));
+    assert_false(watch_expire(&story.watch, end_of(&story, 20000) - 1));
+    assert_true(watch_expire(&story.watch, end_of(&story, 20000)));
+    check_shown(&story, STATE_UNKNOWN, false);
+    watch_stop(&story.watch);
+}
+
+static void each_rollout_lapses_on_its_own(void **state)
+{
+    (void)state;
+    struct story story;
+    struct error error;
+    begin(&story);
+    watch_stop(&story.watch);
+    struct rollout_settings two[2] = {story.settings, story.settings};
+    text_copy(two[1].name, sizeof two[1].name, "api");
+    two[1].limits.max_age_ms = 2 * limits_default.max_age_ms;
+    story.config.rollouts = two;
+    story.config.rollout_count = 2;
+    assert_true(watch_start(&story.watch, &story.config, 0, &error));
+    for (size_t i = 0; i < 2; i++) {
+        struct rollout *rollout = &story.watch.rollouts[i];
+        rollout->verdict = (struct verdict){.state = STATE_STABLE, .p = 1, .q = 1};
+        rollout->seen_ms = 1000;
+    }
+    story.report.ok = true;
+    watch_take(&story.watch, &story.report, 1000);
+    const int64_t first_ms = end_of(&story, 1000);
+    const int64_t second_ms = first_ms + limits_default.max_age_ms;
+    assert_true(watch_expiry_ms(&story.watch) == first_ms);
+    assert_true(watch_expire(&story.watch, first_ms));
+    assert_int_equal(story.watch.shows[0].verdict.state, STATE_UNKNOWN);
+    assert_int_equal(story.watch.shows[1].verdict.state, STATE_STABLE);
+    assert_int_equal(story.watch.common.verdict.state, STATE_UNKNOWN);
+    assert_true(watch_expiry_ms(&story.watch) == second_ms);
+    assert_false(watch_expire(&story.watch, second_ms - 1));
+    assert_true(watch_expire(&story.watch, second_ms));
+    assert_int_equal(story.watch.shows[1].verdict.state, STATE_UNKNOWN);
+    watch_stop(&story.watch);
+}
+
 /* The end of calm is news by itself: the state and the counts stay. */
 static void the_end_of_calm_is_shown(void **state)
 {
@@ -321,6 +546,11 @@ int main(void)
         cmocka_unit_test(a_bar_dims_where_it_stands),
         cmocka_unit_test(history_has_every_transition_with_its_reason),
         cmocka_unit_test(another_cluster_is_another_memory),
+        cmocka_unit_test(another_prometheus_is_another_memory),
+        cmocka_unit_test(another_question_is_another_memory),
+        cmocka_unit_test(a_dimmed_rollout_lapses_all_the_same),
+        cmocka_unit_test(an_old_sample_lapses_sooner),
+        cmocka_unit_test(each_rollout_lapses_on_its_own),
         cmocka_unit_test(the_end_of_calm_is_shown),
         cmocka_unit_test(the_caption_names_the_failure),
         cmocka_unit_test(the_caption_names_the_indicator),

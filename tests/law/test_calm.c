@@ -64,10 +64,12 @@ static void check(struct life *life, uint64_t seed)
     bool done = truth(board, &turned_ms);
     int64_t since_ms = board->looked_ms - turned_ms;
     const struct verdict *verdict = &board->watch.common.verdict;
-    /* Where two scrapes take longer than samples count, a deleted one is unknown before it leaves.
+    /* Where three scrapes take longer than samples count, a deleted one is unknown before it
+     * leaves.
      */
-    bool scraped_enough =
-        life->patience_ms <= board->settings.limits.max_age_ms && !board->world.faults.fights;
+    bool scraped_enough = life->patience_ms + board->world.exporters[0].step_ms <=
+                              board->settings.limits.max_age_ms &&
+                          !board->world.faults.fights;
     int64_t unknown_ms = board->unknown ? board->looked_ms - board->unknown_ms : 0;
     if (unknown_ms > board->config.prometheus.poll_interval_ms && scraped_enough)
         fail_msg("seed %" PRIu64 ", poll %zu, %" PRId64 " ms: unknown (%s) for %" PRId64 " ms",

@@ -2,6 +2,7 @@
  * What the series of a good answer become.
  */
 #include "prometheus/answers.h"
+#include "prometheus/query.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -197,6 +198,253 @@ static void many_sources_stay_apart(void **state)
     }
 }
 
+/* One series of the answer to a question about `list`, read. */
+static bool try_asked(struct room *room, const struct selection list[], const char *labels)
+{
+    const struct asked asked = {.namespace_ = "namespace",
+                                .cluster = "cluster",
+                                .selections = room->selections,
+                                .list = list};
+    answers_begin(&room->body, "");
+    answers_add(&room->body, labels, "\"1\"");
+    struct http_answer http = answers_end(&room->body);
+    return response_workloads(&http, &asked, room->rows, &room->answer, &room->refusal);
+}
+
+/* [O1] */
+#define REPLICAS "__name__=\"kube_deployment_spec_replicas\","
+#define ALL (KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_DAEMONSET))
+#define ONE KIND_BIT(KIND_DEPLOYMENT)
+static const struct {
+    const char *sentence;
+    struct selection asked;
+    const char *labels;
+    bool fine;
+} askings[] = {
+    {"what was asked for",
+     {ONE, "shop", "web", 0, NULL},
+     "{" REPLICAS "deployment=\"web\",namespace=\"shop\"}",
+     true},
+    {"another namespace",
+     {ONE, "shop", "web", 0, NULL},
+     "{" REPLICAS "deployment=\"web\",namespace=\"shop-2\"}",
+     false},
+    {"no namespace", {ONE, "shop", "web", 0, NULL}, "{" REPLICAS "deployment=\"web\"}", false},
+    {"another name",
+     {ONE, "shop", "web", 0, NULL},
+     "{" REPLICAS "deployment=\"we\",namespace=\"shop\"}",
+     false},
+    {"another kind",
+     {KIND_BIT(KIND_STATEFULSET), "shop", "web", 0, NULL},
+     "{" REPLICAS "deployment=\"web\",namespace=\"shop\"}",
+     false},
+    {"one of several kinds",
+     {ALL, "shop", NULL, 0, NULL},
+     "{" REPLICAS "deployment=\"web\",namespace=\"shop\"}",
+     true},
+    {"none of several kinds",
+     {ALL, "shop", NULL, 0, NULL},
+     "{__name__=\"kube_statefulset_replicas\",statefulset=\"web\",namespace=\"shop\"}",
+     false},
+    {"any name of the namespace",
+     {ONE, "shop", NULL, 0, NULL},
+     "{" REPLICAS "deployment=\"api\",namespace=\"shop\"}",
+     true},
+    {"any name, but of another namespace",
+     {ONE, "shop", NULL, 0, NULL},
+     "{" REPLICAS "deployment=\"api\",namespace=\"bank\"}",
+     false},
+    {"patterns of namespaces are the server's",
+     {ONE, "sh.*", "web", 0, NULL},
+     "{" REPLICAS "deployment=\"web\",namespace=\"bank\"}",
+     true},
+    {"patterns of names too",
+     {ONE, "shop", "w.*", 0, NULL},
+     "{" REPLICAS "deployment=\"api\",namespace=\"shop\"}",
+     true},
+    {"but not what is plain beside them",
+     {ONE, "sh.*", "web", 0, NULL},
+     "{" REPLICAS "deployment=\"api\",namespace=\"shop\"}",
+     false},
+    {"any cluster",
+     {ONE, "shop", "web", 0, NULL},
+     "{" REPLICAS "cluster=\"eu\",deployment=\"web\",namespace=\"shop\"}",
+     true},
+    {"the cluster",
+     {ONE, "shop", "web", 0, "eu"},
+     "{" REPLICAS "cluster=\"eu\",deployment=\"web\",namespace=\"shop\"}",
+     true},
+    {"another cluster",
+     {ONE, "shop", "web", 0, "eu"},
+     "{" REPLICAS "cluster=\"us\",deployment=\"web\",namespace=\"shop\"}",
+     false},
+    {"no cluster, and one was asked for",
+     {ONE, "shop", "web", 0, "eu"},
+     "{" REPLICAS "deployment=\"web\",namespace=\"shop\"}",
+     false},
+    {"a cluster, and none was asked for",
+     {ONE, "shop", "web", 0, ""},
+     "{" REPLICAS "cluster=\"us\",deployment=\"web\",namespace=\"shop\"}",
+     false},
+    {"a pattern of clusters",
+     {ONE, "shop", "web", 0, "eu-.*"},
+     "{" REPLICAS "cluster=\"us\",deployment=\"web\",namespace=\"shop\"}",
+     true},
+    {"another's sample time",
+     {ONE, "shop", "web", 0, NULL},
+     "{deployment=\"api\",m=\"sample_ts\",namespace=\"shop\"}",
+     false},
+};
+#undef REPLICAS
+#undef ALL
+#undef ONE
+
+static void rows_are_checked_against_what_was_asked(void **state)
+{
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof askings / sizeof askings[0]; i++) {
+        bool fine = try_asked(room, &askings[i].asked, askings[i].labels);
+        if (fine != askings[i].fine)
+            fail_msg("%s: %s", askings[i].sentence, fine ? "taken" : room->refusal.error.text);
+        if (!fine)
+            assert_non_null(strstr(room->refusal.error.text, "answer to another question"));
+    }
+}
+
+/* [O1] */
+static void each_selection_has_its_own_rows(void **state)
+{
+    static const struct selection list[] = {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 0, NULL},
+                                            {KIND_BIT(KIND_DEPLOYMENT), "bank", "api", 1, NULL}};
+    static const struct {
+        const char *labels;
+        bool fine;
+    } rows[] = {
+        {"{amberbar=\"0\",deployment=\"web\",m=\"sample_ts\",namespace=\"shop\"}", true},
+        {"{amberbar=\"1\",deployment=\"api\",m=\"sample_ts\",namespace=\"bank\"}", true},
+        {"{amberbar=\"1\",deployment=\"web\",m=\"sample_ts\",namespace=\"shop\"}", false},
+        {"{amberbar=\"0\",deployment=\"api\",m=\"sample_ts\",namespace=\"bank\"}", false},
+    };
+    struct room *room = *state;
+    room->selections = 2;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (try_asked(room, list, rows[i].labels) != rows[i].fine)
+            fail_msg("%s is %s", rows[i].labels, rows[i].fine ? "refused" : "taken");
+}
+
+/* [W4] A controller that is scraped without honor_labels gives its own namespace to all. */
+static void exported_labels_tell_objects_apart(void **state)
+{
+    static const struct {
+        const char *sentence, *first, *second;
+        const char *keys[2];
+    } rows[] = {
+        {"two namespaces",
+         "{__name__=\"rollout_info\",exported_namespace=\"a\",name=\"web\",namespace=\"argo\","
+         "phase=\"Completed\"}",
+         "{__name__=\"rollout_info\",exported_namespace=\"b\",name=\"web\",namespace=\"argo\","
+         "phase=\"Abort\"}",
+         {"a/", "b/"}},
+        {"two names",
+         "{__name__=\"rollout_info\",exported_name=\"api\",name=\"pod\",namespace=\"argo\","
+         "phase=\"Completed\"}",
+         "{__name__=\"rollout_info\",exported_name=\"web\",name=\"pod\",namespace=\"argo\","
+         "phase=\"Abort\"}",
+         {"/api", "/web"}},
+        {"both",
+         "{__name__=\"rollout_info\",exported_name=\"api\",exported_namespace=\"a\",name=\"pod\","
+         "namespace=\"argo\",phase=\"Completed\"}",
+         "{__name__=\"rollout_info\",exported_name=\"api\",exported_namespace=\"b\",name=\"pod\","
+         "namespace=\"argo\",phase=\"Abort\"}",
+         {"a/api", "b/api"}},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        answers_begin(&room->body, "");
+        answers_add(&room->body, rows[i].second, "\"1\"");
+        answers_add(&room->body, rows[i].first, "\"1\"");
+        room_read(room);
+        const struct row *row = room->answer.rows;
+        if (room->answer.count != 2 || strcmp(row[0].key.exported, rows[i].keys[0]) != 0 ||
+            strcmp(row[1].key.exported, rows[i].keys[1]) != 0 || row[0].phase != PHASE_COMPLETED ||
+            row[1].phase != PHASE_ABORT)
+            fail_msg("%s: %zu rows, the first is '%s'", rows[i].sentence, room->answer.count,
+                     row[0].key.exported);
+        assert_int_equal(row[1].source, 0); /* the first of its own, not the second of one */
+        assert_true(row[0].source_id == row[1].source_id); /* which is one all the same */
+    }
+}
+
+/* A label that some series own is a target's on those that do not, and tells sources apart. */
+static void a_targets_labels_tell_sources_apart(void **state)
+{
+    static const char *const labels[] = {"condition", "phase",    "reason",        "revision",
+                                         "status",    "strategy", "traffic_router"};
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        answers_begin(&room->body, "");
+        for (int k = 0; k < 2; k++) {
+            char text[128];
+            snprintf(text, sizeof text, "deployment=\"web\",namespace=\"shop\",%s=\"%c\"",
+                     labels[i], 'a' + k);
+            answers_add_deployment(&room->body, text, 20 * k);
+        }
+        room_read(room);
+        const struct row *row = room->answer.rows;
+        if (room->answer.count != 2 || room->answer.source_count != 2 ||
+            row[0].source_id == row[1].source_id || row[0].terminating != 9 ||
+            row[1].created != 20 || row[1].terminating != 29)
+            fail_msg("%s: %zu rows of %zu sources", labels[i], room->answer.count,
+                     room->answer.source_count);
+    }
+}
+
+/* The mark of an arm is one on a raw series only when it names that very metric. */
+static void a_targets_label_m_tells_sources_apart(void **state)
+{
+    struct room *room = *state;
+    for (int k = 0; k < 2; k++) {
+        char text[160];
+        snprintf(text, sizeof text,
+                 "{__name__=\"kube_deployment_spec_replicas\",deployment=\"web\",m=\"%c\","
+                 "namespace=\"shop\"}",
+                 'a' + k);
+        answers_add(&room->body, text, k == 0 ? "\"1\"" : "\"2\"");
+    }
+    room_read(room);
+    assert_int_equal(room->answer.count, 2);
+    assert_int_equal(room->answer.rows[0].spec, 1);
+    assert_int_equal(room->answer.rows[1].spec, 2);
+    assert_true(room->answer.rows[0].source_id != room->answer.rows[1].source_id);
+}
+
+/* On the series that own them they tell values apart, and all are of one source. */
+static void what_a_series_owns_is_no_source(void **state)
+{
+    struct room *room = *state;
+    answers_add_deployment(&room->body, "deployment=\"web\",namespace=\"shop\"", 20);
+    answers_add(&room->body,
+                "{__name__=\"kube_deployment_status_condition\",condition=\"Progressing\","
+                "deployment=\"web\",namespace=\"shop\",reason=\"ReplicaSetUpdated\","
+                "status=\"true\"}",
+                "\"1\"");
+    room_read(room);
+    assert_int_equal(room->answer.count, 1);
+    assert_int_equal(room->answer.source_count, 1);
+    assert_int_equal(room->answer.rows[0].progressing, CONDITION_TRUE);
+    assert_int_equal(room->answer.rows[0].reason, REASON_REPLICA_SET_UPDATED);
+    answers_begin(&room->body, "");
+    answers_add(&room->body, "{name=\"web\",namespace=\"shop\",m=\"sample_ts\"}", "\"5\"");
+    answers_add(&room->body,
+                "{__name__=\"rollout_info\",name=\"web\",namespace=\"shop\",phase=\"Paused\","
+                "strategy=\"canary\",traffic_router=\"nginx\"}",
+                "\"1\"");
+    room_read(room);
+    assert_int_equal(room->answer.count, 1);
+    assert_int_equal(room->answer.rows[0].phase, PHASE_PAUSED);
+    assert_int_equal(room->answer.rows[0].sample_ms, 5000);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, room_set_up, room_tear_down)
 
 int main(void)
@@ -211,6 +459,12 @@ int main(void)
         TEST(odd_labels_are_hinted_at),
         TEST(times_are_the_servers),
         TEST(many_sources_stay_apart),
+        TEST(rows_are_checked_against_what_was_asked),
+        TEST(each_selection_has_its_own_rows),
+        TEST(exported_labels_tell_objects_apart),
+        TEST(a_targets_labels_tell_sources_apart),
+        TEST(a_targets_label_m_tells_sources_apart),
+        TEST(what_a_series_owns_is_no_source),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,112 @@
+/*
+ * Kinds, surveys, and the words of the exporters' labels.
+ */
+#include "evidence/row.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void kinds_have_kubernetes_names(void **unused)
+{
+    (void)unused;
+    static const char *const names[KIND_COUNT] = {"Deployment", "StatefulSet", "DaemonSet",
+                                                  "Rollout"};
+    for (int i = 0; i < KIND_COUNT; i++)
+        assert_string_equal(kind_name((enum workload_kind)i), names[i]);
+}
+
+static void the_first_kind_of_a_set_is_the_lowest(void **unused)
+{
+    (void)unused;
+    for (unsigned kinds = 1; kinds <= KINDS_ALL; kinds++) {
+        enum workload_kind first = kinds_first(kinds);
+        if ((kinds & KIND_BIT(first)) == 0 || (kinds & (KIND_BIT(first) - 1)) != 0)
+            fail_msg("of %#x it is %s", kinds, kind_name(first));
+    }
+}
+
+static void a_survey_counts_all_kinds(void **unused)
+{
+    (void)unused;
+    struct survey survey = {.taken = true, .total = {1, 20, 300, 4000}};
+    assert_int_equal(survey_total(&survey), 4321);
+    survey.taken = false;
+    assert_int_equal(survey_total(&survey), 0);
+}
+
+static void every_reason_has_its_word(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *label;
+        enum progress_reason reason;
+    } rows[] = {
+        {NULL, REASON_NONE},
+        {"", REASON_NONE},
+        {"unknown", REASON_OTHER},
+        {"newReplicaSetCreated", REASON_OTHER},
+        {"NewReplicaSetCreated", REASON_NEW_REPLICA_SET_CREATED},
+        {"FoundNewReplicaSet", REASON_FOUND_NEW_REPLICA_SET},
+        {"ReplicaSetUpdated", REASON_REPLICA_SET_UPDATED},
+        {"NewReplicaSetAvailable", REASON_NEW_REPLICA_SET_AVAILABLE},
+        {"ProgressDeadlineExceeded", REASON_PROGRESS_DEADLINE_EXCEEDED},
+        {"ReplicaSetCreateError", REASON_REPLICA_SET_CREATE_ERROR},
+        {"DeploymentPaused", REASON_DEPLOYMENT_PAUSED},
+        {"DeploymentResumed", REASON_DEPLOYMENT_RESUMED},
+        {"DeploymentResumed2", REASON_OTHER},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (progress_reason_of(rows[i].label) != rows[i].reason)
+            fail_msg("'%s' is read as %d", rows[i].label == NULL ? "(none)" : rows[i].label,
+                     (int)progress_reason_of(rows[i].label));
+}
+
+/* From the best to the worst; what no phase says is worse than a pause, better than a failure. */
+static void phases_are_ordered_by_badness(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *label;
+        enum rollout_phase phase;
+    } rows[] = {
+        {"Completed", PHASE_COMPLETED}, {"Progressing", PHASE_PROGRESSING},
+        {"Paused", PHASE_PAUSED},       {"Pondering", PHASE_NONE},
+        {"Timeout", PHASE_TIMEOUT},     {"Error", PHASE_ERROR},
+        {"Abort", PHASE_ABORT},         {"InvalidSpec", PHASE_INVALID_SPEC},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rollout_phase_of(rows[i].label) != rows[i].phase)
+            fail_msg("'%s' is read as %d", rows[i].label, (int)rollout_phase_of(rows[i].label));
+        if (phase_badness(rows[i].phase) != (int)i)
+            fail_msg("'%s' is %d bad", rows[i].label, phase_badness(rows[i].phase));
+    }
+    assert_int_equal(rollout_phase_of(""), PHASE_NONE);
+}
+
+static void hashes_are_those_of_the_standard(void **unused)
+{
+    (void)unused;
+    /* Test values of FNV-1a, 64 bits, from its authors' table (isthe.com/chongo/tech/comp/fnv). */
+    assert_true(label_hash("") == UINT64_C(0xcbf29ce484222325));
+    assert_true(label_hash("a") == UINT64_C(0xaf63dc4c8601ec8c));
+    assert_true(label_hash("foobar") == UINT64_C(0x85944171f73967e8));
+    assert_true(label_hash("\xFF") != label_hash("\x7F"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kinds_have_kubernetes_names),
+        cmocka_unit_test(the_first_kind_of_a_set_is_the_lowest),
+        cmocka_unit_test(a_survey_counts_all_kinds),
+        cmocka_unit_test(every_reason_has_its_word),
+        cmocka_unit_test(phases_are_ordered_by_badness),
+        cmocka_unit_test(hashes_are_those_of_the_standard),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
