@@ -42,6 +42,20 @@ static const struct section config_sections[] = {
     {.key = NULL},
 };
 
+/* The collector reads no other; and no file of another use is named so. */
+static void check_metrics_file(const struct reading *reading, const struct node *root,
+                               const struct config *config)
+{
+    const size_t length = strlen(config->metrics_file), end = strlen(".prom");
+    const bool fits = length > end && strcmp(config->metrics_file + length - end, ".prom") == 0 &&
+                      config->metrics_file[length - end - 1] != '/';
+    if (length > 0 && !fits)
+        complain_at(reading, node_get(root, "metrics_file"),
+                    "node_exporter reads only files that are named NAME.prom, not %s; e.g. "
+                    "metrics_file: /run/amberbar/amberbar.prom",
+                    config->metrics_file);
+}
+
 static void read_tree(const struct tree *tree, struct config *config, struct complaints *complaints)
 {
     const struct reading reading = {config->path, complaints};
@@ -55,6 +69,7 @@ static void read_tree(const struct tree *tree, struct config *config, struct com
     }
     display_read_section(&reading, NULL, config); /* what it is when left out */
     fields_read(&reading, root, &keys, 1);
+    check_metrics_file(&reading, root, config);
     board_fit_picture(&config->board, &config->picture);
 }
 

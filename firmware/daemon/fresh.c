@@ -68,6 +68,17 @@ bool fresh_answer(const struct fresh *fresh, const struct http_answer *http,
                                             : refuse_clock(answer->eval_ms, refusal);
 }
 
+bool fresh_canary(const struct fresh *fresh, const struct http_answer *http,
+                  const struct answer *answer)
+{
+    const enum nonce_kind nonce =
+        fresh->config->prometheus.query_nonce ? NONCE_OWN : NONCE_NOT_ASKED;
+    if (answer->canary_ms == 0)
+        return true; /* it has shown nothing */
+    const struct clock_reading reading = read_clock(fresh, http, answer->canary_ms, nonce);
+    return reading.doubt == DOUBT_NONE && reading.lag_ms <= fresh_max_age_ms(fresh->config);
+}
+
 /* An answer without a sample is no good news, and says nothing of when it was made. */
 bool fresh_ratio(const struct fresh *fresh, const struct http_answer *http,
                  const struct ratio_answer *answer, struct clock_reading *reading,

@@ -25,6 +25,11 @@ bool fresh_answer(const struct fresh *fresh, const struct http_answer *http,
                   const struct answer *answer, struct clock_reading *reading,
                   struct refusal *refusal);
 
+/* The canary's answer, which has the nonce if it was asked with one. False: it witnesses nothing.
+ */
+bool fresh_canary(const struct fresh *fresh, const struct http_answer *http,
+                  const struct answer *answer);
+
 /* An answer to a query of the config's own. False: it is refused. */
 bool fresh_ratio(const struct fresh *fresh, const struct http_answer *http,
                  const struct ratio_answer *answer, struct clock_reading *reading,

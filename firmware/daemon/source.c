@@ -361,6 +361,7 @@ static bool take_workloads(struct source *source, const struct http_answer *http
     }
     if (!canary)
         return workloads_seen(source, now_ms);
+    round->answer.unwitnessed |= !fresh_canary(&source->fresh, http, &round->answer);
     observe_answer(source);
     return end_round(source, now_ms);
 }

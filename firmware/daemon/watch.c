@@ -199,6 +199,14 @@ static bool present(struct watch *watch, struct show *show, int64_t *dim_until_m
     return changed;
 }
 
+/* True when a rollout has become one of more workloads, or of fewer. */
+static bool note_total(struct watch *watch, size_t index)
+{
+    const size_t before = watch->totals[index];
+    watch->totals[index] = rollout_total(&watch->rollouts[index]);
+    return watch->totals[index] != before;
+}
+
 /* Tells a failure, and its end, once; true when there was something to tell. */
 static bool tell_report(struct watch *watch, const struct poll_report *report)
 {
@@ -221,6 +229,7 @@ bool watch_take(struct watch *watch, const struct poll_report *report, int64_t n
     bool changed = tell_report(watch, report);
     for (size_t i = 0; i < watch->count; i++) {
         tell_transition(watch, i);
+        changed |= note_total(watch, i);
         changed |= present(watch, &watch->shows[i], &watch->dim_until_ms[i],
                            &watch->rollouts[i].verdict, now_ms);
     }

@@ -19,6 +19,7 @@ struct watch {
     struct show common;                            /* all rollouts on one bar */
     size_t worst;                                  /* the rollout that gives `common` its state */
     enum state told[CONFIG_ROLLOUTS_MAX];          /* the states that journal and history know of */
+    size_t totals[CONFIG_ROLLOUTS_MAX];            /* workloads of each rollout, as shown */
     int64_t dim_until_ms[CONFIG_ROLLOUTS_MAX + 1]; /* see watch.c; the last is common's */
     struct gauges gauges;                          /* the indicators */
     struct evidence *evidence; /* owned: what is remembered of this Prometheus */

@@ -173,8 +173,9 @@ struct answer {
     const char *warning;          /* the back end's words for what makes it partial; NULL: none */
     struct row *rows;
     size_t count;
-    bool unwitnessed; /* nothing can be concluded of what is missing: the canary was not heard */
-    bool partial;     /* the back end warned that series may be missing */
+    int64_t canary_ms; /* the canary's evaluation time; 0: there is none, or it says none */
+    bool unwitnessed;  /* nothing can be concluded of what is missing: the canary was not heard */
+    bool partial;      /* the back end warned that series may be missing */
     const struct survey *surveys; /* one for each selection; NULL: none is taken */
     size_t survey_count;          /* so many; 0: not said */
     bool kind_alive[KIND_COUNT];  /* something of that kind is visible anywhere (canary included) */

@@ -53,8 +53,9 @@ static const char *const sentences[] = {
     [FAULT_PROXY_NAME] = "the name of the proxy to $p does not resolve; check $y",
     [FAULT_PROXY] = "the proxy does not lead to $p: $r; check $y",
     [FAULT_BODY_SIZE] =
-        "the answer of $p has more than $b bytes, room for about $w workloads; narrow the "
-        "namespace or name of a rollout, set recording_rules, or raise max_response_size",
+        "the answer of $p has more than $b bytes, room for about $w workloads; narrow a "
+        "query, or the namespace or name of a rollout; set recording_rules, or raise "
+        "max_response_size",
     [FAULT_HEADER_SIZE] = "$p sends more than 64 KiB of headers; check what $t points to",
     [FAULT_MEMORY] = "not enough memory for the answer of $p; asking again",
     [FAULT_OTHER] = "no answer from $p: $r; asking again",

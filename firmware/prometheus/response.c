@@ -361,6 +361,8 @@ static void take_canary(const struct series *series, const struct asked *asked,
     const char *nonce = series->aside[ASIDE_ASK];
     double number = 0;
     int64_t index;
+    if (series->value != NULL && series->eval_ms > answer->canary_ms)
+        answer->canary_ms = series->eval_ms;
     if (nonce != NULL && asked->nonce != NULL)
         *answered |= strcmp(nonce, asked->nonce) == 0;
     if (mark == NULL || series->value == NULL || !text_number(series->value, &number))

@@ -77,7 +77,8 @@ bool response_refuse_repeat(struct refusal *refusal);
    that `namespace_label` is wrong); "" when there is none. Valid until it reads again. */
 const char *response_remark(const struct rows *rows);
 
-/* Reads the answer to query_canary() into the kind_alive and the witnesses of `answer`. */
+/* Reads the answer to query_canary() into the kind_alive, the witnesses and the
+   canary_ms of `answer`. */
 bool response_canary(const struct http_answer *http, const struct asked *asked,
                      const struct missed_sources *missed, struct answer *answer,
                      struct refusal *refusal);

@@ -23,6 +23,13 @@ static const struct refused refused[] = {
      "it\n"
      "$:1:1: the key 'rollouts' is missing here; add a list, e.g. rollouts: [{name: shop, "
      "namespace: shop}]\n"},
+    {"metrics over a file of another use",
+     BOARD URL ROLLOUTS "metrics_file: /etc/amberbar/amberbar.yaml\n",
+     "$:4:15: node_exporter reads only files that are named NAME.prom, not "
+     "/etc/amberbar/amberbar.yaml; e.g. metrics_file: /run/amberbar/amberbar.prom\n"},
+    {"metrics in a file without a name", BOARD URL ROLLOUTS "metrics_file: /run/.prom\n",
+     "$:4:15: node_exporter reads only files that are named NAME.prom, not /run/.prom; e.g. "
+     "metrics_file: /run/amberbar/amberbar.prom\n"},
     {"a list for the whole file", "- a\n",
      "$:1:1: this is no amberbar config; it has the keys board:, prometheus: and rollouts:\n"},
     {"words for the whole file", "hello world\n",

@@ -59,8 +59,12 @@ static const struct {
     {"N2: an hour back, and what is behind E* stays so until it is passed",
      {OWN(0, 0, 0), OWN(10 * S, 10 * S - HOUR, HOUR), OWN(HOUR, 0, HOUR), OWN(HOUR + S, S, HOUR),
       OWN(HOUR + 11 * S, 11 * S, 0)}},
+    {"N2: by a millisecond", {OWN(0, 0, 0), OWN(10 * S, 10 * S - 1, 1)}},
     {"N2: a time that is ahead makes a new E*",
      {OWN(0, 0, 0), OWN(10 * S, 40 * S, 0), OWN(20 * S, 20 * S, 30 * S)}},
+    {"N2: one answer alone does not move E* far",
+     {OWN(0, 0, 0), OWN(10 * S, 40 * S + 1, 0), OWN(20 * S, 20 * S, 0), OWN(30 * S, HOUR, 0),
+      OWN(40 * S, HOUR, 0), OWN(50 * S, 50 * S, HOUR - 40 * S)}},
     {"N2: above E*, but not by as much as time went on, lags as well",
      {OWN(0, 0, 0), OWN(10 * S, 4 * S, 6 * S), OWN(20 * S, 14 * S, 0)}},
     {"N2: a cache's Age is added to the lag",
@@ -93,7 +97,9 @@ static const struct {
     {"N3: the first nonce alone does",
      {OWN(0, 0, 0), OWN(10 * S, 0, 10 * S), OWN(20 * S, 0, 20 * S)}},
     {"N3: what has no nonce does not move E* once a nonce has",
-     {OWN(0, 0, 0), PLAIN(10 * S, HOUR, NONE, 0), OWN(20 * S, 20 * S, 0)}},
+     {OWN(0, 0, 0), PLAIN(10 * S, 20 * S, NONE, 0), OWN(20 * S, 20 * S, 0)}},
+    {"N3: ahead of what nonces have proven, by more than an answer can take, it proves nothing",
+     {OWN(0, 0, 0), PLAIN(10 * S, 20 * S + 1, UNPROVEN, 0), PLAIN(20 * S, 20 * S, NONE, 0)}},
     {"N3: but is held against it",
      {OWN(0, 0, 0), PLAIN(10 * S, -50 * S, NONE, 60 * S), OWN(20 * S, 20 * S, 0)}},
 };
@@ -160,7 +166,7 @@ static const struct {
     {"an hour back, and E* is passed again: what is up to the horizon is as old as the step",
      {AT(0, 0), AT(10 * S, 10 * S - HOUR), AT(HOUR, 0), AT(HOUR + 10 * S, 10 * S)},
      1,
-     {{5 * S, HOUR + 20 * S, HOUR + 10 * S},
+     {{5 * S, HOUR + 20 * S, HOUR + 15 * S},
       {10 * S, HOUR + 20 * S, HOUR + 10 * S},
       {10 * S + 1, HOUR + 20 * S, 0}}},
     {"a lag that stays as it is, or grows less, is one step",
@@ -175,11 +181,15 @@ static const struct {
      {AT(0, 0), AT(10 * S, 0), AT(30 * S, 0)},
      1,
      {{20 * S, 30 * S, 10 * S}, {20 * S + 1, 30 * S, 0}}},
+    {"nor another one, when it is the very same time",
+     {AT(0, 0), AT(10 * S, -50 * S), AT(70 * S, -60 * S)},
+     1,
+     {{10 * S, 80 * S, 70 * S}, {10 * S + 1, 80 * S, 0}}},
     {"two servers, one two seconds behind: one horizon, on one line",
      {AT(0, 0), AT(10 * S, 8 * S), AT(20 * S, 20 * S), AT(30 * S, 28 * S), AT(40 * S, 40 * S),
       AT(50 * S, 48 * S)},
      1,
-     {{50 * S, 60 * S, 10 * S}, {50 * S + 1, 60 * S, 0}, {20 * S, 60 * S, 10 * S}}},
+     {{50 * S, 60 * S, 10 * S}, {50 * S + 1, 60 * S, 0}, {20 * S, 60 * S, 40 * S}}},
     {"what one answer takes longer than another does not move the line away",
      {AT(0, 0), AT(10 * S, 0), AT(110 * S, 100 * S), AT(120 * S, 100 * S)},
      1,
@@ -189,9 +199,9 @@ static const struct {
      2,
      {{10 * S, 200 * S, 190 * S}, {109999, 200 * S, 80 * S}, {110 * S, 200 * S, 0}}},
     {"a clock that was set ahead between: the later moment counts",
-     {AT(0, 0), AT(10 * S, 0), AT(20 * S, 70 * S), AT(30 * S, 70 * S)},
+     {AT(0, 0), AT(10 * S, 0), AT(20 * S, 70 * S), AT(21 * S, 71 * S), AT(31 * S, 71 * S)},
      1,
-     {{80 * S, 40 * S, 10 * S}, {80 * S + 1, 40 * S, 0}}},
+     {{81 * S, 41 * S, 10 * S}, {81 * S + 1, 41 * S, 0}}},
     {"steps minutes apart have a horizon each, and the older one is the older sample's",
      {AT(0, 0), AT(10 * S, 10 * S - 60 * S), AT(80 * S, 20 * S), AT(90 * S, -30 * S)},
      2,
@@ -287,13 +297,16 @@ static void the_oldest_horizons_are_forgotten_first(void **unused)
 {
     (void)unused;
     struct evidence_clock clock = {.known = false};
-    lose(&clock, 5); /* of 100, 110, 120 and 130 s */
+    lose(&clock, 5);                                     /* of 100, 110, 120 and 130 s */
+    hear(&clock, 439 * S, 600 * S + 114 * S, NONCE_OWN); /* so far ahead, it takes two */
+    assert_int_equal(clock.horizon_count, 4);
     hear(&clock, 440 * S, 600 * S + 115 * S, NONCE_OWN);
     assert_int_equal(clock.horizon_count, 2);
     assert_int_equal(clock.horizons[0].clock_ms, ZERO + 120 * S);
     assert_int_equal(clock.horizons[0].seen_ms, 300 * S);
     assert_int_equal(clock.horizons[1].clock_ms, ZERO + 130 * S);
     hear(&clock, HOUR, 2 * HOUR, NONCE_OWN);
+    hear(&clock, HOUR + S, 2 * HOUR + S, NONCE_OWN);
     assert_int_equal(clock.horizon_count, 0);
 }
 

@@ -32,6 +32,12 @@ static const struct {
      DOUBT_CLOCK,
      0},
     {"too old by itself, and lagging", ZERO + MAX_AGE + 1, 10 * S, {{0}}, DOUBT_STALE, 0},
+    {"as old as it may be, and lagging: the clock is to blame",
+     ZERO + MAX_AGE,
+     1,
+     {{0}},
+     DOUBT_CLOCK,
+     0},
     {"evaluated at no time", 0, 0, {SET(sample_ms, 0)}, DOUBT_CLOCK, 0},
     {"evaluated before 1970", -1, 0, {SET(sample_ms, 0)}, DOUBT_CLOCK, 0},
     {"evaluated in 1970", 1, 0, {SET(sample_ms, 1)}, DOUBT_NONE, 0},
@@ -192,28 +198,33 @@ static const struct {
       {304, SIGHT_ABSENT, 300, DOUBT_ABSENT, 2},
       {305, SIGHT_ABSENT, 300, DOUBT_GONE, 2},
       {306, SIGHT_ABSENT, 302, DOUBT_GONE, 3}}},
+    {"not by time alone: another scrape has to lack it as well",
+     {{5, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
+      {900, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
+      {905, SIGHT_ABSENT, 902, DOUBT_GONE, 2}}},
     {"a partial answer between changes nothing",
      {{5, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
       {9, SIGHT_PARTIAL, -1, DOUBT_PARTIAL, 1},
-      {305, SIGHT_ABSENT, 1, DOUBT_GONE, 1}}},
+      {305, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
+      {310, SIGHT_ABSENT, 306, DOUBT_GONE, 2}}},
     {"nobody of its kind between: the patience begins anew",
      {{5, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
       {100, SIGHT_NO_DATA, -1, DOUBT_NO_DATA, 0},
       {110, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
-      {409, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
-      {410, SIGHT_ABSENT, 1, DOUBT_GONE, 1}}},
+      {409, SIGHT_ABSENT, 401, DOUBT_ABSENT, 2},
+      {410, SIGHT_ABSENT, 401, DOUBT_GONE, 2}}},
     {"its source gone between: as well",
      {{5, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
       {100, SIGHT_SOURCE_GONE, -1, DOUBT_SOURCE_GONE, 0},
       {110, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
-      {409, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
-      {410, SIGHT_ABSENT, 1, DOUBT_GONE, 1}}},
+      {409, SIGHT_ABSENT, 401, DOUBT_ABSENT, 2},
+      {410, SIGHT_ABSENT, 401, DOUBT_GONE, 2}}},
     {"seen between: as well",
      {{5, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
       {100, SIGHT_ROWS, -1, DOUBT_NONE, 0},
       {110, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
-      {409, SIGHT_ABSENT, 1, DOUBT_ABSENT, 1},
-      {410, SIGHT_ABSENT, 1, DOUBT_GONE, 1}}},
+      {409, SIGHT_ABSENT, 401, DOUBT_ABSENT, 2},
+      {410, SIGHT_ABSENT, 401, DOUBT_GONE, 2}}},
 };
 
 static void absence_is_counted_by_scrapes_and_time(void **unused)
@@ -275,6 +286,19 @@ static void those_that_have_shown_it_are_remembered(void **unused)
     }
 }
 
+static void all_that_show_it_at_once_are_remembered(void **unused)
+{
+    (void)unused;
+    struct proof proof = {.accepted = false};
+    const struct row rows[] = {rows_shown(&(struct shown){1, 0, 5, 5, 0}),
+                               rows_shown(&(struct shown){2, 0, 5, 5, 0}),
+                               rows_shown(&(struct shown){3, 0, 5, 5, 0})};
+    const struct sight sight = {.kind = SIGHT_ROWS, .rows = rows, .count = 3, .eval_ms = ZERO};
+    proof_weigh(&proof, &rows_limits, &sight);
+    for (uint64_t source = 1; source <= 3; source++)
+        assert_true(proof_was_shown_by(&proof, source));
+}
+
 static void what_is_accepted_is_remembered(void **unused)
 {
     (void)unused;
@@ -314,6 +338,7 @@ int main(void)
         cmocka_unit_test(a_horizon_makes_samples_older),
         cmocka_unit_test(absence_is_counted_by_scrapes_and_time),
         cmocka_unit_test(those_that_have_shown_it_are_remembered),
+        cmocka_unit_test(all_that_show_it_at_once_are_remembered),
         cmocka_unit_test(what_is_accepted_is_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,6 +49,7 @@ static void every_reason_has_its_word(void **unused)
         {NULL, REASON_NONE},
         {"", REASON_NONE},
         {"unknown", REASON_OTHER},
+        {"x", REASON_OTHER},
         {"newReplicaSetCreated", REASON_OTHER},
         {"NewReplicaSetCreated", REASON_NEW_REPLICA_SET_CREATED},
         {"FoundNewReplicaSet", REASON_FOUND_NEW_REPLICA_SET},

@@ -116,19 +116,23 @@ static void witnesses_are_sources_too(void **unused)
 {
     (void)unused;
     struct source_ledger ledger = {0};
-    const struct source_seen one = seen(A, 0);
+    const struct source_seen sources[] = {seen(A, 0), seen(B, 0)};
     struct answer answer = {.ledger = &ledger,
-                            .sources = &one,
-                            .source_count = 1,
-                            .witnesses = {seen(B, 7 * S), seen(C, 8 * S)},
-                            .witness_count = 1};
+                            .sources = sources,
+                            .source_count = 2,
+                            .witnesses = {seen(C, 7 * S), seen(C + 1, 8 * S), seen(C + 2, 9 * S)},
+                            .witness_count = 2};
     source_note(&answer);
     assert_true(source_find(&ledger, B)->present);
-    assert_int_equal(source_find(&ledger, B)->newest_ms, 7 * S);
-    assert_null(source_find(&ledger, C));
-    assert_ptr_equal(source_seen(&answer, A), &one);
-    assert_ptr_equal(source_seen(&answer, B), &answer.witnesses[0]);
-    assert_null(source_seen(&answer, C));
+    assert_true(source_find(&ledger, C)->present);
+    assert_int_equal(source_find(&ledger, C)->newest_ms, 7 * S);
+    assert_int_equal(source_find(&ledger, C + 1)->newest_ms, 8 * S);
+    assert_null(source_find(&ledger, C + 2));
+    assert_ptr_equal(source_seen(&answer, A), &sources[0]);
+    assert_ptr_equal(source_seen(&answer, B), &sources[1]);
+    assert_ptr_equal(source_seen(&answer, C), &answer.witnesses[0]);
+    assert_ptr_equal(source_seen(&answer, C + 1), &answer.witnesses[1]);
+    assert_null(source_seen(&answer, C + 2));
     assert_null(source_seen(&answer, 0));
 }
 
@@ -187,6 +191,25 @@ static void a_newcomer_pushes_out_nothing_of_its_own_answer(void **unused)
     }
 }
 
+static void nor_one_of_its_witnesses(void **unused)
+{
+    (void)unused;
+    struct source_ledger ledger = {0};
+    struct source_seen sources[SOURCES_MAX + 1];
+    number(sources, SOURCES_MAX + 1);
+    note(&ledger, 0, &sources[1], SOURCES_MAX);
+    struct answer answer = {.ledger = &ledger,
+                            .sent_ms = 60 * MINUTE,
+                            .sources = sources,
+                            .source_count = SOURCES_MAX,
+                            .witnesses = {sources[SOURCES_MAX]},
+                            .witness_count = 1};
+    source_note(&answer);
+    assert_null(source_find(&ledger, sources[0].id));
+    assert_non_null(source_find(&ledger, sources[SOURCES_MAX].id));
+    assert_int_equal(source_find(&ledger, sources[SOURCES_MAX].id)->first_ms, 0);
+}
+
 static void the_longest_unseen_makes_room(void **unused)
 {
     (void)unused;
@@ -195,17 +218,17 @@ static void the_longest_unseen_makes_room(void **unused)
         int64_t at_ms;
         bool room;
     } rows[] = {
-        {"unseen for a moment: it may be back, and has to be named", 2 * MINUTE, false},
-        {"unseen for as long as a succession may take", 10 * MINUTE, false},
-        {"unseen for longer", 10 * MINUTE + 1, true},
+        {"unseen for a moment: it may be back, and has to be named", 8 * MINUTE, false},
+        {"unseen for as long as a succession may take", 15 * MINUTE, false},
+        {"unseen for longer", 15 * MINUTE + 1, true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct source_ledger ledger = {0};
         struct source_seen sources[SOURCES_MAX + 1];
         number(sources, SOURCES_MAX + 1);
-        note(&ledger, 0, sources, SOURCES_MAX);
-        note(&ledger, MINUTE, sources, SOURCES_MAX - 1); /* the last one is not there any more */
-        note(&ledger, 90 * S, sources, SOURCES_MAX - 2); /* nor is the one before it */
+        note(&ledger, 5 * MINUTE, sources, SOURCES_MAX);
+        note(&ledger, 6 * MINUTE, sources, SOURCES_MAX - 1); /* the last one is there no more */
+        note(&ledger, 7 * MINUTE, sources, SOURCES_MAX - 2); /* nor is the one before it */
         sources[SOURCES_MAX - 2] = sources[SOURCES_MAX];
         note(&ledger, rows[i].at_ms, sources, SOURCES_MAX - 1);
         bool came = source_find(&ledger, sources[SOURCES_MAX].id) != NULL;
@@ -242,7 +265,10 @@ static const struct {
       {90 * S, {{80 * S, 90 * S}}, 60 * S},
       {100 * S, {{90 * S, 100 * S}}, 10 * S}}},
     {"an answer with nothing newer changes nothing",
-     {{10 * S, {{0}}, 0}, {20 * S, {{10 * S, 20 * S}}, 10 * S}, {20 * S, {{0}}, 10 * S}}},
+     {{10 * S, {{0}}, 0},
+      {20 * S, {{10 * S, 20 * S}}, 10 * S},
+      {20 * S, {{0}}, 10 * S},
+      {20 * S, {{0}}, 10 * S}}},
     {"a sample that is no later is no step",
      {{10 * S, {{0}}, 0}, {20 * S, {{20 * S, 20 * S}, {30 * S, 20 * S}}, 0}}},
     {"nobody noted any for two samples: not known any more",
@@ -401,6 +427,7 @@ static void sources_have_names_for_people(void **unused)
         if (strcmp(name, rows[i].name) != 0)
             fail_msg("%s: '%s' is named '%s'", rows[i].sentence, rows[i].text, name);
     }
+    snprintf(name, sizeof name, "before");
     source_name(NULL, name);
     assert_string_equal(name, "");
 }
@@ -429,6 +456,7 @@ int main(void)
         cmocka_unit_test(a_partial_answer_makes_nobody_leave),
         cmocka_unit_test(a_full_ledger_keeps_what_is_there),
         cmocka_unit_test(a_newcomer_pushes_out_nothing_of_its_own_answer),
+        cmocka_unit_test(nor_one_of_its_witnesses),
         cmocka_unit_test(the_longest_unseen_makes_room),
         cmocka_unit_test(a_source_has_the_pace_of_its_workloads),
         cmocka_unit_test(rows_are_left_behind),

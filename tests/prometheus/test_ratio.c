@@ -154,6 +154,7 @@ static void a_canary_says_when_a_source_was_scraped(void **state)
     answers_add(&room->body, "{amberbar_ask=\"0123456789abcdef\"}", "\"1\"");
     struct http_answer http = answers_end(&room->body);
     assert_true(response_canary(&http, &asked, &missed, &answer, &room->refusal));
+    assert_int_equal(answer.canary_ms, ANSWERS_TIME_MS);
     assert_int_equal(answer.witness_count, 1);
     assert_int_equal(answer.witnesses[0].id, 8);
     assert_int_equal(answer.witnesses[0].newest_ms, 1700000000250);
