@@ -192,7 +192,7 @@ class Counts(unittest.TestCase):
             cluster.rollout(CHANGED, fault=Fault.NONE)
         self.wall.expect(all="stable")
         clusters["us"].metrics = lambda: ""  # now nothing of it is unsettled
-        self.expect_unknown(f"gone from Prometheus: {targets['us']}")
+        self.expect_unknown(f"exporter {targets['us']} is gone from Prometheus")
 
     def test_a_cluster_that_goes_by_expressions(self):
         self.lose_a_cluster(None)
