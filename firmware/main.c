@@ -4,7 +4,7 @@
 #include "base/say.h"
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/version.h"
+#include "commands/common/version.h"
 
 #include <stdio.h>
 #include <string.h>

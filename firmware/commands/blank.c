@@ -1,6 +1,6 @@
 #include "base/say.h"
 #include "commands/commands.h"
-#include "commands/load.h"
+#include "commands/common/load_config.h"
 #include "daemon/darken.h"
 
 #include <signal.h>

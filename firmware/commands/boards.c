@@ -1,9 +1,9 @@
 #include "base/intake.h"
 #include "base/say.h"
 #include "commands/commands.h"
-#include "commands/load.h"
+#include "commands/common/load_config.h"
 #include "config/config.h"
-#include "config/tree.h"
+#include "config/yaml/tree.h"
 
 #include <stdio.h>
 #include <string.h>

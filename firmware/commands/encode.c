@@ -1,7 +1,8 @@
 #include "base/say.h"
 #include "commands/commands.h"
 
-#include "commands/load.h"
+#include "commands/common/load_config.h"
+#include "daemon/output.h"
 
 #include <stdio.h>
 #include <stdlib.h>

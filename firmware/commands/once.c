@@ -2,12 +2,12 @@
 #include "base/log.h"
 #include "base/say.h"
 #include "commands/commands.h"
-#include "commands/load.h"
-#include "commands/report.h"
+#include "commands/common/load_config.h"
+#include "commands/common/report.h"
+#include "daemon/model.h"
 #include "daemon/source.h"
 #include "daemon/status.h"
-#include "daemon/watch.h"
-#include "prometheus/response.h"
+#include "prometheus/answer/response.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
 #include "base/intake.h"
 #include "base/say.h"
 #include "commands/commands.h"
-#include "commands/options.h"
-#include "commands/report.h"
+#include "commands/common/options.h"
+#include "commands/common/report.h"
 #include "daemon/atomic_file.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "config/config.h"
 
-#include "config/parts.h"
+#include "config/sections/sections.h"
 
 #include <errno.h>
 #include <stdlib.h>

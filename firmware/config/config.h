@@ -7,10 +7,10 @@
 
 #include "bus/bus.h"
 #include "chips/chip.h"
-#include "config/complaint.h"
+#include "config/yaml/complaint.h"
 #include "picture/picture.h"
-#include "prometheus/client.h"
-#include "prometheus/query.h"
+#include "prometheus/http/client.h"
+#include "prometheus/promql/query.h"
 #include "rollout/indicator.h"
 
 #define CONFIG_ROLLOUTS_MAX INDICATOR_CAUSES_MAX /* each may explain an indicator */
@@ -46,13 +46,6 @@ struct output_settings {
     size_t width;            /* of a matrix: pixels in a row; 0: a strip */
     double white_balance[3]; /* shares of red, green and blue light that look white together */
 };
-
-/*
- * The bytes of a frame for one output: its part of the pixels, the right way round and in the order
- * of its wire, encoded. `raw` as for a chip's encode().
- */
-void output_encode(const struct output_settings *output, const struct frame *frame, bool raw,
-                   struct wire *wire);
 
 /*
  * Sets a key of the output's chip as if its board file said so; the chip has it. False, with a

@@ -4,16 +4,16 @@
 #include "base/log.h"
 #include "daemon/atomic_file.h"
 #include "daemon/darken.h"
+#include "daemon/daylight.h"
 #include "daemon/lit.h"
 #include "daemon/memory.h"
 #include "daemon/metrics.h"
-#include "daemon/mood.h"
+#include "daemon/model.h"
 #include "daemon/notify.h"
 #include "daemon/outputs.h"
 #include "daemon/source.h"
 #include "daemon/status.h"
 #include "daemon/terminal.h"
-#include "daemon/watch.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -125,7 +125,8 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
     tell_once(&daemon->status_error, &error);
 }
 
-/* After each round, the wake-up is there anyway; and with whatever else changes on the wall [T3]. */
+/* After each round, the wake-up is there anyway; and with whatever else changes on the wall [T3].
+ */
 static void write_metrics(struct daemon *daemon, int64_t now_ms)
 {
     if (daemon->config->metrics_file[0] == '\0')

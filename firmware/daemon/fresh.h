@@ -6,7 +6,7 @@
 
 #include "config/config.h"
 #include "evidence/evidence.h"
-#include "prometheus/response.h"
+#include "prometheus/answer/response.h"
 
 /* What an answer is held against. */
 struct fresh {

@@ -7,8 +7,8 @@
 #ifndef AMBERBAR_DAEMON_METRICS_H
 #define AMBERBAR_DAEMON_METRICS_H
 
+#include "daemon/model.h"
 #include "daemon/outputs.h"
-#include "daemon/watch.h"
 
 /* Since the start; a reload goes on counting. */
 struct metrics {

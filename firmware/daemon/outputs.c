@@ -1,6 +1,7 @@
 #include "daemon/outputs.h"
 
 #include "base/log.h"
+#include "daemon/output.h"
 
 #include <poll.h>
 #include <stdlib.h>

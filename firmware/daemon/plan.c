@@ -1,6 +1,6 @@
 #include "daemon/plan.h"
 
-#include "prometheus/survey.h"
+#include "prometheus/promql/survey.h"
 
 #include <string.h>
 

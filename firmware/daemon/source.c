@@ -3,9 +3,9 @@
 #include "base/clock.h"
 #include "daemon/backoff.h"
 #include "daemon/fresh.h"
-#include "daemon/own.h"
 #include "daemon/plan.h"
-#include "prometheus/query.h"
+#include "daemon/query_list.h"
+#include "prometheus/promql/query.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #ifndef AMBERBAR_DAEMON_STATUS_H
 #define AMBERBAR_DAEMON_STATUS_H
 
-#include "daemon/watch.h"
+#include "daemon/model.h"
 
 #define STATUS_FILE "status.json"
 #define STATUS_SERVICE_DIRECTORY "/run/amberbar" /* the service's and root's */

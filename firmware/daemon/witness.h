@@ -7,7 +7,7 @@
 #ifndef AMBERBAR_DAEMON_WITNESS_H
 #define AMBERBAR_DAEMON_WITNESS_H
 
-#include "daemon/watch.h"
+#include "daemon/model.h"
 
 struct witness {
     char name[SOURCE_TEXT_SIZE]; /* no two of a kind have the same; printable */

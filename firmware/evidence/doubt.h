@@ -23,11 +23,10 @@
  * Absence needs a witness: the same source (what Prometheus scraped), or its successor. Otherwise
  * the source is gone, and nothing is known. W3  whole.h   Counts add up: settled + unsettled =
  * rows, each counted, of each source. W4  proof.h   One object, one identity; of two fresh
- * sources without a generation that disagree the worse one counts. Ours O1  prometheus/rows.h  Rows
- * are checked against what was asked. O2  daemon/watch.h     Another question is another memory.
- * Shown in time
- *   T1  whole.h   What is known counts until B after the moment that its samples show, counted from
- *                 when the question was sent.
+ * sources without a generation that disagree the worse one counts. Ours O1 prometheus/answer/rows.h
+ * Rows are checked against what was asked. O2  daemon/model.h     Another question is another
+ * memory. Shown in time T1  whole.h   What is known counts until B after the moment that its
+ * samples show, counted from when the question was sent.
  */
 #ifndef AMBERBAR_EVIDENCE_DOUBT_H
 #define AMBERBAR_EVIDENCE_DOUBT_H

@@ -1,10 +1,10 @@
 #include "picture/picture.h"
 
-#include "picture/fill.h"
+#include "picture/animation.h"
+#include "picture/digits.h"
+#include "picture/draw.h"
 #include "picture/layout.h"
-#include "picture/place.h"
-#include "picture/show.h"
-#include "picture/words.h"
+#include "picture/mapping.h"
 
 #include <string.h>
 

@@ -3,13 +3,13 @@
  *
  * A StatefulSet's `replicas` and a DaemonSet's `current` count terminating pods too (kubernetes
  * pkg/controller/statefulset, pkg/controller/daemon), also those that are not ready any more. While
- * one terminates there is an old pod more than can be available, and the bound of levels.c is too
+ * one terminates there is an old pod more than can be available, and the bound of counts.c is too
  * low by it. A Deployment's counters leave them out.
  */
 #ifndef AMBERBAR_ROLLOUT_CREDIT_H
 #define AMBERBAR_ROLLOUT_CREDIT_H
 
-#include "rollout/levels.h"
+#include "rollout/counts.h"
 #include "rollout/workload.h"
 
 /*

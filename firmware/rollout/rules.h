@@ -4,7 +4,7 @@
 #ifndef AMBERBAR_ROLLOUT_RULES_H
 #define AMBERBAR_ROLLOUT_RULES_H
 
-#include "rollout/levels.h"
+#include "rollout/counts.h"
 #include "rollout/workload.h"
 
 /* All that a rule may look at. */

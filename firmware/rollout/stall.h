@@ -8,7 +8,7 @@
 #define AMBERBAR_ROLLOUT_STALL_H
 
 #include "rollout/change.h"
-#include "rollout/levels.h"
+#include "rollout/counts.h"
 #include "rollout/workload.h"
 
 /* `memory` still holds the verdict of the row before. */

@@ -76,7 +76,7 @@ struct verdict {
     int64_t new_available; /* new pods proven available, at most `target`, or ROW_MISSING */
     int64_t target;        /* pods to renew: spec less the partition, or ROW_MISSING */
     bool cannot_create;    /* ReplicaFailure: the controller cannot create (or delete) pods */
-    bool partition_moved;  /* the partition in the config is out of date (levels.h) */
+    bool partition_moved;  /* the partition in the config is out of date (counts.h) */
     bool
         calm; /* degraded for less than degraded_after: shown without alarm, though never as full */
 };

@@ -1,8 +1,8 @@
 #include "rollout/workload.h"
 
 #include "rollout/change.h"
+#include "rollout/counts.h"
 #include "rollout/credit.h"
-#include "rollout/levels.h"
 #include "rollout/rules.h"
 #include "rollout/stall.h"
 

@@ -5,7 +5,7 @@
 #ifndef AMBERBAR_TESTS_CONFIG_EXPECT_H
 #define AMBERBAR_TESTS_CONFIG_EXPECT_H
 
-#include "config/complaint.h"
+#include "config/yaml/complaint.h"
 
 /* Fails with both texts when the complaints are not exactly `expected`, line by line. */
 void expect_complaints(const char *sentence, const struct complaints *complaints,

@@ -2,7 +2,7 @@
  * What is asked about workloads, round by round.
  */
 #include "daemon/plan.h"
-#include "prometheus/survey.h"
+#include "prometheus/promql/survey.h"
 
 #include <stdio.h>
 #include <string.h>

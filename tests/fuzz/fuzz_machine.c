@@ -2,7 +2,7 @@
  * The files of a machine that `doctor` looks at, one after the other, parted by NULs, in the order
  * of `files`; in a folder that stands for its root.
  */
-#include "commands/machine.h"
+#include "commands/doctor/machine.h"
 #include "fuzz/fuzz.h"
 
 #include <ftw.h>

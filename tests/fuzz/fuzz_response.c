@@ -4,7 +4,7 @@
  * the body.
  */
 #include "base/text.h"
-#include "prometheus/response.h"
+#include "prometheus/answer/response.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * Any bytes as a file with a secret: the first says what form it should have.
  */
 #include "fuzz/fuzz.h"
-#include "prometheus/secret.h"
+#include "prometheus/http/secret.h"
 
 #include <stdio.h>
 #include <string.h>

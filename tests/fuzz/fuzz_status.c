@@ -3,7 +3,7 @@
  */
 #include "base/clock.h"
 #include "commands/commands.h"
-#include "commands/report.h"
+#include "commands/common/report.h"
 #include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

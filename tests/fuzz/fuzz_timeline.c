@@ -2,7 +2,7 @@
  * Fuzzes files of timelines, from their bytes to the verdicts, and checks of each verdict what must
  * hold of any.
  */
-#include "commands/timeline.h"
+#include "commands/replay/timeline.h"
 
 #include <stdlib.h>
 

@@ -3,10 +3,10 @@
  * read as the same.
  */
 #include "base/clock.h"
-#include "config/pattern.h"
-#include "config/values.h"
+#include "config/sections/pattern.h"
+#include "config/yaml/values.h"
 #include "fuzz/fuzz.h"
-#include "prometheus/url.h"
+#include "prometheus/http/url.h"
 
 #include <string.h>
 

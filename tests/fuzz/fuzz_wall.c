@@ -4,10 +4,11 @@
  * the status file.
  */
 #include "base/log.h"
-#include "config/tree.h"
+#include "config/yaml/tree.h"
+#include "daemon/output.h"
 #include "daemon/status.h"
 #include "fuzz/fuzz.h"
-#include "prometheus/response.h"
+#include "prometheus/answer/response.h"
 
 #include <string.h>
 

@@ -30,7 +30,8 @@ class Manual(unittest.TestCase):
 
     def test_the_config_s_page_names_every_key_that_the_parser_knows(self):
         page = read("man", "amberbar.yaml.5").replace("\\-", "-")
-        for name in ("config", "display", "indicators", "night", "prometheus", "rollouts"):
+        for name in ("config", "sections/display", "sections/indicators", "sections/night",
+                     "sections/prometheus", "sections/rollouts"):
             for key in re.findall(r'\.key = "(\w+)"', read("config", name + ".c")):
                 self.assertRegex(page, rf'(?m)^\.BR "(?:[\w: ]+)?{key}" ', f"{name}.c")
         oauth2 = page[page.index(".SS prometheus: oauth2"):page.index(".SS rollouts")]

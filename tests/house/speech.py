@@ -16,14 +16,14 @@ OPENS = re.compile(r"\b(?:open|openat|fopen|freopen)\s*\(")
 MAY_PRINT = {
     "base/say.c": 5,  # the function itself
     "base/log.c": 4,  # lines made printable there; the moves above a picture
-    "commands/report.c": 3,  # the colours of the picture
-    "commands/preview.c": 1,  # an SVG of our own, into its file
+    "commands/common/report.c": 3,  # the colours of the picture
+    "commands/preview/preview.c": 1,  # an SVG of our own, into its file
 }
 MAY_OPEN = {
     "base/intake.c": 1,  # the function itself
-    "bus/device.c": 1, "bus/file.c": 1, "bus/gpiochip.c": 1, "commands/holder.c": 1,  # devices
+    "bus/device.c": 1, "bus/file.c": 1, "bus/gpiochip.c": 1, "commands/doctor/line_holder.c": 1,  # devices
     "daemon/atomic_file.c": 2, "daemon/status.c": 9,  # what is written, and read back by its owner
-    "commands/preview.c": 1,
+    "commands/preview/preview.c": 1,
 }
 
 

@@ -6,7 +6,7 @@
 #ifndef AMBERBAR_TESTS_LAW_BOARD_H
 #define AMBERBAR_TESTS_LAW_BOARD_H
 
-#include "daemon/watch.h"
+#include "daemon/model.h"
 #include "law/world.h"
 
 #define KEPT_ANSWERS 96 /* some minutes */

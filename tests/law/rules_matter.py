@@ -59,7 +59,7 @@ RULES = [
     ("W4 Argo", "of two that disagree the better one counts", "firmware/evidence/proof.c",
      "return phase_badness(a->phase) > phase_badness(b->phase);",
      "return phase_badness(a->phase) < phase_badness(b->phase);"),
-    ("T1", "what is known counts for ever", "firmware/daemon/watch.c",
+    ("T1", "what is known counts for ever", "firmware/daemon/model.c",
      "    if (rollout->verdict.state == STATE_UNKNOWN && !watch->shows[index].dimmed)",
      "    if (rollout->seen_ms >= INT64_MIN)"),
     ("T1 truth", "a verdict is as young as its answer", "firmware/rollout/rollout.c",

@@ -1,5 +1,5 @@
 """What was asked of a Prometheus, and answers that prove themselves as a real one's do: with the row
-of the question's nonce (firmware/prometheus/query.h), evaluated now."""
+of the question's nonce (firmware/prometheus/promql/query.h), evaluated now."""
 
 import re
 import time

@@ -5,7 +5,7 @@
 #define AMBERBAR_TESTS_PROMETHEUS_ANSWERS_H
 
 #include "base/text.h"
-#include "prometheus/response.h"
+#include "prometheus/answer/response.h"
 
 #define ANSWERS_TIME_MS \
     INT64_C(1700000000500) /* the evaluation time of every series written here */

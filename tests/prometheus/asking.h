@@ -4,7 +4,7 @@
 #ifndef AMBERBAR_TESTS_PROMETHEUS_ASKING_H
 #define AMBERBAR_TESTS_PROMETHEUS_ASKING_H
 
-#include "prometheus/client.h"
+#include "prometheus/http/client.h"
 #include "prometheus/server.h"
 
 #define ASKING_PATIENCE_MS 10000

@@ -1,11 +1,12 @@
 /*
- * The nonce of a question about workloads, as its request carries it (firmware/prometheus/query.h),
- * for servers that answer as a real Prometheus does: with a row that repeats it.
+ * The nonce of a question about workloads, as its request carries it
+ * (firmware/prometheus/promql/query.h), for servers that answer as a real Prometheus does: with a
+ * row that repeats it.
  */
 #ifndef AMBERBAR_TESTS_PROMETHEUS_NONCE_H
 #define AMBERBAR_TESTS_PROMETHEUS_NONCE_H
 
-#include "prometheus/query.h"
+#include "prometheus/promql/query.h"
 
 struct nonce {
     char digits[QUERY_NONCE_SIZE]; /* "": the question has none */

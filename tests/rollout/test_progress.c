@@ -1,8 +1,8 @@
 /*
  * What p promises: never too much, never backwards while nothing gets worse, full only when done.
  */
+#include "rollout/counts.h"
 #include "rollout/kubectl.h"
-#include "rollout/levels.h"
 #include "rollout/random.h"
 #include "rollout/story.h"
 

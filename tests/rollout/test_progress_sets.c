@@ -5,8 +5,8 @@
  * that take their time to start and to end, ready or not while they end; polls come at random
  * moments.
  */
+#include "rollout/counts.h"
 #include "rollout/kubectl.h"
-#include "rollout/levels.h"
 #include "rollout/random.h"
 #include "rollout/story.h"
 

@@ -8,8 +8,8 @@
  * as it was scraped (the row in force, with a sample of that second); and every five seconds, as a
  * board polls, which jumps over rows.
  */
-#include "commands/timeline.h"
-#include "rollout/levels.h"
+#include "commands/replay/timeline.h"
+#include "rollout/counts.h"
 
 #include <stdio.h>
 #include <string.h>

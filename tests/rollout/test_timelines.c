@@ -1,7 +1,7 @@
 /*
  * Every stored timeline, read as amberbar-replay reads it: state, p and why of each row.
  */
-#include "commands/timeline.h"
+#include "commands/replay/timeline.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -20,7 +20,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from peers.servers import Noting, Server  # noqa: E402
 
 AMBERBAR = os.environ["AMBERBAR"]
-SETTINGS = pathlib.Path(os.environ["AMBERBAR_SOURCE"], "firmware/prometheus/settings.c")
+SETTINGS = pathlib.Path(os.environ["AMBERBAR_SOURCE"], "firmware/prometheus/settings/settings.c")
 CANARY = "c4nary-Yellow.0123"
 PATIENCE_S = 25.0
 

@@ -5,9 +5,9 @@
  */
 #include "chips/lamps.h"
 #include "chips/matrix.h"
-#include "config/parts.h"
-#include "config/pins.h"
-#include "config/values.h"
+#include "config/board/bus_gpio.h"
+#include "config/sections/sections.h"
+#include "config/yaml/values.h"
 #include "faces.h"
 
 #include <stdio.h>
@@ -39,7 +39,7 @@ static const char beginning[] =
     "4. To share it, put it here: begin with comment lines (product, header pins, what must be "
     "enabled,\n"
     "   conflicts; what you have not seen yourself is \"to be verified\"), and add its row to\n"
-    "   `tests/config/test_boards.c`. A chip that is not below is a new file in "
+    "   `tests/config/board/test_boards.c`. A chip that is not below is a new file in "
     "`firmware/chips/`.\n\n"
     "Two outputs are two entries under `outputs`: a strip and a display, say. Both show the same "
     "picture;\n"

@@ -2,8 +2,8 @@
  * Writes the keys of amberbar.yaml(5), as roff, from the tables by which config files are read.
  * tools/manual/pages puts them into the page.
  */
-#include "config/parts.h"
-#include "config/values.h"
+#include "config/sections/sections.h"
+#include "config/yaml/values.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,261 @@
+#include "commands/common/report.h"
+#include "base/say.h"
+
+#include "base/clock.h"
+#include "commands/commands.h"
+#include "rollout/verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TRANSITIONS_SHOWN 8
+#define LAG_TOLD_S 5.0 /* less is what one answer takes longer than another */
+
+/* Of the table; names of one's own are never cut. */
+#define NAME_COLUMNS 16
+#define MEMBER_COLUMNS_MAX 60
+#define STATE_COLUMNS 14
+
+const char *report_text(const struct node *map, const char *key)
+{
+    const struct node *node = map != NULL ? node_get(map, key) : NULL;
+    return node != NULL && node->type == NODE_SCALAR ? node->text : "";
+}
+
+static const struct node *list(const struct node *map, const char *key)
+{
+    static const struct node empty = {.type = NODE_LIST};
+    const struct node *node = node_get(map, key);
+    return node != NULL && node->type == NODE_LIST ? node : &empty;
+}
+
+static enum state state_of(const struct node *map)
+{
+    const char *name = report_text(map, "state");
+    for (enum state state = STATE_UNKNOWN; state < STATE_COUNT; state++)
+        if (strcmp(name, state_name(state)) == 0)
+            return state;
+    return STATE_UNKNOWN;
+}
+
+static void add_progress(struct text *line, const struct node *map)
+{
+    double p;
+    if (text_number(report_text(map, "progress"), &p) && p >= 0 && p <= 1)
+        text_addf(line, " %3d %%", (int)floor(p * 100));
+    else
+        text_add(line, "      ");
+}
+
+/* By the clock on the wall of whoever asks; the zone is there, for other logs have another. */
+static void add_time(struct text *line, const char *rfc3339)
+{
+    char text[64];
+    struct tm local;
+    int64_t ms = clock_parse_rfc3339(rfc3339);
+    time_t seconds = (time_t)(ms / 1000);
+    if (ms != INT64_MIN && localtime_r(&seconds, &local) != NULL &&
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %z", &local) > 0)
+        text_add(line, text);
+}
+
+/* A line of the table: a name of at most so many columns, a state, and what was begun with them. */
+static void begin_row(struct text *line, const struct node *map, size_t least, size_t most,
+                      const char *state)
+{
+    text_clear(line);
+    text_add_cell(line, report_text(map, "name"), least, most);
+    text_add(line, " ");
+    text_add_cell(line, state, STATE_COLUMNS, SIZE_MAX);
+}
+
+/* While one poll after another may fail, the wall keeps what was known before. */
+static void add_shown(struct text *line, const struct node *map)
+{
+    if (strcmp(report_text(map, "dimmed"), "true") != 0)
+        return;
+    text_add(line, " (the lights still show ");
+    text_add_shown(line, report_text(map, "shown"));
+    text_add(line, ", dimmed)");
+}
+
+static void print_rollout(const struct node *rollout, struct text *line, FILE *to)
+{
+    begin_row(line, rollout, NAME_COLUMNS, SIZE_MAX, report_text(rollout, "state"));
+    add_progress(line, rollout);
+    text_addf(line, "  %s", report_text(rollout, "why"));
+    add_shown(line, rollout);
+    if (line->failed)
+        return;
+    say_line(to, "%s", line->data);
+    const struct node *workloads = list(rollout, "workloads");
+    for (size_t i = 0; i < workloads->count; i++) {
+        const struct node *workload = &workloads->children[i];
+        int64_t wanted;
+        if (state_severity(state_of(workload)) == 0 && workloads->count > 1)
+            continue;
+        begin_row(line, workload, NAME_COLUMNS - 2, MEMBER_COLUMNS_MAX,
+                  report_text(workload, "state"));
+        add_progress(line, workload);
+        text_addf(line, "  %s", report_text(workload, "why"));
+        if (text_integer(report_text(workload, "spec"), 0, INT64_MAX, &wanted))
+            text_addf(line, "; %s updated, %s available in all, %s wanted",
+                      report_text(workload, "updated"), report_text(workload, "available"),
+                      report_text(workload, "spec"));
+        if (line->failed)
+            return;
+        say_line(to, "  %s", line->data);
+    }
+}
+
+static void print_indicator(const struct node *indicator, struct text *line, FILE *to)
+{
+    bool explained = strcmp(report_text(indicator, "explained_by"), "null") != 0;
+    begin_row(line, indicator, NAME_COLUMNS, SIZE_MAX,
+              explained ? "explained" : report_text(indicator, "state"));
+    text_addf(line, " %5s  %s", "", report_text(indicator, "why"));
+    add_shown(line, indicator);
+    if (line->failed)
+        return;
+    say_line(to, "%s", line->data);
+}
+
+/* One light: coloured where colours are seen, else from dark to bright. */
+static void print_light(const char *hex, bool colours, FILE *to)
+{
+    static const char *const shades[] = {"\u00B7", "\u2591", "\u2592", "\u2593", "\u2588"};
+    unsigned long rgb = strtoul(hex[0] == '#' ? hex + 1 : "0", NULL, 16);
+    unsigned long red = rgb >> 16 & 255, green = rgb >> 8 & 255, blue = rgb & 255;
+    unsigned long most = red > green ? red : green;
+    most = most > blue ? most : blue;
+    if (colours)
+        fprintf(to, " \033[38;2;%lu;%lu;%lum\u25CF\033[0m", red, green, blue);
+    else
+        fprintf(to, " %s", shades[(most > 0) + (most > 40) + (most > 80) + (most > 140)]);
+}
+
+static void print_picture(const struct node *frame, FILE *to)
+{
+    const struct node *pixels = list(frame, "pixels");
+    bool colours = isatty(fileno(to)) == 1 && getenv("NO_COLOR") == NULL;
+    fputs("picture:", to);
+    for (size_t i = 0; i < pixels->count; i++)
+        print_light(pixels->children[i].type == NODE_SCALAR ? pixels->children[i].text : "",
+                    colours, to);
+    say_line(to, "  %s", report_text(frame, "text"));
+}
+
+static void print_history(const struct node *history, struct text *line, FILE *to)
+{
+    for (size_t i = 0; i < history->count && i < TRANSITIONS_SHOWN; i++) {
+        const struct node *transition = &history->children[i];
+        if (i == 0)
+            say_line(to, "history:");
+        text_clear(line);
+        text_add(line, "  ");
+        add_time(line, report_text(transition, "at"));
+        if (line->failed)
+            return;
+        say_line(to, "%s  %s: %s -> %s: %s", line->data, report_text(transition, "name"),
+                 report_text(transition, "from"), report_text(transition, "to"),
+                 report_text(transition, "why"));
+    }
+    if (history->count > TRANSITIONS_SHOWN)
+        say_line(to, "  %zu more before: amberbar status --json",
+                 history->count - TRANSITIONS_SHOWN);
+}
+
+static void print_fault(const struct node *status, const char *key, const char *what, FILE *to)
+{
+    const struct node *fault = node_get(status, key);
+    if (fault != NULL && fault->type == NODE_SCALAR && !fault->plain)
+        say_line(to, "%s: %s", what, fault->text);
+}
+
+static void print_poll(const struct node *status, FILE *to)
+{
+    const struct node *poll = node_get(status, "poll");
+    if (poll == NULL || poll->type != NODE_MAP)
+        return;
+    if (strcmp(report_text(poll, "ok"), "true") != 0)
+        say_line(to, "last poll: %s", report_text(poll, "error"));
+    print_fault(poll, "remark", "note", to);
+}
+
+static void print_source(const struct node *source, struct text *line, FILE *to)
+{
+    if (strcmp(report_text(source, "missed"), "true") != 0)
+        return;
+    text_clear(line);
+    text_addf(line, "source %s (%ss): gone since ", report_text(source, "source"),
+              report_text(source, "kind"));
+    add_time(line, report_text(source, "last_seen"));
+    if (!line->failed)
+        say_line(to, "%s", line->data);
+}
+
+/* Only what is not as it should be. Before any answer there is nothing to be proven. */
+static void print_evidence(const struct node *status, struct text *line, FILE *to)
+{
+    const struct node *evidence = node_get(status, "evidence");
+    double lag_s;
+    if (evidence == NULL || evidence->type != NODE_MAP)
+        return;
+    const bool answered = text_number(report_text(evidence, "clock_lag_s"), &lag_s);
+    if (answered && strcmp(report_text(evidence, "proven"), "true") != 0)
+        say_line(to, "evidence: nothing proves yet that what Prometheus answers is new");
+    if (answered && lag_s > LAG_TOLD_S)
+        say_line(to,
+                 "evidence: what Prometheus answers is %.0f s older than it looks: its clock went "
+                 "back, or a cache repeats it",
+                 lag_s);
+    const struct node *sources = list(evidence, "sources");
+    for (size_t i = 0; i < sources->count && !line->failed; i++)
+        print_source(&sources->children[i], line, to);
+}
+
+bool report_print(const struct node *status, FILE *to)
+{
+    struct text line = {0};
+    const struct node *rollouts = list(status, "rollouts");
+    for (size_t i = 0; i < rollouts->count && !line.failed; i++)
+        print_rollout(&rollouts->children[i], &line, to);
+    const struct node *indicators = list(status, "indicators");
+    for (size_t i = 0; i < indicators->count && !line.failed; i++)
+        print_indicator(&indicators->children[i], &line, to);
+    const struct node *frame = node_get(status, "frame");
+    if (frame != NULL && frame->type == NODE_MAP)
+        print_picture(frame, to);
+    print_poll(status, to);
+    print_evidence(status, &line, to);
+    print_fault(status, "output_fault", "output", to);
+    print_fault(status, "reload_fault", "the config file is refused", to);
+    bool cut = line.failed;
+    print_history(list(status, "history"), &line, to);
+    cut = cut || line.failed;
+    if (cut)
+        say_line(stderr, "amberbar: not enough memory to print the whole report");
+    text_free(&line);
+    return !cut;
+}
+
+int report_exit_status(const struct node *status)
+{
+    static const int exits[STATE_COUNT] = {
+        [STATE_UNKNOWN] = EXIT_STATUS_UNKNOWN,    [STATE_STABLE] = EXIT_STATUS_OK,
+        [STATE_PROGRESSING] = EXIT_STATUS_MOVING, [STATE_STALLED] = EXIT_STATUS_TROUBLE,
+        [STATE_FAILED] = EXIT_STATUS_TROUBLE,     [STATE_PAUSED] = EXIT_STATUS_MOVING,
+        [STATE_DEGRADED] = EXIT_STATUS_TROUBLE,   [STATE_SCALED_TO_ZERO] = EXIT_STATUS_OK,
+    };
+    const struct node *rollouts = list(status, "rollouts");
+    enum state worst = STATE_UNKNOWN;
+    for (size_t i = 0; i < rollouts->count; i++) {
+        enum state state = state_of(&rollouts->children[i]);
+        if (i == 0 || state_severity(state) > state_severity(worst))
+            worst = state;
+    }
+    return exits[worst];
+}

@@ -1,0 +1,28 @@
+/*
+ * A board without Prometheus behind it: shows what it is told, for a while.
+ */
+#ifndef AMBERBAR_COMMANDS_REPLAY_REPLAY_BOARD_H
+#define AMBERBAR_COMMANDS_REPLAY_REPLAY_BOARD_H
+
+#include "daemon/outputs.h"
+
+struct stage {
+    struct board board;
+    struct outputs *outputs;
+    struct picture_settings picture;
+    struct pixel pixels[FRAME_PIXELS_MAX];
+    struct frame frame;
+};
+
+/* Opens the board named. False: the complaints were printed. Close it in either case. */
+bool stage_open(struct stage *stage, const char *board);
+
+/* Plays `subject`, with `caption` beneath, for `for_ms`; where nobody watches it move, one frame.
+ */
+void stage_play(struct stage *stage, const struct subject *subject, const char *caption,
+                int64_t for_ms);
+
+/* Darkens the board and lets go of it. */
+void stage_close(struct stage *stage);
+
+#endif

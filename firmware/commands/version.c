@@ -1,6 +1,0 @@
-#include "commands/version.h"
-
-const char *version(void)
-{
-    return AMBERBAR_VERSION;
-}

@@ -1,0 +1,298 @@
+#include "config/board/bus_gpio.h"
+
+#include <string.h>
+
+#define I2C_ADDRESS_MIN 0x08 /* below and above are reserved (I2C specification, 3.1.12) */
+#define I2C_ADDRESS_MAX 0x77
+
+#define PATH_FIELD(word, holder, text)                                                \
+    {                                                                                 \
+        .key = (word), .type = FIELD_STRING, .offset = offsetof(struct holder, path), \
+        .size = BUS_PATH_SIZE, .required = true, .help = (text)                       \
+    }
+
+enum { SPI_PATH, SPI_SPEED, SPI_FIELDS = 3 };
+
+const struct field spi_fields[SPI_FIELDS] = {
+    [SPI_PATH] = PATH_FIELD("spi", spi_settings, "The device, e.g. /dev/spidev0.0."),
+    [SPI_SPEED] = {.key = "speed",
+                   .type = FIELD_FREQUENCY,
+                   .offset = offsetof(struct spi_settings, speed_hz),
+                   .help = "The clock's frequency; lower it when the far end of a long strip "
+                           "shows garbage. Left out: what suits the chip."},
+};
+
+const struct field i2c_fields[] = {
+    PATH_FIELD("i2c", i2c_settings, "The device, e.g. /dev/i2c-1."),
+    {.key = NULL},
+};
+
+const struct field device_fields[] = {
+    PATH_FIELD("file", device_settings, "The device, e.g. /dev/leds0."),
+    {.key = NULL},
+};
+
+/* What all device files have in common. */
+static void check_path(const struct reading *reading, const struct node *map, const char *key,
+                       const char *path)
+{
+    const struct node *node = node_get(map, key);
+    if (path[0] != '\0' && path[0] != '/' && node != NULL) {
+        complain_at(reading, node, "%s cannot be '%.*s'; write the whole path, /dev/...", key,
+                    reading_shown(path), path);
+    }
+}
+
+static void read_spi(const struct reading *reading, const struct node *map,
+                     struct output_settings *output)
+{
+    const struct spi_needs *needs = &output->chip->spi;
+    struct spi_settings *spi = &output->bus.spi;
+    struct field fields[SPI_FIELDS];
+    memcpy(fields, spi_fields, sizeof(fields));
+    fields[SPI_SPEED].min = (double)needs->min_hz;
+    fields[SPI_SPEED].max = (double)needs->max_hz;
+    spi->speed_hz = needs->hz;
+    spi->in_pieces = !needs->whole;
+    const struct keys keys = {fields, spi, pins_beside, output};
+    fields_read(reading, map, &keys, 1);
+    check_path(reading, map, "spi", spi->path);
+}
+
+/* In hexadecimal, as data sheets, i2cdetect and everybody write it: 70 could be either. */
+static void read_address(const struct reading *reading, const struct node *node, void *settings)
+{
+    static const char digits[] = "0123456789abcdef";
+    int64_t *address = &((struct output_settings *)settings)->bus.i2c.address;
+    if (!node_is(reading, node, NODE_SCALAR, "an address such as 0x70")) {
+        return;
+    }
+    const char *text = node->text;
+    bool good = strlen(text) == 4 && text[0] == '0' && text[1] == 'x';
+    const char *high = good ? strchr(digits, text[2] | 0x20) : NULL;
+    const char *low = good ? strchr(digits, text[3] | 0x20) : NULL;
+    *address = high != NULL && low != NULL ? (high - digits) << 4 | (low - digits) : 0;
+    if (*address < I2C_ADDRESS_MIN || *address > I2C_ADDRESS_MAX) {
+        complain_at(reading, node, "address cannot be '%.*s'; write 0x%02x to 0x%02x",
+                    reading_shown(text), text, I2C_ADDRESS_MIN, I2C_ADDRESS_MAX);
+    }
+}
+
+const struct section i2c_sections[] = {
+    {.key = "address",
+     .read = read_address,
+     .form = "0x08 to 0x77",
+     .help = "The device's address, as i2cdetect prints it. Left out: what is usual for the chip."},
+    {.key = NULL},
+};
+
+static void read_i2c(const struct reading *reading, const struct node *map,
+                     struct output_settings *output)
+{
+    struct i2c_settings *i2c = &output->bus.i2c;
+    const struct keys groups[] = {{i2c_fields, i2c, i2c_sections, output},
+                                  {NULL, NULL, pins_beside, output}};
+    i2c->address = output->chip->i2c_address;
+    fields_read(reading, map, groups, 2);
+    check_path(reading, map, "i2c", i2c->path);
+}
+
+static void read_light(const struct reading *reading, const struct node *node, char *name)
+{
+    if (!node_is(reading, node, NODE_SCALAR, "the name of a light in /sys/class/leds")) {
+        return;
+    }
+    if (strchr(node->text, '/') != NULL || node->text[0] == '.' ||
+        !text_copy(name, BUS_NAME_SIZE, node->text)) {
+        complain_at(reading, node, "a light is named as in /sys/class/leds, e.g. ACT");
+    }
+}
+
+static void read_lights(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct leds_settings *leds = &((struct output_settings *)settings)->bus.leds;
+    if (!node_is(reading, node, NODE_LIST, "a list such as [ACT, PWR]")) {
+        return;
+    }
+    if (node->count == 0 || node->count > BUS_LEDS_MAX) {
+        complain_at(reading, node, "leds names 1 to %d lights, not %zu; correct the list",
+                    BUS_LEDS_MAX, node->count);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        read_light(reading, &node->children[i], leds->names[i]);
+        leds->count++;
+    }
+}
+
+const struct section leds_sections[] = {
+    {.key = "leds",
+     .read = read_lights,
+     .required = true,
+     .form = "a list of 1 to 8 names",
+     .help = "The lights, as in /sys/class/leds; ACT and PWR are also found by their old names."},
+    {.key = NULL},
+};
+
+static void read_leds(const struct reading *reading, const struct node *map,
+                      struct output_settings *output)
+{
+    const struct keys keys = {NULL, NULL, leds_sections, output};
+    fields_read(reading, map, &keys, 1);
+}
+
+const struct field device_line_fields[] = {
+    {.key = "line",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct bus_settings, device_line),
+     .size = BUS_NAME_SIZE,
+     .fallback = "",
+     .help = "The line of a Raspberry Pi's header that the kernel drives for the device, e.g. "
+             "GPIO18; only shown and compared."},
+    {.key = NULL},
+};
+
+static void read_device(const struct reading *reading, const struct node *map,
+                        struct output_settings *output)
+{
+    const struct keys groups[] = {{device_fields, &output->bus.device, pins_beside, output},
+                                  {device_line_fields, &output->bus, NULL, NULL}};
+    fields_read(reading, map, groups, 2);
+    check_path(reading, map, "file", output->bus.device.path);
+}
+
+static const struct section gpio_sections[] = {
+    {.key = "gpio", .read = pins_read_gpio, .required = true},
+    {.key = NULL},
+};
+
+static void read_gpio(const struct reading *reading, const struct node *map,
+                      struct output_settings *output)
+{
+    const struct keys keys = {NULL, NULL, gpio_sections, output};
+    fields_read(reading, map, &keys, 1);
+}
+
+/* The ways to write `bus:`. A bus more is a row more. */
+static const struct bus_form {
+    const char *word;
+    enum bus_kind kind;
+    void (*read)(const struct reading *, const struct node *, struct output_settings *);
+    const char *form; /* read is NULL: the word alone is the bus. NULL: by the chip's wiring */
+} forms[] = {
+    {"gpio", BUS_GPIO, read_gpio, NULL},
+    {"spi", BUS_SPI, read_spi, "bus: {spi: /dev/spidev0.0}"},
+    {"i2c", BUS_I2C, read_i2c, "bus: {i2c: /dev/i2c-1}"},
+    {"leds", BUS_LEDS, read_leds, "bus: {leds: [ACT, PWR]}"},
+    {"file", BUS_DEVICE, read_device, "bus: {file: /dev/leds0}"},
+    {"stdout", BUS_FILE, NULL, "bus: stdout"},
+};
+#define FORMS (sizeof(forms) / sizeof(forms[0]))
+
+static const struct bus_form *find_form(const char *word)
+{
+    for (size_t i = 0; i < FORMS; i++) {
+        if (strcmp(forms[i].word, word) == 0) {
+            return &forms[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *written(const struct bus_form *form, const struct chip *chip)
+{
+    return form->form != NULL ? form->form : pins_form(chip->wiring);
+}
+
+/* What the chip can be wired to, as it would be written. */
+static const char *form_for(const struct chip *chip)
+{
+    for (size_t i = 0; i < FORMS; i++) {
+        if ((chip->buses & BUS_BIT(forms[i].kind)) != 0) {
+            return written(&forms[i], chip);
+        }
+    }
+    return "another chip";
+}
+
+/* The bus that `node` names: the word itself, or the key of a map that is a bus. */
+struct naming {
+    const struct node *entry; /* NULL: a word */
+    const char *word;
+    struct node place; /* where the word stands */
+    size_t count;      /* of buses that are named */
+};
+
+static struct naming naming_of(const struct node *node)
+{
+    struct naming naming = {.word = node->text, .place = *node, .count = 1};
+    if (node->type != NODE_MAP) {
+        return naming;
+    }
+    naming.count = 0;
+    for (size_t i = 0; i < node->count; i++) {
+        const struct node *child = &node->children[i];
+        bool known = find_form(child->key) != NULL;
+        naming.entry = naming.entry == NULL || (known && naming.count == 0) ? child : naming.entry;
+        naming.count += known ? 1 : 0;
+    }
+    if (naming.entry != NULL) {
+        naming.word = naming.entry->key;
+        naming.place.line = naming.entry->key_line;
+        naming.place.column = naming.entry->key_column;
+    }
+    return naming;
+}
+
+static bool check_form(const struct reading *reading, const struct naming *naming,
+                       const struct bus_form *form, const struct chip *chip)
+{
+    if (form == NULL) {
+        complain_at(reading, &naming->place, "unknown bus '%.*s'; the chip %s takes %s",
+                    reading_shown(naming->word), naming->word, chip->name, form_for(chip));
+    } else if ((chip->buses & BUS_BIT(form->kind)) == 0) {
+        complain_at(reading, &naming->place, "the chip %s cannot be wired to %s; write %s",
+                    chip->name, form->word, form_for(chip));
+    } else if ((naming->entry != NULL) != (form->read != NULL)) {
+        complain_at(reading, &naming->place, "the bus %s is written otherwise; write %s",
+                    form->word, written(form, chip));
+    } else {
+        return true;
+    }
+    return false;
+}
+
+void wiring_read_section(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct output_settings *output = settings;
+    enum node_type type = node->type == NODE_SCALAR ? NODE_SCALAR : NODE_MAP;
+    if (!node_is(reading, node, type, form_for(output->chip))) {
+        return;
+    }
+    struct naming naming = naming_of(node);
+    if (naming.count > 1 || (type == NODE_MAP && naming.entry == NULL)) {
+        complain_at(reading, node, "bus names one bus, not %zu; write %s", naming.count,
+                    form_for(output->chip));
+        return;
+    }
+    const struct bus_form *form = find_form(naming.word);
+    if (!check_form(reading, &naming, form, output->chip)) {
+        return;
+    }
+    output->bus.kind = form->kind;
+    if (form->read != NULL) {
+        form->read(reading, node, output);
+        pins_settle(reading, node, &output->bus);
+        apart_check_lines(reading, naming.entry, output);
+    }
+}
+
+const char *bus_word(enum bus_kind kind)
+{
+    for (size_t i = 0; i < FORMS; i++) {
+        if (forms[i].kind == kind) {
+            return forms[i].word;
+        }
+    }
+    return "?";
+}

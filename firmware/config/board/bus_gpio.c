@@ -1,0 +1,241 @@
+#include "config/board/bus_gpio.h"
+
+#include <string.h>
+
+/* The keys that wirings share; each takes a beginning of its own and these two ends. */
+#define LINE_FIELD(word, member, text)                                                   \
+    {                                                                                    \
+        .key = (word), .type = FIELD_STRING,                                             \
+        .offset = offsetof(struct gpio_clocked_settings, member), .size = BUS_NAME_SIZE, \
+        .required = true, .help = (text)                                                 \
+    }
+#define PERIOD_FIELD(usual, text)                                          \
+    {                                                                      \
+        .key = "half_period_us", .type = FIELD_INTEGER,                    \
+        .offset = offsetof(struct gpio_clocked_settings, half_period_us),  \
+        .max = BUS_HALF_PERIOD_MAX_US, .fallback = (usual), .help = (text) \
+    }
+
+#define DATA_HELP \
+    "The line that carries the bits, by name (GPIO23) or by its offset on the chip (23)."
+#define CLOCK_HELP "The line whose rising edge tells the lights to take a bit."
+#define PERIOD_HELP \
+    "Least time between two edges in microseconds; raise it for long or noisy wires."
+
+const struct field pins_clocked_fields[] = {
+    LINE_FIELD("data", data, DATA_HELP),
+    LINE_FIELD("clock", clock, CLOCK_HELP),
+    PERIOD_FIELD("0", PERIOD_HELP),
+    {.key = NULL},
+};
+
+const struct field pins_latched_fields[] = {
+    LINE_FIELD("data", data, DATA_HELP),
+    LINE_FIELD("clock", clock, CLOCK_HELP),
+    LINE_FIELD("latch", latch, "The line (LATCH, LOAD, CS) whose rising edge shows what came."),
+    PERIOD_FIELD("0", PERIOD_HELP),
+    {.key = NULL},
+};
+
+const struct field pins_two_wire_fields[] = {
+    LINE_FIELD("clock", clock, "The line to the display's CLK."),
+    LINE_FIELD("dio", data, "The line to the display's DIO."),
+    PERIOD_FIELD("100", "Least time between two edges in microseconds; modules have capacitors on "
+                        "both lines."),
+    {.key = NULL},
+};
+
+#define PIN_FIELD(holder, member)                                                \
+    {                                                                            \
+        .key = "line", .type = FIELD_STRING, .offset = offsetof(holder, member), \
+        .size = BUS_NAME_SIZE, .required = true,                                 \
+        .help = "The line by name (GPIO5) or by its offset on the chip (5)."     \
+    }
+
+const struct field pins_lamp_line_fields[] = {
+    PIN_FIELD(struct gpio_line, name),
+    {.key = "active_low",
+     .type = FIELD_BOOL,
+     .offset = offsetof(struct gpio_line, active_low),
+     .fallback = "false",
+     .help = "True when the lamp or relay is on while the line is low."},
+    {.key = NULL},
+};
+
+static const char *const level_words[] = {"low", "high", NULL};
+
+const struct field pins_hold_fields[] = {
+    PIN_FIELD(struct gpio_hold, line),
+    {.key = "level",
+     .type = FIELD_WORD,
+     .offset = offsetof(struct gpio_hold, level),
+     .words = level_words,
+     .required = true,
+     .help = "What the line is as long as the lights are in use."},
+    {.key = NULL},
+};
+
+static void read_label(const struct reading *reading, const struct node *node, char *label)
+{
+    if (!node_is(reading, node, NODE_SCALAR, "the label of a GPIO chip, as gpiodetect prints it")) {
+        return;
+    }
+    if (node->text[0] == '\0' || !text_copy(label, BUS_NAME_SIZE, node->text)) {
+        complain_at(reading, node, "a GPIO chip's label has 1 to %d characters; see gpiodetect",
+                    BUS_NAME_SIZE - 1);
+    }
+}
+
+static void read_labels(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct gpio_clocked_settings *gpio = &((struct output_settings *)settings)->bus.gpio;
+    if (node->type == NODE_SCALAR) {
+        read_label(reading, node, gpio->chips[0]);
+        return;
+    }
+    if (!node_is(reading, node, NODE_LIST, "a label, or a list of labels")) {
+        return;
+    }
+    if (node->count == 0 || node->count > BUS_LABELS_MAX) {
+        complain_at(reading, node, "gpiochip names 1 to %d chips; the first one found is used",
+                    BUS_LABELS_MAX);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        read_label(reading, &node->children[i], gpio->chips[i]);
+    }
+}
+
+static void read_hold(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct gpio_hold_settings *hold = &((struct output_settings *)settings)->bus.hold;
+    if (!node_is(reading, node, NODE_LIST, "a list such as [{line: GPIO5, level: high}]")) {
+        return;
+    }
+    if (node->count > BUS_HOLD_MAX) {
+        complain_at(reading, node, "at most %d lines can be held; there are %zu", BUS_HOLD_MAX,
+                    node->count);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        const struct keys keys = {pins_hold_fields, &hold->lines[i], NULL, NULL};
+        fields_read(reading, &node->children[i], &keys, 1);
+        hold->count++;
+    }
+}
+
+/* GPIO9, or {line: GPIO9, active_low: true}. */
+static void read_lamp_line(const struct reading *reading, const struct node *node,
+                           struct gpio_line *line)
+{
+    const struct keys keys = {pins_lamp_line_fields, line, NULL, NULL};
+    if (node->type != NODE_SCALAR) {
+        fields_read(reading, node, &keys, 1);
+    } else if (node_is(reading, node, NODE_SCALAR, "a line such as GPIO9") &&
+               !text_copy(line->name, sizeof(line->name), node->text)) {
+        complain_at(reading, node, "a line's name has 1 to %d characters; see gpioinfo",
+                    BUS_NAME_SIZE - 1);
+    }
+}
+
+static void read_lamp_lines(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct gpio_lines_settings *lines = &((struct output_settings *)settings)->bus.lines;
+    if (!node_is(reading, node, NODE_LIST, "a list such as [GPIO9, GPIO10, GPIO11]")) {
+        return;
+    }
+    if (node->count == 0 || node->count > BUS_LINES_MAX) {
+        complain_at(reading, node, "lines are 1 to %d, one a lamp, not %zu; correct the list",
+                    BUS_LINES_MAX, node->count);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        read_lamp_line(reading, &node->children[i], &lines->lines[i]);
+        lines->count++;
+    }
+}
+
+#define LABELS_FORM "a label, or a list of them"
+#define LABELS_HELP \
+    "The GPIO chip, as gpiodetect prints it in brackets; of a list the first one found."
+#define HOLD_SECTION                                                                     \
+    {                                                                                    \
+        .key = "hold", .read = read_hold, .form = "a list of 0 to 8 maps, below",        \
+        .help = "Lines that are kept at a level: a board's power switch, a select line." \
+    }
+
+#define LABELS_SECTION                                                                            \
+    {                                                                                             \
+        .key = "gpiochip", .read = read_labels, .required = true,                                 \
+        .hint = "add the chip's label, as gpiodetect prints it in brackets", .form = LABELS_FORM, \
+        .help = LABELS_HELP                                                                       \
+    }
+
+const struct section pins_clocked_sections[] = {
+    LABELS_SECTION,
+    HOLD_SECTION,
+    {.key = NULL},
+};
+
+const struct section pins_lines_sections[] = {
+    LABELS_SECTION,
+    {.key = "lines",
+     .read = read_lamp_lines,
+     .required = true,
+     .hint = "add a line for each lamp, e.g. lines: [GPIO9, GPIO10, GPIO11]",
+     .form = "a list of 1 to 16 lines",
+     .help = "A lamp each, by name (GPIO9) or as a map, below."},
+    HOLD_SECTION,
+    {.key = NULL},
+};
+
+const struct section pins_beside[] = {
+    {.key = "gpiochip",
+     .read = read_labels,
+     .form = LABELS_FORM,
+     .help = "With hold: the GPIO chip of its lines, as gpiodetect prints it in brackets."},
+    HOLD_SECTION,
+    {.key = NULL},
+};
+
+static const struct {
+    const struct field *fields;
+    const struct section *sections;
+    const char *form;
+} wirings[] = {
+    [WIRING_CLOCKED] = {pins_clocked_fields, pins_clocked_sections,
+                        "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}"},
+    [WIRING_LATCHED] = {pins_latched_fields, pins_clocked_sections,
+                        "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE, latch: LINE}}"},
+    [WIRING_TWO_WIRE] = {pins_two_wire_fields, pins_clocked_sections,
+                         "bus: {gpio: {gpiochip: LABEL, clock: LINE, dio: LINE}}"},
+    [WIRING_LINES] = {NULL, pins_lines_sections,
+                      "bus: {gpio: {gpiochip: LABEL, lines: [LINE, LINE, LINE]}}"},
+};
+
+const char *pins_form(enum wiring wiring)
+{
+    return wirings[wiring].form;
+}
+
+void pins_settle(const struct reading *reading, const struct node *map,
+                 struct bus_settings *settings)
+{
+    if (settings->hold.count > 0 && settings->kind != BUS_GPIO &&
+        node_get(map, "gpiochip") == NULL) {
+        complain_at(reading, map,
+                    "the key 'gpiochip' is missing here; add the label of the chip "
+                    "whose lines are held, as gpiodetect prints it in brackets");
+    }
+    memcpy(settings->lines.chips, settings->gpio.chips, sizeof(settings->lines.chips));
+    memcpy(settings->hold.chips, settings->gpio.chips, sizeof(settings->hold.chips));
+}
+
+void pins_read_gpio(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct output_settings *output = settings;
+    enum wiring wiring = output->chip->wiring;
+    const struct keys keys = {wirings[wiring].fields, &output->bus.gpio, wirings[wiring].sections,
+                              output};
+    fields_read(reading, node, &keys, 1);
+}

@@ -1,0 +1,143 @@
+#include "config/sections/sections.h"
+
+#include <string.h>
+
+/* GPIO23 and 23 are the same line. */
+static bool is_same_line(const char *a, const char *b)
+{
+    a += strncmp(a, "GPIO", 4) == 0 ? 4 : 0;
+    b += strncmp(b, "GPIO", 4) == 0 ? 4 : 0;
+    return strcmp(a, b) == 0;
+}
+
+static bool is_same_chip(const struct output_settings *a, const struct line_use *mine,
+                         const struct output_settings *b, const struct line_use *theirs)
+{
+    bool named = a->bus.gpio.chips[0][0] != '\0';
+    return (mine->on_header && theirs->on_header) ||
+           (named && strcmp(a->bus.gpio.chips[0], b->bus.gpio.chips[0]) == 0);
+}
+
+/* Buses are made to be shared: their own lines are no quarrel. */
+static bool is_shared(const struct output_settings *a, const struct output_settings *b)
+{
+    return a->bus.kind == b->bus.kind && (a->bus.kind == BUS_SPI || a->bus.kind == BUS_I2C);
+}
+
+static void check_lines(const struct reading *reading, const struct node *node,
+                        const struct output_settings *a, const struct output_settings *b)
+{
+    struct line_use mine[OUTPUT_LINES_MAX], theirs[OUTPUT_LINES_MAX];
+    size_t count = is_shared(a, b) ? 0 : output_lines(a, mine);
+    size_t others = output_lines(b, theirs);
+    for (size_t i = 0; i < count * others; i++) {
+        const struct line_use *line = &mine[i / others];
+        const struct line_use *other = &theirs[i % others];
+        if (is_same_chip(a, line, b, other) && is_same_line(line->line, other->line)) {
+            complain_at(reading, node, "the output %s uses the line %s already; take another",
+                        b->name, line->line);
+        }
+    }
+}
+
+/*
+ * Lights without a latch take every byte on their wires, whichever chip it is for; the selected
+ * ones have the same bus and another last number: /dev/spidev0.0, /dev/spidev0.1.
+ */
+static bool is_overheard(const struct output_settings *a, const struct output_settings *b)
+{
+    size_t bus = strcspn(a->bus.spi.path, ".");
+    bool latched = a->chip->wiring == WIRING_LATCHED && b->chip->wiring == WIRING_LATCHED;
+    return !latched && strncmp(a->bus.spi.path, b->bus.spi.path, bus + 1) == 0;
+}
+
+static void check_spi(const struct reading *reading, const struct node *node,
+                      const struct output_settings *a, const struct output_settings *b)
+{
+    if (strcmp(a->bus.spi.path, b->bus.spi.path) == 0) {
+        complain_at(reading, node, "the output %s is on %s already; chain the lights as one output",
+                    b->name, a->bus.spi.path);
+    } else if (is_overheard(a, b)) {
+        complain_at(reading, node,
+                    "the output %s is on the same wires, and its lights take what is for others; "
+                    "take another SPI, or GPIO",
+                    b->name);
+    }
+}
+
+static void check_i2c(const struct reading *reading, const struct node *node,
+                      const struct output_settings *a, const struct output_settings *b)
+{
+    if (strcmp(a->bus.i2c.path, b->bus.i2c.path) == 0 && a->bus.i2c.address == b->bus.i2c.address) {
+        complain_at(reading, node, "the output %s is at 0x%02x on %s already; set another address",
+                    b->name, (unsigned)a->bus.i2c.address, a->bus.i2c.path);
+    }
+}
+
+static void check_file(const struct reading *reading, const struct node *node,
+                       const struct output_settings *a, const struct output_settings *b)
+{
+    (void)a;
+    complain_at(reading, node, "the output %s writes to standard output already; keep one",
+                b->name);
+}
+
+static void check_device(const struct reading *reading, const struct node *node,
+                         const struct output_settings *a, const struct output_settings *b)
+{
+    if (strcmp(a->bus.device.path, b->bus.device.path) == 0) {
+        complain_at(reading, node, "the output %s writes to %s already; keep one", b->name,
+                    a->bus.device.path);
+    }
+}
+
+static void check_leds(const struct reading *reading, const struct node *node,
+                       const struct output_settings *a, const struct output_settings *b)
+{
+    for (size_t i = 0; i < a->bus.leds.count * b->bus.leds.count; i++) {
+        const char *name = a->bus.leds.names[i / b->bus.leds.count];
+        if (strcmp(name, b->bus.leds.names[i % b->bus.leds.count]) == 0) {
+            complain_at(reading, node, "the output %s uses the light %s already; take another",
+                        b->name, name);
+        }
+    }
+}
+
+/* What two outputs on the same kind of bus cannot share. */
+static void (*const checks[])(const struct reading *, const struct node *,
+                              const struct output_settings *, const struct output_settings *) = {
+    [BUS_GPIO] = NULL,       [BUS_SPI] = check_spi,       [BUS_I2C] = check_i2c,
+    [BUS_FILE] = check_file, [BUS_DEVICE] = check_device, [BUS_LEDS] = check_leds,
+};
+
+void apart_check(const struct reading *reading, const struct node *node,
+                 const struct output_settings *a, const struct output_settings *b)
+{
+    if (strcmp(a->name, b->name) == 0) {
+        complain_at(reading, node, "another output is called %s too; give each its own name",
+                    a->name);
+    }
+    if (a->chip == NULL || b->chip == NULL) {
+        return;
+    }
+    if (a->bus.kind == b->bus.kind && checks[a->bus.kind] != NULL) {
+        checks[a->bus.kind](reading, node, a, b);
+    }
+    check_lines(reading, node, a, b);
+}
+
+void apart_check_lines(const struct reading *reading, const struct node *node,
+                       const struct output_settings *output)
+{
+    struct line_use uses[OUTPUT_LINES_MAX];
+    size_t count = output_lines(output, uses);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (uses[i].on_header == uses[j].on_header &&
+                is_same_line(uses[i].line, uses[j].line)) {
+                complain_at(reading, node, "%s and %s are both %s; they are two lines", uses[j].use,
+                            uses[i].use, uses[i].line);
+            }
+        }
+    }
+}

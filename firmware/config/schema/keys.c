@@ -1,0 +1,129 @@
+#include "config/schema/keys.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define KEYS_MAX 64    /* of one map */
+#define KEYS_LISTED 10 /* in a complaint; of more ... */
+#define KEYS_USUAL 7   /* ... the first, which tables have for the usual ones */
+
+static size_t collect_keys(const struct keys groups[], size_t count, const char *names[KEYS_MAX])
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (const struct field *f = groups[i].fields; f != NULL && f->key != NULL; f++) {
+            assert(found < KEYS_MAX);
+            names[found++] = f->key;
+        }
+        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++) {
+            assert(found < KEYS_MAX);
+            names[found++] = s->key;
+        }
+    }
+    return found;
+}
+
+static bool is_among(const char *word, const char *const words[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True where secrets stand. */
+static bool is_guarded(const struct keys groups[], size_t count)
+{
+    bool guarded = false;
+    for (size_t i = 0; i < count; i++) {
+        for (const struct field *f = groups[i].fields; f != NULL && f->key != NULL; f++) {
+            guarded = guarded || f->guarded;
+        }
+        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++) {
+            guarded = guarded || s->guarded;
+        }
+    }
+    return guarded;
+}
+
+static void list_usual(char out[static READING_ADVICE_SIZE], const char *const names[])
+{
+    size_t length = (size_t)snprintf(out, READING_ADVICE_SIZE, "write ");
+    for (size_t i = 0; i < KEYS_USUAL; i++) {
+        length += (size_t)snprintf(out + length, READING_ADVICE_SIZE - length, "%s, %s", names[i],
+                                   i + 1 < KEYS_USUAL ? "" : "...");
+    }
+}
+
+/* "password:SECRET" within braces is a key as a whole: what follows the name of one is never
+   repeated. */
+static void refuse_key(const struct reading *reading, const struct node *node,
+                       const char *const names[], size_t known, bool guarded)
+{
+    char advice[READING_ADVICE_SIZE];
+    char key[READING_SHOWN + 1];
+    size_t length = strcspn(node->key, ":= \t\n");
+    size_t shown = text_fit(node->key, length < READING_SHOWN ? length : READING_SHOWN);
+    snprintf(key, sizeof(key), "%.*s", (int)shown, node->key);
+    if (node->key[length] == ':' && is_among(key, names, known)) {
+        complain_at_key(reading, node, "a space is missing after '%s:'; add it", key);
+        return;
+    }
+    if (known <= KEYS_LISTED || text_suggest(node->key, names, known) != NULL) {
+        reading_advise(advice, node->key, names, known);
+    } else {
+        list_usual(advice, names);
+    }
+    if (guarded) {
+        complain_at_key(reading, node, "unknown key; %s", advice);
+    } else {
+        complain_at_key(reading, node, "unknown key '%s'; %s", key, advice);
+    }
+}
+
+void keys_check(const struct reading *reading, const struct node *map, const struct keys groups[],
+                size_t count)
+{
+    const char *names[KEYS_MAX];
+    size_t known = collect_keys(groups, count, names);
+    for (size_t i = 0; i < map->count; i++) {
+        if (!is_among(map->children[i].key, names, known)) {
+            refuse_key(reading, &map->children[i], names, known, is_guarded(groups, count));
+        }
+    }
+}
+
+bool keys_lack(const struct node *map, const char *key, const struct keys groups[], size_t count)
+{
+    const char *names[KEYS_MAX];
+    size_t known = collect_keys(groups, count, names);
+    for (size_t i = 0; i < map->count; i++) {
+        const char *given = map->children[i].key;
+        bool mistyped = !is_among(given, names, known);
+        const char *meant = mistyped ? text_suggest(given, names, known) : given;
+        if (meant != NULL && strcmp(meant, key) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool keys_run_together(const struct reading *reading, const struct node *node,
+                       const struct keys groups[], size_t count)
+{
+    const char *names[KEYS_MAX];
+    char key[READING_SHOWN];
+    const char *colon = node->type == NODE_SCALAR && node->plain ? strchr(node->text, ':') : NULL;
+    if (node->broken || colon == NULL || colon - node->text >= READING_SHOWN) {
+        return false;
+    }
+    snprintf(key, sizeof(key), "%.*s", (int)(colon - node->text), node->text);
+    if (!is_among(key, names, collect_keys(groups, count, names))) {
+        return false;
+    }
+    complain_at(reading, node, "a space is missing after '%s:'; add it", key);
+    return true;
+}

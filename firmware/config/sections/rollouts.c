@@ -1,0 +1,383 @@
+#include "config/schema/keys.h"
+#include "config/sections/pattern.h"
+#include "config/sections/promql_check.h"
+#include "config/sections/references.h"
+#include "config/sections/sections.h"
+#include "prometheus/promql/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const weightings[] = {
+    [WEIGHT_REPLICAS] = "replicas", [WEIGHT_EQUAL] = "equal", NULL};
+
+static const char *const strategies[] = {"RollingUpdate", "OnDelete", NULL};
+#define STRATEGY_ON_DELETE 1
+
+#define AT(member) offsetof(struct rollout_settings, member)
+#define DAYS_MS(days) ((days)*24.0 * 60 * 60 * 1000)
+
+/* The keys that name the workloads all fill the same member: one of them is given. */
+const struct field rollout_fields[] = {
+    {.key = "name",
+     .type = FIELD_STRING,
+     .offset = AT(name),
+     .size = ROLLOUT_NAME_SIZE,
+     .required = true,
+     .form = "a name of your choice such as shop",
+     .help = "What segments, messages and the status file call the rollout."},
+    {.key = "namespace",
+     .type = FIELD_STRING,
+     .offset = AT(namespace_),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "The namespace, by name or as a regular expression (RE2, anchored)."},
+    {.key = "deployment",
+     .type = FIELD_STRING,
+     .offset = AT(workload),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "Deployments by name or regular expression; without any kind, every Deployment."},
+    {.key = "statefulset",
+     .type = FIELD_STRING,
+     .offset = AT(workload),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "StatefulSets by name or regular expression."},
+    {.key = "daemonset",
+     .type = FIELD_STRING,
+     .offset = AT(workload),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "DaemonSets by name or regular expression."},
+    {.key = "rollout",
+     .type = FIELD_STRING,
+     .offset = AT(workload),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "Argo Rollouts by name or regular expression."},
+    {.key = "query",
+     .type = FIELD_STRING,
+     .offset = AT(query),
+     .size = sizeof(((struct rollout_settings *)NULL)->query),
+     .help =
+         "Instead of workloads: any PromQL that yields 0 to 1, where 1 means done. A sample that "
+         "no scrape renews stays in Prometheus's answers for 5 minutes; a query that must not "
+         "believe that says so: X and time() - timestamp(X) < 90."},
+    {.key = "cluster",
+     .type = FIELD_STRING,
+     .offset = AT(cluster),
+     .size = CONFIG_PATTERN_SIZE,
+     .help = "Of several clusters in one Prometheus the one meant, by name or regular expression; "
+             "of a query's series those that cluster_label gives exactly this."},
+    {.key = "weight",
+     .type = FIELD_WORD,
+     .offset = AT(weighting),
+     .words = weightings,
+     .fallback = "replicas",
+     .help = "Whether a workload counts in the bar by its replicas, or each the same."},
+    {.key = "stall_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.stall_after_ms),
+     .min = 1000,
+     .max = DAYS_MS(7),
+     .fallback = "10m",
+     .help = "A rollout without progress for so long is stalled."},
+    {.key = "stall_after_failure",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.stall_after_failure_ms),
+     .min = 1000,
+     .max = DAYS_MS(7),
+     .fallback = "1m",
+     .help = "The same while Kubernetes reports that pods cannot be created."},
+    {.key = "max_age",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.max_age_ms),
+     .min = 1000,
+     .max = DAYS_MS(1),
+     .fallback = "90s",
+     .help = "Samples older than this are no news; raise it for scrapes slower than 30s."},
+    {.key = "forget_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.forget_after_ms),
+     .min = 1000,
+     .max = DAYS_MS(1),
+     .fallback = "90s",
+     .help = "A workload absent for so long is gone."},
+    {.key = "hold_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.hold_after_ms),
+     .min = 1000,
+     .max = DAYS_MS(7),
+     .fallback = "60s",
+     .help = "A StatefulSet healthy but standing still for so long is held back on purpose."},
+    {.key = "degraded_after",
+     .type = FIELD_DURATION,
+     .offset = AT(limits.degraded_after_ms),
+     .max = DAYS_MS(1),
+     .fallback = "30s",
+     .help = "Pods lost for less are shown calmly, if at least half are left; 0s: at once with "
+             "alarm."},
+    {.key = "partition",
+     .type = FIELD_INTEGER,
+     .offset = AT(limits.partition),
+     .max = 1000000,
+     .fallback = "0",
+     .help = "The partition in the StatefulSet's updateStrategy: pods below it stay old."},
+    {.key = "strategy",
+     .type = FIELD_WORD,
+     .offset = AT(strategy),
+     .words = strategies,
+     .fallback = "RollingUpdate",
+     .help = "The updateStrategy of the StatefulSet or DaemonSet."},
+    {.key = "max_workloads",
+     .type = FIELD_INTEGER,
+     .offset = AT(max_workloads),
+     .min = 1,
+     .max = 20000,
+     .fallback = "2000",
+     .help = "Workloads that the rollout has room for; more are told of, not shown."},
+    {.key = NULL},
+};
+
+/* The kind that a word of the list `kinds` names; KIND_COUNT: none. */
+static size_t kind_of(const char *word)
+{
+    size_t kind = 0;
+    while (kind < KIND_COUNT && strcmp(kind_name((enum workload_kind)kind), word) != 0) {
+        kind++;
+    }
+    return kind;
+}
+
+static void read_kind(const struct reading *reading, const struct node *node, unsigned *kinds)
+{
+    if (!node_is(reading, node, NODE_SCALAR, "a kind, e.g. StatefulSet")) {
+        return;
+    }
+    size_t kind = kind_of(node->text);
+    if (kind < KIND_COUNT) {
+        *kinds |= KIND_BIT(kind);
+        return;
+    }
+    char advice[READING_ADVICE_SIZE];
+    const char *names[KIND_COUNT];
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        names[i] = kind_name((enum workload_kind)i);
+    }
+    reading_advise(advice, node->text, names, KIND_COUNT);
+    complain_at(reading, node, "kinds cannot be '%.*s'; %s", reading_shown(node->text), node->text,
+                advice);
+}
+
+static void read_kinds(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct rollout_settings *rollout = settings;
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. [Deployment, StatefulSet]")) {
+        return;
+    }
+    if (node->count == 0) {
+        complain_at(reading, node, "kinds is empty; name one or more, or leave it out");
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        read_kind(reading, &node->children[i], &rollout->kinds);
+    }
+}
+
+static const struct section rollout_sections[] = {{.key = "kinds", .read = read_kinds},
+                                                  {.key = NULL}};
+
+#define QUERY KIND_COUNT /* the kind of a rollout that is a query */
+
+static const char *const kind_keys[KIND_COUNT + 1] = {
+    [KIND_DEPLOYMENT] = "deployment",
+    [KIND_STATEFULSET] = "statefulset",
+    [KIND_DAEMONSET] = "daemonset",
+    [KIND_ROLLOUT] = "rollout",
+    [QUERY] = "query",
+};
+
+/* Keys that say nothing about some kinds: there they are a mistake, not a wish. */
+static const struct limited_key {
+    const char *key;
+    unsigned kinds;
+    const char *form;
+} limited_keys[] = {
+    {"namespace", KINDS_ALL, "the query itself names what it is about; remove namespace"},
+    {"weight", KINDS_ALL, "a query's series count the same; remove weight"},
+    {"degraded_after", KINDS_ALL, "a query knows of no pods that are lost; remove degraded_after"},
+    {"partition", KIND_BIT(KIND_STATEFULSET), "only a statefulset has a partition; remove it"},
+    {"hold_after", KIND_BIT(KIND_STATEFULSET),
+     "only a statefulset is held back; remove hold_after"},
+    {"strategy", KIND_BIT(KIND_STATEFULSET) | KIND_BIT(KIND_DAEMONSET),
+     "only a statefulset or daemonset has this choice; remove strategy"},
+};
+
+/* The kind that is asked for: by its key, or every Deployment. False when there are several. */
+static bool find_kind(const struct reading *reading, const struct node *node, unsigned *kind)
+{
+    const struct node *first = NULL;
+    *kind = KIND_DEPLOYMENT;
+    for (unsigned i = 0; i <= KIND_COUNT; i++) {
+        const struct node *named = node_get(node, kind_keys[i]);
+        if (named != NULL && first != NULL) {
+            complain_at_key(reading, named,
+                            "%s and %s cannot stand together; write a rollout for each", first->key,
+                            named->key);
+            return false;
+        }
+        if (named != NULL) {
+            first = named;
+            *kind = i;
+        }
+    }
+    return true;
+}
+
+/* The kind that a key names, or those of the list `kinds`, or Deployments; none for a query. */
+static unsigned kinds_of(const struct reading *reading, const struct node *node, unsigned kind,
+                         unsigned listed)
+{
+    const struct node *named = node_get(node, kind_keys[kind]);
+    const struct node *kinds = node_get(node, "kinds");
+    if (named != NULL && kinds != NULL) {
+        complain_at_key(reading, kinds,
+                        "kinds widens a whole namespace, and %s says the kind already; remove one",
+                        named->key);
+    }
+    if (kind == QUERY) {
+        return 0;
+    }
+    return named != NULL || listed == 0 ? KIND_BIT(kind) : listed;
+}
+
+static void check_limited(const struct reading *reading, const struct node *node, unsigned kinds)
+{
+    for (size_t i = 0; i < sizeof(limited_keys) / sizeof(limited_keys[0]); i++) {
+        const struct limited_key *limited = &limited_keys[i];
+        const struct node *given = node_get(node, limited->key);
+        if (given != NULL && (limited->kinds & kinds) == 0) {
+            complain_at_key(reading, given, "%s", limited->form);
+        }
+    }
+}
+
+static void check_pattern(const struct reading *reading, const struct node *map, const char *key,
+                          size_t max)
+{
+    struct error error = {0};
+    const struct node *node = node_get(map, key);
+    bool text = node != NULL && node->type == NODE_SCALAR && !node->broken;
+    if (text && !(node->plain && node->text[0] == '\0') &&
+        !pattern_check(node->text, max, &error)) {
+        complain_at(reading, node, "%s %s", key, error.text);
+    }
+}
+
+static void check_selection(const struct reading *reading, const struct node *node,
+                            const struct keys *keys, unsigned kinds)
+{
+    check_limited(reading, node, kinds);
+    if (kinds == 0) {
+        brackets_check_query(reading, node, "0 to 1");
+    } else if (keys_lack(node, "namespace", keys, 1)) {
+        complain_at(reading, node,
+                    "the key 'namespace' is missing here; add the namespace, or .* for all");
+    }
+}
+
+static void check_patterns(const struct reading *reading, const struct node *node)
+{
+    check_pattern(reading, node, "namespace", WORKLOAD_NAMESPACE_SIZE - 1);
+    for (size_t kind = 0; kind < KIND_COUNT; kind++) {
+        check_pattern(reading, node, kind_keys[kind], WORKLOAD_NAME_SIZE - 1);
+    }
+}
+
+static void read_rollout(const struct reading *reading, const struct node *node,
+                         struct rollout_settings *rollout)
+{
+    unsigned kind;
+    if (!node_is(reading, node, NODE_MAP,
+                 "the keys of a rollout, e.g. {name: shop, namespace: shop}")) {
+        return;
+    }
+    const struct keys keys = {.fields = rollout_fields,
+                              .settings = rollout,
+                              .sections = rollout_sections,
+                              .section_settings = rollout};
+    fields_read(reading, node, &keys, 1);
+    check_patterns(reading, node);
+    rollout->limits.on_delete = rollout->strategy == STRATEGY_ON_DELETE;
+    if (find_kind(reading, node, &kind)) {
+        rollout->kinds = kinds_of(reading, node, kind, rollout->kinds);
+        check_selection(reading, node, &keys, rollout->kinds);
+    }
+}
+
+size_t config_selections(const struct config *config,
+                         struct selection selections[static CONFIG_ROLLOUTS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < config->rollout_count; i++) {
+        const struct rollout_settings *rollout = &config->rollouts[i];
+        if (rollout->query[0] == '\0') {
+            selections[count] = (struct selection){
+                .kinds = rollout->kinds,
+                .namespace_ = rollout->namespace_,
+                .name = rollout->workload[0] != '\0' ? rollout->workload : NULL,
+                .index = count,
+                .cluster = rollout->cluster[0] != '\0' ? rollout->cluster : NULL};
+            count++;
+        }
+    }
+    return count;
+}
+
+struct query_terms config_terms(const struct config *config)
+{
+    struct selection selections[CONFIG_ROLLOUTS_MAX];
+    const struct prometheus_settings *settings = &config->prometheus;
+    return (struct query_terms){.namespace_label = settings->namespace_label,
+                                .cluster_label = settings->cluster_label,
+                                .selections = config_selections(config, selections),
+                                .named = settings->query_style == QUERY_STYLE_NAMED,
+                                .recorded = settings->recording_rules};
+}
+
+/* One request asks for the workloads of all rollouts, and servers limit its length. */
+static void check_length(const struct reading *reading, const struct node *list,
+                         const struct config *config)
+{
+    struct selection selections[CONFIG_ROLLOUTS_MAX];
+    struct query_terms terms = config_terms(config);
+    struct text query = {0};
+    struct error error = {0};
+    size_t count = config_selections(config, selections);
+    if (!query_workloads(&query, &terms, selections, count, &error)) {
+        complain_at_key(reading, list, "%s", error.text);
+    }
+    text_free(&query);
+}
+
+void rollouts_read_section(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct config *config = settings;
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. - {name: shop, namespace: shop}")) {
+        return;
+    }
+    if (node->count == 0 || node->count > CONFIG_ROLLOUTS_MAX) {
+        complain_at(reading, node,
+                    "rollouts names 1 to %d rollouts, not %zu; one rollout may hold "
+                    "many workloads by a regular expression",
+                    CONFIG_ROLLOUTS_MAX, node->count);
+        return;
+    }
+    config->rollouts = calloc(node->count, sizeof(*config->rollouts));
+    if (config->rollouts == NULL) {
+        complain_at(reading, node, "there is not enough memory for the rollouts");
+        return;
+    }
+    config->rollout_count = node->count;
+    for (size_t i = 0; i < node->count; i++) {
+        read_rollout(reading, &node->children[i], &config->rollouts[i]);
+        cluster_check(reading, &node->children[i], config, config->rollouts[i].query[0] != '\0');
+        name_check(reading, node_get(&node->children[i], "name"), config, NAMED_ROLLOUT, i);
+    }
+    check_length(reading, node, config);
+}

@@ -1,0 +1,33 @@
+/*
+ * Night by the local clock, and the ripple that an answered poll sends now and then.
+ */
+#ifndef AMBERBAR_DAEMON_DAYLIGHT_H
+#define AMBERBAR_DAEMON_DAYLIGHT_H
+
+#include "config/config.h"
+
+struct daynight {
+    bool night;
+    int64_t since_ms, until_ms; /* realtime: it holds in [since, until) */
+};
+
+/* Whether it is night at `realtime_ms`, by the time zone of the process, and for how long. */
+struct daynight daynight_at(const struct night_settings *settings, int64_t realtime_ms);
+
+/* What the daemon keeps of it. Zeros but for the times: see mood_start(). */
+struct moods {
+    struct mood mood; /* for the picture */
+    struct daynight daynight;
+};
+
+void moods_start(struct moods *moods, const struct config *config, int64_t now_ms,
+                 int64_t realtime_ms);
+
+/* True when the picture changes. `answered`: a poll has just been. */
+bool moods_tend(struct moods *moods, const struct config *config, bool answered, int64_t now_ms,
+                int64_t realtime_ms);
+
+/* When the night begins or ends next, monotonic; INT64_MAX: never. */
+int64_t moods_due_ms(const struct moods *moods, int64_t now_ms, int64_t realtime_ms);
+
+#endif

@@ -1,0 +1,197 @@
+#include "daemon/indicators.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void start_indicator(struct indicator *indicator, const struct indicator_settings *from,
+                            int64_t now_ms)
+{
+    text_copy(indicator->name, sizeof indicator->name, from->name);
+    indicator->limits = from->limits;
+    indicator->cause_count = from->explained_by_count;
+    for (size_t i = 0; i < from->explained_by_count; i++)
+        indicator->causes[i].rollout = from->explained_by[i];
+    indicator_start(indicator, now_ms);
+}
+
+static int64_t valid_ms(const struct config *config, const struct indicator_settings *indicator)
+{
+    const struct prometheus_settings *prometheus = &config->prometheus;
+    int64_t interval_ms = indicator->poll_interval_ms > prometheus->poll_interval_ms
+                              ? indicator->poll_interval_ms
+                              : prometheus->poll_interval_ms;
+    return limits_default.max_age_ms + interval_ms + prometheus_timeout_ms(prometheus);
+}
+
+bool gauges_start(struct gauges *gauges, const struct config *config, int64_t now_ms)
+{
+    *gauges = (struct gauges){.count = config->indicator_count};
+    if (gauges->count == 0)
+        return true;
+    gauges->indicators = calloc(gauges->count, sizeof *gauges->indicators);
+    if (gauges->indicators == NULL)
+        return false;
+    for (size_t i = 0; i < gauges->count; i++) {
+        start_indicator(&gauges->indicators[i], &config->indicators[i], now_ms);
+        gauges->told[i].since_ms = now_ms;
+        gauges->valid_ms[i] = valid_ms(config, &config->indicators[i]);
+    }
+    return true;
+}
+
+void gauges_stop(struct gauges *gauges)
+{
+    free(gauges->indicators);
+    *gauges = (struct gauges){0};
+}
+
+/* What is remembered of a rollout stays with its name. */
+static void adopt_cause(struct cause *cause, const struct indicator *from,
+                        const struct succession *succession)
+{
+    const struct rollout_settings *rollouts = succession->old_config->rollouts;
+    const char *name = succession->new_config->rollouts[cause->rollout].name;
+    for (size_t i = 0; i < from->cause_count; i++) {
+        if (strcmp(rollouts[from->causes[i].rollout].name, name) != 0)
+            continue;
+        size_t rollout = cause->rollout;
+        *cause = from->causes[i];
+        cause->rollout = rollout;
+    }
+}
+
+static void adopt(const struct succession *succession, size_t to, size_t from)
+{
+    const struct indicator *old = &succession->old_gauges->indicators[from];
+    struct indicator *indicator = &succession->new_gauges->indicators[to];
+    struct indicator fresh = *indicator;
+    *indicator = *old;
+    indicator->limits = fresh.limits;
+    indicator->cause_count = fresh.cause_count;
+    for (size_t i = 0; i < fresh.cause_count; i++) {
+        indicator->causes[i] = fresh.causes[i];
+        adopt_cause(&indicator->causes[i], old, succession);
+    }
+    indicator->cause = indicator->cause_count;
+    indicator->explained = false; /* until it is looked at again, which is at once */
+    succession->new_gauges->shown[to] = succession->old_gauges->shown[from];
+    succession->new_gauges->told[to] = succession->old_gauges->told[from];
+    succession->new_gauges->dim_until_ms[to] = succession->old_gauges->dim_until_ms[from];
+}
+
+void gauges_adopt(const struct succession *succession)
+{
+    for (size_t to = 0; to < succession->new_config->indicator_count; to++) {
+        const struct indicator_settings *new = &succession->new_config->indicators[to];
+        for (size_t from = 0; from < succession->old_config->indicator_count; from++) {
+            const struct indicator_settings *old = &succession->old_config->indicators[from];
+            if (strcmp(new->name, old->name) == 0 && strcmp(new->query, old->query) == 0 &&
+                strcmp(new->cluster, old->cluster) == 0)
+                adopt(succession, to, from);
+        }
+    }
+}
+
+static void tell(struct gauges *gauges, size_t index, const struct rollout rollouts[],
+                 struct history *history, int64_t now_ms)
+{
+    const struct indicator *indicator = &gauges->indicators[index];
+    struct told *told = &gauges->told[index];
+    if (told->health == indicator->health && told->explained == indicator->explained)
+        return;
+    struct transition transition = {
+        .at_ms = clock_realtime_ms(),
+        .from = indicator_state_name(told->health, told->explained),
+        .to = indicator_state_name(indicator->health, indicator->explained)};
+    text_copy(transition.name, sizeof transition.name, indicator->name);
+    indicator_sentence(indicator, rollouts, transition.why, sizeof transition.why);
+    history_add(history, &transition);
+    *told = (struct told){indicator->health, indicator->explained, now_ms};
+    log_line(LOG_LEVEL_NOTICE, "%s: %s -> %s: %s", indicator->name, transition.from, transition.to,
+             transition.why);
+}
+
+/* A failed poll says nothing new: see present() in model.c. */
+static bool present(struct gauges *gauges, size_t index, int64_t dim_ms, int64_t now_ms)
+{
+    const struct indicator *indicator = &gauges->indicators[index];
+    struct gauge *shown = &gauges->shown[index];
+    struct gauge before = *shown;
+    bool failed = indicator->health == HEALTH_UNKNOWN && indicator->why == INDICATOR_FETCH;
+    if (failed && !shown->dimmed && shown->health != HEALTH_UNKNOWN) {
+        shown->dimmed = true;
+        gauges->dim_until_ms[index] = now_ms + dim_ms;
+        return true;
+    }
+    *shown = (struct gauge){.health = indicator->health, .explained = indicator->explained};
+    return before.health != shown->health || before.explained != shown->explained || before.dimmed;
+}
+
+bool gauges_take(struct gauges *gauges, const struct rollout rollouts[], int64_t dim_ms,
+                 struct history *history, int64_t now_ms)
+{
+    bool changed = false;
+    for (size_t i = 0; i < gauges->count; i++) {
+        indicator_explain(&gauges->indicators[i], rollouts, now_ms);
+        tell(gauges, i, rollouts, history, now_ms);
+        changed |= present(gauges, i, dim_ms, now_ms);
+    }
+    return changed;
+}
+
+/* Until when its value counts; INT64_MAX: nothing is known of it. */
+static int64_t until_ms(const struct gauges *gauges, size_t index)
+{
+    bool known = gauges->indicators[index].health != HEALTH_UNKNOWN || gauges->shown[index].dimmed;
+    return known ? gauges->indicators[index].seen_ms + gauges->valid_ms[index] : INT64_MAX;
+}
+
+bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
+                   int64_t now_ms)
+{
+    bool changed = false;
+    for (size_t i = 0; i < gauges->count; i++) {
+        bool over = now_ms >= indicator_expiry_ms(&gauges->indicators[i]);
+        bool dimmed = gauges->shown[i].dimmed;
+        bool lapsed = now_ms >= until_ms(gauges, i);
+        if (!over && !lapsed && !(dimmed && now_ms >= gauges->dim_until_ms[i]))
+            continue;
+        if (lapsed) {
+            indicator_observe_silence(&gauges->indicators[i], now_ms);
+        }
+        indicator_explain(&gauges->indicators[i], rollouts, now_ms);
+        tell(gauges, i, rollouts, history, now_ms);
+        changed |= present(gauges, i, 0, now_ms);
+    }
+    return changed;
+}
+
+int64_t gauges_expiry_ms(const struct gauges *gauges)
+{
+    int64_t first = INT64_MAX;
+    for (size_t i = 0; i < gauges->count; i++) {
+        int64_t over = indicator_expiry_ms(&gauges->indicators[i]);
+        first = over < first ? over : first;
+        first = until_ms(gauges, i) < first ? until_ms(gauges, i) : first;
+        if (gauges->shown[i].dimmed && gauges->dim_until_ms[i] < first)
+            first = gauges->dim_until_ms[i];
+    }
+    return first;
+}
+
+size_t gauges_worst(const struct gauges *gauges)
+{
+    size_t worst = gauges->count;
+    for (size_t i = 0; i < gauges->count; i++) {
+        const struct gauge *gauge = &gauges->shown[i];
+        if (worst == gauges->count ||
+            health_severity(gauge->health, gauge->explained) >
+                health_severity(gauges->shown[worst].health, gauges->shown[worst].explained))
+            worst = i;
+    }
+    return worst;
+}

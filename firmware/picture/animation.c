@@ -1,0 +1,103 @@
+#include "picture/animation.h"
+
+#include "picture/look.h"
+
+#define NEVER INT64_MIN
+
+static double level(double value)
+{
+    if (!(value > 0)) /* NAN too */
+        return 0;
+    return value < 1 ? value : 1;
+}
+
+static double smooth(double x)
+{
+    return x * x * (3 - 2 * x);
+}
+
+/* Share of `length_ms` that has passed since `start_ms`, 0..1. */
+static double passed(int64_t start_ms, int64_t length_ms, int64_t now_ms)
+{
+    if (start_ms == NEVER || now_ms - start_ms >= length_ms)
+        return 1;
+    return level((double)(now_ms - start_ms) / (double)length_ms);
+}
+
+/* States whose bars are one and the same bar: it may glide from one to the other. */
+static bool is_underway(enum state state)
+{
+    return state == STATE_PROGRESSING || state == STATE_STALLED || state == STATE_PAUSED;
+}
+
+void show_start(struct show *show, const struct verdict *verdict, int64_t now_ms)
+{
+    *show = (struct show){.verdict = *verdict,
+                          .since_ms = now_ms,
+                          .p_from = level(verdict->p),
+                          .q_from = level(verdict->q),
+                          .changed_ms = now_ms,
+                          .finished_ms = NEVER};
+}
+
+void show_update(struct show *show, const struct verdict *verdict, bool dimmed, int64_t now_ms)
+{
+    enum state before = show->verdict.state;
+    bool was_done = show_done(show);
+    bool same = before == verdict->state && level(show->verdict.p) == level(verdict->p) &&
+                level(show->verdict.q) == level(verdict->q);
+    double p, q;
+    show_levels(show, now_ms, &p, &q);
+    show->verdict = *verdict;
+    show->dimmed = dimmed;
+    if (before != verdict->state)
+        show->since_ms = now_ms;
+    if (same)
+        return;
+    bool finished =
+        verdict->state == STATE_STABLE && (before == STATE_PROGRESSING || before == STATE_STALLED);
+    bool glides = is_underway(before) && !was_done && is_underway(verdict->state);
+    show->finished_ms = finished ? now_ms : NEVER;
+    show->p_from = glides || finished ? p : level(verdict->p);
+    show->q_from = glides || finished ? q : level(verdict->q);
+    show->changed_ms = now_ms;
+}
+
+void show_levels(const struct show *show, int64_t now_ms, double *p, double *q)
+{
+    double share = show->dimmed ? 1 : smooth(passed(show->changed_ms, PICTURE_EASE_MS, now_ms));
+    double to_p = level(show->verdict.p), to_q = level(show->verdict.q);
+    *p = show->p_from + (to_p - show->p_from) * share;
+    *q = show->q_from + (to_q - show->q_from) * share;
+    if (share >= 1) { /* exactly, not but for rounding */
+        *p = to_p;
+        *q = to_q;
+    }
+    if (*q < *p)
+        *q = *p;
+}
+
+bool show_done(const struct show *show)
+{
+    return level(show->verdict.p) >= 1 &&
+           (show->verdict.state == STATE_STABLE || show->verdict.state == STATE_PAUSED);
+}
+
+double show_sweep(const struct show *show, int64_t now_ms)
+{
+    return show->dimmed ? 1 : smooth(passed(show->finished_ms, PICTURE_SWEEP_MS, now_ms));
+}
+
+bool show_glides(const struct show *show, int64_t now_ms)
+{
+    return !show->dimmed && is_underway(show->verdict.state) &&
+           passed(show->changed_ms, PICTURE_EASE_MS, now_ms) < 1;
+}
+
+bool show_moves(const struct show *show, int64_t now_ms)
+{
+    if (show->dimmed)
+        return false;
+    return look_of_verdict(&show->verdict)->motion != MOTION_STILL ||
+           show_sweep(show, now_ms) < 1 || show_glides(show, now_ms);
+}

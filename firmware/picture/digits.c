@@ -1,0 +1,207 @@
+#include "picture/digits.h"
+
+#include "picture/animation.h"
+#include "picture/look.h"
+
+#include <string.h>
+
+/* Text that grows at its end, in room for `size` bytes with the NUL; what does not fit is cut. */
+struct line {
+    char *bytes;
+    size_t size, length;
+};
+
+static void add(struct line *line, const char *string)
+{
+    size_t length = strlen(string), left = line->size - 1 - line->length;
+    length = length < left ? length : left;
+    memcpy(line->bytes + line->length, string, length);
+    line->length += length;
+    line->bytes[line->length] = '\0';
+}
+
+static void add_number(struct line *line, int64_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits - 1;
+    digits[at] = '\0';
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    add(line, digits + at);
+}
+
+/* Whole per cent that are certain: 100 only when done. A hair is forgiven: 0.29 * 100 is 28.99...
+ */
+static int64_t percent(const struct show *show, double p)
+{
+    int64_t whole = (int64_t)(p * 100 + 1e-9);
+    return whole > 99 && !show_done(show) ? 99 : whole;
+}
+
+/* Replicas that serve, or -1 when nobody counts them. */
+static int64_t replicas(const struct verdict *verdict)
+{
+    return verdict->available >= 0 ? verdict->available : verdict->spec;
+}
+
+static int64_t power_of_ten(size_t digits)
+{
+    int64_t power = 1;
+    for (size_t i = 0; i < digits && i < 18; i++)
+        power *= 10;
+    return power;
+}
+
+/* Characters that a text for so many digits may have. */
+static size_t room(size_t digits)
+{
+    return digits < FRAME_TEXT_SIZE - 1 ? digits : FRAME_TEXT_SIZE - 1;
+}
+
+/* Seven segments cannot write k, m, v, w, x and z. */
+static bool is_legible(const char *name)
+{
+    return name[0] != '\0' && name[strspn(name, "AaBbCcDdEeFfGgHhIiJjLlNnOoPpQqRrSsTtUuYy"
+                                                "0123456789-_")] == '\0';
+}
+
+/* A rollout's name as far as it goes, or its number among them all: "r2". */
+static void add_name(struct line *line, const struct show *show, size_t index, size_t digits)
+{
+    if (show->name == NULL || !is_legible(show->name)) {
+        add(line, "r");
+        add_number(line, (int64_t)index + 1);
+        return;
+    }
+    struct line cut = {.bytes = line->bytes, .size = room(digits) + 1};
+    add(&cut, show->name);
+}
+
+static void add_percent(struct line *line, const struct show *show, const struct wording *wording,
+                        int64_t now_ms)
+{
+    double p, q;
+    bool turn = !wording->still && now_ms / WORDS_SIGN_MS % 2 != 0;
+    bool before = wording->alone && wording->digits > 2;
+    show_levels(show, wording->still ? INT64_MAX / 2 : now_ms, &p, &q);
+    int64_t whole = percent(show, p);
+    if (before)
+        add(line, turn ? "-" : "_");
+    for (size_t i = whole < 10 ? 2 : 3; before && i < room(wording->digits); i++)
+        add(line, " ");
+    add_number(line, wording->digits == 1 ? whole / 10 : whole);
+    if (wording->alone && !before && !turn)
+        add(line, ".");
+}
+
+/* Milliseconds until a clock of `period_ms` strikes. */
+static int64_t until(int64_t period_ms, int64_t now_ms)
+{
+    return period_ms - now_ms % period_ms;
+}
+
+static int64_t add_progress(struct line *line, const struct show *show,
+                            const struct wording *wording, int64_t now_ms)
+{
+    add_percent(line, show, wording, now_ms);
+    if (wording->still)
+        return PICTURE_STILL;
+    if (show_glides(show, now_ms))
+        return PICTURE_FRAME_MS;
+    return wording->alone ? until(WORDS_SIGN_MS, now_ms) : PICTURE_STILL;
+}
+
+static size_t count_moving(const struct subject *subject)
+{
+    size_t moving = 0;
+    for (size_t i = 0; i < subject->show_count; i++)
+        moving += subject->shows[i].verdict.state == STATE_PROGRESSING;
+    return moving;
+}
+
+/* The rollout whose turn it is, of `moving` that move. */
+static size_t whose_turn(const struct subject *subject, size_t moving, int64_t now_ms)
+{
+    size_t turn = (size_t)(now_ms / WORDS_TURN_MS) % moving, i = 0;
+    while (subject->shows[i].verdict.state != STATE_PROGRESSING || turn-- > 0)
+        i++;
+    return i;
+}
+
+static int64_t add_turns(struct line *line, const struct subject *subject,
+                         const struct wording *wording, int64_t now_ms)
+{
+    size_t index = whose_turn(subject, count_moving(subject), now_ms);
+    int64_t into_ms = now_ms % WORDS_TURN_MS;
+    if (into_ms < WORDS_NAME_MS) {
+        add_name(line, &subject->shows[index], index, wording->digits);
+        return WORDS_NAME_MS - into_ms;
+    }
+    int64_t next = add_progress(line, &subject->shows[index], wording, now_ms);
+    int64_t end = WORDS_TURN_MS - into_ms;
+    return next == PICTURE_STILL || end < next ? end : next;
+}
+
+static const char *word_of(const struct look *look, size_t digits)
+{
+    return digits > 0 ? look->words[digits < 4 ? digits - 1 : 3] : "";
+}
+
+void words_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE])
+{
+    struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
+    text[0] = '\0';
+    add(&line, word_of(look_of_health(gauge->health, gauge->explained), digits));
+}
+
+/* Pods that are lost, or -1 when nobody counts them. */
+static int64_t lost(const struct verdict *verdict)
+{
+    bool counted = verdict->available >= 0 && verdict->spec > verdict->available;
+    return counted ? verdict->spec - verdict->available : -1;
+}
+
+/* "-1" of what is lost, where there is room. */
+static bool add_lost(struct line *line, const struct verdict *verdict, size_t digits)
+{
+    bool fits = digits > 1 && lost(verdict) > 0 && lost(verdict) < power_of_ten(digits - 1);
+    if (fits) {
+        add(line, "-");
+        add_number(line, lost(verdict));
+    }
+    return fits;
+}
+
+/* What does not move: a count of replicas or of those that are lost, or a word. */
+static void add_word(struct line *line, const struct verdict *verdict,
+                     const struct wording *wording)
+{
+    bool counts = verdict->state == STATE_STABLE && replicas(verdict) >= 0 &&
+                  replicas(verdict) < power_of_ten(wording->digits);
+    const struct look *look = look_of_verdict(verdict);
+    bool calm = look->fill == FILL_REMAINS;
+    if (counts)
+        add_number(line, replicas(verdict));
+    else if (!calm || !add_lost(line, verdict, wording->digits))
+        add(line, word_of(look, wording->digits));
+    if (wording->alone && wording->rippling)
+        add(line, ".");
+}
+
+int64_t words_digits(const struct subject *subject, const struct wording *wording, int64_t now_ms,
+                     char text[static FRAME_TEXT_SIZE])
+{
+    struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
+    text[0] = '\0';
+    if (wording->digits == 0)
+        return PICTURE_STILL;
+    if (subject->common->verdict.state != STATE_PROGRESSING) {
+        add_word(&line, &subject->common->verdict, wording);
+        return wording->alone && wording->rippling ? PICTURE_FRAME_MS : PICTURE_STILL;
+    }
+    if (!wording->still && wording->digits > 1 && count_moving(subject) > 1)
+        return add_turns(&line, subject, wording, now_ms);
+    return add_progress(&line, subject->common, wording, now_ms);
+}

@@ -1,0 +1,436 @@
+#include "prometheus/answer/rows.h"
+
+#include "base/text.h"
+#include "evidence/whole.h"
+#include "prometheus/answer/metric.h"
+#include "prometheus/promql/promql.h"
+#include "prometheus/promql/survey.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct group {
+    struct group *next;
+    uint64_t hash; /* of selection, kind and labels */
+    const struct label *labels;
+    size_t label_count;
+    struct source_found *source;
+    struct row row;
+};
+
+struct rows *rows_new(void)
+{
+    return calloc(1, sizeof(struct rows));
+}
+
+void rows_free(struct rows *rows)
+{
+    if (rows == NULL)
+        return;
+    arena_free(&rows->arena);
+    text_free(&rows->matchers);
+    free(rows);
+}
+
+bool rows_begin(struct rows *rows, const struct asked *asked, size_t series)
+{
+    size_t slots = 16;
+    while (slots < 2 * series)
+        slots *= 2;
+    rows->asked = asked;
+    rows->groups = NULL;
+    rows->group_count = 0;
+    rows->mask = slots - 1;
+    rows->surveys = NULL;
+    rows->sources = NULL;
+    rows->source_count = 0;
+    rows->answered = false;
+    rows->eval_ms = 0;
+    rows->nameless = 0;
+    rows->is_exported = false;
+    rows->slots = arena_take(&rows->arena, slots * sizeof *rows->slots);
+    rows->seen = arena_take(&rows->arena, slots * sizeof *rows->seen);
+    if (rows->slots == NULL || rows->seen == NULL)
+        return false;
+    memset(rows->slots, 0, slots * sizeof *rows->slots);
+    memset(rows->seen, 0, slots * sizeof *rows->seen);
+    return true;
+}
+
+/* 64 bits decide: by chance, one answer of 10,000 series in 10^11 would be refused. */
+static bool is_new(struct rows *rows, uint64_t hash)
+{
+    hash += hash == 0;
+    size_t at = (size_t)hash & rows->mask;
+    for (; rows->seen[at] != 0; at = (at + 1) & rows->mask)
+        if (rows->seen[at] == hash)
+            return false;
+    rows->seen[at] = hash;
+    return true;
+}
+
+static bool is_group_of(const struct group *group, const struct series *series, uint64_t hash)
+{
+    return group->hash == hash &&
+           labels_compare(group->labels, group->label_count, series->labels, series->count) == 0;
+}
+
+/* The slot of the series' group, or the free slot where it belongs. Labels are compared in full:
+   two sources must never become one. */
+static struct group **find_slot(struct rows *rows, const struct series *series, uint64_t hash)
+{
+    size_t at = (size_t)hash & rows->mask;
+    while (rows->slots[at] != NULL && !is_group_of(rows->slots[at], series, hash))
+        at = (at + 1) & rows->mask;
+    return &rows->slots[at];
+}
+
+#define EXPORTED                                                                     \
+    "exported_" /* what a scrape without honor_labels puts before the exporter's own \
+                 */
+
+/* The value of `exported_<label>`; NULL: there is none. */
+static const char *exported_label(const struct series *series, const char *label)
+{
+    const size_t length = sizeof EXPORTED - 1;
+    for (size_t i = 0; i < series->count; i++)
+        if (strncmp(series->labels[i].name, EXPORTED, length) == 0 &&
+            strcmp(series->labels[i].name + length, label) == 0)
+            return series->labels[i].value;
+    return NULL;
+}
+
+/* "" where there is no such label, NULL where there is no memory. */
+static const char *exported_identity(struct rows *rows, const struct series *series,
+                                     enum workload_kind kind)
+{
+    const char *namespace_ = exported_label(series, rows->asked->namespace_);
+    const char *name = exported_label(series, metric_name_label(kind));
+    if (namespace_ == NULL && name == NULL)
+        return "";
+    namespace_ = namespace_ == NULL ? "" : namespace_;
+    name = name == NULL ? "" : name;
+    const size_t size = strlen(namespace_) + strlen(name) + 2;
+    char *identity = arena_take(&rows->arena, size);
+    if (identity != NULL)
+        snprintf(identity, size, "%s/%s", namespace_, name);
+    return identity;
+}
+
+/* Is the label the workload's own, and no part of its source? */
+static bool is_identity(const struct rows *rows, enum workload_kind kind, const char *label)
+{
+    const char *own[] = {rows->asked->namespace_, metric_name_label(kind)};
+    if (rows->asked->recorded && strcmp(label, SURVEY_KIND_LABEL) == 0)
+        return true; /* the rules gave it */
+    for (size_t i = 0; i < 2; i++) {
+        bool exported = strncmp(label, EXPORTED, sizeof EXPORTED - 1) == 0 &&
+                        strcmp(label + sizeof EXPORTED - 1, own[i]) == 0;
+        if (exported || strcmp(label, own[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Its labels as matchers; NULL: they are too long to be kept, or there is no memory for them. */
+static const char *source_text(struct rows *rows, const struct series *series,
+                               enum workload_kind kind)
+{
+    text_clear(&rows->matchers);
+    for (size_t i = 0; i < series->count; i++) {
+        const struct label *label = &series->labels[i];
+        if (is_identity(rows, kind, label->name))
+            continue;
+        text_add(&rows->matchers, rows->matchers.length > 0 ? "," : "");
+        promql_add_equals(&rows->matchers, label->name, label->value);
+    }
+    const size_t length = rows->matchers.length;
+    if (rows->matchers.failed || length == 0 || length >= SOURCE_TEXT_SIZE)
+        return NULL;
+    char *text = arena_take(&rows->arena, length + 1);
+    if (text != NULL)
+        memcpy(text, rows->matchers.data, length + 1);
+    return text;
+}
+
+/* NULL: no memory. */
+static struct source_found *source_of(struct rows *rows, const struct series *series,
+                                      enum workload_kind kind)
+{
+    uint64_t hash = HASH_START;
+    for (size_t i = 0; i < series->count; i++)
+        if (!is_identity(rows, kind, series->labels[i].name))
+            hash = hash_text(hash_text(hash, series->labels[i].name), series->labels[i].value);
+    const uint64_t id = source_id(hash, kind);
+    for (struct source_found *found = rows->sources; found != NULL; found = found->next)
+        if (found->seen.id == id)
+            return found;
+    struct source_found *found = arena_take(&rows->arena, sizeof *found);
+    if (found == NULL)
+        return NULL;
+    *found = (struct source_found){
+        .next = rows->sources,
+        .seen = {id, kind, ROW_MISSING, source_text(rows, series, kind)},
+    };
+    rows->sources = found;
+    rows->source_count++;
+    return found;
+}
+
+static const char *label_or_empty(const struct series *series, const char *name)
+{
+    const char *value = series_label(series, name);
+    return value == NULL ? "" : value;
+}
+
+static struct group *new_group(struct rows *rows, const struct series *series,
+                               enum workload_kind kind)
+{
+    struct group *group = arena_take(&rows->arena, sizeof *group);
+    struct label *labels = arena_take(&rows->arena, series->count * sizeof *labels);
+    if (group == NULL || labels == NULL)
+        return NULL;
+    memcpy(labels, series->labels, series->count * sizeof *labels);
+    group->labels = labels;
+    group->label_count = series->count;
+    const char *exported = exported_identity(rows, series, kind);
+    group->source = source_of(rows, series, kind);
+    if (exported == NULL || group->source == NULL)
+        return NULL;
+    group->row = metric_blank_row((struct workload_key){
+        .kind = kind,
+        .cluster = label_or_empty(series, rows->asked->cluster),
+        .namespace_ = label_or_empty(series, rows->asked->namespace_),
+        .name = label_or_empty(series, metric_name_label(kind)),
+        .exported = exported,
+    });
+    group->row.source_id = group->source->seen.id;
+    group->next = rows->groups;
+    rows->groups = group;
+    rows->group_count++;
+    rows->is_exported |= exported_label(series, rows->asked->namespace_) != NULL;
+    return group;
+}
+
+/* Where a series belongs. */
+struct place {
+    size_t selection;
+    enum workload_kind kind;
+};
+
+static bool read_selection(const struct rows *rows, const struct series *series, size_t *selection)
+{
+    *selection = 0;
+    if (rows->asked->selections <= 1)
+        return true;
+    int64_t index;
+    const char *text = series->aside[ASIDE_SELECTION];
+    if (text == NULL || !text_integer(text, 0, (int64_t)rows->asked->selections - 1, &index))
+        return false;
+    *selection = (size_t)index;
+    return true;
+}
+
+static void note_time(struct rows *rows, const struct series *series)
+{
+    if (series->value != NULL && series->eval_ms > rows->eval_ms)
+        rows->eval_ms = series->eval_ms;
+}
+
+/* The survey of that selection; all are made for the first that is asked for. */
+static struct survey *survey_of(struct rows *rows, size_t selection)
+{
+    if (rows->surveys == NULL) {
+        struct survey *list = arena_take(&rows->arena, rows->asked->selections * sizeof *list);
+        for (size_t i = 0; list != NULL && i < rows->asked->selections; i++)
+            list[i] = survey_empty();
+        rows->surveys = list;
+    }
+    return rows->surveys == NULL ? NULL : &rows->surveys[selection];
+}
+
+/* Counts rows that are settled or not, of the source that the series is of. */
+static enum rows_fault add_counted(struct rows *rows, struct survey *survey, struct series *series,
+                                   const struct survey_mark *mark)
+{
+    static const unsigned owned = ASIDE_BIT(ASIDE_NAME) | ASIDE_BIT(ASIDE_FIELD) |
+                                  ASIDE_BIT(ASIDE_SELECTION) | ASIDE_BIT(ASIDE_ASK);
+    series_own(series, owned);
+    const struct source_found *source = source_of(rows, series, mark->kind);
+    if (source == NULL)
+        return ROWS_NO_MEMORY;
+    struct source_count *place = whole_place(&survey->counted, source->seen.id, mark->kind);
+    if (mark->rule == RULE_ROWS)
+        place->rows += (int64_t)mark->number;
+    else
+        place->settled += (int64_t)mark->number;
+    return ROWS_FINE;
+}
+
+/* A series that is of no workload: of a survey, or none that we asked for. */
+static enum rows_fault add_survey(struct rows *rows, struct series *series, size_t selection)
+{
+    struct survey_mark mark;
+    if (series->aside[ASIDE_FIELD] == NULL || rows->asked->selections == 0)
+        return ROWS_FINE;
+    struct survey *survey = survey_of(rows, selection);
+    if (survey == NULL)
+        return ROWS_NO_MEMORY;
+    if (!survey_read(series, &mark))
+        return ROWS_FINE;
+    note_time(rows, series);
+    if (!mark.evaluated && (mark.rule == RULE_ROWS || mark.rule == RULE_SETTLED))
+        return add_counted(rows, survey, series, &mark);
+    survey_add(survey, &mark);
+    return ROWS_FINE;
+}
+
+/* A row that a survey lists because it is not settled. */
+static enum rows_fault add_unsettled(struct rows *rows, const struct group *group)
+{
+    struct survey *survey = survey_of(rows, group->row.selection);
+    if (survey == NULL)
+        return ROWS_NO_MEMORY;
+    whole_place(&survey->counted, group->row.source_id, group->row.key.kind)->unsettled++;
+    survey->listed++;
+    survey->more = survey->listed > SURVEY_SHOWN_MAX;
+    return ROWS_FINE;
+}
+
+/* Of another workload than the selection asks for? Patterns are the server's to match [O1]. */
+static bool is_foreign(const struct rows *rows, const struct series *series,
+                       enum workload_kind kind, size_t selection)
+{
+    if (rows->asked->list == NULL)
+        return false;
+    const struct selection *of = &rows->asked->list[selection];
+    const char *namespace_ = label_or_empty(series, rows->asked->namespace_);
+    const char *name = label_or_empty(series, metric_name_label(kind));
+    const char *cluster = label_or_empty(series, rows->asked->cluster);
+    return (of->kinds & KIND_BIT(kind)) == 0 ||
+           (of->cluster != NULL && query_is_plain(of->cluster) &&
+            strcmp(of->cluster, cluster) != 0) ||
+           (query_is_plain(of->namespace_) && strcmp(of->namespace_, namespace_) != 0) ||
+           (of->name != NULL && query_is_plain(of->name) && strcmp(of->name, name) != 0);
+}
+
+/* The row that an answer owes to its question [N1]. */
+static void take_nonce(struct rows *rows, const struct series *series)
+{
+    const char *nonce = rows->asked->nonce;
+    if (nonce == NULL || strcmp(series->aside[ASIDE_ASK], nonce) != 0)
+        return;
+    rows->answered = true;
+    note_time(rows, series);
+}
+
+static enum rows_fault add_to_group(struct rows *rows, const struct series *series,
+                                    const struct metric *metric, struct place place)
+{
+    uint64_t hash = series_hash_labels(series, HASH_START) ^
+                    ((uint64_t)place.selection * KIND_COUNT + (uint64_t)place.kind);
+    struct group **slot = find_slot(rows, series, hash);
+    if (*slot == NULL) {
+        *slot = new_group(rows, series, place.kind);
+        if (*slot == NULL)
+            return ROWS_NO_MEMORY;
+        (*slot)->hash = hash;
+        (*slot)->row.selection = place.selection;
+    }
+    metric_apply(metric, series, &(*slot)->row);
+    note_time(rows, series);
+    return metric_is_listed(metric) ? add_unsettled(rows, *slot) : ROWS_FINE;
+}
+
+enum rows_fault rows_add(struct rows *rows, struct series *series)
+{
+    struct place place = {.kind = KIND_DEPLOYMENT};
+    const struct metric *metric = metric_find(series, &place.kind);
+    if (metric != NULL)
+        series_own(series, metric_owns(metric, series));
+    if (!is_new(rows, series_hash_asides(series, series_hash_labels(series, HASH_START))))
+        return ROWS_DUPLICATE;
+    if (series->aside[ASIDE_ASK] != NULL) {
+        take_nonce(rows, series);
+        return ROWS_FINE;
+    }
+    if (!read_selection(rows, series, &place.selection))
+        return ROWS_NO_SELECTION;
+    if (metric == NULL)
+        return add_survey(rows, series, place.selection);
+    if (series_label(series, metric_name_label(place.kind)) == NULL) {
+        rows->nameless++;
+        return ROWS_FINE;
+    }
+    if (is_foreign(rows, series, place.kind, place.selection))
+        return ROWS_FOREIGN;
+    return add_to_group(rows, series, metric, place);
+}
+
+static int compare_workloads(const struct row *a, const struct row *b)
+{
+    if (a->selection != b->selection)
+        return a->selection < b->selection ? -1 : 1;
+    if (a->key.kind != b->key.kind)
+        return a->key.kind < b->key.kind ? -1 : 1;
+    int order = strcmp(a->key.cluster, b->key.cluster);
+    if (order == 0)
+        order = strcmp(a->key.namespace_, b->key.namespace_);
+    if (order == 0)
+        order = strcmp(a->key.name, b->key.name);
+    return order != 0 ? order : strcmp(a->key.exported, b->key.exported);
+}
+
+static int compare_groups(const void *left, const void *right)
+{
+    const struct group *a = *(struct group *const *)left;
+    const struct group *b = *(struct group *const *)right;
+    int order = compare_workloads(&a->row, &b->row);
+    if (order != 0)
+        return order;
+    return labels_compare(a->labels, a->label_count, b->labels, b->label_count);
+}
+
+/* NULL: no memory. */
+static const struct source_seen *list_sources(struct rows *rows)
+{
+    for (struct group *group = rows->groups; group != NULL; group = group->next)
+        if (group->row.sample_ms > group->source->seen.newest_ms)
+            group->source->seen.newest_ms = group->row.sample_ms;
+    struct source_seen *list = arena_take(&rows->arena, (rows->source_count + 1) * sizeof *list);
+    size_t count = 0;
+    for (struct source_found *found = rows->sources; list != NULL && found != NULL;
+         found = found->next)
+        list[count++] = found->seen;
+    return list;
+}
+
+bool rows_finish(struct rows *rows, struct answer *answer)
+{
+    struct group **order = arena_take(&rows->arena, rows->group_count * sizeof *order);
+    struct row *list = arena_take(&rows->arena, rows->group_count * sizeof *list);
+    if (order == NULL || list == NULL)
+        return false;
+    size_t count = 0;
+    for (struct group *group = rows->groups; group != NULL; group = group->next)
+        order[count++] = group;
+    qsort(order, count, sizeof(struct group *), compare_groups);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = order[i]->row;
+        bool same = i > 0 && compare_workloads(&list[i - 1], &list[i]) == 0;
+        list[i].source = same ? list[i - 1].source + 1 : 0;
+        answer->kind_alive[list[i].key.kind] = true;
+    }
+    answer->sources = list_sources(rows);
+    answer->source_count = rows->source_count;
+    if (answer->sources == NULL)
+        return false;
+    answer->eval_ms = rows->eval_ms;
+    for (size_t i = 0; rows->surveys != NULL && i < rows->asked->selections; i++)
+        rows->surveys[i].eval_ms = rows->eval_ms;
+    answer->surveys = rows->surveys;
+    answer->rows = list;
+    answer->count = count;
+    return true;
+}

@@ -1,0 +1,114 @@
+#include "prometheus/answer/series.h"
+
+#include "prometheus/promql/query.h"
+
+#include <string.h>
+
+static const char *const asides[ASIDE_COUNT] = {
+    [ASIDE_NAME] = "__name__",
+    [ASIDE_FIELD] = QUERY_FIELD_LABEL,
+    [ASIDE_SELECTION] = QUERY_SELECTION_LABEL,
+    [ASIDE_CONDITION] = "condition",
+    [ASIDE_STATUS] = "status",
+    [ASIDE_REASON] = "reason",
+    [ASIDE_REVISION] = "revision",
+    [ASIDE_PHASE] = "phase",
+    [ASIDE_STRATEGY] = "strategy",
+    [ASIDE_TRAFFIC_ROUTER] = "traffic_router",
+    [ASIDE_ASK] = QUERY_NONCE_LABEL,
+};
+
+const char *series_aside_name(enum aside aside)
+{
+    return asides[aside];
+}
+
+void series_clear(struct series *series)
+{
+    for (size_t i = 0; i < ASIDE_COUNT; i++)
+        series->aside[i] = NULL;
+    series->count = 0;
+    series->value = NULL;
+    series->eval_ms = 0;
+}
+
+/* Prometheus sends them in order: one comparison each. False: it is there already. */
+static bool insert(struct series *series, const char *name, const char *value)
+{
+    size_t at = series->count;
+    int order = 1;
+    while (at > 0 && (order = strcmp(name, series->labels[at - 1].name)) < 0) {
+        series->labels[at] = series->labels[at - 1];
+        at--;
+    }
+    series->labels[at] = (struct label){name, value};
+    series->count++;
+    return order != 0;
+}
+
+bool series_add(struct series *series, const char *name, const char *value)
+{
+    if (*value == '\0')
+        return true;
+    for (size_t i = 0; i < ASIDE_COUNT; i++) {
+        if (name[0] != asides[i][0] || strcmp(name, asides[i]) != 0)
+            continue;
+        bool first = series->aside[i] == NULL;
+        series->aside[i] = value;
+        return first;
+    }
+    return series->count < SERIES_LABELS_MAX && insert(series, name, value);
+}
+
+void series_own(struct series *series, unsigned owned)
+{
+    for (size_t i = 0; i < ASIDE_COUNT; i++) {
+        if (series->aside[i] == NULL || (owned & ASIDE_BIT(i)) != 0)
+            continue;
+        insert(series, asides[i], series->aside[i]);
+        series->aside[i] = NULL;
+    }
+}
+
+const char *series_label(const struct series *series, const char *name)
+{
+    for (size_t i = 0; i < series->count; i++)
+        if (strcmp(series->labels[i].name, name) == 0)
+            return series->labels[i].value;
+    return NULL;
+}
+
+uint64_t hash_text(uint64_t hash, const char *text)
+{
+    const char *c = text;
+    do
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+    while (*c++ != '\0');
+    return hash;
+}
+
+uint64_t series_hash_labels(const struct series *series, uint64_t hash)
+{
+    for (size_t i = 0; i < series->count; i++)
+        hash = hash_text(hash_text(hash, series->labels[i].name), series->labels[i].value);
+    return hash;
+}
+
+uint64_t series_hash_asides(const struct series *series, uint64_t hash)
+{
+    for (size_t i = 0; i < ASIDE_COUNT; i++)
+        hash = hash_text(hash, series->aside[i] == NULL ? "" : series->aside[i]);
+    return hash;
+}
+
+int labels_compare(const struct label a[], size_t a_count, const struct label b[], size_t b_count)
+{
+    for (size_t i = 0; i < a_count && i < b_count; i++) {
+        int order = strcmp(a[i].name, b[i].name);
+        if (order == 0)
+            order = strcmp(a[i].value, b[i].value);
+        if (order != 0)
+            return order;
+    }
+    return (a_count > b_count) - (a_count < b_count);
+}

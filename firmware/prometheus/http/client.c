@@ -1,0 +1,323 @@
+#include "prometheus/http/client.h"
+
+#include "base/clock.h"
+#include "prometheus/http/exchange.h"
+#include "prometheus/http/transfer.h"
+#include "prometheus/http/url.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#define COMPRESS_FROM_BYTES ((size_t)64 * 1024) /* below, unpacking costs more than it saves */
+
+enum step {
+    STEP_REST,
+    STEP_QUERY, /* a transfer is under way: to Prometheus ... */
+    STEP_TOKEN, /* ... or to the token server */
+    STEP_QUEUE, /* the other channel's token is on its way */
+    STEP_PAUSE, /* until pause_end_ms */
+    STEP_OVER,  /* `event` waits to be heard */
+};
+
+struct channel {
+    struct question question;
+    enum step step;
+    struct peer peer; /* whom the transfer under way goes to */
+    int64_t end_ms;   /* of this question's time */
+    int64_t pause_end_ms;
+    int64_t sent_ms; /* of the last request */
+    enum client_event event;
+    struct http_answer answer;
+    struct error error;
+};
+
+struct client {
+    const struct prometheus_settings *settings;
+    struct transfers *transfers;
+    struct session session;
+    struct channel channels[CLIENT_CHANNELS];
+    enum client_channel turn; /* whose event comes first */
+    uint64_t name;            /* of the last question */
+};
+
+static_assert((int)CLIENT_WORKLOADS == LINE_WORKLOADS && (int)CLIENT_OWN == LINE_OWN,
+              "a channel's queries go on its line");
+static_assert(CLIENT_FDS_MAX == TRANSFERS_FDS_MAX, "all of them reach a transfer");
+
+static bool open_questions(struct client *client)
+{
+    for (enum client_channel channel = 0; channel < CLIENT_CHANNELS; channel++)
+        if (!question_open(&client->channels[channel].question, client->settings, &client->session))
+            return false;
+    return true;
+}
+
+struct client *client_open(const struct prometheus_settings *settings, struct error *error)
+{
+    struct client *client = calloc(1, sizeof *client);
+    if (client != NULL) {
+        client->settings = settings;
+        if (open_questions(client))
+            client->transfers = transfers_open(settings);
+    }
+    if (client == NULL || client->transfers == NULL) {
+        client_close(client);
+        error_set(error, "cannot start libcurl: not enough memory");
+        return NULL;
+    }
+    if (getrandom(&client->name, sizeof client->name, GRND_NONBLOCK) != sizeof client->name)
+        client->name = (uint64_t)clock_realtime_ms() << 22 ^ (uint64_t)getpid();
+    return client;
+}
+
+void client_close(struct client *client)
+{
+    if (client == NULL)
+        return;
+    transfers_close(client->transfers);
+    for (enum client_channel channel = 0; channel < CLIENT_CHANNELS; channel++)
+        question_close(&client->channels[channel].question);
+    token_wipe(&client->session.token);
+    free(client);
+}
+
+void client_name_question(struct client *client, char ask[static CLIENT_ASK_SIZE])
+{
+    client->name++;
+    for (int digit = 0; digit < CLIENT_ASK_SIZE - 1; digit++)
+        ask[digit] = "0123456789abcdef"[client->name >> (60 - 4 * digit) & 15];
+    ask[CLIENT_ASK_SIZE - 1] = '\0';
+}
+
+bool client_busy(const struct client *client, enum client_channel channel)
+{
+    return client->channels[channel].step != STEP_REST;
+}
+
+/* Nothing is under way for this question any more. */
+static void forget(struct client *client, struct channel *channel)
+{
+    transfers_forget(client->transfers, (enum line)(channel - client->channels));
+    question_forget(&channel->question);
+}
+
+void client_cancel(struct client *client, enum client_channel which)
+{
+    struct channel *channel = &client->channels[which];
+    transfers_cancel(client->transfers, (enum line)which);
+    if (channel->step == STEP_TOKEN) {
+        transfers_cancel(client->transfers, LINE_TOKEN);
+        transfers_forget(client->transfers, LINE_TOKEN);
+    }
+    forget(client, channel);
+    channel->step = STEP_REST;
+}
+
+static void end(struct client *client, struct channel *channel, enum client_event event)
+{
+    forget(client, channel);
+    channel->step = STEP_OVER;
+    channel->event = event;
+}
+
+/* Who fetches a token; NULL: nobody. */
+static const struct channel *fetcher_of(const struct client *client)
+{
+    for (enum client_channel channel = 0; channel < CLIENT_CHANNELS; channel++)
+        if (client->channels[channel].step == STEP_TOKEN)
+            return &client->channels[channel];
+    return NULL;
+}
+
+static void send_message(struct client *client, struct channel *channel, enum next next)
+{
+    struct message message;
+    int64_t now_ms = clock_monotonic_ms();
+    bool token = next == NEXT_TOKEN;
+    enum line line = token ? LINE_TOKEN : (enum line)(channel - client->channels);
+    if (question_message(&channel->question, next, &message, &channel->peer) &&
+        transfers_send(client->transfers, line, &message, channel->end_ms - now_ms)) {
+        channel->step = token ? STEP_TOKEN : STEP_QUERY;
+        channel->sent_ms = now_ms;
+        return;
+    }
+    if (token)
+        transfers_forget(client->transfers, LINE_TOKEN);
+    error_set(&channel->error, "not enough memory to ask Prometheus");
+    end(client, channel, CLIENT_FAILED);
+}
+
+/* Does what the question says. */
+static void go_on(struct client *client, struct channel *channel, enum next next)
+{
+    const struct channel *fetcher = next == NEXT_TOKEN ? fetcher_of(client) : NULL;
+    switch (next) {
+    case NEXT_TOKEN:
+    case NEXT_QUERY:
+        if (fetcher == NULL) {
+            send_message(client, channel, next);
+            return;
+        }
+        channel->step = STEP_QUEUE;
+        channel->peer = fetcher->peer;
+        return;
+    case NEXT_PAUSE:
+        channel->step = STEP_PAUSE;
+        channel->pause_end_ms = clock_monotonic_ms() + QUESTION_PAUSE_MS;
+        return;
+    case NEXT_ANSWER:
+        end(client, channel, CLIENT_ANSWER);
+        return;
+    case NEXT_FAILURE:
+        end(client, channel, CLIENT_FAILED);
+        return;
+    }
+}
+
+bool client_ask(struct client *client, enum client_channel which, const char *query,
+                const char *ask, struct error *error)
+{
+    struct channel *channel = &client->channels[which];
+    int64_t now_ms = clock_monotonic_ms();
+    assert(channel->step == STEP_REST);
+    assert(strspn(ask, "0123456789abcdef") == CLIENT_ASK_SIZE - 1 &&
+           ask[CLIENT_ASK_SIZE - 1] == '\0');
+    channel->end_ms = now_ms + prometheus_timeout_ms(client->settings);
+    go_on(client, channel, question_begin(&channel->question, query, ask, now_ms, &channel->error));
+    if (channel->step != STEP_OVER)
+        return true;
+    *error = channel->error;
+    channel->step = STEP_REST;
+    return false;
+}
+
+/* The token server has answered, and gives none: not to the other question either. */
+static void refuse_queue(struct client *client, const struct error *error)
+{
+    for (enum client_channel which = 0; which < CLIENT_CHANNELS; which++) {
+        struct channel *channel = &client->channels[which];
+        if (channel->step != STEP_QUEUE)
+            continue;
+        channel->error = *error;
+        end(client, channel, CLIENT_FAILED);
+    }
+}
+
+/* What a finished transfer means for its question. */
+static enum next judge(struct client *client, struct channel *channel,
+                       const struct outcome *outcome)
+{
+    struct question *question = &channel->question;
+    const struct http_answer *answer = &outcome->answer;
+    int64_t now_ms = clock_monotonic_ms();
+    if (outcome->fault != FAULT_NONE) {
+        fault_set(outcome->fault, client->settings, &channel->peer, outcome->reason,
+                  &channel->error);
+        return question_broken(question, outcome->fault);
+    }
+    if (channel->step == STEP_TOKEN) {
+        enum next next = question_token(question, answer, now_ms, &channel->error);
+        if (next == NEXT_FAILURE)
+            refuse_queue(client, &channel->error);
+        return next;
+    }
+    channel->answer = *answer;
+    channel->answer.sent_ms = channel->sent_ms;
+    url_place(channel->peer.url, channel->answer.from, sizeof channel->answer.from);
+    question->compress = answer->length >= COMPRESS_FROM_BYTES;
+    return question_answered(question, answer->status, outcome->redirect, now_ms, &channel->error);
+}
+
+static void take_outcome(struct client *client, enum line line, const struct outcome *outcome)
+{
+    struct channel *channel = &client->channels[CLIENT_WORKLOADS];
+    while (line == LINE_TOKEN ? channel->step != STEP_TOKEN : channel != &client->channels[line])
+        channel++;
+    enum next next = judge(client, channel, outcome);
+    if (line == LINE_TOKEN)
+        transfers_forget(client->transfers, line);
+    channel->step = STEP_REST; /* it fetches no more */
+    go_on(client, channel, next);
+}
+
+/* The other channel's token is there, or will not come, or this question's time is over. */
+static void leave_queue(struct client *client, struct channel *channel, int64_t now_ms)
+{
+    if (now_ms >= channel->end_ms) {
+        fault_set(FAULT_TIMEOUT, client->settings, &channel->peer, "", &channel->error);
+        end(client, channel, CLIENT_FAILED);
+    } else if (fetcher_of(client) == NULL) {
+        go_on(client, channel, question_share_token(&channel->question, now_ms));
+    }
+}
+
+/* Takes what has ended, and goes on with what has waited; true: somebody has an event. */
+static bool collect(struct client *client)
+{
+    enum line line;
+    struct outcome outcome;
+    bool over = false;
+    while (transfers_take(client->transfers, &line, &outcome))
+        take_outcome(client, line, &outcome);
+    int64_t now_ms = clock_monotonic_ms();
+    for (enum client_channel which = 0; which < CLIENT_CHANNELS; which++) {
+        struct channel *channel = &client->channels[which];
+        if (channel->step == STEP_PAUSE && now_ms >= channel->pause_end_ms)
+            go_on(client, channel, question_resume(&channel->question, now_ms, &channel->error));
+        if (channel->step == STEP_QUEUE)
+            leave_queue(client, channel, now_ms);
+        over |= channel->step == STEP_OVER;
+    }
+    return over;
+}
+
+/* How long at most to sleep: timeout_ms, or until a channel's wait is over. */
+static int nap_ms(const struct client *client, int timeout_ms)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    int64_t nap = timeout_ms;
+    for (enum client_channel which = 0; which < CLIENT_CHANNELS; which++) {
+        const struct channel *channel = &client->channels[which];
+        if (channel->step != STEP_PAUSE && channel->step != STEP_QUEUE)
+            continue;
+        bool pause = channel->step == STEP_PAUSE;
+        int64_t left = (pause ? channel->pause_end_ms : channel->end_ms) - now_ms;
+        left = left > 0 ? left : 0;
+        nap = nap < 0 || left < nap ? left : nap;
+    }
+    return (int)nap;
+}
+
+/* The next event; the channel after it is heard first next time. */
+static enum client_event give_event(struct client *client, enum client_channel *which,
+                                    struct http_answer *answer, struct error *error)
+{
+    for (unsigned i = 0; i < CLIENT_CHANNELS; i++) {
+        enum client_channel turn = (client->turn + i) % CLIENT_CHANNELS;
+        struct channel *channel = &client->channels[turn];
+        if (channel->step != STEP_OVER)
+            continue;
+        channel->step = STEP_REST;
+        client->turn = (turn + 1) % CLIENT_CHANNELS;
+        *which = turn;
+        if (channel->event == CLIENT_ANSWER)
+            *answer = channel->answer;
+        else
+            *error = channel->error;
+        return channel->event;
+    }
+    return CLIENT_NOTHING;
+}
+
+enum client_event client_wait(struct client *client, struct pollfd fds[], size_t count,
+                              int timeout_ms, enum client_channel *channel,
+                              struct http_answer *answer, struct error *error)
+{
+    bool over = collect(client);
+    transfers_sleep(client->transfers, fds, count, over ? 0 : nap_ms(client, timeout_ms));
+    collect(client);
+    return give_event(client, channel, answer, error);
+}

@@ -1,0 +1,28 @@
+/*
+ * One HTTP request and what came of it: the words between who decides what is asked (exchange.h)
+ * and who sends it (transfer.h). Inside prometheus/ only.
+ */
+#ifndef AMBERBAR_PROMETHEUS_HTTP_MESSAGE_H
+#define AMBERBAR_PROMETHEUS_HTTP_MESSAGE_H
+
+#include "base/text.h"
+#include "prometheus/answer/response.h"
+#include "prometheus/http/fault.h"
+#include "prometheus/http/secret.h"
+
+struct message {
+    const char *url;
+    const char *lead;         /* NAME:PORT:HOST:PORT (url_lead()); NULL: url has the host */
+    const struct text *form;  /* to POST; NULL: GET */
+    const struct text *lines; /* headers, each with a line feed */
+    const struct secret *ca, *cert, *key; /* PEM; must stay until transfers_forget() */
+};
+
+struct outcome {
+    enum fault fault; /* FAULT_NONE: `answer` is there */
+    const char *reason;
+    struct http_answer answer; /* valid until the next transfer on the same line */
+    const char *redirect;      /* where it points to; NULL: nowhere; as long */
+};
+
+#endif

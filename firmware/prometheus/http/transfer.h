@@ -1,0 +1,43 @@
+/*
+ * Single HTTP transfers, never blocking: one at a time on each line, the lines side by side.
+ * Connections to Prometheus are kept, one for each line that was ever used; those to the token
+ * server are not. Inside prometheus/ only.
+ */
+#ifndef AMBERBAR_PROMETHEUS_HTTP_TRANSFER_H
+#define AMBERBAR_PROMETHEUS_HTTP_TRANSFER_H
+
+#include "prometheus/http/message.h"
+
+#include <poll.h>
+
+/* What a transfer is for. */
+enum line { LINE_WORKLOADS, LINE_OWN, LINE_TOKEN, LINES };
+
+struct transfers; /* opaque */
+
+/* NULL: no memory. `settings` must outlive it. */
+struct transfers *transfers_open(const struct prometheus_settings *settings);
+
+/* Aborts what is under way, without waiting. NULL is fine. */
+void transfers_close(struct transfers *transfers);
+
+/* On a line where none is under way. False: no memory. */
+bool transfers_send(struct transfers *transfers, enum line line, const struct message *message,
+                    int64_t timeout_ms);
+
+/* Sleeps until something moves, one of `fds` is ready (revents is set), or timeout_ms passed; then
+   moves the transfers. At most TRANSFERS_FDS_MAX of `fds`. */
+#define TRANSFERS_FDS_MAX 8
+void transfers_sleep(struct transfers *transfers, struct pollfd fds[], size_t count,
+                     int timeout_ms);
+
+/* Takes the next transfer that is over; false: there is none. */
+bool transfers_take(struct transfers *transfers, enum line *line, struct outcome *outcome);
+
+/* Aborts what is under way on this line, if anything is, without waiting. */
+void transfers_cancel(struct transfers *transfers, enum line line);
+
+/* Wipes and lets go of the secrets of this line's last message, and of a token's answer. */
+void transfers_forget(struct transfers *transfers, enum line line);
+
+#endif

@@ -1,0 +1,93 @@
+#include "prometheus/http/url.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char *authority(const char *url)
+{
+    const char *slashes = strstr(url, "://");
+    return slashes == NULL ? url : slashes + 3;
+}
+
+size_t url_origin_length(const char *url)
+{
+    const char *start = authority(url);
+    return (size_t)(start - url) + strcspn(start, "/?#");
+}
+
+void url_place(const char *url, char *place, size_t size)
+{
+    const char *start = authority(url);
+    snprintf(place, size, "%.*s", (int)strcspn(start, "/?#"), start);
+}
+
+bool url_same_origin(const char *url, const char *target)
+{
+    size_t length = url_origin_length(url);
+    return strncasecmp(url, target, length) == 0 && strchr("/?#", target[length]) != NULL;
+}
+
+bool url_has_user(const char *url)
+{
+    const char *start = authority(url);
+    return memchr(start, '@', strcspn(start, "/?#")) != NULL;
+}
+
+bool url_is_https(const char *url)
+{
+    return strncasecmp(url, "https://", 8) == 0;
+}
+
+/* The bytes of the host at `start`, an address in brackets or a name. */
+static size_t host_length(const char *start)
+{
+    return start[0] == '[' ? strcspn(start, "]/?#") + 1 : strcspn(start, ":/?#");
+}
+
+void url_port(const char *url, char *port, size_t size)
+{
+    const char *start = authority(url);
+    size_t length = strcspn(start, "/?#"), host = host_length(start);
+    const char *from = host < length ? start + host + (start[host] == ':') : start + length;
+    snprintf(port, size, "%.*s", (int)(start + length - from), from);
+}
+
+/* The port with its colon. */
+static void add_port(struct text *out, const char *url)
+{
+    const char *start = authority(url);
+    size_t length = strcspn(start, "/?#"), host = host_length(start);
+    if (host + 1 < length)
+        text_add_bytes(out, start + host, length - host);
+    else
+        text_add(out, url_is_https(url) ? ":443" : ":80");
+}
+
+void url_rename(struct text *out, const char *url, const char *name)
+{
+    const char *start = authority(url);
+    text_add_bytes(out, url, (size_t)(start - url));
+    text_add(out, name);
+    add_port(out, url);
+    text_add(out, start + strcspn(start, "/?#"));
+}
+
+void url_lead(struct text *out, const char *url, const char *name)
+{
+    const char *start = authority(url);
+    text_add(out, name);
+    add_port(out, url);
+    text_add(out, ":");
+    text_add_bytes(out, start, host_length(start));
+    add_port(out, url);
+}
+
+bool url_is_loopback(const char *url)
+{
+    const char *host = authority(url);
+    size_t length = strcspn(host, ":/?#");
+    bool number = strspn(host, "0123456789.") >= length;
+    return (number && strncmp(host, "127.", 4) == 0) || strncmp(host, "[::1]", 5) == 0 ||
+           (length == 9 && strncasecmp(host, "localhost", 9) == 0);
+}

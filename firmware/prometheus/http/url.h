@@ -1,0 +1,38 @@
+/*
+ * What must be known of URLs: where an origin ends, and whether two are the same. Inside
+ * prometheus/ only; a URL that prometheus_check() accepted has no user in it.
+ */
+#ifndef AMBERBAR_PROMETHEUS_HTTP_URL_H
+#define AMBERBAR_PROMETHEUS_HTTP_URL_H
+
+#include "base/text.h"
+
+/* The bytes of scheme://host[:port] in `url`. */
+size_t url_origin_length(const char *url);
+
+/* host[:port] of `url`, cut at `size`. */
+void url_place(const char *url, char *place, size_t size);
+
+/* Its port's text, cut at `size`; "" when it has none. */
+void url_port(const char *url, char *port, size_t size);
+
+/* True when `target` begins with the very origin of `url`. Stricter than to parse both: no two
+   parsers can disagree about it. */
+bool url_same_origin(const char *url, const char *target);
+
+/* True when a user's name or a password may be in the URL. */
+bool url_has_user(const char *url);
+
+bool url_is_https(const char *url);
+
+/* The same address under another host's name: scheme://name:port and what follows. */
+void url_rename(struct text *out, const char *url, const char *name);
+
+/* NAME:PORT:HOST:PORT, as libcurl takes it: who asks for that name at that port is led to the host
+   of `url`. */
+void url_lead(struct text *out, const char *url, const char *name);
+
+/* True when nothing leaves this machine: localhost, 127.0.0.0/8, ::1. */
+bool url_is_loopback(const char *url);
+
+#endif

@@ -1,0 +1,560 @@
+#include "daemon/model.h"
+
+#include "base/log.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define POLL_MS 10000
+
+/* One rollout about the Deployment shop/web, and the polls that it sees, in virtual time. */
+struct story {
+    struct config config;
+    struct rollout_settings settings;
+    struct watch watch;
+    struct poll_report report;
+    int64_t now_ms;
+};
+
+static void begin(struct story *story)
+{
+    *story = (struct story){.report = {.good_ms = INT64_MIN}};
+    story->settings = (struct rollout_settings){.name = "web",
+                                                .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                                .namespace_ = "shop",
+                                                .workload = "web",
+                                                .limits = limits_default,
+                                                .max_workloads = 4};
+    story->config.rollouts = &story->settings;
+    story->config.rollout_count = 1;
+    story->config.prometheus.poll_interval_ms = POLL_MS;
+    struct error error;
+    assert_true(watch_start(&story->watch, &story->config, 0, &error));
+}
+
+/* A good poll that finds the Deployment with `updated` new pods of 4, all available. */
+static void poll_good(struct story *story, int64_t now_ms, int64_t generation, int64_t updated)
+{
+    struct row row = {.key = {KIND_DEPLOYMENT, "", "shop", "web"},
+                      .sample_ms = now_ms,
+                      .created = 1,
+                      .generation = generation,
+                      .observed = generation,
+                      .spec = 4,
+                      .replicas = 4,
+                      .updated = updated,
+                      .ready = 4,
+                      .available = 4,
+                      .current = ROW_MISSING,
+                      .unavailable = ROW_MISSING,
+                      .terminating = ROW_MISSING,
+                      .paused = 0,
+                      .progressing = CONDITION_TRUE,
+                      .reason = updated == 4 ? REASON_NEW_REPLICA_SET_AVAILABLE
+                                             : REASON_REPLICA_SET_UPDATED};
+    struct answer answer = {
+        .eval_ms = now_ms, .rows = &row, .count = 1, .kind_alive = {[KIND_DEPLOYMENT] = true}};
+    story->now_ms = now_ms;
+    rollout_observe(&story->watch.rollouts[0], &answer, 0, now_ms);
+    story->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
+    watch_take(&story->watch, &story->report, now_ms);
+}
+
+static void poll_failed(struct story *story, int64_t now_ms)
+{
+    story->now_ms = now_ms;
+    rollout_observe_failure(&story->watch.rollouts[0], now_ms);
+    story->report.ok = false;
+    error_set(&story->report.error, "nothing listens on 127.0.0.1:9090");
+    watch_take(&story->watch, &story->report, now_ms);
+}
+
+static void check_shown(const struct story *story, enum state state, bool dimmed)
+{
+    const struct show *shows[] = {&story->watch.shows[0], &story->watch.common};
+    for (size_t i = 0; i < 2; i++)
+        if (shows[i]->verdict.state != state || shows[i]->dimmed != dimmed)
+            fail_msg("at %lld ms %s shows %s%s", (long long)story->now_ms,
+                     i == 0 ? "the rollout" : "the common bar", state_name(shows[i]->verdict.state),
+                     shows[i]->dimmed ? ", dimmed" : "");
+}
+
+static void nothing_is_known_before_the_first_answer(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    check_shown(&story, STATE_UNKNOWN, false);
+    poll_failed(&story, 100);
+    check_shown(&story, STATE_UNKNOWN, false);
+    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
+    watch_stop(&story.watch);
+}
+
+static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    check_shown(&story, STATE_STABLE, false);
+    poll_failed(&story, 11000);
+    check_shown(&story, STATE_STABLE, true);
+    assert_int_equal(story.watch.rollouts[0].verdict.state, STATE_UNKNOWN); /* the truth */
+    poll_failed(&story, 12000);
+    check_shown(&story, STATE_UNKNOWN, false);
+    poll_failed(&story, 14000);
+    check_shown(&story, STATE_UNKNOWN, false);
+    poll_good(&story, 18000, 1, 4);
+    check_shown(&story, STATE_STABLE, false);
+    watch_stop(&story.watch);
+}
+
+static void a_dimmed_picture_does_not_outlive_one_poll_interval(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    poll_failed(&story, 11000); /* and the server asked us to stay away for five minutes */
+    assert_true(watch_expiry_ms(&story.watch) == 11000 + POLL_MS);
+    assert_false(watch_expire(&story.watch, 11000 + POLL_MS - 1));
+    check_shown(&story, STATE_STABLE, true);
+    assert_true(watch_expire(&story.watch, 11000 + POLL_MS));
+    check_shown(&story, STATE_UNKNOWN, false);
+    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
+    watch_stop(&story.watch);
+}
+
+/* The process was stopped, or a round takes for ever: green must not outlive what it was made of.
+ */
+static void what_is_known_lapses_without_another_round(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    int64_t end_ms = 1000 + limits_default.max_age_ms + POLL_MS +
+                     prometheus_timeout_ms(&story.config.prometheus);
+    assert_true(watch_expiry_ms(&story.watch) == end_ms);
+    assert_false(watch_expire(&story.watch, end_ms - 1));
+    check_shown(&story, STATE_STABLE, false);
+    assert_true(watch_expire(&story.watch, end_ms));
+    check_shown(&story, STATE_UNKNOWN, false);
+    assert_int_equal(story.watch.rollouts[0].verdict.state, STATE_UNKNOWN);
+    assert_string_equal(history_newest(&story.watch.history, 0)->to, "unknown");
+    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
+    assert_false(watch_expire(&story.watch, end_ms + 1));
+    poll_good(&story, end_ms + 2000, 1, 4);
+    check_shown(&story, STATE_STABLE, false);
+    watch_stop(&story.watch);
+}
+
+static void a_bar_dims_where_it_stands(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 0, 1, 4);
+    poll_good(&story, 2000, 2, 2);
+    poll_good(&story, 4000, 2, 2);
+    check_shown(&story, STATE_PROGRESSING, false);
+    double p = story.watch.common.verdict.p;
+    poll_failed(&story, 6000);
+    check_shown(&story, STATE_PROGRESSING, true);
+    assert_true(fabs(story.watch.common.verdict.p - p) < 1e-9);
+    watch_stop(&story.watch);
+}
+
+static void history_has_every_transition_with_its_reason(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 0, 1, 4);
+    poll_good(&story, 2000, 1, 4);
+    poll_good(&story, 4000, 2, 2);
+    poll_failed(&story, 6000);
+    static const struct {
+        enum state from, to;
+    } expected[] = {{STATE_PROGRESSING, STATE_UNKNOWN},
+                    {STATE_STABLE, STATE_PROGRESSING},
+                    {STATE_UNKNOWN, STATE_STABLE}};
+    for (size_t i = 0; i < 3; i++) {
+        const struct transition *transition = history_newest(&story.watch.history, i);
+        assert_non_null(transition);
+        assert_string_equal(transition->from, state_name(expected[i].from));
+        assert_string_equal(transition->to, state_name(expected[i].to));
+        assert_string_equal(transition->name, "web");
+        assert_true(strlen(transition->why) > 0);
+        assert_true(transition->at_ms > 0);
+    }
+    assert_null(history_newest(&story.watch.history, 3));
+    watch_stop(&story.watch);
+}
+
+static void the_caption_names_the_failure(void **state)
+{
+    (void)state;
+    struct story story;
+    char caption[FRAME_CAPTION_SIZE];
+    begin(&story);
+    poll_good(&story, 0, 1, 4);
+    watch_caption(&story.watch, &story.report, caption, sizeof caption);
+    assert_non_null(strstr(caption, "web"));
+    poll_failed(&story, 10000);
+    poll_failed(&story, 11000);
+    watch_caption(&story.watch, &story.report, caption, sizeof caption);
+    assert_string_equal(caption, "nothing listens on 127.0.0.1:9090");
+    watch_stop(&story.watch);
+}
+
+/* What explains itself comes first; what is fine is not mentioned; an alarm is before all else. */
+static void the_caption_names_the_indicator(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        enum state rollout;
+        const char *caption;
+    } rows[] = {
+        {0.1, STATE_STABLE, "web: "},
+        {0.5, STATE_PROGRESSING,
+         "ttfb: explained by the rollout of web (0.5, warning from 0.4 up) | web: "},
+        {0.9, STATE_FAILED,
+         "ttfb: the rollout of web has failed (0.9, critical from 0.8 up) | web: "},
+        {0.5, STATE_FAILED, "web: "},
+        {0.5, STATE_STABLE,
+         "ttfb: nothing is rolling out that would explain it (0.5, warning from 0.4 up) | web: "},
+    };
+    struct story story;
+    struct indicator_settings settings = {.name = "ttfb",
+                                          .query = "up",
+                                          .limits = {.warning = 0.4, .critical = 0.8},
+                                          .explained_by_count = 1};
+    begin(&story);
+    watch_stop(&story.watch);
+    story.config.indicators = &settings;
+    story.config.indicator_count = 1;
+    struct error error;
+    assert_true(watch_start(&story.watch, &story.config, 0, &error));
+    poll_good(&story, 1000, 1, 4);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char caption[FRAME_CAPTION_SIZE];
+        int64_t now_ms = 2000 + 1000 * (int64_t)i;
+        const struct ratio_sample sample = {.labels = "{}", .value = rows[i].value};
+        indicator_observe(&story.watch.gauges.indicators[0], &sample, 1, false, now_ms);
+        story.watch.rollouts[0].verdict.state = rows[i].rollout;
+        story.watch.rollouts[0].seen_ms = now_ms;
+        watch_take(&story.watch, &story.report, now_ms);
+        watch_caption(&story.watch, &story.report, caption, sizeof caption);
+        if (strncmp(caption, rows[i].caption, strlen(rows[i].caption)) != 0)
+            fail_msg("'%s' does not begin with '%s'", caption, rows[i].caption);
+    }
+    watch_stop(&story.watch);
+}
+
+static void another_cluster_is_another_memory(void **state)
+{
+    (void)state;
+    struct story story;
+    struct watch same, other;
+    struct error error;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    struct rollout_settings settings = story.settings;
+    struct config config = story.config;
+    config.rollouts = &settings;
+    assert_true(watch_start(&same, &config, 2000, &error));
+    watch_adopt(&same, &story.watch, 2000);
+    assert_int_equal(same.rollouts[0].verdict.state, STATE_STABLE);
+    struct rollout_settings moved = settings;
+    struct config next = config;
+    text_copy(moved.cluster, sizeof moved.cluster, "eu-1");
+    next.rollouts = &moved;
+    assert_true(watch_start(&other, &next, 3000, &error));
+    watch_adopt(&other, &same, 3000);
+    assert_int_equal(other.rollouts[0].verdict.state, STATE_UNKNOWN);
+    watch_stop(&other);
+    watch_stop(&same);
+    watch_stop(&story.watch);
+}
+
+/* A story with an indicator that is fine, a rollout that is stable, and evidence of it. */
+static void begin_known(struct story *story, struct indicator_settings *indicator)
+{
+    static const struct ratio_sample fine = {.labels = "{}", .value = 0.1};
+    struct error error;
+    begin(story);
+    watch_stop(&story->watch);
+    *indicator = (struct indicator_settings){
+        .name = "ttfb", .query = "up", .limits = {.warning = 0.4, .critical = 0.8}};
+    story->config.indicators = indicator;
+    story->config.indicator_count = 1;
+    text_copy(story->config.prometheus.url, sizeof story->config.prometheus.url, "http://a:9090");
+    assert_true(watch_start(&story->watch, &story->config, 0, &error));
+    indicator_observe(&story->watch.gauges.indicators[0], &fine, 1, false, 1000);
+    poll_good(story, 1000, 1, 4);
+    story->watch.evidence->clock.known = true;
+    story->watch.evidence->ledger.records[0].id = 7;
+    check_shown(story, STATE_STABLE, false);
+}
+
+struct kept {
+    bool rollout, indicator, evidence;
+};
+
+/* Which memories a reload to `config` keeps; a rollout without one shows nothing either. */
+static struct kept reload(struct story *story, const struct config *config)
+{
+    static struct watch next;
+    struct error error;
+    assert_true(watch_start(&next, config, 2000, &error));
+    watch_adopt(&next, &story->watch, 2000);
+    const struct evidence *evidence = next.evidence;
+    const struct kept kept = {
+        .rollout = next.rollouts[0].verdict.state == STATE_STABLE,
+        .indicator = next.gauges.indicators[0].health == HEALTH_OK,
+        .evidence = evidence->clock.known || evidence->ledger.records[0].id != 0,
+    };
+    if ((next.shows[0].verdict.state == STATE_STABLE) != kept.rollout ||
+        (next.common.verdict.state == STATE_STABLE) != kept.rollout ||
+        next.rollouts[0].workloads[0].memory.proof.accepted != kept.rollout ||
+        (next.gauges.shown[0].health == HEALTH_OK) != kept.indicator)
+        fail_msg("what is shown is not what is known: %s", state_name(next.shows[0].verdict.state));
+    watch_stop(&next);
+    return kept;
+}
+
+/* [O2] */
+static void another_prometheus_is_another_memory(void **state)
+{
+    (void)state;
+#define OF(field) offsetof(struct prometheus_settings, field)
+    static const struct {
+        const char *sentence;
+        size_t offset;
+        const char *text; /* NULL: a flag is turned */
+        bool keeps;
+    } rows[] = {
+        {"the same", OF(url), "http://a:9090", true},
+        {"a certificate is renewed", OF(tls_config.ca_file), "/etc/other.pem", true},
+        {"a password is renewed", OF(basic_auth.password_file), "/etc/other", true},
+        {"another url", OF(url), "http://b:9090", false},
+        {"another tenant", OF(http_headers[0].name), "X-Scope-OrgID", false},
+        {"another tenant's name", OF(http_headers[1].value), "blue", false},
+        {"another label of the namespace", OF(namespace_label), "ns", false},
+        {"another label of the cluster", OF(cluster_label), "dc", false},
+        {"another parameter", OF(extra_params[0].name), "dedup", false},
+        {"another value of a parameter", OF(extra_params[2].value), "false", false},
+        {"nonces are given up", OF(query_nonce), NULL, false},
+        {"recording rules are believed", OF(recording_rules), NULL, false},
+        {"another user is another tenant", OF(basic_auth.username), "4711", false},
+        {"named in another file", OF(basic_auth.username_file), "/etc/user", false},
+        {"another certificate", OF(tls_config.cert_file), "/etc/cert.pem", false},
+        {"so is another token", OF(authorization.credentials), "t0ken", false},
+        {"in another file", OF(authorization.credentials_file), "/etc/token", false},
+        {"in the old way", OF(bearer_token), "t0ken", false},
+        {"and in a file", OF(bearer_token_file), "/etc/token", false},
+        {"another client is another tenant", OF(oauth2.client_id), "blue", false},
+        {"other scopes", OF(oauth2.scopes), "blue", false},
+        {"other parameters of its token", OF(oauth2.endpoint_params[0].value), "blue", false},
+    };
+#undef OF
+    static struct story story;
+    static struct config next;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct indicator_settings indicator;
+        begin_known(&story, &indicator);
+        next = story.config;
+        char *field = (char *)&next.prometheus + rows[i].offset;
+        bool turned = !story.config.prometheus.query_nonce;
+        if (rows[i].text != NULL)
+            memcpy(field, rows[i].text, strlen(rows[i].text) + 1);
+        else
+            memcpy(field, &turned, sizeof turned);
+        const struct kept kept = reload(&story, &next);
+        if (kept.rollout != rows[i].keeps || kept.indicator != rows[i].keeps ||
+            kept.evidence != rows[i].keeps)
+            fail_msg("%s: the rollout is %s, the indicator %s, the evidence %s", rows[i].sentence,
+                     kept.rollout ? "kept" : "forgotten", kept.indicator ? "kept" : "forgotten",
+                     kept.evidence ? "kept" : "forgotten");
+        watch_stop(&story.watch);
+    }
+}
+
+/* [O2] */
+static void another_question_is_another_memory(void **state)
+{
+    (void)state;
+    static const struct rollout_settings same = {.name = "web",
+                                                 .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                                 .namespace_ = "shop",
+                                                 .workload = "web",
+                                                 .max_workloads = 4};
+    struct rollout_settings kinds = same, namespace_ = same, workload = same, name = same,
+                            cluster = same, query = same, room = same;
+    kinds.kinds = KIND_BIT(KIND_STATEFULSET);
+    text_copy(namespace_.namespace_, sizeof namespace_.namespace_, "shop-2");
+    text_copy(workload.workload, sizeof workload.workload, "web-2");
+    text_copy(name.name, sizeof name.name, "web-2");
+    text_copy(cluster.cluster, sizeof cluster.cluster, "eu-1");
+    text_copy(query.query, sizeof query.query, "up");
+    room.max_workloads = 5;
+    const struct {
+        const char *sentence;
+        const struct rollout_settings *settings;
+        bool keeps;
+    } rows[] = {
+        {"the same", &same, true},
+        {"another kind", &kinds, false},
+        {"another namespace", &namespace_, false},
+        {"another workload", &workload, false},
+        {"another name", &name, false},
+        {"another cluster", &cluster, false},
+        {"a query", &query, false},
+        {"room for more", &room, false},
+    };
+    static struct story story;
+    static struct config next;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct indicator_settings indicator;
+        struct rollout_settings settings = *rows[i].settings;
+        settings.limits = limits_default;
+        begin_known(&story, &indicator);
+        next = story.config;
+        next.rollouts = &settings;
+        const struct kept kept = reload(&story, &next);
+        if (kept.rollout != rows[i].keeps || !kept.indicator || !kept.evidence)
+            fail_msg("%s: the rollout is %s, the indicator %s, the evidence %s", rows[i].sentence,
+                     kept.rollout ? "kept" : "forgotten", kept.indicator ? "kept" : "forgotten",
+                     kept.evidence ? "kept" : "forgotten");
+        watch_stop(&story.watch);
+    }
+}
+
+/* The end of the line for what was known at `seen_ms` [T1]. */
+static int64_t end_of(const struct story *story, int64_t seen_ms)
+{
+    return seen_ms + limits_default.max_age_ms + POLL_MS +
+           prometheus_timeout_ms(&story->config.prometheus);
+}
+
+static void a_dimmed_rollout_lapses_all_the_same(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    const int64_t end_ms = end_of(&story, 1000);
+    poll_failed(&story, end_ms - 1000); /* dimmed until poll_interval later */
+    assert_true(watch_expiry_ms(&story.watch) == end_ms);
+    assert_false(watch_expire(&story.watch, end_ms - 1));
+    check_shown(&story, STATE_STABLE, true);
+    assert_true(watch_expire(&story.watch, end_ms));
+    check_shown(&story, STATE_UNKNOWN, false);
+    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
+    watch_stop(&story.watch);
+}
+
+/* What is known counts from what its samples show, not from when they were read. */
+static void an_old_sample_lapses_sooner(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 50000, 1, 4);
+    story.watch.rollouts[0].seen_ms = 20000;
+    assert_true(watch_expiry_ms(&story.watch) == end_of(&story, 20000));
+    assert_false(watch_expire(&story.watch, end_of(&story, 20000) - 1));
+    assert_true(watch_expire(&story.watch, end_of(&story, 20000)));
+    check_shown(&story, STATE_UNKNOWN, false);
+    watch_stop(&story.watch);
+}
+
+static void each_rollout_lapses_on_its_own(void **state)
+{
+    (void)state;
+    struct story story;
+    struct error error;
+    begin(&story);
+    watch_stop(&story.watch);
+    struct rollout_settings two[2] = {story.settings, story.settings};
+    text_copy(two[1].name, sizeof two[1].name, "api");
+    two[1].limits.max_age_ms = 2 * limits_default.max_age_ms;
+    story.config.rollouts = two;
+    story.config.rollout_count = 2;
+    assert_true(watch_start(&story.watch, &story.config, 0, &error));
+    for (size_t i = 0; i < 2; i++) {
+        struct rollout *rollout = &story.watch.rollouts[i];
+        rollout->verdict = (struct verdict){.state = STATE_STABLE, .p = 1, .q = 1};
+        rollout->seen_ms = 1000;
+    }
+    story.report.ok = true;
+    watch_take(&story.watch, &story.report, 1000);
+    const int64_t first_ms = end_of(&story, 1000);
+    const int64_t second_ms = first_ms + limits_default.max_age_ms;
+    assert_true(watch_expiry_ms(&story.watch) == first_ms);
+    assert_true(watch_expire(&story.watch, first_ms));
+    assert_int_equal(story.watch.shows[0].verdict.state, STATE_UNKNOWN);
+    assert_int_equal(story.watch.shows[1].verdict.state, STATE_STABLE);
+    assert_int_equal(story.watch.common.verdict.state, STATE_UNKNOWN);
+    assert_true(watch_expiry_ms(&story.watch) == second_ms);
+    assert_false(watch_expire(&story.watch, second_ms - 1));
+    assert_true(watch_expire(&story.watch, second_ms));
+    assert_int_equal(story.watch.shows[1].verdict.state, STATE_UNKNOWN);
+    watch_stop(&story.watch);
+}
+
+/* The end of calm is news by itself: the state and the counts stay. */
+static void the_end_of_calm_is_shown(void **state)
+{
+    (void)state;
+    struct story story;
+    begin(&story);
+    poll_good(&story, 1000, 1, 4);
+    struct verdict *verdict = &story.watch.rollouts[0].verdict;
+    *verdict = (struct verdict){.state = STATE_DEGRADED,
+                                .why = WHY_LOST_PODS,
+                                .p = 0.75,
+                                .q = 1,
+                                .available = 3,
+                                .spec = 4,
+                                .calm = true};
+    assert_true(watch_take(&story.watch, &story.report, 2000));
+    assert_true(story.watch.shows[0].verdict.calm);
+    assert_false(watch_take(&story.watch, &story.report, 3000));
+    verdict->calm = false;
+    assert_true(watch_take(&story.watch, &story.report, 4000));
+    assert_false(story.watch.shows[0].verdict.calm);
+    watch_stop(&story.watch);
+}
+
+int main(void)
+{
+    log_threshold(LOG_LEVEL_ERROR);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_known_before_the_first_answer),
+        cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
+        cmocka_unit_test(a_dimmed_picture_does_not_outlive_one_poll_interval),
+        cmocka_unit_test(what_is_known_lapses_without_another_round),
+        cmocka_unit_test(a_bar_dims_where_it_stands),
+        cmocka_unit_test(history_has_every_transition_with_its_reason),
+        cmocka_unit_test(another_cluster_is_another_memory),
+        cmocka_unit_test(another_prometheus_is_another_memory),
+        cmocka_unit_test(another_question_is_another_memory),
+        cmocka_unit_test(a_dimmed_rollout_lapses_all_the_same),
+        cmocka_unit_test(an_old_sample_lapses_sooner),
+        cmocka_unit_test(each_rollout_lapses_on_its_own),
+        cmocka_unit_test(the_end_of_calm_is_shown),
+        cmocka_unit_test(the_caption_names_the_failure),
+        cmocka_unit_test(the_caption_names_the_indicator),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

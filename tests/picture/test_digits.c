@@ -1,0 +1,172 @@
+#include "picture/digits.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NONE ((double)NAN)
+
+static void digits_say_what_there_is_room_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        enum state state;
+        double p;
+        int64_t available, spec;
+        size_t digits;
+        const char *text;
+    } rows[] = {
+        {"rolling is a percentage", STATE_PROGRESSING, 0.42, 8, 10, 4, "42"},
+        {"which begins at nought", STATE_PROGRESSING, 0, 8, 10, 4, "0"},
+        {"is rounded down", STATE_PROGRESSING, 0.4299, 8, 10, 2, "42"},
+        {"but not by binary fractions", STATE_PROGRESSING, 0.29, 8, 10, 2, "29"},
+        {"and is never 100", STATE_PROGRESSING, 0.9999, 8, 10, 4, "99"},
+        {"not even when told so", STATE_PROGRESSING, 1, 8, 10, 4, "99"},
+        {"one digit shows tens", STATE_PROGRESSING, 0.42, 8, 10, 1, "4"},
+        {"stable shows replicas", STATE_STABLE, 1, 10, 10, 4, "10"},
+        {"those that are there", STATE_STABLE, 1, 12, 10, 4, "12"},
+        {"or those wanted", STATE_STABLE, 1, -1, 10, 4, "10"},
+        {"a word without a count", STATE_STABLE, 1, -1, -1, 4, "donE"},
+        {"a word when it does not fit", STATE_STABLE, 1, 100, 100, 2, "Go"},
+        {"the most that fits", STATE_STABLE, 1, 9999, 9999, 4, "9999"},
+        {"one more", STATE_STABLE, 1, 10000, 10000, 4, "donE"},
+        {"a wide display", STATE_STABLE, 1, 10000, 10000, 8, "10000"},
+        {"scaled to zero", STATE_SCALED_TO_ZERO, NONE, 0, 0, 4, "0"},
+        {"failed", STATE_FAILED, 0.5, 8, 10, 4, "FAIL"},
+        {"failed, wide", STATE_FAILED, 0.5, 8, 10, 8, "FAIL"},
+        {"failed on two", STATE_FAILED, 0.5, 8, 10, 2, "FA"},
+        {"unknown", STATE_UNKNOWN, NONE, -1, -1, 4, "----"},
+        {"unknown on one", STATE_UNKNOWN, NONE, -1, -1, 1, "-"},
+        {"paused", STATE_PAUSED, 0.25, 4, 4, 4, "PAUS"},
+        {"stalled", STATE_STALLED, 0.25, 4, 4, 4, "StAL"},
+        {"degraded", STATE_DEGRADED, 0.25, 4, 4, 4, "dEGr"},
+        {"no digits", STATE_FAILED, 0.5, 8, 10, 0, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        struct show show;
+        struct verdict verdict = {.state = rows[i].state,
+                                  .p = rows[i].p,
+                                  .q = 1,
+                                  .available = rows[i].available,
+                                  .spec = rows[i].spec};
+        show_start(&show, &verdict, 0);
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        const struct wording wording = {.digits = rows[i].digits};
+        words_digits(&subject, &wording, 0, text);
+        if (strcmp(text, rows[i].text) != 0)
+            fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].text);
+    }
+}
+
+static void lost_calmly_is_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        int64_t available, spec;
+        size_t digits;
+        const char *text;
+    } rows[] = {
+        {"one", 9, 10, 4, "-1"},
+        {"as many as fit", 1901, 2000, 3, "-99"},
+        {"one more", 1900, 2000, 3, "thi"},
+        {"on two digits", 9, 10, 2, "-1"},
+        {"a sign is not enough", 9, 10, 1, "t"},
+        {"nobody counts them", -1, 10, 4, "thin"},
+        {"nobody says how many there should be", 9, -1, 4, "thin"},
+        {"the count does not say so", 10, 10, 2, "th"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        struct show show;
+        struct verdict verdict = {.state = STATE_DEGRADED,
+                                  .p = 0.9,
+                                  .q = 1,
+                                  .calm = true,
+                                  .available = rows[i].available,
+                                  .spec = rows[i].spec};
+        show_start(&show, &verdict, 0);
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        const struct wording wording = {.digits = rows[i].digits};
+        assert_int_equal(words_digits(&subject, &wording, 0, text), PICTURE_STILL);
+        if (strcmp(text, rows[i].text) != 0)
+            fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].text);
+    }
+}
+
+static struct show rolling(const char *name, double p)
+{
+    struct show show;
+    struct verdict verdict = {.state = STATE_PROGRESSING, .p = p, .q = 1};
+    show_start(&show, &verdict, -10000);
+    show.name = name;
+    return show;
+}
+
+/* 33 % is not 33 replicas, where no strip stands beside it. */
+static void alone_a_percentage_shows_that_it_lives(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t digits;
+        double p;
+        const char *first, *then;
+    } rows[] = {{4, 0.33, "_ 33", "- 33"}, {4, 0, "_  0", "-  0"}, {3, 0.33, "_33", "-33"},
+                {2, 0.33, "33.", "33"},    {1, 0.33, "3.", "3"},   {6, 0.05, "_    5", "-    5"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        struct show show = rolling(NULL, rows[i].p);
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        struct wording wording = {.digits = rows[i].digits, .alone = true};
+        assert_int_equal(words_digits(&subject, &wording, 100, text), WORDS_SIGN_MS - 100);
+        assert_string_equal(text, rows[i].first);
+        words_digits(&subject, &wording, WORDS_SIGN_MS, text);
+        assert_string_equal(text, rows[i].then);
+        wording.still = true;
+        assert_int_equal(words_digits(&subject, &wording, WORDS_SIGN_MS, text), PICTURE_STILL);
+        assert_string_equal(text, rows[i].first);
+    }
+}
+
+static void several_rollouts_have_their_turns(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t at;
+        const char *text;
+        int64_t next;
+    } rows[] = {{0, "shop", 1200}, {1200, "42", 2800},   {4000, "r3", 1200}, {5200, "7", 2800},
+                {7999, "7", 1},    {8000, "shop", 1200}, {9000, "shop", 200}};
+    struct show shows[] = {rolling("shopping", 0.42), rolling("idle", 1), rolling("cms", 0.07)};
+    struct show common = rolling(NULL, 0.2);
+    shows[1].verdict.state = STATE_STABLE;
+    struct subject subject = {.shows = shows, .show_count = 3, .common = &common};
+    const struct wording wording = {.digits = 4};
+    char text[FRAME_TEXT_SIZE];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t next = words_digits(&subject, &wording, rows[i].at, text);
+        if (strcmp(text, rows[i].text) != 0 || next != rows[i].next)
+            fail_msg("at %d: '%s' for %d ms", (int)rows[i].at, text, (int)next);
+    }
+    subject.show_count = 2; /* one moves: the common bar's percentage */
+    words_digits(&subject, &wording, 0, text);
+    assert_string_equal(text, "20");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(alone_a_percentage_shows_that_it_lives),
+        cmocka_unit_test(several_rollouts_have_their_turns),
+        cmocka_unit_test(lost_calmly_is_counted),
+        cmocka_unit_test(digits_say_what_there_is_room_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

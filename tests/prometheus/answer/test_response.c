@@ -1,0 +1,288 @@
+/*
+ * How answers are judged, from the outside in. What a good one's series become: test_rows.c.
+ */
+#include "prometheus/answer/response.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define BODY(literal) .body = (literal), .length = sizeof(literal) - 1
+#define SUCCESS(data) "{\"status\":\"success\",\"data\":" data "}"
+#define VECTOR(series) SUCCESS("{\"resultType\":\"vector\",\"result\":[" series "]}")
+#define WEB                                                                               \
+    "{\"metric\":{\"__name__\":\"kube_deployment_spec_replicas\",\"deployment\":\"web\"," \
+    "\"namespace\":\"shop\"},\"value\":[1700000000.5,\"3\"]}"
+#define ERROR(type, text) "{\"status\":\"error\",\"errorType\":" type ",\"error\":" text "}"
+#define TEN(x) x x x x x x x x x x
+#define HTML "<html><body>Please log in</body></html>"
+
+struct judgement {
+    const char *sentence;
+    long status;
+    const char *type;
+    const char *body;
+    size_t length;
+    bool stopping;
+    const char *words; /* in the refusal; NULL: it is good */
+    enum retry retry;
+    bool authentication;
+};
+
+static const struct judgement judgements[] = {
+    {"a vector with a row is good", 200, "application/json", BODY(VECTOR(WEB)), .words = NULL},
+    {"an empty vector is good and empty", 200, "application/json", BODY(VECTOR("")), .words = NULL},
+    {"unknown keys anywhere are ignored", 200, "application/json",
+     BODY("{\"stats\":{\"a\":[1]},\"status\":\"success\",\"data\":{\"stats\":{},\"resultType\":"
+          "\"vector\",\"analysis\":null,\"result\":[]},\"infos\":[\"x\"],\"trace\":[]}"),
+     .words = NULL},
+    {"JSON under a wrong content type is still JSON", 200, "text/plain", BODY(VECTOR(WEB)),
+     .words = NULL},
+    {"white space around the object is fine", 200, "", BODY(" \n" VECTOR(WEB) "\r\n\t "),
+     .words = NULL},
+    {"another 2xx is no answer of its own", 203, "", BODY(VECTOR(WEB)), .words = "HTTP 203"},
+    {"nor is a part of one", 206, "", BODY(VECTOR(WEB)), .words = "HTTP 206"},
+    {"a result of null is none", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"vector\",\"result\":null}")), .words = "no result"},
+    {"data may not be null", 200, "", BODY(SUCCESS("null")), .words = "no result"},
+    {"data may be no array", 200, "", BODY(SUCCESS("[\"a\"]")), .words = "no result"},
+    {"a series may be no array", 200, "", BODY(VECTOR("[\"a\"]")),
+     .words = "a series has no labels that can be read"},
+    {"a series' labels may be no array", 200, "",
+     BODY(VECTOR("{\"metric\":[\"a\"],\"value\":[1700000000.5,\"3\"]}")),
+     .words = "a series has no labels that can be read"},
+    {"warnings may be no object", 200, "",
+     BODY("{\"status\":\"success\",\"warnings\":{\"a\":1},\"data\":{\"resultType\":\"vector\","
+          "\"result\":[]}}"),
+     .words = NULL},
+    {"data may not be missing", 200, "", BODY("{\"status\":\"success\"}"), .words = "no result"},
+    {"204 has no result", 204, "", BODY(""), .words = "no result in response (HTTP 204)"},
+    {"a matrix is named", 200, "", BODY(SUCCESS("{\"resultType\":\"matrix\",\"result\":[]}")),
+     .words = "got resultType \"matrix\"", .retry = RETRY_SLOWLY},
+    {"a scalar is named", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"scalar\",\"result\":[1,\"2\"]}")),
+     .words = "got resultType \"scalar\"", .retry = RETRY_SLOWLY},
+    {"a string is named", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"string\",\"result\":[1,\"2\"]}")),
+     .words = "got resultType \"string\"", .retry = RETRY_SLOWLY},
+    {"an unknown type is named, printably", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"\\u001b[2J\",\"result\":[]}")),
+     .words = "got resultType \"?[2J\"", .retry = RETRY_SLOWLY},
+    {"a missing type is told", 200, "", BODY(SUCCESS("{\"result\":[]}")),
+     .words = "does not say its resultType", .retry = RETRY_SLOWLY},
+    {"a vector whose result is an object is none", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"vector\",\"result\":{}}")), .words = "expected a vector",
+     .retry = RETRY_SLOWLY},
+    {"an error in the body counts, whatever the status", 200, "",
+     BODY(ERROR("\"execution\"", "\"too many samples\"")),
+     .words = "cannot execute the query (HTTP 200, execution): \"too many samples\"",
+     .retry = RETRY_SLOWLY},
+    {"a status that is neither success nor error is none", 200, "", BODY("{\"status\":\"ok\"}"),
+     .words = "does not say \"status\":\"success\"", .retry = RETRY_SLOWLY},
+    {"a JSON object of something else", 200, "application/json", BODY("{}"),
+     .words = "does not say \"status\":\"success\"", .retry = RETRY_SLOWLY},
+    {"a bad query is the config's fault", 400, "application/json",
+     BODY(ERROR("\"bad_data\"", "\"1:5: parse error: unexpected end of input\"")),
+     .words = "cannot read the query (HTTP 400, bad_data): \"1:5: parse error: unexpected end of "
+              "input\"; correct it",
+     .retry = RETRY_SLOWLY},
+    {"a query that cannot run says why", 422, "application/json",
+     BODY(ERROR("\"execution\"", "\"found duplicate series for the match group\"")),
+     .words = "found duplicate series for the match group", .retry = RETRY_SLOWLY},
+    {"an errorType that is a number in a string", 422, "application/json",
+     BODY(ERROR("\"422\"", "\"cannot parse\"")), .words = "(HTTP 422, 422): \"cannot parse\"",
+     .retry = RETRY_SLOWLY},
+    {"an error that is no string shows the status alone", 422, "application/json",
+     BODY(ERROR("422", "{\"a\":1}")), .words = "cannot execute the query (HTTP 422); select",
+     .retry = RETRY_SLOWLY},
+    {"a time-out of the query", 503, "application/json",
+     BODY(ERROR("\"timeout\"", "\"query timed out\"")),
+     .words = "not available (HTTP 503, timeout): \"query timed out\""},
+    {"Prometheus starting or stopping says so by a header", 503, "text/plain; charset=utf-8",
+     BODY("Service Unavailable"), .stopping = true, .words = "is starting or stopping (HTTP 503)"},
+    {"a plain 503 quotes its first line", 503, "text/plain", BODY("no healthy upstream\nat all"),
+     .words = "not available (HTTP 503): \"no healthy upstream\";"},
+    {"a TSDB that is not ready", 500, "application/json",
+     BODY(ERROR("\"unavailable\"", "\"TSDB not ready\"")), .words = "TSDB not ready"},
+    {"401 names what to check, and quotes nobody", 401, "application/json",
+     BODY(ERROR("\"x\"", "\"bad password s3cret\"")), .words = "authentication failed (HTTP 401",
+     .retry = RETRY_SLOWLY, .authentication = true},
+    {"403 as HTML", 403, "text/html", BODY(HTML), .words = "authentication failed: access is",
+     .retry = RETRY_SLOWLY, .authentication = true},
+    {"Mimir and Cortex want a tenant", 401, "text/plain", BODY("no org id\n"),
+     .words = "X-Scope-OrgID", .retry = RETRY_SLOWLY, .authentication = true},
+    {"404 hints at the prefix", 404, "text/plain", BODY("404 page not found"),
+     .words = "/select/0/prometheus", .retry = RETRY_SLOWLY},
+    {"a server that knows no POST is no Prometheus", 501, "text/html", BODY(HTML),
+     .words = "this is no Prometheus (HTTP 501); correct url", .retry = RETRY_SLOWLY},
+    {"405 tells of POST", 405, "text/html", BODY(HTML), .words = "refuses POST",
+     .retry = RETRY_SLOWLY},
+    {"a redirect that leads nowhere", 302, "text/html", BODY(HTML), .words = "points elsewhere",
+     .retry = RETRY_SLOWLY},
+    {"a login page is no JSON", 200, "text/html; charset=utf-8", BODY(HTML),
+     .words = "expected JSON, got text/html (HTTP 200)", .retry = RETRY_SLOWLY},
+    {"429 is told", 429, "text/plain", BODY("slow down"), .words = "asked too often"},
+    {"a proxy without Prometheus", 502, "text/html", BODY(HTML), .words = "does not reach"},
+    {"a proxy that waited", 504, "text/html", BODY(HTML), .words = "in time (HTTP 504)"},
+    {"a cancelled query", 499, "", BODY(""), .words = "cancelled (HTTP 499)"},
+    {"413 is the query's length", 413, "text/html", BODY(HTML), .words = "query is too long",
+     .retry = RETRY_SLOWLY},
+    {"414 is the address's length", 414, "", BODY(""), .words = "address is too long",
+     .retry = RETRY_SLOWLY},
+    {"431 is the headers' length", 431, "", BODY(""), .words = "headers are too long",
+     .retry = RETRY_SLOWLY},
+    {"an unknown 4xx is refused", 418, "text/plain", BODY("I'm a teapot"),
+     .words = "(HTTP 418): \"I'm a teapot\"", .retry = RETRY_SLOWLY},
+    {"an unknown 5xx may heal", 599, "", BODY(""), .words = "the server failed (HTTP 599)"},
+    {"an empty body is incomplete", 200, "", BODY(""), .words = "incomplete response"},
+    {"a JSON that ends early", 200, "application/json", BODY("{\"status\":\"succ"),
+     .words = "malformed JSON: incomplete response"},
+    {"a JSON that ends between braces", 200, "application/json",
+     BODY("{\"status\":\"success\",\"data\":{"), .words = "incomplete response"},
+    {"a byte order mark", 200, "", BODY("\xEF\xBB\xBF" VECTOR("")), .words = "byte order mark"},
+    {"garbage after the object", 200, "", BODY(VECTOR("") " x"), .words = "follows its end"},
+    {"two documents", 200, "", BODY(VECTOR("") VECTOR("")), .words = "follows its end"},
+    {"lines of JSON", 200, "", BODY(VECTOR("") "\n" VECTOR("")), .words = "follows its end"},
+    {"a raw NUL", 200, "", BODY("{\"status\":\"success\0\"}"), .words = "NUL"},
+    {"an escaped NUL would cut a label short", 200, "",
+     BODY(VECTOR("{\"metric\":{\"a\":\"b\\u0000c\"},\"value\":[1,\"1\"]}")), .words = "NUL"},
+    {"an escaped backslash before u0000 is no NUL", 200, "",
+     BODY(VECTOR("{\"metric\":{\"a\":\"b\\\\u0000c\"},\"value\":[1,\"1\"]}")), .words = NULL},
+    {"a nesting deeper than 64 is refused before the parser recurses", 200, "",
+     BODY("{\"x\":" TEN(TEN("["))), .words = "deeper than 64"},
+    {"brackets in strings are no levels", 200, "",
+     BODY("{\"x\":\"" TEN(TEN("[{")) "\\\"{\",\"status\":\"success\",\"data\":{\"resultType\":"
+                                     "\"vector\",\"result\":[]}}"),
+     .words = NULL},
+    {"two keys `status` could hide an error", 200, "",
+     BODY("{\"status\":\"error\",\"status\":\"success\",\"data\":{\"resultType\":\"vector\","
+          "\"result\":[]}}"),
+     .words = "key is there twice"},
+    {"two keys `result` could hide rows", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"vector\",\"result\":[" WEB "],\"result\":[]}")),
+     .words = "key is there twice"},
+    {"brackets that do not match", 200, "", BODY("{\"a\":[1}]}"), .words = "malformed JSON"},
+    {"an array is no answer", 200, "", BODY("[]"), .words = "no JSON object"},
+    {"a word is no answer", 200, "application/json", BODY("true"), .words = "no JSON object"},
+    {"a trailing comma is no JSON", 200, "", BODY("{\"status\":\"success\",}"),
+     .words = "breaks the grammar"},
+    {"a lone surrogate is no text", 200, "",
+     BODY(VECTOR("{\"metric\":{\"a\":\"\\ud800\"},\"value\":[1,\"1\"]}")),
+     .words = "breaks the grammar"},
+    {"the same labels twice are no vector", 200, "", BODY(VECTOR(WEB "," WEB)),
+     .words = "duplicate series"},
+    {"the same labels in another order are the same", 200, "",
+     BODY(VECTOR(WEB ",{\"metric\":{\"namespace\":\"shop\",\"deployment\":\"web\",\"__name__\":"
+                     "\"kube_deployment_spec_replicas\"},\"value\":[1,\"4\"]}")),
+     .words = "duplicate series"},
+    {"a label that is there twice is no label", 200, "",
+     BODY(VECTOR("{\"metric\":{\"a\":\"b\",\"a\":\"c\"},\"value\":[1,\"1\"]}")),
+     .words = "no labels that can be read"},
+    {"a label that is a number is none", 200, "",
+     BODY(VECTOR("{\"metric\":{\"a\":1},\"value\":[1,\"1\"]}")),
+     .words = "no labels that can be read"},
+    {"a series without labels' object is none", 200, "", BODY(VECTOR("{\"value\":[1,\"1\"]}")),
+     .words = "no labels that can be read"},
+    {"a series that is a string is none", 200, "", BODY(VECTOR("\"x\"")),
+     .words = "no labels that can be read"},
+};
+
+static void judge(const struct judgement *row, struct rows *rows)
+{
+    const struct asked asked = {.namespace_ = "namespace", .cluster = "cluster", .selections = 1};
+    char *exact = malloc(row->length + 1); /* so that a read beyond the body is seen */
+    assert_non_null(exact);
+    memcpy(exact, row->body, row->length);
+    char *body = realloc(exact, row->length > 0 ? row->length : 1);
+    assert_non_null(body);
+    struct http_answer http = {.status = row->status,
+                               .stopping = row->stopping,
+                               .retry_after_ms = -1,
+                               .body = body,
+                               .length = row->length};
+    snprintf(http.content_type, sizeof http.content_type, "%s", row->type);
+    snprintf(http.from, sizeof http.from, "p:9090");
+    struct answer answer;
+    struct refusal refusal;
+    bool good = response_workloads(&http, &asked, rows, &answer, &refusal);
+    if (good != (row->words == NULL))
+        fail_msg("%s: %s", row->sentence, good ? "it was taken" : refusal.error.text);
+    if (!good && strstr(refusal.error.text, row->words) == NULL)
+        fail_msg("%s: \"%s\" is not in: %s", row->sentence, row->words, refusal.error.text);
+    if (!good && row->status != 200 && strncmp(refusal.error.text, "p:9090: ", 8) != 0)
+        fail_msg("%s: it does not name the server: %s", row->sentence, refusal.error.text);
+    if (!good && (refusal.retry != row->retry || refusal.authentication != row->authentication))
+        fail_msg("%s: retry %d, authentication %d", row->sentence, (int)refusal.retry,
+                 refusal.authentication);
+    if (!good && (answer.count != 0 || strstr(refusal.error.text, "s3cret") != NULL))
+        fail_msg("%s: what was refused is shown", row->sentence);
+    free(body);
+}
+
+static void judges_the_corpus(void **state)
+{
+    (void)state;
+    struct rows *rows = rows_new();
+    for (size_t i = 0; i < sizeof judgements / sizeof judgements[0]; i++)
+        judge(&judgements[i], rows);
+    rows_free(rows);
+}
+
+/* Every prefix of a good answer is refused, and nothing is read beyond it. */
+static void refuses_every_prefix(void **state)
+{
+    (void)state;
+    static const char whole[] = VECTOR(WEB);
+    struct rows *rows = rows_new();
+    for (size_t length = 0; length < sizeof whole - 1; length++) {
+        struct judgement row = {.sentence = "a prefix of a good answer is incomplete",
+                                .status = 200,
+                                .type = "application/json",
+                                .body = whole,
+                                .length = length,
+                                .words = "malformed JSON"};
+        judge(&row, rows);
+    }
+    rows_free(rows);
+}
+
+/* Performance goal P5: memory is at most nine times the answer. */
+static void refuses_what_would_eat_memory(void **state)
+{
+    (void)state;
+    static const char head[] = "{\"status\":\"success\",\"data\":[";
+    const size_t zeros = 400000;
+    const size_t length = sizeof head - 1 + 2 * zeros + 3;
+    char *body = malloc(length);
+    assert_non_null(body);
+    memcpy(body, head, sizeof head - 1);
+    for (size_t i = 0; i < zeros; i++)
+        memcpy(body + sizeof head - 1 + 2 * i, "0,", 2);
+    memcpy(body + length - 3, "0]}", 3);
+    struct judgement row = {.sentence = "an array of zeros takes more memory than it may",
+                            .status = 200,
+                            .type = "application/json",
+                            .body = body,
+                            .length = length,
+                            .words = "as much memory",
+                            .retry = RETRY_SLOWLY};
+    struct rows *rows = rows_new();
+    judge(&row, rows);
+    judge(&judgements[0], rows); /* and the next answer is read as if nothing had been */
+    rows_free(rows);
+    free(body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(judges_the_corpus),
+        cmocka_unit_test(refuses_every_prefix),
+        cmocka_unit_test(refuses_what_would_eat_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,277 @@
+/*
+ * The texts that are sent to Prometheus. The golden ones were run against Prometheus 2.42.
+ */
+#include "prometheus/promql/query.h"
+
+#include "prometheus/answer/metric.h"
+
+#include <regex.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DEPLOYMENT_METRICS                                                          \
+    "{__name__=~\"kube_deployment_(created|deletion_timestamp|metadata_generation|" \
+    "spec_(paused|replicas)|status_(observed_generation|(terminating_)?replicas|"   \
+    "replicas_(available|ready|updated)))\","
+#define DEPLOYMENT(selector)                                                             \
+    DEPLOYMENT_METRICS selector                                                          \
+        "} or (kube_deployment_status_condition{condition=~"                             \
+        "\"Progressing|ReplicaFailure\"," selector "} == 1) or label_replace(timestamp(" \
+        "kube_deployment_metadata_generation{" selector "}),\"m\",\"sample_ts\",\"\",\"\")"
+#define STATEFULSET(selector)                                                                 \
+    "{__name__=~\"kube_statefulset_(created|deletion_timestamp|metadata_generation|replicas|" \
+    "status_(observed_generation|replicas|replicas_(available|current|ready|updated)|"        \
+    "(current|update)_revision))\"," selector                                                 \
+    "} or label_replace(timestamp(kube_statefulset_metadata_generation{" selector             \
+    "}),\"m\",\"sample_ts\",\"\",\"\")"
+#define DAEMONSET(selector)                                                        \
+    "{__name__=~\"kube_daemonset_(created|deletion_timestamp|metadata_generation|" \
+    "status_(observed_generation|(desired|current|updated)_number_scheduled|"      \
+    "number_(available|ready)))\"," selector                                       \
+    "} or label_replace(timestamp(kube_daemonset_metadata_generation{" selector    \
+    "}),\"m\",\"sample_ts\",\"\",\"\")"
+#define ROLLOUT(selector)                                                                       \
+    "{__name__=~\"rollout_info(_replicas_(desired|updated|available|unavailable))?\"," selector \
+    "} or label_replace(timestamp(rollout_info_replicas_desired{" selector                      \
+    "}),\"m\",\"sample_ts\",\"\",\"\")"
+
+static const struct {
+    const char *sentence;
+    struct selection selections[3];
+    size_t count;
+    const char *namespace_label;
+    const char *expected;
+} rows[] = {
+    {"a whole namespace of Deployments is the plain union of three arms",
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0, NULL}},
+     1,
+     "namespace",
+     DEPLOYMENT("namespace=\"shop\"")},
+    {"a plain name is matched exactly",
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web-1_a", 0, NULL}},
+     1,
+     "namespace",
+     DEPLOYMENT("namespace=\"shop\",deployment=\"web-1_a\"")},
+    {"a name with a special character is matched as RE2, anchored by Prometheus",
+     {{KIND_BIT(KIND_STATEFULSET), "a|b", "postgres.*", 0, NULL}},
+     1,
+     "namespace",
+     STATEFULSET("namespace=~\"a|b\",statefulset=~\"postgres.*\"")},
+    {"an escape of RE2 is escaped once more for PromQL's string",
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web\\.v1", 0, NULL}},
+     1,
+     "namespace",
+     DEPLOYMENT("namespace=\"shop\",deployment=~\"web\\\\.v1\"")},
+    {"quotes, line breaks and DEL in a name cannot end the string",
+     {{KIND_BIT(KIND_DAEMONSET), "a\"b", "c\nd\x7F", 0, NULL}},
+     1,
+     "namespace",
+     DAEMONSET("namespace=\"a\\\"b\",daemonset=\"c\\x0ad\\x7f\"")},
+    {"a cluster is one more matcher",
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 0, "eu-1"}},
+     1,
+     "namespace",
+     DEPLOYMENT("region=\"eu-1\",namespace=\"shop\",deployment=\"web\"")},
+    {"or several, as RE2",
+     {{KIND_BIT(KIND_STATEFULSET), "shop", NULL, 0, "eu-.*|us\\.1"}},
+     1,
+     "namespace",
+     STATEFULSET("region=~\"eu-.*|us\\\\.1\",namespace=\"shop\"")},
+    {"or what has no such label",
+     {{KIND_BIT(KIND_DAEMONSET), "shop", NULL, 0, ""}},
+     1,
+     "namespace",
+     DAEMONSET("region=\"\",namespace=\"shop\"")},
+    {"UTF-8 passes as it is",
+     {{KIND_BIT(KIND_DAEMONSET), "bücher", NULL, 0, NULL}},
+     1,
+     "namespace",
+     DAEMONSET("namespace=\"bücher\"")},
+    {"an Argo Rollout's name is in the label name",
+     {{KIND_BIT(KIND_ROLLOUT), "shop", "web", 0, NULL}},
+     1,
+     "exported_namespace",
+     ROLLOUT("exported_namespace=\"shop\",name=\"web\"")},
+    {"a label's name that is not bare is quoted, as Prometheus 3 takes it",
+     {{KIND_BIT(KIND_ROLLOUT), "shop", NULL, 0, NULL}},
+     1,
+     "k8s.namespace.name",
+     ROLLOUT("\"k8s.namespace.name\"=\"shop\"")},
+    {"the kinds of a widened namespace stand side by side",
+     {{KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_DAEMONSET), "shop", NULL, 0, NULL}},
+     1,
+     "namespace",
+     DEPLOYMENT("namespace=\"shop\"") " or " DAEMONSET("namespace=\"shop\"")},
+    {"several selections each carry their number",
+     {{KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0, NULL},
+      {KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 1, NULL},
+      {KIND_BIT(KIND_ROLLOUT), "a", "b", 2, NULL}},
+     3,
+     "namespace",
+     "label_replace(" DEPLOYMENT("namespace=\"shop\"") ",\"amberbar\",\"0\",\"\",\"\") or "
+                                                       "label_replace(" DEPLOYMENT(
+                                                           "namespace=\"shop\",deployment="
+                                                           "\"web\"") ",\"amberbar\",\"1\","
+                                                                      "\"\",\"\") or "
+                                                                      "label_replace(" ROLLOUT(
+                                                                          "namespace=\"a\","
+                                                                          "name=\"b\"") ",\"amb"
+                                                                                        "erbar"
+                                                                                        "\","
+                                                                                        "\"2\","
+                                                                                        "\"\","
+                                                                                        "\"\""
+                                                                                        ")"},
+};
+
+static void writes_the_golden_queries(void **state)
+{
+    (void)state;
+    struct text query = {0};
+    struct error error;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct query_terms terms = {.namespace_label = rows[i].namespace_label,
+                                          .cluster_label = "region",
+                                          .selections = rows[i].count};
+        bool good = query_workloads(&query, &terms, rows[i].selections, rows[i].count, &error);
+        if (!good || strcmp(query.data, rows[i].expected) != 0)
+            fail_msg("%s:\n%s\nis not\n%s", rows[i].sentence, query.data, rows[i].expected);
+    }
+    text_free(&query);
+}
+
+/* Matches `name` against the query's expression over metrics' names, anchored. */
+static bool asks_for(const char *query, const char *name)
+{
+    static const char begin[] = "__name__=~\"";
+    char expression[512];
+    regex_t compiled;
+    const char *from = strstr(query, begin);
+    assert_non_null(from);
+    from += sizeof begin - 1;
+    snprintf(expression, sizeof expression, "^(%.*s)$", (int)strcspn(from, "\""), from);
+    assert_int_equal(regcomp(&compiled, expression, REG_EXTENDED | REG_NOSUB), 0);
+    bool matches = regexec(&compiled, name, 0, NULL, 0) == 0;
+    regfree(&compiled);
+    return matches;
+}
+
+static void asks_for_every_counter_in_either_style(void **state)
+{
+    (void)state;
+    struct text compact = {0}, named = {0};
+    struct error error;
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        const struct selection one = {KIND_BIT(kind), "shop", NULL, 0, NULL};
+        struct query_terms terms = {.namespace_label = "namespace", .selections = 1};
+        assert_true(query_workloads(&compact, &terms, &one, 1, &error));
+        terms.named = true;
+        assert_true(query_workloads(&named, &terms, &one, 1, &error));
+        assert_null(strstr(named.data, "__name__"));
+        assert_non_null(strstr(named.data, "timestamp("));
+        char name[METRIC_NAME_SIZE], arm[512];
+        size_t count = 0;
+        for (; metric_counter((enum workload_kind)kind, count, name); count++) {
+            snprintf(arm, sizeof arm,
+                     "label_replace(%s{namespace=\"shop\"},\"m\",\"%s\",\"\",\"\")", name, name);
+            if (!asks_for(compact.data, name) || strstr(named.data, arm) == NULL)
+                fail_msg("%s is not asked for in\n%s\n%s", name, compact.data, named.data);
+        }
+        assert_in_range(count, 5, 12);
+    }
+    text_free(&compact);
+    text_free(&named);
+}
+
+static void names_in_a_list_mean_themselves(void **state)
+{
+    (void)state;
+    struct text pattern = {0};
+    query_add_alternative(&pattern, "web");
+    query_add_alternative(&pattern, "api.v1");
+    assert_string_equal(pattern.data, "web|api\\.v1");
+    text_free(&pattern);
+}
+
+static void refuses_what_a_server_would(void **state)
+{
+    (void)state;
+    struct selection selections[64];
+    struct text query = {0};
+    struct error error;
+    struct query_terms terms = {.namespace_label = "namespace", .selections = 64};
+    for (size_t i = 0; i < 64; i++)
+        selections[i] =
+            (struct selection){KIND_BIT(KIND_DEPLOYMENT), "namespace", "deployment", i, NULL};
+    assert_true(query_workloads(&query, &terms, selections, 16, &error));
+    assert_true(query.length <= QUERY_MAX_BYTES);
+    assert_false(query_workloads(&query, &terms, selections, 64, &error));
+    assert_non_null(strstr(error.text, "64 rollouts"));
+    assert_non_null(strstr(error.text, "join"));
+    text_free(&query);
+}
+
+static void the_canary_counts_the_kinds_that_are_wanted(void **state)
+{
+    (void)state;
+    struct text query = {0};
+    struct error error;
+    const unsigned two = KIND_BIT(KIND_DAEMONSET) | KIND_BIT(KIND_ROLLOUT);
+    const struct missed_sources none = {.count = 0};
+    assert_true(query_canary(&query, KIND_BIT(KIND_DEPLOYMENT), &none, NULL, &error));
+    assert_string_equal(query.data, "label_replace(count(kube_deployment_metadata_generation),"
+                                    "\"m\",\"deployment\",\"\",\"\")");
+    assert_true(query_canary(&query, two, &none, NULL, &error));
+    assert_string_equal(query.data, "label_replace(count(kube_daemonset_metadata_generation),"
+                                    "\"m\",\"daemonset\",\"\",\"\") or "
+                                    "label_replace(count(rollout_info_replicas_desired),"
+                                    "\"m\",\"rollout\",\"\",\"\")");
+    text_free(&query);
+}
+
+static void knows_plain_names(void **state)
+{
+    (void)state;
+    static const char special[] = "\\.+*?()|[]{}^$";
+    assert_true(query_is_plain(""));
+    assert_true(query_is_plain("web-1_A:/"));
+    for (const char *c = special; *c != '\0'; c++) {
+        char name[] = {'a', *c, 'b', '\0'};
+        assert_false(query_is_plain(name));
+    }
+}
+
+static void a_nonce_is_one_arm_and_takes_the_place_of_the_one_before(void **state)
+{
+    (void)state;
+    struct text query = {0}, alone = {0};
+    text_add(&query, "up");
+    assert_true(query_set_nonce(&query, "0123456789abcdef"));
+    assert_true(query_set_nonce(&query, "fedcba9876543210"));
+    assert_string_equal(
+        query.data,
+        "up or label_replace(vector(1),\"amberbar_ask\",\"fedcba9876543210\",\"\",\"\")");
+    assert_true(query_set_nonce(&alone, "0123456789abcdef"));
+    assert_string_equal(alone.data,
+                        "label_replace(vector(1),\"amberbar_ask\",\"0123456789abcdef\",\"\",\"\")");
+    text_free(&query);
+    text_free(&alone);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_the_golden_queries),
+        cmocka_unit_test(asks_for_every_counter_in_either_style),
+        cmocka_unit_test(names_in_a_list_mean_themselves),
+        cmocka_unit_test(refuses_what_a_server_would),
+        cmocka_unit_test(the_canary_counts_the_kinds_that_are_wanted),
+        cmocka_unit_test(a_nonce_is_one_arm_and_takes_the_place_of_the_one_before),
+        cmocka_unit_test(knows_plain_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

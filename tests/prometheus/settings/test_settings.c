@@ -1,0 +1,379 @@
+/*
+ * Settings that cannot work, settings that deserve a warning, and the table that reads them.
+ */
+#include "prometheus/http/client.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* All of it: the first fault. */
+static bool check(const struct prometheus_settings *settings, struct error *error)
+{
+    size_t number = 0;
+    while (number < PROMETHEUS_CHECKS && prometheus_check(settings, number, error))
+        number++;
+    return number == PROMETHEUS_CHECKS;
+}
+
+static struct prometheus_settings sound(void)
+{
+    return (struct prometheus_settings){
+        .url = "https://prometheus.example.org/prom",
+        .poll_interval_ms = 10000,
+        .max_response_bytes = 65536,
+        .namespace_label = "namespace",
+        .cluster_label = "cluster",
+        .query_nonce = true,
+        .authorization = {.type = "Bearer"},
+    };
+}
+
+static void urls_are_checked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *words; /* NULL: sound */
+    } rows[] = {
+        {"http://127.0.0.1:9090", NULL},
+        {"HTTPS://Prometheus/", NULL},
+        {"http://[::1]:9090/a/b/", NULL},
+        {"http://host/@", NULL},
+        {"", "does not begin with http"},
+        {"localhost:9090", "does not begin with http:// or https://; write http://HOST:PORT"},
+        {"ftp://host", "does not begin with http:// or https://; write http://HOST:PORT"},
+        {"prom.example/?token=abc",
+         "does not begin with http:// or https://; write http://HOST:PORT"},
+        {"abcdef0123456789", "does not begin with http:// or https://; write http://HOST:PORT"},
+        {"me:pw@host:9090", "does not begin with http:// or https://; write http://HOST:PORT"},
+        {"http://host:1", NULL},
+        {"http://host:65535/a:b", NULL},
+        {"http://host:/", NULL},
+        {"http://host:0", "url: its port is none; write 1 to 65535"},
+        {"http://host:65536/a", "url: its port is none; write 1 to 65535"},
+        {"http://[::1]:99999", "url: its port is none; write 1 to 65535"},
+        {"http://[::1]:9090/a", NULL},
+        {"http://[::1:9090", "url: a '[' without its ']'; write http://[ADDRESS]:PORT"},
+        {"http://[::1/]", "url: a '[' without its ']'"},
+        {"http://host:9090x", "url: its port is none; write 1 to 65535"},
+        {"http://", "no host"},
+        {"http:///prom", "no host"},
+        {"http://:9090", "no host"},
+        {"http://me:pw@host", "url holds a user's name or password; move it to basic_auth"},
+        {"http://me:pw@host:99999", "basic_auth"},
+        {"http://host/?a=b", "a query or fragment"},
+        {"http://host/#a", "a query or fragment"},
+        {"http://a b", "in the host; remove it"},
+        {"http://a\nb", "in the host; remove it"},
+        {"http://a/b c", "%20"},
+        {"http://a/b\nc", "%0A"},
+        {"http://host:9090/api/v1/query", "leave out /api/v1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct prometheus_settings settings = sound();
+        struct error error;
+        snprintf(settings.url, sizeof settings.url, "%s", rows[i].url);
+        bool good = check(&settings, &error);
+        if (good != (rows[i].words == NULL))
+            fail_msg("%s: %s", rows[i].url, good ? "was taken" : error.text);
+        if (!good && (strstr(error.text, rows[i].words) == NULL || strstr(error.text, "pw")))
+            fail_msg("%s: %s", rows[i].url, error.text);
+    }
+}
+
+#define SET(member, text) snprintf(settings.member, sizeof settings.member, "%s", text)
+
+#define AT(member) offsetof(struct prometheus_settings, member)
+
+static const struct {
+    const char *words; /* NULL: sound */
+    struct {
+        size_t offset;
+        const char *text;
+    } changes[3];
+} contradictions[] = {
+    {NULL, {{AT(basic_auth.username), "a"}, {AT(basic_auth.password), ""}}},
+    {NULL, {{AT(authorization.type), "Api-Key"}, {AT(authorization.credentials), "b c"}}},
+    {NULL, {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[0].value), "a\tb"}}},
+    {NULL, {{AT(basic_auth.username_file), "a"}, {AT(basic_auth.password_file), "b"}}},
+    {NULL, {{AT(tls_config.cert), "a"}, {AT(tls_config.key_file), "b"}}},
+    {NULL, {{AT(proxy.url), "socks5h://me:pw@host:1080"}, {AT(proxy.no_proxy), "*"}}},
+    {NULL, {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "https://t/?a=b"}}},
+    {NULL, {{AT(authorization.type), "Api-Key"}}},
+    {NULL, {{AT(extra_params[0].name), "dedup"}, {AT(extra_params[0].value), "true"}}},
+    {"basic_auth: username_file cannot stand beside username",
+     {{AT(basic_auth.username), "a"}, {AT(basic_auth.username_file), "b"}}},
+    {"bearer_token_file cannot stand beside bearer_token",
+     {{AT(bearer_token), "a"}, {AT(bearer_token_file), "b"}}},
+    {"oauth2: client_secret_file cannot stand beside client_secret",
+     {{AT(oauth2.client_secret), "a"}, {AT(oauth2.client_secret_file), "b"}}},
+    {"tls_config: ca_file cannot stand beside ca",
+     {{AT(tls_config.ca), "a"}, {AT(tls_config.ca_file), "b"}}},
+    {"oauth2: tls_config: key_file cannot stand beside key",
+     {{AT(oauth2.tls_config.key), "a"}, {AT(oauth2.tls_config.key_file), "b"}}},
+    {"bearer_token cannot stand beside basic_auth",
+     {{AT(basic_auth.username), "a"}, {AT(bearer_token), "b"}}},
+    {"oauth2 cannot stand beside basic_auth",
+     {{AT(basic_auth.username_file), "a"}, {AT(oauth2.client_id), "b"}}},
+    {"bearer_token_file cannot stand beside authorization",
+     {{AT(authorization.type), "Api-Key"}, {AT(bearer_token_file), "b"}}},
+    {"oauth2 cannot stand beside authorization",
+     {{AT(authorization.credentials_file), "a"}, {AT(oauth2.client_id), "b"}}},
+    {"oauth2 cannot stand beside bearer_token",
+     {{AT(bearer_token), "a"}, {AT(oauth2.client_id), "b"}}},
+    {"tls_config: a cert without its key", {{AT(tls_config.cert_file), "a"}}},
+    {"tls_config: a key without its cert", {{AT(tls_config.key), "a"}}},
+    {"oauth2: tls_config: a cert without", {{AT(oauth2.tls_config.cert), "a"}}},
+    {"server_name: write a host's name", {{AT(tls_config.server_name), "a/b"}}},
+    {"proxy_url: write http", {{AT(proxy.url), "proxy:3128"}}},
+    {"proxy_url: write http", {{AT(proxy.url), "http://:3128"}}},
+    {"proxy_url: its port is none; write 1 to 65535", {{AT(proxy.url), "http://a:99999"}}},
+    {"oauth2: proxy_url: its port is none; write", {{AT(oauth2.proxy.url), "socks5://[::1]:0"}}},
+    {"oauth2: proxy_url: write http", {{AT(oauth2.proxy.url), "ftp://a"}}},
+    {"no_proxy without proxy_url", {{AT(proxy.no_proxy), "a"}}},
+    {"proxy_connect_header without proxy_url", {{AT(proxy.connect_headers[0].name), "X-A"}}},
+    {"proxy_connect_header: a name in it is no header's",
+     {{AT(proxy.url), "http://a"}, {AT(proxy.connect_headers[0].name), "X A"}}},
+    {"oauth2: token_url does not begin with http:// or https://; write http://HOST:PORT",
+     {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "t"}}},
+    {"oauth2: token_url: a user's name",
+     {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "http://me:pw@t/"}}},
+    {"extra_params: timeout is set by each request",
+     {{AT(extra_params[0].name), "a"}, {AT(extra_params[1].name), "timeout"}}},
+    {"basic_auth: password_file cannot stand beside password",
+     {{AT(basic_auth.username), "a"},
+      {AT(basic_auth.password), "b"},
+      {AT(basic_auth.password_file), "c"}}},
+    {"credentials_file cannot stand beside credentials",
+     {{AT(authorization.credentials), "b"}, {AT(authorization.credentials_file), "c"}}},
+    {"authorization cannot stand beside basic_auth",
+     {{AT(basic_auth.username), "a"}, {AT(authorization.credentials_file), "c"}}},
+    {"without a username", {{AT(basic_auth.password), "a"}}},
+    {"colon", {{AT(basic_auth.username), "a:b"}}},
+    {"use basic_auth", {{AT(authorization.type), "BASIC"}}},
+    {"authorization: type: empty; leave it out",
+     {{AT(authorization.type), ""}, {AT(authorization.credentials), "a"}}},
+    {"one word", {{AT(authorization.type), "A b"}}},
+    {"line break", {{AT(authorization.credentials), "a\nX: y"}}},
+    {"namespace_label: empty", {{AT(namespace_label), ""}}},
+    {"cluster_label: the same as namespace_label", {{AT(cluster_label), "namespace"}}},
+    {NULL, {{AT(cluster_label), ""}}},
+    {"http_headers: a name in it is no header's",
+     {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[1].name), "X Y"}}},
+    {"control character",
+     {{AT(http_headers[0].name), "X-Y"}, {AT(http_headers[0].value), "a\r\nb"}}},
+};
+
+static void contradictions_are_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++) {
+        struct prometheus_settings settings = sound();
+        struct error error = {0};
+        for (size_t k = 0; k < 3 && contradictions[i].changes[k].text != NULL; k++)
+            strncpy((char *)&settings + contradictions[i].changes[k].offset,
+                    contradictions[i].changes[k].text, 32);
+        bool good = check(&settings, &error);
+        if (good != (contradictions[i].words == NULL))
+            fail_msg("%s: %s", contradictions[i].words, good ? "was taken" : error.text);
+        if (!good && strstr(error.text, contradictions[i].words) == NULL)
+            fail_msg("%s: %s", contradictions[i].words, error.text);
+    }
+}
+
+static void what_is_no_text_is_checked_too(void **state)
+{
+    (void)state;
+    struct error error;
+    struct prometheus_settings settings = sound();
+    settings.proxy.from_environment = true;
+    SET(proxy.connect_headers[0].name, "X-A");
+    assert_true(check(&settings, &error));
+    SET(proxy.no_proxy, "a");
+    assert_false(check(&settings, &error));
+    assert_string_equal(error.text,
+                        "no_proxy cannot stand beside proxy_from_environment; leave one out");
+    SET(proxy.url, "http://a");
+    assert_false(check(&settings, &error));
+    assert_string_equal(error.text,
+                        "proxy_from_environment cannot stand beside proxy_url; leave one out");
+    settings = sound();
+    settings.tls_config.max_version = TLS12;
+    settings.tls_config.min_version = TLS13;
+    assert_false(check(&settings, &error));
+    assert_non_null(strstr(error.text, "min_version is above max_version"));
+}
+
+static void times_must_fit_into_each_other(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    struct error error;
+    settings.timeout_ms = 9999;
+    assert_true(check(&settings, &error));
+    settings.timeout_ms = 10000;
+    assert_false(check(&settings, &error));
+    assert_non_null(strstr(error.text, "timeout: not below poll_interval"));
+    settings.timeout_ms = 5000;
+    settings.connect_timeout_ms = 5001;
+    assert_false(check(&settings, &error));
+    assert_non_null(strstr(error.text, "connect_timeout: longer"));
+}
+
+static void reserved_headers_are_refused(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"authorization", "Host",       "Content-Length",
+                                        "User-Agent",    "Connection", "Accept-Encoding",
+                                        "Proxy-Any",     "Expect"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct prometheus_settings settings = sound();
+        struct error error;
+        SET(http_headers[0].name, names[i]);
+        assert_false(check(&settings, &error));
+        assert_non_null(strstr(error.text, names[i]));
+    }
+}
+
+static void timeouts_follow_the_interval(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    assert_int_equal(prometheus_timeout_ms(&settings), 8000);
+    assert_int_equal(prometheus_connect_timeout_ms(&settings), 4000);
+    settings.timeout_ms = 3000;
+    assert_int_equal(prometheus_connect_timeout_ms(&settings), 1500);
+    settings.connect_timeout_ms = 100;
+    assert_int_equal(prometheus_connect_timeout_ms(&settings), 100);
+}
+
+static size_t remarks_on(const struct prometheus_settings *settings, struct error *last)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < PROMETHEUS_REMARKS; i++)
+        count += prometheus_remark(settings, i, last);
+    return count;
+}
+
+static void dangers_are_remarked_on(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    struct error remark;
+    SET(url, "http://10.0.0.1");
+    assert_int_equal(remarks_on(&settings, &remark), 0); /* nothing to lose */
+    settings = sound();
+    SET(authorization.credentials, "token");
+    assert_int_equal(remarks_on(&settings, &remark), 0);
+    static const char *const loopback[] = {"http://127.0.0.1:9090", "http://localhost",
+                                           "http://[::1]:9090/x"};
+    for (size_t i = 0; i < 3; i++) {
+        SET(url, loopback[i]);
+        assert_int_equal(remarks_on(&settings, &remark), 0);
+    }
+    static const char *const open_air[] = {"http://10.0.0.1", "http://localhost.example.org"};
+    for (size_t i = 0; i < 2; i++) {
+        SET(url, open_air[i]);
+        assert_int_equal(remarks_on(&settings, &remark), 1);
+        assert_non_null(strstr(remark.text, "plain http"));
+    }
+    settings = sound();
+    settings.tls_config.insecure_skip_verify = true;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "INSECURE: insecure_skip_verify"));
+    settings = sound();
+    settings.oauth2.tls_config.insecure_skip_verify = true;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "pose as the token server"));
+    settings = sound();
+    SET(oauth2.token_url, "http://tokens.example.org/");
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "client_secret travels over plain http"));
+    settings = sound();
+    SET(bearer_token, "t");
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "bearer_token is deprecated; write authorization"));
+    settings = sound();
+    settings.query_nonce = false;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "query_nonce is false: a cache that repeats"));
+}
+
+static void exposed_files_are_remarked_on(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    struct error remark;
+    char file[] = "/tmp/amberbar-secret-XXXXXX";
+    int fd = mkstemp(file);
+    assert_true(fd >= 0);
+    SET(basic_auth.username, "wall");
+    SET(basic_auth.password_file, file);
+    assert_int_equal(remarks_on(&settings, &remark), 0);
+    assert_int_equal(fchmod(fd, 0640), 0); /* a service's own group */
+    assert_int_equal(remarks_on(&settings, &remark), 0);
+    if (fchown(fd, (uid_t)-1, 65534) == 0) { /* as root only: another group */
+        assert_int_equal(fchmod(fd, 0640), 0);
+        assert_int_equal(remarks_on(&settings, &remark), 1);
+    }
+    assert_int_equal(fchmod(fd, 0644), 0);
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, file));
+    close(fd);
+    settings = sound();
+    settings.http_headers[0] = (struct http_pair){"X-A", "", PAIR_FILE};
+    SET(http_headers[0].value, file);
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    settings = sound();
+    SET(tls_config.cert_file, file);
+    assert_int_equal(remarks_on(&settings, &remark), 0); /* no secret */
+    SET(tls_config.key_file, file);
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    unlink(file);
+    assert_int_equal(remarks_on(&settings, &remark), 0); /* the request will tell of it */
+}
+
+/* Each field lies within its struct, and its fallback was written by hand for its type. */
+static void check_table(const struct field *fields, size_t size)
+{
+    for (const struct field *field = fields; field->key != NULL; field++) {
+        assert_true(field->offset + field->size <= size);
+        assert_non_null(field->help);
+        assert_true(field->type != FIELD_MAP || field->fields != NULL);
+        for (const struct field *inner = field->fields; inner != NULL && inner->key != NULL;
+             inner++) {
+            assert_true(field->offset + inner->offset + inner->size <= size);
+            assert_non_null(inner->help);
+        }
+    }
+}
+
+static void the_tables_are_sound(void **state)
+{
+    (void)state;
+    check_table(prometheus_fields, sizeof(struct prometheus_settings));
+    check_table(oauth2_fields, sizeof(struct oauth2_settings));
+    check_table(proxy_fields, sizeof(struct proxy_settings));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(urls_are_checked),
+        cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(what_is_no_text_is_checked_too),
+        cmocka_unit_test(times_must_fit_into_each_other),
+        cmocka_unit_test(reserved_headers_are_refused),
+        cmocka_unit_test(timeouts_follow_the_interval),
+        cmocka_unit_test(dangers_are_remarked_on),
+        cmocka_unit_test(exposed_files_are_remarked_on),
+        cmocka_unit_test(the_tables_are_sound),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
