@@ -38,11 +38,11 @@ static void poll_once(struct source *source)
 }
 
 /* The picture once it has come to rest, as the wall would show it. */
-static void draw(const struct watch *watch, int64_t now_ms, struct frame *frame)
+static void draw(const struct model *model, int64_t now_ms, struct frame *frame)
 {
-    const struct config *config = watch->config;
+    const struct config *config = model->config;
     frame->count = board_pixels(&config->board);
-    struct subject subject = watch_subject(watch);
+    struct subject subject = model_subject(model);
     picture_draw(&config->picture, &subject, board_digits(&config->board),
                  now_ms + PICTURE_EASE_MS + PICTURE_SWEEP_MS, frame);
 }
@@ -75,15 +75,15 @@ static void cut_retry(struct error *error)
         *words = '\0';
 }
 
-static int show(struct watch *watch, struct poll_report *report, bool as_json)
+static int show(struct model *model, struct poll_report *report, bool as_json)
 {
     static struct pixel pixels[FRAME_PIXELS_MAX];
     struct frame frame = {.pixels = pixels};
     int64_t now = clock_monotonic_ms();
     cut_retry(&report->error);
-    watch_take(watch, report, now);
-    draw(watch, now, &frame);
-    struct status_view view = {.watch = watch,
+    model_take(model, report, now);
+    draw(model, now, &frame);
+    struct status_view view = {.model = model,
                                .report = report,
                                .frame = &frame,
                                .now_ms = now,
@@ -98,23 +98,23 @@ static int show(struct watch *watch, struct poll_report *report, bool as_json)
 static int ask(const struct config *config, bool as_json)
 {
     struct error error = {0};
-    struct watch watch;
-    if (!watch_start(&watch, config, clock_monotonic_ms(), &error)) {
+    struct model model;
+    if (!model_start(&model, config, clock_monotonic_ms(), &error)) {
         say_line(stderr, "amberbar once: %s", error.text);
         return EXIT_STATUS_UNKNOWN;
     }
     int status = EXIT_STATUS_UNKNOWN;
-    const struct source_subjects subjects = watch_subjects(&watch);
+    const struct source_subjects subjects = model_subjects(&model);
     struct source *source = source_open(config, &subjects, &error);
     if (source != NULL) {
         poll_once(source);
         struct poll_report report = *source_report(source);
-        status = show(&watch, &report, as_json);
+        status = show(&model, &report, as_json);
     } else {
         say_line(stderr, "amberbar once: %s", error.text);
     }
     source_close(source);
-    watch_stop(&watch);
+    model_stop(&model);
     return status;
 }
 

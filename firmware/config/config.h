@@ -51,8 +51,8 @@ struct output_settings {
  * Sets a key of the output's chip as if its board file said so; the chip has it. False, with a
  * complaint that begins with `as`, when the value cannot be.
  */
-bool output_try(struct output_settings *output, const char *key, const char *value, const char *as,
-                struct complaints *complaints);
+bool output_override(struct output_settings *output, const char *key, const char *value,
+                     const char *as, struct complaints *complaints);
 
 /* A line of a GPIO chip that an output uses. */
 #define LINE_USE_SIZE 16

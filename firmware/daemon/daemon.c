@@ -25,8 +25,8 @@
 
 struct daemon {
     struct config *config;
-    struct watch watch;
-    struct moods moods;
+    struct model model;
+    struct daylight day;
     struct source *source;
     struct outputs *outputs;
     int signals; /* descriptor */
@@ -76,15 +76,15 @@ static const struct poll_report *report(const struct daemon *daemon)
 static void write_caption(struct daemon *daemon)
 {
     struct frame *frame = &daemon->frame;
-    watch_caption(&daemon->watch, report(daemon), frame->caption, sizeof frame->caption);
+    model_caption(&daemon->model, report(daemon), frame->caption, sizeof frame->caption);
 }
 
 static void draw(struct daemon *daemon, int64_t now_ms)
 {
     const struct config *config = daemon->config;
     daemon->frame.count = board_pixels(&config->board);
-    struct subject subject = watch_subject(&daemon->watch);
-    subject.mood = &daemon->moods.mood;
+    struct subject subject = model_subject(&daemon->model);
+    subject.ambience = &daemon->day.ambience;
     int64_t next = picture_draw(&config->picture, &subject, board_digits(&config->board), now_ms,
                                 &daemon->frame);
     daemon->frame_due_ms = next == PICTURE_STILL ? INT64_MAX : now_ms + next;
@@ -104,12 +104,12 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
     if (daemon->status_directory[0] == '\0')
         return;
     struct status_view view = {
-        .watch = &daemon->watch,
+        .model = &daemon->model,
         .report = report(daemon),
         .frame = &daemon->frame,
         .output_fault = outputs_fault(daemon->outputs),
         .limited = outputs_limited(daemon->outputs),
-        .night = daemon->moods.mood.night,
+        .night = daemon->day.ambience.night,
         .reload_fault = daemon->reload_fault.length > 0 ? daemon->reload_fault.data : NULL,
         .now_ms = now_ms,
         .realtime_ms = clock_realtime_ms(),
@@ -132,7 +132,7 @@ static void write_metrics(struct daemon *daemon, int64_t now_ms)
     if (daemon->config->metrics_file[0] == '\0')
         return;
     struct metrics_view view = {.metrics = &daemon->metrics,
-                                .watch = &daemon->watch,
+                                .model = &daemon->model,
                                 .report = report(daemon),
                                 .outputs = daemon->outputs,
                                 .reload_failed = daemon->reload_fault.length > 0,
@@ -154,15 +154,15 @@ static void remove_metrics(const struct daemon *daemon)
 
 /* Puts a config's own watch, source and outputs (NULL: the lights stay the same) in the place of
    those that run. */
-static void take_over(struct daemon *daemon, struct config *config, struct watch *watch,
+static void take_over(struct daemon *daemon, struct config *config, struct model *model,
                       struct source *source, struct outputs *outputs)
 {
     int64_t now = clock_monotonic_ms();
-    watch_adopt(watch, &daemon->watch, now);
+    model_adopt(model, &daemon->model, now);
     source_close(daemon->source);
-    watch_stop(&daemon->watch);
+    model_stop(&daemon->model);
     daemon->source = source;
-    daemon->watch = *watch;
+    daemon->model = *model;
     if (outputs == NULL) {
         outputs_rebind(daemon->outputs, &config->board);
     } else {
@@ -176,13 +176,13 @@ static void take_over(struct daemon *daemon, struct config *config, struct watch
     daemon->config = config;
     if (outputs != NULL && daemon->status_claim >= 0) /* while it is dark still */
         lit_keep(daemon->status_directory, &config->board, &(struct error){0});
-    daemon->moods.daynight = (struct daynight){0}; /* to be looked at anew */
+    daemon->day.daytime = (struct daytime){0}; /* to be looked at anew */
 }
 
 /* Everything that can fail is done before anything of the old config is let go of. */
 static bool prepare(struct daemon *daemon, struct config *config, struct error *error)
 {
-    static struct watch watch; /* large */
+    static struct model model; /* large */
     struct outputs *outputs = NULL;
     terminal_prepare(&config->board);
     if (!board_same(&config->board, &daemon->config->board)) {
@@ -191,15 +191,15 @@ static bool prepare(struct daemon *daemon, struct config *config, struct error *
             return false;
     }
     struct source *source = NULL;
-    if (watch_start(&watch, config, clock_monotonic_ms(), error)) {
-        const struct source_subjects subjects = watch_subjects(&watch);
+    if (model_start(&model, config, clock_monotonic_ms(), error)) {
+        const struct source_subjects subjects = model_subjects(&model);
         source = source_open(config, &subjects, error);
     }
     if (source != NULL) {
-        take_over(daemon, config, &watch, source, outputs);
+        take_over(daemon, config, &model, source, outputs);
         return true;
     }
-    watch_stop(&watch);
+    model_stop(&model);
     outputs_close(outputs);
     return false;
 }
@@ -271,10 +271,10 @@ static void turn(struct daemon *daemon)
 {
     struct pollfd fds[] = {{.fd = daemon->signals, .events = POLLIN}};
     int64_t until = earliest(daemon->frame_due_ms, outputs_due_ms(daemon->outputs));
-    until = earliest(until, watch_expiry_ms(&daemon->watch));
+    until = earliest(until, model_expiry_ms(&daemon->model));
     until = earliest(until, daemon->watchdog_due_ms);
     until =
-        earliest(until, moods_due_ms(&daemon->moods, clock_monotonic_ms(), clock_realtime_ms()));
+        earliest(until, daylight_due_ms(&daemon->day, clock_monotonic_ms(), clock_realtime_ms()));
     enum source_event event = source_wait(daemon->source, fds, 1, until);
     bool heard = event != SOURCE_NOTHING;
     int64_t now = clock_monotonic_ms();
@@ -284,11 +284,11 @@ static void turn(struct daemon *daemon)
     if (daemon->stopping)
         return;
     bool changed = signalled; /* perhaps a new config */
-    changed |= heard && watch_take(&daemon->watch, report(daemon), now);
-    changed |= watch_expire(&daemon->watch, now);
+    changed |= heard && model_take(&daemon->model, report(daemon), now);
+    changed |= model_expire(&daemon->model, now);
     bool answered = heard && report(daemon)->ok;
     bool other_mood =
-        moods_tend(&daemon->moods, daemon->config, answered, now, clock_realtime_ms());
+        daylight_tend(&daemon->day, daemon->config, answered, now, clock_realtime_ms());
     bool moved = daemon->frame_due_ms != INT64_MAX;
     if (changed || heard)
         write_caption(daemon);
@@ -345,11 +345,11 @@ static bool start(struct daemon *daemon, struct error *error)
         return false;
     darken_begin(daemon->status_directory, &daemon->status_claim, &daemon->config->board,
                  &daemon->status_error);
-    if (!watch_start(&daemon->watch, daemon->config, clock_monotonic_ms(), error))
+    if (!model_start(&daemon->model, daemon->config, clock_monotonic_ms(), error))
         return false;
-    moods_start(&daemon->moods, daemon->config, clock_monotonic_ms(), clock_realtime_ms());
+    daylight_start(&daemon->day, daemon->config, clock_monotonic_ms(), clock_realtime_ms());
     show_first_picture(daemon);
-    const struct source_subjects subjects = watch_subjects(&daemon->watch);
+    const struct source_subjects subjects = model_subjects(&daemon->model);
     daemon->source = source_open(daemon->config, &subjects, error);
     return daemon->source != NULL;
 }
@@ -373,7 +373,7 @@ static bool stop(struct daemon *daemon, struct error *error)
     remove_metrics(daemon);
     outputs_close(daemon->outputs);
     source_close(daemon->source);
-    watch_stop(&daemon->watch);
+    model_stop(&daemon->model);
     text_free(&daemon->status);
     text_free(&daemon->reload_fault);
     config_free(daemon->config);

@@ -18,11 +18,11 @@ static int64_t moment_ms(const struct tm *local, int days, int64_t minute)
     return (int64_t)mktime(&then) * 1000;
 }
 
-struct daynight daynight_at(const struct night_settings *settings, int64_t realtime_ms)
+struct daytime daylight_at(const struct night_settings *settings, int64_t realtime_ms)
 {
     struct tm local;
     time_t now = (time_t)(realtime_ms / 1000);
-    struct daynight day = {false, INT64_MIN, INT64_MAX};
+    struct daytime day = {false, INT64_MIN, INT64_MAX};
     if (!settings->kept || localtime_r(&now, &local) == NULL)
         return day;
     int over = settings->to_minute <= settings->from_minute; /* midnight */
@@ -30,7 +30,7 @@ struct daynight daynight_at(const struct night_settings *settings, int64_t realt
         int64_t from = moment_ms(&local, days, settings->from_minute);
         int64_t to = moment_ms(&local, days + over, settings->to_minute);
         if (from <= realtime_ms && realtime_ms < to)
-            return (struct daynight){true, from, to};
+            return (struct daytime){true, from, to};
         if (to <= realtime_ms && to > day.since_ms)
             day.since_ms = to;
         if (from > realtime_ms && from < day.until_ms)
@@ -39,44 +39,44 @@ struct daynight daynight_at(const struct night_settings *settings, int64_t realt
     return day;
 }
 
-void moods_start(struct moods *moods, const struct config *config, int64_t now_ms,
-                 int64_t realtime_ms)
+void daylight_start(struct daylight *day, const struct config *config, int64_t now_ms,
+                    int64_t realtime_ms)
 {
-    moods->daynight = daynight_at(&config->night, realtime_ms);
-    moods->mood =
-        (struct mood){.night = moods->daynight.night,
-                      .night_ms = PICTURE_NEVER,
-                      .beat_ms = now_ms - PICTURE_BEAT_MS}; /* the first one is due later */
+    day->daytime = daylight_at(&config->night, realtime_ms);
+    day->ambience =
+        (struct ambience){.night = day->daytime.night,
+                          .night_ms = PICTURE_NEVER,
+                          .beat_ms = now_ms - PICTURE_BEAT_MS}; /* the first one is due later */
 }
 
-static bool tend_night(struct moods *moods, const struct config *config, int64_t now_ms,
+static bool tend_night(struct daylight *day, const struct config *config, int64_t now_ms,
                        int64_t realtime_ms)
 {
-    const struct daynight *is = &moods->daynight;
+    const struct daytime *is = &day->daytime;
     if (is->since_ms <= realtime_ms && realtime_ms < is->until_ms)
         return false;
-    moods->daynight = daynight_at(&config->night, realtime_ms);
-    if (moods->daynight.night == moods->mood.night)
+    day->daytime = daylight_at(&config->night, realtime_ms);
+    if (day->daytime.night == day->ambience.night)
         return false;
-    moods->mood.night = moods->daynight.night;
-    moods->mood.night_ms = now_ms;
+    day->ambience.night = day->daytime.night;
+    day->ambience.night_ms = now_ms;
     return true;
 }
 
-bool moods_tend(struct moods *moods, const struct config *config, bool answered, int64_t now_ms,
-                int64_t realtime_ms)
+bool daylight_tend(struct daylight *day, const struct config *config, bool answered, int64_t now_ms,
+                   int64_t realtime_ms)
 {
-    bool changed = tend_night(moods, config, now_ms, realtime_ms);
+    bool changed = tend_night(day, config, now_ms, realtime_ms);
     if (!answered || config->heartbeat_ms == 0 ||
-        now_ms - moods->mood.beat_ms < config->heartbeat_ms)
+        now_ms - day->ambience.beat_ms < config->heartbeat_ms)
         return changed;
-    moods->mood.beat_ms = now_ms;
+    day->ambience.beat_ms = now_ms;
     return true;
 }
 
-int64_t moods_due_ms(const struct moods *moods, int64_t now_ms, int64_t realtime_ms)
+int64_t daylight_due_ms(const struct daylight *day, int64_t now_ms, int64_t realtime_ms)
 {
-    int64_t until_ms = moods->daynight.until_ms;
+    int64_t until_ms = day->daytime.until_ms;
     if (until_ms == INT64_MAX)
         return INT64_MAX;
     return now_ms + (until_ms > realtime_ms ? until_ms - realtime_ms : 0);

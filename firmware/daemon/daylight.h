@@ -6,28 +6,28 @@
 
 #include "config/config.h"
 
-struct daynight {
+struct daytime {
     bool night;
     int64_t since_ms, until_ms; /* realtime: it holds in [since, until) */
 };
 
 /* Whether it is night at `realtime_ms`, by the time zone of the process, and for how long. */
-struct daynight daynight_at(const struct night_settings *settings, int64_t realtime_ms);
+struct daytime daylight_at(const struct night_settings *settings, int64_t realtime_ms);
 
-/* What the daemon keeps of it. Zeros but for the times: see mood_start(). */
-struct moods {
-    struct mood mood; /* for the picture */
-    struct daynight daynight;
+/* What the daemon keeps of it. Zeros but for the times: see daylight_start(). */
+struct daylight {
+    struct ambience ambience; /* for the picture */
+    struct daytime daytime;
 };
 
-void moods_start(struct moods *moods, const struct config *config, int64_t now_ms,
-                 int64_t realtime_ms);
+void daylight_start(struct daylight *day, const struct config *config, int64_t now_ms,
+                    int64_t realtime_ms);
 
 /* True when the picture changes. `answered`: a poll has just been. */
-bool moods_tend(struct moods *moods, const struct config *config, bool answered, int64_t now_ms,
-                int64_t realtime_ms);
+bool daylight_tend(struct daylight *day, const struct config *config, bool answered, int64_t now_ms,
+                   int64_t realtime_ms);
 
 /* When the night begins or ends next, monotonic; INT64_MAX: never. */
-int64_t moods_due_ms(const struct moods *moods, int64_t now_ms, int64_t realtime_ms);
+int64_t daylight_due_ms(const struct daylight *day, int64_t now_ms, int64_t realtime_ms);
 
 #endif

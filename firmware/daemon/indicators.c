@@ -27,26 +27,26 @@ static int64_t valid_ms(const struct config *config, const struct indicator_sett
     return limits_default.max_age_ms + interval_ms + prometheus_timeout_ms(prometheus);
 }
 
-bool gauges_start(struct gauges *gauges, const struct config *config, int64_t now_ms)
+bool indicators_start(struct indicators *indicators, const struct config *config, int64_t now_ms)
 {
-    *gauges = (struct gauges){.count = config->indicator_count};
-    if (gauges->count == 0)
+    *indicators = (struct indicators){.count = config->indicator_count};
+    if (indicators->count == 0)
         return true;
-    gauges->indicators = calloc(gauges->count, sizeof *gauges->indicators);
-    if (gauges->indicators == NULL)
+    indicators->indicators = calloc(indicators->count, sizeof *indicators->indicators);
+    if (indicators->indicators == NULL)
         return false;
-    for (size_t i = 0; i < gauges->count; i++) {
-        start_indicator(&gauges->indicators[i], &config->indicators[i], now_ms);
-        gauges->told[i].since_ms = now_ms;
-        gauges->valid_ms[i] = valid_ms(config, &config->indicators[i]);
+    for (size_t i = 0; i < indicators->count; i++) {
+        start_indicator(&indicators->indicators[i], &config->indicators[i], now_ms);
+        indicators->told[i].since_ms = now_ms;
+        indicators->valid_ms[i] = valid_ms(config, &config->indicators[i]);
     }
     return true;
 }
 
-void gauges_stop(struct gauges *gauges)
+void indicators_stop(struct indicators *indicators)
 {
-    free(gauges->indicators);
-    *gauges = (struct gauges){0};
+    free(indicators->indicators);
+    *indicators = (struct indicators){0};
 }
 
 /* What is remembered of a rollout stays with its name. */
@@ -66,8 +66,8 @@ static void adopt_cause(struct cause *cause, const struct indicator *from,
 
 static void adopt(const struct succession *succession, size_t to, size_t from)
 {
-    const struct indicator *old = &succession->old_gauges->indicators[from];
-    struct indicator *indicator = &succession->new_gauges->indicators[to];
+    const struct indicator *old = &succession->old_indicators->indicators[from];
+    struct indicator *indicator = &succession->new_indicators->indicators[to];
     struct indicator fresh = *indicator;
     *indicator = *old;
     indicator->limits = fresh.limits;
@@ -78,12 +78,12 @@ static void adopt(const struct succession *succession, size_t to, size_t from)
     }
     indicator->cause = indicator->cause_count;
     indicator->explained = false; /* until it is looked at again, which is at once */
-    succession->new_gauges->shown[to] = succession->old_gauges->shown[from];
-    succession->new_gauges->told[to] = succession->old_gauges->told[from];
-    succession->new_gauges->dim_until_ms[to] = succession->old_gauges->dim_until_ms[from];
+    succession->new_indicators->shown[to] = succession->old_indicators->shown[from];
+    succession->new_indicators->told[to] = succession->old_indicators->told[from];
+    succession->new_indicators->dim_until_ms[to] = succession->old_indicators->dim_until_ms[from];
 }
 
-void gauges_adopt(const struct succession *succession)
+void indicators_adopt(const struct succession *succession)
 {
     for (size_t to = 0; to < succession->new_config->indicator_count; to++) {
         const struct indicator_settings *new = &succession->new_config->indicators[to];
@@ -96,11 +96,11 @@ void gauges_adopt(const struct succession *succession)
     }
 }
 
-static void tell(struct gauges *gauges, size_t index, const struct rollout rollouts[],
+static void tell(struct indicators *indicators, size_t index, const struct rollout rollouts[],
                  struct history *history, int64_t now_ms)
 {
-    const struct indicator *indicator = &gauges->indicators[index];
-    struct told *told = &gauges->told[index];
+    const struct indicator *indicator = &indicators->indicators[index];
+    struct told *told = &indicators->told[index];
     if (told->health == indicator->health && told->explained == indicator->explained)
         return;
     struct transition transition = {
@@ -116,81 +116,82 @@ static void tell(struct gauges *gauges, size_t index, const struct rollout rollo
 }
 
 /* A failed poll says nothing new: see present() in model.c. */
-static bool present(struct gauges *gauges, size_t index, int64_t dim_ms, int64_t now_ms)
+static bool present(struct indicators *indicators, size_t index, int64_t dim_ms, int64_t now_ms)
 {
-    const struct indicator *indicator = &gauges->indicators[index];
-    struct gauge *shown = &gauges->shown[index];
+    const struct indicator *indicator = &indicators->indicators[index];
+    struct gauge *shown = &indicators->shown[index];
     struct gauge before = *shown;
     bool failed = indicator->health == HEALTH_UNKNOWN && indicator->why == INDICATOR_FETCH;
     if (failed && !shown->dimmed && shown->health != HEALTH_UNKNOWN) {
         shown->dimmed = true;
-        gauges->dim_until_ms[index] = now_ms + dim_ms;
+        indicators->dim_until_ms[index] = now_ms + dim_ms;
         return true;
     }
     *shown = (struct gauge){.health = indicator->health, .explained = indicator->explained};
     return before.health != shown->health || before.explained != shown->explained || before.dimmed;
 }
 
-bool gauges_take(struct gauges *gauges, const struct rollout rollouts[], int64_t dim_ms,
-                 struct history *history, int64_t now_ms)
+bool indicators_take(struct indicators *indicators, const struct rollout rollouts[], int64_t dim_ms,
+                     struct history *history, int64_t now_ms)
 {
     bool changed = false;
-    for (size_t i = 0; i < gauges->count; i++) {
-        indicator_explain(&gauges->indicators[i], rollouts, now_ms);
-        tell(gauges, i, rollouts, history, now_ms);
-        changed |= present(gauges, i, dim_ms, now_ms);
+    for (size_t i = 0; i < indicators->count; i++) {
+        indicator_explain(&indicators->indicators[i], rollouts, now_ms);
+        tell(indicators, i, rollouts, history, now_ms);
+        changed |= present(indicators, i, dim_ms, now_ms);
     }
     return changed;
 }
 
 /* Until when its value counts; INT64_MAX: nothing is known of it. */
-static int64_t until_ms(const struct gauges *gauges, size_t index)
+static int64_t until_ms(const struct indicators *indicators, size_t index)
 {
-    bool known = gauges->indicators[index].health != HEALTH_UNKNOWN || gauges->shown[index].dimmed;
-    return known ? gauges->indicators[index].seen_ms + gauges->valid_ms[index] : INT64_MAX;
+    bool known =
+        indicators->indicators[index].health != HEALTH_UNKNOWN || indicators->shown[index].dimmed;
+    return known ? indicators->indicators[index].seen_ms + indicators->valid_ms[index] : INT64_MAX;
 }
 
-bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
-                   int64_t now_ms)
+bool indicators_expire(struct indicators *indicators, const struct rollout rollouts[],
+                       struct history *history, int64_t now_ms)
 {
     bool changed = false;
-    for (size_t i = 0; i < gauges->count; i++) {
-        bool over = now_ms >= indicator_expiry_ms(&gauges->indicators[i]);
-        bool dimmed = gauges->shown[i].dimmed;
-        bool lapsed = now_ms >= until_ms(gauges, i);
-        if (!over && !lapsed && !(dimmed && now_ms >= gauges->dim_until_ms[i]))
+    for (size_t i = 0; i < indicators->count; i++) {
+        bool over = now_ms >= indicator_expiry_ms(&indicators->indicators[i]);
+        bool dimmed = indicators->shown[i].dimmed;
+        bool lapsed = now_ms >= until_ms(indicators, i);
+        if (!over && !lapsed && !(dimmed && now_ms >= indicators->dim_until_ms[i]))
             continue;
         if (lapsed) {
-            indicator_observe_silence(&gauges->indicators[i], now_ms);
+            indicator_observe_silence(&indicators->indicators[i], now_ms);
         }
-        indicator_explain(&gauges->indicators[i], rollouts, now_ms);
-        tell(gauges, i, rollouts, history, now_ms);
-        changed |= present(gauges, i, 0, now_ms);
+        indicator_explain(&indicators->indicators[i], rollouts, now_ms);
+        tell(indicators, i, rollouts, history, now_ms);
+        changed |= present(indicators, i, 0, now_ms);
     }
     return changed;
 }
 
-int64_t gauges_expiry_ms(const struct gauges *gauges)
+int64_t indicators_expiry_ms(const struct indicators *indicators)
 {
     int64_t first = INT64_MAX;
-    for (size_t i = 0; i < gauges->count; i++) {
-        int64_t over = indicator_expiry_ms(&gauges->indicators[i]);
+    for (size_t i = 0; i < indicators->count; i++) {
+        int64_t over = indicator_expiry_ms(&indicators->indicators[i]);
         first = over < first ? over : first;
-        first = until_ms(gauges, i) < first ? until_ms(gauges, i) : first;
-        if (gauges->shown[i].dimmed && gauges->dim_until_ms[i] < first)
-            first = gauges->dim_until_ms[i];
+        first = until_ms(indicators, i) < first ? until_ms(indicators, i) : first;
+        if (indicators->shown[i].dimmed && indicators->dim_until_ms[i] < first)
+            first = indicators->dim_until_ms[i];
     }
     return first;
 }
 
-size_t gauges_worst(const struct gauges *gauges)
+size_t indicators_worst(const struct indicators *indicators)
 {
-    size_t worst = gauges->count;
-    for (size_t i = 0; i < gauges->count; i++) {
-        const struct gauge *gauge = &gauges->shown[i];
-        if (worst == gauges->count ||
-            health_severity(gauge->health, gauge->explained) >
-                health_severity(gauges->shown[worst].health, gauges->shown[worst].explained))
+    size_t worst = indicators->count;
+    for (size_t i = 0; i < indicators->count; i++) {
+        const struct gauge *gauge = &indicators->shown[i];
+        if (worst == indicators->count || health_severity(gauge->health, gauge->explained) >
+                                              health_severity(indicators->shown[worst].health,
+                                                              indicators->shown[worst].explained))
             worst = i;
     }
     return worst;

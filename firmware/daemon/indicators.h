@@ -7,7 +7,7 @@
 #include "config/config.h"
 #include "daemon/history.h"
 
-struct gauges {
+struct indicators {
     size_t count;
     struct indicator *indicators; /* owned; one for each of the config's */
     struct gauge shown[CONFIG_INDICATORS_MAX];
@@ -21,35 +21,35 @@ struct gauges {
 };
 
 /* Starts every indicator as not asked. False: no memory. */
-bool gauges_start(struct gauges *gauges, const struct config *config, int64_t now_ms);
-void gauges_stop(struct gauges *gauges);
+bool indicators_start(struct indicators *indicators, const struct config *config, int64_t now_ms);
+void indicators_stop(struct indicators *indicators);
 
 /* Two configs, and what is known of the indicators of each. */
 struct succession {
     const struct config *old_config, *new_config;
-    const struct gauges *old_gauges;
-    struct gauges *new_gauges;
+    const struct indicators *old_indicators;
+    struct indicators *new_indicators;
 };
 
 /* Indicators that are asked for in the same words keep what is known of them. */
-void gauges_adopt(const struct succession *succession);
+void indicators_adopt(const struct succession *succession);
 
 /*
  * After a round of polls: what each is now, by its own last answer and by the rollouts. One that
  * could not be asked stays dimmed for `dim_ms` before it is unknown. True when anything is not as
  * before.
  */
-bool gauges_take(struct gauges *gauges, const struct rollout rollouts[], int64_t dim_ms,
-                 struct history *history, int64_t now_ms);
+bool indicators_take(struct indicators *indicators, const struct rollout rollouts[], int64_t dim_ms,
+                     struct history *history, int64_t now_ms);
 
 /* Ends explanations, dimmed pictures and values whose time is over; true when something changed. */
-bool gauges_expire(struct gauges *gauges, const struct rollout rollouts[], struct history *history,
-                   int64_t now_ms);
+bool indicators_expire(struct indicators *indicators, const struct rollout rollouts[],
+                       struct history *history, int64_t now_ms);
 
-/* When gauges_expire() has something to do next; INT64_MAX: never. */
-int64_t gauges_expiry_ms(const struct gauges *gauges);
+/* When indicators_expire() has something to do next; INT64_MAX: never. */
+int64_t indicators_expiry_ms(const struct indicators *indicators);
 
 /* The worst of them; `count`: there is none. */
-size_t gauges_worst(const struct gauges *gauges);
+size_t indicators_worst(const struct indicators *indicators);
 
 #endif

@@ -81,72 +81,72 @@ static void add_polls(const struct metrics_view *view, struct text *out)
 /* One series a state, so that every state can be selected by its name. */
 static void add_states(const struct metrics_view *view, struct text *out)
 {
-    const struct watch *watch = view->watch;
-    const enum state common = watch->common.dimmed ? STATE_UNKNOWN : watch->common.verdict.state;
+    const struct model *model = view->model;
+    const enum state common = model->common.dimmed ? STATE_UNKNOWN : model->common.verdict.state;
     add_head(out, "state", "gauge", "1 for the state of the common bar.");
     for (enum state state = STATE_UNKNOWN; state < STATE_COUNT; state++) {
         add_label(out, "state", "state", state_name(state));
         text_addf(out, "} %d\n", common == state);
     }
     add_head(out, "rollout_state", "gauge", "1 for the state of the rollout.");
-    for (size_t i = 0; i < watch->count; i++)
+    for (size_t i = 0; i < model->count; i++)
         for (enum state state = STATE_UNKNOWN; state < STATE_COUNT; state++) {
-            add_label(out, "rollout_state", "rollout", watch->rollouts[i].name);
+            add_label(out, "rollout_state", "rollout", model->rollouts[i].name);
             text_addf(out, ",state=\"%s\"} %d\n", state_name(state),
-                      watch->rollouts[i].verdict.state == state);
+                      model->rollouts[i].verdict.state == state);
         }
 }
 
 static void add_rollouts(const struct metrics_view *view, struct text *out)
 {
-    const struct watch *watch = view->watch;
+    const struct model *model = view->model;
     add_head(out, "rollout_progress_ratio", "gauge", "New pods proven available; NaN: not known.");
-    for (size_t i = 0; i < watch->count; i++) {
-        double p = watch->rollouts[i].verdict.p;
-        add_label(out, "rollout_progress_ratio", "rollout", watch->rollouts[i].name);
+    for (size_t i = 0; i < model->count; i++) {
+        double p = model->rollouts[i].verdict.p;
+        add_label(out, "rollout_progress_ratio", "rollout", model->rollouts[i].name);
         if (isnan(p))
             text_add(out, "} NaN\n");
         else
             text_addf(out, "} %.6g\n", p);
     }
     add_head(out, "rollout_workloads", "gauge", "Workloads that the rollout matches.");
-    for (size_t i = 0; i < watch->count; i++) {
-        add_label(out, "rollout_workloads", "rollout", watch->rollouts[i].name);
-        text_addf(out, "} %zu\n", rollout_total(&watch->rollouts[i]));
+    for (size_t i = 0; i < model->count; i++) {
+        add_label(out, "rollout_workloads", "rollout", model->rollouts[i].name);
+        text_addf(out, "} %zu\n", rollout_total(&model->rollouts[i]));
     }
     add_head(out, "rollout_samples_timestamp_seconds", "gauge",
              "How old the samples behind the verdict may be.");
-    for (size_t i = 0; i < watch->count; i++) {
-        if (watch->rollouts[i].seen_ms == INT64_MIN)
+    for (size_t i = 0; i < model->count; i++) {
+        if (model->rollouts[i].seen_ms == INT64_MIN)
             continue;
-        add_label(out, "rollout_samples_timestamp_seconds", "rollout", watch->rollouts[i].name);
-        text_addf(out, "} %.3f\n", seconds_of(view, watch->rollouts[i].seen_ms));
+        add_label(out, "rollout_samples_timestamp_seconds", "rollout", model->rollouts[i].name);
+        text_addf(out, "} %.3f\n", seconds_of(view, model->rollouts[i].seen_ms));
     }
 }
 
 static void add_indicators(const struct metrics_view *view, struct text *out)
 {
-    const struct gauges *gauges = &view->watch->gauges;
-    if (gauges->count == 0)
+    const struct indicators *indicators = &view->model->indicators;
+    if (indicators->count == 0)
         return;
     add_head(out, "indicator_state", "gauge", "1 for the state of the indicator.");
-    for (size_t i = 0; i < gauges->count; i++)
+    for (size_t i = 0; i < indicators->count; i++)
         for (enum health health = HEALTH_UNKNOWN; health < HEALTH_COUNT; health++) {
-            add_label(out, "indicator_state", "indicator", gauges->indicators[i].name);
+            add_label(out, "indicator_state", "indicator", indicators->indicators[i].name);
             text_addf(out, ",state=\"%s\"} %d\n", health_name(health),
-                      gauges->indicators[i].health == health);
+                      indicators->indicators[i].health == health);
         }
     add_head(out, "indicator_explained", "gauge", "1 while a rollout explains the indicator.");
-    for (size_t i = 0; i < gauges->count; i++) {
-        add_label(out, "indicator_explained", "indicator", gauges->indicators[i].name);
-        text_addf(out, "} %d\n", gauges->indicators[i].explained);
+    for (size_t i = 0; i < indicators->count; i++) {
+        add_label(out, "indicator_explained", "indicator", indicators->indicators[i].name);
+        text_addf(out, "} %d\n", indicators->indicators[i].explained);
     }
 }
 
 /* Present, or missed; of what nobody misses nothing can be said. */
 static bool is_told(const struct metrics_view *view, size_t place, struct witness *witness)
 {
-    return witness_at(view->watch, place, view->now_ms, witness) &&
+    return witness_at(view->model, place, view->now_ms, witness) &&
            (witness->present || witness->missed);
 }
 
@@ -180,7 +180,7 @@ static void add_sources(const struct metrics_view *view, struct text *out)
 
 static void add_evidence(const struct metrics_view *view, struct text *out)
 {
-    const struct evidence *evidence = view->watch->evidence;
+    const struct evidence *evidence = view->model->evidence;
     if (evidence->clock.known) {
         add_head(out, "evidence_clock_lag_seconds", "gauge",
                  "How much older than it looks the last answer was.");

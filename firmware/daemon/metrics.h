@@ -17,7 +17,7 @@ struct metrics {
 
 struct metrics_view {
     const struct metrics *metrics;
-    const struct watch *watch;
+    const struct model *model;
     const struct poll_report *report;
     const struct outputs *outputs;
     bool reload_failed;  /* the last one */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* gcc's -fanalyzer loses sight of what each rollout holds; watch_stop() frees it all. */
+/* gcc's -fanalyzer loses sight of what each rollout holds; model_stop() frees it all. */
 #if defined __GNUC__ && !defined __clang__
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 #endif
@@ -34,37 +34,37 @@ static bool start_rollout(struct rollout *rollout, const struct rollout_settings
            rollout_expect(rollout, kinds_first(from->kinds), from->namespace_, from->workload);
 }
 
-bool watch_start(struct watch *watch, const struct config *config, int64_t now_ms,
+bool model_start(struct model *model, const struct config *config, int64_t now_ms,
                  struct error *error)
 {
-    *watch = (struct watch){.config = config, .count = config->rollout_count};
-    watch->rollouts = calloc(watch->count, sizeof *watch->rollouts);
-    watch->evidence = calloc(1, sizeof *watch->evidence);
-    bool fits = watch->rollouts != NULL && watch->evidence != NULL;
-    for (size_t i = 0; fits && i < watch->count; i++) {
-        fits = start_rollout(&watch->rollouts[i], &config->rollouts[i], now_ms);
-        show_start(&watch->shows[i], &watch->rollouts[i].verdict, now_ms);
-        watch->shows[i].name = watch->config->rollouts[i].name;
-        watch->told[i] = watch->rollouts[i].verdict.state;
+    *model = (struct model){.config = config, .count = config->rollout_count};
+    model->rollouts = calloc(model->count, sizeof *model->rollouts);
+    model->evidence = calloc(1, sizeof *model->evidence);
+    bool fits = model->rollouts != NULL && model->evidence != NULL;
+    for (size_t i = 0; fits && i < model->count; i++) {
+        fits = start_rollout(&model->rollouts[i], &config->rollouts[i], now_ms);
+        show_start(&model->shows[i], &model->rollouts[i].verdict, now_ms);
+        model->shows[i].name = model->config->rollouts[i].name;
+        model->told[i] = model->rollouts[i].verdict.state;
     }
-    if (!gauges_start(&watch->gauges, config, now_ms) || !fits) {
-        watch_stop(watch);
+    if (!indicators_start(&model->indicators, config, now_ms) || !fits) {
+        model_stop(model);
         return error_set(error, "not enough memory for %zu rollouts; lower max_workloads",
                          config->rollout_count);
     }
-    struct verdict verdict = rollouts_common(watch->rollouts, watch->count, &watch->worst);
-    show_start(&watch->common, &verdict, now_ms);
+    struct verdict verdict = rollouts_common(model->rollouts, model->count, &model->worst);
+    show_start(&model->common, &verdict, now_ms);
     return true;
 }
 
-void watch_stop(struct watch *watch)
+void model_stop(struct model *model)
 {
-    for (size_t i = 0; watch->rollouts != NULL && i < watch->count; i++)
-        free(watch->rollouts[i].workloads);
-    free(watch->rollouts);
-    free(watch->evidence);
-    gauges_stop(&watch->gauges);
-    *watch = (struct watch){0};
+    for (size_t i = 0; model->rollouts != NULL && i < model->count; i++)
+        free(model->rollouts[i].workloads);
+    free(model->rollouts);
+    free(model->evidence);
+    indicators_stop(&model->indicators);
+    *model = (struct model){0};
 }
 
 static bool asks_the_same(const struct rollout_settings *a, const struct rollout_settings *b)
@@ -77,17 +77,17 @@ static bool asks_the_same(const struct rollout_settings *a, const struct rollout
 
 /* Moves what is known of rollout `from` of `before` to rollout `to`; its settings stay the new
  * ones. */
-static void adopt_rollout(struct watch *watch, size_t to, struct watch *before, size_t from)
+static void adopt_rollout(struct model *model, size_t to, struct model *before, size_t from)
 {
-    struct rollout *rollout = &watch->rollouts[to];
+    struct rollout *rollout = &model->rollouts[to];
     struct rollout fresh = *rollout;
     *rollout = before->rollouts[from];
     rollout->limits = fresh.limits;
     rollout->weighting = fresh.weighting;
     before->rollouts[from].workloads = fresh.workloads; /* to be freed with the others */
-    watch->shows[to] = before->shows[from];
-    watch->told[to] = before->told[from];
-    watch->dim_until_ms[to] = before->dim_until_ms[from];
+    model->shows[to] = before->shows[from];
+    model->told[to] = before->told[from];
+    model->dim_until_ms[to] = before->dim_until_ms[from];
 }
 
 /* Who asks may be the tenant: a user's name, a token, or a certificate. (A password is no part of
@@ -120,51 +120,51 @@ static bool same_prometheus(const struct prometheus_settings *a,
            same_asker(a, b);
 }
 
-static void adopt_known(struct watch *watch, struct watch *before)
+static void adopt_known(struct model *model, struct model *before)
 {
-    for (size_t to = 0; to < watch->count; to++)
+    for (size_t to = 0; to < model->count; to++)
         for (size_t from = 0; from < before->count; from++)
-            if (asks_the_same(&watch->config->rollouts[to], &before->config->rollouts[from]))
-                adopt_rollout(watch, to, before, from);
-    gauges_adopt(
-        &(struct succession){before->config, watch->config, &before->gauges, &watch->gauges});
-    *watch->evidence = *before->evidence;
-    watch->common = before->common;
-    watch->dim_until_ms[watch->count] = before->dim_until_ms[before->count];
+            if (asks_the_same(&model->config->rollouts[to], &before->config->rollouts[from]))
+                adopt_rollout(model, to, before, from);
+    indicators_adopt(&(struct succession){before->config, model->config, &before->indicators,
+                                          &model->indicators});
+    *model->evidence = *before->evidence;
+    model->common = before->common;
+    model->dim_until_ms[model->count] = before->dim_until_ms[before->count];
 }
 
-void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms)
+void model_adopt(struct model *model, struct model *before, int64_t now_ms)
 {
-    if (same_prometheus(&watch->config->prometheus, &before->config->prometheus))
-        adopt_known(watch, before);
-    for (size_t i = 0; i < watch->count; i++)
-        watch->shows[i].name = watch->config->rollouts[i].name;
-    memcpy(watch->evidence->refused, before->evidence->refused, sizeof watch->evidence->refused);
-    watch->history = before->history;
-    watch->last_error = before->last_error;
-    watch->last_remark = before->last_remark;
-    struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
-    if (!watch->common.dimmed)
-        show_update(&watch->common, &common, false, now_ms);
+    if (same_prometheus(&model->config->prometheus, &before->config->prometheus))
+        adopt_known(model, before);
+    for (size_t i = 0; i < model->count; i++)
+        model->shows[i].name = model->config->rollouts[i].name;
+    memcpy(model->evidence->refused, before->evidence->refused, sizeof model->evidence->refused);
+    model->history = before->history;
+    model->last_error = before->last_error;
+    model->last_remark = before->last_remark;
+    struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
+    if (!model->common.dimmed)
+        show_update(&model->common, &common, false, now_ms);
 }
 
-struct source_subjects watch_subjects(struct watch *watch)
+struct source_subjects model_subjects(struct model *model)
 {
-    return (struct source_subjects){watch->rollouts, watch->gauges.indicators, watch->evidence};
+    return (struct source_subjects){model->rollouts, model->indicators.indicators, model->evidence};
 }
 
-static void tell_transition(struct watch *watch, size_t index)
+static void tell_transition(struct model *model, size_t index)
 {
-    const struct rollout *rollout = &watch->rollouts[index];
+    const struct rollout *rollout = &model->rollouts[index];
     struct transition transition = {.at_ms = clock_realtime_ms(),
-                                    .from = state_name(watch->told[index]),
+                                    .from = state_name(model->told[index]),
                                     .to = state_name(rollout->verdict.state)};
-    if (watch->told[index] == rollout->verdict.state)
+    if (model->told[index] == rollout->verdict.state)
         return;
     text_copy(transition.name, sizeof transition.name, rollout->name);
     rollout_sentence(rollout, transition.why, sizeof transition.why);
-    history_add(&watch->history, &transition);
-    watch->told[index] = rollout->verdict.state;
+    history_add(&model->history, &transition);
+    model->told[index] = rollout->verdict.state;
     log_line(LOG_LEVEL_NOTICE, "%s: %s -> %s: %s", rollout->name, transition.from, transition.to,
              transition.why);
 }
@@ -187,14 +187,14 @@ static bool same_verdict(const struct verdict *a, const struct verdict *b)
  * next poll may take; then it is unknown, as the verdict has been from the start. True when what is
  * shown changes.
  */
-static bool present(struct watch *watch, struct show *show, int64_t *dim_until_ms,
+static bool present(struct model *model, struct show *show, int64_t *dim_until_ms,
                     const struct verdict *verdict, int64_t now_ms)
 {
     struct verdict known = show->verdict;
     bool failed = verdict->state == STATE_UNKNOWN && verdict->why == WHY_FETCH;
     if (failed && !show->dimmed && known.state != STATE_UNKNOWN) {
         show_update(show, &known, true, now_ms);
-        *dim_until_ms = now_ms + watch->config->prometheus.poll_interval_ms;
+        *dim_until_ms = now_ms + model->config->prometheus.poll_interval_ms;
         return true;
     }
     bool changed = show->dimmed || !same_verdict(&known, verdict);
@@ -203,115 +203,115 @@ static bool present(struct watch *watch, struct show *show, int64_t *dim_until_m
 }
 
 /* True when a rollout has become one of more workloads, or of fewer. */
-static bool note_total(struct watch *watch, size_t index)
+static bool note_total(struct model *model, size_t index)
 {
-    const size_t before = watch->totals[index];
-    watch->totals[index] = rollout_total(&watch->rollouts[index]);
-    return watch->totals[index] != before;
+    const size_t before = model->totals[index];
+    model->totals[index] = rollout_total(&model->rollouts[index]);
+    return model->totals[index] != before;
 }
 
 /* Tells a failure, and its end, once; true when there was something to tell. */
-static bool tell_report(struct watch *watch, const struct poll_report *report)
+static bool tell_report(struct model *model, const struct poll_report *report)
 {
-    bool changed = strcmp(report->error.text, watch->last_error.text) != 0;
+    bool changed = strcmp(report->error.text, model->last_error.text) != 0;
     if (changed && !report->ok)
         log_line(LOG_LEVEL_WARNING, "%s", report->error.text);
     else if (changed)
         log_line(LOG_LEVEL_NOTICE, "Prometheus answers again");
-    watch->last_error = report->error;
-    if (strcmp(report->remark.text, watch->last_remark.text) != 0) {
+    model->last_error = report->error;
+    if (strcmp(report->remark.text, model->last_remark.text) != 0) {
         if (report->remark.text[0] != '\0')
             log_line(LOG_LEVEL_WARNING, "%s", report->remark.text);
-        watch->last_remark = report->remark;
+        model->last_remark = report->remark;
     }
     return changed;
 }
 
-bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms)
+bool model_take(struct model *model, const struct poll_report *report, int64_t now_ms)
 {
-    bool changed = tell_report(watch, report);
-    for (size_t i = 0; i < watch->count; i++) {
-        tell_transition(watch, i);
-        changed |= note_total(watch, i);
-        changed |= present(watch, &watch->shows[i], &watch->dim_until_ms[i],
-                           &watch->rollouts[i].verdict, now_ms);
+    bool changed = tell_report(model, report);
+    for (size_t i = 0; i < model->count; i++) {
+        tell_transition(model, i);
+        changed |= note_total(model, i);
+        changed |= present(model, &model->shows[i], &model->dim_until_ms[i],
+                           &model->rollouts[i].verdict, now_ms);
     }
-    struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
-    changed |= present(watch, &watch->common, &watch->dim_until_ms[watch->count], &common, now_ms);
-    changed |= gauges_take(&watch->gauges, watch->rollouts,
-                           watch->config->prometheus.poll_interval_ms, &watch->history, now_ms);
+    struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
+    changed |= present(model, &model->common, &model->dim_until_ms[model->count], &common, now_ms);
+    changed |= indicators_take(&model->indicators, model->rollouts,
+                               model->config->prometheus.poll_interval_ms, &model->history, now_ms);
     return changed;
 }
 
 /* What a rollout's samples show counts until then [T1]; INT64_MAX: nothing is known of it. */
-static int64_t rollout_until_ms(const struct watch *watch, size_t index)
+static int64_t rollout_until_ms(const struct model *model, size_t index)
 {
-    const struct rollout *rollout = &watch->rollouts[index];
-    const struct prometheus_settings *prometheus = &watch->config->prometheus;
-    if (rollout->verdict.state == STATE_UNKNOWN && !watch->shows[index].dimmed)
+    const struct rollout *rollout = &model->rollouts[index];
+    const struct prometheus_settings *prometheus = &model->config->prometheus;
+    if (rollout->verdict.state == STATE_UNKNOWN && !model->shows[index].dimmed)
         return INT64_MAX;
     return rollout->seen_ms + rollout->limits.max_age_ms + prometheus->poll_interval_ms +
            prometheus_timeout_ms(prometheus);
 }
 
 /* Nothing new was read of it for too long. */
-static bool lapse(struct watch *watch, int64_t now_ms)
+static bool lapse(struct model *model, int64_t now_ms)
 {
     bool changed = false;
-    for (size_t i = 0; i < watch->count; i++) {
-        if (now_ms < rollout_until_ms(watch, i))
+    for (size_t i = 0; i < model->count; i++) {
+        if (now_ms < rollout_until_ms(model, i))
             continue;
-        rollout_observe_silence(&watch->rollouts[i], now_ms);
-        tell_transition(watch, i);
-        show_update(&watch->shows[i], &watch->rollouts[i].verdict, false, now_ms);
+        rollout_observe_silence(&model->rollouts[i], now_ms);
+        tell_transition(model, i);
+        show_update(&model->shows[i], &model->rollouts[i].verdict, false, now_ms);
         changed = true;
     }
     if (changed) {
-        struct verdict common = rollouts_common(watch->rollouts, watch->count, &watch->worst);
-        show_update(&watch->common, &common, false, now_ms);
+        struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
+        show_update(&model->common, &common, false, now_ms);
     }
     return changed;
 }
 
-bool watch_expire(struct watch *watch, int64_t now_ms)
+bool model_expire(struct model *model, int64_t now_ms)
 {
-    bool changed = lapse(watch, now_ms);
-    changed |= gauges_expire(&watch->gauges, watch->rollouts, &watch->history, now_ms);
-    for (size_t i = 0; i <= watch->count; i++) {
-        struct show *show = i < watch->count ? &watch->shows[i] : &watch->common;
-        if (!show->dimmed || now_ms < watch->dim_until_ms[i])
+    bool changed = lapse(model, now_ms);
+    changed |= indicators_expire(&model->indicators, model->rollouts, &model->history, now_ms);
+    for (size_t i = 0; i <= model->count; i++) {
+        struct show *show = i < model->count ? &model->shows[i] : &model->common;
+        if (!show->dimmed || now_ms < model->dim_until_ms[i])
             continue;
         struct verdict verdict =
-            i < watch->count ? watch->rollouts[i].verdict
-                             : rollouts_common(watch->rollouts, watch->count, &watch->worst);
+            i < model->count ? model->rollouts[i].verdict
+                             : rollouts_common(model->rollouts, model->count, &model->worst);
         show_update(show, &verdict, false, now_ms);
         changed = true;
     }
     return changed;
 }
 
-int64_t watch_expiry_ms(const struct watch *watch)
+int64_t model_expiry_ms(const struct model *model)
 {
     int64_t first = INT64_MAX;
-    for (size_t i = 0; i < watch->count; i++)
-        if (rollout_until_ms(watch, i) < first)
-            first = rollout_until_ms(watch, i);
-    if (watch->common.dimmed && watch->dim_until_ms[watch->count] < first)
-        first = watch->dim_until_ms[watch->count];
-    for (size_t i = 0; i < watch->count; i++)
-        if (watch->shows[i].dimmed && watch->dim_until_ms[i] < first)
-            first = watch->dim_until_ms[i];
-    int64_t gauges = gauges_expiry_ms(&watch->gauges);
-    return gauges < first ? gauges : first;
+    for (size_t i = 0; i < model->count; i++)
+        if (rollout_until_ms(model, i) < first)
+            first = rollout_until_ms(model, i);
+    if (model->common.dimmed && model->dim_until_ms[model->count] < first)
+        first = model->dim_until_ms[model->count];
+    for (size_t i = 0; i < model->count; i++)
+        if (model->shows[i].dimmed && model->dim_until_ms[i] < first)
+            first = model->dim_until_ms[i];
+    int64_t indicators = indicators_expiry_ms(&model->indicators);
+    return indicators < first ? indicators : first;
 }
 
-struct subject watch_subject(const struct watch *watch)
+struct subject model_subject(const struct model *model)
 {
-    return (struct subject){.shows = watch->shows,
-                            .show_count = watch->count,
-                            .common = &watch->common,
-                            .gauges = watch->gauges.shown,
-                            .gauge_count = watch->gauges.count};
+    return (struct subject){.shows = model->shows,
+                            .show_count = model->count,
+                            .common = &model->common,
+                            .gauges = model->indicators.shown,
+                            .gauge_count = model->indicators.count};
 }
 
 /* "NAME: " at the start of `out`; the rest of it, `size` bytes in all, is left to the sentence. */
@@ -325,11 +325,11 @@ static char *write_name(const char *name, char *out, size_t *size)
     return out + length;
 }
 
-static void write_rollout(const struct watch *watch, char *out, size_t size)
+static void write_rollout(const struct model *model, char *out, size_t size)
 {
-    const struct rollout *rollout = &watch->rollouts[watch->worst];
-    if (watch->worst >= watch->count) {
-        text_copy(out, size, why_sentence(watch->common.verdict.why));
+    const struct rollout *rollout = &model->rollouts[model->worst];
+    if (model->worst >= model->count) {
+        text_copy(out, size, why_sentence(model->common.verdict.why));
         return;
     }
     out = write_name(rollout->name, out, &size);
@@ -337,40 +337,40 @@ static void write_rollout(const struct watch *watch, char *out, size_t size)
 }
 
 /* The worst indicator, when it has something to say; else "". */
-static void write_indicator(const struct watch *watch, char *out, size_t size)
+static void write_indicator(const struct model *model, char *out, size_t size)
 {
-    size_t worst = gauges_worst(&watch->gauges);
+    size_t worst = indicators_worst(&model->indicators);
     out[0] = '\0';
-    if (worst == watch->gauges.count || watch->gauges.shown[worst].health == HEALTH_OK)
+    if (worst == model->indicators.count || model->indicators.shown[worst].health == HEALTH_OK)
         return;
-    const struct indicator *indicator = &watch->gauges.indicators[worst];
+    const struct indicator *indicator = &model->indicators.indicators[worst];
     out = write_name(indicator->name, out, &size);
-    indicator_sentence(indicator, watch->rollouts, out, size);
+    indicator_sentence(indicator, model->rollouts, out, size);
 }
 
 /* True when an indicator is worse than the rollouts, or names the one that explains it. */
-static bool comes_first(const struct watch *watch)
+static bool comes_first(const struct model *model)
 {
-    size_t worst = gauges_worst(&watch->gauges);
-    if (worst == watch->gauges.count)
+    size_t worst = indicators_worst(&model->indicators);
+    if (worst == model->indicators.count)
         return false;
-    const struct gauge *gauge = &watch->gauges.shown[worst];
+    const struct gauge *gauge = &model->indicators.shown[worst];
     return gauge->explained ||
-           health_severity(gauge->health, false) > state_severity(watch->common.verdict.state);
+           health_severity(gauge->health, false) > state_severity(model->common.verdict.state);
 }
 
-void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
+void model_caption(const struct model *model, const struct poll_report *report, char *out,
                    size_t size)
 {
     char rollout[HISTORY_WHY_SIZE], indicator[HISTORY_WHY_SIZE];
     char whole[sizeof rollout + sizeof indicator + 4];
-    if (watch->common.verdict.why == WHY_FETCH && report->error.text[0] != '\0') {
+    if (model->common.verdict.why == WHY_FETCH && report->error.text[0] != '\0') {
         text_copy(out, size, report->error.text);
         return;
     }
-    write_rollout(watch, rollout, sizeof rollout);
-    write_indicator(watch, indicator, sizeof indicator);
-    bool first = comes_first(watch);
+    write_rollout(model, rollout, sizeof rollout);
+    write_indicator(model, indicator, sizeof indicator);
+    bool first = comes_first(model);
     snprintf(whole, sizeof whole, "%s%s%s", first ? indicator : rollout,
              indicator[0] != '\0' ? " | " : "", first ? rollout : indicator);
     text_copy(out, size, whole);

@@ -11,7 +11,7 @@
 #include "daemon/indicators.h"
 #include "daemon/source.h"
 
-struct watch {
+struct model {
     const struct config *config;
     size_t count;             /* of rollouts and shows */
     struct rollout *rollouts; /* owned, with their workloads */
@@ -21,16 +21,16 @@ struct watch {
     enum state told[CONFIG_ROLLOUTS_MAX];          /* the states that journal and history know of */
     size_t totals[CONFIG_ROLLOUTS_MAX];            /* workloads of each rollout, as shown */
     int64_t dim_until_ms[CONFIG_ROLLOUTS_MAX + 1]; /* see model.c; the last is common's */
-    struct gauges gauges;                          /* the indicators */
+    struct indicators indicators;                  /* the indicators */
     struct evidence *evidence; /* owned: what is remembered of this Prometheus */
     struct history history;
     struct error last_error, last_remark; /* told already */
 };
 
 /* Starts every rollout as not asked. `config` outlives the watch. False: no memory. */
-bool watch_start(struct watch *watch, const struct config *config, int64_t now_ms,
+bool model_start(struct model *model, const struct config *config, int64_t now_ms,
                  struct error *error);
-void watch_stop(struct watch *watch);
+void model_stop(struct model *model);
 
 /*
  * Takes over from `before`, whose config was another: rollouts and indicators that are asked for in
@@ -38,31 +38,31 @@ void watch_stop(struct watch *watch);
  * their past; another question is another memory [O2]. The history goes on. `before` is left to be
  * stopped.
  */
-void watch_adopt(struct watch *watch, struct watch *before, int64_t now_ms);
+void model_adopt(struct model *model, struct model *before, int64_t now_ms);
 
 /* What source_open() reads into. */
-struct source_subjects watch_subjects(struct watch *watch);
+struct source_subjects model_subjects(struct model *model);
 
 /*
  * Takes what was just read into the rollouts and indicators; true when anything is not as before.
  */
-bool watch_take(struct watch *watch, const struct poll_report *report, int64_t now_ms);
+bool model_take(struct model *model, const struct poll_report *report, int64_t now_ms);
 
 /*
  * Lets go of dimmed pictures and explanations whose time is over, and of each rollout and indicator
  * whose samples show a moment longer ago than its max_age, its poll_interval and the time-out
  * together [T1]: after the process was stopped, say. True when something changed.
  */
-bool watch_expire(struct watch *watch, int64_t now_ms);
+bool model_expire(struct model *model, int64_t now_ms);
 
-/* When watch_expire() has something to do next; INT64_MAX: never. */
-int64_t watch_expiry_ms(const struct watch *watch);
+/* When model_expire() has something to do next; INT64_MAX: never. */
+int64_t model_expiry_ms(const struct model *model);
 
 /* What there is to draw. */
-struct subject watch_subject(const struct watch *watch);
+struct subject model_subject(const struct model *model);
 
 /* What the picture means, in words for people. */
-void watch_caption(const struct watch *watch, const struct poll_report *report, char *out,
+void model_caption(const struct model *model, const struct poll_report *report, char *out,
                    size_t size);
 
 #endif

@@ -2,82 +2,85 @@
 
 #include <stdio.h>
 
-size_t own_list(struct own owns[static OWN_MAX], const struct config *config,
-                struct rollout rollouts[], struct indicator indicators[])
+size_t query_list_make(struct listed_query queries[static QUERY_LIST_MAX],
+                       const struct config *config, struct rollout rollouts[],
+                       struct indicator indicators[])
 {
     const char *label = config->prometheus.cluster_label;
     size_t count = 0;
     for (size_t i = 0; i < config->rollout_count; i++)
         if (rollouts[i].is_query)
-            owns[count++] = (struct own){.query = config->rollouts[i].query,
-                                         .choice = {label, config->rollouts[i].cluster},
-                                         .rollout = &rollouts[i],
-                                         .due_ms = INT64_MIN};
+            queries[count++] = (struct listed_query){.query = config->rollouts[i].query,
+                                                     .choice = {label, config->rollouts[i].cluster},
+                                                     .rollout = &rollouts[i],
+                                                     .due_ms = INT64_MIN};
     for (size_t i = 0; i < config->indicator_count; i++)
-        owns[count++] = (struct own){.query = config->indicators[i].query,
-                                     .choice = {label, config->indicators[i].cluster},
-                                     .indicator = &indicators[i],
-                                     .interval_ms = config->indicators[i].poll_interval_ms,
-                                     .due_ms = INT64_MIN};
+        queries[count++] =
+            (struct listed_query){.query = config->indicators[i].query,
+                                  .choice = {label, config->indicators[i].cluster},
+                                  .indicator = &indicators[i],
+                                  .interval_ms = config->indicators[i].poll_interval_ms,
+                                  .due_ms = INT64_MIN};
     return count;
 }
 
-const struct choice *own_choice(const struct own *own)
+const struct choice *query_list_choice(const struct listed_query *listed)
 {
-    return own->choice.value[0] != '\0' ? &own->choice : NULL;
+    return listed->choice.value[0] != '\0' ? &listed->choice : NULL;
 }
 
-static bool comes_before(const struct own *a, const struct own *b)
+static bool comes_before(const struct listed_query *a, const struct listed_query *b)
 {
     return a->slow != b->slow ? b->slow : a->due_ms < b->due_ms;
 }
 
-size_t own_next(const struct own owns[], size_t count, int64_t now_ms)
+size_t query_list_next(const struct listed_query queries[], size_t count, int64_t now_ms)
 {
     size_t next = count;
     for (size_t i = 0; i < count; i++)
-        if (owns[i].due_ms <= now_ms && (next == count || comes_before(&owns[i], &owns[next])))
+        if (queries[i].due_ms <= now_ms &&
+            (next == count || comes_before(&queries[i], &queries[next])))
             next = i;
     return next;
 }
 
-void own_observe(struct own *own, const struct ratio_answer *answer, int64_t truth_ms,
-                 int64_t now_ms)
+void query_list_observe(struct listed_query *listed, const struct ratio_answer *answer,
+                        int64_t truth_ms, int64_t now_ms)
 {
-    own->heard = true;
-    own->slow = false;
-    own->fault[0] = '\0';
-    own->failure = POLL_FAILURE_NONE;
-    if (own->rollout != NULL) {
-        rollout_observe_ratio(own->rollout, answer->samples, answer->count, answer->partial,
+    listed->heard = true;
+    listed->slow = false;
+    listed->fault[0] = '\0';
+    listed->failure = POLL_FAILURE_NONE;
+    if (listed->rollout != NULL) {
+        rollout_observe_ratio(listed->rollout, answer->samples, answer->count, answer->partial,
                               now_ms);
-        own->rollout->seen_ms = truth_ms;
-        rollout_quote(own->rollout, answer->partial ? answer->warning : NULL);
+        listed->rollout->seen_ms = truth_ms;
+        rollout_quote(listed->rollout, answer->partial ? answer->warning : NULL);
         return;
     }
-    indicator_observe(own->indicator, answer->samples, answer->count, answer->partial, now_ms);
-    own->indicator->seen_ms = truth_ms;
-    indicator_quote(own->indicator, answer->partial ? answer->warning : answer->note);
+    indicator_observe(listed->indicator, answer->samples, answer->count, answer->partial, now_ms);
+    listed->indicator->seen_ms = truth_ms;
+    indicator_quote(listed->indicator, answer->partial ? answer->warning : answer->note);
 }
 
-void own_fail(struct own *own, enum poll_failure failure, const struct error *error, int64_t due_ms,
-              int64_t now_ms)
+void query_list_fail(struct listed_query *listed, enum poll_failure failure,
+                     const struct error *error, int64_t due_ms, int64_t now_ms)
 {
-    bool is_rollout = own->rollout != NULL;
+    bool is_rollout = listed->rollout != NULL;
     struct error named = *error;
     error_prefix(&named, "%s %s", is_rollout ? "rollout" : "indicator",
-                 is_rollout ? own->rollout->name : own->indicator->name);
-    text_copy(own->fault, sizeof own->fault, named.text);
-    own->failure = failure;
-    own->heard = true;
-    own->due_ms = due_ms;
+                 is_rollout ? listed->rollout->name : listed->indicator->name);
+    text_copy(listed->fault, sizeof listed->fault, named.text);
+    listed->failure = failure;
+    listed->heard = true;
+    listed->due_ms = due_ms;
     if (is_rollout)
-        rollout_observe_failure(own->rollout, now_ms);
+        rollout_observe_failure(listed->rollout, now_ms);
     else
-        indicator_observe_failure(own->indicator, now_ms);
+        indicator_observe_failure(listed->indicator, now_ms);
 }
 
-void own_refuse(struct own *own, const struct error *error, int64_t now_ms)
+void query_list_refuse(struct listed_query *listed, const struct error *error, int64_t now_ms)
 {
-    own_fail(own, POLL_FAILURE_QUERY, error, now_ms + OWN_REFUSED_MS, now_ms);
+    query_list_fail(listed, POLL_FAILURE_QUERY, error, now_ms + QUERY_LIST_REFUSED_MS, now_ms);
 }

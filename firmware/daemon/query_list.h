@@ -8,10 +8,11 @@
 #include "config/config.h"
 #include "daemon/source.h"
 
-#define OWN_MAX (CONFIG_ROLLOUTS_MAX + CONFIG_INDICATORS_MAX)
-#define OWN_REFUSED_MS 30000 /* until a refused one, or a rare one that failed, is asked again */
+#define QUERY_LIST_MAX (CONFIG_ROLLOUTS_MAX + CONFIG_INDICATORS_MAX)
+#define QUERY_LIST_REFUSED_MS \
+    30000 /* until a refused one, or a rare one that failed, is asked again */
 
-struct own {
+struct listed_query {
     const char *query;
     struct choice choice;        /* of a cluster; its value "": all */
     struct rollout *rollout;     /* NULL: an indicator's */
@@ -25,25 +26,26 @@ struct own {
 };
 
 /* All of a config's, of which there are as many as it returns. */
-size_t own_list(struct own owns[static OWN_MAX], const struct config *config,
-                struct rollout rollouts[], struct indicator indicators[]);
+size_t query_list_make(struct listed_query queries[static QUERY_LIST_MAX],
+                       const struct config *config, struct rollout rollouts[],
+                       struct indicator indicators[]);
 
 /* The series of its answer that count. NULL: all. */
-const struct choice *own_choice(const struct own *own);
+const struct choice *query_list_choice(const struct listed_query *listed);
 
 /* The one that has been due for longest at `now_ms`, those that are slow after all others; `count`:
    none is. */
-size_t own_next(const struct own owns[], size_t count, int64_t now_ms);
+size_t query_list_next(const struct listed_query queries[], size_t count, int64_t now_ms);
 
 /* An answer, whose values were so at `truth_ms` (monotonic) or later. */
-void own_observe(struct own *own, const struct ratio_answer *answer, int64_t truth_ms,
-                 int64_t now_ms);
+void query_list_observe(struct listed_query *listed, const struct ratio_answer *answer,
+                        int64_t truth_ms, int64_t now_ms);
 
 /* It could not be asked, or not be answered: nothing is known. It is due again at `due_ms`. */
-void own_fail(struct own *own, enum poll_failure failure, const struct error *error, int64_t due_ms,
-              int64_t now_ms);
+void query_list_fail(struct listed_query *listed, enum poll_failure failure,
+                     const struct error *error, int64_t due_ms, int64_t now_ms);
 
 /* The server refuses it: somebody has to change it, and until then it is asked but rarely. */
-void own_refuse(struct own *own, const struct error *error, int64_t now_ms);
+void query_list_refuse(struct listed_query *listed, const struct error *error, int64_t now_ms);
 
 #endif

@@ -35,7 +35,7 @@ struct round {
 
 /* The config's own queries, one after the other. */
 struct lane {
-    struct own owns[OWN_MAX];
+    struct listed_query queries[QUERY_LIST_MAX];
     size_t count;
     size_t current; /* the one that is under way; count: none is */
     int64_t asked_ms;
@@ -71,7 +71,7 @@ struct source *source_open(const struct config *config, const struct source_subj
     source->fresh = (struct fresh){config, subjects->evidence};
     subjects->evidence->clock.asks = config->prometheus.query_nonce;
     source->lane.count =
-        own_list(source->lane.owns, config, subjects->rollouts, subjects->indicators);
+        query_list_make(source->lane.queries, config, subjects->rollouts, subjects->indicators);
     source->lane.current = source->lane.count;
     source->report.good_ms = INT64_MIN;
     source->round.due_ms = clock_monotonic_ms();
@@ -109,12 +109,12 @@ static void write_report(struct source *source)
     *report = source->round.report;
     report->asked = asked;
     for (size_t i = 0; report->ok && i < source->lane.count; i++) {
-        const struct own *own = &source->lane.owns[i];
-        if (own->fault[0] == '\0')
+        const struct listed_query *listed = &source->lane.queries[i];
+        if (listed->fault[0] == '\0')
             continue;
         report->ok = false;
-        report->failure = own->failure;
-        text_copy(report->error.text, sizeof report->error.text, own->fault);
+        report->failure = listed->failure;
+        text_copy(report->error.text, sizeof report->error.text, listed->fault);
     }
 }
 
@@ -126,7 +126,7 @@ const struct poll_report *source_report(const struct source *source)
 bool source_complete(const struct source *source)
 {
     for (size_t i = 0; i < source->lane.count; i++)
-        if (!source->lane.owns[i].heard)
+        if (!source->lane.queries[i].heard)
             return false;
     return source->report.asked;
 }
@@ -368,16 +368,16 @@ static bool take_workloads(struct source *source, const struct http_answer *http
 
 /* --- the config's own queries */
 
-static int64_t own_interval_ms(const struct source *source, const struct own *own)
+static int64_t listed_interval_ms(const struct source *source, const struct listed_query *listed)
 {
-    return own->interval_ms > 0 ? own->interval_ms : interval_ms(source);
+    return listed->interval_ms > 0 ? listed->interval_ms : interval_ms(source);
 }
 
 /* After a failure. One that is asked each hour is not unknown for an hour. */
-static int64_t own_again_ms(const struct source *source, const struct own *own)
+static int64_t listed_again_ms(const struct source *source, const struct listed_query *listed)
 {
-    int64_t interval = own_interval_ms(source, own);
-    return interval < OWN_REFUSED_MS ? interval : OWN_REFUSED_MS;
+    int64_t interval = listed_interval_ms(source, listed);
+    return interval < QUERY_LIST_REFUSED_MS ? interval : QUERY_LIST_REFUSED_MS;
 }
 
 /* The server does not answer at all: that is all the same for every query that is due. */
@@ -390,56 +390,57 @@ static void hold_lane(struct source *source, enum poll_failure failure, const st
     lane->held_until_ms = now_ms + (slowly ? backoff_slowest_ms(&lane->backoff)
                                            : backoff_next_ms(&lane->backoff, most_ms));
     for (size_t i = 0; i < lane->count; i++)
-        if (lane->owns[i].due_ms <= now_ms)
-            own_fail(&lane->owns[i], failure, error, lane->held_until_ms, now_ms);
+        if (lane->queries[i].due_ms <= now_ms)
+            query_list_fail(&lane->queries[i], failure, error, lane->held_until_ms, now_ms);
 }
 
 /* One that took all of its time is slow; that says nothing of the others. */
-static void own_failed(struct source *source, enum poll_failure failure, const struct error *error,
-                       int64_t now_ms)
+static void listed_failed(struct source *source, enum poll_failure failure,
+                          const struct error *error, int64_t now_ms)
 {
     struct lane *lane = &source->lane;
-    struct own *own = &lane->owns[lane->current];
+    struct listed_query *listed = &lane->queries[lane->current];
     int64_t timeout_ms = prometheus_timeout_ms(&source->config->prometheus);
     bool slow = now_ms - lane->asked_ms >= timeout_ms / 10 * 9;
-    own_fail(own, failure, error, now_ms + own_again_ms(source, own), now_ms);
-    own->slow = slow;
+    query_list_fail(listed, failure, error, now_ms + listed_again_ms(source, listed), now_ms);
+    listed->slow = slow;
     if (!slow)
         hold_lane(source, failure, error, now_ms);
 }
 
-static void own_refused(struct source *source, const struct refusal *refusal, int64_t now_ms)
+static void listed_refused(struct source *source, const struct refusal *refusal, int64_t now_ms)
 {
-    struct own *own = &source->lane.owns[source->lane.current];
+    struct listed_query *listed = &source->lane.queries[source->lane.current];
     if (!refusal->authentication && refusal->retry == RETRY_SLOWLY) {
-        own_refuse(own, &refusal->error, now_ms);
+        query_list_refuse(listed, &refusal->error, now_ms);
         return;
     }
-    own_fail(own, failure_of(refusal), &refusal->error, now_ms + own_again_ms(source, own), now_ms);
+    query_list_fail(listed, failure_of(refusal), &refusal->error,
+                    now_ms + listed_again_ms(source, listed), now_ms);
     if (refusal->authentication)
         hold_lane(source, POLL_FAILURE_AUTHENTICATION, &refusal->error, now_ms);
 }
 
 static void take_own(struct source *source, const struct http_answer *http, int64_t now_ms)
 {
-    struct own *own = &source->lane.owns[source->lane.current];
+    struct listed_query *listed = &source->lane.queries[source->lane.current];
     struct refusal refusal = {.retry = RETRY_BACK_OFF};
     struct ratio_answer answer;
     struct clock_reading reading;
-    if (!response_ratio(http, source->lane.rows, own_choice(own), &answer, &refusal) ||
+    if (!response_ratio(http, source->lane.rows, query_list_choice(listed), &answer, &refusal) ||
         !fresh_ratio(&source->fresh, http, &answer, &reading, &refusal)) {
         fresh_count(&source->fresh, &refusal);
-        own_refused(source, &refusal, now_ms);
+        listed_refused(source, &refusal, now_ms);
         return;
     }
     backoff_reset(&source->lane.backoff);
     if (source->round.plan.count == 0)
         source->round.report.good_ms = now_ms;
-    own->due_ms = source->lane.asked_ms + own_interval_ms(source, own);
-    own_observe(own, &answer, http->sent_ms - reading.lag_ms, now_ms);
+    listed->due_ms = source->lane.asked_ms + listed_interval_ms(source, listed);
+    query_list_observe(listed, &answer, http->sent_ms - reading.lag_ms, now_ms);
 }
 
-static enum source_event own_over(struct source *source)
+static enum source_event listed_over(struct source *source)
 {
     source->lane.current = source->lane.count;
     write_report(source);
@@ -455,8 +456,8 @@ static int64_t lane_due_ms(const struct source *source)
     if (lane->current < lane->count || !proven)
         return INT64_MAX;
     for (size_t i = 0; i < lane->count; i++)
-        if (lane->owns[i].due_ms < due)
-            due = lane->owns[i].due_ms;
+        if (lane->queries[i].due_ms < due)
+            due = lane->queries[i].due_ms;
     return due > lane->held_until_ms ? due : lane->held_until_ms;
 }
 
@@ -466,15 +467,15 @@ static bool start_own(struct source *source, int64_t now_ms)
     struct lane *lane = &source->lane;
     struct error error;
     char name[CLIENT_ASK_SIZE];
-    size_t next = own_next(lane->owns, lane->count, now_ms);
+    size_t next = query_list_next(lane->queries, lane->count, now_ms);
     if (next == lane->count)
         return true;
     lane->current = next;
     lane->asked_ms = now_ms;
     client_name_question(source->client, name);
-    if (client_ask(source->client, CLIENT_OWN, lane->owns[next].query, name, &error))
+    if (client_ask(source->client, CLIENT_OWN, lane->queries[next].query, name, &error))
         return true;
-    own_failed(source, POLL_FAILURE_LOCAL, &error, now_ms);
+    listed_failed(source, POLL_FAILURE_LOCAL, &error, now_ms);
     return false;
 }
 
@@ -483,10 +484,10 @@ static bool start_own(struct source *source, int64_t now_ms)
 static int timeout_ms(const struct source *source, int64_t until_ms, int64_t now_ms)
 {
     int64_t until = until_ms;
-    int64_t own = lane_due_ms(source);
+    int64_t listed = lane_due_ms(source);
     if (source->round.step == STEP_REST && source->round.due_ms < until)
         until = source->round.due_ms;
-    until = own < until ? own : until;
+    until = listed < until ? listed : until;
     int64_t wait = until > now_ms ? until - now_ms : 0;
     return wait < 60000 ? (int)wait : 60000;
 }
@@ -500,8 +501,8 @@ static enum source_event hear(struct source *source, enum client_event event,
         if (event == CLIENT_ANSWER)
             take_own(source, http, now);
         else
-            own_failed(source, POLL_FAILURE_TRANSPORT, error, now);
-        return own_over(source);
+            listed_failed(source, POLL_FAILURE_TRANSPORT, error, now);
+        return listed_over(source);
     }
     if (event == CLIENT_ANSWER)
         return take_workloads(source, http, now) ? SOURCE_ROUND : SOURCE_NOTHING;
@@ -517,7 +518,7 @@ enum source_event source_wait(struct source *source, struct pollfd fds[], size_t
     if (round->step == STEP_REST && now >= round->due_ms && start_round(source, now))
         return SOURCE_ROUND;
     if (now >= lane_due_ms(source) && !start_own(source, now))
-        return own_over(source);
+        return listed_over(source);
     struct http_answer http;
     struct error error;
     enum client_channel channel;

@@ -115,8 +115,8 @@ static void add_dimmed(struct text *out, const char *shown)
 static void add_rollout(struct text *out, const struct status_view *view, size_t index)
 {
     char sentence[HISTORY_WHY_SIZE];
-    const struct rollout *rollout = &view->watch->rollouts[index];
-    const struct show *show = &view->watch->shows[index];
+    const struct rollout *rollout = &view->model->rollouts[index];
+    const struct show *show = &view->model->shows[index];
     rollout_sentence(rollout, sentence, sizeof sentence);
     text_add(out, "{");
     add_string(out, "name", rollout->name);
@@ -146,9 +146,9 @@ static void add_number(struct text *out, const char *key, double value)
 /* `explained_by` is the rollout that explains it now, or null. */
 static void add_indicator(struct text *out, const struct status_view *view, size_t index)
 {
-    const struct gauges *gauges = &view->watch->gauges;
-    const struct indicator *indicator = &gauges->indicators[index];
-    const struct rollout *rollouts = view->watch->rollouts;
+    const struct indicators *indicators = &view->model->indicators;
+    const struct indicator *indicator = &indicators->indicators[index];
+    const struct rollout *rollouts = view->model->rollouts;
     char sentence[HISTORY_WHY_SIZE];
     indicator_sentence(indicator, rollouts, sentence, sizeof sentence);
     text_add(out, "{");
@@ -156,8 +156,8 @@ static void add_indicator(struct text *out, const struct status_view *view, size
     text_add(out, ",");
     add_string(out, "state", health_name(indicator->health));
     text_add(out, ",");
-    if (gauges->shown[index].dimmed)
-        add_dimmed(out, health_name(gauges->shown[index].health));
+    if (indicators->shown[index].dimmed)
+        add_dimmed(out, health_name(indicators->shown[index].health));
     add_number(out, "value", indicator->value);
     add_or_null(out, "explained_by",
                 indicator->explained ? rollouts[indicator->causes[indicator->cause].rollout].name
@@ -165,14 +165,14 @@ static void add_indicator(struct text *out, const struct status_view *view, size
     text_add(out, ",");
     add_string(out, "why", sentence);
     text_add(out, ",");
-    add_time(out, "since", view->realtime_ms - (view->now_ms - gauges->told[index].since_ms));
+    add_time(out, "since", view->realtime_ms - (view->now_ms - indicators->told[index].since_ms));
     text_add(out, "}");
 }
 
 static void add_indicators(struct text *out, const struct status_view *view)
 {
     text_add(out, "\"indicators\":[");
-    for (size_t i = 0; i < view->watch->gauges.count; i++) {
+    for (size_t i = 0; i < view->model->indicators.count; i++) {
         if (i > 0)
             text_add(out, ",");
         add_indicator(out, view, i);
@@ -227,14 +227,14 @@ static void add_witness(struct text *out, const struct status_view *view,
 /* What the verdicts rest on: Prometheus's clock, and the sources that it has shown. */
 static void add_evidence(struct text *out, const struct status_view *view)
 {
-    const struct evidence_clock *clock = &view->watch->evidence->clock;
+    const struct evidence_clock *clock = &view->model->evidence->clock;
     const char *between = "";
     text_add(out, "\"evidence\":{");
     add_seconds(out, "clock_lag_s", clock->known ? (double)clock->lag_ms / 1000 : (double)NAN);
     text_addf(out, ",\"proven\":%s,\"sources\":[", clock->proven ? "true" : "false");
     for (size_t i = 0; i < SOURCES_MAX; i++) {
         struct witness witness;
-        if (!witness_at(view->watch, i, view->now_ms, &witness))
+        if (!witness_at(view->model, i, view->now_ms, &witness))
             continue;
         text_add(out, between);
         add_witness(out, view, &witness);
@@ -289,7 +289,7 @@ void status_render(const struct status_view *view, struct text *out)
               view->night ? "true" : "false");
     add_or_null(out, "reload_fault", view->reload_fault);
     text_add(out, ",\"rollouts\":[");
-    for (size_t i = 0; i < view->watch->count; i++) {
+    for (size_t i = 0; i < view->model->count; i++) {
         if (i > 0)
             text_add(out, ",");
         add_rollout(out, view, i);
@@ -301,7 +301,7 @@ void status_render(const struct status_view *view, struct text *out)
     text_add(out, ",");
     add_frame(out, view->frame);
     text_add(out, ",");
-    add_history(out, &view->watch->history);
+    add_history(out, &view->model->history);
     text_add(out, "}\n");
 }
 

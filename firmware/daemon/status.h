@@ -12,7 +12,7 @@
 #define STATUS_WORKLOADS_MAX 100 /* listed of one rollout, those that are not settled first */
 
 struct status_view {
-    const struct watch *watch;
+    const struct model *model;
     const struct poll_report *report;
     const struct frame *frame;
     const char *output_fault; /* NULL: every output works */

@@ -39,10 +39,10 @@ static bool is_shared(const struct source_ledger *ledger, const struct source_re
     return false;
 }
 
-static bool is_missed(const struct watch *watch, uint64_t id)
+static bool is_missed(const struct model *model, uint64_t id)
 {
-    for (size_t i = 0; i < watch->count; i++) {
-        const struct rollout *rollout = &watch->rollouts[i];
+    for (size_t i = 0; i < model->count; i++) {
+        const struct rollout *rollout = &model->rollouts[i];
         if (rollout->counts.doubt == DOUBT_SOURCE_GONE && rollout->counts.source == id)
             return true;
         for (size_t k = 0; k < rollout->count && !rollout->is_query; k++) {
@@ -63,18 +63,18 @@ static double newest_s(const struct evidence_clock *clock, const struct source_r
     return theirs_ms > record->newest_ms ? (double)(theirs_ms - record->newest_ms) / 1000 : 0;
 }
 
-bool witness_at(const struct watch *watch, size_t place, int64_t now_ms, struct witness *witness)
+bool witness_at(const struct model *model, size_t place, int64_t now_ms, struct witness *witness)
 {
-    const struct source_ledger *ledger = &watch->evidence->ledger;
+    const struct source_ledger *ledger = &model->evidence->ledger;
     const struct source_record *record = &ledger->records[place];
     if (record->id == 0)
         return false;
     *witness = (struct witness){
         .kind = record->kind,
         .present = record->present,
-        .missed = !record->present && is_missed(watch, record->id),
+        .missed = !record->present && is_missed(model, record->id),
         .last_ms = record->last_ms,
-        .newest_s = newest_s(&watch->evidence->clock, record, now_ms),
+        .newest_s = newest_s(&model->evidence->clock, record, now_ms),
     };
     enum naming naming = NAMED_BY_INSTANCE;
     write_name(record, naming, witness->name);

@@ -19,6 +19,6 @@ struct witness {
 };
 
 /* The source at this place of the ledger, below SOURCES_MAX. False: there is none. */
-bool witness_at(const struct watch *watch, size_t place, int64_t now_ms, struct witness *witness);
+bool witness_at(const struct model *model, size_t place, int64_t now_ms, struct witness *witness);
 
 #endif

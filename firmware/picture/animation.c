@@ -43,11 +43,11 @@ void show_start(struct show *show, const struct verdict *verdict, int64_t now_ms
 void show_update(struct show *show, const struct verdict *verdict, bool dimmed, int64_t now_ms)
 {
     enum state before = show->verdict.state;
-    bool was_done = show_done(show);
+    bool was_done = animation_done(show);
     bool same = before == verdict->state && level(show->verdict.p) == level(verdict->p) &&
                 level(show->verdict.q) == level(verdict->q);
     double p, q;
-    show_levels(show, now_ms, &p, &q);
+    animation_levels(show, now_ms, &p, &q);
     show->verdict = *verdict;
     show->dimmed = dimmed;
     if (before != verdict->state)
@@ -63,7 +63,7 @@ void show_update(struct show *show, const struct verdict *verdict, bool dimmed, 
     show->changed_ms = now_ms;
 }
 
-void show_levels(const struct show *show, int64_t now_ms, double *p, double *q)
+void animation_levels(const struct show *show, int64_t now_ms, double *p, double *q)
 {
     double share = show->dimmed ? 1 : smooth(passed(show->changed_ms, PICTURE_EASE_MS, now_ms));
     double to_p = level(show->verdict.p), to_q = level(show->verdict.q);
@@ -77,27 +77,27 @@ void show_levels(const struct show *show, int64_t now_ms, double *p, double *q)
         *q = *p;
 }
 
-bool show_done(const struct show *show)
+bool animation_done(const struct show *show)
 {
     return level(show->verdict.p) >= 1 &&
            (show->verdict.state == STATE_STABLE || show->verdict.state == STATE_PAUSED);
 }
 
-double show_sweep(const struct show *show, int64_t now_ms)
+double animation_sweep(const struct show *show, int64_t now_ms)
 {
     return show->dimmed ? 1 : smooth(passed(show->finished_ms, PICTURE_SWEEP_MS, now_ms));
 }
 
-bool show_glides(const struct show *show, int64_t now_ms)
+bool animation_glides(const struct show *show, int64_t now_ms)
 {
     return !show->dimmed && is_underway(show->verdict.state) &&
            passed(show->changed_ms, PICTURE_EASE_MS, now_ms) < 1;
 }
 
-bool show_moves(const struct show *show, int64_t now_ms)
+bool animation_moves(const struct show *show, int64_t now_ms)
 {
     if (show->dimmed)
         return false;
     return look_of_verdict(&show->verdict)->motion != MOTION_STILL ||
-           show_sweep(show, now_ms) < 1 || show_glides(show, now_ms);
+           animation_sweep(show, now_ms) < 1 || animation_glides(show, now_ms);
 }

@@ -7,18 +7,18 @@
 #include "picture/picture.h"
 
 /* The levels of the bar now, 0..1 and p <= q; no level counts as 0. */
-void show_levels(const struct show *show, int64_t now_ms, double *p, double *q);
+void animation_levels(const struct show *show, int64_t now_ms, double *p, double *q);
 
 /* True when what there is to see is done: the only bar that may be full. */
-bool show_done(const struct show *show);
+bool animation_done(const struct show *show);
 
 /* How far the finishing sweep has come, 0..1; 1: there is none (any more). */
-double show_sweep(const struct show *show, int64_t now_ms);
+double animation_sweep(const struct show *show, int64_t now_ms);
 
 /* True while the levels are on their way. */
-bool show_glides(const struct show *show, int64_t now_ms);
+bool animation_glides(const struct show *show, int64_t now_ms);
 
 /* True while frames of this show follow one another: a motion, a glide or a sweep. */
-bool show_moves(const struct show *show, int64_t now_ms);
+bool animation_moves(const struct show *show, int64_t now_ms);
 
 #endif

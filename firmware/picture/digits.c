@@ -37,7 +37,7 @@ static void add_number(struct line *line, int64_t number)
 static int64_t percent(const struct show *show, double p)
 {
     int64_t whole = (int64_t)(p * 100 + 1e-9);
-    return whole > 99 && !show_done(show) ? 99 : whole;
+    return whole > 99 && !animation_done(show) ? 99 : whole;
 }
 
 /* Replicas that serve, or -1 when nobody counts them. */
@@ -79,20 +79,20 @@ static void add_name(struct line *line, const struct show *show, size_t index, s
     add(&cut, show->name);
 }
 
-static void add_percent(struct line *line, const struct show *show, const struct wording *wording,
-                        int64_t now_ms)
+static void add_percent(struct line *line, const struct show *show,
+                        const struct digits_style *style, int64_t now_ms)
 {
     double p, q;
-    bool turn = !wording->still && now_ms / WORDS_SIGN_MS % 2 != 0;
-    bool before = wording->alone && wording->digits > 2;
-    show_levels(show, wording->still ? INT64_MAX / 2 : now_ms, &p, &q);
+    bool turn = !style->still && now_ms / DIGITS_SIGN_MS % 2 != 0;
+    bool before = style->alone && style->digits > 2;
+    animation_levels(show, style->still ? INT64_MAX / 2 : now_ms, &p, &q);
     int64_t whole = percent(show, p);
     if (before)
         add(line, turn ? "-" : "_");
-    for (size_t i = whole < 10 ? 2 : 3; before && i < room(wording->digits); i++)
+    for (size_t i = whole < 10 ? 2 : 3; before && i < room(style->digits); i++)
         add(line, " ");
-    add_number(line, wording->digits == 1 ? whole / 10 : whole);
-    if (wording->alone && !before && !turn)
+    add_number(line, style->digits == 1 ? whole / 10 : whole);
+    if (style->alone && !before && !turn)
         add(line, ".");
 }
 
@@ -103,14 +103,14 @@ static int64_t until(int64_t period_ms, int64_t now_ms)
 }
 
 static int64_t add_progress(struct line *line, const struct show *show,
-                            const struct wording *wording, int64_t now_ms)
+                            const struct digits_style *style, int64_t now_ms)
 {
-    add_percent(line, show, wording, now_ms);
-    if (wording->still)
+    add_percent(line, show, style, now_ms);
+    if (style->still)
         return PICTURE_STILL;
-    if (show_glides(show, now_ms))
+    if (animation_glides(show, now_ms))
         return PICTURE_FRAME_MS;
-    return wording->alone ? until(WORDS_SIGN_MS, now_ms) : PICTURE_STILL;
+    return style->alone ? until(DIGITS_SIGN_MS, now_ms) : PICTURE_STILL;
 }
 
 static size_t count_moving(const struct subject *subject)
@@ -124,23 +124,23 @@ static size_t count_moving(const struct subject *subject)
 /* The rollout whose turn it is, of `moving` that move. */
 static size_t whose_turn(const struct subject *subject, size_t moving, int64_t now_ms)
 {
-    size_t turn = (size_t)(now_ms / WORDS_TURN_MS) % moving, i = 0;
+    size_t turn = (size_t)(now_ms / DIGITS_TURN_MS) % moving, i = 0;
     while (subject->shows[i].verdict.state != STATE_PROGRESSING || turn-- > 0)
         i++;
     return i;
 }
 
 static int64_t add_turns(struct line *line, const struct subject *subject,
-                         const struct wording *wording, int64_t now_ms)
+                         const struct digits_style *style, int64_t now_ms)
 {
     size_t index = whose_turn(subject, count_moving(subject), now_ms);
-    int64_t into_ms = now_ms % WORDS_TURN_MS;
-    if (into_ms < WORDS_NAME_MS) {
-        add_name(line, &subject->shows[index], index, wording->digits);
-        return WORDS_NAME_MS - into_ms;
+    int64_t into_ms = now_ms % DIGITS_TURN_MS;
+    if (into_ms < DIGITS_NAME_MS) {
+        add_name(line, &subject->shows[index], index, style->digits);
+        return DIGITS_NAME_MS - into_ms;
     }
-    int64_t next = add_progress(line, &subject->shows[index], wording, now_ms);
-    int64_t end = WORDS_TURN_MS - into_ms;
+    int64_t next = add_progress(line, &subject->shows[index], style, now_ms);
+    int64_t end = DIGITS_TURN_MS - into_ms;
     return next == PICTURE_STILL || end < next ? end : next;
 }
 
@@ -149,7 +149,7 @@ static const char *word_of(const struct look *look, size_t digits)
     return digits > 0 ? look->words[digits < 4 ? digits - 1 : 3] : "";
 }
 
-void words_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE])
+void digits_of_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE])
 {
     struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
     text[0] = '\0';
@@ -176,32 +176,32 @@ static bool add_lost(struct line *line, const struct verdict *verdict, size_t di
 
 /* What does not move: a count of replicas or of those that are lost, or a word. */
 static void add_word(struct line *line, const struct verdict *verdict,
-                     const struct wording *wording)
+                     const struct digits_style *style)
 {
     bool counts = verdict->state == STATE_STABLE && replicas(verdict) >= 0 &&
-                  replicas(verdict) < power_of_ten(wording->digits);
+                  replicas(verdict) < power_of_ten(style->digits);
     const struct look *look = look_of_verdict(verdict);
     bool calm = look->fill == FILL_REMAINS;
     if (counts)
         add_number(line, replicas(verdict));
-    else if (!calm || !add_lost(line, verdict, wording->digits))
-        add(line, word_of(look, wording->digits));
-    if (wording->alone && wording->rippling)
+    else if (!calm || !add_lost(line, verdict, style->digits))
+        add(line, word_of(look, style->digits));
+    if (style->alone && style->rippling)
         add(line, ".");
 }
 
-int64_t words_digits(const struct subject *subject, const struct wording *wording, int64_t now_ms,
-                     char text[static FRAME_TEXT_SIZE])
+int64_t digits_of(const struct subject *subject, const struct digits_style *style, int64_t now_ms,
+                  char text[static FRAME_TEXT_SIZE])
 {
     struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
     text[0] = '\0';
-    if (wording->digits == 0)
+    if (style->digits == 0)
         return PICTURE_STILL;
     if (subject->common->verdict.state != STATE_PROGRESSING) {
-        add_word(&line, &subject->common->verdict, wording);
-        return wording->alone && wording->rippling ? PICTURE_FRAME_MS : PICTURE_STILL;
+        add_word(&line, &subject->common->verdict, style);
+        return style->alone && style->rippling ? PICTURE_FRAME_MS : PICTURE_STILL;
     }
-    if (!wording->still && wording->digits > 1 && count_moving(subject) > 1)
-        return add_turns(&line, subject, wording, now_ms);
-    return add_progress(&line, subject->common, wording, now_ms);
+    if (!style->still && style->digits > 1 && count_moving(subject) > 1)
+        return add_turns(&line, subject, style, now_ms);
+    return add_progress(&line, subject->common, style, now_ms);
 }

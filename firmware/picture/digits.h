@@ -6,11 +6,11 @@
 
 #include "picture/picture.h"
 
-#define WORDS_TURN_MS 4000 /* of each rollout, when several move: its name first, ... */
-#define WORDS_NAME_MS 1200 /* ... so long, then its percentage */
-#define WORDS_SIGN_MS 500  /* of each of the two signs of life */
+#define DIGITS_TURN_MS 4000 /* of each rollout, when several move: its name first, ... */
+#define DIGITS_NAME_MS 1200 /* ... so long, then its percentage */
+#define DIGITS_SIGN_MS 500  /* of each of the two signs of life */
 
-struct wording {
+struct digits_style {
     size_t digits;
     bool alone;    /* no pixels beside them: life and meaning are theirs to show */
     bool still;    /* no motion */
@@ -26,10 +26,10 @@ struct wording {
  *
  * Returns the milliseconds until they can differ, or PICTURE_STILL.
  */
-int64_t words_digits(const struct subject *subject, const struct wording *wording, int64_t now_ms,
-                     char text[static FRAME_TEXT_SIZE]);
+int64_t digits_of(const struct subject *subject, const struct digits_style *style, int64_t now_ms,
+                  char text[static FRAME_TEXT_SIZE]);
 
 /* The same of an indicator: a word, or "" where what is there may stay. */
-void words_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE]);
+void digits_of_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE]);
 
 #endif

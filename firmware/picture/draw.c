@@ -205,13 +205,13 @@ static painter *const painters[FILL_COUNT] = {
     [FILL_REMAINS] = draw_remains,
 };
 
-void fill_draw(const struct strip *strip, const struct look *look, const struct moment *moment)
+void draw_look(const struct strip *strip, const struct look *look, const struct moment *moment)
 {
     if (strip->count > 0)
         painters[look->fill](strip, look, moment);
 }
 
-void fill_lamp(const struct strip *strip, const struct look *look, const struct moment *moment)
+void draw_lamp(const struct strip *strip, const struct look *look, const struct moment *moment)
 {
     double low = look->low < look->high / 3 ? look->low : look->high / 3;
     double share = look->motion == MOTION_BEAT ? beat(moment, 0) : swing(moment);

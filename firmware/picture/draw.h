@@ -15,9 +15,9 @@ struct moment {
     double phase; /* 0..1 of the motion's period */
 };
 
-void fill_draw(const struct strip *strip, const struct look *look, const struct moment *moment);
+void draw_look(const struct strip *strip, const struct look *look, const struct moment *moment);
 
 /* The whole strip as one lamp: hue and motion say the state, for a place that shows no progress. */
-void fill_lamp(const struct strip *strip, const struct look *look, const struct moment *moment);
+void draw_lamp(const struct strip *strip, const struct look *look, const struct moment *moment);
 
 #endif

@@ -22,13 +22,13 @@ static size_t covered(const struct segment *segment, size_t pixels)
     return total;
 }
 
-bool place_is_plain(const struct segment *segment)
+bool mapping_is_plain(const struct segment *segment)
 {
     return segment->more_count == 0 && !segment->reverse && segment->mirror == MIRROR_NONE &&
            segment->offset == 0;
 }
 
-size_t place_length(const struct segment *segment, size_t pixels)
+size_t mapping_length(const struct segment *segment, size_t pixels)
 {
     size_t total = covered(segment, pixels);
     return segment->mirror == MIRROR_NONE ? total : (total + 1) / 2;
@@ -47,7 +47,7 @@ static size_t line_index(const struct segment *segment, size_t at, size_t total)
     return segment->mirror == MIRROR_ENDS ? from_end : (total + 1) / 2 - 1 - from_end;
 }
 
-void place_line(const struct segment *segment, const struct pixel line[], struct frame *frame)
+void mapping_line(const struct segment *segment, const struct pixel line[], struct frame *frame)
 {
     size_t total = covered(segment, frame->count), at = 0;
     for (size_t i = 0; i <= segment->more_count; i++) {
@@ -57,7 +57,7 @@ void place_line(const struct segment *segment, const struct pixel line[], struct
     }
 }
 
-void place_rows(const struct pixel row[], size_t width, struct frame *frame)
+void mapping_rows(const struct pixel row[], size_t width, struct frame *frame)
 {
     for (size_t i = 0; i < frame->count; i++)
         frame->pixels[i] = row[i % width];

@@ -7,15 +7,15 @@
 #include "picture/picture.h"
 
 /* The segment is one stretch of the frame as it comes: it can be drawn in place. */
-bool place_is_plain(const struct segment *segment);
+bool mapping_is_plain(const struct segment *segment);
 
 /* Pixels of the line to draw for a frame of `pixels`; a mirrored segment's is half as long. */
-size_t place_length(const struct segment *segment, size_t pixels);
+size_t mapping_length(const struct segment *segment, size_t pixels);
 
 /* Puts the line on the frame; what lies beyond the frame is left out. */
-void place_line(const struct segment *segment, const struct pixel line[], struct frame *frame);
+void mapping_line(const struct segment *segment, const struct pixel line[], struct frame *frame);
 
 /* Fills a matrix: every row of `width` pixels is alike. */
-void place_rows(const struct pixel row[], size_t width, struct frame *frame);
+void mapping_rows(const struct pixel row[], size_t width, struct frame *frame);
 
 #endif

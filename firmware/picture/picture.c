@@ -65,24 +65,24 @@ static bool is_failure(const struct look *look)
 static double brightness(const struct scene *scene, const struct look *look)
 {
     const struct picture_settings *settings = scene->settings;
-    const struct mood *mood = scene->subject->mood;
+    const struct ambience *ambience = scene->subject->ambience;
     double day = settings->brightness, night = settings->night.brightness;
-    if (mood == NULL)
+    if (ambience == NULL)
         return day;
     if (is_failure(look) && settings->night.failed > night)
         night = settings->night.failed;
-    double share = passed(mood->night_ms, PICTURE_FADE_MS, scene->now_ms);
-    return mood->night ? day + (night - day) * share : night + (day - night) * share;
+    double share = passed(ambience->night_ms, PICTURE_FADE_MS, scene->now_ms);
+    return ambience->night ? day + (night - day) * share : night + (day - night) * share;
 }
 
 /* How far the ripple of an answered poll has come over a picture that would stand still; 1: there
  * is none. */
 static double ripple(const struct scene *scene, const struct sight *sight)
 {
-    const struct mood *mood = scene->subject->mood;
-    if (mood == NULL || is_still(scene, sight->dimmed) || sight->look->motion != MOTION_STILL)
+    const struct ambience *ambience = scene->subject->ambience;
+    if (ambience == NULL || is_still(scene, sight->dimmed) || sight->look->motion != MOTION_STILL)
         return 1;
-    return passed(mood->beat_ms, PICTURE_BEAT_MS, scene->now_ms);
+    return passed(ambience->beat_ms, PICTURE_BEAT_MS, scene->now_ms);
 }
 
 /* The bar as it was left, and stable's light coming over it. */
@@ -90,7 +90,7 @@ static void draw_sweep(const struct strip *strip, const struct show *show, doubl
 {
     const struct look *was = look_of(STATE_PROGRESSING), *is = look_of(STATE_STABLE);
     const struct moment moment = {.p = show->p_from, .q = show->q_from};
-    fill_draw(strip, was, &moment);
+    draw_look(strip, was, &moment);
     strip_sweep(strip, is->hue, is->high, way);
 }
 
@@ -133,17 +133,17 @@ static int64_t draw_blinking(const struct scene *scene, const struct sight *sigh
 }
 
 /* Draws a look; returns the milliseconds until it can differ. */
-static int64_t draw_look(const struct scene *scene, const struct segment *segment,
-                         const struct sight *sight)
+static int64_t draw_scene_look(const struct scene *scene, const struct segment *segment,
+                               const struct sight *sight)
 {
     const struct strip *strip = &sight->strip;
     if (scene->settings->blinks)
         return draw_blinking(scene, sight);
     double way = ripple(scene, sight);
     if (segment->source == SEGMENT_SUMMARY)
-        fill_lamp(strip, sight->look, &sight->moment);
+        draw_lamp(strip, sight->look, &sight->moment);
     else
-        fill_draw(strip, sight->look, &sight->moment);
+        draw_look(strip, sight->look, &sight->moment);
     if (way < 1)
         strip_ripple(strip, way);
     bool seen = strip->brightness > 0 && (sight->moment.moving || way < 1);
@@ -156,16 +156,16 @@ static int64_t draw_show(const struct scene *scene, const struct segment *segmen
     struct sight sight = {.look = look_of_verdict(&show->verdict), .dimmed = show->dimmed};
     bool still = is_still(scene, show->dimmed);
     int64_t now_ms = still ? AT_REST_MS : scene->now_ms;
-    sight.moment.done = show_done(show);
-    show_levels(show, now_ms, &sight.moment.p, &sight.moment.q);
+    sight.moment.done = animation_done(show);
+    animation_levels(show, now_ms, &sight.moment.p, &sight.moment.q);
     sight_start(&sight, scene, segment);
-    int64_t next = draw_look(scene, segment, &sight);
+    int64_t next = draw_scene_look(scene, segment, &sight);
     if (scene->settings->blinks || sight.strip.brightness <= 0)
         return next;
-    double sweep = show_sweep(show, now_ms);
+    double sweep = animation_sweep(show, now_ms);
     if (sweep < 1 && segment->source != SEGMENT_SUMMARY)
         draw_sweep(&sight.strip, show, sweep);
-    return !still && show_moves(show, now_ms) ? PICTURE_FRAME_MS : next;
+    return !still && animation_moves(show, now_ms) ? PICTURE_FRAME_MS : next;
 }
 
 static int64_t draw_gauge(const struct scene *scene, const struct segment *segment,
@@ -175,7 +175,7 @@ static int64_t draw_gauge(const struct scene *scene, const struct segment *segme
                           .dimmed = gauge->dimmed,
                           .moment = {.p = 1}};
     sight_start(&sight, scene, segment);
-    return draw_look(scene, segment, &sight);
+    return draw_scene_look(scene, segment, &sight);
 }
 
 static int severity(const struct gauge *gauge)
@@ -275,11 +275,11 @@ static int64_t write_digits(const struct scene *scene, size_t digits)
     const struct show *common = subject->common;
     struct frame *frame = scene->frame;
     struct sight sight = {.look = look_of_verdict(&common->verdict), .dimmed = common->dimmed};
-    struct wording wording = {.digits = digits,
-                              .alone = frame->count == 0,
-                              .still = is_still(scene, sight.dimmed),
-                              .rippling = ripple(scene, &sight) < 1};
-    const struct gauge *gauge = speaking_gauge(subject, wording.alone);
+    struct digits_style style = {.digits = digits,
+                                 .alone = frame->count == 0,
+                                 .still = is_still(scene, sight.dimmed),
+                                 .rippling = ripple(scene, &sight) < 1};
+    const struct gauge *gauge = speaking_gauge(subject, style.alone);
     if (gauge != NULL)
         sight = (struct sight){.look = look_of_health(gauge->health, gauge->explained),
                                .dimmed = gauge->dimmed};
@@ -287,25 +287,25 @@ static int64_t write_digits(const struct scene *scene, size_t digits)
     if (brightness(scene, sight.look) <= 0 && !scene->fades)
         return PICTURE_STILL;
     if (gauge != NULL)
-        words_gauge(gauge, digits, frame->text);
+        digits_of_gauge(gauge, digits, frame->text);
     return frame->text[0] != '\0' ? PICTURE_STILL
-                                  : words_digits(subject, &wording, scene->now_ms, frame->text);
+                                  : digits_of(subject, &style, scene->now_ms, frame->text);
 }
 
 /* A line that is not one stretch of the frame is drawn apart, and then put there. */
 static int64_t draw_segment(const struct scene *scene, const struct segment *segment)
 {
     struct pixel line[FRAME_PIXELS_MAX];
-    if (place_is_plain(segment))
+    if (mapping_is_plain(segment))
         return draw[segment->source](scene, segment);
-    struct frame apart = {.pixels = line, .count = place_length(segment, scene->frame->count)};
+    struct frame apart = {.pixels = line, .count = mapping_length(segment, scene->frame->count)};
     struct scene on_line = *scene;
     const struct segment whole = {
         .count = apart.count, .source = segment->source, .index = segment->index};
     on_line.frame = &apart;
     memset(line, 0, apart.count * sizeof *line);
     int64_t next = draw[segment->source](&on_line, &whole);
-    place_line(segment, line, scene->frame);
+    mapping_line(segment, line, scene->frame);
     return next;
 }
 
@@ -336,7 +336,7 @@ static int64_t draw_matrix(const struct scene *scene)
     struct scene on_row = *scene;
     on_row.frame = &line;
     int64_t next = draw_segments(&on_row);
-    place_rows(row, width, scene->frame);
+    mapping_rows(row, width, scene->frame);
     return next;
 }
 
@@ -344,8 +344,8 @@ int64_t picture_draw(const struct picture_settings *settings, const struct subje
                      size_t digits, int64_t now_ms, struct frame *frame)
 {
     struct scene scene = {settings, subject, frame, now_ms, false};
-    scene.fades =
-        subject->mood != NULL && passed(subject->mood->night_ms, PICTURE_FADE_MS, now_ms) < 1;
+    scene.fades = subject->ambience != NULL &&
+                  passed(subject->ambience->night_ms, PICTURE_FADE_MS, now_ms) < 1;
     bool is_matrix = settings->width > 0 && settings->segment_count == 0;
     frame->time_ms = now_ms;
     frame->text[0] = '\0';

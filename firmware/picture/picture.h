@@ -41,7 +41,7 @@ struct gauge {
 };
 
 /* The wall as a whole. */
-struct mood {
+struct ambience {
     bool night;
     int64_t night_ms; /* when it last became night or day; PICTURE_NEVER: there was no change */
     int64_t beat_ms;  /* when an answered poll last sent a ripple; PICTURE_NEVER: none did */
@@ -54,7 +54,7 @@ struct subject {
     const struct show *common;  /* all rollouts on one bar (rollouts_common()) */
     const struct gauge *gauges; /* one an indicator */
     size_t gauge_count;
-    const struct mood *mood; /* NULL: it is day, and nothing ripples */
+    const struct ambience *ambience; /* NULL: it is day, and nothing ripples */
 };
 
 struct span {

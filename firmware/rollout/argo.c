@@ -36,12 +36,12 @@ static bool completed(const struct scene *scene)
 
 static bool completed_updated(const struct scene *scene)
 {
-    return completed(scene) && scene->levels->updated >= scene->levels->spec;
+    return completed(scene) && scene->counts->updated >= scene->counts->spec;
 }
 
 static bool completed_available(const struct scene *scene)
 {
-    return completed_updated(scene) && scene->levels->available >= scene->levels->spec;
+    return completed_updated(scene) && scene->counts->available >= scene->counts->spec;
 }
 
 const struct rule argo_rules[] = {

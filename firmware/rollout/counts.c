@@ -11,9 +11,9 @@ static int64_t above_zero(int64_t value)
 }
 
 /* Missing `ready` is tolerated (kube-state-metrics before 2.2): available pods are ready. */
-static struct levels counts_of(const struct row *row)
+static struct counts reported_counts(const struct row *row)
 {
-    return (struct levels){
+    return (struct counts){
         .spec = row->spec,
         .target = row->spec,
         .replicas =
@@ -29,9 +29,9 @@ static struct levels counts_of(const struct row *row)
  * new ones that must be: a tight lower bound, exact in every healthy rolling update, and one that
  * never falls while nothing gets worse (tests/rollout/test_progress.c).
  */
-static int64_t proven_available(const struct levels *levels)
+static int64_t proven_available(const struct counts *counts)
 {
-    return least(above_zero(levels->available - levels->old), levels->updated);
+    return least(above_zero(counts->available - counts->old), counts->updated);
 }
 
 /*
@@ -46,40 +46,40 @@ static bool partition_moved(const struct row *row, const struct limits *limits)
 }
 
 /* The last half pod is credited only when the rules say "complete": a full bar means done. */
-static void fill(struct levels *levels)
+static void fill(struct counts *counts)
 {
-    double pods = levels->target > 0 ? (double)levels->target : 1.0;
+    double pods = counts->target > 0 ? (double)counts->target : 1.0;
     double cap = 1.0 - 1.0 / (2.0 * pods);
-    levels->new_available = least(levels->proven, levels->target);
-    if (levels->target == 0 && levels->spec > 0) { /* the partition leaves nothing to renew */
-        levels->p = cap;
-        levels->q = 1.0;
+    counts->new_available = least(counts->proven, counts->target);
+    if (counts->target == 0 && counts->spec > 0) { /* the partition leaves nothing to renew */
+        counts->p = cap;
+        counts->q = 1.0;
         return;
     }
-    levels->p = (double)levels->new_available / pods;
-    levels->q = (double)least(levels->updated, levels->target) / pods;
-    if (levels->p > cap)
-        levels->p = cap;
+    counts->p = (double)counts->new_available / pods;
+    counts->q = (double)least(counts->updated, counts->target) / pods;
+    if (counts->p > cap)
+        counts->p = cap;
 }
 
-struct levels levels_of(const struct row *row, const struct limits *limits)
+struct counts counts_of(const struct row *row, const struct limits *limits)
 {
-    struct levels levels = counts_of(row);
+    struct counts counts = reported_counts(row);
     if (row->key.kind == KIND_STATEFULSET) {
-        levels.partition_moved = partition_moved(row, limits);
-        if (!levels.partition_moved)
-            levels.target = above_zero(levels.spec - limits->partition);
+        counts.partition_moved = partition_moved(row, limits);
+        if (!counts.partition_moved)
+            counts.target = above_zero(counts.spec - limits->partition);
     }
-    levels.old = above_zero(levels.replicas - levels.updated);
-    levels.proven = proven_available(&levels);
-    fill(&levels);
-    return levels;
+    counts.old = above_zero(counts.replicas - counts.updated);
+    counts.proven = proven_available(&counts);
+    fill(&counts);
+    return counts;
 }
 
-void levels_prove(struct levels *levels, int64_t pods)
+void levels_prove(struct counts *counts, int64_t pods)
 {
-    if (pods <= levels->proven)
+    if (pods <= counts->proven)
         return;
-    levels->proven = pods;
-    fill(levels);
+    counts->proven = pods;
+    fill(counts);
 }

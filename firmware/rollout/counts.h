@@ -7,7 +7,7 @@
 #include "evidence/row.h"
 #include "rollout/workload.h"
 
-struct levels {
+struct counts {
     int64_t spec;
     int64_t target; /* pods to renew: spec, less a StatefulSet's partition */
     int64_t replicas, updated, ready, available;
@@ -21,9 +21,9 @@ struct levels {
 };
 
 /* `row` has every field its kind requires (hygiene.h). */
-struct levels levels_of(const struct row *row, const struct limits *limits);
+struct counts counts_of(const struct row *row, const struct limits *limits);
 
 /* So many new pods are known to be available, when that is more than this row alone proves. */
-void levels_prove(struct levels *levels, int64_t pods);
+void levels_prove(struct counts *counts, int64_t pods);
 
 #endif

@@ -72,7 +72,7 @@ static int64_t inferred(struct credit *credit, const struct row *row, const stru
 }
 
 void credit_keep(struct workload_memory *memory, const struct limits *limits, const struct row *row,
-                 struct levels *levels)
+                 struct counts *counts)
 {
     struct credit *credit = &memory->credit;
     bool counts_terminating = row->key.kind == KIND_STATEFULSET || row->key.kind == KIND_DAEMONSET;
@@ -81,11 +81,11 @@ void credit_keep(struct workload_memory *memory, const struct limits *limits, co
     if (!credit->taken || credit->template_ != template_of(row)) {
         *credit = begin(memory, row);
     } else {
-        levels_prove(levels, kept_of(credit, row));
+        levels_prove(counts, kept_of(credit, row));
         credit->is_first = credit->is_first && row->sample_ms == credit->sample_ms;
     }
-    levels_prove(levels, inferred(credit, row, limits));
+    levels_prove(counts, inferred(credit, row, limits));
     credit->sample_ms = row->sample_ms;
     credit->updated = row->updated;
-    credit->pods = levels->proven;
+    credit->pods = counts->proven;
 }

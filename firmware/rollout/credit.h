@@ -13,7 +13,7 @@
 #include "rollout/workload.h"
 
 /*
- * Raises levels->new_available to what an earlier row of the same template proved, as far as this
+ * Raises counts->new_available to what an earlier row of the same template proved, as far as this
  * one does not speak against it: a pod less updated may be a proven one, and pods that are missing
  * among the available are old ones only as far as there are any that may be missing. For a
  * StatefulSet also to what its controller's way of working proves (credit.c). Remembers what is
@@ -23,6 +23,6 @@
  * that one is gone.
  */
 void credit_keep(struct workload_memory *memory, const struct limits *limits, const struct row *row,
-                 struct levels *levels);
+                 struct counts *counts);
 
 #endif

@@ -8,8 +8,8 @@
 
 static bool complete(const struct scene *scene)
 {
-    return scene->levels->updated >= scene->levels->spec &&
-           scene->levels->available >= scene->levels->spec;
+    return scene->counts->updated >= scene->counts->spec &&
+           scene->counts->available >= scene->counts->spec;
 }
 
 static bool complete_unconfirmed(const struct scene *scene)
@@ -19,13 +19,13 @@ static bool complete_unconfirmed(const struct scene *scene)
 
 static bool held(const struct scene *scene)
 {
-    return scene->limits->on_delete && scene->levels->available >= scene->levels->spec &&
-           scene->levels->updated < scene->levels->spec;
+    return scene->limits->on_delete && scene->counts->available >= scene->counts->spec &&
+           scene->counts->updated < scene->counts->spec;
 }
 
 static bool nodes_changed(const struct scene *scene)
 {
-    return rule_settled_here(scene) && scene->memory->settled_spec != scene->levels->spec;
+    return rule_settled_here(scene) && scene->memory->settled_spec != scene->counts->spec;
 }
 
 static bool lost_though_resized(const struct scene *scene)

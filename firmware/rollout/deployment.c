@@ -22,9 +22,9 @@ static bool not_progressing(const struct scene *scene)
 
 static bool complete(const struct scene *scene)
 {
-    const struct levels *levels = scene->levels;
-    return levels->updated == levels->spec && levels->replicas == levels->spec &&
-           levels->available >= levels->spec;
+    const struct counts *counts = scene->counts;
+    return counts->updated == counts->spec && counts->replicas == counts->spec &&
+           counts->available >= counts->spec;
 }
 
 static bool paused(const struct scene *scene)
@@ -58,13 +58,13 @@ static bool rolling(const struct scene *scene)
     case REASON_DEPLOYMENT_PAUSED:
         break;
     }
-    return scene->levels->old > 0;
+    return scene->counts->old > 0;
 }
 
 static bool scaled_since_settled(const struct scene *scene)
 {
     const struct workload_memory *memory = scene->memory;
-    bool other_size = scene->levels->spec != memory->settled_spec || rule_resized(scene);
+    bool other_size = scene->counts->spec != memory->settled_spec || rule_resized(scene);
     return memory->settled && other_size && !memory->saw_old && !memory->renewed;
 }
 
@@ -85,9 +85,9 @@ static bool was_available(const struct scene *scene)
 
 static bool was_available_same_size(const struct scene *scene)
 {
-    const struct levels *levels = scene->levels;
-    return was_available(scene) && levels->updated == levels->spec &&
-           levels->replicas == levels->spec;
+    const struct counts *counts = scene->counts;
+    return was_available(scene) && counts->updated == counts->spec &&
+           counts->replicas == counts->spec;
 }
 
 const struct rule deployment_rules[] = {

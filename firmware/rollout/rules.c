@@ -14,12 +14,12 @@ bool rule_unobserved(const struct scene *scene)
 
 bool rule_zero(const struct scene *scene)
 {
-    return scene->levels->spec == 0 && scene->levels->replicas == 0;
+    return scene->counts->spec == 0 && scene->counts->replicas == 0;
 }
 
 bool rule_zero_wanted(const struct scene *scene)
 {
-    return scene->levels->spec == 0;
+    return scene->counts->spec == 0;
 }
 
 bool rule_settled_here(const struct scene *scene)
@@ -29,11 +29,11 @@ bool rule_settled_here(const struct scene *scene)
 
 bool rule_lost_though_resized(const struct scene *scene)
 {
-    const struct levels *levels = scene->levels;
+    const struct counts *counts = scene->counts;
     const struct workload_memory *memory = scene->memory;
-    int64_t least = memory->settled_spec < levels->spec ? memory->settled_spec : levels->spec;
-    return memory->settled && !memory->renewed && levels->updated == levels->spec &&
-           levels->replicas == levels->spec && levels->available < least;
+    int64_t least = memory->settled_spec < counts->spec ? memory->settled_spec : counts->spec;
+    return memory->settled && !memory->renewed && counts->updated == counts->spec &&
+           counts->replicas == counts->spec && counts->available < least;
 }
 
 bool rule_resized(const struct scene *scene)

@@ -10,7 +10,7 @@
 /* All that a rule may look at. */
 struct scene {
     const struct row *row;
-    const struct levels *levels;
+    const struct counts *counts;
     const struct limits *limits;
     const struct workload_memory
         *memory;      /* of the polls before this one, but for the stall clock */
@@ -21,7 +21,7 @@ struct scene {
 enum fill {
     FILL_NONE,   /* no bar */
     FILL_EMPTY,  /* nothing of the new template is known */
-    FILL_PROVEN, /* levels.p */
+    FILL_PROVEN, /* counts.p */
     FILL_FULL,   /* complete */
 };
 

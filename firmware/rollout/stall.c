@@ -17,9 +17,9 @@ static bool rested(const struct workload_memory *memory)
 }
 
 void stall_observe(struct workload_memory *memory, const struct change *change,
-                   const struct levels *levels, int64_t now_ms)
+                   const struct counts *counts, int64_t now_ms)
 {
-    const int64_t marks[MARKS] = {levels->updated, levels->ready, levels->available, -levels->old};
+    const int64_t marks[MARKS] = {counts->updated, counts->ready, counts->available, -counts->old};
     if (!memory->marked || rested(memory) || change->fresh) {
         memory->marked = true;
         memcpy(memory->marks, marks, sizeof marks);

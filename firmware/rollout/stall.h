@@ -13,7 +13,7 @@
 
 /* `memory` still holds the verdict of the row before. */
 void stall_observe(struct workload_memory *memory, const struct change *change,
-                   const struct levels *levels, int64_t now_ms);
+                   const struct counts *counts, int64_t now_ms);
 
 int64_t stall_still_ms(const struct workload_memory *memory, int64_t now_ms);
 

@@ -12,15 +12,15 @@ static bool unobserved(const struct scene *scene)
 }
 
 /* As many pods as wanted, each of them ready and available. */
-static bool healthy(const struct levels *levels)
+static bool healthy(const struct counts *counts)
 {
-    return levels->replicas == levels->spec && levels->ready >= levels->spec &&
-           levels->available >= levels->spec;
+    return counts->replicas == counts->spec && counts->ready >= counts->spec &&
+           counts->available >= counts->spec;
 }
 
 static bool complete(const struct scene *scene)
 {
-    return healthy(scene->levels) && scene->levels->updated >= scene->levels->target;
+    return healthy(scene->counts) && scene->counts->updated >= scene->counts->target;
 }
 
 static bool complete_unconfirmed(const struct scene *scene)
@@ -45,13 +45,13 @@ static bool somebody_terminates(const struct scene *scene)
 
 static bool draining(const struct scene *scene)
 {
-    return scene->levels->available >= scene->levels->spec && somebody_terminates(scene);
+    return scene->counts->available >= scene->counts->spec && somebody_terminates(scene);
 }
 
 static bool held(const struct scene *scene)
 {
     bool waits = scene->limits->on_delete || scene->still_ms >= scene->limits->hold_after_ms;
-    return waits && healthy(scene->levels) && scene->levels->updated < scene->levels->target;
+    return waits && healthy(scene->counts) && scene->counts->updated < scene->counts->target;
 }
 
 static bool same_template(const struct scene *scene)
@@ -69,7 +69,7 @@ static bool lost_though_resized(const struct scene *scene)
 static bool scaled_since_settled(const struct scene *scene)
 {
     return same_template(scene) &&
-           (scene->memory->settled_spec != scene->levels->spec || rule_resized(scene));
+           (scene->memory->settled_spec != scene->counts->spec || rule_resized(scene));
 }
 
 const struct rule statefulset_rules[] = {

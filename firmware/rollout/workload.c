@@ -56,11 +56,11 @@ static struct verdict repeat(const struct workload_memory *memory, enum why why)
 
 static struct verdict verdict_of(const struct finding *finding, const struct scene *scene)
 {
-    const struct levels *levels = scene->levels;
+    const struct counts *counts = scene->counts;
     const double fills[][2] = {
         [FILL_NONE] = {P_NONE, P_NONE},
         [FILL_EMPTY] = {0.0, 0.0},
-        [FILL_PROVEN] = {levels->p, levels->q},
+        [FILL_PROVEN] = {counts->p, counts->q},
         [FILL_FULL] = {1.0, 1.0},
     };
     return (struct verdict){
@@ -68,15 +68,15 @@ static struct verdict verdict_of(const struct finding *finding, const struct sce
         .why = finding->why,
         .p = fills[finding->fill][0],
         .q = fills[finding->fill][1],
-        .replicas = levels->replicas,
-        .updated = levels->updated,
-        .available = levels->available,
-        .spec = levels->spec,
+        .replicas = counts->replicas,
+        .updated = counts->updated,
+        .available = counts->available,
+        .spec = counts->spec,
         .terminating = scene->row->terminating,
-        .new_available = finding->fill == FILL_EMPTY ? 0 : levels->new_available,
-        .target = levels->target,
+        .new_available = finding->fill == FILL_EMPTY ? 0 : counts->new_available,
+        .target = counts->target,
         .cannot_create = scene->row->replica_failure,
-        .partition_moved = levels->partition_moved,
+        .partition_moved = counts->partition_moved,
     };
 }
 
@@ -90,12 +90,12 @@ static void settle(struct workload_memory *memory, const struct row *row)
 }
 
 /* What has happened since the workload was last settled. */
-static void notice(struct workload_memory *memory, const struct levels *levels,
+static void notice(struct workload_memory *memory, const struct counts *counts,
                    const struct change *change)
 {
-    memory->saw_old |= levels->old > 0;
+    memory->saw_old |= counts->old > 0;
     memory->renewed |= change->renewed;
-    memory->resized |= levels->spec != memory->settled_spec;
+    memory->resized |= counts->spec != memory->settled_spec;
 }
 
 /*
@@ -126,14 +126,14 @@ static struct verdict accept(struct workload_memory *memory, const struct limits
                              const struct belief *belief, int64_t now_ms)
 {
     const struct row *row = belief->row;
-    struct levels levels = levels_of(row, limits);
+    struct counts counts = counts_of(row, limits);
     const struct change change = change_take(memory, row);
-    stall_observe(memory, &change, &levels, now_ms);
-    credit_keep(memory, limits, row, &levels);
-    notice(memory, &levels, &change);
+    stall_observe(memory, &change, &counts, now_ms);
+    credit_keep(memory, limits, row, &counts);
+    notice(memory, &counts, &change);
 
     struct scene scene = {.row = row,
-                          .levels = &levels,
+                          .counts = &counts,
                           .limits = limits,
                           .memory = memory,
                           .unconfirmed = belief->unconfirmed,

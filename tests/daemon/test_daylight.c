@@ -63,7 +63,7 @@ static void night_is_by_the_local_clock(void **state)
                                              rows[i].to / 100 * 60 + rows[i].to % 100};
         set_zone(rows[i].zone);
         int64_t now = utc((int)at[0], (int)at[1], (int)at[2], (int)at[3], (int)at[4]);
-        if (daynight_at(&night, now).night != rows[i].night)
+        if (daylight_at(&night, now).night != rows[i].night)
             fail_msg("%s: not %s", rows[i].what, rows[i].night ? "night" : "day");
     }
 }
@@ -79,10 +79,10 @@ static void every_night_begins_and_ends_once(void **state)
         int64_t now = utc(2026, 1, 10, 12, 0), end = utc(2027, 1, 10, 12, 0);
         int begun = 0;
         while (now < end) {
-            struct daynight is = daynight_at(&night, now);
+            struct daytime is = daylight_at(&night, now);
             if (is.since_ms > now || is.until_ms <= now || is.until_ms - now > 26 * HOUR_MS)
                 fail_msg("night %d: no end at %lld", (int)i, (long long)now);
-            if (daynight_at(&night, is.until_ms - 1).night != is.night)
+            if (daylight_at(&night, is.until_ms - 1).night != is.night)
                 fail_msg("night %d flickers before %lld", (int)i, (long long)is.until_ms);
             begun += is.night;
             now = is.until_ms;
@@ -96,7 +96,7 @@ static void without_a_night_it_is_day(void **state)
 {
     (void)state;
     const struct night_settings none = {0};
-    struct daynight is = daynight_at(&none, utc(2026, 6, 1, 0, 0));
+    struct daytime is = daylight_at(&none, utc(2026, 6, 1, 0, 0));
     assert_false(is.night);
     assert_true(is.until_ms == INT64_MAX);
 }
@@ -105,34 +105,34 @@ static void a_change_is_told_once_also_when_the_clock_is_set(void **state)
 {
     (void)state;
     struct config config = {.night = {true, 19 * 60, 450}};
-    struct moods moods;
+    struct daylight day;
     int64_t noon = utc(2026, 6, 1, 12, 0);
     set_zone("UTC");
-    moods_start(&moods, &config, 1000, noon);
-    assert_false(moods.mood.night);
-    assert_true(moods_due_ms(&moods, 1000, noon) == 1000 + 7 * HOUR_MS);
-    assert_false(moods_tend(&moods, &config, false, 2000, noon + 1000));
-    assert_true(moods_tend(&moods, &config, false, 3000, noon + 7 * HOUR_MS));
-    assert_true(moods.mood.night && moods.mood.night_ms == 3000);
-    assert_false(moods_tend(&moods, &config, false, 4000, noon + 7 * HOUR_MS + 1));
-    assert_true(moods_tend(&moods, &config, false, 5000, noon - 24 * HOUR_MS)); /* set back */
-    assert_false(moods.mood.night);
-    assert_false(moods_tend(&moods, &config, false, 6000, noon + 24 * HOUR_MS));
+    daylight_start(&day, &config, 1000, noon);
+    assert_false(day.ambience.night);
+    assert_true(daylight_due_ms(&day, 1000, noon) == 1000 + 7 * HOUR_MS);
+    assert_false(daylight_tend(&day, &config, false, 2000, noon + 1000));
+    assert_true(daylight_tend(&day, &config, false, 3000, noon + 7 * HOUR_MS));
+    assert_true(day.ambience.night && day.ambience.night_ms == 3000);
+    assert_false(daylight_tend(&day, &config, false, 4000, noon + 7 * HOUR_MS + 1));
+    assert_true(daylight_tend(&day, &config, false, 5000, noon - 24 * HOUR_MS)); /* set back */
+    assert_false(day.ambience.night);
+    assert_false(daylight_tend(&day, &config, false, 6000, noon + 24 * HOUR_MS));
 }
 
 static void only_an_answer_makes_a_ripple(void **state)
 {
     (void)state;
     struct config config = {.heartbeat_ms = 30000}, never = {0};
-    struct moods moods;
-    moods_start(&moods, &config, 0, 0);
-    assert_false(moods_tend(&moods, &config, true, 10000, 0));
-    assert_false(moods_tend(&moods, &config, false, 40000, 0));
-    assert_true(moods_tend(&moods, &config, true, 40001, 0));
-    assert_true(moods.mood.beat_ms == 40001);
-    assert_false(moods_tend(&moods, &config, true, 70000, 0));
-    assert_true(moods_tend(&moods, &config, true, 70001, 0));
-    assert_false(moods_tend(&moods, &never, true, 700000, 0));
+    struct daylight day;
+    daylight_start(&day, &config, 0, 0);
+    assert_false(daylight_tend(&day, &config, true, 10000, 0));
+    assert_false(daylight_tend(&day, &config, false, 40000, 0));
+    assert_true(daylight_tend(&day, &config, true, 40001, 0));
+    assert_true(day.ambience.beat_ms == 40001);
+    assert_false(daylight_tend(&day, &config, true, 70000, 0));
+    assert_true(daylight_tend(&day, &config, true, 70001, 0));
+    assert_false(daylight_tend(&day, &never, true, 700000, 0));
 }
 
 int main(void)

@@ -22,7 +22,7 @@ struct story {
     struct rollout_settings rollout_settings;
     struct indicator_settings settings;
     struct rollout rollout;
-    struct gauges gauges;
+    struct indicators indicators;
     struct history history;
 };
 
@@ -39,8 +39,8 @@ static void begin(struct story *story)
         .rollout = {.name = "cms", .seen_ms = INT64_MIN}};
     story->config.rollouts = &story->rollout_settings;
     story->config.indicators = &story->settings;
-    assert_true(gauges_start(&story->gauges, &story->config, 0));
-    story->gauges.valid_ms[0] = 2 * DAY_MS;
+    assert_true(indicators_start(&story->indicators, &story->config, 0));
+    story->indicators.valid_ms[0] = 2 * DAY_MS;
 }
 
 static bool see(struct story *story, double value, enum state state, int64_t now_ms)
@@ -49,16 +49,16 @@ static bool see(struct story *story, double value, enum state state, int64_t now
     story->rollout.verdict.state = state;
     story->rollout.seen_ms = now_ms;
     if (isinf(value))
-        indicator_observe_failure(&story->gauges.indicators[0], now_ms);
+        indicator_observe_failure(&story->indicators.indicators[0], now_ms);
     else
-        indicator_observe(&story->gauges.indicators[0], &sample, 1, false, now_ms);
-    story->gauges.indicators[0].seen_ms = now_ms;
-    return gauges_take(&story->gauges, &story->rollout, POLL_MS, &story->history, now_ms);
+        indicator_observe(&story->indicators.indicators[0], &sample, 1, false, now_ms);
+    story->indicators.indicators[0].seen_ms = now_ms;
+    return indicators_take(&story->indicators, &story->rollout, POLL_MS, &story->history, now_ms);
 }
 
 static void check_shown(const struct story *story, enum health health, bool explained, bool dimmed)
 {
-    const struct gauge *shown = &story->gauges.shown[0];
+    const struct gauge *shown = &story->indicators.shown[0];
     if (shown->health != health || shown->explained != explained || shown->dimmed != dimmed)
         fail_msg("%s%s%s is shown", health_name(shown->health),
                  shown->explained ? ", explained" : "", shown->dimmed ? ", dimmed" : "");
@@ -86,7 +86,7 @@ static void every_transition_is_told_with_its_reason(void **state)
     assert_true(see(&story, 0.1, STATE_STABLE, 0));
     assert_false(see(&story, 0.2, STATE_PROGRESSING, 10000));
     assert_true(see(&story, 0.5, STATE_PROGRESSING, 20000));
-    assert_true(story.gauges.told[0].since_ms == 20000);
+    assert_true(story.indicators.told[0].since_ms == 20000);
     assert_false(see(&story, 0.6, STATE_STABLE, 30000));
     check_shown(&story, HEALTH_WARNING, true, false);
     assert_true(see(&story, 0.6, STATE_FAILED, 40000));
@@ -100,7 +100,7 @@ static void every_transition_is_told_with_its_reason(void **state)
         {"critical", "ok", "good"},
     };
     check_history(&story, expected, 5);
-    gauges_stop(&story.gauges);
+    indicators_stop(&story.indicators);
 }
 
 static void an_explanation_ends_by_itself_between_two_polls(void **state)
@@ -110,17 +110,18 @@ static void an_explanation_ends_by_itself_between_two_polls(void **state)
     begin(&story);
     see(&story, 0.1, STATE_STABLE, 0);
     see(&story, 0.9, STATE_PROGRESSING, 10000);
-    assert_true(gauges_expiry_ms(&story.gauges) > DAY_MS);
+    assert_true(indicators_expiry_ms(&story.indicators) > DAY_MS);
     see(&story, 0.9, STATE_STABLE, 20000);
-    assert_true(gauges_expiry_ms(&story.gauges) == 20000 + GRACE_MS);
+    assert_true(indicators_expiry_ms(&story.indicators) == 20000 + GRACE_MS);
     assert_false(
-        gauges_expire(&story.gauges, &story.rollout, &story.history, 20000 + GRACE_MS - 1));
+        indicators_expire(&story.indicators, &story.rollout, &story.history, 20000 + GRACE_MS - 1));
     check_shown(&story, HEALTH_CRITICAL, true, false);
-    assert_true(gauges_expire(&story.gauges, &story.rollout, &story.history, 20000 + GRACE_MS));
+    assert_true(
+        indicators_expire(&story.indicators, &story.rollout, &story.history, 20000 + GRACE_MS));
     check_shown(&story, HEALTH_CRITICAL, false, false);
-    assert_true(gauges_expiry_ms(&story.gauges) > DAY_MS);
+    assert_true(indicators_expiry_ms(&story.indicators) > DAY_MS);
     assert_string_equal(history_newest(&story.history, 0)->from, "explained_critical");
-    gauges_stop(&story.gauges);
+    indicators_stop(&story.indicators);
 }
 
 static void a_value_counts_no_longer_than_its_time(void **state)
@@ -128,15 +129,15 @@ static void a_value_counts_no_longer_than_its_time(void **state)
     (void)state;
     struct story story;
     begin(&story);
-    story.gauges.valid_ms[0] = 110000;
+    story.indicators.valid_ms[0] = 110000;
     see(&story, 0.1, STATE_STABLE, 10000);
-    assert_true(gauges_expiry_ms(&story.gauges) == 120000);
-    assert_false(gauges_expire(&story.gauges, &story.rollout, &story.history, 119999));
+    assert_true(indicators_expiry_ms(&story.indicators) == 120000);
+    assert_false(indicators_expire(&story.indicators, &story.rollout, &story.history, 119999));
     check_shown(&story, HEALTH_OK, false, false);
-    assert_true(gauges_expire(&story.gauges, &story.rollout, &story.history, 120000));
+    assert_true(indicators_expire(&story.indicators, &story.rollout, &story.history, 120000));
     check_shown(&story, HEALTH_UNKNOWN, false, false);
-    assert_true(gauges_expiry_ms(&story.gauges) == INT64_MAX);
-    gauges_stop(&story.gauges);
+    assert_true(indicators_expiry_ms(&story.indicators) == INT64_MAX);
+    indicators_stop(&story.indicators);
 }
 
 static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
@@ -148,34 +149,35 @@ static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
     see(&story, 0.1, STATE_STABLE, 0);
     assert_true(see(&story, FAILED, STATE_UNKNOWN, 10000));
     check_shown(&story, HEALTH_OK, false, true);
-    assert_int_equal(story.gauges.indicators[0].health, HEALTH_UNKNOWN); /* the truth */
+    assert_int_equal(story.indicators.indicators[0].health, HEALTH_UNKNOWN); /* the truth */
     assert_true(see(&story, FAILED, STATE_UNKNOWN, 11000));
     check_shown(&story, HEALTH_UNKNOWN, false, false);
     see(&story, 0.1, STATE_STABLE, 20000);
     see(&story, FAILED, STATE_UNKNOWN, 30000);
-    assert_true(gauges_expiry_ms(&story.gauges) == 30000 + POLL_MS);
-    assert_true(gauges_expire(&story.gauges, &story.rollout, &story.history, 30000 + POLL_MS));
+    assert_true(indicators_expiry_ms(&story.indicators) == 30000 + POLL_MS);
+    assert_true(
+        indicators_expire(&story.indicators, &story.rollout, &story.history, 30000 + POLL_MS));
     check_shown(&story, HEALTH_UNKNOWN, false, false);
-    assert_true(gauges_expiry_ms(&story.gauges) == INT64_MAX);
-    gauges_stop(&story.gauges);
+    assert_true(indicators_expiry_ms(&story.indicators) == INT64_MAX);
+    indicators_stop(&story.indicators);
 }
 
 static void another_cluster_is_another_indicator(void **state)
 {
     (void)state;
     struct story story;
-    struct gauges next;
+    struct indicators next;
     begin(&story);
     see(&story, 0.1, STATE_STABLE, 0);
     struct indicator_settings settings = story.settings;
     text_copy(settings.cluster, sizeof settings.cluster, "eu-1");
     struct config config = story.config;
     config.indicators = &settings;
-    assert_true(gauges_start(&next, &config, 15000));
-    gauges_adopt(&(struct succession){&story.config, &config, &story.gauges, &next});
+    assert_true(indicators_start(&next, &config, 15000));
+    indicators_adopt(&(struct succession){&story.config, &config, &story.indicators, &next});
     assert_int_equal(next.shown[0].health, HEALTH_UNKNOWN);
-    gauges_stop(&story.gauges);
-    gauges_stop(&next);
+    indicators_stop(&story.indicators);
+    indicators_stop(&next);
 }
 
 /* The rollouts of the new config stand in another order, and there is one more. */
@@ -183,7 +185,7 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
 {
     (void)state;
     struct story story;
-    struct gauges next;
+    struct indicators next;
     begin(&story);
     see(&story, 0.1, STATE_STABLE, 0);
     see(&story, 0.5, STATE_PROGRESSING, 10000);
@@ -194,9 +196,9 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     settings[1].limits.grace_ms = 5000;
     struct config config = {
         .rollouts = rollouts, .rollout_count = 2, .indicators = settings, .indicator_count = 2};
-    assert_true(gauges_start(&next, &config, 15000));
-    gauges_adopt(&(struct succession){&story.config, &config, &story.gauges, &next});
-    gauges_stop(&story.gauges);
+    assert_true(indicators_start(&next, &config, 15000));
+    indicators_adopt(&(struct succession){&story.config, &config, &story.indicators, &next});
+    indicators_stop(&story.indicators);
     assert_int_equal(next.shown[0].health, HEALTH_UNKNOWN);
     assert_int_equal(next.shown[1].health, HEALTH_WARNING);
     assert_true(next.shown[1].explained);
@@ -206,26 +208,26 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     const struct ratio_sample sample = {.labels = "{}", .value = 0.5};
     moving[0].verdict.state = STATE_UNKNOWN;
     indicator_observe(&next.indicators[1], &sample, 1, false, 20000);
-    gauges_take(&next, moving, POLL_MS, &story.history, 20000);
+    indicators_take(&next, moving, POLL_MS, &story.history, 20000);
     assert_true(next.shown[1].explained); /* it was seen what was before */
     assert_int_equal(next.indicators[1].causes[0].rollout, 1);
     moving[1].verdict.state = STATE_STABLE;
-    gauges_take(&next, moving, POLL_MS, &story.history, 30000);
-    assert_true(gauges_expiry_ms(&next) == 35000);
-    gauges_stop(&next);
+    indicators_take(&next, moving, POLL_MS, &story.history, 30000);
+    assert_true(indicators_expiry_ms(&next) == 35000);
+    indicators_stop(&next);
 }
 
 static void the_worst_is_found(void **state)
 {
     (void)state;
-    struct gauges gauges = {.count = 4};
-    gauges.shown[0] = (struct gauge){.health = HEALTH_CRITICAL, .explained = true};
-    gauges.shown[1] = (struct gauge){.health = HEALTH_WARNING};
-    gauges.shown[2] = (struct gauge){.health = HEALTH_OK};
-    gauges.shown[3] = (struct gauge){.health = HEALTH_WARNING};
-    assert_int_equal(gauges_worst(&gauges), 1);
-    gauges.count = 0;
-    assert_int_equal(gauges_worst(&gauges), 0);
+    struct indicators indicators = {.count = 4};
+    indicators.shown[0] = (struct gauge){.health = HEALTH_CRITICAL, .explained = true};
+    indicators.shown[1] = (struct gauge){.health = HEALTH_WARNING};
+    indicators.shown[2] = (struct gauge){.health = HEALTH_OK};
+    indicators.shown[3] = (struct gauge){.health = HEALTH_WARNING};
+    assert_int_equal(indicators_worst(&indicators), 1);
+    indicators.count = 0;
+    assert_int_equal(indicators_worst(&indicators), 0);
 }
 
 int main(void)

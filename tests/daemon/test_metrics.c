@@ -16,16 +16,16 @@ static void render(const char *name, const struct poll_report *report, struct te
         .namespace_ = "shop", .limits = limits_default, .max_workloads = 1};
     struct config config = {.rollouts = &settings, .rollout_count = 1};
     struct metrics metrics = {0};
-    struct watch watch;
+    struct model model;
     struct error error;
     assert_true(text_copy(settings.name, sizeof settings.name, name));
-    assert_true(watch_start(&watch, &config, 0, &error));
-    watch.rollouts[0].seen_ms = 40000;
+    assert_true(model_start(&model, &config, 0, &error));
+    model.rollouts[0].seen_ms = 40000;
     struct outputs *outputs = outputs_open(&config.board, &error);
     assert_non_null(outputs);
     metrics_count(&metrics, report);
     struct metrics_view view = {.metrics = &metrics,
-                                .watch = &watch,
+                                .model = &model,
                                 .report = report,
                                 .outputs = outputs,
                                 .now_ms = 100000,
@@ -33,7 +33,7 @@ static void render(const char *name, const struct poll_report *report, struct te
     metrics_render(&view, out);
     assert_false(out->failed);
     outputs_close(outputs);
-    watch_stop(&watch);
+    model_stop(&model);
 }
 
 static void expect(const struct text *text, const char *line)

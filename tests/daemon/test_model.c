@@ -17,7 +17,7 @@
 struct story {
     struct config config;
     struct rollout_settings settings;
-    struct watch watch;
+    struct model model;
     struct poll_report report;
     int64_t now_ms;
 };
@@ -35,7 +35,7 @@ static void begin(struct story *story)
     story->config.rollout_count = 1;
     story->config.prometheus.poll_interval_ms = POLL_MS;
     struct error error;
-    assert_true(watch_start(&story->watch, &story->config, 0, &error));
+    assert_true(model_start(&story->model, &story->config, 0, &error));
 }
 
 /* A good poll that finds the Deployment with `updated` new pods of 4, all available. */
@@ -61,23 +61,23 @@ static void poll_good(struct story *story, int64_t now_ms, int64_t generation, i
     struct answer answer = {
         .eval_ms = now_ms, .rows = &row, .count = 1, .kind_alive = {[KIND_DEPLOYMENT] = true}};
     story->now_ms = now_ms;
-    rollout_observe(&story->watch.rollouts[0], &answer, 0, now_ms);
+    rollout_observe(&story->model.rollouts[0], &answer, 0, now_ms);
     story->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
-    watch_take(&story->watch, &story->report, now_ms);
+    model_take(&story->model, &story->report, now_ms);
 }
 
 static void poll_failed(struct story *story, int64_t now_ms)
 {
     story->now_ms = now_ms;
-    rollout_observe_failure(&story->watch.rollouts[0], now_ms);
+    rollout_observe_failure(&story->model.rollouts[0], now_ms);
     story->report.ok = false;
     error_set(&story->report.error, "nothing listens on 127.0.0.1:9090");
-    watch_take(&story->watch, &story->report, now_ms);
+    model_take(&story->model, &story->report, now_ms);
 }
 
 static void check_shown(const struct story *story, enum state state, bool dimmed)
 {
-    const struct show *shows[] = {&story->watch.shows[0], &story->watch.common};
+    const struct show *shows[] = {&story->model.shows[0], &story->model.common};
     for (size_t i = 0; i < 2; i++)
         if (shows[i]->verdict.state != state || shows[i]->dimmed != dimmed)
             fail_msg("at %lld ms %s shows %s%s", (long long)story->now_ms,
@@ -93,8 +93,8 @@ static void nothing_is_known_before_the_first_answer(void **state)
     check_shown(&story, STATE_UNKNOWN, false);
     poll_failed(&story, 100);
     check_shown(&story, STATE_UNKNOWN, false);
-    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
-    watch_stop(&story.watch);
+    assert_true(model_expiry_ms(&story.model) == INT64_MAX);
+    model_stop(&story.model);
 }
 
 static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
@@ -106,14 +106,14 @@ static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
     check_shown(&story, STATE_STABLE, false);
     poll_failed(&story, 11000);
     check_shown(&story, STATE_STABLE, true);
-    assert_int_equal(story.watch.rollouts[0].verdict.state, STATE_UNKNOWN); /* the truth */
+    assert_int_equal(story.model.rollouts[0].verdict.state, STATE_UNKNOWN); /* the truth */
     poll_failed(&story, 12000);
     check_shown(&story, STATE_UNKNOWN, false);
     poll_failed(&story, 14000);
     check_shown(&story, STATE_UNKNOWN, false);
     poll_good(&story, 18000, 1, 4);
     check_shown(&story, STATE_STABLE, false);
-    watch_stop(&story.watch);
+    model_stop(&story.model);
 }
 
 static void a_dimmed_picture_does_not_outlive_one_poll_interval(void **state)
@@ -123,13 +123,13 @@ static void a_dimmed_picture_does_not_outlive_one_poll_interval(void **state)
     begin(&story);
     poll_good(&story, 1000, 1, 4);
     poll_failed(&story, 11000); /* and the server asked us to stay away for five minutes */
-    assert_true(watch_expiry_ms(&story.watch) == 11000 + POLL_MS);
-    assert_false(watch_expire(&story.watch, 11000 + POLL_MS - 1));
+    assert_true(model_expiry_ms(&story.model) == 11000 + POLL_MS);
+    assert_false(model_expire(&story.model, 11000 + POLL_MS - 1));
     check_shown(&story, STATE_STABLE, true);
-    assert_true(watch_expire(&story.watch, 11000 + POLL_MS));
+    assert_true(model_expire(&story.model, 11000 + POLL_MS));
     check_shown(&story, STATE_UNKNOWN, false);
-    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
-    watch_stop(&story.watch);
+    assert_true(model_expiry_ms(&story.model) == INT64_MAX);
+    model_stop(&story.model);
 }
 
 /* The process was stopped, or a round takes for ever: green must not outlive what it was made of.
@@ -142,18 +142,18 @@ static void what_is_known_lapses_without_another_round(void **state)
     poll_good(&story, 1000, 1, 4);
     int64_t end_ms = 1000 + limits_default.max_age_ms + POLL_MS +
                      prometheus_timeout_ms(&story.config.prometheus);
-    assert_true(watch_expiry_ms(&story.watch) == end_ms);
-    assert_false(watch_expire(&story.watch, end_ms - 1));
+    assert_true(model_expiry_ms(&story.model) == end_ms);
+    assert_false(model_expire(&story.model, end_ms - 1));
     check_shown(&story, STATE_STABLE, false);
-    assert_true(watch_expire(&story.watch, end_ms));
+    assert_true(model_expire(&story.model, end_ms));
     check_shown(&story, STATE_UNKNOWN, false);
-    assert_int_equal(story.watch.rollouts[0].verdict.state, STATE_UNKNOWN);
-    assert_string_equal(history_newest(&story.watch.history, 0)->to, "unknown");
-    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
-    assert_false(watch_expire(&story.watch, end_ms + 1));
+    assert_int_equal(story.model.rollouts[0].verdict.state, STATE_UNKNOWN);
+    assert_string_equal(history_newest(&story.model.history, 0)->to, "unknown");
+    assert_true(model_expiry_ms(&story.model) == INT64_MAX);
+    assert_false(model_expire(&story.model, end_ms + 1));
     poll_good(&story, end_ms + 2000, 1, 4);
     check_shown(&story, STATE_STABLE, false);
-    watch_stop(&story.watch);
+    model_stop(&story.model);
 }
 
 static void a_bar_dims_where_it_stands(void **state)
@@ -165,11 +165,11 @@ static void a_bar_dims_where_it_stands(void **state)
     poll_good(&story, 2000, 2, 2);
     poll_good(&story, 4000, 2, 2);
     check_shown(&story, STATE_PROGRESSING, false);
-    double p = story.watch.common.verdict.p;
+    double p = story.model.common.verdict.p;
     poll_failed(&story, 6000);
     check_shown(&story, STATE_PROGRESSING, true);
-    assert_true(fabs(story.watch.common.verdict.p - p) < 1e-9);
-    watch_stop(&story.watch);
+    assert_true(fabs(story.model.common.verdict.p - p) < 1e-9);
+    model_stop(&story.model);
 }
 
 static void history_has_every_transition_with_its_reason(void **state)
@@ -187,7 +187,7 @@ static void history_has_every_transition_with_its_reason(void **state)
                     {STATE_STABLE, STATE_PROGRESSING},
                     {STATE_UNKNOWN, STATE_STABLE}};
     for (size_t i = 0; i < 3; i++) {
-        const struct transition *transition = history_newest(&story.watch.history, i);
+        const struct transition *transition = history_newest(&story.model.history, i);
         assert_non_null(transition);
         assert_string_equal(transition->from, state_name(expected[i].from));
         assert_string_equal(transition->to, state_name(expected[i].to));
@@ -195,8 +195,8 @@ static void history_has_every_transition_with_its_reason(void **state)
         assert_true(strlen(transition->why) > 0);
         assert_true(transition->at_ms > 0);
     }
-    assert_null(history_newest(&story.watch.history, 3));
-    watch_stop(&story.watch);
+    assert_null(history_newest(&story.model.history, 3));
+    model_stop(&story.model);
 }
 
 static void the_caption_names_the_failure(void **state)
@@ -206,13 +206,13 @@ static void the_caption_names_the_failure(void **state)
     char caption[FRAME_CAPTION_SIZE];
     begin(&story);
     poll_good(&story, 0, 1, 4);
-    watch_caption(&story.watch, &story.report, caption, sizeof caption);
+    model_caption(&story.model, &story.report, caption, sizeof caption);
     assert_non_null(strstr(caption, "web"));
     poll_failed(&story, 10000);
     poll_failed(&story, 11000);
-    watch_caption(&story.watch, &story.report, caption, sizeof caption);
+    model_caption(&story.model, &story.report, caption, sizeof caption);
     assert_string_equal(caption, "nothing listens on 127.0.0.1:9090");
-    watch_stop(&story.watch);
+    model_stop(&story.model);
 }
 
 /* What explains itself comes first; what is fine is not mentioned; an alarm is before all else. */
@@ -239,51 +239,51 @@ static void the_caption_names_the_indicator(void **state)
                                           .limits = {.warning = 0.4, .critical = 0.8},
                                           .explained_by_count = 1};
     begin(&story);
-    watch_stop(&story.watch);
+    model_stop(&story.model);
     story.config.indicators = &settings;
     story.config.indicator_count = 1;
     struct error error;
-    assert_true(watch_start(&story.watch, &story.config, 0, &error));
+    assert_true(model_start(&story.model, &story.config, 0, &error));
     poll_good(&story, 1000, 1, 4);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char caption[FRAME_CAPTION_SIZE];
         int64_t now_ms = 2000 + 1000 * (int64_t)i;
         const struct ratio_sample sample = {.labels = "{}", .value = rows[i].value};
-        indicator_observe(&story.watch.gauges.indicators[0], &sample, 1, false, now_ms);
-        story.watch.rollouts[0].verdict.state = rows[i].rollout;
-        story.watch.rollouts[0].seen_ms = now_ms;
-        watch_take(&story.watch, &story.report, now_ms);
-        watch_caption(&story.watch, &story.report, caption, sizeof caption);
+        indicator_observe(&story.model.indicators.indicators[0], &sample, 1, false, now_ms);
+        story.model.rollouts[0].verdict.state = rows[i].rollout;
+        story.model.rollouts[0].seen_ms = now_ms;
+        model_take(&story.model, &story.report, now_ms);
+        model_caption(&story.model, &story.report, caption, sizeof caption);
         if (strncmp(caption, rows[i].caption, strlen(rows[i].caption)) != 0)
             fail_msg("'%s' does not begin with '%s'", caption, rows[i].caption);
     }
-    watch_stop(&story.watch);
+    model_stop(&story.model);
 }
 
 static void another_cluster_is_another_memory(void **state)
 {
     (void)state;
     struct story story;
-    struct watch same, other;
+    struct model same, other;
     struct error error;
     begin(&story);
     poll_good(&story, 1000, 1, 4);
     struct rollout_settings settings = story.settings;
     struct config config = story.config;
     config.rollouts = &settings;
-    assert_true(watch_start(&same, &config, 2000, &error));
-    watch_adopt(&same, &story.watch, 2000);
+    assert_true(model_start(&same, &config, 2000, &error));
+    model_adopt(&same, &story.model, 2000);
     assert_int_equal(same.rollouts[0].verdict.state, STATE_STABLE);
     struct rollout_settings moved = settings;
     struct config next = config;
     text_copy(moved.cluster, sizeof moved.cluster, "eu-1");
     next.rollouts = &moved;
-    assert_true(watch_start(&other, &next, 3000, &error));
-    watch_adopt(&other, &same, 3000);
+    assert_true(model_start(&other, &next, 3000, &error));
+    model_adopt(&other, &same, 3000);
     assert_int_equal(other.rollouts[0].verdict.state, STATE_UNKNOWN);
-    watch_stop(&other);
-    watch_stop(&same);
-    watch_stop(&story.watch);
+    model_stop(&other);
+    model_stop(&same);
+    model_stop(&story.model);
 }
 
 /* A story with an indicator that is fine, a rollout that is stable, and evidence of it. */
@@ -292,17 +292,17 @@ static void begin_known(struct story *story, struct indicator_settings *indicato
     static const struct ratio_sample fine = {.labels = "{}", .value = 0.1};
     struct error error;
     begin(story);
-    watch_stop(&story->watch);
+    model_stop(&story->model);
     *indicator = (struct indicator_settings){
         .name = "ttfb", .query = "up", .limits = {.warning = 0.4, .critical = 0.8}};
     story->config.indicators = indicator;
     story->config.indicator_count = 1;
     text_copy(story->config.prometheus.url, sizeof story->config.prometheus.url, "http://a:9090");
-    assert_true(watch_start(&story->watch, &story->config, 0, &error));
-    indicator_observe(&story->watch.gauges.indicators[0], &fine, 1, false, 1000);
+    assert_true(model_start(&story->model, &story->config, 0, &error));
+    indicator_observe(&story->model.indicators.indicators[0], &fine, 1, false, 1000);
     poll_good(story, 1000, 1, 4);
-    story->watch.evidence->clock.known = true;
-    story->watch.evidence->ledger.records[0].id = 7;
+    story->model.evidence->clock.known = true;
+    story->model.evidence->ledger.records[0].id = 7;
     check_shown(story, STATE_STABLE, false);
 }
 
@@ -313,22 +313,22 @@ struct kept {
 /* Which memories a reload to `config` keeps; a rollout without one shows nothing either. */
 static struct kept reload(struct story *story, const struct config *config)
 {
-    static struct watch next;
+    static struct model next;
     struct error error;
-    assert_true(watch_start(&next, config, 2000, &error));
-    watch_adopt(&next, &story->watch, 2000);
+    assert_true(model_start(&next, config, 2000, &error));
+    model_adopt(&next, &story->model, 2000);
     const struct evidence *evidence = next.evidence;
     const struct kept kept = {
         .rollout = next.rollouts[0].verdict.state == STATE_STABLE,
-        .indicator = next.gauges.indicators[0].health == HEALTH_OK,
+        .indicator = next.indicators.indicators[0].health == HEALTH_OK,
         .evidence = evidence->clock.known || evidence->ledger.records[0].id != 0,
     };
     if ((next.shows[0].verdict.state == STATE_STABLE) != kept.rollout ||
         (next.common.verdict.state == STATE_STABLE) != kept.rollout ||
         next.rollouts[0].workloads[0].memory.proof.accepted != kept.rollout ||
-        (next.gauges.shown[0].health == HEALTH_OK) != kept.indicator)
+        (next.indicators.shown[0].health == HEALTH_OK) != kept.indicator)
         fail_msg("what is shown is not what is known: %s", state_name(next.shows[0].verdict.state));
-    watch_stop(&next);
+    model_stop(&next);
     return kept;
 }
 
@@ -385,7 +385,7 @@ static void another_prometheus_is_another_memory(void **state)
             fail_msg("%s: the rollout is %s, the indicator %s, the evidence %s", rows[i].sentence,
                      kept.rollout ? "kept" : "forgotten", kept.indicator ? "kept" : "forgotten",
                      kept.evidence ? "kept" : "forgotten");
-        watch_stop(&story.watch);
+        model_stop(&story.model);
     }
 }
 
@@ -435,7 +435,7 @@ static void another_question_is_another_memory(void **state)
             fail_msg("%s: the rollout is %s, the indicator %s, the evidence %s", rows[i].sentence,
                      kept.rollout ? "kept" : "forgotten", kept.indicator ? "kept" : "forgotten",
                      kept.evidence ? "kept" : "forgotten");
-        watch_stop(&story.watch);
+        model_stop(&story.model);
     }
 }
 
@@ -454,13 +454,13 @@ static void a_dimmed_rollout_lapses_all_the_same(void **state)
     poll_good(&story, 1000, 1, 4);
     const int64_t end_ms = end_of(&story, 1000);
     poll_failed(&story, end_ms - 1000); /* dimmed until poll_interval later */
-    assert_true(watch_expiry_ms(&story.watch) == end_ms);
-    assert_false(watch_expire(&story.watch, end_ms - 1));
+    assert_true(model_expiry_ms(&story.model) == end_ms);
+    assert_false(model_expire(&story.model, end_ms - 1));
     check_shown(&story, STATE_STABLE, true);
-    assert_true(watch_expire(&story.watch, end_ms));
+    assert_true(model_expire(&story.model, end_ms));
     check_shown(&story, STATE_UNKNOWN, false);
-    assert_true(watch_expiry_ms(&story.watch) == INT64_MAX);
-    watch_stop(&story.watch);
+    assert_true(model_expiry_ms(&story.model) == INT64_MAX);
+    model_stop(&story.model);
 }
 
 /* What is known counts from what its samples show, not from when they were read. */
@@ -470,12 +470,12 @@ static void an_old_sample_lapses_sooner(void **state)
     struct story story;
     begin(&story);
     poll_good(&story, 50000, 1, 4);
-    story.watch.rollouts[0].seen_ms = 20000;
-    assert_true(watch_expiry_ms(&story.watch) == end_of(&story, 20000));
-    assert_false(watch_expire(&story.watch, end_of(&story, 20000) - 1));
-    assert_true(watch_expire(&story.watch, end_of(&story, 20000)));
+    story.model.rollouts[0].seen_ms = 20000;
+    assert_true(model_expiry_ms(&story.model) == end_of(&story, 20000));
+    assert_false(model_expire(&story.model, end_of(&story, 20000) - 1));
+    assert_true(model_expire(&story.model, end_of(&story, 20000)));
     check_shown(&story, STATE_UNKNOWN, false);
-    watch_stop(&story.watch);
+    model_stop(&story.model);
 }
 
 static void each_rollout_lapses_on_its_own(void **state)
@@ -484,32 +484,32 @@ static void each_rollout_lapses_on_its_own(void **state)
     struct story story;
     struct error error;
     begin(&story);
-    watch_stop(&story.watch);
+    model_stop(&story.model);
     struct rollout_settings two[2] = {story.settings, story.settings};
     text_copy(two[1].name, sizeof two[1].name, "api");
     two[1].limits.max_age_ms = 2 * limits_default.max_age_ms;
     story.config.rollouts = two;
     story.config.rollout_count = 2;
-    assert_true(watch_start(&story.watch, &story.config, 0, &error));
+    assert_true(model_start(&story.model, &story.config, 0, &error));
     for (size_t i = 0; i < 2; i++) {
-        struct rollout *rollout = &story.watch.rollouts[i];
+        struct rollout *rollout = &story.model.rollouts[i];
         rollout->verdict = (struct verdict){.state = STATE_STABLE, .p = 1, .q = 1};
         rollout->seen_ms = 1000;
     }
     story.report.ok = true;
-    watch_take(&story.watch, &story.report, 1000);
+    model_take(&story.model, &story.report, 1000);
     const int64_t first_ms = end_of(&story, 1000);
     const int64_t second_ms = first_ms + limits_default.max_age_ms;
-    assert_true(watch_expiry_ms(&story.watch) == first_ms);
-    assert_true(watch_expire(&story.watch, first_ms));
-    assert_int_equal(story.watch.shows[0].verdict.state, STATE_UNKNOWN);
-    assert_int_equal(story.watch.shows[1].verdict.state, STATE_STABLE);
-    assert_int_equal(story.watch.common.verdict.state, STATE_UNKNOWN);
-    assert_true(watch_expiry_ms(&story.watch) == second_ms);
-    assert_false(watch_expire(&story.watch, second_ms - 1));
-    assert_true(watch_expire(&story.watch, second_ms));
-    assert_int_equal(story.watch.shows[1].verdict.state, STATE_UNKNOWN);
-    watch_stop(&story.watch);
+    assert_true(model_expiry_ms(&story.model) == first_ms);
+    assert_true(model_expire(&story.model, first_ms));
+    assert_int_equal(story.model.shows[0].verdict.state, STATE_UNKNOWN);
+    assert_int_equal(story.model.shows[1].verdict.state, STATE_STABLE);
+    assert_int_equal(story.model.common.verdict.state, STATE_UNKNOWN);
+    assert_true(model_expiry_ms(&story.model) == second_ms);
+    assert_false(model_expire(&story.model, second_ms - 1));
+    assert_true(model_expire(&story.model, second_ms));
+    assert_int_equal(story.model.shows[1].verdict.state, STATE_UNKNOWN);
+    model_stop(&story.model);
 }
 
 /* The end of calm is news by itself: the state and the counts stay. */
@@ -519,7 +519,7 @@ static void the_end_of_calm_is_shown(void **state)
     struct story story;
     begin(&story);
     poll_good(&story, 1000, 1, 4);
-    struct verdict *verdict = &story.watch.rollouts[0].verdict;
+    struct verdict *verdict = &story.model.rollouts[0].verdict;
     *verdict = (struct verdict){.state = STATE_DEGRADED,
                                 .why = WHY_LOST_PODS,
                                 .p = 0.75,
@@ -527,13 +527,13 @@ static void the_end_of_calm_is_shown(void **state)
                                 .available = 3,
                                 .spec = 4,
                                 .calm = true};
-    assert_true(watch_take(&story.watch, &story.report, 2000));
-    assert_true(story.watch.shows[0].verdict.calm);
-    assert_false(watch_take(&story.watch, &story.report, 3000));
+    assert_true(model_take(&story.model, &story.report, 2000));
+    assert_true(story.model.shows[0].verdict.calm);
+    assert_false(model_take(&story.model, &story.report, 3000));
     verdict->calm = false;
-    assert_true(watch_take(&story.watch, &story.report, 4000));
-    assert_false(story.watch.shows[0].verdict.calm);
-    watch_stop(&story.watch);
+    assert_true(model_take(&story.model, &story.report, 4000));
+    assert_false(story.model.shows[0].verdict.calm);
+    model_stop(&story.model);
 }
 
 int main(void)

@@ -29,9 +29,9 @@ struct source_is {
     bool present;
 };
 
-static void place(struct watch *watch, size_t at, const struct source_is *is)
+static void place(struct model *model, size_t at, const struct source_is *is)
 {
-    struct source_record *record = &watch->evidence->ledger.records[at];
+    struct source_record *record = &model->evidence->ledger.records[at];
     *record = (struct source_record){.id = is->id,
                                      .kind = is->kind,
                                      .present = is->present,
@@ -41,20 +41,20 @@ static void place(struct watch *watch, size_t at, const struct source_is *is)
 }
 
 /* A watch whose only workload was last shown by the source 1, which is gone. */
-static void begin(struct watch *watch, const struct source_is sources[], size_t count)
+static void begin(struct model *model, const struct source_is sources[], size_t count)
 {
     struct error error;
     settings.limits = limits_default;
-    assert_true(watch_start(watch, &config, 0, &error));
-    struct rollout *rollout = &watch->rollouts[0];
+    assert_true(model_start(model, &config, 0, &error));
+    struct rollout *rollout = &model->rollouts[0];
     rollout->count = 1;
     rollout->workloads[0].verdict = verdict_unknown(WHY_SOURCE_GONE);
     rollout->workloads[0].memory.proof.source = 1;
     for (size_t i = 0; i < count; i++)
-        place(watch, i, &sources[i]);
+        place(model, i, &sources[i]);
 }
 
-static void render(const struct watch *watch, struct text *status, struct text *metrics)
+static void render(const struct model *model, struct text *status, struct text *metrics)
 {
     struct poll_report report = {.asked = true, .ok = true, .good_ms = NOW_MS};
     struct metrics counts = {0};
@@ -62,13 +62,13 @@ static void render(const struct watch *watch, struct text *status, struct text *
     struct error error;
     struct outputs *outputs = outputs_open(&config.board, &error);
     assert_non_null(outputs);
-    const struct status_view view = {.watch = watch,
+    const struct status_view view = {.model = model,
                                      .report = &report,
                                      .frame = &frame,
                                      .now_ms = NOW_MS,
                                      .realtime_ms = INT64_C(1700000000000)};
     const struct metrics_view told = {.metrics = &counts,
-                                      .watch = watch,
+                                      .model = model,
                                       .report = &report,
                                       .outputs = outputs,
                                       .now_ms = NOW_MS,
@@ -99,13 +99,13 @@ static void a_source_that_is_missed_is_told(void **state)
         {2, KIND_DEPLOYMENT, "instance=\"b:8080\",job=\"ksm\"", true},
         {3, KIND_DAEMONSET, "instance=\"c:8080\",job=\"ksm\"", false}, /* nobody's loss */
     };
-    struct watch watch;
+    struct model model;
     struct text status = {0}, metrics = {0};
-    begin(&watch, sources, 3);
-    watch.evidence->clock = (struct evidence_clock){
+    begin(&model, sources, 3);
+    model.evidence->clock = (struct evidence_clock){
         .known = true, .proven = true, .highest_ms = 60000, .seen_ms = NOW_MS, .lag_ms = 1500};
-    watch.evidence->refused[EVIDENCE_REPEATED] = 7;
-    render(&watch, &status, &metrics);
+    model.evidence->refused[EVIDENCE_REPEATED] = 7;
+    render(&model, &status, &metrics);
     expect(&status,
            "\"evidence\":{\"clock_lag_s\":1.5,\"proven\":true,\"sources\":[{\"source\":\"a:8080\","
            "\"kind\":\"Deployment\",\"present\":false,\"missed\":true,\"last_seen\":"
@@ -120,7 +120,7 @@ static void a_source_that_is_missed_is_told(void **state)
     expect(&metrics, "amberbar_evidence_answers_refused_total{reason=\"repeated\"} 7\n");
     expect(&metrics, "amberbar_evidence_answers_refused_total{reason=\"foreign\"} 0\n");
     expect_not(&metrics, "c:8080");
-    watch_stop(&watch);
+    model_stop(&model);
     text_free(&status);
     text_free(&metrics);
 }
@@ -144,27 +144,27 @@ static void no_two_sources_have_one_name(void **state)
         "0000000000000005",
         "0000000000000006",
     };
-    struct watch watch;
-    begin(&watch, sources, 6);
+    struct model model;
+    begin(&model, sources, 6);
     for (size_t i = 0; i < 6; i++) {
         struct witness witness;
-        assert_true(witness_at(&watch, i, NOW_MS, &witness));
+        assert_true(witness_at(&model, i, NOW_MS, &witness));
         assert_string_equal(witness.name, names[i]);
     }
-    watch_stop(&watch);
+    model_stop(&model);
 }
 
 static void before_any_answer_nothing_is_known(void **state)
 {
     (void)state;
-    struct watch watch;
+    struct model model;
     struct text status = {0}, metrics = {0};
-    begin(&watch, NULL, 0);
-    render(&watch, &status, &metrics);
+    begin(&model, NULL, 0);
+    render(&model, &status, &metrics);
     expect(&status, "\"evidence\":{\"clock_lag_s\":null,\"proven\":false,\"sources\":[]}");
     expect_not(&metrics, "amberbar_evidence_clock_lag_seconds ");
     expect_not(&status, "dimmed");
-    watch_stop(&watch);
+    model_stop(&model);
     text_free(&status);
     text_free(&metrics);
 }
@@ -172,14 +172,14 @@ static void before_any_answer_nothing_is_known(void **state)
 static void what_is_dimmed_says_what_the_wall_shows(void **state)
 {
     (void)state;
-    struct watch watch;
+    struct model model;
     struct text status = {0}, metrics = {0};
     const struct verdict stable = {.state = STATE_STABLE, .why = WHY_COMPLETE};
-    begin(&watch, NULL, 0);
-    show_update(&watch.shows[0], &stable, true, NOW_MS);
-    render(&watch, &status, &metrics);
+    begin(&model, NULL, 0);
+    show_update(&model.shows[0], &stable, true, NOW_MS);
+    render(&model, &status, &metrics);
     expect(&status, "\"name\":\"web\",\"state\":\"unknown\",\"dimmed\":true,\"shown\":\"stable\",");
-    watch_stop(&watch);
+    model_stop(&model);
     text_free(&status);
     text_free(&metrics);
 }

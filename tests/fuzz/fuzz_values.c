@@ -64,7 +64,7 @@ static void read_url(const char *text)
     url_is_loopback(text);
     if (url_is_https(text)) {
         url_rename(&out, text, "name.example");
-        url_lead(&out, text, "name.example");
+        url_connect_to(&out, text, "name.example");
     }
     text_free(&out);
 }

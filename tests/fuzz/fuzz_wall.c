@@ -45,22 +45,22 @@ static void prepare(void)
 }
 
 /* Never green that is not known to be true. */
-static void check_green(const struct watch *watch, const struct frame *frame)
+static void check_green(const struct model *model, const struct frame *frame)
 {
-    bool may = watch->common.verdict.state != STATE_UNKNOWN;
+    bool may = model->common.verdict.state != STATE_UNKNOWN;
     for (size_t i = 0; i < frame->count && !may; i++) {
         const struct pixel *pixel = &frame->pixels[i];
         must(pixel->green <= pixel->red || pixel->green <= pixel->blue);
     }
 }
 
-static void draw(const struct watch *watch, const struct board *board, int64_t now_ms,
+static void draw(const struct model *model, const struct board *board, int64_t now_ms,
                  struct frame *frame)
 {
-    struct subject subject = watch_subject(watch);
+    struct subject subject = model_subject(model);
     *frame = (struct frame){.pixels = pixels, .count = board_pixels(board), .time_ms = now_ms};
     picture_draw(&config->picture, &subject, board_digits(board), now_ms, frame);
-    check_green(watch, frame);
+    check_green(model, frame);
     for (size_t i = 0; i < board->output_count; i++) {
         const struct output_settings *output = &board->outputs[i];
         struct wire wire = {.capacity = output->chip->wire_size(output->chip_settings)};
@@ -72,13 +72,13 @@ static void draw(const struct watch *watch, const struct board *board, int64_t n
     }
 }
 
-static void write_status(const struct watch *watch, const struct poll_report *report,
+static void write_status(const struct model *model, const struct poll_report *report,
                          const struct frame *frame, int64_t now_ms)
 {
     struct complaints complaints = {0};
     struct text text = {0};
     struct status_view view = {
-        .watch = watch, .report = report, .frame = frame, .now_ms = now_ms, .realtime_ms = now_ms};
+        .model = model, .report = report, .frame = frame, .now_ms = now_ms, .realtime_ms = now_ms};
     status_render(&view, &text);
     struct tree *tree = tree_read_text("status", text.data, text.length, &complaints);
     must(tree != NULL && complaints.count == 0);
@@ -86,7 +86,7 @@ static void write_status(const struct watch *watch, const struct poll_report *re
     text_free(&text);
 }
 
-static void poll_once(struct watch *watch, struct rows *rows, const struct http_answer *http,
+static void poll_once(struct model *model, struct rows *rows, const struct http_answer *http,
                       int64_t now_ms)
 {
     static const struct asked asked = {
@@ -99,25 +99,25 @@ static void poll_once(struct watch *watch, struct rows *rows, const struct http_
     text_copy(report.remark.text, sizeof report.remark.text, response_remark(rows));
     if (report.ok) {
         report.good_ms = now_ms;
-        rollout_observe(&watch->rollouts[0], &answer, 0, now_ms);
+        rollout_observe(&model->rollouts[0], &answer, 0, now_ms);
     } else {
         report.error = refusal.error;
-        rollout_observe_failure(&watch->rollouts[0], now_ms);
+        rollout_observe_failure(&model->rollouts[0], now_ms);
     }
-    watch_take(watch, &report, now_ms);
-    draw(watch, &boards[http->length % BOARDS], now_ms + 700, &frame);
-    watch_caption(watch, &report, frame.caption, sizeof frame.caption);
-    write_status(watch, &report, &frame, now_ms);
+    model_take(model, &report, now_ms);
+    draw(model, &boards[http->length % BOARDS], now_ms + 700, &frame);
+    model_caption(model, &report, frame.caption, sizeof frame.caption);
+    write_status(model, &report, &frame, now_ms);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct watch *watch = malloc(sizeof *watch);
+    struct model *model = malloc(sizeof *model);
     struct rows *rows = rows_new();
     struct error error;
     if (config == NULL)
         prepare();
-    must(watch != NULL && rows != NULL && watch_start(watch, config, 0, &error));
+    must(model != NULL && rows != NULL && model_start(model, config, 0, &error));
     for (int64_t poll = 1; poll <= POLLS_MAX && size > 0; poll++) {
         const uint8_t *end = memchr(data, '\0', size);
         size_t length = end != NULL ? (size_t)(end - data) : size;
@@ -126,12 +126,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                    .retry_after_ms = -1,
                                    .body = (const char *)data,
                                    .length = length};
-        poll_once(watch, rows, &http, poll * POLL_MS);
+        poll_once(model, rows, &http, poll * POLL_MS);
         data += length + (end != NULL);
         size -= length + (end != NULL);
     }
-    watch_stop(watch);
+    model_stop(model);
     rows_free(rows);
-    free(watch);
+    free(model);
     return 0;
 }

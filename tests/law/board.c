@@ -13,7 +13,7 @@
 
 static bool is_green(const struct board_under_law *board)
 {
-    enum state state = board->watch.common.verdict.state;
+    enum state state = board->model.common.verdict.state;
     return state == STATE_STABLE || state == STATE_SCALED_TO_ZERO;
 }
 
@@ -32,14 +32,14 @@ static void check_workloads(struct board_under_law *board, int64_t now_ms)
             snprintf(board->breach, sizeof board->breach,
                      "green (%s), and %s of kind %s has not been done for %" PRId64
                      " ms, more than %" PRId64,
-                     why_name(board->watch.common.verdict.why), object->name,
+                     why_name(board->model.common.verdict.why), object->name,
                      kind_name(object->kind), now_ms - right_ms, board->bound_ms);
     }
 }
 
 static void check_indicator(struct board_under_law *board, int64_t now_ms)
 {
-    const struct gauge *shown = &board->watch.gauges.shown[0];
+    const struct gauge *shown = &board->model.indicators.shown[0];
     int64_t right_ms = board->value_right ? now_ms : board->value_right_ms;
     if (shown->health == HEALTH_OK && now_ms - right_ms > board->bound_ms)
         snprintf(board->breach, sizeof board->breach,
@@ -67,9 +67,9 @@ static void look(struct board_under_law *board, int64_t now_ms)
 /* The daemon wakes up for what expires, as its loop does. */
 static void pass_until(struct board_under_law *board, int64_t until_ms)
 {
-    for (int64_t due; (due = watch_expiry_ms(&board->watch)) < until_ms;) {
+    for (int64_t due; (due = model_expiry_ms(&board->model)) < until_ms;) {
         look(board, due > board->looked_ms ? due : board->looked_ms);
-        watch_expire(&board->watch, board->looked_ms);
+        model_expire(&board->model, board->looked_ms);
     }
     look(board, until_ms);
 }
@@ -112,16 +112,16 @@ static const struct letter *from_cache(struct board_under_law *board)
 
 static void fail_round(struct board_under_law *board, int64_t now_ms)
 {
-    rollout_observe_failure(&board->watch.rollouts[0], now_ms);
-    indicator_observe_failure(&board->watch.gauges.indicators[0], now_ms);
+    rollout_observe_failure(&board->model.rollouts[0], now_ms);
+    indicator_observe_failure(&board->model.indicators.indicators[0], now_ms);
     board->report.ok = false;
-    watch_take(&board->watch, &board->report, now_ms);
+    model_take(&board->model, &board->report, now_ms);
 }
 
 /* The canary: what is visible now of the sources that the answer lacks. */
 static void ask_canary(struct board_under_law *board, struct answer *answer)
 {
-    const struct rollout *rollout = &board->watch.rollouts[0];
+    const struct rollout *rollout = &board->model.rollouts[0];
     struct missed_sources missed = {.count = 0};
     bool kinds = rollout_misses(rollout, answer, 0) != 0;
     rollout_missed_sources(rollout, answer, 0, &missed);
@@ -176,20 +176,20 @@ static void trace(const struct board_under_law *board, const struct answer *answ
                row->observed, row->spec, row->replicas, row->updated, row->available);
     }
     printf(" =>");
-    for (size_t i = 0; i < board->watch.rollouts[0].count; i++) {
-        const struct workload *member = &board->watch.rollouts[0].workloads[i];
+    for (size_t i = 0; i < board->model.rollouts[0].count; i++) {
+        const struct workload *member = &board->model.rollouts[0].workloads[i];
         printf(" %s %s %s", member->name, state_name(member->verdict.state),
                why_name(member->verdict.why));
     }
-    printf(" => %s %s, true at %" PRId64 "\n", state_name(board->watch.rollouts[0].verdict.state),
-           why_name(board->watch.rollouts[0].verdict.why), board->watch.rollouts[0].seen_ms);
+    printf(" => %s %s, true at %" PRId64 "\n", state_name(board->model.rollouts[0].verdict.state),
+           why_name(board->model.rollouts[0].verdict.why), board->model.rollouts[0].seen_ms);
     fflush(stdout);
 }
 
 static void take_workloads(struct board_under_law *board, const struct letter *letter,
                            int64_t sent_ms, int64_t now_ms)
 {
-    struct evidence *evidence = board->watch.evidence;
+    struct evidence *evidence = board->model.evidence;
     const struct arrival arrival = {.sent_ms = sent_ms,
                                     .date_ms = -1,
                                     .nonce =
@@ -216,18 +216,18 @@ static void take_workloads(struct board_under_law *board, const struct letter *l
         answer.kind_alive[copy.rows[i].key.kind] = true;
     ask_canary(board, &answer);
     source_note(&answer);
-    rollout_observe(&board->watch.rollouts[0], &answer, 0, sent_ms);
+    rollout_observe(&board->model.rollouts[0], &answer, 0, sent_ms);
     trace(board, &answer);
     board->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
-    watch_take(&board->watch, &board->report, now_ms);
+    model_take(&board->model, &board->report, now_ms);
 }
 
 /* The indicator's answer has no nonce; its time must do. */
 static void take_value(struct board_under_law *board, const struct letter *letter, int64_t sent_ms,
                        int64_t now_ms)
 {
-    struct evidence *evidence = board->watch.evidence;
-    struct indicator *indicator = &board->watch.gauges.indicators[0];
+    struct evidence *evidence = board->model.evidence;
+    struct indicator *indicator = &board->model.indicators.indicators[0];
     const struct arrival arrival = {.sent_ms = sent_ms, .date_ms = -1, .nonce = NONCE_NOT_ASKED};
     const struct clock_reading reading = evidence_clock_read(
         &evidence->clock, letter->answer.eval_ms, &arrival, limits_default.max_age_ms);
@@ -238,7 +238,7 @@ static void take_value(struct board_under_law *board, const struct letter *lette
         indicator_observe(indicator, &sample, 1, false, now_ms);
         indicator->seen_ms = sent_ms - reading.lag_ms;
     }
-    watch_take(&board->watch, &board->report, now_ms);
+    model_take(&board->model, &board->report, now_ms);
 }
 
 /* Sends, waits and receives; false: nothing came in time. */
@@ -274,9 +274,9 @@ static bool exchange(struct board_under_law *board, struct letter *letter, int64
 static void start_watch(struct board_under_law *board)
 {
     struct error error;
-    if (!watch_start(&board->watch, &board->config, board->looked_ms, &error))
+    if (!model_start(&board->model, &board->config, board->looked_ms, &error))
         abort();
-    board->watch.evidence->clock.asks = true;
+    board->model.evidence->clock.asks = true;
     board->report = (struct poll_report){.good_ms = INT64_MIN};
 }
 
@@ -285,14 +285,14 @@ static void disturb_board(struct board_under_law *board)
     uint64_t *seed = &board->seed;
     if (board->hostility.restarts && world_is_whole(&board->world, MINUTE_MS) &&
         world_chance(seed, 1)) {
-        watch_stop(&board->watch);
+        model_stop(&board->model);
         start_watch(board);
     }
     if (board->hostility.reloads && world_chance(seed, 2)) {
-        struct watch before = board->watch;
+        struct model before = board->model;
         start_watch(board);
-        watch_adopt(&board->watch, &before, board->looked_ms);
-        watch_stop(&before);
+        model_adopt(&board->model, &before, board->looked_ms);
+        model_stop(&before);
     }
     if (board->hostility.sleeps && world_chance(seed, 1)) /* stopped, and woken again */
         pass_until(board, board->looked_ms + random_in(seed, SECOND_MS, 5 * MINUTE_MS));
@@ -312,11 +312,11 @@ void board_step(struct board_under_law *board)
         take_workloads(board, &letter, sent_ms, board->looked_ms);
     if (exchange(board, &letter, &sent_ms))
         take_value(board, &letter, sent_ms, board->looked_ms);
-    const bool unknown = board->watch.common.verdict.state == STATE_UNKNOWN;
+    const bool unknown = board->model.common.verdict.state == STATE_UNKNOWN;
     if (unknown && !board->unknown)
         board->unknown_ms = board->looked_ms;
     board->unknown = unknown;
-    int64_t interval_ms = rollout_moves(&board->watch.rollouts[0])
+    int64_t interval_ms = rollout_moves(&board->model.rollouts[0])
                               ? SOURCE_FAST_MS
                               : board->config.prometheus.poll_interval_ms;
     board->due_ms = begun_ms + interval_ms;
@@ -364,5 +364,5 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
 
 void board_end(struct board_under_law *board)
 {
-    watch_stop(&board->watch);
+    model_stop(&board->model);
 }

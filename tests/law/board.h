@@ -32,7 +32,7 @@ struct board_under_law {
     struct config config;
     struct rollout_settings settings;
     struct indicator_settings indicator;
-    struct watch watch;
+    struct model model;
     struct poll_report report;
     struct letter cache[KEPT_ANSWERS]; /* a ring */
     size_t cached;

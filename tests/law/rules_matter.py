@@ -60,11 +60,11 @@ RULES = [
      "return phase_badness(a->phase) > phase_badness(b->phase);",
      "return phase_badness(a->phase) < phase_badness(b->phase);"),
     ("T1", "what is known counts for ever", "firmware/daemon/model.c",
-     "    if (rollout->verdict.state == STATE_UNKNOWN && !watch->shows[index].dimmed)",
+     "    if (rollout->verdict.state == STATE_UNKNOWN && !model->shows[index].dimmed)",
      "    if (rollout->seen_ms >= INT64_MIN)"),
     ("T1 truth", "a verdict is as young as its answer", "firmware/rollout/rollout.c",
-     "rollout->seen_ms = truth_ms(rollout, answer, now_ms);",
-     "rollout->seen_ms = truth_ms(rollout, answer, now_ms) < 0 ? now_ms : now_ms;"),
+     "rollout->seen_ms = truth_ms(rollout, now_ms);",
+     "rollout->seen_ms = truth_ms(rollout, now_ms) < 0 ? now_ms : now_ms;"),
 ]
 
 

@@ -32,7 +32,7 @@ struct life {
 
 static bool is_green(const struct board_under_law *board)
 {
-    enum state state = board->watch.common.verdict.state;
+    enum state state = board->model.common.verdict.state;
     return state == STATE_STABLE || state == STATE_SCALED_TO_ZERO;
 }
 
@@ -57,13 +57,13 @@ static void check(struct life *life, uint64_t seed)
     struct board_under_law *board = &life->board;
     int64_t turned_ms;
     bool named = board->settings.workload[0] != '\0';
-    if (named && board->watch.rollouts[0].verdict.why == WHY_ABSENT) {
+    if (named && board->model.rollouts[0].verdict.why == WHY_ABSENT) {
         board->unknown = false; /* asked for by name, and not there when it was last scraped */
         return;
     }
     bool done = truth(board, &turned_ms);
     int64_t since_ms = board->looked_ms - turned_ms;
-    const struct verdict *verdict = &board->watch.common.verdict;
+    const struct verdict *verdict = &board->model.common.verdict;
     /* Where three scrapes take longer than samples count, a deleted one is unknown before it
      * leaves.
      */

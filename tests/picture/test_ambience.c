@@ -11,11 +11,12 @@
 
 #include <cmocka.h>
 
-static int64_t draw_in(const struct picture_settings *settings, const struct mood *mood,
+static int64_t draw_in(const struct picture_settings *settings, const struct ambience *ambience,
                        enum state state, int64_t now_ms, struct frame *frame)
 {
     struct show show = show_of(state, 0.42, 0.7);
-    struct subject subject = {.shows = &show, .show_count = 1, .common = &show, .mood = mood};
+    struct subject subject = {
+        .shows = &show, .show_count = 1, .common = &show, .ambience = ambience};
     *frame = (struct frame){.pixels = room, .count = 8};
     return picture_draw(settings, &subject, 4, now_ms, frame);
 }
@@ -32,11 +33,11 @@ static void night_fades_in_over_ten_seconds(void **state)
 {
     (void)state;
     const struct picture_settings settings = {.brightness = 0.5, .night = {.brightness = 0.03}};
-    const struct mood mood = {true, 100000, PICTURE_NEVER};
+    const struct ambience ambience = {true, 100000, PICTURE_NEVER};
     struct frame frame;
     double last = 1;
     for (int64_t t = 100000; t <= 110000; t += 500) {
-        int64_t next = draw_in(&settings, &mood, STATE_STABLE, t, &frame);
+        int64_t next = draw_in(&settings, &ambience, STATE_STABLE, t, &frame);
         assert_true(next == (t < 110000 ? PICTURE_FRAME_MS : PICTURE_STILL));
         if (most() >= last || last - most() > 0.1 + (t == 100000))
             fail_msg("%d ms: %.3f after %.3f", (int)(t - 100000), most(), last);
@@ -49,18 +50,18 @@ static void an_off_night_is_dark_but_failures_may_break_through(void **state)
 {
     (void)state;
     struct picture_settings settings = {.brightness = 0.5};
-    const struct mood mood = {true, PICTURE_NEVER, 0};
+    const struct ambience ambience = {true, PICTURE_NEVER, 0};
     struct frame frame;
     for (int s = 0; s < STATE_COUNT; s++) {
-        assert_true(draw_in(&settings, &mood, (enum state)s, 1000, &frame) == PICTURE_STILL);
+        assert_true(draw_in(&settings, &ambience, (enum state)s, 1000, &frame) == PICTURE_STILL);
         assert_true(most() <= 0);
         assert_string_equal(frame.text, "");
     }
     settings.night.failed = 0.2;
-    assert_true(draw_in(&settings, &mood, STATE_FAILED, 1000, &frame) == PICTURE_FRAME_MS);
+    assert_true(draw_in(&settings, &ambience, STATE_FAILED, 1000, &frame) == PICTURE_FRAME_MS);
     assert_true(most() > 0.02);
     assert_string_equal(frame.text, "FAIL");
-    draw_in(&settings, &mood, STATE_STALLED, 1000, &frame);
+    draw_in(&settings, &ambience, STATE_STALLED, 1000, &frame);
     assert_true(most() <= 0);
 }
 
@@ -69,7 +70,8 @@ static void digits_dim_as_lights_do(void **state)
 {
     (void)state;
     struct picture_settings settings = {.brightness = 0.5, .night = {.brightness = 0.05}};
-    const struct mood day = {false, PICTURE_NEVER, PICTURE_NEVER}, dusk = {true, 0, PICTURE_NEVER};
+    const struct ambience day = {false, PICTURE_NEVER, PICTURE_NEVER},
+                          dusk = {true, 0, PICTURE_NEVER};
     struct frame frame;
     uint16_t last = 0;
     draw_in(&settings, &day, STATE_STABLE, 0, &frame);
@@ -91,10 +93,11 @@ static void an_alarm_breaks_through_on_digits(void **state)
 {
     (void)state;
     const struct picture_settings settings = {.brightness = 0.5, .night = {.failed = 0.2}};
-    const struct mood mood = {true, PICTURE_NEVER, PICTURE_NEVER};
+    const struct ambience ambience = {true, PICTURE_NEVER, PICTURE_NEVER};
     struct show show = show_of(STATE_STABLE, 1, 1);
     struct gauge gauge = {.health = HEALTH_CRITICAL};
-    struct subject subject = {.common = &show, .gauges = &gauge, .gauge_count = 1, .mood = &mood};
+    struct subject subject = {
+        .common = &show, .gauges = &gauge, .gauge_count = 1, .ambience = &ambience};
     struct frame frame = {.pixels = room, .count = 8};
     picture_draw(&settings, &subject, 4, 1000, &frame);
     assert_string_equal(frame.text, "ALrt");
@@ -110,14 +113,14 @@ static void an_alarm_breaks_through_on_digits(void **state)
 static void a_ripple_is_faint_short_and_only_where_nothing_moves(void **state)
 {
     (void)state;
-    const struct mood mood = {false, PICTURE_NEVER, 5000};
+    const struct ambience ambience = {false, PICTURE_NEVER, 5000};
     struct pixel still[8];
     struct frame frame;
     draw_in(&bright, NULL, STATE_STABLE, 5000, &frame);
     memcpy(still, room, sizeof still);
     double widest = 0;
     for (int64_t t = 5000; t < 5000 + PICTURE_BEAT_MS; t += PICTURE_FRAME_MS) {
-        assert_true(draw_in(&bright, &mood, STATE_STABLE, t, &frame) == PICTURE_FRAME_MS);
+        assert_true(draw_in(&bright, &ambience, STATE_STABLE, t, &frame) == PICTURE_FRAME_MS);
         for (size_t i = 0; i < 8; i++) {
             double more = lightness(&room[i]) - lightness(&still[i]);
             assert_true(more > -1e-9);
@@ -125,12 +128,12 @@ static void a_ripple_is_faint_short_and_only_where_nothing_moves(void **state)
         }
     }
     assert_true(widest > 0.02 && widest < 0.08);
-    assert_true(draw_in(&bright, &mood, STATE_STABLE, 5000 + PICTURE_BEAT_MS, &frame) ==
+    assert_true(draw_in(&bright, &ambience, STATE_STABLE, 5000 + PICTURE_BEAT_MS, &frame) ==
                 PICTURE_STILL);
     assert_memory_equal(still, room, sizeof still);
     draw_in(&bright, NULL, STATE_FAILED, 5700, &frame);
     memcpy(still, room, sizeof still);
-    draw_in(&bright, &mood, STATE_FAILED, 5700, &frame);
+    draw_in(&bright, &ambience, STATE_FAILED, 5700, &frame);
     assert_memory_equal(still, room, sizeof still);
 }
 
@@ -138,12 +141,12 @@ static void without_motion_nothing_moves(void **state)
 {
     (void)state;
     const struct picture_settings settings = {.brightness = 1, .motion = PICTURE_MOTION_OFF};
-    const struct mood mood = {false, PICTURE_NEVER, 0};
+    const struct ambience ambience = {false, PICTURE_NEVER, 0};
     struct pixel first[8];
     struct frame frame;
     for (int s = 0; s < STATE_COUNT; s++)
         for (int64_t t = 0; t < 4000; t += 200) {
-            assert_true(draw_in(&settings, &mood, (enum state)s, t, &frame) == PICTURE_STILL);
+            assert_true(draw_in(&settings, &ambience, (enum state)s, t, &frame) == PICTURE_STILL);
             if (t == 0)
                 memcpy(first, room, sizeof first);
             assert_memory_equal(first, room, sizeof first);

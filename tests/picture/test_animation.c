@@ -18,7 +18,7 @@ static struct verdict verdict(enum state state, double p, double q)
 static double p_at(const struct show *show, int64_t now_ms)
 {
     double p, q;
-    show_levels(show, now_ms, &p, &q);
+    animation_levels(show, now_ms, &p, &q);
     assert_true(q >= p);
     return p;
 }
@@ -91,7 +91,7 @@ static void other_changes_are_seen_at_once(void **state)
         struct show show;
         show_start(&show, &rows[i].before, 0);
         show_update(&show, &rows[i].after, false, 9000);
-        if (p_at(&show, 9000) != rows[i].after.p || show_sweep(&show, 9000) != 1)
+        if (p_at(&show, 9000) != rows[i].after.p || animation_sweep(&show, 9000) != 1)
             fail_msg("%s: p is %g at once", rows[i].what, p_at(&show, 9000));
     }
 }
@@ -114,13 +114,13 @@ static void only_what_was_under_way_earns_a_sweep(void **state)
         show_start(&show, &before, 0);
         show_update(&show, &after, false, 9000);
         assert_int_equal(show.finished_ms != INT64_MIN, rows[i].sweeps);
-        assert_int_equal(show_sweep(&show, 9000) < 1, rows[i].sweeps);
-        assert_int_equal(show_moves(&show, 9000), rows[i].sweeps);
+        assert_int_equal(animation_sweep(&show, 9000) < 1, rows[i].sweeps);
+        assert_int_equal(animation_moves(&show, 9000), rows[i].sweeps);
         show_update(&show, &after, false, 9500);
-        assert_int_equal(show_moves(&show, 9500), rows[i].sweeps);
-        assert_false(show_moves(&show, 9000 + PICTURE_SWEEP_MS));
-        assert_true(show_sweep(&show, 9000 + PICTURE_SWEEP_MS) == 1);
-        assert_true(show_done(&show));
+        assert_int_equal(animation_moves(&show, 9500), rows[i].sweeps);
+        assert_false(animation_moves(&show, 9000 + PICTURE_SWEEP_MS));
+        assert_true(animation_sweep(&show, 9000 + PICTURE_SWEEP_MS) == 1);
+        assert_true(animation_done(&show));
     }
 }
 
@@ -131,12 +131,12 @@ static void a_dimmed_show_is_frozen(void **state)
     struct verdict before = verdict(STATE_PROGRESSING, 0.2, 0.4);
     struct verdict after = verdict(STATE_PROGRESSING, 0.6, 0.8);
     show_start(&show, &before, 0);
-    assert_true(show_moves(&show, 100));
+    assert_true(animation_moves(&show, 100));
     show_update(&show, &after, true, 200);
-    assert_false(show_moves(&show, 200));
+    assert_false(animation_moves(&show, 200));
     assert_true(p_at(&show, 200) == 0.6);
     show_update(&show, &after, false, 3000);
-    assert_true(show_moves(&show, 3000));
+    assert_true(animation_moves(&show, 3000));
 }
 
 static void only_stable_and_paused_can_be_done(void **state)
@@ -147,9 +147,9 @@ static void only_stable_and_paused_can_be_done(void **state)
         struct verdict full = verdict((enum state)i, 1, 1);
         struct verdict none = verdict((enum state)i, NONE, NONE);
         show_start(&show, &full, 0);
-        assert_int_equal(show_done(&show), i == STATE_STABLE || i == STATE_PAUSED);
+        assert_int_equal(animation_done(&show), i == STATE_STABLE || i == STATE_PAUSED);
         show_start(&show, &none, 0);
-        assert_false(show_done(&show));
+        assert_false(animation_done(&show));
         assert_true(p_at(&show, 0) == 0);
     }
 }

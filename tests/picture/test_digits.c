@@ -58,8 +58,8 @@ static void digits_say_what_there_is_room_for(void **state)
                                   .spec = rows[i].spec};
         show_start(&show, &verdict, 0);
         const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
-        const struct wording wording = {.digits = rows[i].digits};
-        words_digits(&subject, &wording, 0, text);
+        const struct digits_style style = {.digits = rows[i].digits};
+        digits_of(&subject, &style, 0, text);
         if (strcmp(text, rows[i].text) != 0)
             fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].text);
     }
@@ -94,8 +94,8 @@ static void lost_calmly_is_counted(void **state)
                                   .spec = rows[i].spec};
         show_start(&show, &verdict, 0);
         const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
-        const struct wording wording = {.digits = rows[i].digits};
-        assert_int_equal(words_digits(&subject, &wording, 0, text), PICTURE_STILL);
+        const struct digits_style style = {.digits = rows[i].digits};
+        assert_int_equal(digits_of(&subject, &style, 0, text), PICTURE_STILL);
         if (strcmp(text, rows[i].text) != 0)
             fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].text);
     }
@@ -124,13 +124,13 @@ static void alone_a_percentage_shows_that_it_lives(void **state)
         char text[FRAME_TEXT_SIZE];
         struct show show = rolling(NULL, rows[i].p);
         const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
-        struct wording wording = {.digits = rows[i].digits, .alone = true};
-        assert_int_equal(words_digits(&subject, &wording, 100, text), WORDS_SIGN_MS - 100);
+        struct digits_style style = {.digits = rows[i].digits, .alone = true};
+        assert_int_equal(digits_of(&subject, &style, 100, text), DIGITS_SIGN_MS - 100);
         assert_string_equal(text, rows[i].first);
-        words_digits(&subject, &wording, WORDS_SIGN_MS, text);
+        digits_of(&subject, &style, DIGITS_SIGN_MS, text);
         assert_string_equal(text, rows[i].then);
-        wording.still = true;
-        assert_int_equal(words_digits(&subject, &wording, WORDS_SIGN_MS, text), PICTURE_STILL);
+        style.still = true;
+        assert_int_equal(digits_of(&subject, &style, DIGITS_SIGN_MS, text), PICTURE_STILL);
         assert_string_equal(text, rows[i].first);
     }
 }
@@ -148,15 +148,15 @@ static void several_rollouts_have_their_turns(void **state)
     struct show common = rolling(NULL, 0.2);
     shows[1].verdict.state = STATE_STABLE;
     struct subject subject = {.shows = shows, .show_count = 3, .common = &common};
-    const struct wording wording = {.digits = 4};
+    const struct digits_style style = {.digits = 4};
     char text[FRAME_TEXT_SIZE];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        int64_t next = words_digits(&subject, &wording, rows[i].at, text);
+        int64_t next = digits_of(&subject, &style, rows[i].at, text);
         if (strcmp(text, rows[i].text) != 0 || next != rows[i].next)
             fail_msg("at %d: '%s' for %d ms", (int)rows[i].at, text, (int)next);
     }
     subject.show_count = 2; /* one moves: the common bar's percentage */
-    words_digits(&subject, &wording, 0, text);
+    digits_of(&subject, &style, 0, text);
     assert_string_equal(text, "20");
 }
 

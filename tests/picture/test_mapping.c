@@ -39,7 +39,7 @@ static void lines_land_where_the_segment_says(void **state)
         char seen[11] = "";
         for (size_t k = 0; k < 10; k++)
             line[k].red = (uint16_t)(k + 1);
-        place_line(&rows[i].segment, line, &frame);
+        mapping_line(&rows[i].segment, line, &frame);
         for (size_t k = 0; k < 10; k++)
             seen[k] = pixels[k].red == 0 ? '.' : (char)('0' + pixels[k].red);
         if (strcmp(seen, rows[i].seen) != 0)
@@ -53,12 +53,12 @@ static void a_line_is_as_long_as_what_is_seen_of_it(void **state)
     const struct segment gaps = {.count = 2, .more = {{4, 1}, {6, 9}}, .more_count = 2};
     const struct segment half = {.count = 5, .mirror = MIRROR_CENTRE},
                          far = {.first = 20, .count = 1};
-    assert_int_equal(place_length(&gaps, 10), 7);
-    assert_int_equal(place_length(&half, 10), 3);
-    assert_int_equal(place_length(&far, 10), 0);
-    assert_true(place_is_plain(&far));
-    assert_false(place_is_plain(&gaps));
-    assert_false(place_is_plain(&half));
+    assert_int_equal(mapping_length(&gaps, 10), 7);
+    assert_int_equal(mapping_length(&half, 10), 3);
+    assert_int_equal(mapping_length(&far, 10), 0);
+    assert_true(mapping_is_plain(&far));
+    assert_false(mapping_is_plain(&gaps));
+    assert_false(mapping_is_plain(&half));
 }
 
 int main(void)

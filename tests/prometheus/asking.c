@@ -52,126 +52,125 @@ enum client_event asking(struct client *client, struct http_answer *answer, stru
     return asking_finish(client, &channel, answer, error);
 }
 
-int exchange_set_up(void **state)
+int talk_set_up(void **state)
 {
-    struct exchange *exchange = calloc(1, sizeof *exchange);
-    *state = exchange;
-    snprintf(exchange->secret, sizeof exchange->secret, "/tmp/amberbar-secret-XXXXXX");
-    int fd = mkstemp(exchange->secret);
+    struct talk *talk = calloc(1, sizeof *talk);
+    *state = talk;
+    snprintf(talk->secret, sizeof talk->secret, "/tmp/amberbar-secret-XXXXXX");
+    int fd = mkstemp(talk->secret);
     return fd < 0 || close(fd) != 0;
 }
 
-int exchange_tear_down(void **state)
+int talk_tear_down(void **state)
 {
-    struct exchange *exchange = *state;
-    client_close(exchange->client);
-    if (exchange->server != NULL)
-        server_stop(exchange->server);
-    unlink(exchange->secret);
-    free(exchange);
+    struct talk *talk = *state;
+    client_close(talk->client);
+    if (talk->server != NULL)
+        server_stop(talk->server);
+    unlink(talk->secret);
+    free(talk);
     return 0;
 }
 
-void exchange_serve(struct exchange *exchange, const struct reply replies[], size_t count)
+void talk_serve(struct talk *talk, const struct reply replies[], size_t count)
 {
-    exchange->server = server_start(replies, count);
-    assert_non_null(exchange->server);
-    exchange->settings = asking_settings(server_port(exchange->server));
+    talk->server = server_start(replies, count);
+    assert_non_null(talk->server);
+    talk->settings = asking_settings(server_port(talk->server));
 }
 
-void exchange_open(struct exchange *exchange)
+void talk_open(struct talk *talk)
 {
-    exchange->client = client_open(&exchange->settings, &exchange->error);
-    assert_non_null(exchange->client);
+    talk->client = client_open(&talk->settings, &talk->error);
+    assert_non_null(talk->client);
 }
 
-void exchange_expect(struct exchange *exchange, long status)
+void talk_expect(struct talk *talk, long status)
 {
-    enum client_event event = asking(exchange->client, &exchange->answer, &exchange->error);
-    if (event != CLIENT_ANSWER || exchange->answer.status != status)
-        fail_msg("%s, status %ld", event == CLIENT_FAILED ? exchange->error.text : "answered",
-                 exchange->answer.status);
+    enum client_event event = asking(talk->client, &talk->answer, &talk->error);
+    if (event != CLIENT_ANSWER || talk->answer.status != status)
+        fail_msg("%s, status %ld", event == CLIENT_FAILED ? talk->error.text : "answered",
+                 talk->answer.status);
 }
 
-void exchange_was_sent(const struct exchange *exchange, const char *words)
+void talk_was_sent(const struct talk *talk, const char *words)
 {
-    if (strstr(server_last_request(exchange->server), words) == NULL)
-        fail_msg("\"%s\" is not in:\n%s", words, server_last_request(exchange->server));
+    if (strstr(server_last_request(talk->server), words) == NULL)
+        fail_msg("\"%s\" is not in:\n%s", words, server_last_request(talk->server));
 }
 
-void exchange_was_not_sent(const struct exchange *exchange, const char *words)
+void talk_was_not_sent(const struct talk *talk, const char *words)
 {
-    if (strstr(server_last_request(exchange->server), words) != NULL)
-        fail_msg("\"%s\" is in:\n%s", words, server_last_request(exchange->server));
+    if (strstr(server_last_request(talk->server), words) != NULL)
+        fail_msg("\"%s\" is in:\n%s", words, server_last_request(talk->server));
 }
 
-const char *const exchange_queries[CLIENT_CHANNELS] = {"web", "own"};
+const char *const talk_queries[CLIENT_CHANNELS] = {"web", "own"};
 
-void exchange_start(struct exchange *exchange, enum client_channel channel)
+void talk_start(struct talk *talk, enum client_channel channel)
 {
-    asking_start(exchange->client, channel, exchange_queries[channel]);
-    assert_true(client_busy(exchange->client, channel));
+    asking_start(talk->client, channel, talk_queries[channel]);
+    assert_true(client_busy(talk->client, channel));
 }
 
-void exchange_start_both(struct exchange *exchange)
+void talk_start_both(struct talk *talk)
 {
-    exchange_start(exchange, CLIENT_WORKLOADS);
-    exchange_start(exchange, CLIENT_OWN);
+    talk_start(talk, CLIENT_WORKLOADS);
+    talk_start(talk, CLIENT_OWN);
 }
 
-enum client_event exchange_hear(struct exchange *exchange)
+enum client_event talk_hear(struct talk *talk)
 {
     enum client_event event =
-        asking_finish(exchange->client, &exchange->channel, &exchange->answer, &exchange->error);
+        asking_finish(talk->client, &talk->channel, &talk->answer, &talk->error);
     if (event == CLIENT_NOTHING)
         fail_msg("nothing is heard within ten seconds");
-    assert_false(client_busy(exchange->client, exchange->channel));
+    assert_false(client_busy(talk->client, talk->channel));
     return event;
 }
 
-void exchange_expect_answer(struct exchange *exchange, enum client_channel channel)
+void talk_expect_answer(struct talk *talk, enum client_channel channel)
 {
-    const struct http_answer *answer = &exchange->answer;
-    if (exchange_hear(exchange) == CLIENT_FAILED)
-        fail_msg("%s: %s", exchange_queries[exchange->channel], exchange->error.text);
-    assert_string_equal(exchange_queries[exchange->channel], exchange_queries[channel]);
+    const struct http_answer *answer = &talk->answer;
+    if (talk_hear(talk) == CLIENT_FAILED)
+        fail_msg("%s: %s", talk_queries[talk->channel], talk->error.text);
+    assert_string_equal(talk_queries[talk->channel], talk_queries[channel]);
     assert_int_equal(answer->status, 200);
     assert_int_equal(answer->length, 3);
-    assert_memory_equal(answer->body, exchange_queries[channel], 3);
+    assert_memory_equal(answer->body, talk_queries[channel], 3);
 }
 
-void exchange_expect_failure(struct exchange *exchange, enum client_channel channel,
-                             const char *words)
+void talk_expect_failure(struct talk *talk, enum client_channel channel, const char *words)
 {
-    if (exchange_hear(exchange) == CLIENT_ANSWER)
-        fail_msg("%s: answered", exchange_queries[exchange->channel]);
-    assert_string_equal(exchange_queries[exchange->channel], exchange_queries[channel]);
-    if (strstr(exchange->error.text, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, exchange->error.text);
+    if (talk_hear(talk) == CLIENT_ANSWER)
+        fail_msg("%s: answered", talk_queries[talk->channel]);
+    assert_string_equal(talk_queries[talk->channel], talk_queries[channel]);
+    if (strstr(talk->error.text, words) == NULL)
+        fail_msg("\"%s\" is not in: %s", words, talk->error.text);
 }
 
-void exchange_expect_both(struct exchange *exchange, const char *words)
+void talk_expect_both(struct talk *talk, const char *words)
 {
     bool heard[CLIENT_CHANNELS] = {false};
     for (int i = 0; i < CLIENT_CHANNELS; i++) {
-        enum client_event event = exchange_hear(exchange);
+        enum client_event event = talk_hear(talk);
         if ((event == CLIENT_ANSWER) != (words == NULL) ||
-            (words != NULL && strstr(exchange->error.text, words) == NULL))
-            fail_msg("%s: %s", exchange_queries[exchange->channel],
-                     event == CLIENT_FAILED ? exchange->error.text : "answered");
+            (words != NULL && strstr(talk->error.text, words) == NULL))
+            fail_msg("%s: %s", talk_queries[talk->channel],
+                     event == CLIENT_FAILED ? talk->error.text : "answered");
         if (event == CLIENT_ANSWER)
-            assert_memory_equal(exchange->answer.body, exchange_queries[exchange->channel], 3);
-        heard[exchange->channel] = true;
+            assert_memory_equal(talk->answer.body, talk_queries[talk->channel], 3);
+        heard[talk->channel] = true;
     }
     assert_true(heard[CLIENT_WORKLOADS] && heard[CLIENT_OWN]);
 }
 
-void exchange_until_given(struct exchange *exchange, size_t reply, size_t times)
+void talk_until_given(struct talk *talk, size_t reply, size_t times)
 {
     int64_t end_ms = clock_monotonic_ms() + ASKING_PATIENCE_MS;
-    while (server_given(exchange->server, reply) < times && clock_monotonic_ms() < end_ms)
-        assert_int_equal(client_wait(exchange->client, NULL, 0, 5, &exchange->channel,
-                                     &exchange->answer, &exchange->error),
-                         CLIENT_NOTHING);
-    assert_int_equal(server_given(exchange->server, reply), times);
+    while (server_given(talk->server, reply) < times && clock_monotonic_ms() < end_ms)
+        assert_int_equal(
+            client_wait(talk->client, NULL, 0, 5, &talk->channel, &talk->answer, &talk->error),
+            CLIENT_NOTHING);
+    assert_int_equal(server_given(talk->server, reply), times);
 }

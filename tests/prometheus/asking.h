@@ -24,7 +24,7 @@ void asking_start(struct client *client, enum client_channel channel, const char
 enum client_event asking(struct client *client, struct http_answer *answer, struct error *error);
 
 /* A test's fixture: a server, a client that asks it, and what came of it. */
-struct exchange {
+struct talk {
     struct server *server;
     struct prometheus_settings settings;
     struct client *client;
@@ -34,34 +34,33 @@ struct exchange {
     char secret[64]; /* a file */
 };
 
-int exchange_set_up(void **state);
-int exchange_tear_down(void **state);
+int talk_set_up(void **state);
+int talk_tear_down(void **state);
 
-void exchange_serve(struct exchange *exchange, const struct reply replies[], size_t count);
-void exchange_open(struct exchange *exchange);
-void exchange_expect(struct exchange *exchange, long status); /* asks; fails on any other status */
-void exchange_was_sent(const struct exchange *exchange, const char *words);
-void exchange_was_not_sent(const struct exchange *exchange, const char *words);
+void talk_serve(struct talk *talk, const struct reply replies[], size_t count);
+void talk_open(struct talk *talk);
+void talk_expect(struct talk *talk, long status); /* asks; fails on any other status */
+void talk_was_sent(const struct talk *talk, const char *words);
+void talk_was_not_sent(const struct talk *talk, const char *words);
 
 /* What each channel is asked for, and the bodies that the tests answer with: "web", "own". */
-extern const char *const exchange_queries[CLIENT_CHANNELS];
+extern const char *const talk_queries[CLIENT_CHANNELS];
 
-void exchange_start(struct exchange *exchange, enum client_channel channel);
-void exchange_start_both(struct exchange *exchange);
+void talk_start(struct talk *talk, enum client_channel channel);
+void talk_start_both(struct talk *talk);
 
 /* The next event; fails when none comes. */
-enum client_event exchange_hear(struct exchange *exchange);
+enum client_event talk_hear(struct talk *talk);
 
 /* The next event is that this channel is answered, with its own query's body; that it has failed,
    with these words. */
-void exchange_expect_answer(struct exchange *exchange, enum client_channel channel);
-void exchange_expect_failure(struct exchange *exchange, enum client_channel channel,
-                             const char *words);
+void talk_expect_answer(struct talk *talk, enum client_channel channel);
+void talk_expect_failure(struct talk *talk, enum client_channel channel, const char *words);
 
 /* Both end so, in whatever order; `words` NULL: they are answered. */
-void exchange_expect_both(struct exchange *exchange, const char *words);
+void talk_expect_both(struct talk *talk, const char *words);
 
 /* Moves the transfers until a reply was given so often; nothing ends meanwhile. */
-void exchange_until_given(struct exchange *exchange, size_t reply, size_t times);
+void talk_until_given(struct talk *talk, size_t reply, size_t times);
 
 #endif

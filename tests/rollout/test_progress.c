@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-static struct row counts(int64_t spec, int64_t replicas, int64_t updated, int64_t available)
+static struct row row_with(int64_t spec, int64_t replicas, int64_t updated, int64_t available)
 {
     struct row row = story_row(KIND_DEPLOYMENT, 0, "1/1 0 0/0/0/0");
     row.spec = spec;
@@ -25,22 +25,22 @@ static struct row counts(int64_t spec, int64_t replicas, int64_t updated, int64_
     return row;
 }
 
-static struct levels levels(int64_t spec, int64_t replicas, int64_t updated, int64_t available)
+static struct counts counts(int64_t spec, int64_t replicas, int64_t updated, int64_t available)
 {
-    struct row row = counts(spec, replicas, updated, available);
-    return levels_of(&row, &limits_default);
+    struct row row = row_with(spec, replicas, updated, available);
+    return counts_of(&row, &limits_default);
 }
 
 static void check_point(int64_t spec, int64_t replicas, int64_t updated, int64_t available)
 {
-    struct levels here = levels(spec, replicas, updated, available);
+    struct counts here = counts(spec, replicas, updated, available);
     assert_true(here.p >= 0.0 && here.p < 1.0 && here.q <= 1.0 && here.q >= here.p);
-    assert_true(levels(spec, replicas, updated, available + 1).p >= here.p);
-    assert_true(levels(spec, replicas, updated + 1, available).p >= here.p);
-    assert_true(levels(spec, replicas + 1, updated, available).p <= here.p);
+    assert_true(counts(spec, replicas, updated, available + 1).p >= here.p);
+    assert_true(counts(spec, replicas, updated + 1, available).p >= here.p);
+    assert_true(counts(spec, replicas + 1, updated, available).p <= here.p);
 
     struct workload_memory memory = {0};
-    struct row row = counts(spec, replicas, updated, available);
+    struct row row = row_with(spec, replicas, updated, available);
     row.sample_ms = STORY_ZERO_MS;
     struct sight sight = {.kind = SIGHT_ROWS, .rows = &row, .count = 1, .eval_ms = STORY_ZERO_MS};
     struct verdict verdict = workload_judge(&memory, &limits_default, &sight);
@@ -62,8 +62,8 @@ static void p_is_monotone_on_the_whole_small_grid(void **unused)
 static void the_largest_counts_stay_below_full(void **unused)
 {
     (void)unused;
-    assert_true(levels(INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX).p < 1.0);
-    assert_true(levels(INT32_MAX, INT32_MAX, 0, INT32_MAX).p == 0.0);
+    assert_true(counts(INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX).p < 1.0);
+    assert_true(counts(INT32_MAX, INT32_MAX, 0, INT32_MAX).p == 0.0);
 }
 
 /* ---- a Deployment's rolling update, pod by pod */
@@ -121,8 +121,8 @@ static struct update begin(bool healthy, uint64_t *seed)
 static struct row row_of(const struct update *u)
 {
     int64_t new_pods = u->new_available + u->new_starting + u->new_broken;
-    return counts(u->spec, new_pods + u->old_available + u->old_broken, new_pods,
-                  u->old_available + u->new_available);
+    return row_with(u->spec, new_pods + u->old_available + u->old_broken, new_pods,
+                    u->old_available + u->new_available);
 }
 
 static bool is_done(const struct update *u)
@@ -151,7 +151,7 @@ static bool update_holds(bool healthy, uint64_t *seed)
                               .eval_ms = row.sample_ms,
                               .now_ms = row.sample_ms};
         struct verdict verdict = workload_judge(&memory, &limits_default, &sight);
-        struct levels now = levels_of(&row, &limits_default);
+        struct counts now = counts_of(&row, &limits_default);
         bool exact = now.new_available == u.new_available;
         if (verdict.p < before || now.new_available > u.new_available || (healthy && !exact) ||
             (verdict.state == STATE_STABLE) != is_done(&u))

@@ -112,8 +112,8 @@ static const char *fault_of(const struct player *player, const struct moment *no
         return "kubectl says done for the third time, and it is not stable";
     if (isnan(verdict->p))
         return NULL;
-    const struct levels levels = levels_of(&now->row, &player->timeline.limits);
-    if (levels.target > 0 && verdict->p * (double)levels.target > (double)now->serving + 1e-9)
+    const struct counts counts = counts_of(&now->row, &player->timeline.limits);
+    if (counts.target > 0 && verdict->p * (double)counts.target > (double)now->serving + 1e-9)
         return "the bar is above what serves";
     bool comparable = !first && !isnan(last->p) && last->target == verdict->target &&
                       same_work(&before->row, &now->row);

@@ -32,7 +32,7 @@ GOALS = {
     "R12": ("nothing foreign speaks: bytes of output looked at", ("system/words",)),
     "R13": ("no secret is repeated: canaries planted", ("system/canary",)),
     "R14": ("no file stops it: things that lay where one is read", ("system/lying", "base/intake")),
-    "R15": ("answers with one node changed", ("prometheus/mutants",)),
+    "R15": ("answers with one node changed", ("prometheus/answer/mutants",)),
 }
 
 

@@ -165,10 +165,11 @@ void doctor_devices(struct doctor *doctor)
 static bool check_line(struct doctor *doctor, const char labels[][BUS_NAME_SIZE],
                        const struct line_use *use, const char *output)
 {
-    struct holder holder;
+    struct line_holder holder;
     struct error error = {0};
-    bool found = doctor->recorded ? holder_recorded(&doctor->machine, labels, use->line, &holder)
-                                  : holder_find(labels, use->line, &holder, &error);
+    bool found = doctor->recorded
+                     ? line_holder_recorded(&doctor->machine, labels, use->line, &holder)
+                     : line_holder_find(labels, use->line, &holder, &error);
     if (!found && error.text[0] == '\0')
         error_set(&error, "no GPIO chip of this machine has the line %s", use->line);
     if (!found)

@@ -452,11 +452,11 @@ static void tell_rollout(struct doctor *doctor, const struct rollout_settings *s
                     matches == 1 ? "" : "es", state_name(rollout->verdict.state), sentence);
 }
 
-static void tell_indicator(struct doctor *doctor, const struct watch *watch, size_t index)
+static void tell_indicator(struct doctor *doctor, const struct model *model, size_t index)
 {
-    const struct indicator *indicator = &watch->gauges.indicators[index];
+    const struct indicator *indicator = &model->indicators.indicators[index];
     char sentence[HISTORY_WHY_SIZE];
-    indicator_sentence(indicator, watch->rollouts, sentence, sizeof sentence);
+    indicator_sentence(indicator, model->rollouts, sentence, sizeof sentence);
     if (indicator->health == HEALTH_UNKNOWN)
         doctor_tell(doctor, FINDING_FAULT, NULL, "indicator %s: %s; try its query in %s/graph",
                     indicator->name, sentence, doctor->config->prometheus.url);
@@ -469,28 +469,28 @@ static void tell_indicator(struct doctor *doctor, const struct watch *watch, siz
 void doctor_rollouts(struct doctor *doctor)
 {
     struct error error = {0};
-    struct watch watch;
+    struct model model;
     if (doctor->client == NULL)
         return;
-    if (!watch_start(&watch, doctor->config, clock_monotonic_ms(), &error)) {
+    if (!model_start(&model, doctor->config, clock_monotonic_ms(), &error)) {
         doctor_tell(doctor, FINDING_FAULT, NULL, "%s", error.text);
         return;
     }
-    const struct source_subjects subjects = watch_subjects(&watch);
+    const struct source_subjects subjects = model_subjects(&model);
     struct source *source = source_open(doctor->config, &subjects, &error);
     while (source != NULL && !source_complete(source))
         source_wait(source, NULL, 0, INT64_MAX);
     if (source == NULL || !source_report(source)->ok)
         doctor_tell(doctor, FINDING_FAULT, NULL, "%s",
                     source == NULL ? error.text : source_report(source)->error.text);
-    for (size_t i = 0; source != NULL && i < watch.count; i++)
-        tell_rollout(doctor, &doctor->config->rollouts[i], &watch.rollouts[i]);
+    for (size_t i = 0; source != NULL && i < model.count; i++)
+        tell_rollout(doctor, &doctor->config->rollouts[i], &model.rollouts[i]);
     if (source != NULL)
-        watch_take(&watch, source_report(source), clock_monotonic_ms());
-    for (size_t i = 0; source != NULL && i < watch.gauges.count; i++)
-        tell_indicator(doctor, &watch, i);
+        model_take(&model, source_report(source), clock_monotonic_ms());
+    for (size_t i = 0; source != NULL && i < model.indicators.count; i++)
+        tell_indicator(doctor, &model, i);
     if (source != NULL && source_report(source)->remark.text[0] != '\0')
         doctor_tell(doctor, FINDING_NOTE, NULL, "%s", source_report(source)->remark.text);
     source_close(source);
-    watch_stop(&watch);
+    model_stop(&model);
 }

@@ -33,11 +33,11 @@ static bool find_by_name(void *user, const char *name, unsigned *offset)
     return false;
 }
 
-bool holder_find(const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE], const char *line,
-                 struct holder *holder, struct error *error)
+bool line_holder_find(const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE], const char *line,
+                      struct line_holder *holder, struct error *error)
 {
     struct gpio_v2_line_info info = {0};
-    *holder = (struct holder){0};
+    *holder = (struct line_holder){0};
     if (!gpiochip_find(labels, &holder->chip, error))
         return false;
     struct open_chip open_chip = {.lines = holder->chip.lines};
@@ -68,7 +68,7 @@ static bool is_labelled(const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE],
 }
 
 /* " gpio-535 (GPIO23              |amberbar            ) out lo" */
-static bool read_line(char *text, int64_t base, struct holder *holder, char *name, size_t size)
+static bool read_line(char *text, int64_t base, struct line_holder *holder, char *name, size_t size)
 {
     char *open = strchr(text, '('), *close = open != NULL ? strchr(open, ')') : NULL;
     char *number = strstr(text, "gpio-");
@@ -93,7 +93,7 @@ static bool read_line(char *text, int64_t base, struct holder *holder, char *nam
 
 /* "gpiochip0: GPIOs 512-569, parent: platform/fe200000.gpio, pinctrl-bcm2711:" */
 static bool read_chip(char *text, const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE],
-                      struct holder *holder, int64_t *base)
+                      struct line_holder *holder, int64_t *base)
 {
     char *range = strstr(text, "GPIOs ");
     char label[GPIOCHIP_LABEL_SIZE];
@@ -107,15 +107,15 @@ static bool read_chip(char *text, const char labels[static BUS_LABELS_MAX][BUS_N
     return text_integer(range, 0, INT32_MAX, base);
 }
 
-bool holder_recorded(const struct machine *machine,
-                     const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE], const char *wanted,
-                     struct holder *holder)
+bool line_holder_recorded(const struct machine *machine,
+                          const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE],
+                          const char *wanted, struct line_holder *holder)
 {
     struct text text = {0};
     char name[GPIOCHIP_LABEL_SIZE], digits[GPIOCHIP_LABEL_SIZE];
     int64_t base = 0;
     bool in_chip = false, found = false;
-    *holder = (struct holder){0};
+    *holder = (struct line_holder){0};
     machine_read(machine, "/sys/kernel/debug/gpio", &text);
     char *rest = text.data, *line;
     while (!found && rest != NULL && (line = strsep(&rest, "\n")) != NULL) {

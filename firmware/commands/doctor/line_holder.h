@@ -7,7 +7,7 @@
 #include "bus/gpiochip.h"
 #include "commands/doctor/machine.h"
 
-struct holder {
+struct line_holder {
     struct gpiochip chip;
     unsigned offset;
     bool used;
@@ -15,12 +15,12 @@ struct holder {
 };
 
 /* Asks the kernel. `labels` and `line` as in a board file. */
-bool holder_find(const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE], const char *line,
-                 struct holder *holder, struct error *error);
+bool line_holder_find(const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE], const char *line,
+                      struct line_holder *holder, struct error *error);
 
 /* The same of a machine whose /sys/kernel/debug/gpio was recorded. */
-bool holder_recorded(const struct machine *machine,
-                     const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE], const char *line,
-                     struct holder *holder);
+bool line_holder_recorded(const struct machine *machine,
+                          const char labels[static BUS_LABELS_MAX][BUS_NAME_SIZE], const char *line,
+                          struct line_holder *holder);
 
 #endif

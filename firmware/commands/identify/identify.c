@@ -199,7 +199,7 @@ static bool try_value(struct board *board, const char *const keys[2], const char
         if (key == NULL || chip_field(output->chip, key) == NULL)
             continue;
         found = true;
-        if (!output_try(output, key, value, option, complaints))
+        if (!output_override(output, key, value, option, complaints))
             return false;
     }
     if (value != NULL && !found)

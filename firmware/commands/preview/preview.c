@@ -156,20 +156,20 @@ static bool write_file(const char *path, const struct text *text)
     return fine;
 }
 
-static bool film_scenes(struct film *film, const struct scene scene_list[], size_t count,
-                        struct text *svg)
+static bool add_scenes(struct preview_frames *frames, const struct scene scene_list[], size_t count,
+                       struct text *svg)
 {
-    film->sheet.rows = count;
-    svg_begin(svg, &film->sheet);
+    frames->sheet.rows = count;
+    svg_begin(svg, &frames->sheet);
     for (size_t i = 0; i < count; i++) {
         char title[32];
         struct show show = show_of(&scene_list[i], 0);
         struct subject subject = subject_of(&scene_list[i], &show);
-        film_shoot(film, &subject);
+        preview_frames_add(frames, &subject);
         title_of(&scene_list[i], title);
-        struct svg_row row = {title, scene_list[i].words, film->lights, film->moments,
-                              FILM_STEP_MS};
-        svg_add(svg, &film->sheet, i, &row);
+        struct svg_row row = {title, scene_list[i].words, frames->lights, frames->moments,
+                              PREVIEW_FRAMES_STEP_MS};
+        svg_add(svg, &frames->sheet, i, &row);
     }
     svg_end(svg);
     return !svg->failed;
@@ -179,13 +179,13 @@ static int write_svg(struct preview *preview, const struct scene scene_list[], s
                      const char *path)
 {
     struct text svg = {0};
-    struct film film;
-    bool fine = film_open(&film, &preview->board, &preview->picture) &&
-                film_scenes(&film, scene_list, count, &svg);
+    struct preview_frames frames;
+    bool fine = preview_frames_open(&frames, &preview->board, &preview->picture) &&
+                add_scenes(&frames, scene_list, count, &svg);
     if (!fine)
         say_line(stderr, "amberbar preview: not enough memory");
     fine = fine && write_file(path, &svg);
-    film_close(&film);
+    preview_frames_close(&frames);
     text_free(&svg);
     return fine ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }

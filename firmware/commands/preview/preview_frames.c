@@ -22,21 +22,23 @@ static const struct lamps_settings *lamps_of(const struct board *board)
     return lamps ? first->chip_settings : NULL;
 }
 
-bool film_open(struct film *film, const struct board *board, const struct picture_settings *picture)
+bool preview_frames_open(struct preview_frames *frames, const struct board *board,
+                         const struct picture_settings *picture)
 {
     const struct lamps_settings *lamps = lamps_of(board);
-    *film = (struct film){.board = board, .picture = picture};
-    film->sheet.pixels = lamps != NULL ? (size_t)lamps->count : board_pixels(board);
-    film->sheet.width = picture->width;
-    film->sheet.digits = board_digits(board);
-    film->lights = calloc(FILM_MOMENTS_MAX * (svg_lights(&film->sheet) + 1), sizeof *film->lights);
-    return film->lights != NULL;
+    *frames = (struct preview_frames){.board = board, .picture = picture};
+    frames->sheet.pixels = lamps != NULL ? (size_t)lamps->count : board_pixels(board);
+    frames->sheet.width = picture->width;
+    frames->sheet.digits = board_digits(board);
+    frames->lights = calloc(PREVIEW_FRAMES_MOMENTS_MAX * (svg_lights(&frames->sheet) + 1),
+                            sizeof *frames->lights);
+    return frames->lights != NULL;
 }
 
-void film_close(struct film *film)
+void preview_frames_close(struct preview_frames *frames)
 {
-    free(film->lights);
-    film->lights = NULL;
+    free(frames->lights);
+    frames->lights = NULL;
 }
 
 /* Each lamp in its own colour, when it is on. */
@@ -68,40 +70,41 @@ static void take_digits(const struct svg_sheet *sheet, const struct frame *frame
     }
 }
 
-static void take(const struct film *film, const struct subject *subject, int64_t at_ms,
+static void take(const struct preview_frames *frames, const struct subject *subject, int64_t at_ms,
                  struct srgb lights[])
 {
     struct pixel pixels[FRAME_PIXELS_MAX];
-    struct frame frame = {.pixels = pixels, .count = board_pixels(film->board)};
-    const struct lamps_settings *lamps = lamps_of(film->board);
-    picture_draw(film->picture, subject, film->sheet.digits, BEGIN_MS + at_ms, &frame);
-    for (size_t i = 0; lamps == NULL && i < film->sheet.pixels; i++)
+    struct frame frame = {.pixels = pixels, .count = board_pixels(frames->board)};
+    const struct lamps_settings *lamps = lamps_of(frames->board);
+    picture_draw(frames->picture, subject, frames->sheet.digits, BEGIN_MS + at_ms, &frame);
+    for (size_t i = 0; lamps == NULL && i < frames->sheet.pixels; i++)
         lights[i] = pixel_to_srgb(pixels[i]);
     if (lamps != NULL)
         take_lamps(lamps, &frame, lights);
-    take_digits(&film->sheet, &frame, lights + film->sheet.pixels);
+    take_digits(&frames->sheet, &frame, lights + frames->sheet.pixels);
 }
 
 /* The film's beginning is repeated after `moments` of it. */
-static bool repeats(const struct film *film, size_t moments)
+static bool repeats(const struct preview_frames *frames, size_t moments)
 {
-    size_t count = svg_lights(&film->sheet);
-    const struct srgb *again = film->lights + moments * count;
-    return memcmp(film->lights, again, (FILM_MOMENTS_MAX - moments) * count * sizeof *again) == 0;
+    size_t count = svg_lights(&frames->sheet);
+    const struct srgb *again = frames->lights + moments * count;
+    return memcmp(frames->lights, again,
+                  (PREVIEW_FRAMES_MOMENTS_MAX - moments) * count * sizeof *again) == 0;
 }
 
-void film_shoot(struct film *film, const struct subject *subject)
+void preview_frames_add(struct preview_frames *frames, const struct subject *subject)
 {
-    size_t count = svg_lights(&film->sheet);
-    for (size_t i = 0; i < FILM_MOMENTS_MAX; i++)
-        take(film, subject, (int64_t)i * FILM_STEP_MS, film->lights + i * count);
-    film->moments = 1;
-    if (repeats(film, 1))
+    size_t count = svg_lights(&frames->sheet);
+    for (size_t i = 0; i < PREVIEW_FRAMES_MOMENTS_MAX; i++)
+        take(frames, subject, (int64_t)i * PREVIEW_FRAMES_STEP_MS, frames->lights + i * count);
+    frames->moments = 1;
+    if (repeats(frames, 1))
         return;
-    film->moments = FILM_MOMENTS_MAX;
+    frames->moments = PREVIEW_FRAMES_MOMENTS_MAX;
     for (size_t i = 0; i < sizeof loops_ms / sizeof loops_ms[0]; i++) {
-        size_t moments = (size_t)(loops_ms[i] / FILM_STEP_MS);
-        if (moments < film->moments && repeats(film, moments))
-            film->moments = moments;
+        size_t moments = (size_t)(loops_ms[i] / PREVIEW_FRAMES_STEP_MS);
+        if (moments < frames->moments && repeats(frames, moments))
+            frames->moments = moments;
     }
 }

@@ -7,24 +7,24 @@
 #include "commands/preview/svg.h"
 #include "config/config.h"
 
-#define FILM_STEP_MS 100
-#define FILM_MOMENTS_MAX 80
+#define PREVIEW_FRAMES_STEP_MS 100
+#define PREVIEW_FRAMES_MOMENTS_MAX 80
 
-struct film {
+struct preview_frames {
     const struct board *board;
     const struct picture_settings *picture;
     struct svg_sheet sheet;
-    struct srgb *lights; /* owned; room for FILM_MOMENTS_MAX moments */
+    struct srgb *lights; /* owned; room for PREVIEW_FRAMES_MOMENTS_MAX moments */
     size_t moments;
 };
 
 /* The pixels (or lamps) and digits of a board. False: no memory. */
-bool film_open(struct film *film, const struct board *board,
-               const struct picture_settings *picture);
+bool preview_frames_open(struct preview_frames *frames, const struct board *board,
+                         const struct picture_settings *picture);
 
 /* Films the subject, which began at 0 and has come to rest, for as long as its motion takes. */
-void film_shoot(struct film *film, const struct subject *subject);
+void preview_frames_add(struct preview_frames *frames, const struct subject *subject);
 
-void film_close(struct film *film);
+void preview_frames_close(struct preview_frames *frames);
 
 #endif

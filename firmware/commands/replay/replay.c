@@ -48,17 +48,17 @@ static bool print_line(const char *id, double t, const struct verdict *verdict)
 }
 
 /* Where verdicts go: onto a stage, or as lines when there is none. */
-static bool tell(struct stage *stage, struct show *show, const char *id, double t,
+static bool tell(struct replay_board *wall, struct show *show, const char *id, double t,
                  const struct verdict *verdict)
 {
     char caption[FRAME_CAPTION_SIZE];
-    if (stage == NULL)
+    if (wall == NULL)
         return print_line(id, t, verdict);
     snprintf(caption, sizeof caption, "%.*s at %.15g s: %s, %s", (int)text_fit(id, 16), id, t,
              state_name(verdict->state), why_sentence(verdict->why));
     show_update(show, verdict, false, clock_monotonic_ms());
     const struct subject subject = {.shows = show, .show_count = 1, .common = show};
-    stage_play(stage, &subject, caption, ROW_MS);
+    replay_board_play(wall, &subject, caption, ROW_MS);
     return true;
 }
 
@@ -74,7 +74,7 @@ static void inspect(const struct tree *tree, const struct node *node, struct com
 }
 
 /* Judges one timeline, which has been inspected, from an empty memory. */
-static void replay(const struct tree *tree, const struct node *node, struct stage *stage,
+static void replay(const struct tree *tree, const struct node *node, struct replay_board *wall,
                    struct complaints *complaints)
 {
     struct workload_memory memory = {0};
@@ -87,13 +87,13 @@ static void replay(const struct tree *tree, const struct node *node, struct stag
     for (size_t i = 0; i < timeline.rows->count; i++) {
         timeline_read_row(tree, &timeline, i, &row, complaints);
         verdict = workload_judge(&memory, &timeline.limits, &row.sight);
-        if (!tell(stage, &show, timeline.id, row.t, &verdict))
+        if (!tell(wall, &show, timeline.id, row.t, &verdict))
             complain(complaints, tree_name(tree), 0, 0, "not enough memory to print a row");
     }
 }
 
 /* First everything is read, so that a bad file says all that is wrong and prints no verdict. */
-static void replay_file(const char *path, struct stage *stage, struct complaints *complaints)
+static void replay_file(const char *path, struct replay_board *wall, struct complaints *complaints)
 {
     struct tree *tree = tree_read_file(path, complaints);
     if (tree == NULL)
@@ -102,14 +102,14 @@ static void replay_file(const char *path, struct stage *stage, struct complaints
     for (size_t i = 0; list != NULL && i < list->count; i++)
         inspect(tree, &list->children[i], complaints);
     for (size_t i = 0; list != NULL && complaints->count == 0 && i < list->count; i++)
-        replay(tree, &list->children[i], stage, complaints);
+        replay(tree, &list->children[i], wall, complaints);
     tree_free(tree);
 }
 
-static bool run(const char *path, struct stage *stage)
+static bool run(const char *path, struct replay_board *wall)
 {
     struct complaints complaints = {0};
-    replay_file(path, stage, &complaints);
+    replay_file(path, wall, &complaints);
     bool fine = complaints.count == 0;
     if (!fine)
         say_lines(stderr, complaints.text.data);
@@ -130,12 +130,12 @@ int main(int argc, char **argv)
     if (result != OPTIONS_FINE)
         return result == OPTIONS_HELPED ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
 
-    static struct stage stage; /* large */
+    static struct replay_board wall; /* large */
     const char *board = options.values[0];
-    bool fine = board == NULL || stage_open(&stage, board);
-    fine = fine && run(options.operand, board != NULL ? &stage : NULL);
+    bool fine = board == NULL || replay_board_open(&wall, board);
+    fine = fine && run(options.operand, board != NULL ? &wall : NULL);
     if (board != NULL)
-        stage_close(&stage);
+        replay_board_close(&wall);
     if (fine && (fflush(stdout) != 0 || ferror(stdout))) {
         perror("amberbar-replay: standard output");
         return EXIT_STATUS_FAULT;

@@ -9,46 +9,46 @@
 #include <time.h>
 #include <unistd.h>
 
-bool stage_open(struct stage *stage, const char *board)
+bool replay_board_open(struct replay_board *wall, const char *board)
 {
     struct complaints complaints = {0};
     struct error error = {0};
-    *stage = (struct stage){.picture = {.brightness = 1}};
+    *wall = (struct replay_board){.picture = {.brightness = 1}};
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an output's error */
-    if (!board_read(board, ".", &stage->board, &complaints)) {
+    if (!board_read(board, ".", &wall->board, &complaints)) {
         say_lines(stderr, complaints.text.data);
         complaints_free(&complaints);
         return false;
     }
     complaints_free(&complaints);
-    board_fit_picture(&stage->board, &stage->picture);
-    terminal_prepare(&stage->board);
-    stage->outputs = outputs_open(&stage->board, &error);
-    if (stage->outputs == NULL)
+    board_fit_picture(&wall->board, &wall->picture);
+    terminal_prepare(&wall->board);
+    wall->outputs = outputs_open(&wall->board, &error);
+    if (wall->outputs == NULL)
         say_line(stderr, "%s", error.text);
-    return stage->outputs != NULL;
+    return wall->outputs != NULL;
 }
 
-void stage_play(struct stage *stage, const struct subject *subject, const char *caption,
-                int64_t for_ms)
+void replay_board_play(struct replay_board *wall, const struct subject *subject,
+                       const char *caption, int64_t for_ms)
 {
     int64_t begun = clock_monotonic_ms();
     for (int64_t now = begun; now - begun < for_ms; now = clock_monotonic_ms()) {
-        stage->frame.pixels = stage->pixels;
-        stage->frame.count = board_pixels(&stage->board);
-        picture_draw(&stage->picture, subject, board_digits(&stage->board), now, &stage->frame);
-        text_copy(stage->frame.caption, sizeof stage->frame.caption, caption);
-        outputs_show(stage->outputs, &stage->frame, now);
+        wall->frame.pixels = wall->pixels;
+        wall->frame.count = board_pixels(&wall->board);
+        picture_draw(&wall->picture, subject, board_digits(&wall->board), now, &wall->frame);
+        text_copy(wall->frame.caption, sizeof wall->frame.caption, caption);
+        outputs_show(wall->outputs, &wall->frame, now);
         if (isatty(STDOUT_FILENO) != 1)
             return;
         nanosleep(&(struct timespec){.tv_nsec = PICTURE_FRAME_MS * 1000000L}, NULL);
     }
 }
 
-void stage_close(struct stage *stage)
+void replay_board_close(struct replay_board *wall)
 {
-    if (stage->outputs != NULL)
-        outputs_darken(stage->outputs, clock_monotonic_ms());
-    outputs_close(stage->outputs);
-    board_free(&stage->board);
+    if (wall->outputs != NULL)
+        outputs_darken(wall->outputs, clock_monotonic_ms());
+    outputs_close(wall->outputs);
+    board_free(&wall->board);
 }

@@ -6,7 +6,7 @@
 
 #include "daemon/outputs.h"
 
-struct stage {
+struct replay_board {
     struct board board;
     struct outputs *outputs;
     struct picture_settings picture;
@@ -15,14 +15,14 @@ struct stage {
 };
 
 /* Opens the board named. False: the complaints were printed. Close it in either case. */
-bool stage_open(struct stage *stage, const char *board);
+bool replay_board_open(struct replay_board *wall, const char *board);
 
 /* Plays `subject`, with `caption` beneath, for `for_ms`; where nobody watches it move, one frame.
  */
-void stage_play(struct stage *stage, const struct subject *subject, const char *caption,
-                int64_t for_ms);
+void replay_board_play(struct replay_board *wall, const struct subject *subject,
+                       const char *caption, int64_t for_ms);
 
 /* Darkens the board and lets go of it. */
-void stage_close(struct stage *stage);
+void replay_board_close(struct replay_board *wall);
 
 #endif

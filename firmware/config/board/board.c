@@ -34,7 +34,7 @@ const struct section output_sections[] = {
      .form = "a chip's name, below",
      .help = "What drives the lights; it decides which further keys there are."},
     {.key = "bus",
-     .read = wiring_read_section,
+     .read = bus_read_section,
      .required = true,
      .hint = "add bus: stdout, or bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}",
      .form = "a bus, below",
@@ -47,13 +47,13 @@ const struct section output_sections[] = {
 static void refuse_chip(const struct reading *reading, const struct node *node)
 {
     const char *words[CHIPS_MAX];
-    char advice[READING_ADVICE_SIZE];
+    char advice[DIAGNOSE_ADVICE_SIZE];
     size_t count = 0;
     while (count < CHIPS_MAX && chips[count] != NULL) {
         words[count] = chips[count]->name;
         count++;
     }
-    reading_advise(advice, node->text, words, count);
+    diagnose_advise(advice, node->text, words, count);
     complain_at(reading, node, "unknown chip '%.*s'; %s", reading_shown(node->text), node->text,
                 advice);
 }
@@ -98,7 +98,7 @@ static void check_output(const struct reading *reading, const struct node *node,
     if (has_lamps(output)) {
         lamps_check_count(reading, node, output);
     }
-    layout_check(reading, node, output);
+    led_order_check(reading, node, output);
 }
 
 static void read_output(const struct reading *reading, const struct node *node,
@@ -121,7 +121,7 @@ static void read_output(const struct reading *reading, const struct node *node,
         {output_fields, output, output_sections, output},
         {output->chip->fields, output->chip_settings, has_lamps(output) ? lamps_sections : NULL,
          output->chip_settings},
-        {NULL, NULL, layout_sections, output},
+        {NULL, NULL, led_order_sections, output},
     };
     bool on_a_wire = chip_field(output->chip, "pixels") != NULL; /* in an order of its own */
     fields_read(reading, node, groups, on_a_wire ? 3 : 2);
@@ -146,7 +146,7 @@ static void read_outputs(const struct reading *reading, const struct node *node,
         board->output_count++;
         read_output(reading, &node->children[i], output);
         for (size_t j = 0; j < i && output->name[0] != '\0'; j++) {
-            apart_check(reading, &node->children[i], output, &board->outputs[j]);
+            conflicts_check(reading, &node->children[i], output, &board->outputs[j]);
         }
     }
 }

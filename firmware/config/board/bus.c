@@ -54,7 +54,7 @@ static void read_spi(const struct reading *reading, const struct node *map,
     fields[SPI_SPEED].max = (double)needs->max_hz;
     spi->speed_hz = needs->hz;
     spi->in_pieces = !needs->whole;
-    const struct keys keys = {fields, spi, pins_beside, output};
+    const struct keys keys = {fields, spi, bus_gpio_beside, output};
     fields_read(reading, map, &keys, 1);
     check_path(reading, map, "spi", spi->path);
 }
@@ -91,7 +91,7 @@ static void read_i2c(const struct reading *reading, const struct node *map,
 {
     struct i2c_settings *i2c = &output->bus.i2c;
     const struct keys groups[] = {{i2c_fields, i2c, i2c_sections, output},
-                                  {NULL, NULL, pins_beside, output}};
+                                  {NULL, NULL, bus_gpio_beside, output}};
     i2c->address = output->chip->i2c_address;
     fields_read(reading, map, groups, 2);
     check_path(reading, map, "i2c", i2c->path);
@@ -155,14 +155,14 @@ const struct field device_line_fields[] = {
 static void read_device(const struct reading *reading, const struct node *map,
                         struct output_settings *output)
 {
-    const struct keys groups[] = {{device_fields, &output->bus.device, pins_beside, output},
+    const struct keys groups[] = {{device_fields, &output->bus.device, bus_gpio_beside, output},
                                   {device_line_fields, &output->bus, NULL, NULL}};
     fields_read(reading, map, groups, 2);
     check_path(reading, map, "file", output->bus.device.path);
 }
 
 static const struct section gpio_sections[] = {
-    {.key = "gpio", .read = pins_read_gpio, .required = true},
+    {.key = "gpio", .read = bus_gpio_read, .required = true},
     {.key = NULL},
 };
 
@@ -201,7 +201,7 @@ static const struct bus_form *find_form(const char *word)
 
 static const char *written(const struct bus_form *form, const struct chip *chip)
 {
-    return form->form != NULL ? form->form : pins_form(chip->wiring);
+    return form->form != NULL ? form->form : bus_gpio_form(chip->wiring);
 }
 
 /* What the chip can be wired to, as it would be written. */
@@ -262,7 +262,7 @@ static bool check_form(const struct reading *reading, const struct naming *namin
     return false;
 }
 
-void wiring_read_section(const struct reading *reading, const struct node *node, void *settings)
+void bus_read_section(const struct reading *reading, const struct node *node, void *settings)
 {
     struct output_settings *output = settings;
     enum node_type type = node->type == NODE_SCALAR ? NODE_SCALAR : NODE_MAP;
@@ -282,8 +282,8 @@ void wiring_read_section(const struct reading *reading, const struct node *node,
     output->bus.kind = form->kind;
     if (form->read != NULL) {
         form->read(reading, node, output);
-        pins_settle(reading, node, &output->bus);
-        apart_check_lines(reading, naming.entry, output);
+        bus_gpio_settle(reading, node, &output->bus);
+        conflicts_check_lines(reading, naming.entry, output);
     }
 }
 

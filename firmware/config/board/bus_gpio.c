@@ -22,14 +22,14 @@
 #define PERIOD_HELP \
     "Least time between two edges in microseconds; raise it for long or noisy wires."
 
-const struct field pins_clocked_fields[] = {
+const struct field bus_gpio_clocked_fields[] = {
     LINE_FIELD("data", data, DATA_HELP),
     LINE_FIELD("clock", clock, CLOCK_HELP),
     PERIOD_FIELD("0", PERIOD_HELP),
     {.key = NULL},
 };
 
-const struct field pins_latched_fields[] = {
+const struct field bus_gpio_latched_fields[] = {
     LINE_FIELD("data", data, DATA_HELP),
     LINE_FIELD("clock", clock, CLOCK_HELP),
     LINE_FIELD("latch", latch, "The line (LATCH, LOAD, CS) whose rising edge shows what came."),
@@ -37,7 +37,7 @@ const struct field pins_latched_fields[] = {
     {.key = NULL},
 };
 
-const struct field pins_two_wire_fields[] = {
+const struct field bus_gpio_two_wire_fields[] = {
     LINE_FIELD("clock", clock, "The line to the display's CLK."),
     LINE_FIELD("dio", data, "The line to the display's DIO."),
     PERIOD_FIELD("100", "Least time between two edges in microseconds; modules have capacitors on "
@@ -52,7 +52,7 @@ const struct field pins_two_wire_fields[] = {
         .help = "The line by name (GPIO5) or by its offset on the chip (5)."     \
     }
 
-const struct field pins_lamp_line_fields[] = {
+const struct field bus_gpio_lamp_line_fields[] = {
     PIN_FIELD(struct gpio_line, name),
     {.key = "active_low",
      .type = FIELD_BOOL,
@@ -64,7 +64,7 @@ const struct field pins_lamp_line_fields[] = {
 
 static const char *const level_words[] = {"low", "high", NULL};
 
-const struct field pins_hold_fields[] = {
+const struct field bus_gpio_hold_fields[] = {
     PIN_FIELD(struct gpio_hold, line),
     {.key = "level",
      .type = FIELD_WORD,
@@ -118,7 +118,7 @@ static void read_hold(const struct reading *reading, const struct node *node, vo
         return;
     }
     for (size_t i = 0; i < node->count; i++) {
-        const struct keys keys = {pins_hold_fields, &hold->lines[i], NULL, NULL};
+        const struct keys keys = {bus_gpio_hold_fields, &hold->lines[i], NULL, NULL};
         fields_read(reading, &node->children[i], &keys, 1);
         hold->count++;
     }
@@ -128,7 +128,7 @@ static void read_hold(const struct reading *reading, const struct node *node, vo
 static void read_lamp_line(const struct reading *reading, const struct node *node,
                            struct gpio_line *line)
 {
-    const struct keys keys = {pins_lamp_line_fields, line, NULL, NULL};
+    const struct keys keys = {bus_gpio_lamp_line_fields, line, NULL, NULL};
     if (node->type != NODE_SCALAR) {
         fields_read(reading, node, &keys, 1);
     } else if (node_is(reading, node, NODE_SCALAR, "a line such as GPIO9") &&
@@ -171,13 +171,13 @@ static void read_lamp_lines(const struct reading *reading, const struct node *no
         .help = LABELS_HELP                                                                       \
     }
 
-const struct section pins_clocked_sections[] = {
+const struct section bus_gpio_clocked_sections[] = {
     LABELS_SECTION,
     HOLD_SECTION,
     {.key = NULL},
 };
 
-const struct section pins_lines_sections[] = {
+const struct section bus_gpio_lines_sections[] = {
     LABELS_SECTION,
     {.key = "lines",
      .read = read_lamp_lines,
@@ -189,7 +189,7 @@ const struct section pins_lines_sections[] = {
     {.key = NULL},
 };
 
-const struct section pins_beside[] = {
+const struct section bus_gpio_beside[] = {
     {.key = "gpiochip",
      .read = read_labels,
      .form = LABELS_FORM,
@@ -203,23 +203,23 @@ static const struct {
     const struct section *sections;
     const char *form;
 } wirings[] = {
-    [WIRING_CLOCKED] = {pins_clocked_fields, pins_clocked_sections,
+    [WIRING_CLOCKED] = {bus_gpio_clocked_fields, bus_gpio_clocked_sections,
                         "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}"},
-    [WIRING_LATCHED] = {pins_latched_fields, pins_clocked_sections,
+    [WIRING_LATCHED] = {bus_gpio_latched_fields, bus_gpio_clocked_sections,
                         "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE, latch: LINE}}"},
-    [WIRING_TWO_WIRE] = {pins_two_wire_fields, pins_clocked_sections,
+    [WIRING_TWO_WIRE] = {bus_gpio_two_wire_fields, bus_gpio_clocked_sections,
                          "bus: {gpio: {gpiochip: LABEL, clock: LINE, dio: LINE}}"},
-    [WIRING_LINES] = {NULL, pins_lines_sections,
+    [WIRING_LINES] = {NULL, bus_gpio_lines_sections,
                       "bus: {gpio: {gpiochip: LABEL, lines: [LINE, LINE, LINE]}}"},
 };
 
-const char *pins_form(enum wiring wiring)
+const char *bus_gpio_form(enum wiring wiring)
 {
     return wirings[wiring].form;
 }
 
-void pins_settle(const struct reading *reading, const struct node *map,
-                 struct bus_settings *settings)
+void bus_gpio_settle(const struct reading *reading, const struct node *map,
+                     struct bus_settings *settings)
 {
     if (settings->hold.count > 0 && settings->kind != BUS_GPIO &&
         node_get(map, "gpiochip") == NULL) {
@@ -231,7 +231,7 @@ void pins_settle(const struct reading *reading, const struct node *map,
     memcpy(settings->hold.chips, settings->gpio.chips, sizeof(settings->hold.chips));
 }
 
-void pins_read_gpio(const struct reading *reading, const struct node *node, void *settings)
+void bus_gpio_read(const struct reading *reading, const struct node *node, void *settings)
 {
     struct output_settings *output = settings;
     enum wiring wiring = output->chip->wiring;

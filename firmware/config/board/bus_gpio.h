@@ -8,21 +8,21 @@
 #include "config/sections/sections.h"
 
 /* The keys of each wiring, of a lamp's line and of a line that is held. */
-extern const struct field pins_clocked_fields[], pins_latched_fields[], pins_two_wire_fields[],
-    pins_lamp_line_fields[], pins_hold_fields[];
-extern const struct section pins_clocked_sections[], pins_lines_sections[];
+extern const struct field bus_gpio_clocked_fields[], bus_gpio_latched_fields[],
+    bus_gpio_two_wire_fields[], bus_gpio_lamp_line_fields[], bus_gpio_hold_fields[];
+extern const struct section bus_gpio_clocked_sections[], bus_gpio_lines_sections[];
 
 /* How a wiring is written: "bus: {gpio: {gpiochip: LABEL, ...}}". */
-const char *pins_form(enum wiring wiring);
+const char *bus_gpio_form(enum wiring wiring);
 
 /* The value of `gpio:`, into a struct output_settings whose chip is known. */
-void pins_read_gpio(const struct reading *reading, const struct node *node, void *output);
+void bus_gpio_read(const struct reading *reading, const struct node *node, void *output);
 
 /* `gpiochip:` and `hold:` beside another bus, into its struct output_settings. */
-extern const struct section pins_beside[];
+extern const struct section bus_gpio_beside[];
 
 /* What no table can say of them: `map` is where they stand. Puts the chips where they are used. */
-void pins_settle(const struct reading *reading, const struct node *map,
-                 struct bus_settings *settings);
+void bus_gpio_settle(const struct reading *reading, const struct node *map,
+                     struct bus_settings *settings);
 
 #endif

@@ -110,8 +110,8 @@ static void (*const checks[])(const struct reading *, const struct node *,
     [BUS_FILE] = check_file, [BUS_DEVICE] = check_device, [BUS_LEDS] = check_leds,
 };
 
-void apart_check(const struct reading *reading, const struct node *node,
-                 const struct output_settings *a, const struct output_settings *b)
+void conflicts_check(const struct reading *reading, const struct node *node,
+                     const struct output_settings *a, const struct output_settings *b)
 {
     if (strcmp(a->name, b->name) == 0) {
         complain_at(reading, node, "another output is called %s too; give each its own name",
@@ -126,8 +126,8 @@ void apart_check(const struct reading *reading, const struct node *node,
     check_lines(reading, node, a, b);
 }
 
-void apart_check_lines(const struct reading *reading, const struct node *node,
-                       const struct output_settings *output)
+void conflicts_check_lines(const struct reading *reading, const struct node *node,
+                           const struct output_settings *output)
 {
     struct line_use uses[OUTPUT_LINES_MAX];
     size_t count = output_lines(output, uses);

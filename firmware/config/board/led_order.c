@@ -103,7 +103,7 @@ static void read_white_balance(const struct reading *reading, const struct node 
     }
 }
 
-const struct section layout_sections[] = {
+const struct section led_order_sections[] = {
     {.key = "map",
      .read = read_map,
      .form = "a list of numbers",
@@ -122,8 +122,8 @@ const struct section layout_sections[] = {
     {.key = NULL},
 };
 
-void layout_check(const struct reading *reading, const struct node *node,
-                  const struct output_settings *output)
+void led_order_check(const struct reading *reading, const struct node *node,
+                     const struct output_settings *output)
 {
     const char *key = node_get(node, "map") != NULL ? "map" : "matrix";
     size_t pixels = output->chip->pixels(output->chip_settings);

@@ -19,8 +19,8 @@ static void check(const struct reading *reading, const struct output_settings *o
     }
 }
 
-bool output_try(struct output_settings *output, const char *key, const char *value, const char *as,
-                struct complaints *complaints)
+bool output_override(struct output_settings *output, const char *key, const char *value,
+                     const char *as, struct complaints *complaints)
 {
     const struct field table[] = {*chip_field(output->chip, key), {.key = NULL}};
     const struct keys keys = {table, output->chip_settings, NULL, NULL};

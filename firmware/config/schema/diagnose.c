@@ -10,14 +10,14 @@ __attribute__((format(printf, 4, 0))) static void complain_with(const struct rea
                                                                 const char *format,
                                                                 va_list arguments)
 {
-    char sentence[READING_ADVICE_SIZE + 512];
+    char sentence[DIAGNOSE_ADVICE_SIZE + 512];
     vsnprintf(sentence, sizeof(sentence), format, arguments);
     complain(reading->complaints, reading->file, line, column, "%s", sentence);
 }
 
 int reading_shown(const char *text)
 {
-    return (int)text_fit(text, READING_SHOWN);
+    return (int)text_fit(text, DIAGNOSE_SHOWN);
 }
 
 void complain_at(const struct reading *reading, const struct node *node, const char *format, ...)
@@ -92,21 +92,21 @@ static const char *other_spelling(const char *word, const char *const words[], s
     return NULL;
 }
 
-void reading_advise(char out[static READING_ADVICE_SIZE], const char *word,
-                    const char *const words[], size_t count)
+void diagnose_advise(char out[static DIAGNOSE_ADVICE_SIZE], const char *word,
+                     const char *const words[], size_t count)
 {
     const char *near = other_spelling(word, words, count);
     near = near != NULL ? near : text_suggest(word, words, count);
     if (near != NULL) {
-        snprintf(out, READING_ADVICE_SIZE, "did you mean '%s'?", near);
+        snprintf(out, DIAGNOSE_ADVICE_SIZE, "did you mean '%s'?", near);
         return;
     }
     size_t length = 0;
     out[0] = '\0';
-    for (size_t i = 0; i < count && length < READING_ADVICE_SIZE; i++) {
+    for (size_t i = 0; i < count && length < DIAGNOSE_ADVICE_SIZE; i++) {
         const char *joint = i == 0 ? "write " : i + 1 < count ? ", " : " or ";
         length +=
-            (size_t)snprintf(out + length, READING_ADVICE_SIZE - length, "%s%s", joint, words[i]);
+            (size_t)snprintf(out + length, DIAGNOSE_ADVICE_SIZE - length, "%s%s", joint, words[i]);
     }
 }
 

@@ -11,7 +11,7 @@ struct reading {
     struct complaints *complaints;
 };
 
-#define READING_SHOWN 60 /* bytes of a wrong value or key that a complaint repeats */
+#define DIAGNOSE_SHOWN 60 /* bytes of a wrong value or key that a complaint repeats */
 
 /* So many bytes of it, whole characters, for "%.*s". */
 int reading_shown(const char *text);
@@ -34,11 +34,11 @@ void complain_about(const struct reading *reading, const struct node *map, const
 bool node_is(const struct reading *reading, const struct node *node, enum node_type type,
              const char *form);
 
-#define READING_ADVICE_SIZE 1024
+#define DIAGNOSE_ADVICE_SIZE 1024
 
 /* What to write instead of `word`: "did you mean 'x'?", or "write a, b or c" when none is near. */
-void reading_advise(char out[static READING_ADVICE_SIZE], const char *word,
-                    const char *const words[], size_t count);
+void diagnose_advise(char out[static DIAGNOSE_ADVICE_SIZE], const char *word,
+                     const char *const words[], size_t count);
 
 /* `name` as seen from the directory of `file` (NULL: from here); false when it does not fit. */
 bool path_resolve(const char *file, const char *name, char *out, size_t size);

@@ -194,9 +194,9 @@ static void read_text(const struct reading *reading, const struct node *node,
 static void complain_form(const struct reading *reading, const struct node *node,
                           const struct field *field)
 {
-    char advice[READING_ADVICE_SIZE];
+    char advice[DIAGNOSE_ADVICE_SIZE];
     if (field->type == FIELD_WORD) {
-        reading_advise(advice, node->text, field->words, count_words(field->words));
+        diagnose_advise(advice, node->text, field->words, count_words(field->words));
         complain_at(reading, node, "%s cannot be '%.*s'; %s", field->key, reading_shown(node->text),
                     node->text, advice);
     } else {

@@ -49,11 +49,11 @@ static bool is_guarded(const struct keys groups[], size_t count)
     return guarded;
 }
 
-static void list_usual(char out[static READING_ADVICE_SIZE], const char *const names[])
+static void list_usual(char out[static DIAGNOSE_ADVICE_SIZE], const char *const names[])
 {
-    size_t length = (size_t)snprintf(out, READING_ADVICE_SIZE, "write ");
+    size_t length = (size_t)snprintf(out, DIAGNOSE_ADVICE_SIZE, "write ");
     for (size_t i = 0; i < KEYS_USUAL; i++) {
-        length += (size_t)snprintf(out + length, READING_ADVICE_SIZE - length, "%s, %s", names[i],
+        length += (size_t)snprintf(out + length, DIAGNOSE_ADVICE_SIZE - length, "%s, %s", names[i],
                                    i + 1 < KEYS_USUAL ? "" : "...");
     }
 }
@@ -63,17 +63,17 @@ static void list_usual(char out[static READING_ADVICE_SIZE], const char *const n
 static void refuse_key(const struct reading *reading, const struct node *node,
                        const char *const names[], size_t known, bool guarded)
 {
-    char advice[READING_ADVICE_SIZE];
-    char key[READING_SHOWN + 1];
+    char advice[DIAGNOSE_ADVICE_SIZE];
+    char key[DIAGNOSE_SHOWN + 1];
     size_t length = strcspn(node->key, ":= \t\n");
-    size_t shown = text_fit(node->key, length < READING_SHOWN ? length : READING_SHOWN);
+    size_t shown = text_fit(node->key, length < DIAGNOSE_SHOWN ? length : DIAGNOSE_SHOWN);
     snprintf(key, sizeof(key), "%.*s", (int)shown, node->key);
     if (node->key[length] == ':' && is_among(key, names, known)) {
         complain_at_key(reading, node, "a space is missing after '%s:'; add it", key);
         return;
     }
     if (known <= KEYS_LISTED || text_suggest(node->key, names, known) != NULL) {
-        reading_advise(advice, node->key, names, known);
+        diagnose_advise(advice, node->key, names, known);
     } else {
         list_usual(advice, names);
     }
@@ -115,9 +115,9 @@ bool keys_run_together(const struct reading *reading, const struct node *node,
                        const struct keys groups[], size_t count)
 {
     const char *names[KEYS_MAX];
-    char key[READING_SHOWN];
+    char key[DIAGNOSE_SHOWN];
     const char *colon = node->type == NODE_SCALAR && node->plain ? strchr(node->text, ':') : NULL;
-    if (node->broken || colon == NULL || colon - node->text >= READING_SHOWN) {
+    if (node->broken || colon == NULL || colon - node->text >= DIAGNOSE_SHOWN) {
         return false;
     }
     snprintf(key, sizeof(key), "%.*s", (int)(colon - node->text), node->text);

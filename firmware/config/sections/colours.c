@@ -44,7 +44,7 @@ static void read_colour(const struct reading *reading, const struct node *node,
                         struct config *config)
 {
     const char *words[COLOUR_KEYS];
-    char advice[READING_ADVICE_SIZE];
+    char advice[DIAGNOSE_ADVICE_SIZE];
     struct srgb colour;
     size_t i = 0;
     while (i < COLOUR_KEYS && strcmp(colour_keys[i].key, node->key) != 0) {
@@ -52,7 +52,7 @@ static void read_colour(const struct reading *reading, const struct node *node,
         i++;
     }
     if (i == COLOUR_KEYS) {
-        reading_advise(advice, node->key, words, COLOUR_KEYS);
+        diagnose_advise(advice, node->key, words, COLOUR_KEYS);
         complain_at_key(reading, node, "nothing has the colour '%.*s'; %s",
                         reading_shown(node->key), node->key, advice);
     } else if (!node_is(reading, node, NODE_SCALAR, "a colour such as \"#ff9000\", in quotes")) {

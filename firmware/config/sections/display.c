@@ -101,13 +101,13 @@ static const struct source_word {
     const char *word;
     enum segment_source source;
     bool named;
-    enum named what; /* that it is about */
+    enum referent what; /* that it is about */
 } source_words[] = {
-    {"rollout", SEGMENT_ROLLOUT, true, NAMED_ROLLOUT},
-    {"rollouts", SEGMENT_ROLLOUTS, false, NAMED_ROLLOUT},
-    {"indicator", SEGMENT_INDICATOR, true, NAMED_INDICATOR},
-    {"indicators", SEGMENT_INDICATORS, false, NAMED_INDICATOR},
-    {"summary", SEGMENT_SUMMARY, false, NAMED_ROLLOUT},
+    {"rollout", SEGMENT_ROLLOUT, true, REFERENT_ROLLOUT},
+    {"rollouts", SEGMENT_ROLLOUTS, false, REFERENT_ROLLOUT},
+    {"indicator", SEGMENT_INDICATOR, true, REFERENT_INDICATOR},
+    {"indicators", SEGMENT_INDICATORS, false, REFERENT_INDICATOR},
+    {"summary", SEGMENT_SUMMARY, false, REFERENT_ROLLOUT},
 };
 #define SOURCE_WORDS (sizeof(source_words) / sizeof(source_words[0]))
 
@@ -148,15 +148,16 @@ static bool parse_show(const struct reading *reading, const struct node *node,
         }
         if (!row->named && name[0] != '\0') {
             complain_at(reading, node, "%s takes no name; write %s %.*s, or %s alone", word,
-                        row->what == NAMED_INDICATOR ? "indicator" : "rollout", reading_shown(name),
-                        name, word);
+                        row->what == REFERENT_INDICATOR ? "indicator" : "rollout",
+                        reading_shown(name), name, word);
             return false;
         }
         if (row->source == SEGMENT_INDICATORS && config->indicator_count == 0) {
             complain_at(reading, node, "there is no indicator; list it under indicators");
             return false;
         }
-        return !row->named || name_find(reading, node, name, config, row->what, &segment->index);
+        return !row->named ||
+               references_find(reading, node, name, config, row->what, &segment->index);
     }
     refuse_source(reading, node, word);
     return false;

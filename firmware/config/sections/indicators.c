@@ -77,7 +77,7 @@ static void read_cause(const struct reading *reading, const struct node *node,
     struct indicator_settings *indicator = reader->indicator;
     size_t index;
     if (!node_is(reading, node, NODE_SCALAR, "the name of a rollout") ||
-        !name_find(reading, node, node->text, reader->config, NAMED_ROLLOUT, &index)) {
+        !references_find(reading, node, node->text, reader->config, REFERENT_ROLLOUT, &index)) {
         return;
     }
     for (size_t i = 0; i < indicator->explained_by_count; i++) {
@@ -139,7 +139,7 @@ static void check_query(const struct reading *reading, const struct node *node)
 {
     const struct node *query = node_get(node, "query");
     if (query != NULL && query->type == NODE_SCALAR && query->text[0] != '\0') {
-        brackets_check_query(reading, node, "a number");
+        promql_check_query(reading, node, "a number");
     }
 }
 
@@ -185,6 +185,6 @@ void indicators_read_section(const struct reading *reading, const struct node *n
         const struct node *child = &node->children[i];
         struct reader reader = {config, &config->indicators[i]};
         read_indicator(reading, child, &reader);
-        name_check(reading, node_get(child, "name"), config, NAMED_INDICATOR, i);
+        references_check_name(reading, node_get(child, "name"), config, REFERENT_INDICATOR, i);
     }
 }

@@ -24,7 +24,7 @@ static char closing(char bracket)
 }
 
 /* Enters or leaves a bracket. `open` holds those that are to be closed. */
-static bool take_bracket(char bracket, char open[static BRACKETS_DEPTH_MAX], size_t *depth,
+static bool take_bracket(char bracket, char open[static PROMQL_CHECK_DEPTH_MAX], size_t *depth,
                          struct error *error)
 {
     if (strchr("([{", bracket) != NULL) {
@@ -40,9 +40,9 @@ static bool take_bracket(char bracket, char open[static BRACKETS_DEPTH_MAX], siz
                      closing(last), last);
 }
 
-bool brackets_check(const char *promql, struct error *error)
+bool promql_check(const char *promql, struct error *error)
 {
-    char open[BRACKETS_DEPTH_MAX];
+    char open[PROMQL_CHECK_DEPTH_MAX];
     size_t depth = 0;
     for (const char *at = promql; *(at += strcspn(at, "'\"`#()[]{}")) != '\0';) {
         if (*at == '#') {
@@ -53,7 +53,7 @@ bool brackets_check(const char *promql, struct error *error)
                 return error_set(error, "has a string without its closing %c; add it", *at);
             }
             at = end;
-        } else if (depth == BRACKETS_DEPTH_MAX) {
+        } else if (depth == PROMQL_CHECK_DEPTH_MAX) {
             return true;
         } else if (!take_bracket(*at++, open, &depth, error)) {
             return false;
@@ -63,7 +63,7 @@ bool brackets_check(const char *promql, struct error *error)
                                    closing(open[depth - 1]));
 }
 
-void brackets_check_query(const struct reading *reading, const struct node *map, const char *yields)
+void promql_check_query(const struct reading *reading, const struct node *map, const char *yields)
 {
     struct error error = {0};
     const struct node *node = node_get(map, "query");
@@ -72,7 +72,7 @@ void brackets_check_query(const struct reading *reading, const struct node *map,
     }
     if (!node->plain && node->text[strspn(node->text, " \t\n")] == '\0') {
         complain_at(reading, node, "query cannot be empty; write PromQL that yields %s", yields);
-    } else if (!brackets_check(node->text, &error)) {
+    } else if (!promql_check(node->text, &error)) {
         complain_at(reading, node, "query %s", error.text);
     }
 }

@@ -2,34 +2,35 @@
 
 #include <string.h>
 
-static const char *const words[] = {[NAMED_ROLLOUT] = "rollout", [NAMED_INDICATOR] = "indicator"};
+static const char *const words[] = {
+    [REFERENT_ROLLOUT] = "rollout", [REFERENT_INDICATOR] = "indicator"};
 
-static const char *name_of(const struct config *config, enum named what, size_t index)
+static const char *name_of(const struct config *config, enum referent what, size_t index)
 {
-    return what == NAMED_ROLLOUT ? config->rollouts[index].name : config->indicators[index].name;
+    return what == REFERENT_ROLLOUT ? config->rollouts[index].name : config->indicators[index].name;
 }
 
-static size_t count_of(const struct config *config, enum named what)
+static size_t count_of(const struct config *config, enum referent what)
 {
-    return what == NAMED_ROLLOUT ? config->rollout_count : config->indicator_count;
+    return what == REFERENT_ROLLOUT ? config->rollout_count : config->indicator_count;
 }
 
 /* True when one of the first `count` is called `name`; then `node` was complained about. */
 static bool is_taken(const struct reading *reading, const struct node *node,
-                     const struct config *config, enum named what, size_t count)
+                     const struct config *config, enum referent what, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(name_of(config, what, i), node->text) == 0) {
             complain_at(reading, node, "there is %s %s called %s already; give each its own name",
-                        what == NAMED_ROLLOUT ? "a" : "an", words[what], node->text);
+                        what == REFERENT_ROLLOUT ? "a" : "an", words[what], node->text);
             return true;
         }
     }
     return false;
 }
 
-void name_check(const struct reading *reading, const struct node *node, const struct config *config,
-                enum named what, size_t index)
+void references_check_name(const struct reading *reading, const struct node *node,
+                           const struct config *config, enum referent what, size_t index)
 {
     const char *name = name_of(config, what, index);
     if (node == NULL || name[0] == '\0') {
@@ -40,16 +41,16 @@ void name_check(const struct reading *reading, const struct node *node, const st
                     "name begins or ends with a space, or has several lines; write "
                     "a short name such as shop");
     }
-    if (!is_taken(reading, node, config, what, index) && what == NAMED_INDICATOR) {
-        is_taken(reading, node, config, NAMED_ROLLOUT, config->rollout_count);
+    if (!is_taken(reading, node, config, what, index) && what == REFERENT_INDICATOR) {
+        is_taken(reading, node, config, REFERENT_ROLLOUT, config->rollout_count);
     }
 }
 
-bool name_find(const struct reading *reading, const struct node *node, const char *name,
-               const struct config *config, enum named what, size_t *index)
+bool references_find(const struct reading *reading, const struct node *node, const char *name,
+                     const struct config *config, enum referent what, size_t *index)
 {
     const char *names[CONFIG_ROLLOUTS_MAX + CONFIG_INDICATORS_MAX];
-    char advice[READING_ADVICE_SIZE];
+    char advice[DIAGNOSE_ADVICE_SIZE];
     size_t count = 0;
     size_t all = count_of(config, what);
     for (size_t i = 0; i < all; i++) {
@@ -68,7 +69,7 @@ bool name_find(const struct reading *reading, const struct node *node, const cha
         complain_at(reading, node, "there is no %s; list it under %ss", words[what], words[what]);
         return false;
     }
-    reading_advise(advice, name, names, count);
+    diagnose_advise(advice, name, names, count);
     complain_at(reading, node, "there is no %s '%.*s'; %s", words[what], reading_shown(name), name,
                 advice);
     return false;

@@ -7,17 +7,17 @@
 #include "config/config.h"
 #include "config/schema/diagnose.h"
 
-enum named { NAMED_ROLLOUT, NAMED_INDICATOR };
+enum referent { REFERENT_ROLLOUT, REFERENT_INDICATOR };
 
 /*
  * Complains about a name that stands badly in a line of text, or that something of the config has
  * already: rollouts and indicators stand in one history. `index`: of its own list.
  */
-void name_check(const struct reading *reading, const struct node *node, const struct config *config,
-                enum named what, size_t index);
+void references_check_name(const struct reading *reading, const struct node *node,
+                           const struct config *config, enum referent what, size_t index);
 
 /* The index of what is called `name`; false: there is none, and `node` was complained about. */
-bool name_find(const struct reading *reading, const struct node *node, const char *name,
-               const struct config *config, enum named what, size_t *index);
+bool references_find(const struct reading *reading, const struct node *node, const char *name,
+                     const struct config *config, enum referent what, size_t *index);
 
 #endif

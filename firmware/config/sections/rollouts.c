@@ -155,12 +155,12 @@ static void read_kind(const struct reading *reading, const struct node *node, un
         *kinds |= KIND_BIT(kind);
         return;
     }
-    char advice[READING_ADVICE_SIZE];
+    char advice[DIAGNOSE_ADVICE_SIZE];
     const char *names[KIND_COUNT];
     for (size_t i = 0; i < KIND_COUNT; i++) {
         names[i] = kind_name((enum workload_kind)i);
     }
-    reading_advise(advice, node->text, names, KIND_COUNT);
+    diagnose_advise(advice, node->text, names, KIND_COUNT);
     complain_at(reading, node, "kinds cannot be '%.*s'; %s", reading_shown(node->text), node->text,
                 advice);
 }
@@ -274,7 +274,7 @@ static void check_selection(const struct reading *reading, const struct node *no
 {
     check_limited(reading, node, kinds);
     if (kinds == 0) {
-        brackets_check_query(reading, node, "0 to 1");
+        promql_check_query(reading, node, "0 to 1");
     } else if (keys_lack(node, "namespace", keys, 1)) {
         complain_at(reading, node,
                     "the key 'namespace' is missing here; add the namespace, or .* for all");
@@ -377,7 +377,8 @@ void rollouts_read_section(const struct reading *reading, const struct node *nod
     for (size_t i = 0; i < node->count; i++) {
         read_rollout(reading, &node->children[i], &config->rollouts[i]);
         cluster_check(reading, &node->children[i], config, config->rollouts[i].query[0] != '\0');
-        name_check(reading, node_get(&node->children[i], "name"), config, NAMED_ROLLOUT, i);
+        references_check_name(reading, node_get(&node->children[i], "name"), config,
+                              REFERENT_ROLLOUT, i);
     }
     check_length(reading, node, config);
 }

@@ -16,26 +16,26 @@ extern const struct section board_sections[], output_sections[];
 void board_read_section(const struct reading *reading, const struct node *node, void *config);
 
 /* `map:` and `matrix:` of an output with pixels, into its struct output_settings. */
-extern const struct section layout_sections[];
+extern const struct section led_order_sections[];
 
 /* As many LEDs as pixels. */
-void layout_check(const struct reading *reading, const struct node *node,
-                  const struct output_settings *output);
+void led_order_check(const struct reading *reading, const struct node *node,
+                     const struct output_settings *output);
 
 /* `bus:` of an output, into its struct output_settings. The chip is known. */
-void wiring_read_section(const struct reading *reading, const struct node *node, void *output);
+void bus_read_section(const struct reading *reading, const struct node *node, void *output);
 
 /* The keys of each bus. */
 extern const struct field spi_fields[], i2c_fields[], device_fields[], device_line_fields[];
 extern const struct section i2c_sections[], leds_sections[];
 
 /* Two outputs cannot share a name, standard output, a device or a line; complains at `node`. */
-void apart_check(const struct reading *reading, const struct node *node,
-                 const struct output_settings *output, const struct output_settings *earlier);
+void conflicts_check(const struct reading *reading, const struct node *node,
+                     const struct output_settings *output, const struct output_settings *earlier);
 
 /* Nor can one output use a line twice. */
-void apart_check_lines(const struct reading *reading, const struct node *node,
-                       const struct output_settings *output);
+void conflicts_check_lines(const struct reading *reading, const struct node *node,
+                           const struct output_settings *output);
 
 /* `lamps:` of an output whose chip has lamps, into its struct lamps_settings. */
 extern const struct section lamps_sections[];

@@ -406,7 +406,7 @@ static bool read_ratios(const cJSON *result, struct rows *rows, const struct cho
 {
     struct series series;
     for (const cJSON *item = result->child; item != NULL; item = item->next)
-        if (!read_series(item, &series) || !ratio_add(&rows->arena, &series, choice, samples))
+        if (!read_series(item, &series) || !sample_add(&rows->arena, &series, choice, samples))
             return false;
     return true;
 }
@@ -418,7 +418,7 @@ static bool read_scalar(const cJSON *result, struct rows *rows, const struct cho
     struct series series;
     series_clear(&series);
     read_sample(result, &series);
-    return ratio_add(&rows->arena, &series, choice, samples);
+    return sample_add(&rows->arena, &series, choice, samples);
 }
 
 bool response_ratio(const struct http_answer *http, struct rows *rows, const struct choice *choice,
@@ -437,7 +437,7 @@ bool response_ratio(const struct http_answer *http, struct rows *rows, const str
         return refuse_memory(refusal);
     if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, choice, &samples))
         return rows->arena.exceeded ? refuse_memory(refusal) : refuse_series(refusal);
-    if (!ratio_order(samples.list, samples.count))
+    if (!sample_order(samples.list, samples.count))
         return refuse_fault(ROWS_DUPLICATE, refusal);
     *answer = (struct ratio_answer){.samples = samples.list,
                                     .count = samples.count,

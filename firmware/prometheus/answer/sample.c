@@ -92,8 +92,8 @@ static bool is_chosen(const struct series *series, const struct choice *choice)
     return choice == NULL || (value != NULL && strcmp(value, choice->value) == 0);
 }
 
-bool ratio_add(struct arena *arena, const struct series *series, const struct choice *choice,
-               struct samples *samples)
+bool sample_add(struct arena *arena, const struct series *series, const struct choice *choice,
+                struct samples *samples)
 {
     if (series->eval_ms > samples->eval_ms)
         samples->eval_ms = series->eval_ms;
@@ -108,7 +108,7 @@ static int compare_samples(const void *left, const void *right)
     return strcmp(a->labels, b->labels);
 }
 
-bool ratio_order(struct ratio_sample samples[], size_t count)
+bool sample_order(struct ratio_sample samples[], size_t count)
 {
     if (count > 1)
         qsort(samples, count, sizeof *samples, compare_samples);

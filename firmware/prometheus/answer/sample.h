@@ -17,10 +17,10 @@ struct samples {
 
 /* Adds the sample of `series`, its labels written as {a="b", c="d"} into `arena`; or nothing, if
    `choice` is not NULL and leaves it out. False: no memory. */
-bool ratio_add(struct arena *arena, const struct series *series, const struct choice *choice,
-               struct samples *samples);
+bool sample_add(struct arena *arena, const struct series *series, const struct choice *choice,
+                struct samples *samples);
 
 /* Orders samples by their labels; false when two of them have the same. */
-bool ratio_order(struct ratio_sample samples[], size_t count);
+bool sample_order(struct ratio_sample samples[], size_t count);
 
 #endif

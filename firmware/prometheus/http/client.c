@@ -23,7 +23,7 @@ enum step {
 };
 
 struct channel {
-    struct question question;
+    struct exchange exchange;
     enum step step;
     struct peer peer; /* whom the transfer under way goes to */
     int64_t end_ms;   /* of this question's time */
@@ -43,14 +43,14 @@ struct client {
     uint64_t name;            /* of the last question */
 };
 
-static_assert((int)CLIENT_WORKLOADS == LINE_WORKLOADS && (int)CLIENT_OWN == LINE_OWN,
+static_assert((int)CLIENT_WORKLOADS == SLOT_WORKLOADS && (int)CLIENT_OWN == SLOT_OWN,
               "a channel's queries go on its line");
 static_assert(CLIENT_FDS_MAX == TRANSFERS_FDS_MAX, "all of them reach a transfer");
 
 static bool open_questions(struct client *client)
 {
     for (enum client_channel channel = 0; channel < CLIENT_CHANNELS; channel++)
-        if (!question_open(&client->channels[channel].question, client->settings, &client->session))
+        if (!exchange_open(&client->channels[channel].exchange, client->settings, &client->session))
             return false;
     return true;
 }
@@ -79,7 +79,7 @@ void client_close(struct client *client)
         return;
     transfers_close(client->transfers);
     for (enum client_channel channel = 0; channel < CLIENT_CHANNELS; channel++)
-        question_close(&client->channels[channel].question);
+        exchange_close(&client->channels[channel].exchange);
     token_wipe(&client->session.token);
     free(client);
 }
@@ -100,17 +100,17 @@ bool client_busy(const struct client *client, enum client_channel channel)
 /* Nothing is under way for this question any more. */
 static void forget(struct client *client, struct channel *channel)
 {
-    transfers_forget(client->transfers, (enum line)(channel - client->channels));
-    question_forget(&channel->question);
+    transfers_forget(client->transfers, (enum slot)(channel - client->channels));
+    exchange_forget(&channel->exchange);
 }
 
 void client_cancel(struct client *client, enum client_channel which)
 {
     struct channel *channel = &client->channels[which];
-    transfers_cancel(client->transfers, (enum line)which);
+    transfers_cancel(client->transfers, (enum slot)which);
     if (channel->step == STEP_TOKEN) {
-        transfers_cancel(client->transfers, LINE_TOKEN);
-        transfers_forget(client->transfers, LINE_TOKEN);
+        transfers_cancel(client->transfers, SLOT_TOKEN);
+        transfers_forget(client->transfers, SLOT_TOKEN);
     }
     forget(client, channel);
     channel->step = STEP_REST;
@@ -137,15 +137,15 @@ static void send_message(struct client *client, struct channel *channel, enum ne
     struct message message;
     int64_t now_ms = clock_monotonic_ms();
     bool token = next == NEXT_TOKEN;
-    enum line line = token ? LINE_TOKEN : (enum line)(channel - client->channels);
-    if (question_message(&channel->question, next, &message, &channel->peer) &&
-        transfers_send(client->transfers, line, &message, channel->end_ms - now_ms)) {
+    enum slot slot = token ? SLOT_TOKEN : (enum slot)(channel - client->channels);
+    if (exchange_message(&channel->exchange, next, &message, &channel->peer) &&
+        transfers_send(client->transfers, slot, &message, channel->end_ms - now_ms)) {
         channel->step = token ? STEP_TOKEN : STEP_QUERY;
         channel->sent_ms = now_ms;
         return;
     }
     if (token)
-        transfers_forget(client->transfers, LINE_TOKEN);
+        transfers_forget(client->transfers, SLOT_TOKEN);
     error_set(&channel->error, "not enough memory to ask Prometheus");
     end(client, channel, CLIENT_FAILED);
 }
@@ -166,7 +166,7 @@ static void go_on(struct client *client, struct channel *channel, enum next next
         return;
     case NEXT_PAUSE:
         channel->step = STEP_PAUSE;
-        channel->pause_end_ms = clock_monotonic_ms() + QUESTION_PAUSE_MS;
+        channel->pause_end_ms = clock_monotonic_ms() + EXCHANGE_PAUSE_MS;
         return;
     case NEXT_ANSWER:
         end(client, channel, CLIENT_ANSWER);
@@ -186,7 +186,7 @@ bool client_ask(struct client *client, enum client_channel which, const char *qu
     assert(strspn(ask, "0123456789abcdef") == CLIENT_ASK_SIZE - 1 &&
            ask[CLIENT_ASK_SIZE - 1] == '\0');
     channel->end_ms = now_ms + prometheus_timeout_ms(client->settings);
-    go_on(client, channel, question_begin(&channel->question, query, ask, now_ms, &channel->error));
+    go_on(client, channel, exchange_begin(&channel->exchange, query, ask, now_ms, &channel->error));
     if (channel->step != STEP_OVER)
         return true;
     *error = channel->error;
@@ -210,16 +210,16 @@ static void refuse_queue(struct client *client, const struct error *error)
 static enum next judge(struct client *client, struct channel *channel,
                        const struct outcome *outcome)
 {
-    struct question *question = &channel->question;
+    struct exchange *exchange = &channel->exchange;
     const struct http_answer *answer = &outcome->answer;
     int64_t now_ms = clock_monotonic_ms();
     if (outcome->fault != FAULT_NONE) {
         fault_set(outcome->fault, client->settings, &channel->peer, outcome->reason,
                   &channel->error);
-        return question_broken(question, outcome->fault);
+        return exchange_broken(exchange, outcome->fault);
     }
     if (channel->step == STEP_TOKEN) {
-        enum next next = question_token(question, answer, now_ms, &channel->error);
+        enum next next = exchange_token(exchange, answer, now_ms, &channel->error);
         if (next == NEXT_FAILURE)
             refuse_queue(client, &channel->error);
         return next;
@@ -227,18 +227,18 @@ static enum next judge(struct client *client, struct channel *channel,
     channel->answer = *answer;
     channel->answer.sent_ms = channel->sent_ms;
     url_place(channel->peer.url, channel->answer.from, sizeof channel->answer.from);
-    question->compress = answer->length >= COMPRESS_FROM_BYTES;
-    return question_answered(question, answer->status, outcome->redirect, now_ms, &channel->error);
+    exchange->compress = answer->length >= COMPRESS_FROM_BYTES;
+    return exchange_answered(exchange, answer->status, outcome->redirect, now_ms, &channel->error);
 }
 
-static void take_outcome(struct client *client, enum line line, const struct outcome *outcome)
+static void take_outcome(struct client *client, enum slot slot, const struct outcome *outcome)
 {
     struct channel *channel = &client->channels[CLIENT_WORKLOADS];
-    while (line == LINE_TOKEN ? channel->step != STEP_TOKEN : channel != &client->channels[line])
+    while (slot == SLOT_TOKEN ? channel->step != STEP_TOKEN : channel != &client->channels[slot])
         channel++;
     enum next next = judge(client, channel, outcome);
-    if (line == LINE_TOKEN)
-        transfers_forget(client->transfers, line);
+    if (slot == SLOT_TOKEN)
+        transfers_forget(client->transfers, slot);
     channel->step = STEP_REST; /* it fetches no more */
     go_on(client, channel, next);
 }
@@ -250,23 +250,23 @@ static void leave_queue(struct client *client, struct channel *channel, int64_t 
         fault_set(FAULT_TIMEOUT, client->settings, &channel->peer, "", &channel->error);
         end(client, channel, CLIENT_FAILED);
     } else if (fetcher_of(client) == NULL) {
-        go_on(client, channel, question_share_token(&channel->question, now_ms));
+        go_on(client, channel, exchange_share_token(&channel->exchange, now_ms));
     }
 }
 
 /* Takes what has ended, and goes on with what has waited; true: somebody has an event. */
 static bool collect(struct client *client)
 {
-    enum line line;
+    enum slot slot;
     struct outcome outcome;
     bool over = false;
-    while (transfers_take(client->transfers, &line, &outcome))
-        take_outcome(client, line, &outcome);
+    while (transfers_take(client->transfers, &slot, &outcome))
+        take_outcome(client, slot, &outcome);
     int64_t now_ms = clock_monotonic_ms();
     for (enum client_channel which = 0; which < CLIENT_CHANNELS; which++) {
         struct channel *channel = &client->channels[which];
         if (channel->step == STEP_PAUSE && now_ms >= channel->pause_end_ms)
-            go_on(client, channel, question_resume(&channel->question, now_ms, &channel->error));
+            go_on(client, channel, exchange_resume(&channel->exchange, now_ms, &channel->error));
         if (channel->step == STEP_QUEUE)
             leave_queue(client, channel, now_ms);
         over |= channel->step == STEP_OVER;

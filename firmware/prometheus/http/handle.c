@@ -63,11 +63,11 @@ static bool add_lines(struct curl_slist **list, char *rest)
 static bool set_lines(struct handle *handle, const struct message *message)
 {
     drop_list(&handle->headers);
-    drop_list(&handle->lead);
+    drop_list(&handle->connect_to);
     bool good = add_lines(&handle->headers, message->lines->data) &&
-                (message->lead == NULL || add_line(&handle->lead, message->lead));
+                (message->connect_to == NULL || add_line(&handle->connect_to, message->connect_to));
     unsigned fault = curl_easy_setopt(handle->easy, CURLOPT_HTTPHEADER, handle->headers);
-    fault |= curl_easy_setopt(handle->easy, CURLOPT_CONNECT_TO, handle->lead);
+    fault |= curl_easy_setopt(handle->easy, CURLOPT_CONNECT_TO, handle->connect_to);
     /* They are for CONNECT. Plain http has none: there the proxy would pass them on. */
     fault |= curl_easy_setopt(handle->easy, CURLOPT_PROXYHEADER,
                               url_is_https(message->url) ? handle->connect_headers : NULL);
@@ -186,7 +186,7 @@ void handle_forget(struct handle *handle)
     curl_easy_setopt(handle->easy, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(handle->easy, CURLOPT_CONNECT_TO, NULL);
     drop_list(&handle->headers);
-    drop_list(&handle->lead);
+    drop_list(&handle->connect_to);
 }
 
 static bool set_message(CURL *easy, const struct message *message, int64_t timeout_ms)

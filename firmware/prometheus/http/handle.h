@@ -11,7 +11,7 @@
 
 struct handle {
     CURL *easy; /* NULL: not open */
-    struct curl_slist *headers, *connect_headers, *lead;
+    struct curl_slist *headers, *connect_headers, *connect_to;
     struct text body;
     size_t body_max, header_bytes;
     enum fault breach; /* why we broke the transfer off ourselves */

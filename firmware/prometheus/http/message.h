@@ -12,7 +12,7 @@
 
 struct message {
     const char *url;
-    const char *lead;         /* NAME:PORT:HOST:PORT (url_lead()); NULL: url has the host */
+    const char *connect_to;   /* NAME:PORT:HOST:PORT (url_connect_to()); NULL: url has the host */
     const struct text *form;  /* to POST; NULL: GET */
     const struct text *lines; /* headers, each with a line feed */
     const struct secret *ca, *cert, *key; /* PEM; must stay until transfers_forget() */
@@ -21,7 +21,7 @@ struct message {
 struct outcome {
     enum fault fault; /* FAULT_NONE: `answer` is there */
     const char *reason;
-    struct http_answer answer; /* valid until the next transfer on the same line */
+    struct http_answer answer; /* valid until the next transfer on the same slot */
     const char *redirect;      /* where it points to; NULL: nowhere; as long */
 };
 

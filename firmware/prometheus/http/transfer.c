@@ -10,8 +10,8 @@
 struct transfers {
     const struct prometheus_settings *settings;
     CURLM *multi;
-    struct handle lines[LINES];
-    bool under_way[LINES];
+    struct handle slots[SLOTS];
+    bool under_way[SLOTS];
 };
 
 /* libcurl counts idle connections and busy ones together, also the token's, which is made anew and
@@ -20,21 +20,21 @@ struct transfers {
 static bool limit_connections(const struct transfers *transfers)
 {
     long limit = 0;
-    for (enum line line = 0; line < LINES; line++)
-        if (line == LINE_TOKEN ? transfers->under_way[line] : transfers->lines[line].easy != NULL)
+    for (enum slot slot = 0; slot < SLOTS; slot++)
+        if (slot == SLOT_TOKEN ? transfers->under_way[slot] : transfers->slots[slot].easy != NULL)
             limit++;
     return curl_multi_setopt(transfers->multi, CURLMOPT_MAXCONNECTS, limit) == CURLM_OK;
 }
 
-static bool open_line(struct transfers *transfers, enum line line)
+static bool open_slot(struct transfers *transfers, enum slot slot)
 {
     const struct prometheus_settings *settings = transfers->settings;
     const struct way to_prometheus = {&settings->tls_config, &settings->proxy,
                                       (size_t)settings->max_response_bytes};
     const struct way to_token = {&settings->oauth2.tls_config, &settings->oauth2.proxy,
                                  TOKEN_ANSWER_MAX_BYTES};
-    struct handle *handle = &transfers->lines[line];
-    bool token = line == LINE_TOKEN;
+    struct handle *handle = &transfers->slots[slot];
+    bool token = slot == SLOT_TOKEN;
     if (handle_open(handle, settings, token ? &to_token : &to_prometheus) &&
         curl_easy_setopt(handle->easy, CURLOPT_FRESH_CONNECT, token ? 1L : 0L) == CURLE_OK &&
         curl_easy_setopt(handle->easy, CURLOPT_FORBID_REUSE, token ? 1L : 0L) == CURLE_OK &&
@@ -47,8 +47,8 @@ static bool open_line(struct transfers *transfers, enum line line)
 static bool open_lines(struct transfers *transfers)
 {
     transfers->multi = curl_multi_init();
-    return transfers->multi != NULL && open_line(transfers, LINE_WORKLOADS) &&
-           (transfers->settings->oauth2.client_id[0] == '\0' || open_line(transfers, LINE_TOKEN));
+    return transfers->multi != NULL && open_slot(transfers, SLOT_WORKLOADS) &&
+           (transfers->settings->oauth2.client_id[0] == '\0' || open_slot(transfers, SLOT_TOKEN));
 }
 
 struct transfers *transfers_open(const struct prometheus_settings *settings)
@@ -71,49 +71,49 @@ void transfers_close(struct transfers *transfers)
 {
     if (transfers == NULL)
         return;
-    for (enum line line = 0; line < LINES; line++) {
-        transfers_cancel(transfers, line);
-        handle_close(&transfers->lines[line]);
+    for (enum slot slot = 0; slot < SLOTS; slot++) {
+        transfers_cancel(transfers, slot);
+        handle_close(&transfers->slots[slot]);
     }
     curl_multi_cleanup(transfers->multi);
     free(transfers);
     curl_global_cleanup();
 }
 
-void transfers_forget(struct transfers *transfers, enum line line)
+void transfers_forget(struct transfers *transfers, enum slot slot)
 {
-    handle_forget(&transfers->lines[line]);
-    if (line == LINE_TOKEN)
-        request_wipe(&transfers->lines[line].body);
+    handle_forget(&transfers->slots[slot]);
+    if (slot == SLOT_TOKEN)
+        request_wipe(&transfers->slots[slot].body);
 }
 
-/* The transfer on this line is over, one way or another. */
-static void put_down(struct transfers *transfers, enum line line)
+/* The transfer on this slot is over, one way or another. */
+static void put_down(struct transfers *transfers, enum slot slot)
 {
-    curl_multi_remove_handle(transfers->multi, transfers->lines[line].easy);
-    transfers->under_way[line] = false;
-    if (line == LINE_TOKEN)
+    curl_multi_remove_handle(transfers->multi, transfers->slots[slot].easy);
+    transfers->under_way[slot] = false;
+    if (slot == SLOT_TOKEN)
         limit_connections(transfers); /* no matter: at worst one more is kept */
 }
 
-void transfers_cancel(struct transfers *transfers, enum line line)
+void transfers_cancel(struct transfers *transfers, enum slot slot)
 {
-    if (transfers->under_way[line])
-        put_down(transfers, line);
+    if (transfers->under_way[slot])
+        put_down(transfers, slot);
 }
 
-bool transfers_send(struct transfers *transfers, enum line line, const struct message *message,
+bool transfers_send(struct transfers *transfers, enum slot slot, const struct message *message,
                     int64_t timeout_ms)
 {
-    struct handle *handle = &transfers->lines[line];
+    struct handle *handle = &transfers->slots[slot];
     int running;
-    assert(!transfers->under_way[line]);
-    if ((handle->easy == NULL && !open_line(transfers, line)) ||
+    assert(!transfers->under_way[slot]);
+    if ((handle->easy == NULL && !open_slot(transfers, slot)) ||
         !handle_load(handle, message, timeout_ms) ||
         curl_multi_add_handle(transfers->multi, handle->easy) != CURLM_OK)
         return false;
-    transfers->under_way[line] = true;
-    if (line == LINE_TOKEN)
+    transfers->under_way[slot] = true;
+    if (slot == SLOT_TOKEN)
         limit_connections(transfers);
     curl_multi_perform(transfers->multi, &running);
     return true;
@@ -123,8 +123,8 @@ static_assert(CURL_WAIT_POLLIN == POLLIN && CURL_WAIT_POLLOUT == POLLOUT, "the s
 
 static bool is_idle(const struct transfers *transfers)
 {
-    for (enum line line = 0; line < LINES; line++)
-        if (transfers->under_way[line])
+    for (enum slot slot = 0; slot < SLOTS; slot++)
+        if (transfers->under_way[slot])
             return false;
     return true;
 }
@@ -146,23 +146,23 @@ void transfers_sleep(struct transfers *transfers, struct pollfd fds[], size_t co
     curl_multi_perform(transfers->multi, &running);
 }
 
-static enum line line_of(const struct transfers *transfers, const CURL *easy)
+static enum slot slot_of(const struct transfers *transfers, const CURL *easy)
 {
-    enum line line = 0;
-    while (line < LINES - 1 && transfers->lines[line].easy != easy)
-        line++;
-    return line;
+    enum slot slot = 0;
+    while (slot < SLOTS - 1 && transfers->slots[slot].easy != easy)
+        slot++;
+    return slot;
 }
 
-bool transfers_take(struct transfers *transfers, enum line *line, struct outcome *outcome)
+bool transfers_take(struct transfers *transfers, enum slot *slot, struct outcome *outcome)
 {
     int left;
     CURLMsg *message = curl_multi_info_read(transfers->multi, &left);
     if (message == NULL)
         return false;
     CURLcode code = message->data.result; /* removing the handle ends the message */
-    *line = line_of(transfers, message->easy_handle);
-    put_down(transfers, *line);
-    handle_read(&transfers->lines[*line], code, outcome);
+    *slot = slot_of(transfers, message->easy_handle);
+    put_down(transfers, *slot);
+    handle_read(&transfers->slots[*slot], code, outcome);
     return true;
 }

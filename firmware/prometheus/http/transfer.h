@@ -1,6 +1,6 @@
 /*
- * Single HTTP transfers, never blocking: one at a time on each line, the lines side by side.
- * Connections to Prometheus are kept, one for each line that was ever used; those to the token
+ * Single HTTP transfers, never blocking: one at a time on each slot, the slots side by side.
+ * Connections to Prometheus are kept, one for each slot that was ever used; those to the token
  * server are not. Inside prometheus/ only.
  */
 #ifndef AMBERBAR_PROMETHEUS_HTTP_TRANSFER_H
@@ -11,7 +11,7 @@
 #include <poll.h>
 
 /* What a transfer is for. */
-enum line { LINE_WORKLOADS, LINE_OWN, LINE_TOKEN, LINES };
+enum slot { SLOT_WORKLOADS, SLOT_OWN, SLOT_TOKEN, SLOTS };
 
 struct transfers; /* opaque */
 
@@ -21,8 +21,8 @@ struct transfers *transfers_open(const struct prometheus_settings *settings);
 /* Aborts what is under way, without waiting. NULL is fine. */
 void transfers_close(struct transfers *transfers);
 
-/* On a line where none is under way. False: no memory. */
-bool transfers_send(struct transfers *transfers, enum line line, const struct message *message,
+/* On a slot where none is under way. False: no memory. */
+bool transfers_send(struct transfers *transfers, enum slot slot, const struct message *message,
                     int64_t timeout_ms);
 
 /* Sleeps until something moves, one of `fds` is ready (revents is set), or timeout_ms passed; then
@@ -32,12 +32,12 @@ void transfers_sleep(struct transfers *transfers, struct pollfd fds[], size_t co
                      int timeout_ms);
 
 /* Takes the next transfer that is over; false: there is none. */
-bool transfers_take(struct transfers *transfers, enum line *line, struct outcome *outcome);
+bool transfers_take(struct transfers *transfers, enum slot *slot, struct outcome *outcome);
 
-/* Aborts what is under way on this line, if anything is, without waiting. */
-void transfers_cancel(struct transfers *transfers, enum line line);
+/* Aborts what is under way on this slot, if anything is, without waiting. */
+void transfers_cancel(struct transfers *transfers, enum slot slot);
 
-/* Wipes and lets go of the secrets of this line's last message, and of a token's answer. */
-void transfers_forget(struct transfers *transfers, enum line line);
+/* Wipes and lets go of the secrets of this slot's last message, and of a token's answer. */
+void transfers_forget(struct transfers *transfers, enum slot slot);
 
 #endif

@@ -73,7 +73,7 @@ void url_rename(struct text *out, const char *url, const char *name)
     text_add(out, start + strcspn(start, "/?#"));
 }
 
-void url_lead(struct text *out, const char *url, const char *name)
+void url_connect_to(struct text *out, const char *url, const char *name)
 {
     const char *start = authority(url);
     text_add(out, name);

@@ -30,7 +30,7 @@ void url_rename(struct text *out, const char *url, const char *name);
 
 /* NAME:PORT:HOST:PORT, as libcurl takes it: who asks for that name at that port is led to the host
    of `url`. */
-void url_lead(struct text *out, const char *url, const char *name);
+void url_connect_to(struct text *out, const char *url, const char *name);
 
 /* True when nothing leaves this machine: localhost, 127.0.0.0/8, ::1. */
 bool url_is_loopback(const char *url);

@@ -44,7 +44,7 @@ static void what_certainly_is_no_promql(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct error error = {0};
-        bool good = brackets_check(rows[i].promql, &error);
+        bool good = promql_check(rows[i].promql, &error);
         const char *refusal = rows[i].refusal != NULL ? rows[i].refusal : "";
         if (good != (rows[i].refusal == NULL) || strcmp(error.text, refusal) != 0) {
             fail_msg("%s: '%s', not '%s'", rows[i].sentence, error.text, refusal);
@@ -56,11 +56,11 @@ static void depth_is_bounded(void **state)
 {
     (void)state;
     struct error error = {0};
-    char promql[BRACKETS_DEPTH_MAX + 2] = {0};
-    memset(promql, '(', BRACKETS_DEPTH_MAX);
-    assert_false(brackets_check(promql, &error));
-    promql[BRACKETS_DEPTH_MAX] = '(';
-    assert_true(brackets_check(promql, &error));
+    char promql[PROMQL_CHECK_DEPTH_MAX + 2] = {0};
+    memset(promql, '(', PROMQL_CHECK_DEPTH_MAX);
+    assert_false(promql_check(promql, &error));
+    promql[PROMQL_CHECK_DEPTH_MAX] = '(';
+    assert_true(promql_check(promql, &error));
 }
 
 int main(void)

@@ -18,7 +18,7 @@
 struct fixture {
     struct prometheus_settings settings;
     struct session session;
-    struct question question;
+    struct exchange exchange;
     struct message message;
     struct peer peer;
     struct error error;
@@ -40,7 +40,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    question_close(&f->question);
+    exchange_close(&f->exchange);
     token_wipe(&f->session.token);
     unlink(f->file);
     free(f);
@@ -69,16 +69,16 @@ static void use_oauth2(struct fixture *f)
 
 static enum next begin(struct fixture *f, int64_t now_ms)
 {
-    if (f->question.settings == NULL)
-        assert_true(question_open(&f->question, &f->settings, &f->session));
-    return question_begin(&f->question, "up", "0123456789abcdef", now_ms, &f->error);
+    if (f->exchange.settings == NULL)
+        assert_true(exchange_open(&f->exchange, &f->settings, &f->session));
+    return exchange_begin(&f->exchange, "up", "0123456789abcdef", now_ms, &f->error);
 }
 
 /* What is sent for `next` holds these lines. */
 static void expect_message(struct fixture *f, enum next next, const char *url, const char *line,
                            bool there)
 {
-    assert_true(question_message(&f->question, next, &f->message, &f->peer));
+    assert_true(exchange_message(&f->exchange, next, &f->message, &f->peer));
     assert_string_equal(f->message.url, url);
     if ((strstr(f->message.lines->data, line) != NULL) != there)
         fail_msg("\"%s\" is %sin:\n%s", line, there ? "not " : "", f->message.lines->data);
@@ -120,7 +120,7 @@ static void redirects_keep_to_the_rules(void **state)
         const char *last = NULL;
         for (size_t k = 0; next == NEXT_QUERY && redirects[i].targets[k] != NULL; k++) {
             last = redirects[i].targets[k];
-            next = question_answered(&f->question, 307, last, 0, &f->error);
+            next = exchange_answered(&f->exchange, 307, last, 0, &f->error);
         }
         if (next != (redirects[i].words == NULL ? NEXT_QUERY : NEXT_FAILURE))
             fail_msg("%s: %d, %s", redirects[i].sentence, (int)next, f->error.text);
@@ -144,7 +144,7 @@ static void none_is_followed_where_none_is_wanted(void **state)
     struct fixture *f = *state;
     f->settings.follow_redirects = false;
     assert_int_equal(begin(f, 0), NEXT_QUERY);
-    assert_int_equal(question_answered(&f->question, 307, URL "/q", 0, &f->error), NEXT_FAILURE);
+    assert_int_equal(exchange_answered(&f->exchange, 307, URL "/q", 0, &f->error), NEXT_FAILURE);
     assert_non_null(strstr(f->error.text, "which follow_redirects forbids"));
 }
 
@@ -153,8 +153,8 @@ static void credentials_that_stayed_behind_are_told_of(void **state)
     struct fixture *f = *state;
     put(f->settings.authorization.credentials, "s3cret");
     assert_int_equal(begin(f, 0), NEXT_QUERY);
-    question_answered(&f->question, 307, "https://other/q?a", 0, &f->error);
-    assert_int_equal(question_answered(&f->question, 401, NULL, 0, &f->error), NEXT_FAILURE);
+    exchange_answered(&f->exchange, 307, "https://other/q?a", 0, &f->error);
+    assert_int_equal(exchange_answered(&f->exchange, 401, NULL, 0, &f->error), NEXT_FAILURE);
     assert_string_equal(f->error.text, "prom.example.org redirects to https://other/q, where "
                                        "credentials are not sent; set url to where Prometheus is");
 }
@@ -167,14 +167,14 @@ static void server_name_leads_to_the_host(void **state)
     assert_int_equal(begin(f, 0), NEXT_QUERY);
     expect_message(f, NEXT_QUERY, "https://inner:443/p/api/v1/query", "Host: prom.example.org\n",
                    true);
-    assert_string_equal(f->message.lead, "inner:443:prom.example.org:443");
+    assert_string_equal(f->message.connect_to, "inner:443:prom.example.org:443");
     /* libcurl makes a relative target absolute with the name it was given */
-    assert_int_equal(question_answered(&f->question, 302, "https://inner:443/q", 0, &f->error),
+    assert_int_equal(exchange_answered(&f->exchange, 302, "https://inner:443/q", 0, &f->error),
                      NEXT_QUERY);
     expect_message(f, NEXT_QUERY, "https://inner:443/q", "s3cret", true);
-    question_answered(&f->question, 302, "https://other/q", 0, &f->error);
+    exchange_answered(&f->exchange, 302, "https://other/q", 0, &f->error);
     expect_message(f, NEXT_QUERY, "https://other/q", "Host:", false);
-    assert_null(f->message.lead);
+    assert_null(f->message.connect_to);
 }
 
 static void a_refusal_is_tried_again_once_with_a_fresh_secret(void **state)
@@ -187,16 +187,16 @@ static void a_refusal_is_tried_again_once_with_a_fresh_secret(void **state)
         assert_int_equal(begin(f, 0), NEXT_QUERY);
         expect_message(f, NEXT_QUERY, QUERY, "Authorization: Bearer old\n", true);
         write_file(f, "new");
-        assert_int_equal(question_answered(&f->question, status, NULL, 0, &f->error), NEXT_QUERY);
+        assert_int_equal(exchange_answered(&f->exchange, status, NULL, 0, &f->error), NEXT_QUERY);
         expect_message(f, NEXT_QUERY, QUERY, "Authorization: Bearer new\n", true);
         write_file(f, "newest");
-        assert_int_equal(question_answered(&f->question, status, NULL, 0, &f->error), NEXT_ANSWER);
+        assert_int_equal(exchange_answered(&f->exchange, status, NULL, 0, &f->error), NEXT_ANSWER);
     }
     assert_int_equal(begin(f, 0), NEXT_QUERY); /* unchanged, or gone: not again */
-    assert_int_equal(question_answered(&f->question, 401, NULL, 0, &f->error), NEXT_ANSWER);
+    assert_int_equal(exchange_answered(&f->exchange, 401, NULL, 0, &f->error), NEXT_ANSWER);
     assert_int_equal(begin(f, 0), NEXT_QUERY);
     unlink(f->file);
-    assert_int_equal(question_answered(&f->question, 401, NULL, 0, &f->error), NEXT_ANSWER);
+    assert_int_equal(exchange_answered(&f->exchange, 401, NULL, 0, &f->error), NEXT_ANSWER);
     assert_int_equal(begin(f, 0), NEXT_FAILURE);
     write_file(f, "new");
 }
@@ -204,7 +204,7 @@ static void a_refusal_is_tried_again_once_with_a_fresh_secret(void **state)
 static void give_token(struct fixture *f, const char *body, int64_t now_ms, enum next next)
 {
     const struct http_answer answer = {.status = 200, .body = body, .length = strlen(body)};
-    assert_int_equal(question_token(&f->question, &answer, now_ms, &f->error), next);
+    assert_int_equal(exchange_token(&f->exchange, &answer, now_ms, &f->error), next);
 }
 
 #define DAY (TOKEN_LIFE_MAX_MS - TOKEN_EARLY_MS - 1)
@@ -251,7 +251,7 @@ static void tokens_are_fetched_before_they_expire(void **state)
 static void refuse_token(struct fixture *f, const char *line, long status, enum next next)
 {
     expect_message(f, NEXT_QUERY, QUERY, line, true);
-    assert_int_equal(question_answered(&f->question, status, NULL, 0, &f->error), next);
+    assert_int_equal(exchange_answered(&f->exchange, status, NULL, 0, &f->error), next);
 }
 
 static void a_revoked_token_is_fetched_once(void **state)
@@ -291,14 +291,14 @@ static void the_secret_goes_into_the_form_where_basic_is_refused(void **state)
     const struct http_answer refusal = {.status = 401, .body = "", .length = 0};
     use_oauth2(f);
     assert_int_equal(begin(f, 0), NEXT_TOKEN);
-    assert_int_equal(question_token(&f->question, &refusal, 0, &f->error), NEXT_TOKEN);
+    assert_int_equal(exchange_token(&f->exchange, &refusal, 0, &f->error), NEXT_TOKEN);
     expect_message(f, NEXT_TOKEN, "https://tokens/", "Authorization", false);
     assert_string_equal(f->message.form->data,
                         "grant_type=client_credentials&client_id=wall&client_secret=secret");
     give_token(f, "{\"access_token\":\"t\",\"expires_in\":1}", 0, NEXT_QUERY);
     assert_int_equal(begin(f, 0), NEXT_TOKEN);
     expect_message(f, NEXT_TOKEN, "https://tokens/", "Authorization", false); /* remembered */
-    assert_int_equal(question_token(&f->question, &refusal, 0, &f->error), NEXT_FAILURE);
+    assert_int_equal(exchange_token(&f->exchange, &refusal, 0, &f->error), NEXT_FAILURE);
 }
 
 static void bad_tokens_are_refused(void **state)
@@ -345,7 +345,7 @@ static void who_gives_no_token_tells_what_helps(void **state)
         const struct http_answer answer = {.status = rows[i].status, .body = ""};
         f->session.token.in_form = true;
         assert_int_equal(begin(f, 0), NEXT_TOKEN);
-        assert_int_equal(question_token(&f->question, &answer, 0, &f->error), NEXT_FAILURE);
+        assert_int_equal(exchange_token(&f->exchange, &answer, 0, &f->error), NEXT_FAILURE);
         if (strstr(f->error.text, rows[i].advice) == NULL)
             fail_msg("%ld: %s", rows[i].status, f->error.text);
     }
@@ -358,21 +358,21 @@ static void a_pair_that_does_not_fit_is_read_again_once(void **state)
     put(f->settings.tls_config.key, "K");
     write_file(f, "C1");
     assert_int_equal(begin(f, 0), NEXT_QUERY);
-    assert_int_equal(question_broken(&f->question, FAULT_REFUSED), NEXT_FAILURE);
-    assert_int_equal(question_broken(&f->question, FAULT_CLIENT_CERTIFICATE), NEXT_PAUSE);
+    assert_int_equal(exchange_broken(&f->exchange, FAULT_REFUSED), NEXT_FAILURE);
+    assert_int_equal(exchange_broken(&f->exchange, FAULT_CLIENT_CERTIFICATE), NEXT_PAUSE);
     write_file(f, "C2");
-    assert_int_equal(question_resume(&f->question, 0, &f->error), NEXT_QUERY);
+    assert_int_equal(exchange_resume(&f->exchange, 0, &f->error), NEXT_QUERY);
     expect_message(f, NEXT_QUERY, QUERY, "Accept", true);
     assert_string_equal(f->message.cert->text, "C2");
-    assert_int_equal(question_broken(&f->question, FAULT_CLIENT_CERTIFICATE), NEXT_FAILURE);
+    assert_int_equal(exchange_broken(&f->exchange, FAULT_CLIENT_CERTIFICATE), NEXT_FAILURE);
     assert_int_equal(begin(f, 0), NEXT_QUERY);
-    assert_int_equal(question_broken(&f->question, FAULT_CLIENT_CERTIFICATE), NEXT_PAUSE);
+    assert_int_equal(exchange_broken(&f->exchange, FAULT_CLIENT_CERTIFICATE), NEXT_PAUSE);
     unlink(f->file);
-    assert_int_equal(question_resume(&f->question, 0, &f->error), NEXT_FAILURE);
+    assert_int_equal(exchange_resume(&f->exchange, 0, &f->error), NEXT_FAILURE);
     put(f->settings.tls_config.cert, "C"); /* in the config: it will be the same again */
     f->settings.tls_config.cert_file[0] = '\0';
     assert_int_equal(begin(f, 0), NEXT_QUERY);
-    assert_int_equal(question_broken(&f->question, FAULT_CLIENT_CERTIFICATE), NEXT_FAILURE);
+    assert_int_equal(exchange_broken(&f->exchange, FAULT_CLIENT_CERTIFICATE), NEXT_FAILURE);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -26,38 +26,36 @@ static const struct reply good[] = {{BYTES(GOOD)}};
 
 static void fifty_polls_take_one_connection(void **state)
 {
-    struct exchange *exchange = *state;
-    exchange_serve(exchange, good, 1);
-    exchange_open(exchange);
+    struct talk *talk = *state;
+    talk_serve(talk, good, 1);
+    talk_open(talk);
     for (int i = 0; i < 50; i++)
-        exchange_expect(exchange, 200);
-    assert_int_equal(server_requests(exchange->server), 50);
-    assert_int_equal(server_connections(exchange->server), 1);
+        talk_expect(talk, 200);
+    assert_int_equal(server_requests(talk->server), 50);
+    assert_int_equal(server_connections(talk->server), 1);
 }
 
 static void the_query_goes_as_a_form(void **state)
 {
-    struct exchange *exchange = *state;
-    exchange_serve(exchange, good, 1);
-    exchange->settings.http_headers[0] = (struct http_pair){"X-Scope-OrgID", "team-1", PAIR_SECRET};
-    exchange->settings.http_headers[1] = (struct http_pair){"X-Empty", "", PAIR_VALUE};
-    exchange_open(exchange);
-    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, "up{a=\"b c&d\"} +\n1%", ASK,
-                           &exchange->error));
-    assert_int_equal(
-        asking_finish(exchange->client, &exchange->channel, &exchange->answer, &exchange->error),
-        CLIENT_ANSWER);
-    exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n");
-    exchange_was_sent(
-        exchange,
-        "query=up%7Ba%3D%22b%20c%26d%22%7D%20%2B%0A1%25&timeout=4000ms&amberbar_ask=" ASK);
-    exchange_was_sent(exchange, "\r\nCache-Control: no-cache\r\n");
-    exchange_was_sent(exchange, "\r\nContent-Type: application/x-www-form-urlencoded\r\n");
-    exchange_was_sent(exchange, "\r\nAccept-Encoding: identity\r\n");
-    exchange_was_sent(exchange, "\r\nX-Scope-OrgID: team-1\r\n");
-    exchange_was_sent(exchange, "\r\nX-Empty:\r\n");
-    exchange_was_not_sent(exchange, "Expect");
-    exchange_was_not_sent(exchange, "Authorization");
+    struct talk *talk = *state;
+    talk_serve(talk, good, 1);
+    talk->settings.http_headers[0] = (struct http_pair){"X-Scope-OrgID", "team-1", PAIR_SECRET};
+    talk->settings.http_headers[1] = (struct http_pair){"X-Empty", "", PAIR_VALUE};
+    talk_open(talk);
+    assert_true(
+        client_ask(talk->client, CLIENT_WORKLOADS, "up{a=\"b c&d\"} +\n1%", ASK, &talk->error));
+    assert_int_equal(asking_finish(talk->client, &talk->channel, &talk->answer, &talk->error),
+                     CLIENT_ANSWER);
+    talk_was_sent(talk, "POST /prom/api/v1/query HTTP/1.1\r\n");
+    talk_was_sent(
+        talk, "query=up%7Ba%3D%22b%20c%26d%22%7D%20%2B%0A1%25&timeout=4000ms&amberbar_ask=" ASK);
+    talk_was_sent(talk, "\r\nCache-Control: no-cache\r\n");
+    talk_was_sent(talk, "\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+    talk_was_sent(talk, "\r\nAccept-Encoding: identity\r\n");
+    talk_was_sent(talk, "\r\nX-Scope-OrgID: team-1\r\n");
+    talk_was_sent(talk, "\r\nX-Empty:\r\n");
+    talk_was_not_sent(talk, "Expect");
+    talk_was_not_sent(talk, "Authorization");
 }
 
 static void a_large_answer_is_asked_for_compressed_next_time(void **state)
@@ -67,37 +65,37 @@ static void a_large_answer_is_asked_for_compressed_next_time(void **state)
          .again_length = 16, .times = 4096},
         {BYTES(GOOD)},
     };
-    struct exchange *exchange = *state;
-    exchange_serve(exchange, replies, 2);
-    exchange_open(exchange);
-    exchange_expect(exchange, 200);
-    assert_int_equal(exchange->answer.length, 65536);
-    exchange_expect(exchange, 200);
-    exchange_was_sent(exchange, "\r\nAccept-Encoding: gzip, deflate\r\n");
-    exchange_expect(exchange, 200);
-    exchange_was_sent(exchange, "\r\nAccept-Encoding: identity\r\n");
+    struct talk *talk = *state;
+    talk_serve(talk, replies, 2);
+    talk_open(talk);
+    talk_expect(talk, 200);
+    assert_int_equal(talk->answer.length, 65536);
+    talk_expect(talk, 200);
+    talk_was_sent(talk, "\r\nAccept-Encoding: gzip, deflate\r\n");
+    talk_expect(talk, 200);
+    talk_was_sent(talk, "\r\nAccept-Encoding: identity\r\n");
 }
 
 static void nothing_listens(void **state)
 {
-    struct exchange *exchange = *state;
-    exchange_serve(exchange, good, 1);
-    exchange_open(exchange);
-    exchange_expect(exchange, 200);
-    server_stop(exchange->server);
-    exchange->server = NULL;
+    struct talk *talk = *state;
+    talk_serve(talk, good, 1);
+    talk_open(talk);
+    talk_expect(talk, 200);
+    server_stop(talk->server);
+    talk->server = NULL;
     char words[64];
-    assert_int_equal(asking(exchange->client, &exchange->answer, &exchange->error), CLIENT_FAILED);
-    snprintf(words, sizeof words, "nothing listens on %.21s", exchange->settings.url + 7);
+    assert_int_equal(asking(talk->client, &talk->answer, &talk->error), CLIENT_FAILED);
+    snprintf(words, sizeof words, "nothing listens on %.21s", talk->settings.url + 7);
     words[strcspn(words, "/")] = '\0';
-    if (strstr(exchange->error.text, words) == NULL)
-        fail_msg("%s", exchange->error.text);
+    if (strstr(talk->error.text, words) == NULL)
+        fail_msg("%s", talk->error.text);
 }
 
 /* A listener whose queue is full drops what comes: a host that does not answer. */
 static void nobody_answers_the_connection(void **state)
 {
-    struct exchange *exchange = *state;
+    struct talk *talk = *state;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
@@ -110,13 +108,13 @@ static void nobody_answers_the_connection(void **state)
         if (connect(waiting[i], (struct sockaddr *)&address, size) != 0)
             continue;
     }
-    exchange->settings = asking_settings(ntohs(address.sin_port));
-    exchange->settings.connect_timeout_ms = 200;
-    exchange_open(exchange);
-    assert_int_equal(asking(exchange->client, &exchange->answer, &exchange->error), CLIENT_FAILED);
-    if (strstr(exchange->error.text, "timed out: no connection to 127.0.0.1:") == NULL ||
-        strstr(exchange->error.text, "within 200 ms") == NULL)
-        fail_msg("%s", exchange->error.text);
+    talk->settings = asking_settings(ntohs(address.sin_port));
+    talk->settings.connect_timeout_ms = 200;
+    talk_open(talk);
+    assert_int_equal(asking(talk->client, &talk->answer, &talk->error), CLIENT_FAILED);
+    if (strstr(talk->error.text, "timed out: no connection to 127.0.0.1:") == NULL ||
+        strstr(talk->error.text, "within 200 ms") == NULL)
+        fail_msg("%s", talk->error.text);
     for (int i = 0; i < 4; i++)
         close(waiting[i]);
     close(listener);
@@ -126,36 +124,35 @@ static void a_redirect_within_the_server_keeps_the_query(void **state)
 {
     static const struct reply replies[] = {
         {BYTES(EMPTY("303 See Other") "Location: /other?x=1\r\n\r\n")}, {BYTES(GOOD)}};
-    struct exchange *exchange = *state;
-    exchange_serve(exchange, replies, 2);
-    exchange_open(exchange);
-    exchange_expect(exchange, 200);
-    exchange_was_sent(exchange, "POST /other?x=1 HTTP/1.1\r\n");
-    exchange_was_sent(exchange, "query=up&timeout=");
-    exchange_expect(exchange, 200);
-    exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n");
+    struct talk *talk = *state;
+    talk_serve(talk, replies, 2);
+    talk_open(talk);
+    talk_expect(talk, 200);
+    talk_was_sent(talk, "POST /other?x=1 HTTP/1.1\r\n");
+    talk_was_sent(talk, "query=up&timeout=");
+    talk_expect(talk, 200);
+    talk_was_sent(talk, "POST /prom/api/v1/query HTTP/1.1\r\n");
 }
 
 static void a_server_that_refuses_post_is_asked_by_get(void **state)
 {
     static const struct reply replies[] = {{BYTES(EMPTY("405 Method Not Allowed") "\r\n")},
                                            {BYTES(GOOD)}};
-    struct exchange *exchange = *state;
-    exchange_serve(exchange, replies, 2);
-    exchange_open(exchange);
-    exchange_expect(exchange, 200);
-    exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up&timeout=4000ms&amberbar_ask=" ASK
-                                " HTTP/1.1\r\n");
-    exchange_expect(exchange, 200);
-    exchange_was_sent(exchange, "GET /prom/api/v1/query?query=up");
+    struct talk *talk = *state;
+    talk_serve(talk, replies, 2);
+    talk_open(talk);
+    talk_expect(talk, 200);
+    talk_was_sent(talk, "GET /prom/api/v1/query?query=up&timeout=4000ms&amberbar_ask=" ASK
+                        " HTTP/1.1\r\n");
+    talk_expect(talk, 200);
+    talk_was_sent(talk, "GET /prom/api/v1/query?query=up");
     char query[2100];
     memset(query, 'x', sizeof query - 1);
     query[sizeof query - 1] = '\0';
-    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, query, ASK, &exchange->error));
-    assert_int_equal(
-        asking_finish(exchange->client, &exchange->channel, &exchange->answer, &exchange->error),
-        CLIENT_ANSWER);
-    exchange_was_sent(exchange, "POST /prom/api/v1/query HTTP/1.1\r\n"); /* too long for a URL */
+    assert_true(client_ask(talk->client, CLIENT_WORKLOADS, query, ASK, &talk->error));
+    assert_int_equal(asking_finish(talk->client, &talk->channel, &talk->answer, &talk->error),
+                     CLIENT_ANSWER);
+    talk_was_sent(talk, "POST /prom/api/v1/query HTTP/1.1\r\n"); /* too long for a URL */
 }
 
 static void headers_of_the_answer_are_read(void **state)
@@ -191,19 +188,18 @@ static void headers_of_the_answer_are_read(void **state)
          -1,
          true},
     };
-    struct exchange *exchange = *state;
+    struct talk *talk = *state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        exchange_serve(exchange, &rows[i].reply, 1);
-        exchange_open(exchange);
-        assert_int_equal(asking(exchange->client, &exchange->answer, &exchange->error),
-                         CLIENT_ANSWER);
-        if (exchange->answer.retry_after_ms != rows[i].retry_after_ms ||
-            exchange->answer.stopping != rows[i].stopping)
-            fail_msg("%s: %lld ms", rows[i].sentence, (long long)exchange->answer.retry_after_ms);
-        client_close(exchange->client);
-        server_stop(exchange->server);
-        exchange->client = NULL;
-        exchange->server = NULL;
+        talk_serve(talk, &rows[i].reply, 1);
+        talk_open(talk);
+        assert_int_equal(asking(talk->client, &talk->answer, &talk->error), CLIENT_ANSWER);
+        if (talk->answer.retry_after_ms != rows[i].retry_after_ms ||
+            talk->answer.stopping != rows[i].stopping)
+            fail_msg("%s: %lld ms", rows[i].sentence, (long long)talk->answer.retry_after_ms);
+        client_close(talk->client);
+        server_stop(talk->server);
+        talk->client = NULL;
+        talk->server = NULL;
     }
 }
 
@@ -242,19 +238,18 @@ static void age_and_date_are_read(void **state)
         {"an impossible date", ANSWER("Date: Sun, 99 Nov 1994 08:49:37 GMT\r\n"), 0, -1},
         {"an empty date", ANSWER("Date:\r\n"), 0, -1},
     };
-    struct exchange *exchange = *state;
+    struct talk *talk = *state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        exchange_serve(exchange, &rows[i].reply, 1);
-        exchange_open(exchange);
-        exchange_expect(exchange, 200);
-        if (exchange->answer.age_ms != rows[i].age_ms ||
-            exchange->answer.date_ms != rows[i].date_ms)
+        talk_serve(talk, &rows[i].reply, 1);
+        talk_open(talk);
+        talk_expect(talk, 200);
+        if (talk->answer.age_ms != rows[i].age_ms || talk->answer.date_ms != rows[i].date_ms)
             fail_msg("%s: age %lld ms, date %lld ms", rows[i].sentence,
-                     (long long)exchange->answer.age_ms, (long long)exchange->answer.date_ms);
-        client_close(exchange->client);
-        server_stop(exchange->server);
-        exchange->client = NULL;
-        exchange->server = NULL;
+                     (long long)talk->answer.age_ms, (long long)talk->answer.date_ms);
+        client_close(talk->client);
+        server_stop(talk->server);
+        talk->client = NULL;
+        talk->server = NULL;
     }
 #undef ANSWER
 }
@@ -262,34 +257,33 @@ static void age_and_date_are_read(void **state)
 static void other_descriptors_wake_it(void **state)
 {
     static const struct reply stalled[] = {{BYTES(""), .end = SERVER_STALLS}};
-    struct exchange *exchange = *state;
+    struct talk *talk = *state;
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(write(ends[1], "x", 1), 1);
     struct pollfd fds[] = {{.fd = ends[0], .events = POLLIN}};
-    exchange_serve(exchange, stalled, 1);
-    exchange_open(exchange);
-    assert_int_equal(client_wait(exchange->client, fds, 1, 10000, &exchange->channel,
-                                 &exchange->answer, &exchange->error),
-                     CLIENT_NOTHING); /* at rest */
+    talk_serve(talk, stalled, 1);
+    talk_open(talk);
+    assert_int_equal(
+        client_wait(talk->client, fds, 1, 10000, &talk->channel, &talk->answer, &talk->error),
+        CLIENT_NOTHING); /* at rest */
     assert_int_equal(fds[0].revents, POLLIN);
-    assert_true(client_ask(exchange->client, CLIENT_WORKLOADS, "up", ASK, &exchange->error));
+    assert_true(client_ask(talk->client, CLIENT_WORKLOADS, "up", ASK, &talk->error));
     int64_t end_ms = clock_monotonic_ms() + 10000;
     fds[0].revents = 0;
     while (fds[0].revents == 0 && clock_monotonic_ms() < end_ms) /* in mid-request */
-        client_wait(exchange->client, fds, 1, 10000, &exchange->channel, &exchange->answer,
-                    &exchange->error);
+        client_wait(talk->client, fds, 1, 10000, &talk->channel, &talk->answer, &talk->error);
     assert_int_equal(fds[0].revents, POLLIN);
     close(ends[1]);
     assert_int_equal(read(ends[0], &(char){0}, 1), 1);
-    assert_int_equal(client_wait(exchange->client, fds, 1, 10000, &exchange->channel,
-                                 &exchange->answer, &exchange->error),
-                     CLIENT_NOTHING); /* still under way, and is closed so */
+    assert_int_equal(
+        client_wait(talk->client, fds, 1, 10000, &talk->channel, &talk->answer, &talk->error),
+        CLIENT_NOTHING); /* still under way, and is closed so */
     assert_int_equal(fds[0].revents, POLLHUP);
     close(ends[0]);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, exchange_set_up, exchange_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, talk_set_up, talk_tear_down)
 
 int main(void)
 {

@@ -18,7 +18,7 @@ enum { ONE, OTHER, QUESTIONS };
 struct fixture {
     struct prometheus_settings settings;
     struct session session;
-    struct question questions[QUESTIONS];
+    struct exchange questions[QUESTIONS];
     struct message message;
     struct error error;
 };
@@ -33,7 +33,7 @@ static int set_up(void **state)
                                                .oauth2 = {.token_url = "https://tokens/"}};
     bool good = true;
     for (int i = 0; i < QUESTIONS; i++)
-        good = good && question_open(&f->questions[i], &f->settings, &f->session);
+        good = good && exchange_open(&f->questions[i], &f->settings, &f->session);
     return !good;
 }
 
@@ -41,7 +41,7 @@ static int tear_down(void **state)
 {
     struct fixture *f = *state;
     for (int i = 0; i < QUESTIONS; i++)
-        question_close(&f->questions[i]);
+        exchange_close(&f->questions[i]);
     token_wipe(&f->session.token);
     free(f);
     return 0;
@@ -56,7 +56,7 @@ static void use_oauth2(struct fixture *f)
 static void begin(struct fixture *f, int which, enum next next)
 {
     static const char *const asks[] = {"0123456789abcdef", "fedcba9876543210"};
-    enum next is = question_begin(&f->questions[which], "up", asks[which], 0, &f->error);
+    enum next is = exchange_begin(&f->questions[which], "up", asks[which], 0, &f->error);
     if (is != next)
         fail_msg("%d, not %d", (int)is, (int)next);
 }
@@ -65,14 +65,14 @@ static void begin(struct fixture *f, int which, enum next next)
 static void send_query(struct fixture *f, int which, const char *line)
 {
     struct peer peer;
-    assert_true(question_message(&f->questions[which], NEXT_QUERY, &f->message, &peer));
+    assert_true(exchange_message(&f->questions[which], NEXT_QUERY, &f->message, &peer));
     if (strstr(f->message.lines->data, line) == NULL)
         fail_msg("\"%s\" is not in:\n%s", line, f->message.lines->data);
 }
 
 static void answer(struct fixture *f, int which, long status, enum next next)
 {
-    enum next is = question_answered(&f->questions[which], status, status == 307 ? URL "/q" : NULL,
+    enum next is = exchange_answered(&f->questions[which], status, status == 307 ? URL "/q" : NULL,
                                      0, &f->error);
     if (is != next)
         fail_msg("after %ld: %d, not %d", status, (int)is, (int)next);
@@ -81,7 +81,7 @@ static void answer(struct fixture *f, int which, long status, enum next next)
 static void give_token(struct fixture *f, int which, const char *body)
 {
     const struct http_answer http = {.status = 200, .body = body, .length = strlen(body)};
-    assert_int_equal(question_token(&f->questions[which], &http, 0, &f->error), NEXT_QUERY);
+    assert_int_equal(exchange_token(&f->questions[which], &http, 0, &f->error), NEXT_QUERY);
 }
 
 /* Both are on their way with the same token. */
@@ -103,7 +103,7 @@ static void a_revoked_token_is_fetched_once_for_both(void **state)
     answer(f, ONE, 401, NEXT_TOKEN);
     answer(f, OTHER, 401, NEXT_TOKEN); /* it waits for that one */
     give_token(f, ONE, "{\"access_token\":\"two\"}");
-    assert_int_equal(question_share_token(&f->questions[OTHER], 0), NEXT_QUERY);
+    assert_int_equal(exchange_share_token(&f->questions[OTHER], 0), NEXT_QUERY);
     send_query(f, OTHER, "Bearer two\n");
     answer(f, OTHER, 401, NEXT_ANSWER);
 }
@@ -125,7 +125,7 @@ static void a_token_that_does_not_last_is_not_shared(void **state)
     answer(f, ONE, 401, NEXT_TOKEN);
     answer(f, OTHER, 401, NEXT_TOKEN);
     give_token(f, ONE, "{\"access_token\":\"two\",\"expires_in\":1}");
-    assert_int_equal(question_share_token(&f->questions[OTHER], 0), NEXT_TOKEN);
+    assert_int_equal(exchange_share_token(&f->questions[OTHER], 0), NEXT_TOKEN);
 }
 
 static void a_redirect_does_not_go_without_a_token(void **state)

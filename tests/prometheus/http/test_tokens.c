@@ -30,31 +30,31 @@ static const struct reply token_replies[] = {
     OWN,
 };
 
-static void open_with_tokens(struct exchange *exchange, const struct reply replies[], size_t count)
+static void open_with_tokens(struct talk *talk, const struct reply replies[], size_t count)
 {
-    struct oauth2_settings *oauth2 = &exchange->settings.oauth2;
-    exchange_serve(exchange, replies, count);
+    struct oauth2_settings *oauth2 = &talk->settings.oauth2;
+    talk_serve(talk, replies, count);
     snprintf(oauth2->client_id, sizeof oauth2->client_id, "wall");
     snprintf(oauth2->client_secret, sizeof oauth2->client_secret, "secret");
     snprintf(oauth2->token_url, sizeof oauth2->token_url, "http://127.0.0.1:%d/token",
-             server_port(exchange->server));
-    exchange_open(exchange);
+             server_port(talk->server));
+    talk_open(talk);
 }
 
 static void a_token_is_fetched_once_for_both(void **state)
 {
-    struct exchange *exchange = *state;
-    open_with_tokens(exchange, token_replies, 3);
-    exchange_start_both(exchange);
-    exchange_until_given(exchange, 0, 1);
-    server_release(exchange->server, 0);
-    exchange_expect_both(exchange, NULL);
-    exchange_was_sent(exchange, "\r\nAuthorization: Bearer t\r\n");
+    struct talk *talk = *state;
+    open_with_tokens(talk, token_replies, 3);
+    talk_start_both(talk);
+    talk_until_given(talk, 0, 1);
+    server_release(talk->server, 0);
+    talk_expect_both(talk, NULL);
+    talk_was_sent(talk, "\r\nAuthorization: Bearer t\r\n");
     for (int i = 0; i < 5; i++) {
-        exchange_start_both(exchange);
-        exchange_expect_both(exchange, NULL);
+        talk_start_both(talk);
+        talk_expect_both(talk, NULL);
     }
-    assert_int_equal(server_given(exchange->server, 0), 1);
+    assert_int_equal(server_given(talk->server, 0), 1);
 }
 
 /* A query ends while a token is fetched: neither connection to Prometheus is pushed out. */
@@ -67,73 +67,73 @@ static void fetching_tokens_costs_no_other_connection(void **state)
         {BYTES(OK "web"), .held = true, .wanted = "=web&"},
         {BYTES(OK "own"), .held = true, .wanted = "=own&"},
     };
-    struct exchange *exchange = *state;
-    open_with_tokens(exchange, replies, 3);
+    struct talk *talk = *state;
+    open_with_tokens(talk, replies, 3);
     for (size_t i = 0; i < 3; i++) {
-        server_release(exchange->server, 0);
-        server_release(exchange->server, 0);
-        exchange_start_both(exchange);
-        exchange_until_given(exchange, 1, 2 * i + 1); /* both are under way */
-        exchange_until_given(exchange, 2, 2 * i + 1);
-        server_release(exchange->server, 1);
-        server_release(exchange->server, 2);
-        exchange_expect_both(exchange, NULL);
-        server_release(exchange->server, 0);
-        exchange_start(exchange, CLIENT_WORKLOADS);
-        exchange_until_given(exchange, 1, 2 * i + 2);
-        exchange_start(exchange, CLIENT_OWN);
-        exchange_until_given(exchange, 0, 4 * i + 4);
-        server_release(exchange->server, 1);
-        exchange_expect_answer(exchange, CLIENT_WORKLOADS);
-        server_release(exchange->server, 0);
-        server_release(exchange->server, 2);
-        exchange_expect_answer(exchange, CLIENT_OWN);
+        server_release(talk->server, 0);
+        server_release(talk->server, 0);
+        talk_start_both(talk);
+        talk_until_given(talk, 1, 2 * i + 1); /* both are under way */
+        talk_until_given(talk, 2, 2 * i + 1);
+        server_release(talk->server, 1);
+        server_release(talk->server, 2);
+        talk_expect_both(talk, NULL);
+        server_release(talk->server, 0);
+        talk_start(talk, CLIENT_WORKLOADS);
+        talk_until_given(talk, 1, 2 * i + 2);
+        talk_start(talk, CLIENT_OWN);
+        talk_until_given(talk, 0, 4 * i + 4);
+        server_release(talk->server, 1);
+        talk_expect_answer(talk, CLIENT_WORKLOADS);
+        server_release(talk->server, 0);
+        server_release(talk->server, 2);
+        talk_expect_answer(talk, CLIENT_OWN);
     }
-    assert_int_equal(server_connections(exchange->server), 2 + server_given(exchange->server, 0));
+    assert_int_equal(server_connections(talk->server), 2 + server_given(talk->server, 0));
 }
 
 static void who_waits_for_a_token_fetches_it_when_the_other_is_cancelled(void **state)
 {
-    struct exchange *exchange = *state;
-    open_with_tokens(exchange, token_replies, 3);
-    exchange_start_both(exchange);
-    exchange_until_given(exchange, 0, 1);
-    client_cancel(exchange->client, CLIENT_WORKLOADS);
-    exchange_until_given(exchange, 0, 2);
-    server_release(exchange->server, 0);
-    server_release(exchange->server, 0);
-    exchange_expect_answer(exchange, CLIENT_OWN);
+    struct talk *talk = *state;
+    open_with_tokens(talk, token_replies, 3);
+    talk_start_both(talk);
+    talk_until_given(talk, 0, 1);
+    client_cancel(talk->client, CLIENT_WORKLOADS);
+    talk_until_given(talk, 0, 2);
+    server_release(talk->server, 0);
+    server_release(talk->server, 0);
+    talk_expect_answer(talk, CLIENT_OWN);
 }
 
 static void a_token_that_is_refused_is_refused_to_both(void **state)
 {
     static const struct reply replies[] = {
         {BYTES(EMPTY("403 Forbidden")), .held = true, .wanted = "POST /token "}, WEB, OWN};
-    struct exchange *exchange = *state;
-    open_with_tokens(exchange, replies, 3);
-    exchange_start_both(exchange);
-    exchange_until_given(exchange, 0, 1);
-    server_release(exchange->server, 0);
-    exchange_expect_both(exchange, "token_url gives no token (HTTP 403)");
-    assert_int_equal(server_given(exchange->server, 0), 1);
+    struct talk *talk = *state;
+    open_with_tokens(talk, replies, 3);
+    talk_start_both(talk);
+    talk_until_given(talk, 0, 1);
+    server_release(talk->server, 0);
+    talk_expect_both(talk, "token_url gives no token (HTTP 403)");
+    assert_int_equal(server_given(talk->server, 0), 1);
 }
 
 static void a_token_that_never_comes_is_waited_for_in_time(void **state)
 {
     static const struct reply replies[] = {
         {BYTES(""), .end = SERVER_STALLS, .wanted = "POST /token "}, WEB, OWN};
-    struct exchange *exchange = *state;
-    open_with_tokens(exchange, replies, 3);
-    exchange->settings.timeout_ms = ASKING_PATIENCE_MS;
-    exchange_start(exchange, CLIENT_OWN); /* has time, and fetches */
-    exchange_until_given(exchange, 0, 1);
-    exchange->settings.timeout_ms = 200;
-    exchange_start(exchange, CLIENT_WORKLOADS);
-    exchange_expect_failure(exchange, CLIENT_WORKLOADS, "no whole answer from 127.0.0.1");
-    assert_true(client_busy(exchange->client, CLIENT_OWN));
+    struct talk *talk = *state;
+    open_with_tokens(talk, replies, 3);
+    talk->settings.timeout_ms = ASKING_PATIENCE_MS;
+    talk_start(talk, CLIENT_OWN); /* has time, and fetches */
+    talk_until_given(talk, 0, 1);
+    talk->settings.timeout_ms = 200;
+    talk_start(talk, CLIENT_WORKLOADS);
+    talk_expect_failure(talk, CLIENT_WORKLOADS, "no whole answer from 127.0.0.1");
+    assert_true(client_busy(talk->client, CLIENT_OWN));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, exchange_set_up, exchange_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, talk_set_up, talk_tear_down)
 
 int main(void)
 {

@@ -53,7 +53,7 @@ static void another_name_leads_to_the_same_host(void **state)
 {
     (void)state;
     static const struct {
-        const char *url, *renamed, *lead;
+        const char *url, *renamed, *connect_to;
     } rows[] = {
         {"https://host/a?b", "https://name:443/a?b", "name:443:host:443"},
         {"https://host:90", "https://name:90", "name:90:host:90"},
@@ -63,13 +63,13 @@ static void another_name_leads_to_the_same_host(void **state)
         {"https://host:/a", "https://name:443/a", "name:443:host:443"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct text renamed = {0}, lead = {0};
+        struct text renamed = {0}, connect_to = {0};
         url_rename(&renamed, rows[i].url, "name");
-        url_lead(&lead, rows[i].url, "name");
+        url_connect_to(&connect_to, rows[i].url, "name");
         assert_string_equal(renamed.data, rows[i].renamed);
-        assert_string_equal(lead.data, rows[i].lead);
+        assert_string_equal(connect_to.data, rows[i].connect_to);
         text_free(&renamed);
-        text_free(&lead);
+        text_free(&connect_to);
     }
 }
 
