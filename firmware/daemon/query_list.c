@@ -29,9 +29,10 @@ const struct choice *query_list_choice(const struct listed_query *listed)
     return listed->choice.value[0] != '\0' ? &listed->choice : NULL;
 }
 
-static bool comes_before(const struct listed_query *a, const struct listed_query *b)
+/* A slow one lets others go before it, but not for ever. */
+static int64_t turn_ms(const struct listed_query *listed)
 {
-    return a->slow != b->slow ? b->slow : a->due_ms < b->due_ms;
+    return listed->slow ? listed->due_ms + QUERY_LIST_SLOW_MS : listed->due_ms;
 }
 
 size_t query_list_next(const struct listed_query queries[], size_t count, int64_t now_ms)
@@ -39,7 +40,7 @@ size_t query_list_next(const struct listed_query queries[], size_t count, int64_
     size_t next = count;
     for (size_t i = 0; i < count; i++)
         if (queries[i].due_ms <= now_ms &&
-            (next == count || comes_before(&queries[i], &queries[next])))
+            (next == count || turn_ms(&queries[i]) < turn_ms(&queries[next])))
             next = i;
     return next;
 }

@@ -9,6 +9,7 @@
 #include "daemon/source.h"
 
 #define QUERY_LIST_MAX (CONFIG_ROLLOUTS_MAX + CONFIG_INDICATORS_MAX)
+#define QUERY_LIST_SLOW_MS 30000 /* one that is slow waits so much longer, while others are due */
 #define QUERY_LIST_REFUSED_MS \
     30000 /* until a refused one, or a rare one that failed, is asked again */
 
@@ -33,7 +34,7 @@ size_t query_list_make(struct listed_query queries[static QUERY_LIST_MAX],
 /* The series of its answer that count. NULL: all. */
 const struct choice *query_list_choice(const struct listed_query *listed);
 
-/* The one that has been due for longest at `now_ms`, those that are slow after all others; `count`:
+/* The one that has been due for longest at `now_ms`, a slow one as if so much shorter; `count`:
    none is. */
 size_t query_list_next(const struct listed_query queries[], size_t count, int64_t now_ms);
 

@@ -14,7 +14,7 @@ import unittest
 
 from daemon import AMBERBAR, query_of, read_request, stable_rows, vector
 
-OWN_AGAIN_S = 30.0  # OWN_REFUSED_MS in firmware/daemon/query_list.h
+OWN_AGAIN_S = 30.0  # QUERY_LIST_REFUSED_MS in firmware/daemon/query_list.h
 SLACK_S = 20.0  # patience, never an expectation: the build is sanitized and the machine is shared
 
 
