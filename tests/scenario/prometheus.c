@@ -141,8 +141,8 @@ static void answer(struct connection *connection)
     text_free(&whole);
     if (prometheus.way == WAY_TORN)
         hang_up(connection);
-    else if (!indicator && prometheus.way != WAY_BROKEN)
-        prometheus.answered(prometheus.way);
+    else if (prometheus.way != WAY_BROKEN)
+        prometheus.answered(prometheus.way, indicator);
 }
 
 /* The whole request, head and body, is there. */

@@ -25,8 +25,9 @@ struct prometheus {
     enum way way;
     int64_t now_ms; /* its clock, since 1970 */
     uint64_t requests;
-    uint64_t asked[WAY_COUNT];      /* of them */
-    void (*answered)(enum way way); /* about the Deployment, in a whole answer */
+    uint64_t asked[WAY_COUNT]; /* of them */
+    /* In a whole answer: about the Deployment, or the indicator. */
+    void (*answered)(enum way way, bool indicator);
 };
 
 extern struct prometheus prometheus;

@@ -53,6 +53,7 @@ static struct month {
     char folder[64], config[128];
     int port;                    /* Prometheus's */
     int log, output;             /* where standard error and output go; memory */
+    int64_t heard_ms;            /* monotonic: the newest answer */
     int64_t stable_ms, other_ms; /* monotonic: the newest answer of such a kind; 0: none */
     int64_t lost_ms;             /* monotonic: the first answer that told of the loss; 0: none is */
     char shown[256];             /* the newest line on paper */
@@ -85,8 +86,11 @@ static void breach(const char *what)
     abort();
 }
 
-static void answered(enum way way)
+static void answered(enum way way, bool indicator)
 {
+    month.heard_ms = virtual_time.monotonic_ms;
+    if (indicator)
+        return;
     if (way == WAY_STABLE)
         month.stable_ms = virtual_time.monotonic_ms;
     else
@@ -105,7 +109,7 @@ static void look_at_heartbeat(void)
     if (minute < CALM_FROM || minute >= CALM_TO || now - month.shown_ms < STILL_MS)
         return;
     month.beats++;
-    if (now - month.stable_ms > 1000)
+    if (now - month.heard_ms > 1000)
         breach("the picture moves, and nobody has answered");
 }
 
