@@ -1,5 +1,6 @@
 #include "daemon/plan.h"
 
+#include "evidence/whole.h"
 #include "prometheus/promql/survey.h"
 
 #include <string.h>
@@ -178,7 +179,41 @@ static bool add_fitting(struct plan *plan, const struct narrowed *narrowed, bool
     return true;
 }
 
-/* The query for the rows of what is not settled, and of what is not surveyed; perhaps empty. */
+/* Do rules count anything of that kind? Where they do not, they may not be loaded [W3]. */
+static bool is_counted(const struct survey *survey, enum workload_kind kind)
+{
+    for (size_t i = 0; i < survey->counted.count; i++)
+        if (survey->counted.list[i].kind == kind && survey->counted.list[i].rows > 0)
+            return true;
+    return survey->counted.rest[kind].rows > 0;
+}
+
+static bool may_lack_rules(const struct plan *plan, size_t selection, enum workload_kind kind)
+{
+    return plan->terms.recorded && can_survey(plan, selection) &&
+           (plan->selections[selection].kinds & KIND_BIT(kind)) != 0 &&
+           !is_counted(&plan->surveys[selection], kind);
+}
+
+/* What is there, and is not counted, does not add up. Of that alone there is no sample's time. */
+static void take_uncounted(struct plan *plan, struct answer *answer)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct row *row = &answer->rows[i];
+        const bool alone = plan->surveyed && row->sample_ms == ROW_MISSING &&
+                           may_lack_rules(plan, row->selection, row->key.kind);
+        if (alone)
+            whole_place(&plan->surveys[row->selection].counted, row->source_id, row->key.kind)
+                ->unsettled++;
+        else
+            answer->rows[kept++] = *row;
+    }
+    answer->count = kept;
+}
+
+/* The query for the rows of what is not settled, of what is not surveyed, and of what rules may not
+   count; perhaps empty. */
 static bool narrow(struct plan *plan, const struct rollout rollouts[], const struct answer *answer,
                    struct error *error)
 {
@@ -191,6 +226,8 @@ static bool narrow(struct plan *plan, const struct rollout rollouts[], const str
             narrowed.selection = i;
             narrowed.kind = (enum workload_kind)kind;
             narrowed.count = 0;
+            if (may_lack_rules(plan, i, narrowed.kind))
+                query_add_any(&plan->query, &plan->terms, &plan->selections[i], narrowed.kind);
             gather(plan, rollouts, answer, &narrowed);
             good = add_fitting(plan, &narrowed, i + 1 == plan->count) ||
                    error_set(error, "no memory for the query of %zu rollouts", plan->count);
@@ -266,6 +303,7 @@ bool plan_take(struct plan *plan, const struct rollout rollouts[], struct answer
     case PLAN_ROWS:
         if (!plan->surveyed && count_workloads(answer) > workloads_max(plan))
             plan_fail(plan);
+        take_uncounted(plan, answer);
         complete(plan, answer);
         break;
     }

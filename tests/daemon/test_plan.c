@@ -245,9 +245,44 @@ static void rules_that_are_not_loaded_are_remarked_on(void **state)
     stage->config.prometheus.recording_rules = true;
     open_plan(stage);
     begin(stage, PLAN_SURVEYING);
+    take(stage, 0, PLAN_ROWS);
+    assert_true(asks(stage, "topk(1,kube_deployment_metadata_generation{namespace=\"shop\"})"));
     take(stage, 0, PLAN_DONE);
     assert_true(plan_remark(&stage->plan, &remark));
     assert_non_null(strstr(remark.text, "load amberbar.rules.yml"));
+}
+
+/* Rules of one kind are there, of the other there are none: is there nothing, or no rule? */
+static void what_no_rule_counts_does_not_add_up(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    stage->config.rollouts[0].kinds = KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_DAEMONSET);
+    stage->rollouts[0].kinds = stage->config.rollouts[0].kinds;
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    for (size_t uncounted = 0; uncounted < 2; uncounted++) {
+        begin(stage, PLAN_SURVEYING);
+        tally(stage, 0, 50, 50);
+        stage->surveys[0].counted.list[0].unsettled = 0;
+        stage->surveys[0].oldest_ms = T_MS;
+        stage->surveys[0].timed = KINDS_ALL;
+        for (size_t rule = 0; rule < SURVEY_RULES; rule++)
+            stage->surveys[0].evaluated_ms[rule] = T_MS;
+        stage->surveys[0].eval_ms = T_MS;
+        take(stage, 0, PLAN_ROWS);
+        assert_true(asks(stage, "topk(1,kube_daemonset_metadata_generation{namespace=\"shop\"})"));
+        assert_false(asks(stage, "kube_deployment"));
+        list(stage, 1, "agent");
+        stage->rows[0].key.kind = KIND_DAEMONSET;
+        stage->rows[0].sample_ms = ROW_MISSING;
+        struct answer answer = take(stage, uncounted, PLAN_DONE);
+        assert_int_equal(answer.count, 0);
+        struct rollout rollout = stage->rollouts[0];
+        rollout_observe(&rollout, &answer, 0, 0);
+        assert_int_equal(rollout.verdict.state, uncounted == 0 ? STATE_STABLE : STATE_UNKNOWN);
+        assert_int_equal(rollout.counts.doubt, uncounted == 0 ? DOUBT_NONE : DOUBT_COUNTS);
+    }
 }
 
 /* Which rule is missing, of a file that was loaded in part, or is older than we are. */
@@ -272,7 +307,9 @@ static void rules_that_are_older_are_remarked_on(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         begin(stage, PLAN_SURVEYING);
         tally(stage, 0, table[i].rows, table[i].settled);
-        take(stage, 0, PLAN_DONE);
+        take(stage, 0, table[i].rows == 0 ? PLAN_ROWS : PLAN_DONE);
+        if (table[i].rows == 0)
+            take(stage, 0, PLAN_DONE);
         const bool remarked = plan_remark(&stage->plan, &remark);
         if (remarked != (table[i].words != NULL) ||
             (remarked && strstr(remark.text, table[i].words) == NULL))
@@ -409,6 +446,7 @@ int main(void)
         TEST(growth_is_noticed_from_the_rows),
         TEST(rows_are_of_what_is_unsettled_or_was),
         TEST(rules_that_are_not_loaded_are_remarked_on),
+        TEST(what_no_rule_counts_does_not_add_up),
         TEST(rules_that_are_older_are_remarked_on),
         TEST(a_dear_survey_is_remarked_on),
         TEST(too_many_unsettled_are_cut_and_told),

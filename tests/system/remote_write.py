@@ -32,6 +32,7 @@ class RemoteWrite(World):
     def agent(self, cluster: str):
         """A Prometheus that scrapes its cluster and passes on what it sees."""
         exporter = self.exporter(self.cluster("shop/web", "shop/api"))
+        self.targets[cluster] = exporter.target
         everywhere = {name: "1s" for name in ("scrape_interval", "scrape_timeout")}
         return self.prometheus(
             cluster,
@@ -41,6 +42,7 @@ class RemoteWrite(World):
         )
 
     def test_an_agent_dies_and_comes_back(self):
+        self.targets = {}
         flags = ["--web.enable-remote-write-receiver", f"--query.lookback-delta={LOOKBACK_S:.0f}s"]
         self.store = self.prometheus("store", flags=flags, rule_files=[str(RULES)])
         _, us = self.agent("eu-1"), self.agent("us-1")
@@ -60,7 +62,7 @@ class RemoteWrite(World):
                 since = killed + BOUND_S + SLACK_S
                 self.assert_never_green(wall, since, "of one cluster nothing comes")
                 self.assertEqual(wall.said()["shop"]["state"], "unknown")
-                self.assert_says(wall, "us-1", patience_s=SLACK_S)
+                self.assert_says(wall, self.targets["us-1"], patience_s=SLACK_S)
         us.start()
         self.store.wait_for("count(kube_deployment_metadata_generation) == 4")
         self.store.wait_for("count(amberbar:workloads:count) == 2")

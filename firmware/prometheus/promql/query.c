@@ -136,6 +136,19 @@ void query_add(struct text *out, const struct query_terms *terms, const struct s
         promql_end_selection(out, selection->index);
 }
 
+void query_add_any(struct text *out, const struct query_terms *terms,
+                   const struct selection *selection, enum workload_kind kind)
+{
+    promql_add_or(out, 0);
+    if (terms->selections > 1)
+        promql_begin_mark(out);
+    text_addf(out, "topk(1,%s{", arms[kind].heartbeat);
+    promql_add_matchers(out, terms, selection, kind);
+    text_add(out, "})");
+    if (terms->selections > 1)
+        promql_end_selection(out, selection->index);
+}
+
 bool query_workloads(struct text *out, const struct query_terms *terms,
                      const struct selection selections[], size_t count, struct error *error)
 {

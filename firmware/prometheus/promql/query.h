@@ -61,6 +61,11 @@ bool query_workloads(struct text *out, const struct query_terms *terms,
 void query_add(struct text *out, const struct query_terms *terms,
                const struct selection *selection);
 
+/* Appends an arm that yields one row of that kind, if there is any: is there what rules do not
+   count? */
+void query_add_any(struct text *out, const struct query_terms *terms,
+                   const struct selection *selection, enum workload_kind kind);
+
 /*
  * The canary: counts what is visible of each of `kinds` (KIND_BIT), labelled m="<kind>"; and of
  * each missed source that the ledger knows by its labels, when it was last scraped: m="source",
