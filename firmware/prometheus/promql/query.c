@@ -142,9 +142,11 @@ void query_add_any(struct text *out, const struct query_terms *terms,
     promql_add_or(out, 0);
     if (terms->selections > 1)
         promql_begin_mark(out);
+    promql_begin_mark(out); /* as another series than the same workload's rows */
     text_addf(out, "topk(1,%s{", arms[kind].heartbeat);
     promql_add_matchers(out, terms, selection, kind);
     text_add(out, "})");
+    promql_end_mark(out, QUERY_FIELD_LABEL, arms[kind].heartbeat);
     if (terms->selections > 1)
         promql_end_selection(out, selection->index);
 }
