@@ -25,15 +25,17 @@ bool board_asks(const struct board_under_law *board, const struct object *object
 
 static void check_workloads(struct board_under_law *board, int64_t now_ms)
 {
+    const int64_t torn_ms = board->world.faults.torn_scrapes ? WORLD_OBSERVED_MS : 0;
+    const int64_t bound_ms = board->bound_ms + torn_ms;
     for (size_t i = 0; i < board->world.object_count; i++) {
         const struct object *object = &board->world.objects[i];
         int64_t right_ms = !object->exists || object_is_done(object) ? now_ms : object->right_ms;
-        if (board_asks(board, object) && now_ms - right_ms > board->bound_ms)
+        if (board_asks(board, object) && now_ms - right_ms > bound_ms)
             snprintf(board->breach, sizeof board->breach,
                      "green (%s), and %s of kind %s has not been done for %" PRId64
                      " ms, more than %" PRId64,
                      why_name(board->model.common.verdict.why), object->name,
-                     kind_name(object->kind), now_ms - right_ms, board->bound_ms);
+                     kind_name(object->kind), now_ms - right_ms, bound_ms);
     }
 }
 

@@ -2,7 +2,10 @@
  * The law: if the wall is green at time t, each thing that it speaks of was truly done (or did not
  * exist) at some moment in [t - B, t], B = max_age + poll_interval + timeout; whatever the
  * transport did to the answers, the exporters to their samples, the server to its clock, and the
- * board to itself. Random worlds by seed; AMBERBAR_LAW_POLLS and AMBERBAR_LAW_SEED take others.
+ * board to itself. (Where scrapes are torn, B is longer by the seconds that a controller takes to
+ * see a new generation: the first sample that a board sees may show one beside the counts of
+ * before, and there is nothing yet to hold it against.) Random worlds by seed; AMBERBAR_LAW_POLLS
+ * and AMBERBAR_LAW_SEED take others.
  *
  * Not in these worlds, because nothing that a store answers can tell it: a board that starts while
  * an exporter is dead (or dies unseen behind a store that is down), or while Prometheus's clock is

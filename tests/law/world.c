@@ -195,7 +195,7 @@ static void happen(struct world *world, struct object *object)
     if (rests && world->faults.fights)
         wait_ms = random_in(seed, SECOND_MS, 5 * SECOND_MS);
     if (object->exists && object->observed < object->generation)
-        wait_ms = random_in(seed, 50, 4 * SECOND_MS);
+        wait_ms = random_in(seed, 50, WORLD_OBSERVED_MS);
     object->due_ms = world->now_ms + wait_ms;
 }
 

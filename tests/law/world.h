@@ -63,6 +63,8 @@ struct exporter {
     size_t taken;
 };
 
+#define WORLD_OBSERVED_MS 4000 /* a controller sees a new generation within it */
+
 /* What may happen in a world. */
 struct world_faults {
     bool exporters_die, sources_change, torn_scrapes, linger, clock_steps, stores_fail;
