@@ -3,10 +3,12 @@ one store; relabelled namespaces; a balancer before two Prometheuses; a tenant's
 
 import http.server
 import itertools
+import json
 import pathlib
 import sys
 import threading
 import time
+import urllib.parse
 import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -43,7 +45,7 @@ class Balancer(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.passed_on(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.tenants.add(self.headers["X-Scope-OrgID"])
         request = urllib.request.Request(next(self.server.backends) + self.path, body)
         request.add_header("Content-Type", self.headers["Content-Type"])
@@ -55,8 +57,25 @@ class Balancer(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
+    def passed_on(self, body: bytes) -> bytes:
+        return body
+
     def log_message(self, *_):
         pass
+
+
+class Enforcer(Balancer):
+    """Writes each question anew, as a proxy does that enforces a label: parsed (by Prometheus itself),
+    printed, and with one more matcher in each selector."""
+
+    def passed_on(self, body: bytes) -> bytes:
+        form = dict(urllib.parse.parse_qsl(body.decode()))
+        asked = urllib.parse.urlencode({"query": form["query"]}).encode()
+        url = f"{next(self.server.backends)}/api/v1/format_query"
+        with urllib.request.urlopen(url, asked, timeout=10) as answer:
+            form["query"] = json.load(answer)["data"].replace("{", f"{{{self.server.matcher},")
+        self.server.rewritten += 1
+        return urllib.parse.urlencode(form).encode()
 
 
 class Backends(World):
@@ -162,6 +181,37 @@ class Backends(World):
             for name, state in still.items():
                 self.assertEqual(set(wall.transitions(name)) - {"unknown"}, {state} - {"unknown"})
 
+    def between(self, handler, *backends: RealPrometheus):
+        """A server that stands before others."""
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads, server.block_on_close = True, False
+        server.backends, server.tenants = itertools.cycle(one.url for one in backends), set()
+        server.url = f"http://127.0.0.1:{server.server_address[1]}"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return server
+
+    def test_a_proxy_that_writes_questions_anew_keeps_their_nonces(self):
+        ours, others = self.cluster("shop/web"), self.cluster("shop/secret")
+        jobs = [{"static_configs": [{"targets": [self.target(live)], "labels": {"team": team}}]}
+                for team, live in (("ours", ours), ("others", others))]
+        one = self.scraping("one", {"static_configs": jobs[0]["static_configs"]
+                                    + jobs[1]["static_configs"]})
+        one.wait_for("count(kube_deployment_metadata_generation) == 2")
+        server = self.between(Enforcer, one)
+        server.matcher, server.rewritten = 'team="ours"', 0
+        rollouts = [{"name": "shop", "namespace": "shop"}]
+        walls = [self.wall(server.url, rollouts, **terms)
+                 for terms in ({}, {"query_style": "named"}, {"max_response_size": "16KiB"})]
+        for wall in walls:
+            self.assertEqual(wall.expect(shop="stable")["shop"]["workloads_total"], 1)
+        with ours.now() as cluster:
+            cluster.rollout("shop/web", fault=Fault.IMAGE_PULL)
+        for wall in walls:
+            wall.expect(shop="failed")
+        self.assertGreater(server.rewritten, 3)
+
     def test_a_balancer_before_two_prometheuses_never_turns_back_time(self):
         live = self.cluster("shop/web")
         job = {"static_configs": [{"targets": [self.target(live)]}]}
@@ -169,14 +219,9 @@ class Backends(World):
             self.scraping("fast", job),
             self.scraping("slow", job, interval="3s"),  # up to three seconds behind
         ]
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Balancer)
-        server.daemon_threads, server.block_on_close = True, False
-        server.backends, server.tenants = itertools.cycle(one.url for one in pair), set()
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        server = self.between(Balancer, *pair)
         wall = self.wall(
-            f"http://127.0.0.1:{server.server_address[1]}",
+            server.url,
             [{"name": "shop", "namespace": "shop"}],
             http_headers={"X-Scope-OrgID": "wall"},
         )
