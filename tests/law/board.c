@@ -285,7 +285,8 @@ static void start_watch(struct board_under_law *board)
 static void disturb_board(struct board_under_law *board)
 {
     uint64_t *seed = &board->seed;
-    if (board->hostility.restarts && world_is_whole(&board->world, MINUTE_MS) &&
+    /* Until it is heard for the first time, which losses and sleep put off. */
+    if (board->hostility.restarts && world_is_whole(&board->world, 10 * MINUTE_MS) &&
         world_chance(seed, 1)) {
         model_stop(&board->model);
         start_watch(board);
@@ -359,7 +360,7 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
     board->value_due_ms = random_in(&board->seed, SECOND_MS, 15 * MINUTE_MS);
     do
         world_advance(&board->world, board->world.now_ms + MINUTE_MS);
-    while (!world_is_whole(&board->world, MINUTE_MS));
+    while (!world_is_whole(&board->world, 10 * MINUTE_MS));
     board->looked_ms = board->due_ms = board->world.now_ms;
     start_watch(board);
 }
