@@ -41,7 +41,7 @@ static void begin(struct story *story)
 /* A good poll that finds the Deployment with `updated` new pods of 4, all available. */
 static void poll_good(struct story *story, int64_t now_ms, int64_t generation, int64_t updated)
 {
-    struct row row = {.key = {KIND_DEPLOYMENT, "", "shop", "web"},
+    struct row row = {.key = {KIND_DEPLOYMENT, "", "shop", "web", ""},
                       .sample_ms = now_ms,
                       .created = 1,
                       .generation = generation,

@@ -92,8 +92,9 @@ static void list(struct stage *stage, size_t count, const char *prefix)
 {
     for (size_t i = 0; i < count; i++) {
         snprintf(stage->names[i], sizeof stage->names[i], "%s%zu", prefix, i);
-        stage->rows[i] = (struct row){
-            .key = {KIND_DEPLOYMENT, "", "shop", stage->names[i]}, .sample_ms = T_MS, .spec = 1};
+        stage->rows[i] = (struct row){.key = {KIND_DEPLOYMENT, "", "shop", stage->names[i], ""},
+                                      .sample_ms = T_MS,
+                                      .spec = 1};
     }
 }
 
