@@ -289,6 +289,8 @@ static enum rows_fault add_survey(struct rows *rows, struct series *series, size
 /* A row that a survey lists because it is not settled. */
 static enum rows_fault add_unsettled(struct rows *rows, const struct group *group)
 {
+    if (rows->asked->selections == 0)
+        return ROWS_FINE; /* nobody has asked */
     struct survey *survey = survey_of(rows, group->row.selection);
     if (survey == NULL)
         return ROWS_NO_MEMORY;

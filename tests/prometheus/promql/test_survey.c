@@ -377,6 +377,20 @@ static void without_a_survey_there_is_none(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, room_set_up, room_tear_down)
 
+/* A config without workloads asks for a nonce alone; what else an answer has is nobody's. */
+static void what_nobody_asked_for_is_in_no_survey(void **state)
+{
+    struct room *room = *state;
+    room->selections = 0;
+    answers_add(&room->body,
+                "{__name__=\"amberbar:workloads:unsettled\",kind=\"Deployment\",namespace=\"shop\","
+                "deployment=\"web\",m=\"unsettled\"}",
+                "\"7\"");
+    answers_add(&room->body, "{m=\"deployment\"}", "\"200\"");
+    room_read(room);
+    assert_null(room->answer.surveys);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +406,7 @@ int main(void)
         TEST(a_full_list_says_that_there_are_more),
         TEST(what_is_no_count_is_passed_over),
         TEST(without_a_survey_there_is_none),
+        TEST(what_nobody_asked_for_is_in_no_survey),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
