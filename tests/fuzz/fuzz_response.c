@@ -49,6 +49,8 @@ static int compare(const struct row *a, const struct row *b)
         order = strcmp(a->key.namespace_, b->key.namespace_);
     if (order == 0)
         order = strcmp(a->key.name, b->key.name);
+    if (order == 0)
+        order = strcmp(a->key.exported, b->key.exported);
     return order;
 }
 
