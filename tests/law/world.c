@@ -465,10 +465,11 @@ bool world_is_whole(const struct world *world, int64_t ms)
     const int64_t until_ms = world->now_ms + ms;
     if (world->offset_ms < world->highest_offset_ms ||
         (world->faults.clock_steps && world->clock_due_ms <= until_ms) ||
-        (world->faults.stores_fail && world->store_due_ms <= until_ms))
+        (world->faults.exporters_die && world->faults.stores_fail &&
+         world->store_due_ms <= until_ms))
         return false;
     for (size_t i = 0; i < world->clusters; i++)
-        if (world->store_down[i])
+        if (world->faults.exporters_die && world->store_down[i])
             return false;
     for (size_t i = 0; i < world->exporter_count; i++) {
         const struct exporter *exporter = &world->exporters[i];

@@ -101,8 +101,9 @@ int64_t world_due_ms(const struct world *world);
 bool object_is_done(const struct object *object);
 
 /*
- * Every exporter that was not succeeded lives, and has been scraped since; each store answers; the
- * clock is not behind; and that stays so for `ms` more: who starts now sees all there is.
+ * Every exporter that was not succeeded lives, and has been scraped since; no exporter can die
+ * unseen behind a store that is down; the clock is not behind; and that stays so for `ms` more: who
+ * starts now sees all there is.
  */
 bool world_is_whole(const struct world *world, int64_t ms);
 
