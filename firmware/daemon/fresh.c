@@ -1,5 +1,7 @@
 #include "daemon/fresh.h"
 
+#include "base/clock.h"
+
 #include <inttypes.h>
 
 int64_t fresh_max_age_ms(const struct config *config)
@@ -14,8 +16,11 @@ int64_t fresh_max_age_ms(const struct config *config)
 static struct clock_reading read_clock(const struct fresh *fresh, const struct http_answer *http,
                                        int64_t eval_ms, enum nonce_kind nonce)
 {
-    const struct arrival arrival = {
-        .sent_ms = http->sent_ms, .age_ms = http->age_ms, .date_ms = http->date_ms, .nonce = nonce};
+    const struct arrival arrival = {.sent_ms = http->sent_ms,
+                                    .received_ms = clock_monotonic_ms(),
+                                    .age_ms = http->age_ms,
+                                    .date_ms = http->date_ms,
+                                    .nonce = nonce};
     return evidence_clock_read(&fresh->evidence->clock, eval_ms, &arrival,
                                fresh_max_age_ms(fresh->config));
 }

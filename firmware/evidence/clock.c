@@ -46,10 +46,12 @@ static void add_horizon(struct evidence_clock *clock, int64_t clock_ms, int64_t 
 
 /* It goes back by as much as the lag has grown: before, it showed this at the latest [N2 horizon].
  */
-static void note_step(struct evidence_clock *clock, int64_t lag_ms, int64_t sent_ms)
+static void note_step(struct evidence_clock *clock, int64_t lag_ms, const struct arrival *arrival)
 {
-    if (clock->known && lag_ms - clock->lag_ms > STEP_MS)
-        add_horizon(clock, clock->highest_ms + (sent_ms - clock->seen_ms) - clock->lag_ms, sent_ms);
+    int64_t at_ms =
+        arrival->received_ms > arrival->sent_ms ? arrival->received_ms : arrival->sent_ms;
+    if (clock->known && lag_ms - clock->lag_ms > STEP_MS) /* perhaps while it was under way */
+        add_horizon(clock, clock->highest_ms + (at_ms - clock->seen_ms) - clock->lag_ms, at_ms);
     clock->lag_ms = lag_ms;
 }
 
@@ -113,7 +115,7 @@ struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t e
     const bool may_move = own || !clock->by_nonce;
     const int64_t lag_ms = lag_behind(clock, eval_ms, arrival->sent_ms);
     if (may_move)
-        note_step(clock, lag_ms, arrival->sent_ms);
+        note_step(clock, lag_ms, arrival);
     const int64_t horizon_ms = evidence_horizon_age_ms(clock, eval_ms, arrival->sent_ms);
     struct clock_reading reading = {.doubt = DOUBT_NONE, .lag_ms = lag_ms + arrival->age_ms};
     if (!own && reading.lag_ms < horizon_ms) /* it may be of before the clock went back */

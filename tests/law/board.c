@@ -194,6 +194,7 @@ static void take_workloads(struct board_under_law *board, const struct letter *l
     struct evidence *evidence = board->model.evidence;
     const struct arrival arrival = {.sent_ms = sent_ms,
                                     .date_ms = -1,
+                                    .received_ms = now_ms,
                                     .nonce =
                                         letter->nonce == board->nonce ? NONCE_OWN : NONCE_ANOTHER};
     const struct clock_reading reading = evidence_clock_read(
@@ -230,7 +231,8 @@ static void take_value(struct board_under_law *board, const struct letter *lette
 {
     struct evidence *evidence = board->model.evidence;
     struct indicator *indicator = &board->model.indicators.indicators[0];
-    const struct arrival arrival = {.sent_ms = sent_ms, .date_ms = -1, .nonce = NONCE_NOT_ASKED};
+    const struct arrival arrival = {
+        .sent_ms = sent_ms, .date_ms = -1, .received_ms = now_ms, .nonce = NONCE_NOT_ASKED};
     const struct clock_reading reading = evidence_clock_read(
         &evidence->clock, letter->answer.eval_ms, &arrival, limits_default.max_age_ms);
     if (reading.doubt != DOUBT_NONE || reading.lag_ms > board->settings.limits.max_age_ms) {
