@@ -50,11 +50,11 @@ enum nonce_kind {
 
 /* How an answer came. */
 struct arrival {
-    int64_t sent_ms;     /* monotonic: when it was asked for */
-    int64_t received_ms; /* and when it had come, at the latest; 0: as it was sent */
-    int64_t age_ms;      /* HTTP's Age: a cache has held it so long; 0: none says so */
-    int64_t date_ms;     /* HTTP's Date, since 1970; -1: none */
+    int64_t sent_ms; /* monotonic: when it was asked for */
+    int64_t age_ms;  /* HTTP's Age: a cache has held it so long; 0: none says so */
+    int64_t date_ms; /* HTTP's Date, since 1970; -1: none */
     enum nonce_kind nonce;
+    int64_t received_ms; /* monotonic: it had come by then; 0: no later than it was sent */
 };
 
 struct clock_reading {

@@ -25,19 +25,19 @@ struct told {
     int64_t lag_ms;
 };
 
-#define ANSWER(sent, eval, nonce, doubt, lag)                   \
-    {                                                           \
-        true, sent, eval, {0, 0, -1, nonce}, DOUBT_##doubt, lag \
+#define ANSWER(sent, eval, nonce, doubt, lag)                      \
+    {                                                              \
+        true, sent, eval, {0, 0, -1, nonce, 0}, DOUBT_##doubt, lag \
     }
 #define OWN(sent, eval, lag) ANSWER(sent, ZERO + (eval), NONCE_OWN, NONE, lag)
 #define PLAIN(sent, eval, doubt, lag) ANSWER(sent, ZERO + (eval), NONCE_NOT_ASKED, doubt, lag)
-#define DATED(sent, eval, date, doubt)                                                      \
-    {                                                                                       \
-        true, sent, ZERO + (eval), {0, 0, ZERO + (date), NONCE_NOT_ASKED}, DOUBT_##doubt, 0 \
+#define DATED(sent, eval, date, doubt)                                                         \
+    {                                                                                          \
+        true, sent, ZERO + (eval), {0, 0, ZERO + (date), NONCE_NOT_ASKED, 0}, DOUBT_##doubt, 0 \
     }
-#define AGED(sent, eval, age, lag)                                          \
-    {                                                                       \
-        true, sent, ZERO + (eval), {0, age, -1, NONCE_OWN}, DOUBT_NONE, lag \
+#define AGED(sent, eval, age, lag)                                             \
+    {                                                                          \
+        true, sent, ZERO + (eval), {0, age, -1, NONCE_OWN, 0}, DOUBT_NONE, lag \
     }
 
 static const struct {
