@@ -179,30 +179,24 @@ static bool add_fitting(struct plan *plan, const struct narrowed *narrowed, bool
     return true;
 }
 
-/* Do rules count anything of that kind? Where they do not, they may not be loaded [W3]. */
-static bool is_counted(const struct survey *survey, enum workload_kind kind)
-{
-    for (size_t i = 0; i < survey->counted.count; i++)
-        if (survey->counted.list[i].kind == kind && survey->counted.list[i].rows > 0)
-            return true;
-    return survey->counted.rest[kind].rows > 0;
-}
-
+/* Where rules count nothing of a kind, they may not be loaded [W3]. */
 static bool may_lack_rules(const struct plan *plan, size_t selection, enum workload_kind kind)
 {
     return plan->terms.recorded && can_survey(plan, selection) &&
            (plan->selections[selection].kinds & KIND_BIT(kind)) != 0 &&
-           !is_counted(&plan->surveys[selection], kind);
+           whole_sum(&plan->surveys[selection].counted, kind).rows <= 0;
 }
 
 /* What is there, and is not counted, does not add up. Of that alone there is no sample's time. */
 static void take_uncounted(struct plan *plan, struct answer *answer)
 {
     size_t kept = 0;
+    if (!plan->surveyed || !plan->terms.recorded)
+        return;
     for (size_t i = 0; i < answer->count; i++) {
         const struct row *row = &answer->rows[i];
-        const bool alone = plan->surveyed && row->sample_ms == ROW_MISSING &&
-                           may_lack_rules(plan, row->selection, row->key.kind);
+        const bool alone =
+            row->sample_ms == ROW_MISSING && may_lack_rules(plan, row->selection, row->key.kind);
         if (alone)
             whole_place(&plan->surveys[row->selection].counted, row->source_id, row->key.kind)
                 ->unsettled++;

@@ -7,9 +7,15 @@
 #define LEAP_MS 30000 /* one answer so far ahead may be another server's, whose clock is wrong */
 #define FORGOTTEN_MS (2 * 5 * 60 * 1000) /* twice Prometheus's lookback */
 
+/* What it must show at a monotonic moment, if it goes on as it has proven itself. */
+static int64_t expected_ms(const struct evidence_clock *clock, int64_t at_ms)
+{
+    return clock->highest_ms + (at_ms - clock->seen_ms);
+}
+
 static int64_t lag_behind(const struct evidence_clock *clock, int64_t eval_ms, int64_t sent_ms)
 {
-    int64_t lag_ms = clock->highest_ms + (sent_ms - clock->seen_ms) - eval_ms;
+    int64_t lag_ms = expected_ms(clock, sent_ms) - eval_ms;
     return clock->known && lag_ms > 0 ? lag_ms : 0; /* [N2] */
 }
 
@@ -51,7 +57,7 @@ static void note_step(struct evidence_clock *clock, int64_t lag_ms, const struct
     int64_t at_ms =
         arrival->received_ms > arrival->sent_ms ? arrival->received_ms : arrival->sent_ms;
     if (clock->known && lag_ms - clock->lag_ms > STEP_MS) /* perhaps while it was under way */
-        add_horizon(clock, clock->highest_ms + (at_ms - clock->seen_ms) - clock->lag_ms, at_ms);
+        add_horizon(clock, expected_ms(clock, at_ms) - clock->lag_ms, at_ms);
     clock->lag_ms = lag_ms;
 }
 
@@ -78,12 +84,19 @@ int64_t evidence_horizon_age_ms(const struct evidence_clock *clock, int64_t samp
     return now_ms - horizon->seen_ms + horizon->clock_ms - sample_ms;
 }
 
+int64_t evidence_age_ms(const struct answer_time *of, int64_t sample_ms)
+{
+    int64_t age_ms = of->eval_ms - sample_ms;
+    age_ms = (age_ms > 0 ? age_ms : 0) + of->lag_ms;
+    int64_t horizon_ms = evidence_horizon_age_ms(of->clock, sample_ms, of->now_ms);
+    return age_ms > horizon_ms ? age_ms : horizon_ms;
+}
+
 /* Of a time that the clock, as it has proven itself, has not reached: it may be of before a step.
  */
 static bool is_ahead(const struct evidence_clock *clock, int64_t eval_ms, int64_t sent_ms)
 {
-    return clock->by_nonce &&
-           eval_ms > clock->highest_ms + (sent_ms - clock->seen_ms) + LINE_MS; /* [N3 ahead] */
+    return clock->by_nonce && eval_ms > expected_ms(clock, sent_ms) + LINE_MS; /* [N3 ahead] */
 }
 
 static bool is_near(int64_t a_ms, int64_t b_ms, int64_t distance_ms)
@@ -124,8 +137,8 @@ struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t e
     if (ahead || (!clock->proven && !proves_itself(clock, eval_ms, arrival, max_age_ms)))
         reading.doubt = DOUBT_UNPROVEN;
     clock->proven |= reading.doubt == DOUBT_NONE;
-    const bool leaps = clock->known && !clock->leapt &&
-                       eval_ms > clock->highest_ms + (arrival->sent_ms - clock->seen_ms) + LEAP_MS;
+    const bool leaps =
+        clock->known && !clock->leapt && eval_ms > expected_ms(clock, arrival->sent_ms) + LEAP_MS;
     if (may_move)
         clock->leapt = leaps;
     if (may_move && !leaps && (!clock->known || eval_ms > clock->highest_ms)) {

@@ -66,6 +66,19 @@ struct clock_reading {
 struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t eval_ms,
                                          const struct arrival *arrival, int64_t max_age_ms);
 
+/* Some servers round an evaluation time down to whole seconds, and no sample's time. */
+#define EVIDENCE_ROUNDING_MS 1000
+
+/* When an answer was computed and asked for, and on whose clock. */
+struct answer_time {
+    int64_t eval_ms, lag_ms;
+    int64_t now_ms;                     /* monotonic */
+    const struct evidence_clock *clock; /* NULL: nothing is known of it */
+};
+
+/* How old a sample of the answer is, on all that is known of the clock [N2]; never below 0. */
+int64_t evidence_age_ms(const struct answer_time *of, int64_t sample_ms);
+
 /*
  * How old a sample is at least, by the horizons that it lies before: 0 when there is none.
  * `now_ms`: monotonic. NULL: nothing is known of the clock.

@@ -6,9 +6,6 @@
 #define PODS_MAX INT32_MAX
 #define FIELDS_MAX 8
 
-/* Some servers round an evaluation time down to whole seconds, and no sample's time. */
-#define ROUNDING_MS 1000
-
 struct requirement {
     size_t offset; /* in struct row; 0 ends a list (there stands the key) */
     int64_t max;
@@ -62,10 +59,8 @@ static bool is_known(const struct proof *proof, const struct row *row)
 
 static int64_t age_of(const struct proof *proof, const struct sight *sight, const struct row *row)
 {
-    int64_t age_ms = sight->eval_ms - row->sample_ms;
-    age_ms = (age_ms > 0 ? age_ms : 0) + sight->lag_ms; /* [N2] */
-    int64_t horizon_ms = evidence_horizon_age_ms(sight->clock, row->sample_ms, sight->now_ms);
-    age_ms = age_ms > horizon_ms ? age_ms : horizon_ms;
+    const struct answer_time of = {sight->eval_ms, sight->lag_ms, sight->now_ms, sight->clock};
+    int64_t age_ms = evidence_age_ms(&of, row->sample_ms);
     int64_t known_ms = is_known(proof, row) ? sight->now_ms - proof->known_ms : 0;
     return age_ms > known_ms ? age_ms : known_ms; /* [N2 known] */
 }
@@ -76,7 +71,7 @@ static enum doubt doubt_of(const struct proof *proof, const struct proof_limits 
 {
     if (row->sample_ms == ROW_MISSING)
         return DOUBT_STALE;
-    if (sight->eval_ms <= 0 || row->sample_ms > sight->eval_ms + ROUNDING_MS)
+    if (sight->eval_ms <= 0 || row->sample_ms > sight->eval_ms + EVIDENCE_ROUNDING_MS)
         return DOUBT_CLOCK; /* [N2 world] */
     int64_t age_ms = age_of(proof, sight, row);
     if (age_ms > limits->max_age_ms) /* [age] */
@@ -260,7 +255,7 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     belief.age_ms = age_of(proof, sight, row);
     belief.another = is_another_object(proof, row);
     bool lower = proof->accepted && is_lower(proof, row);
-    bool older = proof->accepted && !is_lower(proof, row) && row->generation == proof->generation &&
+    bool older = proof->accepted && row->generation == proof->generation &&
                  row->observed == proof->observed && row->sample_ms < proof->sample_ms;
     if (!belief.another && (lower || older)) {
         belief.another = lower && is_lower_again(proof, row);

@@ -152,6 +152,15 @@ bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t
     return new->first_ms > old->first_ms &&apart_ms <= SUCCESSION_MS &&apart_ms >= -SUCCESSION_MS;
 }
 
+void source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id)
+{
+    bool asked = missed->count == WITNESSES_MAX || source_seen(answer, id) != NULL;
+    for (size_t i = 0; i < missed->count && !asked; i++)
+        asked = missed->ids[i] == id;
+    if (!asked)
+        missed->ids[missed->count++] = id;
+}
+
 void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE])
 {
     static const char label[] = "instance=\"";

@@ -7,9 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Some servers round an evaluation time down to whole seconds, and no sample's time. */
-#define ROUNDING_MS 1000
-
 struct source_count *whole_place(struct counted *counted, uint64_t id, enum workload_kind kind)
 {
     for (size_t i = 0; i < counted->count; i++)
@@ -77,10 +74,9 @@ static int64_t seen_ms(const struct whole_sight *sight, bool last)
 /* [N2] */
 static int64_t age_ms(const struct whole_sight *sight, int64_t time_ms)
 {
-    const int64_t age_ms = sight->survey->eval_ms - time_ms + sight->answer->lag_ms;
-    const int64_t horizon_ms =
-        evidence_horizon_age_ms(sight->answer->clock, time_ms, sight->now_ms);
-    return age_ms > horizon_ms ? age_ms : horizon_ms;
+    const struct answer_time of = {sight->survey->eval_ms, sight->answer->lag_ms, sight->now_ms,
+                                   sight->answer->clock};
+    return evidence_age_ms(&of, time_ms);
 }
 
 /* All that the survey says was so at this moment (monotonic) or later. */
@@ -108,13 +104,12 @@ static enum doubt doubt_times(const struct whole_sight *sight, enum survey_rule 
     *rule = RULE_OLDEST;
     if (is_old(sight, survey->oldest_ms))
         return DOUBT_STALE;
-    return survey->oldest_ms > survey->eval_ms + ROUNDING_MS ? DOUBT_CLOCK : DOUBT_NONE;
+    return survey->oldest_ms > survey->eval_ms + EVIDENCE_ROUNDING_MS ? DOUBT_CLOCK : DOUBT_NONE;
 }
 
 /* --- how many */
 
-/* Of a kind, over all sources. */
-static struct source_count sum_of(const struct counted *counted, enum workload_kind kind)
+struct source_count whole_sum(const struct counted *counted, enum workload_kind kind)
 {
     struct source_count sum = counted->rest[kind];
     sum.kind = kind;
@@ -135,7 +130,7 @@ static bool kind_adds_up(const struct whole_sight *sight, enum workload_kind kin
 {
     const struct survey *survey = sight->survey;
     const int64_t total = (int64_t)sight->total[kind];
-    belief->counts = sum_of(sight->counted, kind);
+    belief->counts = whole_sum(sight->counted, kind);
     const bool seen = total > 0 || belief->counts.rows > 0 || belief->counts.settled > 0 ||
                       belief->counts.unsettled > 0;
     if (!seen)
@@ -377,14 +372,9 @@ struct whole_belief whole_weigh(struct whole *whole, const struct whole_sight *s
 void whole_miss(const struct whole *whole, const struct counted *counted,
                 const struct answer *answer, struct missed_sources *missed)
 {
-    for (size_t i = 0; i < whole->count && missed->count < WITNESSES_MAX; i++) {
-        const struct whole_source *known = &whole->known[i];
-        bool asked = !is_gone(known, counted) || source_seen(answer, known->id) != NULL;
-        for (size_t k = 0; k < missed->count && !asked; k++)
-            asked = missed->ids[k] == known->id;
-        if (!asked)
-            missed->ids[missed->count++] = known->id;
-    }
+    for (size_t i = 0; i < whole->count; i++)
+        if (is_gone(&whole->known[i], counted))
+            source_miss(missed, answer, whole->known[i].id);
 }
 
 /* --- in words */

@@ -71,6 +71,9 @@ struct whole_belief whole_weigh(struct whole *whole, const struct whole_sight *s
 /* The source's place among the counted ones; where there is no room, the rest of its kind. */
 struct source_count *whole_place(struct counted *counted, uint64_t id, enum workload_kind kind);
 
+/* Of a kind, over all sources. */
+struct source_count whole_sum(const struct counted *counted, enum workload_kind kind);
+
 /* Counts rows of one selection by source, and their workloads. */
 void whole_count(const struct row rows[], size_t count, struct counted *counted,
                  size_t total[static KIND_COUNT]);

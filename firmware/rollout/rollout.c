@@ -522,15 +522,12 @@ void rollout_missed_sources(const struct rollout *rollout, const struct answer *
                             size_t selection, struct missed_sources *missed)
 {
     const struct slice slice = slice_of(answer, selection);
-    for (size_t i = 0; i < rollout->count && missed->count < WITNESSES_MAX; i++) {
+    for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *member = &rollout->workloads[i];
         const uint64_t source = member->memory.proof.source;
         bool known = rollout->survey.taken && member_is_settled(member);
-        bool asked = source == 0 || known || source_seen(answer, source) != NULL;
-        for (size_t k = 0; k < missed->count && !asked; k++)
-            asked = missed->ids[k] == source;
-        if (!asked && !has_row(slice, member))
-            missed->ids[missed->count++] = source;
+        if (source != 0 && !known && !has_row(slice, member))
+            source_miss(missed, answer, source);
     }
     struct census census;
     take_census(&census, answer, selection);
