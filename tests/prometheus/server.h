@@ -31,6 +31,9 @@ struct reply {
     const void *subject; /* for it */
 };
 
+/* The first two fields, of a literal. */
+#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
+
 struct server;
 
 /* The last of `replies` is given again and again; at most SERVER_REPLIES_MAX. NULL on failure. */

@@ -26,15 +26,13 @@ DARK = "#000000"
 SLACK_S = 2.0
 
 
-class Server(threading.Thread):
-    """Listens on a port of the kernel's and treats each request as told: stall, or answer."""
+class Listener(threading.Thread):
+    """Listens on a port of the kernel's, from its making on: serve() has each connection, in a
+    thread of its own."""
 
-    def __init__(self, body=None):
+    def __init__(self):
         super().__init__(daemon=True)
-        self.body = body  # or a function of the query; None: take it and never answer
-        self.requests = 0
         self.connections = 0
-        self.asked = threading.Event()
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.start()
@@ -48,6 +46,19 @@ class Server(threading.Thread):
             self.connections += 1
             threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
+    def close(self):
+        self.socket.close()
+
+
+class Server(Listener):
+    """Treats each request as told: stall, or answer."""
+
+    def __init__(self, body=None):
+        self.body = body  # or a function of the query; None: take it and never answer
+        self.requests = 0
+        self.asked = threading.Event()
+        super().__init__()
+
     def serve(self, connection):
         with connection, connection.makefile("rb") as lines:
             while request := read_request(lines):
@@ -58,9 +69,6 @@ class Server(threading.Thread):
                     continue
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                                    b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    def close(self):
-        self.socket.close()
 
 
 def read_request(lines):

@@ -4,7 +4,6 @@ what becomes of one whose query fails."""
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,32 +11,19 @@ import threading
 import time
 import unittest
 
-from daemon import AMBERBAR, query_of, read_request, stable_rows, vector
+from daemon import AMBERBAR, Listener, query_of, read_request, stable_rows, vector
 
 OWN_AGAIN_S = 30.0  # QUERY_LIST_REFUSED_MS in firmware/daemon/query_list.h
 SLACK_S = 20.0  # patience, never an expectation: the build is sanitized and the machine is shared
 
 
-class Prometheus(threading.Thread):
+class Prometheus(Listener):
     """Answers by the query's text: a list of samples, or an HTTP status."""
 
     def __init__(self, answers):
-        super().__init__(daemon=True)
         self.answers = answers  # query: [(labels, value), ...] or a status
         self.asked = []  # (time, query)
-        self.connections = 0
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+        super().__init__()
 
     def serve(self, connection):
         with connection, connection.makefile("rb") as lines:
@@ -58,9 +44,6 @@ class Prometheus(threading.Thread):
 
     def count(self, query):
         return sum(asked == query for _, asked in self.asked)
-
-    def close(self):
-        self.socket.close()
 
 
 class Daemon:

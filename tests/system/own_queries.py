@@ -4,14 +4,13 @@ late is unknown alone, and wall and status file say the same at each change."""
 import json
 import pathlib
 import select
-import socket
 import sys
 import tempfile
 import threading
 import time
 import unittest
 
-from daemon import AMBERBAR, Daemon, channels, query_of, read_request, vector
+from daemon import AMBERBAR, Daemon, Listener, channels, query_of, read_request, vector
 from peers.servers import stable_rows
 
 COUNT = 20
@@ -31,28 +30,17 @@ outputs:
 """
 
 
-class Prometheus(threading.Thread):
+class Prometheus(Listener):
     """Answers about workloads at once, and each own query in its time."""
 
     def __init__(self):
-        super().__init__(daemon=True)
         self.degraded = False
         self.late = {f"slow_{LATE}"}  # own queries that are never answered
         self.polls = []  # when the workloads were asked about
         self.asked = []  # (when, own query)
         self.open = self.most_open = 0
         self.changed = threading.Condition()
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+        super().__init__()
 
     def count(self, step):
         """One that is closed may be seen a moment later than the one that takes its place."""
@@ -88,9 +76,6 @@ class Prometheus(threading.Thread):
     def value(self, query):
         """Every other time critical: each answer changes the picture."""
         return 1 if sum(asked == query for _, asked in self.asked) % 2 else 9
-
-    def close(self):
-        self.socket.close()
 
 
 def colour(pixel):

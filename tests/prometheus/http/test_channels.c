@@ -2,6 +2,7 @@
  * Two questions side by side: neither waits for the other, and they share what can be shared.
  */
 #include "prometheus/asking.h"
+#include "prometheus/web_and_own.h"
 
 #include "base/clock.h"
 
@@ -11,20 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
-#define OK "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
-#define EMPTY(status) "HTTP/1.1 " status "\r\nContent-Length: 0\r\n\r\n"
-
-/* Replies by what is asked. */
-#define WEB                                     \
-    {                                           \
-        BYTES(OK "web"), .wanted = "query=web&" \
-    }
-#define OWN                                     \
-    {                                           \
-        BYTES(OK "own"), .wanted = "query=own&" \
-    }
 
 static void one_that_is_never_answered_holds_nobody_up(void **state)
 {

@@ -13,7 +13,6 @@
 
 #include <cmocka.h>
 
-#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
 #define AGAIN(literal, count) \
     .again = (literal), .again_length = sizeof(literal) - 1, .times = (count)
 #define OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

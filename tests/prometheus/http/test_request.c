@@ -16,7 +16,6 @@
 
 #include <cmocka.h>
 
-#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
 #define GOOD                                                                          \
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n" \
     "{\"status\":\"success\"}"

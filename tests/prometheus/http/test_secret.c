@@ -11,7 +11,6 @@
 
 #include <cmocka.h>
 
-#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
 #define GOOD "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"status\":\"success\"}"
 
 static void write_secret(const struct talk *talk, const char *bytes, size_t length)

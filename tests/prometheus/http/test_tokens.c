@@ -2,26 +2,13 @@
  * A token of OAuth2 and two questions that need it at the same time.
  */
 #include "prometheus/asking.h"
+#include "prometheus/web_and_own.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include <cmocka.h>
-
-#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
-#define OK "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n"
-#define EMPTY(status) "HTTP/1.1 " status "\r\nContent-Length: 0\r\n\r\n"
-
-/* Replies by what is asked. */
-#define WEB                                     \
-    {                                           \
-        BYTES(OK "web"), .wanted = "query=web&" \
-    }
-#define OWN                                     \
-    {                                           \
-        BYTES(OK "own"), .wanted = "query=own&" \
-    }
 
 static const struct reply token_replies[] = {
     {BYTES("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"access_token\":\"t\"}"), .held = true,
