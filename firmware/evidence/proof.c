@@ -1,49 +1,9 @@
 #include "evidence/proof.h"
 
+#include "evidence/choice.h"
+#include "evidence/lacks.h"
+
 #include <string.h>
-
-/* Pod counts are int32 in Kubernetes's API (apps/v1 types.go); generations are int64. */
-#define PODS_MAX INT32_MAX
-#define FIELDS_MAX 8
-
-struct requirement {
-    size_t offset; /* in struct row; 0 ends a list (there stands the key) */
-    int64_t max;
-};
-
-#define GENERATION(field)                      \
-    {                                          \
-        offsetof(struct row, field), INT64_MAX \
-    }
-#define PODS(field)                           \
-    {                                         \
-        offsetof(struct row, field), PODS_MAX \
-    }
-
-/* Without these nothing is concluded; all others may be missing (old exporters lack them). */
-static const struct requirement requirements[KIND_COUNT][FIELDS_MAX] = {
-    [KIND_DEPLOYMENT] = {GENERATION(generation), GENERATION(observed), PODS(spec), PODS(replicas),
-                         PODS(updated), PODS(available)},
-    [KIND_STATEFULSET] = {GENERATION(generation), GENERATION(observed), PODS(spec), PODS(replicas),
-                          PODS(updated), PODS(available), PODS(ready)},
-    [KIND_DAEMONSET] = {GENERATION(generation), GENERATION(observed), PODS(spec), PODS(replicas),
-                        PODS(updated), PODS(available)},
-    [KIND_ROLLOUT] = {PODS(spec), PODS(updated), PODS(available), PODS(unavailable)},
-};
-
-static bool is_whole(const struct row *row)
-{
-    if (row->key.kind == KIND_ROLLOUT && row->phase == PHASE_NONE)
-        return false;
-    const struct requirement *list = requirements[row->key.kind];
-    for (size_t i = 0; i < FIELDS_MAX && list[i].offset != 0; i++) {
-        int64_t value;
-        memcpy(&value, (const char *)row + list[i].offset, sizeof value);
-        if (value < 0 || value > list[i].max)
-            return false;
-    }
-    return true;
-}
 
 /* Of the source that was believed last; which one it is may not be known. */
 static bool is_same_source(const struct proof *proof, const struct row *row)
@@ -52,115 +12,26 @@ static bool is_same_source(const struct proof *proof, const struct row *row)
 }
 
 /* It is the sample that was accepted last. */
-static bool is_known(const struct proof *proof, const struct row *row)
+bool proof_knows(const struct proof *proof, const struct row *row)
 {
     return is_same_source(proof, row) && proof->sample_ms == row->sample_ms;
 }
 
-static int64_t age_of(const struct proof *proof, const struct sight *sight, const struct row *row)
+/* NULL: it has not shown the workload. */
+const struct pace *proof_pace(const struct proof *proof, uint64_t source)
 {
-    const struct answer_time of = {sight->eval_ms, sight->lag_ms, sight->now_ms, sight->clock};
-    int64_t age_ms = evidence_age_ms(&of, row->sample_ms);
-    int64_t known_ms = is_known(proof, row) ? sight->now_ms - proof->known_ms : 0;
-    return age_ms > known_ms ? age_ms : known_ms; /* [N2 known] */
+    for (size_t i = 0; source != 0 && i < PROOF_EXPORTERS_MAX; i++)
+        if (proof->exporters[i] == source)
+            return &proof->paces[i];
+    return NULL;
 }
 
-/* DOUBT_NONE: the row by itself may be believed. */
-static enum doubt doubt_of(const struct proof *proof, const struct proof_limits *limits,
-                           const struct sight *sight, const struct row *row)
+int64_t proof_step_ms(const struct proof *proof, uint64_t source)
 {
-    if (row->sample_ms == ROW_MISSING)
-        return DOUBT_STALE;
-    if (sight->eval_ms <= 0 || row->sample_ms > sight->eval_ms + EVIDENCE_ROUNDING_MS)
-        return DOUBT_CLOCK; /* [N2 world] */
-    int64_t age_ms = age_of(proof, sight, row);
-    if (age_ms > limits->max_age_ms) /* [age] */
-        return age_ms - sight->lag_ms > limits->max_age_ms ? DOUBT_STALE : DOUBT_CLOCK;
-    return is_whole(row) ? DOUBT_NONE : DOUBT_PARTIAL;
-}
-
-/* New pods that must be available, were all old ones. */
-static int64_t modesty(const struct row *row)
-{
-    int64_t replicas =
-        row->key.kind == KIND_ROLLOUT ? row->available + row->unavailable : row->replicas;
-    int64_t old = replicas > row->updated ? replicas - row->updated : 0;
-    int64_t new = row->available - old;
-    return new < row->updated ? new : row->updated;
-}
-
-/*
- * The newest truth wins; between equals the more modest one, so that a torn or lagging copy never
- * makes a bar fuller; between equals again, always the same one. Without a generation nothing says
- * which is newer: the worse one counts [W4].
- */
-static bool is_better(const struct row *a, const struct row *b)
-{
-    bool is_argo = a->key.kind == KIND_ROLLOUT;
-    if (is_argo && a->phase != b->phase)
-        return phase_badness(a->phase) > phase_badness(b->phase);
-    if (is_argo && modesty(a) != modesty(b))
-        return modesty(a) < modesty(b);
-    if (a->generation != b->generation)
-        return a->generation > b->generation;
-    if (a->observed != b->observed)
-        return a->observed > b->observed;
-    if (a->sample_ms != b->sample_ms)
-        return a->sample_ms > b->sample_ms;
-    if (modesty(a) != modesty(b))
-        return modesty(a) < modesty(b);
-    return a->source < b->source;
-}
-
-/* When the newest object of the name was created, of the rows that may be believed; else missing.
- */
-static int64_t newest_created(const struct proof *proof, const struct proof_limits *limits,
-                              const struct sight *sight)
-{
-    int64_t newest = ROW_MISSING;
-    for (size_t i = 0; i < sight->count; i++) {
-        const struct row *row = &sight->rows[i];
-        if (!row->left_behind && row->created > newest &&
-            doubt_of(proof, limits, sight, row) == DOUBT_NONE)
-            newest = row->created;
-    }
-    return newest;
-}
-
-/* Another source has seen a newer object of the name, which this sample is too old to show. */
-static bool predates(const struct row *row, int64_t created)
-{
-    return row->created >= 0 && row->created < created && row->sample_ms / 1000 <= created;
-}
-
-/* The one row to judge by; NULL, and `doubt` says why there is none. */
-static const struct row *choose(const struct proof *proof, const struct proof_limits *limits,
-                                const struct sight *sight, enum doubt *doubt)
-{
-    const struct row *best = NULL;
-    const int64_t created = newest_created(proof, limits, sight);
-    *doubt = DOUBT_STALE;
-    for (size_t i = 0; i < sight->count; i++) {
-        const struct row *row = &sight->rows[i];
-        if (row->left_behind || predates(row, created))
-            continue;
-        enum doubt here = doubt_of(proof, limits, sight, row);
-        if (here != DOUBT_NONE) {
-            *doubt = here == DOUBT_STALE ? *doubt : here;
-            continue;
-        }
-        if (row->created >= 0 && row->created != created) {
-            *doubt = DOUBT_AMBIGUOUS;
-            return NULL;
-        }
-        if (best == NULL || is_better(row, best))
-            best = row;
-    }
-    if (best != NULL && best->deleting) {
-        *doubt = DOUBT_DELETING;
-        return NULL;
-    }
-    return best;
+    const struct pace *pace = proof_pace(proof, source);
+    if (pace == NULL)
+        return 0;
+    return pace->step_ms > pace->before_ms ? pace->step_ms : pace->before_ms;
 }
 
 /* Deleted and created again under the same name. */
@@ -172,9 +43,7 @@ static bool is_another_object(const struct proof *proof, const struct row *row)
 
 static bool is_lower(const struct proof *proof, const struct row *row)
 {
-    if (row->generation != proof->generation)
-        return row->generation < proof->generation;
-    return row->observed < proof->observed;
+    return height_is_lower(row->generation, row->observed, proof->generation, proof->observed);
 }
 
 /*
@@ -218,25 +87,67 @@ static bool is_unconfirmed(const struct proof *proof, const struct proof_limits 
     return row->generation != proof->generation || row->observed != proof->observed;
 }
 
-/* The last ones first, each once. */
-static void note_exporter(struct proof *proof, uint64_t source)
+static int32_t capped(int64_t value)
 {
-    uint64_t moving = source;
-    for (size_t i = 0; i < PROOF_EXPORTERS_MAX && source != 0; i++) {
-        uint64_t here = proof->exporters[i];
-        proof->exporters[i] = moving;
-        if (here == source)
-            return;
-        moving = here;
+    return value < INT32_MAX ? (int32_t)value : INT32_MAX;
+}
+
+/* Is what a source showed last lower than that? */
+static bool is_under(const struct pace *pace, int64_t generation, int64_t observed)
+{
+    return height_is_lower(pace->generation, pace->observed, capped(generation), capped(observed));
+}
+
+/* `high`: what has been shown of the workload, before. */
+static void note_pace(struct pace *pace, const struct row *row, const struct height *high)
+{
+    const struct pace before = *pace;
+    if (row->sample_ms <= before.sample_ms)
+        return;
+    *pace = (struct pace){.sample_ms = row->sample_ms,
+                          .generation = capped(row->generation),
+                          .observed = capped(row->observed)};
+    if (before.sample_ms <= 0)
+        return;
+    pace->before_ms = before.step_ms;
+    pace->step_ms = capped(row->sample_ms - before.sample_ms);
+    pace->fell = !is_under(&before, high->generation, high->observed) &&
+                 is_under(pace, before.generation, before.observed);
+}
+
+/* The last ones first, each once. */
+static void note_exporter(struct proof *proof, const struct row *row)
+{
+    const uint64_t source = row->source_id;
+    size_t place = 0;
+    if (source == 0)
+        return;
+    while (place < PROOF_EXPORTERS_MAX - 1 && proof->exporters[place] != source)
+        place++;
+    struct pace pace = {.sample_ms = 0};
+    if (proof->exporters[place] == source)
+        pace = proof->paces[place];
+    for (; place > 0; place--) {
+        proof->exporters[place] = proof->exporters[place - 1];
+        proof->paces[place] = proof->paces[place - 1];
     }
+    note_pace(&pace, row, &proof->twins.high);
+    proof->exporters[0] = source;
+    proof->paces[0] = pace;
 }
 
 bool proof_was_shown_by(const struct proof *proof, uint64_t source)
 {
-    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++)
-        if (proof->exporters[i] == source)
-            return source != 0;
-    return false;
+    return proof_pace(proof, source) != NULL;
+}
+
+/* What is needed and no row has. */
+static unsigned shared_lacks(const struct sight *sight)
+{
+    unsigned lacks = LACKS_ALL;
+    for (size_t i = 0; i < sight->count; i++)
+        lacks &= lacks_of_row(&sight->rows[i]);
+    return lacks_needed(sight->rows[0].key.kind, lacks);
 }
 
 static struct belief weigh_rows(struct proof *proof, const struct proof_limits *limits,
@@ -246,17 +157,19 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     proof->absent = false;
     proof->misses = 0;
     for (size_t i = 0; i < sight->count; i++)
-        note_exporter(proof, sight->rows[i].source_id);
-    belief.row = choose(proof, limits, sight, &belief.doubt);
-    if (belief.row == NULL)
+        note_exporter(proof, &sight->rows[i]);
+    const struct choice choice = choice_make(proof, limits, sight);
+    const struct row *row = choice.row;
+    proof->lacks = choice.doubt == DOUBT_PARTIAL ? shared_lacks(sight) : 0;
+    belief.doubt = choice.doubt;
+    if (row == NULL || (proof->accepted && choice.waits && may_stand(proof, limits, sight)))
         return belief;
-    const struct row *row = belief.row;
-    belief.doubt = DOUBT_NONE;
-    belief.age_ms = age_of(proof, sight, row);
+    belief.row = row;
+    belief.age_ms = choice.age_ms;
     belief.another = is_another_object(proof, row);
     bool lower = proof->accepted && is_lower(proof, row);
     bool older = proof->accepted && row->generation == proof->generation &&
-                 row->observed == proof->observed && row->sample_ms < proof->sample_ms;
+                 row->observed == proof->observed && choice.newest_ms < proof->sample_ms;
     if (!belief.another && (lower || older)) {
         belief.another = lower && is_lower_again(proof, row);
         if (!belief.another && may_stand(proof, limits, sight)) {
@@ -316,6 +229,18 @@ struct belief proof_weigh(struct proof *proof, const struct proof_limits *limits
     return belief;
 }
 
+void proof_forget(struct proof *proof)
+{
+    struct proof kept = {.twins = proof->twins,
+                         .absent = proof->absent,
+                         .misses = proof->misses,
+                         .missed_ms = proof->missed_ms,
+                         .absent_since_ms = proof->absent_since_ms};
+    memcpy(kept.exporters, proof->exporters, sizeof kept.exporters);
+    memcpy(kept.paces, proof->paces, sizeof kept.paces);
+    *proof = kept;
+}
+
 void proof_accept(struct proof *proof, const struct belief *belief, const struct sight *sight,
                   bool holding)
 {
@@ -324,7 +249,7 @@ void proof_accept(struct proof *proof, const struct belief *belief, const struct
     int64_t truth_ms = sight->now_ms - belief->age_ms;
     if (first || row->created >= 0)
         proof->created = row->created;
-    if (first || !is_known(proof, row))
+    if (first || !proof_knows(proof, row))
         proof->known_ms = sight->now_ms;
     proof->accepted = true;
     proof->holding = holding;

@@ -9,8 +9,9 @@
  *
  * Identity (N4, W4). `created` tells one object from the next of its name. Where it is not
  * exported, a lower (generation, observed) in newer samples of the same source does, at the second
- * of them. Behind what was seen already, but of another source or an older sample, is a copy that
- * lags: the verdict before stands, for two scrapes at most and never beyond max_age.
+ * of them, and sources that contradict each other show two objects (twins.h). Behind what was seen
+ * already, but of another source or an older sample, is a copy that lags: the verdict before
+ * stands, for two scrapes at most and never beyond max_age.
  *
  * Torn scrapes (N5). kube-state-metrics (2.14 on) writes a scrape family by family while its store
  * changes, so counters can be older than the generations beside them. "Complete" is therefore
@@ -23,6 +24,7 @@
 #include "evidence/clock.h"
 #include "evidence/doubt.h"
 #include "evidence/row.h"
+#include "evidence/twins.h"
 
 enum sight_kind {
     SIGHT_FETCH_FAILED, /* the request failed or its answer was invalid */
@@ -56,6 +58,14 @@ struct proof_limits {
 
 #define PROOF_EXPORTERS_MAX 4 /* a pair, and the successors of both */
 
+/* How far apart its samples by one source are: the two last steps that were seen. */
+struct pace {
+    int64_t sample_ms;            /* the newest sample */
+    int32_t step_ms, before_ms;   /* 0: not known */
+    int32_t generation, observed; /* of the newest sample, up to INT32_MAX */
+    bool fell;                    /* from all that was known: they are lower than before */
+};
+
 /* What is remembered of one workload between polls. Treat as opaque; zero-initialised is empty. */
 struct proof {
     bool accepted; /* a row was accepted since the memory was made */
@@ -68,11 +78,16 @@ struct proof {
     int64_t truth_ms;                        /* monotonic: it was so at this moment or later */
     uint64_t source;                         /* of the last accepted row (source.h) */
     uint64_t exporters[PROOF_EXPORTERS_MAX]; /* sources that have shown it, the last ones first */
+    struct pace paces[PROOF_EXPORTERS_MAX];  /* by each of these */
 
     bool lower; /* a newer sample is behind (N4): this one */
     int64_t lower_ms;
     bool lags; /* the verdict before stands, since `lags_since_ms` (monotonic) */
     int64_t lags_since_ms;
+
+    struct twins twins;
+
+    unsigned lacks; /* series that are needed and that no row of the last sight had (lacks.h) */
 
     bool absent;
     unsigned misses;         /* scrapes of its source that lack it, one after the other */
@@ -92,6 +107,19 @@ struct belief {
 /* Judges a sight, and notes in `proof` what is only known by looking again. */
 struct belief proof_weigh(struct proof *proof, const struct proof_limits *limits,
                           const struct sight *sight);
+
+/* It is another object: what was believed is forgotten, and not who has shown it, nor what was
+   missed. */
+void proof_forget(struct proof *proof);
+
+/* Is the row of the sample that was accepted last? */
+bool proof_knows(const struct proof *proof, const struct row *row);
+
+/* By that source; NULL: it has not shown the workload. */
+const struct pace *proof_pace(const struct proof *proof, uint64_t source);
+
+/* Between two of its samples by that source, the longer one of the two last times; 0: not known. */
+int64_t proof_step_ms(const struct proof *proof, uint64_t source);
 
 /* Has that source shown it, not long ago? */
 bool proof_was_shown_by(const struct proof *proof, uint64_t source);

@@ -6,24 +6,22 @@
 #ifndef AMBERBAR_EVIDENCE_ROW_H
 #define AMBERBAR_EVIDENCE_ROW_H
 
+#include "evidence/kind.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define ROW_MISSING INT64_C(-1) /* the series is absent or its value is no count */
 
-enum workload_kind { KIND_DEPLOYMENT, KIND_STATEFULSET, KIND_DAEMONSET, KIND_ROLLOUT };
-#define KIND_COUNT 4
-
-/* Several kinds, as a set. */
-#define KIND_BIT(kind) (1u << (unsigned)(kind))
-#define KINDS_ALL (KIND_BIT(KIND_COUNT) - 1)
-
-const char *kind_name(enum workload_kind kind); /* as Kubernetes has it: "StatefulSet" */
-enum workload_kind kinds_first(unsigned kinds); /* the first of a set that is not empty */
-
 /* Status of a condition (kube_deployment_status_condition's label `status`). */
-enum condition_status { CONDITION_ABSENT, CONDITION_TRUE, CONDITION_FALSE, CONDITION_UNKNOWN };
+enum condition_status {
+    CONDITION_ABSENT,
+    CONDITION_TRUE,
+    CONDITION_FALSE,
+    CONDITION_UNKNOWN,
+    CONDITION_COUNT
+};
 
 /* Reasons of a Deployment's Progressing condition (kubernetes pkg/controller/deployment/util). */
 enum progress_reason {
@@ -37,6 +35,7 @@ enum progress_reason {
     REASON_REPLICA_SET_CREATE_ERROR,
     REASON_DEPLOYMENT_PAUSED,
     REASON_DEPLOYMENT_RESUMED,
+    REASON_COUNT
 };
 
 /* Phases of an Argo Rollout as its controller exports them (argo-rollouts controller/metrics). */
@@ -49,6 +48,7 @@ enum rollout_phase {
     PHASE_TIMEOUT,
     PHASE_ERROR,
     PHASE_ABORT,
+    PHASE_COUNT
 };
 
 /*
@@ -105,20 +105,21 @@ struct source_count {
     int64_t rows, settled, unsettled;
 };
 
-#define COUNTED_MAX 32 /* sources of a selection, each kind by itself */
+#define COUNTED_MAX 256 /* sources of a selection, each kind by itself */
 
 /* The sources that a selection's rows come from. What has no room in `list` is summed. */
 struct counted {
-    struct source_count list[COUNTED_MAX];
-    size_t count;
     struct source_count rest[KIND_COUNT];
     bool crowded; /* `rest` is in use */
+    size_t count;
+    struct source_count list[COUNTED_MAX]; /* the last, so that only `count` of it are touched */
 };
+
+void counted_clear(struct counted *counted);
 
 /* Recording rules (tools/prometheus/amberbar.rules.yml), as they are evaluated: each after the one
    before. */
-enum survey_rule { RULE_COUNT, RULE_OLDEST, RULE_ROWS, RULE_SETTLED, RULE_UNSETTLED };
-#define SURVEY_RULES 5
+enum survey_rule { RULE_COUNT, RULE_OLDEST, RULE_ROWS, RULE_SETTLED, RULE_UNSETTLED, SURVEY_RULES };
 
 const char *survey_rule_name(enum survey_rule rule); /* "count" */
 
@@ -133,17 +134,27 @@ struct survey {
     bool more;                /* others than those in the rows are not settled either */
     size_t listed;            /* rows that are not settled, of all sources */
     size_t total[KIND_COUNT]; /* workloads, settled or not */
-    struct counted counted;   /* and the rows that they are shown in */
     unsigned timed;           /* kinds (KIND_BIT) of which the oldest sample's time is known */
     int64_t oldest_ms;        /* sample time of the oldest, Prometheus's clock; or ROW_MISSING */
     int64_t evaluated_ms[SURVEY_RULES]; /* when each rule was evaluated, where that was longest
                                             ago; ROW_MISSING: not said */
     int64_t eval_ms;                    /* the survey's evaluation time */
+    struct counted counted;             /* the rows that they are shown in */
 };
 
 struct survey survey_empty(void); /* taken, and nothing is in it */
 
+/* NULL: none is taken. */
+void survey_copy(struct survey *to, const struct survey *from);
+
 size_t survey_total(const struct survey *survey); /* of all kinds; 0 when it is not taken */
+
+/* A workload that a survey lists, because it is not settled, through one source. */
+struct listed {
+    size_t selection;
+    struct workload_key key;
+    uint64_t source_id;
+};
 
 struct source_ledger;  /* source.h */
 struct evidence_clock; /* clock.h */
@@ -154,6 +165,7 @@ struct source_seen {
     enum workload_kind kind;
     int64_t newest_ms; /* its newest sample; ROW_MISSING */
     const char *text;  /* its labels as matchers of PromQL, {} left out; NULL: too long to say */
+    uint64_t cluster;  /* a hash of its cluster's name, by the config's cluster_label */
 };
 
 #define WITNESSES_MAX 8 /* sources that a canary is asked about at once */
@@ -178,15 +190,30 @@ struct answer {
     bool partial;      /* the back end warned that series may be missing */
     const struct survey *surveys; /* one for each selection; NULL: none is taken */
     size_t survey_count;          /* so many; 0: not said */
-    bool kind_alive[KIND_COUNT];  /* something of that kind is visible anywhere (canary included) */
+    const struct listed *listed;  /* by the surveys: their rows should be in the answer */
+    size_t listed_count;
+    bool kind_alive[KIND_COUNT]; /* something of that kind is visible anywhere (canary included) */
 };
 
 /* Labels of the exporters, as values above. */
-enum progress_reason progress_reason_of(const char *label); /* NULL: REASON_NONE */
-enum rollout_phase rollout_phase_of(const char *label);     /* PHASE_NONE for an unknown word */
-uint64_t label_hash(const char *label);                     /* never 0 */
+enum progress_reason progress_reason_of(const char *label);   /* NULL: REASON_NONE */
+enum rollout_phase rollout_phase_of(const char *label);       /* PHASE_NONE for an unknown word */
+enum condition_status condition_status_of(const char *label); /* CONDITION_ABSENT likewise */
 
 /* From 0, Completed, to the worst: which of two phases counts when nothing says which is newer. */
 int phase_badness(enum rollout_phase phase);
+int condition_badness(enum condition_status status); /* from 0, absent, to false */
+
+/* Has it all without which nothing is concluded? All else may be missing: old exporters lack it. */
+bool row_is_whole(const struct row *row);
+
+/* Does its exporter say a phase, and no generation? Then nothing says which of two is newer. */
+bool row_is_phased(const struct row *row);
+
+int64_t row_pods(const struct row *row); /* of any template */
+
+/* Is (generation, observed) lower than those? */
+bool height_is_lower(int64_t generation, int64_t observed, int64_t than_generation,
+                     int64_t than_observed);
 
 #endif

@@ -1,6 +1,7 @@
 #include "evidence/source.h"
 
 #include "base/text.h"
+#include "evidence/kin.h"
 
 #include <string.h>
 
@@ -14,20 +15,25 @@ uint64_t source_id(uint64_t labels_hash, enum workload_kind kind)
     return id != 0 ? id : 1;
 }
 
+/* Its place; SOURCES_MAX: it has none. */
+static size_t place_of(const struct source_ledger *ledger, uint64_t id)
+{
+    size_t i = 0;
+    while (i < SOURCES_MAX && ledger->ids[i] != id)
+        i++;
+    return i;
+}
+
 static struct source_record *find(struct source_ledger *ledger, uint64_t id)
 {
-    for (size_t i = 0; ledger != NULL && id != 0 && i < SOURCES_MAX; i++)
-        if (ledger->records[i].id == id)
-            return &ledger->records[i];
-    return NULL;
+    const size_t place = ledger != NULL && id != 0 ? place_of(ledger, id) : SOURCES_MAX;
+    return place < SOURCES_MAX ? &ledger->records[place] : NULL;
 }
 
 const struct source_record *source_find(const struct source_ledger *ledger, uint64_t id)
 {
-    for (size_t i = 0; ledger != NULL && id != 0 && i < SOURCES_MAX; i++)
-        if (ledger->records[i].id == id)
-            return &ledger->records[i];
-    return NULL;
+    const size_t place = ledger != NULL && id != 0 ? place_of(ledger, id) : SOURCES_MAX;
+    return place < SOURCES_MAX ? &ledger->records[place] : NULL;
 }
 
 /* A free place, or that of the source that was not seen for longest, if it was long. */
@@ -36,7 +42,7 @@ static struct source_record *make_room(struct source_ledger *ledger, int64_t sen
     struct source_record *oldest = NULL;
     for (size_t i = 0; i < SOURCES_MAX; i++) {
         struct source_record *record = &ledger->records[i];
-        if (record->id == 0)
+        if (ledger->ids[i] == 0)
             return record;
         if (!record->present && (oldest == NULL || record->last_ms < oldest->last_ms))
             oldest = record;
@@ -61,8 +67,11 @@ static void note_seen(struct source_ledger *ledger, const struct source_seen *se
         record = make_room(ledger, sent_ms);
         if (record == NULL)
             return;
-        *record = (struct source_record){
-            .id = seen->id, .kind = seen->kind, .first_ms = sent_ms, .newest_ms = ROW_MISSING};
+        *record = (struct source_record){.kind = seen->kind,
+                                         .cluster = seen->cluster,
+                                         .first_ms = sent_ms,
+                                         .newest_ms = ROW_MISSING};
+        ledger->ids[record - ledger->records] = seen->id;
         if (seen->text == NULL || !text_copy(record->text, sizeof record->text, seen->text))
             record->text[0] = '\0';
     }
@@ -102,10 +111,9 @@ int64_t source_step_ms(const struct source_ledger *ledger, uint64_t id)
     return record->step_ms > record->next_step_ms ? record->step_ms : record->next_step_ms;
 }
 
-static bool is_left_behind(const struct answer *answer, const struct row *row)
+bool source_leaves_behind(const struct answer *answer, const struct row *row, int64_t step_ms)
 {
     const struct source_seen *seen = source_seen(answer, row->source_id);
-    int64_t step_ms = source_step_ms(answer->ledger, row->source_id);
     return seen != NULL && row->sample_ms >= 0 && step_ms > 0 &&
            row->sample_ms < seen->newest_ms - step_ms - step_ms / 2; /* [W2 left] */
 }
@@ -129,7 +137,8 @@ void source_note(struct answer *answer)
     if (ledger == NULL)
         return;
     for (size_t i = 0; !answer->partial && i < SOURCES_MAX; i++)
-        ledger->records[i].present = false;
+        if (ledger->ids[i] != 0) /* memory that nobody needs is left alone */
+            ledger->records[i].present = false;
     keep_places(ledger, answer->sources, answer->source_count);
     keep_places(ledger, answer->witnesses, answer->witness_count);
     for (size_t i = 0; i < answer->source_count; i++)
@@ -138,8 +147,11 @@ void source_note(struct answer *answer)
         note_seen(ledger, &answer->witnesses[i], answer->sent_ms);
     for (size_t i = 0; i < answer->survey_count; i++)
         note_counted(ledger, &answer->surveys[i].counted, answer->sent_ms);
-    for (size_t i = 0; i < answer->count; i++)
-        answer->rows[i].left_behind = is_left_behind(answer, &answer->rows[i]);
+    for (size_t i = 0; i < answer->count; i++) {
+        struct row *row = &answer->rows[i];
+        const int64_t step_ms = source_step_ms(ledger, row->source_id);
+        row->left_behind = source_leaves_behind(answer, row, step_ms);
+    }
 }
 
 bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t gone)
@@ -148,8 +160,10 @@ bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t
     const struct source_record *old = source_find(ledger, gone);
     if (new == NULL || old == NULL || old->present)
         return false;
-    int64_t apart_ms = new->first_ms - old->last_ms;
-    return new->first_ms > old->first_ms &&apart_ms <= SUCCESSION_MS &&apart_ms >= -SUCCESSION_MS;
+    const int64_t apart_ms = new->first_ms - old->last_ms;
+    const bool near = apart_ms <= SUCCESSION_MS && apart_ms >= -SUCCESSION_MS;
+    const bool akin = kin_is_heir(new->text, old->text) && new->cluster == old->cluster;
+    return new->first_ms > old->first_ms &&near &&akin;
 }
 
 void source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id)

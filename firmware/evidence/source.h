@@ -12,13 +12,13 @@
 
 #include "evidence/row.h"
 
-#define SOURCES_MAX 64
+#define SOURCES_MAX 256
 #define SOURCE_TEXT_SIZE 1024
 #define SOURCE_NAME_SIZE 96
 
 struct source_record {
-    uint64_t id; /* 0: a free place */
     enum workload_kind kind;
+    uint64_t cluster;
     char text[SOURCE_TEXT_SIZE]; /* its labels as matchers of PromQL; "": too long */
     int64_t first_ms, last_ms;   /* monotonic: when an answer was asked for that showed it */
     bool present;                /* in the newest whole answer about it */
@@ -28,6 +28,8 @@ struct source_record {
 };
 
 struct source_ledger {
+    uint64_t ids[SOURCES_MAX]; /* of the records, side by side, for they are looked for all the
+                                  time; 0: a free place */
     struct source_record records[SOURCES_MAX];
 };
 
@@ -49,11 +51,17 @@ const struct source_record *source_find(const struct source_ledger *ledger, uint
 /*
  * Takes the sources of an answer, its witnesses and what its surveys count included, into its
  * ledger (of those that a survey alone shows, the labels come with the survey's own answer, which
- * is noted first), and marks its rows that are left behind: exported no more, though a store still
- * shows their last sample, which is older by more than a scrape than the newest of its own source.
- * (Federation and remote write keep samples for minutes.)
+ * is noted first), and marks its rows that may be left behind: exported no more, though a store
+ * still shows their last sample, which is older by more than a scrape than the newest of its own
+ * source. (Federation and remote write keep samples for minutes.) Who knows each workload's own
+ * pace clears the mark of those that are only slower: one exporter may come by two jobs, with two
+ * intervals.
  */
 void source_note(struct answer *answer);
+
+/* Is the row older than the newest sample of its source by more than one and a half such steps?
+   0: nothing is known of the pace, and it is not. */
+bool source_leaves_behind(const struct answer *answer, const struct row *row, int64_t step_ms);
 
 /* A workload of the source had a sample at `sample_ms`, and the one seen before at `before_ms`. */
 void source_note_step(struct source_ledger *ledger, uint64_t id, int64_t before_ms,
@@ -68,7 +76,8 @@ const struct source_seen *source_seen(const struct answer *answer, uint64_t id);
 /*
  * True when `heir` can have taken the place of `gone`, which is not there any more: an exporter
  * that was restarted comes up under other labels about when the one before leaves. Two that stood
- * side by side for long are a pair, or two shards.
+ * side by side for long are a pair, or two shards. It is in the same cluster, and its labels are
+ * those of an heir (kin.h): one of another cluster that was added lately is none.
  */
 bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t gone);
 

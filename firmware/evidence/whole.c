@@ -2,6 +2,9 @@
 
 #include "base/text.h"
 #include "evidence/clock.h"
+#include "evidence/kin.h"
+#include "evidence/lacks.h"
+#include "evidence/stays.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,15 +36,6 @@ void whole_count(const struct row rows[], size_t count, struct counted *counted,
     }
 }
 
-/* The rows of a source; 0: it is not counted. */
-static int64_t rows_of(const struct counted *counted, uint64_t id)
-{
-    for (size_t i = 0; i < counted->count; i++)
-        if (counted->list[i].id == id)
-            return counted->list[i].rows;
-    return 0;
-}
-
 /* --- when */
 
 /* Where what is settled, and what is not, is new and makes up all rows, the rows are new too. */
@@ -65,8 +59,7 @@ static int64_t evaluation_ms(const struct survey *survey, bool last)
     return found_ms == ROW_MISSING ? survey->eval_ms : found_ms;
 }
 
-/* The same of what is not surveyed: it is of the moment of its answer. */
-static int64_t seen_ms(const struct whole_sight *sight, bool last)
+int64_t whole_seen_ms(const struct whole_sight *sight, bool last)
 {
     return sight->survey->taken ? evaluation_ms(sight->survey, last) : sight->answer->eval_ms;
 }
@@ -176,6 +169,61 @@ static bool adds_up(const struct whole_sight *sight, struct whole_belief *belief
     return true;
 }
 
+/* --- what is listed */
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return strcmp(a == NULL ? "" : a, b == NULL ? "" : b) == 0;
+}
+
+/* A ruler may have added labels of its own. */
+static bool is_same_source(const struct source_ledger *ledger, uint64_t a, uint64_t b)
+{
+    if (a == b)
+        return true;
+    const struct source_record *left = source_find(ledger, a), *right = source_find(ledger, b);
+    return left != NULL && right != NULL && kin_is_same(left->text, right->text);
+}
+
+static bool is_row_of(const struct row *row, const struct listed *listed,
+                      const struct source_ledger *ledger)
+{
+    const struct workload_key *key = &listed->key;
+    return row->selection == listed->selection && row->key.kind == key->kind && !row->left_behind &&
+           is_same_text(row->key.name, key->name) &&
+           is_same_text(row->key.namespace_, key->namespace_) &&
+           is_same_text(row->key.cluster, key->cluster) &&
+           is_same_text(row->key.exported, key->exported) &&
+           is_same_source(ledger, row->source_id, listed->source_id);
+}
+
+static bool has_row(const struct answer *answer, const struct listed *listed)
+{
+    size_t i = 0;
+    while (i < answer->count && !is_row_of(&answer->rows[i], listed, answer->ledger))
+        i++;
+    return i < answer->count;
+}
+
+/* False, and `belief` names it, when something that is listed has no row. Where more is listed than
+   was asked for, nothing is concluded. */
+static bool all_listed_are_seen(const struct whole_sight *sight, struct whole_belief *belief)
+{
+    const struct answer *answer = sight->answer;
+    for (size_t i = 0; !sight->survey->more && i < answer->listed_count; i++) {
+        const struct listed *listed = &answer->listed[i];
+        if (listed->selection != sight->selection || has_row(answer, listed))
+            continue;
+        char name[2 * WHOLE_NAME_SIZE];
+        snprintf(name, sizeof name, "%s/%s", listed->key.namespace_, listed->key.name);
+        text_printable(belief->workload, sizeof belief->workload, name);
+        belief->odd = ODD_UNSEEN;
+        belief->kind = listed->key.kind;
+        return false;
+    }
+    return true;
+}
+
 /* A rule whose evaluation is older than that of the one before has failed. */
 static void blame_oldest(const struct survey *survey, struct whole_belief *belief)
 {
@@ -214,7 +262,7 @@ static void weigh_survey(struct whole *whole, const struct whole_sight *sight,
     const struct survey *survey = sight->survey;
     if (!is_counted_at_all(sight))
         return;
-    if (!adds_up(sight, belief)) { /* [W3] */
+    if (!adds_up(sight, belief) || !all_listed_are_seen(sight, belief)) { /* [W3] */
         blame_oldest(survey, belief);
         belief->stands = may_stand(whole, sight);
         belief->doubt = belief->stands ? DOUBT_NONE : DOUBT_COUNTS;
@@ -229,118 +277,19 @@ static void weigh_survey(struct whole *whole, const struct whole_sight *sight,
 
 /* --- from where */
 
-static bool is_gone(const struct whole_source *known, const struct counted *counted)
-{
-    return rows_of(counted, known->id) <= 0;
-}
-
-static int64_t lost_rows(const struct whole *whole, const struct counted *counted,
-                         enum workload_kind kind)
-{
-    int64_t lost = 0;
-    for (size_t i = 0; i < whole->count; i++)
-        if (whole->known[i].kind == kind && is_gone(&whole->known[i], counted))
-            lost += whole->known[i].rows;
-    return lost;
-}
-
-/* The rows of all that came when one of the lost ones went. */
-static int64_t heirs_rows(const struct whole *whole, const struct whole_sight *sight,
-                          enum workload_kind kind)
-{
-    const struct counted *counted = sight->counted;
-    int64_t rows = 0;
-    for (size_t i = 0; i < counted->count; i++) {
-        bool heir = false;
-        for (size_t k = 0; k < whole->count && !heir; k++)
-            heir = whole->known[k].kind == kind && is_gone(&whole->known[k], counted) &&
-                   source_succeeds(sight->answer->ledger, counted->list[i].id, whole->known[k].id);
-        if (heir && counted->list[i].kind == kind)
-            rows += counted->list[i].rows;
-    }
-    return rows;
-}
-
-/* Two in a hundred, or two of a few, may have been deleted in the same moment. */
-static bool is_succeeded(const struct whole *whole, const struct whole_sight *sight,
-                         enum workload_kind kind, int64_t lost)
-{
-    int64_t deleted = lost / 50 > 2 ? lost / 50 : 2;
-    deleted = deleted < lost / 2 ? deleted : lost / 2;
-    return lost > 0 && heirs_rows(whole, sight, kind) >= lost - deleted;
-}
-
-/* Alive, and in a second evaluation it has nothing here. */
-static bool has_left(struct whole_source *known, const struct whole_sight *sight)
-{
-    const bool alive = !sight->answer->unwitnessed && source_seen(sight->answer, known->id) != NULL;
-    if (alive && known->missed_ms != ROW_MISSING)
-        return seen_ms(sight, false) > known->missed_ms;
-    known->missed_ms = alive ? seen_ms(sight, true) : ROW_MISSING;
-    return false;
-}
-
-/* Are as many workloads counted without it? Said once, of an evaluation that is new in all rules:
-   what is created later does not make up for it. */
-static bool was_of_a_pair(const struct whole *whole, struct whole_source *known,
-                          const struct whole_sight *sight, int64_t lost)
-{
-    if (known->fallen || seen_ms(sight, false) <= whole->evaluated_ms)
-        return false;
-    const int64_t before = (int64_t)whole->total[known->kind];
-    known->fallen = (int64_t)sight->total[known->kind] < before - lost / 50;
-    return !known->fallen;
-}
-
-/* Drops what is explained of the sources that are not counted any more; the first that is not. */
-static const struct whole_source *find_lost(struct whole *whole, const struct whole_sight *sight)
-{
-    bool succeeded[KIND_COUNT];
-    int64_t lost[KIND_COUNT];
-    size_t kept = 0;
-    const struct whole_source *first = NULL;
-    for (int i = 0; i < KIND_COUNT; i++) {
-        const enum workload_kind kind = (enum workload_kind)i;
-        lost[i] = lost_rows(whole, sight->counted, kind);
-        succeeded[i] = is_succeeded(whole, sight, kind, lost[i]);
-    }
-    for (size_t i = 0; i < whole->count; i++) {
-        struct whole_source known = whole->known[i];
-        const bool gone = is_gone(&known, sight->counted);
-        if (gone && (succeeded[known.kind] || has_left(&known, sight) ||
-                     was_of_a_pair(whole, &known, sight, lost[known.kind])))
-            continue;
-        whole->known[kept] = known;
-        if (gone && first == NULL)
-            first = &whole->known[kept];
-        kept++;
-    }
-    whole->count = kept;
-    return first;
-}
-
-static void note(struct whole *whole, const struct source_count *counts)
-{
-    size_t at = 0;
-    while (at < whole->count && whole->known[at].id != counts->id)
-        at++;
-    if (at == COUNTED_MAX || counts->rows <= 0)
-        return;
-    whole->known[at] =
-        (struct whole_source){counts->id, counts->kind, counts->rows, false, ROW_MISSING};
-    whole->count = at == whole->count ? at + 1 : whole->count;
-}
-
 /* Of counts that add up: those that do not say nothing of where they come from. */
 static void weigh_sources(struct whole *whole, const struct whole_sight *sight,
                           struct whole_belief *belief)
 {
-    const struct counted *counted = sight->counted;
-    if (counted->crowded) { /* only what is counted in sum can be known */
-        whole->count = 0;
+    if (!sight->survey->taken && whole->count == 0)
+        return; /* where all rows come, each member's own proof knows its source */
+    if (sight->counted->crowded) {
+        belief->doubt = DOUBT_COUNTS;
+        belief->odd = ODD_CROWDED;
+        whole->added_up = false;
         return;
     }
-    const struct whole_source *lost = find_lost(whole, sight);
+    const struct whole_source *lost = stays_find_lost(whole, sight);
     if (lost != NULL) {
         const bool others = sight->answer->kind_alive[lost->kind];
         belief->doubt = others ? DOUBT_SOURCE_GONE : DOUBT_NO_DATA;
@@ -348,13 +297,7 @@ static void weigh_sources(struct whole *whole, const struct whole_sight *sight,
         whole->added_up = false; /* it must not stand for the next answer */
         return;
     }
-    if (!sight->survey->taken && whole->count == 0)
-        return; /* where all rows come, each member's own proof knows its source */
-    for (size_t i = 0; i < counted->count; i++)
-        note(whole, &counted->list[i]);
-    for (size_t kind = 0; kind < KIND_COUNT; kind++)
-        whole->total[kind] = sight->total[kind];
-    whole->evaluated_ms = seen_ms(sight, true);
+    stays_note(whole, sight);
 }
 
 struct whole_belief whole_weigh(struct whole *whole, const struct whole_sight *sight)
@@ -369,15 +312,22 @@ struct whole_belief whole_weigh(struct whole *whole, const struct whole_sight *s
     return belief;
 }
 
-void whole_miss(const struct whole *whole, const struct counted *counted,
-                const struct answer *answer, struct missed_sources *missed)
+/* --- in words */
+
+static void unseen_words(const struct whole_belief *belief, char *out, size_t size)
 {
-    for (size_t i = 0; i < whole->count; i++)
-        if (is_gone(&whole->known[i], counted))
-            source_miss(missed, answer, whole->known[i].id);
+    snprintf(out, size,
+             "%s is not settled, and no row of it is there: does this Prometheus have %s?",
+             belief->workload, kind_metrics(belief->kind)->heartbeat);
 }
 
-/* --- in words */
+static void crowded_words(char *out, size_t size)
+{
+    snprintf(out, size,
+             "more than %d exporters are counted (each kind by itself), and nobody can tell "
+             "whether one is lost: ask by cluster, or by namespace, in several rollouts",
+             COUNTED_MAX);
+}
 
 static void counts_words(const struct whole_belief *belief, char *out, size_t size)
 {
@@ -388,7 +338,12 @@ static void counts_words(const struct whole_belief *belief, char *out, size_t si
     if (belief->recorded)
         snprintf(end, sizeof end, "is the rule amberbar:workloads:%s missing, or does it fail?",
                  rule);
-    if (belief->rule == RULE_COUNT || belief->rule == RULE_OLDEST)
+    if (belief->recorded && belief->rule == RULE_COUNT && counts->rows == 0)
+        snprintf(out, size,
+                 "there are %ss, and the rule amberbar:workloads:%s counts none: has Prometheus "
+                 "loaded amberbar.rules.yml?",
+                 kind, rule);
+    else if (belief->rule == RULE_COUNT || belief->rule == RULE_OLDEST)
         snprintf(out, size, "%" PRId64 " rows of %ss are counted, but %s: %s", counts->rows, kind,
                  belief->rule == RULE_COUNT ? "no workloads" : "not when they were scraped", end);
     else
@@ -402,8 +357,12 @@ void whole_words(const struct whole_belief *belief, const struct source_ledger *
 {
     char name[SOURCE_NAME_SIZE];
     out[0] = '\0';
-    if (belief->doubt == DOUBT_COUNTS)
+    if (belief->doubt == DOUBT_COUNTS && belief->odd == ODD_COUNTS)
         counts_words(belief, out, size);
+    if (belief->doubt == DOUBT_COUNTS && belief->odd == ODD_UNSEEN)
+        unseen_words(belief, out, size);
+    if (belief->doubt == DOUBT_COUNTS && belief->odd == ODD_CROWDED)
+        crowded_words(out, size);
     if (belief->doubt == DOUBT_STALE && belief->recorded && belief->rule != RULE_OLDEST)
         snprintf(out, size,
                  "the rule amberbar:workloads:%s was not evaluated lately: does it fail?",

@@ -1,21 +1,25 @@
 /*
- * Is what a rollout is told of its workloads all of it? Where all rows come, each workload's own
- * proof says so (proof.h). A survey lists only what is not settled, and that nothing is listed is
- * good news only if the rest is counted as settled.
+ * Is what a rollout is told of its workloads all of it? Where all rows come, each workload's
+ * own proof says so (proof.h). A survey lists only what is not settled, and that nothing is listed
+ * is good news only if the rest is counted as settled.
  *
  * Counts add up (W3). Of each source: what is settled and what is not is all that it has rows of;
  * of each kind: there are no more workloads than rows. Recording rules are evaluated one after the
  * other, and a scrape, or the question, may come between two of them: one evaluation that does not
  * add up says nothing yet, if the one before did and is young; the second one does. A rule that
  * fails leaves its last series for five minutes (Prometheus's lookback): each rule's own evaluation
- * must be as young as a sample. A rule that never was evaluated is missing, and is named.
+ * must be as young as a sample. A rule that never was evaluated is missing, and is named. And what
+ * is listed as not settled has a row through the source that lists it: where the rows of the rules
+ * alone are there (federation), nothing is known of it.
  *
  * Sources stay (W2). A source that was counted and is not any more may have had a workload that has
  * failed: nothing is known, for as long as that lasts, unless
  *   - it is alive elsewhere, and a second evaluation does not count it either: it has nothing here;
- *   - it was one of a pair: without it, as many workloads are counted as with it;
- *   - successors stand there that have as many rows together: all but two in a hundred, or two of a
- *     few, which may have been deleted in the same moment.
+ *   - it was one of a pair: the others of its cluster had rows of all workloads there before it
+ *     went, and as many workloads are counted without it;
+ *   - successors stand in its cluster that have as many rows together: all but two in a hundred, or
+ *     two of a few, which may have been deleted in the same moment.
+ * Of more than COUNTED_MAX of them nobody could tell which is lost: nothing is known.
  */
 #ifndef AMBERBAR_EVIDENCE_WHOLE_H
 #define AMBERBAR_EVIDENCE_WHOLE_H
@@ -28,18 +32,20 @@ struct whole_source {
     uint64_t id;
     enum workload_kind kind;
     int64_t rows;      /* when it was counted last */
+    int64_t doubled;   /* of these, what others showed too when it came */
     bool fallen;       /* without it, workloads are missing */
     int64_t missed_ms; /* alive, but without rows here, since this evaluation; ROW_MISSING */
 };
 
 /* What is remembered of one selection between answers. Zero-initialised is empty. */
 struct whole {
-    struct whole_source known[COUNTED_MAX]; /* none where they were too many */
+    struct whole_source known[COUNTED_MAX];
     size_t count;
-    size_t total[KIND_COUNT]; /* workloads, when all of those were counted */
-    int64_t evaluated_ms;     /* the newest evaluation of that */
-    bool added_up;            /* the last counts did, but perhaps for the evaluation `odd_ms` */
-    int64_t truth_ms;         /* monotonic: it was so at this moment or later */
+    size_t total[KIND_COUNT];    /* workloads, when all of those were counted */
+    int64_t doubled[KIND_COUNT]; /* rows beyond one a workload, then */
+    int64_t evaluated_ms;        /* the newest evaluation of that */
+    bool added_up;               /* the last counts did, but perhaps for the evaluation `odd_ms` */
+    int64_t truth_ms;            /* monotonic: it was so at this moment or later */
     bool odd;
     int64_t odd_ms;
 };
@@ -50,11 +56,17 @@ struct whole_sight {
     const struct counted *counted; /* of the survey, or of the rows (whole_count()) */
     const size_t *total;           /* KIND_COUNT of them */
     const struct answer *answer;
+    size_t selection;   /* of the answer's rows */
     int64_t now_ms;     /* monotonic: when it was asked for */
     int64_t max_age_ms; /* patience, from the config file */
 };
 
-/* What comes of it. The counts are those that do not add up. */
+/* What does not add up. */
+enum whole_odd { ODD_COUNTS, ODD_UNSEEN, ODD_CROWDED };
+
+#define WHOLE_NAME_SIZE 80
+
+/* What comes of it. */
 struct whole_belief {
     enum doubt doubt; /* DOUBT_NONE, DOUBT_STALE, DOUBT_CLOCK, DOUBT_COUNTS, DOUBT_SOURCE_GONE,
                          DOUBT_NO_DATA (nothing of its kind is visible anywhere); of a
@@ -62,11 +74,18 @@ struct whole_belief {
     bool stands;      /* it does not add up yet: what is settled was so at the memory's truth_ms */
     bool recorded;
     enum survey_rule rule; /* the one to look at, when recorded */
-    struct source_count counts;
-    uint64_t source; /* the one that is gone */
+    enum whole_odd odd;
+    struct source_count counts;     /* ODD_COUNTS: those that do not add up */
+    enum workload_kind kind;        /* ODD_UNSEEN: of what is listed and has no row */
+    char workload[WHOLE_NAME_SIZE]; /* "shop/api" */
+    uint64_t source;                /* the one that is gone */
 };
 
 struct whole_belief whole_weigh(struct whole *whole, const struct whole_sight *sight);
+
+/* When the counts were made: the first of them, or the last. What is not surveyed is of the moment
+   of its answer. */
+int64_t whole_seen_ms(const struct whole_sight *sight, bool last);
 
 /* The source's place among the counted ones; where there is no room, the rest of its kind. */
 struct source_count *whole_place(struct counted *counted, uint64_t id, enum workload_kind kind);

@@ -17,7 +17,7 @@
 #define ANSWERS_MAX 8
 
 /* One answer and what is to be read of it. */
-struct told {
+struct reported {
     bool is; /* false: there are no more */
     int64_t sent_ms, eval_ms;
     struct arrival how; /* but for sent_ms */
@@ -42,7 +42,7 @@ struct told {
 
 static const struct {
     const char *sentence;
-    struct told answers[ANSWERS_MAX];
+    struct reported answers[ANSWERS_MAX];
 } stories[] = {
     {"N1: its own nonce proves the first answer", {OWN(5 * S, 5 * S, 0)}},
     {"N1: another's nonce is another's answer, and leaves nothing behind",
@@ -77,6 +77,7 @@ static const struct {
     {"N3: the second, whose time has moved, does not",
      {PLAIN(0, 0, UNPROVEN, 0), PLAIN(10 * S, 10 * S, NONE, 0),
       PLAIN(20 * S, 10 * S, NONE, 10 * S)}},
+    {"N3: the first millisecond of 1970 is a Date", {DATED(0, 1 - ZERO, -ZERO, NONE)}},
     {"N3: a second whose time stands proves nothing",
      {PLAIN(0, 0, UNPROVEN, 0), PLAIN(10 * S, 0, UNPROVEN, 10 * S),
       PLAIN(20 * S, 1, NONE, 20 * S - 1)}},
@@ -109,16 +110,16 @@ static void answers_prove_that_they_are_new(void **unused)
     (void)unused;
     for (size_t i = 0; i < sizeof stories / sizeof stories[0]; i++) {
         struct evidence_clock clock = {.known = false};
-        const struct told *told = stories[i].answers;
-        for (size_t k = 0; k < ANSWERS_MAX && told[k].is; k++) {
-            struct arrival arrival = told[k].how;
-            arrival.sent_ms = told[k].sent_ms;
+        const struct reported *reported = stories[i].answers;
+        for (size_t k = 0; k < ANSWERS_MAX && reported[k].is; k++) {
+            struct arrival arrival = reported[k].how;
+            arrival.sent_ms = reported[k].sent_ms;
             struct clock_reading reading =
-                evidence_clock_read(&clock, told[k].eval_ms, &arrival, MAX_AGE);
-            if (reading.doubt != told[k].doubt || reading.lag_ms != told[k].lag_ms)
+                evidence_clock_read(&clock, reported[k].eval_ms, &arrival, MAX_AGE);
+            if (reading.doubt != reported[k].doubt || reading.lag_ms != reported[k].lag_ms)
                 fail_msg("%s: answer %zu has doubt %d, lag %" PRId64 " ms, not %d, %" PRId64,
                          stories[i].sentence, k, (int)reading.doubt, reading.lag_ms,
-                         (int)told[k].doubt, told[k].lag_ms);
+                         (int)reported[k].doubt, reported[k].lag_ms);
         }
     }
 }

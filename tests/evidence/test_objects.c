@@ -82,10 +82,70 @@ static const struct {
      {{0, {{1, 0, 5, 5, 0}}, .is = "believed"},
       {10, {{1, 8, 1, 1, 0}, {2, 9, 1, 1, 0}}, .is = "stands"},
       {20, {{1, 18, 1, 1, 0}, {2, 9, 1, 1, 0}}, .is = "another"}}},
-    {"N4: two that are there and do not: the higher one is chosen, and nothing is lower",
+    {"W4: a lower one that should know the higher one: two objects",
      {{0, {{1, 0, 5, 5, 0}}, .is = "believed"},
-      {10, {{1, 10, 5, 5, 0}, {2, 10, 4, 4, 0}}, .is = "believed"},
-      {20, {{1, 20, 5, 5, 0}, {2, 20, 4, 4, 0}}, .is = "believed"}}},
+      {10, {{1, 0, 5, 5, 0}, {2, 10, 4, 4, 0}}, .is = "ambiguous"},
+      {20, {{1, 15, 5, 5, 0}, {2, 10, 4, 4, 0}}, .is = "ambiguous"},
+      {30, {{1, 30, 5, 5, 0}, {2, 25, 5, 5, 0}}, .is = "believed"}}},
+    {"W4: also by the observed one",
+     {{0, {{1, 0, 5, 5, 0}}, .is = "believed"},
+      {10, {{1, 0, 5, 5, 0}, {2, 10, 5, 4, 0}}, .is = "ambiguous"}}},
+    {"W4: who hears of it five seconds later is no other",
+     {{0, {{1, 0, 4, 4, 0}, {2, 0, 4, 4, 0}}, .is = "believed"},
+      {5, {{1, 5, 4, 4, 0}, {2, 5, 4, 4, 0}}, .is = "believed"},
+      {15, {{1, 10, 5, 5, 0}, {2, 15, 4, 4, 0}}, .is = "unconfirmed"},
+      {20, {{1, 20, 5, 5, 0}, {2, 15, 4, 4, 0}}, .is = "believed"},
+      {30, {{1, 30, 5, 5, 0}, {2, 30, 5, 5, 0}}, .is = "believed"}}},
+    {"W4: six seconds later it is",
+     {{0, {{1, 0, 4, 4, 0}, {2, 0, 4, 4, 0}}, .is = "believed"},
+      {5, {{1, 5, 4, 4, 0}, {2, 5, 4, 4, 0}}, .is = "believed"},
+      {16, {{1, 10, 5, 5, 0}, {2, 16, 4, 4, 0}}, .is = "ambiguous"}}},
+    {"W4: one generation after the other, and another source that stays behind",
+     {{0, {{1, 0, 4, 4, 0}, {2, -2, 4, 4, 0}}, .is = "believed"},
+      {5, {{1, 5, 4, 4, 0}, {2, 3, 4, 4, 0}}, .is = "believed"},
+      {10, {{1, 10, 5, 5, 0}, {2, 8, 4, 4, 0}}, .is = "unconfirmed"},
+      {20, {{1, 20, 6, 6, 0}, {2, 18, 4, 4, 0}}, .is = "ambiguous"},
+      {30, {{1, 30, 7, 7, 0}, {2, 28, 6, 6, 0}}, .is = "believed"}}},
+    {"W4: one generation each few seconds, and another source that stays behind",
+     {{0, {{1, 0, 4, 4, 0}, {2, 0, 4, 4, 0}}, .is = "believed"},
+      {4, {{1, 4, 5, 5, 0}, {2, 4, 4, 4, 0}}, .is = "unconfirmed"},
+      {8, {{1, 8, 6, 6, 0}, {2, 8, 4, 4, 0}}, .is = "believed"},
+      {12, {{1, 12, 7, 7, 0}, {2, 12, 4, 4, 0}}, .is = "unconfirmed"},
+      {16, {{1, 16, 8, 8, 0}, {2, 16, 4, 4, 0}}, .is = "ambiguous"}}},
+    {"W4: a source that comes anew is believed only when the others have reached it",
+     {{0, {{1, 0, 4, 4, 0}}, .is = "believed"},
+      {10, {{1, 10, 4, 4, 0}, {2, 10, 6, 6, 0}}, .is = "ambiguous"},
+      {20, {{1, 20, 4, 4, 0}, {2, 20, 6, 6, 0}}, .is = "ambiguous"},
+      {30, {{1, 30, 6, 6, 0}, {2, 30, 7, 7, 0}}, .is = "unconfirmed"}}},
+    {"W4: two that were two objects are so again when one of them comes back",
+     {{0, {{1, 0, 5, 5, 0}, {2, 0, 9, 9, 0}}, .is = "ambiguous"},
+      {10, {{1, 10, 5, 5, 0}}, .is = "believed"},
+      {20, {{1, 20, 5, 5, 0}}, .is = "believed"},
+      {25, {{1, 25, 5, 5, 0}, {2, 24, 9, 9, 0}}, .is = "ambiguous"}}},
+    {"W4: and as long as anything is shown of it, however old",
+     {{0, {{1, 0, 5, 5, 0}, {2, 0, 9, 9, 0}}, .is = "ambiguous"},
+      {80, {{1, 0, 5, 5, 0}, {2, 80, 9, 9, 0}}, .is = "ambiguous"},
+      {110, {{1, 0, 5, 5, 0}, {2, 110, 9, 9, 0}}, .is = "ambiguous"}}},
+    {"W4: deleted and created anew, as one exporter shows it after the other",
+     {{-25, {{1, -30, 5, 5, 0}, {2, -25, 5, 5, 0}}, .is = "believed"},
+      {-5, {{1, -15, 5, 5, 0}, {2, -5, 5, 5, 0}}, .is = "believed"},
+      {0, {{1, 0, 5, 5, 0}, {2, -5, 5, 5, 0}}, .is = "believed"},
+      {10, {{1, 0, 5, 5, 0}, {2, 10, 1, 1, 0}}, .is = "believed"},
+      {15, {{1, 15, 1, 1, 0}, {2, 10, 1, 1, 0}}, .is = "stands"},
+      {25, {{1, 15, 1, 1, 0}, {2, 25, 1, 1, 0}}, .is = "another"}}},
+    {"W4: with a time of creation the higher one is the newer one",
+     {{0, {{1, 0, 5, 5, 9}}, .is = "believed"},
+      {10, {{1, 0, 5, 5, 9}, {2, 10, 4, 4, 9}}, .is = "believed"},
+      {20, {{1, 20, 5, 5, 9}, {2, 20, 4, 4, 9}}, .is = "believed"}}},
+    {"W4: after a start two that differ wait for each other",
+     {{5, {{1, 0, 4, 4, 0}, {2, 5, 5, 5, 0}}, .is = "ambiguous"},
+      {10, {{1, 0, 4, 4, 0}, {2, 10, 6, 6, 0}}, .is = "ambiguous"},
+      {15, {{1, 15, 6, 6, 0}, {2, 10, 6, 6, 0}}, .is = "believed"}}},
+    {"W4: a source that is scraped no more contradicts nobody",
+     {{0, {{1, 0, 4, 4, 0}, {2, 0, 4, 4, 0}}, .is = "believed"},
+      {10, {{1, 10, 4, 4, 0}, {2, 10, 4, 4, 0}}, .is = "believed"},
+      {20, {{1, 20, 5, 5, 0}, {2, 10, 4, 4, 0}}, .is = "unconfirmed"},
+      {35, {{1, 35, 5, 5, 0}, {2, 10, 4, 4, 0}}, .is = "believed"}}},
     {"N4: once lower, then as before, then once lower again",
      {{0, {{1, 0, 5, 5, 0}}, .is = "believed"},
       {10, {{1, 10, 1, 1, 0}}, .is = "stands"},
@@ -180,14 +240,11 @@ static const char *outcome_of(const struct belief *belief)
     return belief->unconfirmed ? "unconfirmed" : "believed";
 }
 
-/* As a workload does: of another object nothing is known but who has shown it. */
+/* As a workload does. */
 static void take(struct proof *proof, const struct belief *belief, const struct sight *sight)
 {
-    if (belief->another) {
-        struct proof kept = {.accepted = false};
-        memcpy(kept.exporters, proof->exporters, sizeof kept.exporters);
-        *proof = kept;
-    }
+    if (belief->another)
+        proof_forget(proof);
     if (belief->row != NULL)
         proof_accept(proof, belief, sight,
                      belief->unconfirmed && belief->row->observed >= belief->row->generation);

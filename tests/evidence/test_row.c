@@ -14,10 +14,15 @@
 static void kinds_have_kubernetes_names(void **unused)
 {
     (void)unused;
-    static const char *const names[KIND_COUNT] = {"Deployment", "StatefulSet", "DaemonSet",
-                                                  "Rollout"};
-    for (int i = 0; i < KIND_COUNT; i++)
-        assert_string_equal(kind_name((enum workload_kind)i), names[i]);
+    static const struct {
+        enum workload_kind kind;
+        const char *name;
+    } rows[] = {{KIND_DEPLOYMENT, "Deployment"},
+                {KIND_STATEFULSET, "StatefulSet"},
+                {KIND_DAEMONSET, "DaemonSet"},
+                {KIND_ROLLOUT, "Rollout"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(kind_name(rows[i].kind), rows[i].name);
 }
 
 static void the_first_kind_of_a_set_is_the_lowest(void **unused)
@@ -89,14 +94,33 @@ static void phases_are_ordered_by_badness(void **unused)
     assert_int_equal(rollout_phase_of(""), PHASE_NONE);
 }
 
-static void hashes_are_those_of_the_standard(void **unused)
+static void conditions_are_ordered_by_badness(void **unused)
 {
     (void)unused;
-    /* Test values of FNV-1a, 64 bits, from its authors' table (isthe.com/chongo/tech/comp/fnv). */
-    assert_true(label_hash("") == UINT64_C(0xcbf29ce484222325));
-    assert_true(label_hash("a") == UINT64_C(0xaf63dc4c8601ec8c));
-    assert_true(label_hash("foobar") == UINT64_C(0x85944171f73967e8));
-    assert_true(label_hash("\xFF") != label_hash("\x7F"));
+    static const enum condition_status rows[] = {CONDITION_ABSENT, CONDITION_TRUE,
+                                                 CONDITION_UNKNOWN, CONDITION_FALSE};
+    assert_int_equal(condition_badness(rows[0]), 0);
+    for (size_t i = 1; i < sizeof rows / sizeof rows[0]; i++)
+        assert_true(condition_badness(rows[i]) > condition_badness(rows[i - 1]));
+}
+
+static void a_survey_is_copied_with_what_is_counted(void **unused)
+{
+    (void)unused;
+    static struct survey from, to;
+    from = survey_empty();
+    from.total[KIND_DAEMONSET] = 7;
+    from.counted.count = 2;
+    from.counted.list[1] = (struct source_count){9, KIND_DAEMONSET, 7, 5, 2};
+    survey_copy(&to, &from);
+    assert_true(to.taken);
+    assert_int_equal(to.total[KIND_DAEMONSET], 7);
+    assert_int_equal(to.counted.count, 2);
+    assert_memory_equal(&to.counted.list[1], &from.counted.list[1], sizeof from.counted.list[1]);
+    survey_copy(&to, NULL);
+    assert_false(to.taken);
+    assert_int_equal(to.total[KIND_DAEMONSET], 0);
+    assert_int_equal(to.counted.count, 0);
 }
 
 int main(void)
@@ -105,9 +129,10 @@ int main(void)
         cmocka_unit_test(kinds_have_kubernetes_names),
         cmocka_unit_test(the_first_kind_of_a_set_is_the_lowest),
         cmocka_unit_test(a_survey_counts_all_kinds),
+        cmocka_unit_test(conditions_are_ordered_by_badness),
+        cmocka_unit_test(a_survey_is_copied_with_what_is_counted),
         cmocka_unit_test(every_reason_has_its_word),
         cmocka_unit_test(phases_are_ordered_by_badness),
-        cmocka_unit_test(hashes_are_those_of_the_standard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -421,7 +421,7 @@ static void sources_have_names_for_people(void **unused)
     };
     char name[SOURCE_NAME_SIZE];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct source_record record = {.id = A};
+        struct source_record record = {.kind = KIND_DEPLOYMENT};
         snprintf(record.text, sizeof record.text, "%s", rows[i].text);
         source_name(&record, name);
         if (strcmp(name, rows[i].name) != 0)
@@ -432,12 +432,42 @@ static void sources_have_names_for_people(void **unused)
     assert_string_equal(name, "");
 }
 
+/* Whenever it came: what is in another cluster, or tells of something else, is no successor. */
+static void an_heir_is_in_the_same_place(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *text;
+        uint64_t cluster;
+        bool succeeds;
+    } heirs[] = {
+        {"a new pod", "instance=\"b\",job=\"ksm\"", 7, true},
+        {"another cluster", "instance=\"b\",job=\"ksm\"", 8, false},
+        {"another job", "instance=\"b\",job=\"other\"", 7, false},
+        {"labels that are not known", NULL, 7, false},
+    };
+    for (size_t i = 0; i < sizeof heirs / sizeof heirs[0]; i++) {
+        struct source_ledger ledger = {0};
+        struct source_seen one = seen(A, S);
+        one.cluster = 7;
+        one.text = "instance=\"a\",job=\"ksm\"";
+        note(&ledger, S, &one, 1);
+        one.id = B;
+        one.cluster = heirs[i].cluster;
+        one.text = heirs[i].text;
+        note(&ledger, 2 * S, &one, 1);
+        if (source_succeeds(&ledger, B, A) != heirs[i].succeeds)
+            fail_msg("%s: taken as %s", heirs[i].sentence,
+                     heirs[i].succeeds ? "no successor" : "a successor");
+    }
+}
+
 static void long_names_are_cut(void **unused)
 {
     (void)unused;
     char name[SOURCE_NAME_SIZE];
     for (size_t length = SOURCE_NAME_SIZE - 2; length <= SOURCE_NAME_SIZE + 1; length++) {
-        struct source_record record = {.id = A};
+        struct source_record record = {.kind = KIND_DEPLOYMENT};
         snprintf(record.text, sizeof record.text, "instance=\"%0*d\",job=\"x\"", (int)length, 7);
         source_name(&record, name);
         assert_int_equal(strlen(name), length < SOURCE_NAME_SIZE ? length : SOURCE_NAME_SIZE - 1);
@@ -462,6 +492,7 @@ int main(void)
         cmocka_unit_test(rows_are_left_behind),
         cmocka_unit_test(without_a_ledger_nothing_is_noted),
         cmocka_unit_test(one_source_succeeds_another),
+        cmocka_unit_test(an_heir_is_in_the_same_place),
         cmocka_unit_test(sources_have_names_for_people),
         cmocka_unit_test(long_names_are_cut),
     };

@@ -114,6 +114,7 @@ static const struct letter *from_cache(struct board_under_law *board)
 
 static void fail_round(struct board_under_law *board, int64_t now_ms)
 {
+    board->good = false;
     rollout_observe_failure(&board->model.rollouts[0], now_ms);
     indicator_observe_failure(&board->model.indicators.indicators[0], now_ms);
     board->report.ok = false;
@@ -220,6 +221,10 @@ static void take_workloads(struct board_under_law *board, const struct letter *l
     ask_canary(board, &answer);
     source_note(&answer);
     rollout_observe(&board->model.rollouts[0], &answer, 0, sent_ms);
+    phase_want_none(&board->phase);
+    board->moves = rollout_watch(&board->model.rollouts[0], &answer, 0, &board->phase);
+    phase_note(&board->phase, &answer);
+    board->good = true;
     trace(board, &answer);
     board->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
     model_take(&board->model, &board->report, now_ms);
@@ -282,6 +287,7 @@ static void start_watch(struct board_under_law *board)
         abort();
     board->model.evidence->clock.asks = true;
     board->report = (struct poll_report){.good_ms = INT64_MIN};
+    board->phase = (struct phase){.random = (uint32_t)board->seed};
 }
 
 static void disturb_board(struct board_under_law *board)
@@ -295,6 +301,8 @@ static void disturb_board(struct board_under_law *board)
     }
     if (board->hostility.reloads && world_chance(seed, 2)) {
         struct model before = board->model;
+        board->settings.max_workloads ^=
+            1; /* 32, 33: what is known stays, with more room or less */
         start_watch(board);
         model_adopt(&board->model, &before, board->looked_ms);
         model_stop(&before);
@@ -317,14 +325,11 @@ void board_step(struct board_under_law *board)
         take_workloads(board, &letter, sent_ms, board->looked_ms);
     if (exchange(board, &letter, &sent_ms))
         take_value(board, &letter, sent_ms, board->looked_ms);
-    const bool unknown = board->model.common.verdict.state == STATE_UNKNOWN;
-    if (unknown && !board->unknown)
-        board->unknown_ms = board->looked_ms;
-    board->unknown = unknown;
-    int64_t interval_ms = rollout_moves(&board->model.rollouts[0])
-                              ? SOURCE_FAST_MS
-                              : board->config.prometheus.poll_interval_ms;
-    board->due_ms = begun_ms + interval_ms;
+    const struct phase_terms terms = {board->moves, board->config.prometheus.poll_interval_ms,
+                                      begun_ms};
+    board->due_ms = begun_ms + terms.interval_ms;
+    if (board->good)
+        board->due_ms = phase_due_ms(&board->phase, &terms);
 }
 
 void board_begin(struct board_under_law *board, uint64_t seed, const struct world_faults *faults,

@@ -37,14 +37,14 @@ struct board_under_law {
     struct letter cache[KEPT_ANSWERS]; /* a ring */
     size_t cached;
     uint64_t nonce;
+    struct phase phase;
+    bool good, moves; /* the last answer about workloads was; something did in the last that was */
     int64_t due_ms;
     int64_t value_due_ms, value_right_ms; /* the indicator's truth */
     bool value_right;
     int64_t bound_ms; /* B */
     size_t polls;
     int64_t green_ms, looked_ms;
-    bool unknown; /* the wall is, since `unknown_ms` */
-    int64_t unknown_ms;
     char breach[256]; /* "": none */
     int64_t trace_ms; /* prints what is seen from then on (AMBERBAR_LAW_TRACE) */
 };

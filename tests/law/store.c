@@ -82,11 +82,10 @@ void world_ask(const struct world *world, struct world_answer *answer)
     answer->count = answer->source_count = 0;
     answer->eval_ms = world_clock_ms(world);
     answer->partial = false;
-    for (size_t i = 0; i < world->exporter_count; i++) {
+    for (size_t i = 0; i < world->exporter_count; i++)
         if (world->store_down[world->exporters[i].cluster])
             answer->partial = true;
         else
             add_rows(world, &world->exporters[i], answer);
-    }
     sort(answer);
 }

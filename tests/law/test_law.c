@@ -4,13 +4,16 @@
  * transport did to the answers, the exporters to their samples, the server to its clock, and the
  * board to itself. (Where scrapes are torn, B is longer by the seconds that a controller takes to
  * see a new generation: the first sample that a board sees may show one beside the counts of
- * before, and there is nothing yet to hold it against.) Random worlds by seed; AMBERBAR_LAW_POLLS
- * and AMBERBAR_LAW_SEED take others.
+ * before, and there is nothing yet to hold it against.) Random worlds by seed;
+ * AMBERBAR_LAW_POLLS and AMBERBAR_LAW_SEED take others.
  *
  * Not in these worlds, because nothing that a store answers can tell it: a board that starts while
  * an exporter is dead (or dies unseen behind a store that is down), or while Prometheus's clock is
- * set back behind samples that it has; two shards that cannot be told apart by their labels; and a
- * shard that shows nothing of what is asked for, dies, and gets a workload then.
+ * set back behind samples that it has; two shards that cannot be told apart by their labels; a
+ * shard that shows nothing of what is asked for, dies, and gets a workload then; and two objects of
+ * one name in two clusters that no cluster label tells apart, or a pair of exporters one of which
+ * stands still, of which one dies, or is not scraped before its samples are stale because the clock
+ * was set ahead.
  */
 #include "law/board.h"
 
@@ -36,12 +39,19 @@ static uint64_t from_environment(const char *name, uint64_t fallback)
 /* Each world has faults of its own; some have none, some all. */
 static struct world_faults faults_of(uint64_t *seed)
 {
-    return (struct world_faults){.exporters_die = world_chance(seed, 60),
-                                 .sources_change = world_chance(seed, 60),
-                                 .torn_scrapes = world_chance(seed, 50),
-                                 .linger = world_chance(seed, 30),
-                                 .clock_steps = world_chance(seed, 25),
-                                 .stores_fail = world_chance(seed, 30)};
+    struct world_faults faults = {.exporters_die = world_chance(seed, 60),
+                                  .sources_change = world_chance(seed, 60),
+                                  .torn_scrapes = world_chance(seed, 50),
+                                  .linger = world_chance(seed, 30),
+                                  .clock_steps = world_chance(seed, 25),
+                                  .stores_fail = world_chance(seed, 30),
+                                  .freezes = world_chance(seed, 15),
+                                  .twins = world_chance(seed, 15)};
+    if (faults.freezes || faults.twins) { /* what one of them takes along nothing tells */
+        faults.exporters_die = faults.sources_change = faults.clock_steps = false;
+        faults.no_created = world_chance(seed, 80);
+    }
+    return faults;
 }
 
 struct tally {

@@ -209,7 +209,8 @@ static struct row row_of(const struct world *world, const struct object *object,
     bool done = object_is_done(object);
     struct row row = {
         .key = {.kind = object->kind,
-                .cluster = world->clusters > 1 ? clusters[object->cluster] : "",
+                .cluster =
+                    world->clusters > 1 && !world->faults.twins ? clusters[object->cluster] : "",
                 .namespace_ = "shop",
                 .name = object->name,
                 .exported = ""},
@@ -267,6 +268,17 @@ static void finish(struct world *world, struct exporter *exporter)
     }
 }
 
+/* It hears nothing any more of what it watches. */
+static void show_again(const struct exporter *exporter, struct sample *sample)
+{
+    const struct sample *last = &exporter->samples[(exporter->taken - 2) % WORLD_SAMPLES_MAX];
+    const int64_t at_ms = sample->at_ms;
+    *sample = *last;
+    sample->at_ms = at_ms;
+    for (size_t i = 0; i < WORLD_OBJECTS_MAX; i++)
+        sample->rows[i].sample_ms = at_ms;
+}
+
 static void scrape(struct world *world, struct exporter *exporter)
 {
     int64_t at_ms = world_clock_ms(world);
@@ -278,6 +290,11 @@ static void scrape(struct world *world, struct exporter *exporter)
     struct sample *sample = &exporter->samples[exporter->taken++ % WORLD_SAMPLES_MAX];
     sample->at_ms = exporter->newest_ms = at_ms;
     sample->gone = !exporter->alive;
+    sample->open = false;
+    if (exporter->frozen) {
+        show_again(exporter, sample);
+        return;
+    }
     sample->open = world->faults.torn_scrapes && !sample->gone && world_chance(&world->seed, 20);
     for (size_t i = 0; i < world->object_count; i++) {
         sample->has[i] = !sample->gone && exports(exporter, world, i);
@@ -329,22 +346,26 @@ static void succeed(struct world *world, struct exporter *exporter)
     exporter->due_ms = INT64_MAX;
 }
 
-/* Objects that its last sample shows and that are not there any more. */
-static size_t deleted_since(const struct world *world, const struct exporter *exporter)
+/* Has so much been deleted since its last sample that nobody could tell it from what a shard has
+   taken along: two objects, or the only one? */
+static bool deleted_too_many(const struct world *world, const struct exporter *exporter)
 {
     const struct sample *last = &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < world->object_count; i++)
-        count += last->has[i] &&
-                 (!world->objects[i].exists || world->objects[i].created != last->rows[i].created);
-    return count;
+    size_t deleted = 0, left = 0;
+    for (size_t i = 0; i < world->object_count; i++) {
+        const struct object *object = &world->objects[i];
+        const bool stays = object->exists && object->created == last->rows[i].created;
+        left += last->has[i] && stays;
+        deleted += last->has[i] && !stays;
+    }
+    return deleted > 1 || (deleted == 1 && left == 0);
 }
 
 /* A rolling update of the exporter: the new one is scraped in the moment when the old one goes. */
 static void hand_over(struct world *world, struct exporter *exporter)
 {
     exporter->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 10 * MINUTE_MS);
-    if (exporter->succeeded || exporter->taken == 0 || deleted_since(world, exporter) > 1)
+    if (exporter->succeeded || exporter->taken == 0 || deleted_too_many(world, exporter))
         return;
     succeed(world, exporter);
     if (!exporter->succeeded)
@@ -362,6 +383,12 @@ static void hand_over(struct world *world, struct exporter *exporter)
 static void exporter_happens(struct world *world, struct exporter *exporter)
 {
     uint64_t *seed = &world->seed;
+    if (world->faults.freezes) {
+        const bool whole = exporter->taken > 0 && exporter->finish_ms == INT64_MAX;
+        exporter->frozen = exporter->freezes && !exporter->frozen && whole;
+        exporter->due_ms = world->now_ms + random_in(seed, SECOND_MS, 30 * MINUTE_MS);
+        return;
+    }
     if (world->store_down[exporter->cluster]) { /* later: see test_law.c */
         exporter->due_ms = world->now_ms + MINUTE_MS;
         return;
@@ -415,7 +442,7 @@ int64_t world_due_ms(const struct world *world)
     for (size_t i = 0; i < world->exporter_count; i++) {
         due = earlier(due, world->exporters[i].next_ms);
         due = earlier(due, world->exporters[i].finish_ms);
-        if (world->faults.exporters_die || world->faults.handovers)
+        if (world->faults.exporters_die || world->faults.handovers || world->faults.freezes)
             due = earlier(due, world->exporters[i].due_ms);
     }
     if (world->faults.clock_steps)
@@ -435,7 +462,7 @@ static void happens_now(struct world *world)
         struct exporter *exporter = &world->exporters[i];
         if (world->faults.handovers && exporter->due_ms <= now)
             hand_over(world, exporter);
-        else if (world->faults.exporters_die && exporter->due_ms <= now)
+        else if ((world->faults.exporters_die || world->faults.freezes) && exporter->due_ms <= now)
             exporter_happens(world, exporter);
         if (exporter->finish_ms <= now)
             finish(world, exporter);
@@ -490,8 +517,9 @@ static void begin_exporters(struct world *world)
 {
     uint64_t *seed = &world->seed;
     static const int64_t steps[] = {1000, 5000, 15000, 30000, 60000};
-    bool shards = world_chance(seed, 40);
-    size_t each = (size_t)random_in(seed, 1, 2);
+    const bool pairs = world->faults.freezes;
+    bool shards = world_chance(seed, 40) && !pairs && !world->faults.twins;
+    size_t each = (size_t)random_in(seed, pairs ? 2 : 1, 2);
     int64_t step_ms = steps[random_in(seed, 0, 4)];
     for (size_t cluster = 0; cluster < world->clusters; cluster++)
         for (size_t i = 0; i < each; i++) {
@@ -500,6 +528,7 @@ static void begin_exporters(struct world *world)
                                           .shards = shards ? each : 1,
                                           .shard = shards ? i : 0,
                                           .alive = true,
+                                          .freezes = pairs && i == 0,
                                           .step_ms = step_ms,
                                           .next_ms = random_in(seed, 0, step_ms - 1)};
             name(world, exporter);
@@ -514,16 +543,19 @@ void world_begin(struct world *world, uint64_t seed, const struct world_faults *
     for (int i = 0; i < 8; i++)
         random_in(&world->seed, 0, 1);
     world->faults = *faults;
-    world->clusters = world_chance(&world->seed, 30) ? 2 : 1;
+    world->clusters = world_chance(&world->seed, 30) || faults->twins ? 2 : 1;
     world->object_count = (size_t)random_in(&world->seed, 1, WORLD_OBJECTS_MAX);
     enum workload_kind kind = (enum workload_kind)random_in(&world->seed, 0, KIND_COUNT - 1);
     for (size_t i = 0; i < world->object_count; i++) {
         struct object *object = &world->objects[i];
         object->kind = kind;
         object->cluster = (size_t)random_in(&world->seed, 0, (int64_t)world->clusters - 1);
-        snprintf(object->name, sizeof object->name, "w%zu", i);
+        if (faults->twins)
+            object->cluster = i % 2;
+        snprintf(object->name, sizeof object->name, "w%zu", faults->twins ? i / 2 : i);
         object->due_ms = random_in(&world->seed, 0, 5 * MINUTE_MS);
         create(world, object);
+        object->created -= (int64_t)i; /* no two of a name in one second */
         object->observed = object->generation;
         object->updated = object->new_available = object->spec;
         object->rolling = false;

@@ -54,6 +54,8 @@ struct exporter {
     bool alive;
     bool succeeded;    /* it never returns */
     bool silent_death; /* its death leaves the last samples as they are */
+    bool freezes;      /* it is the one of a pair that may stand still */
+    bool frozen;       /* it is scraped, and shows what it showed last */
     int64_t step_ms, phase_ms;
     int64_t next_ms;   /* the next scrape */
     int64_t due_ms;    /* when it dies, or returns */
@@ -71,6 +73,8 @@ struct world_faults {
     bool handovers;  /* exporters are succeeded within seconds, as in a rolling update of theirs */
     bool no_created; /* the store has no creation times */
     bool fights;     /* somebody writes to the objects' specs all the time, and changes nothing */
+    bool freezes;    /* one of each pair of exporters stands still for a while: no other dies */
+    bool twins; /* two clusters have objects of the same names, and no label tells them apart */
 };
 
 struct world {

@@ -65,7 +65,7 @@ static struct month {
     size_t frames, reloads, beats;
     int last_day;                        /* that was looked at */
     size_t heap[DAYS];                   /* in use, bytes */
-    size_t told[DAYS];                   /* transitions in the history */
+    size_t reported[DAYS];               /* transitions in the history */
     const struct lamp_fault *lamp_fault; /* under way */
     off_t lamp_log;                      /* the log's length when it began */
     int64_t lamps_well_ms;               /* monotonic: since when */
@@ -267,7 +267,7 @@ static void look_at_day(void)
         return;
     month.last_day = day;
     month.heap[day] = HEAP_BYTES();
-    month.told[day] = look_at_history();
+    month.reported[day] = look_at_history();
     if (!month.green && way_now() == WAY_STABLE)
         breach("all is well, and the picture is not green");
     write_config((size_t)day);
@@ -306,8 +306,7 @@ static void write_board(void)
 
 static int run(void)
 {
-    static char command[] = "run", option[] = "-c";
-    char *arguments[] = {command, option, month.config, NULL};
+    const struct options options = {.values = {month.config}};
     int output = dup(STDOUT_FILENO), error = dup(STDERR_FILENO);
     month.output = output;
     month.log = memfd_create("log", MFD_CLOEXEC);
@@ -317,7 +316,7 @@ static int run(void)
     dup2(paper, STDOUT_FILENO);
     dup2(month.log, STDERR_FILENO);
     virtual_time.on = true;
-    int status = command_run(3, arguments);
+    int status = command_run.run(&options);
     virtual_time.on = false;
     dup2(output, STDOUT_FILENO);
     dup2(error, STDERR_FILENO);
@@ -373,7 +372,7 @@ static void a_month_passes(void **state)
            days, prometheus.requests, month.frames, month.reloads, month.beats, lamps.sets,
            month.night_level, month.day_level);
     for (int day = span->first; day <= span->cool; day++)
-        printf(" %zu,%zu", month.heap[day], month.told[day]);
+        printf(" %zu,%zu", month.heap[day], month.reported[day]);
     puts("");
     assert_int_equal(month.last_day, span->cool); /* no signal from outside has ended it */
     assert_true(prometheus.requests > (uint64_t)(days - 1) * 1440);
@@ -381,7 +380,7 @@ static void a_month_passes(void **state)
         if (prometheus.asked[way] == 0)
             fail_msg("nobody asked while the server's way was %d", way);
     assert_in_range(month.beats, days, 3 * days); /* one an hour, in two hours each day */
-    assert_int_equal(month.told[span->warm], HISTORY_LENGTH);
+    assert_int_equal(month.reported[span->warm], HISTORY_LENGTH);
     if (month.heap[span->cool] > month.heap[span->warm] + GROWTH_MAX)
         fail_msg("day %d has %zu bytes in use, day %d had %zu", span->cool, month.heap[span->cool],
                  span->warm, month.heap[span->warm]);

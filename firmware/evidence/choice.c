@@ -1,0 +1,297 @@
+#include "evidence/choice.h"
+
+#include <stddef.h>
+
+static int64_t age_of(const struct proof *proof, const struct sight *sight, const struct row *row)
+{
+    const struct answer_time of = {sight->eval_ms, sight->lag_ms, sight->now_ms, sight->clock};
+    int64_t age_ms = evidence_age_ms(&of, row->sample_ms);
+    int64_t known_ms = proof_knows(proof, row) ? sight->now_ms - proof->known_ms : 0;
+    return age_ms > known_ms ? age_ms : known_ms; /* [N2 known] */
+}
+
+/* DOUBT_NONE: the row by itself may be believed. */
+static enum doubt doubt_of(const struct proof *proof, const struct proof_limits *limits,
+                           const struct sight *sight, const struct row *row)
+{
+    if (row->sample_ms == ROW_MISSING) /* the series that dates the row may be what is missing */
+        return row_is_whole(row) ? DOUBT_STALE : DOUBT_PARTIAL;
+    if (sight->eval_ms <= 0 || row->sample_ms > sight->eval_ms + EVIDENCE_ROUNDING_MS)
+        return DOUBT_CLOCK; /* [N2 world] */
+    int64_t age_ms = age_of(proof, sight, row);
+    if (age_ms > limits->max_age_ms) /* [age] */
+        return age_ms - sight->lag_ms > limits->max_age_ms ? DOUBT_STALE : DOUBT_CLOCK;
+    return row_is_whole(row) ? DOUBT_NONE : DOUBT_PARTIAL;
+}
+
+/* New pods that must be available, were all old ones. */
+static int64_t modesty(const struct row *row)
+{
+    int64_t old = row_pods(row) > row->updated ? row_pods(row) - row->updated : 0;
+    int64_t new = row->available - old;
+    return new < row->updated ? new : row->updated;
+}
+
+static int64_t missing_pods(const struct row *row)
+{
+    return row->spec - modesty(row);
+}
+
+/* Is it lower in this very sample than its source showed before, which knew all there was? */
+static bool fell(const struct proof *proof, const struct row *row)
+{
+    const struct pace *pace = proof_pace(proof, row->source_id);
+    return pace != NULL && pace->sample_ms == row->sample_ms && pace->fell;
+}
+
+/* Has it more left to do: new pods to bring or, between equals, old ones to end? */
+static bool has_more_to_do(const struct row *a, const struct row *b)
+{
+    const int64_t a_missing = missing_pods(a), b_missing = missing_pods(b);
+    return a_missing != b_missing ? a_missing > b_missing
+                                  : row_pods(a) - a->updated > row_pods(b) - b->updated;
+}
+
+/* Of what is shown of the workload in one sight. */
+struct scene {
+    const struct proof *proof;
+    const struct proof_limits *limits;
+    const struct sight *sight;
+    int64_t newest_ms; /* sample; ROW_MISSING: none may be believed */
+    int64_t created;   /* of the newest object of the name; ROW_MISSING */
+};
+
+static bool may_be_believed(const struct scene *scene, const struct row *row)
+{
+    return !row->left_behind &&
+           doubt_of(scene->proof, scene->limits, scene->sight, row) == DOUBT_NONE;
+}
+
+static struct scene set(const struct proof *proof, const struct proof_limits *limits,
+                        const struct sight *sight)
+{
+    struct scene scene = {proof, limits, sight, ROW_MISSING, ROW_MISSING};
+    for (size_t i = 0; i < sight->count; i++) {
+        const struct row *row = &sight->rows[i];
+        if (!may_be_believed(&scene, row))
+            continue;
+        scene.newest_ms = row->sample_ms > scene.newest_ms ? row->sample_ms : scene.newest_ms;
+        scene.created = row->created > scene.created ? row->created : scene.created;
+    }
+    return scene;
+}
+
+/* Another source has seen a newer object of the name, which this sample is too old to show. */
+static bool predates(const struct scene *scene, const struct row *row)
+{
+    return row->created >= 0 && row->created < scene->created &&
+           row->sample_ms / 1000 <= scene->created;
+}
+
+/* Is its sample of the last two scrapes of its source? `pace_unknown`: where their pace is not. */
+static bool is_of_two_scrapes(const struct scene *scene, const struct row *row, bool pace_unknown)
+{
+    const int64_t step_ms = proof_step_ms(scene->proof, row->source_id);
+    if (step_ms == 0)
+        return pace_unknown;
+    return scene->newest_ms - row->sample_ms <= 2 * step_ms + EVIDENCE_ROUNDING_MS;
+}
+
+static bool is_alive(const struct scene *scene, const struct row *row)
+{
+    return may_be_believed(scene, row) && is_of_two_scrapes(scene, row, true);
+}
+
+/* Without a generation nothing says which is newer: the worse one counts [W4]. */
+static bool is_worse(const struct row *a, const struct row *b)
+{
+    if (a->phase != b->phase)
+        return phase_badness(a->phase) > phase_badness(b->phase);
+    const int64_t a_missing = missing_pods(a), b_missing = missing_pods(b);
+    return a_missing != b_missing ? a_missing > b_missing : modesty(a) < modesty(b);
+}
+
+/*
+ * The newest truth wins; between equals the more modest one, so that a torn or lagging copy never
+ * makes a bar fuller; between equals again, always the same one. Without a generation nothing says
+ * which is newer: the worse one counts [W4].
+ */
+static bool is_better(const struct row *a, const struct row *b)
+{
+    if (row_is_phased(a) && (is_worse(a, b) || is_worse(b, a)))
+        return is_worse(a, b);
+    if (a->generation != b->generation)
+        return a->generation > b->generation;
+    if (a->observed != b->observed)
+        return a->observed > b->observed;
+    if (a->sample_ms != b->sample_ms)
+        return a->sample_ms > b->sample_ms;
+    if (modesty(a) != modesty(b))
+        return modesty(a) < modesty(b);
+    return a->source < b->source;
+}
+
+/* The one row to judge by; NULL, and `doubt` says why there is none. */
+static const struct row *choose(const struct scene *scene, enum doubt *doubt)
+{
+    const struct row *best = NULL;
+    *doubt = DOUBT_STALE;
+    for (size_t i = 0; i < scene->sight->count; i++) {
+        const struct row *row = &scene->sight->rows[i];
+        if (row->left_behind || predates(scene, row))
+            continue;
+        enum doubt here = doubt_of(scene->proof, scene->limits, scene->sight, row);
+        const bool slow = here == DOUBT_STALE && is_of_two_scrapes(scene, row, false);
+        if (here != DOUBT_NONE && !slow) {
+            *doubt = here == DOUBT_STALE ? *doubt : here;
+            continue;
+        }
+        if (row->created >= 0 && row->created != scene->created) {
+            *doubt = DOUBT_AMBIGUOUS;
+            return NULL;
+        }
+        if (best == NULL || is_better(row, best))
+            best = row;
+    }
+    if (best == NULL || !may_be_believed(scene, best))
+        return NULL; /* its source is slow: no other one stands for it */
+    if (best->deleting) {
+        *doubt = DOUBT_DELETING;
+        return NULL;
+    }
+    return best;
+}
+
+/* Whatever is wanted of it: a StatefulSet may hold pods back, a DaemonSet leave some on nodes. */
+static bool is_surely_undone(const struct row *row)
+{
+    return row->observed < row->generation || row->available < row->spec ||
+           (row->key.kind == KIND_DEPLOYMENT &&
+            (row->updated < row->spec || row_pods(row) > row->updated));
+}
+
+static bool is_more_undone(const struct row *a, const struct row *b)
+{
+    if (is_surely_undone(a) != is_surely_undone(b))
+        return is_surely_undone(a);
+    if (has_more_to_do(a, b) != has_more_to_do(b, a))
+        return has_more_to_do(a, b);
+    return is_better(a, b);
+}
+
+/*
+ * What is done through one source is not done if another one that is alive shows more left to do in
+ * the same generation: they may show two objects, or one of them stands still [W4 worse]. NULL:
+ * that one is slow, and its sample too old to say whether it still is so.
+ */
+static const struct row *object(const struct scene *scene, const struct row *best)
+{
+    const struct row *worst = best;
+    for (size_t i = 0; i < scene->sight->count; i++) {
+        const struct row *row = &scene->sight->rows[i];
+        const bool same = row->generation == best->generation && row->observed == best->observed;
+        if (!same || !is_more_undone(row, worst) || predates(scene, row))
+            continue;
+        const bool slow = !may_be_believed(scene, row);
+        if (!row->left_behind && is_of_two_scrapes(scene, row, !slow))
+            worst = row;
+    }
+    return worst == best || may_be_believed(scene, worst) ? worst : NULL;
+}
+
+/* May it be another object than the best one's? */
+static bool is_another_view(const struct scene *scene, const struct row *row,
+                            const struct row *best)
+{
+    const bool one_object = row->created >= 0 && row->created == best->created;
+    return row != best && !row->left_behind && row->generation >= 0 && !one_object &&
+           !predates(scene, row);
+}
+
+/* Has its source shown nothing that would count still, but this very sample? */
+static bool is_newcomer(const struct scene *scene, const struct row *row)
+{
+    const struct pace *pace = proof_pace(scene->proof, row->source_id);
+    return pace != NULL && (pace->step_ms == 0 || pace->step_ms > scene->limits->max_age_ms);
+}
+
+/*
+ * Does another source contradict it, so that they show two objects [W4 twins]? It must be believed
+ * and alive to do so; but once it has, it does as long as anything is shown of it.
+ */
+static bool is_contradicted(struct proof *proof, const struct scene *scene, const struct row *best)
+{
+    struct twins *twins = &proof->twins;
+    const struct row *behind = NULL;
+    struct twins_terms terms = {.lag_ms = scene->sight->lag_ms};
+    terms.first = is_newcomer(scene, best) || (!proof->accepted && twins->wanted.sample_ms == 0);
+    twins_note(twins, best, terms.lag_ms);
+    for (size_t i = 0; i < scene->sight->count; i++) {
+        const struct row *row = &scene->sight->rows[i];
+        if (!is_another_view(scene, row, best))
+            continue;
+        const bool alive = is_alive(scene, row);
+        if (!alive && twins->behind_ms == 0)
+            continue;
+        if (twins_is_behind(twins, row, best, terms.first))
+            behind = behind == NULL || is_better(behind, row) ? row : behind;
+        else if (alive)
+            twins_agree(twins, row);
+    }
+    terms.fell = behind != NULL && fell(proof, behind);
+    return twins_differ(twins, best, behind, &terms) && !is_surely_undone(best);
+}
+
+static bool is_lower(const struct row *a, const struct row *b)
+{
+    return height_is_lower(a->generation, a->observed, b->generation, b->observed);
+}
+
+/* Does another source, which is not late yet, show pods that are missing in a generation before? */
+static bool is_waited_for(const struct scene *scene, const struct row *best)
+{
+    bool waited = false;
+    for (size_t i = 0; i < scene->sight->count && !waited; i++) {
+        const struct row *row = &scene->sight->rows[i];
+        waited = is_another_view(scene, row, best) && is_alive(scene, row) && is_lower(row, best) &&
+                 (row->available < row->spec || has_more_to_do(row, best));
+    }
+    return waited;
+}
+
+/* What is done is known to be so as long ago as the oldest of those say so that might object. */
+static int64_t age_in(const struct scene *scene, const struct row *best)
+{
+    int64_t oldest_ms = age_of(scene->proof, scene->sight, best);
+    for (size_t i = 0; !is_surely_undone(best) && i < scene->sight->count; i++) {
+        const struct row *row = &scene->sight->rows[i];
+        if (row == best || !is_alive(scene, row))
+            continue;
+        const int64_t age_ms = age_of(scene->proof, scene->sight, row);
+        oldest_ms = age_ms > oldest_ms ? age_ms : oldest_ms;
+    }
+    return oldest_ms;
+}
+
+struct choice choice_make(struct proof *proof, const struct proof_limits *limits,
+                          const struct sight *sight)
+{
+    const struct scene scene = set(proof, limits, sight);
+    struct choice choice = {.newest_ms = scene.newest_ms};
+    const struct row *row = choose(&scene, &choice.doubt);
+    if (row != NULL && is_contradicted(proof, &scene, row)) {
+        choice.doubt = DOUBT_AMBIGUOUS;
+        return choice;
+    }
+    if (row != NULL && !row_is_phased(row) && !is_surely_undone(row)) {
+        row = object(&scene, row);
+        choice.doubt = DOUBT_STALE;
+    }
+    if (row == NULL)
+        return choice;
+    choice.row = row;
+    choice.doubt = DOUBT_NONE;
+    choice.age_ms = age_in(&scene, row);
+    choice.waits = !is_surely_undone(row) && is_waited_for(&scene, row);
+    return choice;
+}

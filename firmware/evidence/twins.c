@@ -1,0 +1,68 @@
+#include "evidence/twins.h"
+
+static const struct height none = {.sample_ms = 0};
+
+static bool is_below(const struct row *row, const struct height *height)
+{
+    return height_is_lower(row->generation, row->observed, height->generation, height->observed);
+}
+
+static struct height height_of(const struct row *row, int64_t lag_ms)
+{
+    return (struct height){row->generation, row->observed, row->sample_ms + lag_ms};
+}
+
+static bool should_know(const struct row *row, const struct height *height)
+{
+    return height->sample_ms > 0 && is_below(row, height) &&
+           row->sample_ms > height->sample_ms + TWINS_LAG_MS;
+}
+
+/* By the time of its sample. */
+static bool is_late(const struct twins *twins, const struct row *row)
+{
+    return should_know(row, &twins->high) || should_know(row, &twins->before);
+}
+
+void twins_note(struct twins *twins, const struct row *best, int64_t lag_ms)
+{
+    const struct height here = height_of(best, lag_ms), high = twins->high;
+    if (high.generation == here.generation && high.observed == here.observed && high.sample_ms > 0)
+        return;
+    if (is_below(best, &high))
+        twins->before = none;
+    else if (here.sample_ms > twins->before.sample_ms + 2 * TWINS_LAG_MS)
+        twins->before = high;
+    twins->high = here;
+}
+
+bool twins_is_behind(const struct twins *twins, const struct row *row, const struct row *best,
+                     bool first)
+{
+    const struct height highest = height_of(best, 0), *wanted = &twins->wanted;
+    if (!is_below(row, &highest))
+        return false;
+    return first || is_late(twins, row) || (wanted->sample_ms > 0 && is_below(row, wanted));
+}
+
+void twins_agree(struct twins *twins, const struct row *row)
+{
+    if (row->source_id == twins->other)
+        twins->wanted = none;
+}
+
+bool twins_differ(struct twins *twins, const struct row *best, const struct row *behind,
+                  const struct twins_terms *terms)
+{
+    if (behind == NULL) {
+        twins->behind_ms = 0;
+        return false;
+    }
+    if (twins->behind_ms == 0)
+        twins->behind_ms = behind->sample_ms + terms->lag_ms;
+    const bool proven = best->sample_ms > twins->behind_ms && is_late(twins, behind);
+    if (proven || terms->first || (!terms->fell && twins->wanted.sample_ms == 0))
+        twins->wanted = twins->high;
+    twins->other = behind->source_id;
+    return twins->wanted.sample_ms > 0;
+}

@@ -1,0 +1,282 @@
+/*
+ * The sources that were counted stay, or who makes up for them: answer by answer.
+ */
+#include "evidence/counting.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/*
+ * Poll by poll: sources come and go, and each is said with its cluster and its rows.
+ */
+struct shown {
+    uint64_t id, cluster;
+    int64_t rows;
+};
+
+static const struct {
+    const char *sentence;
+    struct {
+        size_t total;
+        struct shown shown[4];
+        enum doubt doubt; /* DOUBT_UNPROVEN, which is none of this room's, ends them */
+    } polls[4];
+} comings[] = {
+    {"a cluster that joined lately is no heir of another one",
+     {{4, {{1, 1, 2}, {2, 2, 2}}, DOUBT_NONE},
+      {6, {{1, 1, 2}, {2, 2, 2}, {3, 3, 2}}, DOUBT_NONE},
+      {4, {{1, 1, 2}, {3, 3, 2}}, DOUBT_SOURCE_GONE},
+      {6, {{1, 1, 2}, {2, 2, 2}, {3, 3, 2}}, DOUBT_NONE}}},
+    {"nor one that comes in that moment",
+     {{4, {{1, 1, 2}, {2, 2, 2}}, DOUBT_NONE}, {4, {{1, 1, 2}, {3, 3, 2}}, DOUBT_SOURCE_GONE}}},
+    {"who restarts in one cluster makes up for nobody in another",
+     {{102, {{1, 1, 100}, {2, 2, 2}}, DOUBT_NONE}, {100, {{3, 1, 100}}, DOUBT_SOURCE_GONE}}},
+    {"nor does a shard that restarted for the one that dies after it",
+     {{10, {{1, 1, 5}, {2, 1, 5}}, DOUBT_NONE},
+      {10, {{3, 1, 5}, {2, 1, 5}}, DOUBT_NONE},
+      {5, {{3, 1, 5}}, DOUBT_SOURCE_GONE},
+      {10, {{3, 1, 5}, {2, 1, 5}}, DOUBT_NONE}}},
+    {"nor a shard that took half of another's",
+     {{10, {{1, 1, 10}}, DOUBT_NONE},
+      {10, {{1, 1, 5}, {2, 1, 5}}, DOUBT_NONE},
+      {5, {{2, 1, 5}}, DOUBT_SOURCE_GONE},
+      {10, {{2, 1, 10}}, DOUBT_NONE}}},
+    {"shards that restart one after the other, each beside the one before",
+     {{20, {{1, 1, 5}, {2, 1, 5}, {9, 2, 10}}, DOUBT_NONE},
+      {20, {{1, 1, 5}, {2, 1, 5}, {3, 1, 5}, {9, 2, 10}}, DOUBT_NONE},
+      {20, {{3, 1, 5}, {2, 1, 5}, {9, 2, 10}}, DOUBT_NONE},
+      {20, {{3, 1, 5}, {4, 1, 5}, {9, 2, 10}}, DOUBT_NONE}}},
+    {"nor does who came beside one for another one later",
+     {{15, {{1, 1, 10}, {2, 1, 5}}, DOUBT_NONE},
+      {15, {{1, 1, 10}, {2, 1, 5}, {3, 1, 10}}, DOUBT_NONE},
+      {15, {{2, 1, 5}, {3, 1, 10}}, DOUBT_NONE},
+      {10, {{3, 1, 10}}, DOUBT_SOURCE_GONE}}},
+    {"two that were both succeeded do not succeed once more",
+     {{10, {{1, 1, 10}}, DOUBT_NONE},
+      {10, {{1, 1, 10}, {2, 1, 10}}, DOUBT_NONE},
+      {10, {{2, 1, 10}}, DOUBT_NONE},
+      {0, {{0}}, DOUBT_SOURCE_GONE}}},
+    {"who comes beside it and has its rows may stay, also where others are shards",
+     {{20, {{1, 1, 10}, {8, 2, 5}, {9, 2, 5}}, DOUBT_NONE},
+      {20, {{1, 1, 10}, {2, 1, 10}, {8, 2, 5}, {9, 2, 5}}, DOUBT_NONE},
+      {20, {{2, 1, 10}, {8, 2, 5}, {9, 2, 5}}, DOUBT_NONE},
+      {10, {{8, 2, 5}, {9, 2, 5}}, DOUBT_SOURCE_GONE}}},
+    {"also where the others are listed before",
+     {{20, {{8, 2, 5}, {9, 2, 5}, {1, 1, 10}}, DOUBT_NONE},
+      {20, {{8, 2, 5}, {9, 2, 5}, {1, 1, 10}, {2, 1, 10}}, DOUBT_NONE},
+      {20, {{8, 2, 5}, {9, 2, 5}, {2, 1, 10}}, DOUBT_NONE}}},
+    {"one of a pair goes", {{9, {{1, 1, 9}, {2, 1, 9}}, DOUBT_NONE}, {9, {{1, 1, 9}}, DOUBT_NONE}}},
+    {"what is created in that moment makes nobody one of a pair",
+     {{4, {{1, 1, 2}, {2, 2, 2}}, DOUBT_NONE}, {4, {{1, 1, 4}}, DOUBT_SOURCE_GONE}}},
+    {"nor where clusters are not told apart",
+     {{4, {{1, 0, 2}, {2, 0, 2}}, DOUBT_NONE}, {4, {{1, 0, 4}}, DOUBT_SOURCE_GONE}}},
+    {"nor does a pair make up for who is alone, where they are not told apart",
+     {{15, {{1, 0, 10}, {2, 0, 10}, {3, 0, 5}}, DOUBT_NONE},
+      {10, {{1, 0, 10}, {2, 0, 10}}, DOUBT_SOURCE_GONE}}},
+    {"nor does a pair elsewhere",
+     {{15, {{1, 1, 10}, {2, 1, 10}, {3, 2, 5}}, DOUBT_NONE},
+      {15, {{1, 1, 15}, {2, 1, 15}}, DOUBT_SOURCE_GONE}}},
+    {"a pair among others that are alone",
+     {{15, {{1, 1, 10}, {2, 1, 10}, {3, 2, 5}}, DOUBT_NONE},
+      {15, {{2, 1, 10}, {3, 2, 5}}, DOUBT_NONE}}},
+};
+
+static void who_makes_up_for_whom(void **state)
+{
+    for (size_t i = 0; i < sizeof comings / sizeof comings[0]; i++) {
+        struct world *world = *state;
+        set_up(state);
+        for (size_t k = 0; k < 4 && comings[i].polls[k].doubt != DOUBT_UNPROVEN; k++) {
+            const struct shown *shown = comings[i].polls[k].shown;
+            for (size_t n = 0; n < 4 && shown[n].id != 0; n++)
+                introduce_in(world, shown[n].id, (int64_t)k * 15000, shown[n].cluster);
+            evaluate(world, (int64_t)k * 15);
+            for (size_t n = 0; n < 4 && shown[n].id != 0; n++)
+                count(world, shown[n].id, shown[n].rows, shown[n].rows, 0);
+            if (weigh(world, comings[i].polls[k].total) != comings[i].polls[k].doubt)
+                fail_msg("%s: poll %zu: doubt %d", comings[i].sentence, k,
+                         (int)world->belief.doubt);
+        }
+    }
+}
+
+/* As many as there is room for are each missed by name. */
+static void of_many_sources_each_is_missed(void **state)
+{
+    for (uint64_t gone = 1; gone <= COUNTED_MAX; gone += COUNTED_MAX - 1) {
+        struct world *world = *state;
+        set_up(state);
+        for (uint64_t id = 1; id <= COUNTED_MAX; id++)
+            introduce(world, id, 0);
+        for (int64_t t_s = 0; t_s <= 15; t_s += 15) {
+            evaluate(world, t_s);
+            for (uint64_t id = 1; id <= COUNTED_MAX; id++)
+                if (t_s == 0 || id != gone)
+                    count(world, id, 2, 2, 0);
+            const size_t total = 2 * (size_t)(COUNTED_MAX - (t_s > 0));
+            assert_int_equal(weigh(world, total), t_s == 0 ? DOUBT_NONE : DOUBT_SOURCE_GONE);
+        }
+        assert_int_equal(world->belief.source, gone);
+    }
+}
+
+static void a_source_that_goes_is_named(void **state)
+{
+    struct world *world = *state;
+    introduce(world, 1, 0);
+    introduce(world, 2, 0);
+    for (int64_t t_s = 0; t_s < 2000; t_s += 500) {
+        evaluate(world, t_s);
+        count(world, 1, 5, 5, 0);
+        if (t_s == 0 || t_s == 1500)
+            count(world, 2, 4, 4, 0);
+        const bool whole = t_s == 0 || t_s == 1500;
+        assert_int_equal(weigh(world, whole ? 9 : 5), whole ? DOUBT_NONE : DOUBT_SOURCE_GONE);
+        assert_words(world, whole ? "" : "ksm-2:8080");
+    }
+}
+
+/* As with a workload that is asked for by name. */
+static void without_any_of_its_kind_there_is_no_data(void **state)
+{
+    struct world *world = *state;
+    introduce(world, 1, 0);
+    evaluate(world, 0);
+    count(world, 1, 5, 5, 0);
+    assert_int_equal(weigh(world, 5), DOUBT_NONE);
+    evaluate(world, 15);
+    world->answer.kind_alive[KIND_DEPLOYMENT] = false;
+    assert_int_equal(weigh(world, 0), DOUBT_NO_DATA);
+    assert_words(world, "ksm-1:8080");
+}
+
+static void successors_have_as_many_rows(void **state)
+{
+    static const struct {
+        const char *sentence;
+        int64_t before, heirs[2];
+        bool late;
+        enum doubt doubt;
+    } table[] = {
+        {"as many", 500, {500, 0}, false, DOUBT_NONE},
+        {"all but two in a hundred", 500, {490, 0}, false, DOUBT_NONE},
+        {"fewer", 500, {489, 0}, false, DOUBT_SOURCE_GONE},
+        {"two of a few", 10, {8, 0}, false, DOUBT_NONE},
+        {"not all of a few", 2, {0, 0}, false, DOUBT_SOURCE_GONE},
+        {"half of two", 2, {1, 0}, false, DOUBT_NONE},
+        {"the only one has no heir", 1, {0, 0}, false, DOUBT_SOURCE_GONE},
+        {"several together", 500, {250, 250}, false, DOUBT_NONE},
+        {"who comes much later succeeds nobody", 500, {500, 0}, true, DOUBT_SOURCE_GONE},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct world *world = *state;
+        set_up(state);
+        const int64_t t_s = table[i].late ? 3600 : 15;
+        introduce(world, 1, 0);
+        evaluate(world, 0);
+        count(world, 1, table[i].before, table[i].before, 0);
+        count(world, 9, 50, 50, 0); /* another cluster, which stays */
+        assert_int_equal(weigh(world, (size_t)table[i].before + 50), DOUBT_NONE);
+        evaluate(world, t_s);
+        count(world, 9, 50, 50, 0);
+        size_t total = 50;
+        for (uint64_t k = 0; k < 2; k++) {
+            introduce(world, 2 + k, t_s * 1000);
+            if (table[i].heirs[k] > 0)
+                count(world, 2 + k, table[i].heirs[k], table[i].heirs[k], 0);
+            total += (size_t)table[i].heirs[k];
+        }
+        if (table[i].late) /* it was not the total that fell */
+            world->whole.known[0].fallen = world->whole.known[1].fallen = true;
+        if (weigh(world, total) != table[i].doubt)
+            fail_msg("%s: doubt %d", table[i].sentence, (int)world->belief.doubt);
+    }
+}
+
+/* What is created later does not make up for what was lost. */
+static void a_total_that_grows_again_is_no_pair(void **state)
+{
+    struct world *world = *state;
+    for (int64_t t_s = 0; t_s < 60; t_s += 15) {
+        evaluate(world, t_s);
+        if (t_s == 0)
+            count(world, 2, 3, 3, 0);
+        count(world, 1, 5 + t_s, 5 + t_s, 0);
+        const size_t total = (size_t)(5 + (t_s == 15 ? 0 : t_s) + (t_s == 0 ? 3 : 0));
+        assert_int_equal(weigh(world, total), t_s == 0 ? DOUBT_NONE : DOUBT_SOURCE_GONE);
+    }
+}
+
+/* A total of the evaluation before says nothing of a source that is gone since. */
+static void a_pair_is_known_by_an_evaluation_of_its_own(void **state)
+{
+    struct world *world = *state;
+    evaluate(world, 0);
+    count(world, 1, 9, 9, 0);
+    count(world, 2, 9, 9, 0);
+    assert_int_equal(weigh(world, 9), DOUBT_NONE);
+    evaluate(world, 15);
+    count(world, 1, 9, 9, 0);
+    world->survey.evaluated_ms[RULE_COUNT] -= 15000;
+    assert_int_equal(weigh(world, 9), DOUBT_SOURCE_GONE);
+    world->survey.evaluated_ms[RULE_COUNT] += 15000;
+    assert_int_equal(weigh(world, 9), DOUBT_NONE);
+}
+
+static void a_source_that_is_alive_has_left_at_the_second_evaluation(void **state)
+{
+    struct world *world = *state;
+    introduce(world, 2, 0);
+    evaluate(world, 0);
+    count(world, 1, 5, 5, 0);
+    count(world, 2, 4, 4, 0);
+    assert_int_equal(weigh(world, 9), DOUBT_NONE);
+    for (int64_t t_s = 15; t_s <= 45; t_s += 15) {
+        evaluate(world, t_s);
+        count(world, 1, 5, 5, 0);
+        world->answer.witnesses[0] = (struct source_seen){.id = 2, .newest_ms = T_MS};
+        world->answer.witness_count = 1;
+        for (int poll = 0; poll < 2; poll++)
+            assert_int_equal(weigh(world, 5), t_s == 15 ? DOUBT_SOURCE_GONE : DOUBT_NONE);
+    }
+}
+
+static void a_canary_asks_for_what_was_counted(void **state)
+{
+    struct world *world = *state;
+    struct missed_sources missed = {.count = 0};
+    evaluate(world, 0);
+    count(world, 1, 5, 5, 0);
+    count(world, 2, 4, 4, 0);
+    assert_int_equal(weigh(world, 9), DOUBT_NONE);
+    whole_miss(&world->whole, &world->survey.counted, &world->answer, &missed);
+    assert_int_equal(missed.count, 0);
+    evaluate(world, 15);
+    count(world, 1, 5, 5, 0);
+    for (int rollout = 0; rollout < 2; rollout++)
+        whole_miss(&world->whole, &world->survey.counted, &world->answer, &missed);
+    assert_int_equal(missed.count, 1);
+    assert_int_equal(missed.ids[0], 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, set_up)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(who_makes_up_for_whom),
+        TEST(of_many_sources_each_is_missed),
+        TEST(a_source_that_goes_is_named),
+        TEST(without_any_of_its_kind_there_is_no_data),
+        TEST(successors_have_as_many_rows),
+        TEST(a_total_that_grows_again_is_no_pair),
+        TEST(a_pair_is_known_by_an_evaluation_of_its_own),
+        TEST(a_source_that_is_alive_has_left_at_the_second_evaluation),
+        TEST(a_canary_asks_for_what_was_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
