@@ -44,7 +44,7 @@ static bool completed_available(const struct scene *scene)
     return completed_updated(scene) && scene->counts->available >= scene->counts->spec;
 }
 
-const struct rule argo_rules[] = {
+static const struct rule rules[] = {
     {invalid_spec, {STATE_FAILED, WHY_INVALID_SPEC, FILL_PROVEN}},
     {timed_out, {STATE_FAILED, WHY_TIMEOUT, FILL_PROVEN}},
     {in_error, {STATE_FAILED, WHY_ERROR, FILL_PROVEN}},
@@ -59,3 +59,6 @@ const struct rule argo_rules[] = {
     /* With blueGreen all new pods are there at once: the bar waits below full for "Completed". */
     {rule_always, {STATE_PROGRESSING, WHY_ROLLOUT, FILL_PROVEN}},
 };
+
+const struct kind kind_rollout = {"Argo Rollout", "Argo Rollouts", "the Argo Rollouts controller",
+                                  rules,          false,           false};

@@ -58,7 +58,7 @@ void batch_add(struct tally *tally, const struct rollout *rollout, enum batch ba
     tally->alarms |= rollout->survey.more; /* of those that are not shown nothing is known */
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *member = &rollout->workloads[i];
-        tally->alarms |= member->verdict.state == STATE_DEGRADED && !member->verdict.calm;
+        tally->alarms |= state_is(member->verdict.state, STATE_LOSES) && !member->verdict.calm;
         bool counts = !open || (member->batches & (unsigned)batch) != 0;
         if (counts && member->verdict.state != STATE_UNKNOWN)
             add_member(tally, member);
@@ -77,15 +77,15 @@ struct verdict batch_verdict(const struct tally *tally, bool open, enum state st
     struct verdict verdict = tally->uncounted ? verdict_unknown(why) : tally->counts;
     verdict.state = state;
     verdict.why = why;
-    verdict.calm = state == STATE_DEGRADED && !tally->alarms;
-    if (!open && state == STATE_STABLE) {
+    verdict.calm = state_is(state, STATE_LOSES) && !tally->alarms;
+    if (!open && state_is(state, STATE_SERVES)) {
         verdict.p = verdict.q = 1.0;
     } else if (open && tally->weight > 0) {
         verdict.p = below_full(tally->p / tally->weight, tally->units);
         verdict.q = tally->q / tally->weight;
         if (verdict.q < verdict.p)
             verdict.q = verdict.p;
-    } else if (open && state == STATE_PROGRESSING) { /* of what moves nothing is shown */
+    } else if (open && state_is(state, STATE_MOVES)) { /* of what moves nothing is shown */
         verdict.p = verdict.q = 0.0;
     }
     return verdict;
@@ -97,9 +97,29 @@ bool batch_is_worse(const struct verdict *a, const struct verdict *b)
     int severity_b = state_severity(b->state);
     if (severity_a != severity_b)
         return severity_a > severity_b;
-    if (a->state != b->state) /* one stable workload makes a bar of zeros a green one */
-        return a->state == STATE_STABLE;
+    const bool serves = state_is(a->state, STATE_SERVES);
+    if (serves != state_is(b->state, STATE_SERVES))
+        return serves; /* one stable workload makes a bar of zeros a green one */
+    if (a->state != b->state)
+        return a->state < b->state;
     if (a->calm != b->calm)
         return b->calm;
     return a->p < b->p;
+}
+
+const struct workload *rollout_slowest(const struct rollout *rollout)
+{
+    const struct workload *slowest = NULL;
+    if (!state_is(rollout->verdict.state, STATE_MOVES) || rollout->survey.more)
+        return NULL;
+    for (size_t i = 0; i < rollout->count; i++) {
+        const struct workload *member = &rollout->workloads[i];
+        if (member_is_settled(member))
+            continue;
+        if (member->time_left.left_ms == 0)
+            return NULL;
+        if (slowest == NULL || member->time_left.left_ms > slowest->time_left.left_ms)
+            slowest = member;
+    }
+    return slowest;
 }

@@ -1,3 +1,4 @@
+/* The worst of several rollouts: what a summary shows. */
 #include "rollout/batch.h"
 
 struct verdict rollouts_common(struct rollout rollouts[], size_t count, size_t *worst)

@@ -1,5 +1,7 @@
 #include "rollout/counts.h"
 
+#include "rollout/kind.h"
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -16,8 +18,7 @@ static struct counts reported_counts(const struct row *row)
     return (struct counts){
         .spec = row->spec,
         .target = row->spec,
-        .replicas =
-            row->key.kind == KIND_ROLLOUT ? row->available + row->unavailable : row->replicas,
+        .replicas = row_pods(row),
         .updated = row->updated,
         .ready = row->ready >= 0 ? row->ready : row->available,
         .available = row->available,
@@ -65,7 +66,7 @@ static void fill(struct counts *counts)
 struct counts counts_of(const struct row *row, const struct limits *limits)
 {
     struct counts counts = reported_counts(row);
-    if (row->key.kind == KIND_STATEFULSET) {
+    if (kind_of(row->key.kind)->ordered) {
         counts.partition_moved = partition_moved(row, limits);
         if (!counts.partition_moved)
             counts.target = above_zero(counts.spec - limits->partition);

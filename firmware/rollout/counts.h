@@ -16,8 +16,8 @@ struct counts {
     int64_t new_available; /* the same, at most target */
     double p;              /* what they fill while it is not complete: always below 1 */
     double q;              /* what the created ones fill, >= p */
-    bool partition_moved;  /* the cluster updates pods below the partition that we were told of: the
-                              config is out of date, and all pods are the target */
+    bool partition_moved;  /* the cluster updates pods below the partition that we were told of:
+                              the  config is out of date, and all pods are the target */
 };
 
 /* `row` has every field its kind requires (hygiene.h). */

@@ -1,5 +1,7 @@
 #include "rollout/credit.h"
 
+#include "rollout/kind.h"
+
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -11,7 +13,7 @@ static int64_t least(int64_t a, int64_t b)
  */
 static int64_t standing(const struct row *row)
 {
-    bool says = row->key.kind == KIND_STATEFULSET && row->current >= 0 &&
+    bool says = kind_of(row->key.kind)->ordered && row->current >= 0 &&
                 row->current_revision != 0 && row->update_revision != 0 &&
                 row->current_revision != row->update_revision;
     return says ? row->current : 0;
@@ -25,7 +27,7 @@ static int64_t most_of(const struct row *row)
 
 static uint64_t template_of(const struct row *row)
 {
-    bool named = row->key.kind == KIND_STATEFULSET && row->update_revision != 0;
+    bool named = kind_of(row->key.kind)->ordered && row->update_revision != 0;
     return named ? row->update_revision : (uint64_t)row->generation;
 }
 
@@ -75,7 +77,7 @@ void credit_keep(struct workload_memory *memory, const struct limits *limits, co
                  struct counts *counts)
 {
     struct credit *credit = &memory->credit;
-    bool counts_terminating = row->key.kind == KIND_STATEFULSET || row->key.kind == KIND_DAEMONSET;
+    bool counts_terminating = kind_of(row->key.kind)->counts_terminating;
     if (!counts_terminating || row->observed < row->generation) /* counters of another spec */
         return;
     if (!credit->taken || credit->template_ != template_of(row)) {

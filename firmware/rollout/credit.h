@@ -19,7 +19,7 @@
  * StatefulSet also to what its controller's way of working proves (credit.c). Remembers what is
  * proven now.
  *
- * What cannot be told: a new pod that breaks while an old one ends, ready to its end, is seen when
+ * What cannot be known: a new pod that breaks while an old one ends, ready to its end, is seen when
  * that one is gone.
  */
 void credit_keep(struct workload_memory *memory, const struct limits *limits, const struct row *row,

@@ -2,7 +2,7 @@
  * DaemonSets. spec is the number of nodes that should run a pod, so it changes without a new
  * generation as nodes come and go. With maxSurge only the oldest pod of a node is counted
  * (kubernetes pkg/controller/daemon): a stuck surge looks as OnDelete does, so OnDelete must be
- * told to us.
+ * known to us.
  */
 #include "rollout/rules.h"
 
@@ -33,7 +33,7 @@ static bool lost_though_resized(const struct scene *scene)
     return rule_settled_here(scene) && rule_lost_though_resized(scene);
 }
 
-const struct rule daemonset_rules[] = {
+static const struct rule rules[] = {
     {rule_unobserved, {STATE_PROGRESSING, WHY_UNOBSERVED, FILL_EMPTY}},
     {rule_zero, {STATE_SCALED_TO_ZERO, WHY_ZERO, FILL_NONE}},
     {rule_zero_wanted, {STATE_PROGRESSING, WHY_SCALING, FILL_EMPTY}},
@@ -45,3 +45,6 @@ const struct rule daemonset_rules[] = {
     {rule_settled_here, {STATE_DEGRADED, WHY_LOST_PODS, FILL_PROVEN}},
     {rule_always, {STATE_PROGRESSING, WHY_ROLLOUT, FILL_PROVEN}},
 };
+
+const struct kind kind_daemonset = {"DaemonSet", "DaemonSets", KUBE_STATE_METRICS,
+                                    rules,       false,        true};

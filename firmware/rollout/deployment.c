@@ -56,6 +56,7 @@ static bool rolling(const struct scene *scene)
     case REASON_PROGRESS_DEADLINE_EXCEEDED:
     case REASON_REPLICA_SET_CREATE_ERROR:
     case REASON_DEPLOYMENT_PAUSED:
+    case REASON_COUNT:
         break;
     }
     return scene->counts->old > 0;
@@ -90,7 +91,7 @@ static bool was_available_same_size(const struct scene *scene)
            counts->replicas == counts->spec;
 }
 
-const struct rule deployment_rules[] = {
+static const struct rule rules[] = {
     /* The counters, and the conditions too, still speak of the spec before. */
     {rule_unobserved, {STATE_PROGRESSING, WHY_UNOBSERVED, FILL_EMPTY}},
     /* Before "paused", because the controller keeps these conditions while paused. Not sticky: the
@@ -118,3 +119,6 @@ const struct rule deployment_rules[] = {
     {was_available, {STATE_PROGRESSING, WHY_SCALING, FILL_PROVEN}},
     {rule_always, {STATE_PROGRESSING, WHY_ROLLOUT, FILL_PROVEN}},
 };
+
+const struct kind kind_deployment = {"deployment", "deployments", KUBE_STATE_METRICS,
+                                     rules,        false,         false};

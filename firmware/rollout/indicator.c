@@ -1,5 +1,6 @@
 #include "rollout/indicator.h"
 
+#include "base/table.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -174,36 +175,23 @@ static void begin(const struct indicator *indicator, struct cause *cause, int64_
     cause->open = true;
 }
 
-/* What a state means for a run. A run that pauses, stalls or is out of sight goes on. */
-static const struct {
-    bool known, runs, rests, breaks;
-} meanings[STATE_COUNT] = {
-    [STATE_UNKNOWN] = {.known = false},
-    [STATE_STABLE] = {.known = true, .rests = true},
-    [STATE_PROGRESSING] = {.known = true, .runs = true},
-    [STATE_STALLED] = {.known = true, .runs = true},
-    [STATE_FAILED] = {.known = true, .rests = true, .breaks = true},
-    [STATE_PAUSED] = {.known = true},
-    [STATE_DEGRADED] = {.known = true, .rests = true},
-    [STATE_SCALED_TO_ZERO] = {.known = true, .rests = true},
-};
-
 static size_t count_troubled(const struct rollout *rollout)
 {
     size_t count = 0;
-    for (size_t i = 0; i < rollout->count; i++) {
-        enum state state = rollout->workloads[i].verdict.state;
-        count += state == STATE_FAILED || state == STATE_STALLED || state == STATE_DEGRADED;
-    }
+    for (size_t i = 0; i < rollout->count; i++)
+        count += state_is(rollout->workloads[i].verdict.state, STATE_TROUBLED);
     return count;
 }
 
-static bool any_progresses(const struct rollout *rollout)
+/* The state in which it moves, or a workload of it does; STATE_COUNT: none moves. */
+static enum state moving_of(const struct rollout *rollout)
 {
-    bool any = rollout->verdict.state == STATE_PROGRESSING;
-    for (size_t i = 0; i < rollout->count && !any; i++)
-        any = rollout->workloads[i].verdict.state == STATE_PROGRESSING;
-    return any;
+    if (state_is(rollout->verdict.state, STATE_MOVES))
+        return rollout->verdict.state;
+    for (size_t i = 0; i < rollout->count; i++)
+        if (state_is(rollout->workloads[i].verdict.state, STATE_MOVES))
+            return rollout->workloads[i].verdict.state;
+    return STATE_COUNT;
 }
 
 /*
@@ -216,33 +204,34 @@ static enum state state_of(const struct indicator *indicator, struct cause *caus
 {
     const enum state worst = rollout->verdict.state;
     const size_t troubled = count_troubled(rollout);
-    bool trouble = worst == STATE_FAILED || worst == STATE_STALLED || worst == STATE_DEGRADED;
-    if (any_progresses(rollout)) {
+    const enum state moving = moving_of(rollout);
+    if (moving != STATE_COUNT) {
         cause->troubled = troubled;
-        return STATE_PROGRESSING;
+        return moving;
     }
     bool lately = cause->moving || in_grace(indicator, cause, now_ms);
     bool was_there = cause->troubled > 0 && troubled <= cause->troubled;
-    return trouble && lately && was_there ? STATE_STABLE : worst;
+    return state_is(worst, STATE_TROUBLED) && lately && was_there ? STATE_STABLE : worst;
 }
 
 static void follow(const struct indicator *indicator, struct cause *cause,
                    const struct rollout *rollout, int64_t now_ms)
 {
     enum state state = state_of(indicator, cause, rollout, now_ms);
-    bool moving = state == STATE_PROGRESSING;
-    if (meanings[state].runs && !cause->open)
+    const enum state_run run = state_traits(state)->run;
+    bool moving = state_is(state, STATE_MOVES);
+    if (run == RUN_IS_ON && !cause->open)
         begin(indicator, cause, now_ms);
-    if (meanings[state].known) {
+    if (run != RUN_HIDDEN) {
         if (cause->moving && !moving)
             cause->stopped_ms = now_ms;
         cause->moving = moving;
     }
-    if (meanings[state].rests)
+    if (run == RUN_ENDS || run == RUN_BREAKS)
         cause->open = false;
-    if (meanings[state].known && !cause->open)
+    if (run != RUN_HIDDEN && !cause->open)
         cause->rest_ms = rollout->seen_ms;
-    if (meanings[state].breaks)
+    if (run == RUN_BREAKS)
         cause->stopped_ms = NEVER; /* what failed has no grace, and nothing follows on it */
     if (indicator->health == HEALTH_OK && !indicator->bad)
         cause->before = BEFORE_FINE; /* from here on whatever comes is new */
@@ -256,26 +245,6 @@ struct question {
     const struct cause *cause;
     bool in_grace;
 };
-
-static bool is_unknown(const struct question *question)
-{
-    return question->cause->state == STATE_UNKNOWN;
-}
-
-static bool has_failed(const struct question *question)
-{
-    return question->cause->state == STATE_FAILED;
-}
-
-static bool has_stalled(const struct question *question)
-{
-    return question->cause->state == STATE_STALLED;
-}
-
-static bool has_lost_pods(const struct question *question)
-{
-    return question->cause->state == STATE_DEGRADED;
-}
 
 static bool moves(const struct question *question)
 {
@@ -317,21 +286,17 @@ static const struct {
     bool (*holds)(const struct question *question);
     enum indicator_why why;
 } rules[] = {
-    {is_unknown, INDICATOR_ROLLOUT_UNKNOWN},
-    {has_failed, INDICATOR_ROLLOUT_FAILED},
-    {has_stalled, INDICATOR_ROLLOUT_STALLED},
-    {has_lost_pods, INDICATOR_ROLLOUT_LOST_PODS},
-    {is_late, INDICATOR_GRACE_OVER},
-    {rests, INDICATOR_NOTHING_MOVES},
-    {was_bad, INDICATOR_BEFORE},
-    {may_have_been_bad, INDICATOR_BEFORE_UNKNOWN},
-    {moves, INDICATOR_EXPLAINED},
-    {always, INDICATOR_EXPLAINED_STILL},
+    {is_late, INDICATOR_GRACE_OVER}, {rests, INDICATOR_NOTHING_MOVES},
+    {was_bad, INDICATOR_BEFORE},     {may_have_been_bad, INDICATOR_BEFORE_UNKNOWN},
+    {moves, INDICATOR_EXPLAINED},    {always, INDICATOR_EXPLAINED_STILL},
 };
 
 static enum indicator_why decide(const struct question *question)
 {
+    const enum indicator_why why = state_traits(question->cause->state)->explains;
     size_t i = 0;
+    if (why != INDICATOR_EXPLAINED)
+        return why;
     while (!rules[i].holds(question))
         i++;
     return rules[i].why;
@@ -368,56 +333,58 @@ int64_t indicator_expiry_ms(const struct indicator *indicator)
 #define NOTE_SIZE (INDICATOR_NOTE_SIZE + 24)
 
 /* With the name of a rollout between the two, when there is a second. */
-static const struct {
+struct reason {
     const char *before, *after;
-} reasons[] = {
-    [INDICATOR_NOT_ASKED] = {"Prometheus has not answered yet", NULL},
-    [INDICATOR_FETCH] = {"no usable answer from Prometheus", NULL},
-    [INDICATOR_LATE] = {"nothing new was heard of it for too long", NULL},
-    [INDICATOR_NO_SERIES] = {"the query finds no series", NULL},
-    [INDICATOR_NO_NUMBER] = {"the query yields NaN, which is no number", NULL},
-    [INDICATOR_PARTIAL] = {"a part of the answer is missing", NULL},
-    [INDICATOR_FINE] = {"", NULL},
-    [INDICATOR_ALONE] = {"nothing explains it", NULL},
-    [INDICATOR_NOTHING_MOVES] = {"nothing is rolling out that would explain it", NULL},
-    [INDICATOR_ROLLOUT_UNKNOWN] = {"nothing is known of the rollout of ", ""},
-    [INDICATOR_BEFORE_UNKNOWN] = {"nobody saw whether it was orange before the rollout of ",
-                                  " began"},
-    [INDICATOR_BEFORE] = {"already orange before the rollout of ", " began"},
-    [INDICATOR_GRACE_OVER] = {"still orange so long after the rollout of ", ""},
-    [INDICATOR_ROLLOUT_LOST_PODS] = {"", " has lost pods"},
-    [INDICATOR_ROLLOUT_STALLED] = {"the rollout of ", " has stalled"},
-    [INDICATOR_ROLLOUT_FAILED] = {"the rollout of ", " has failed"},
-    [INDICATOR_EXPLAINED_STILL] = {"explained by the rollout of ", ", which has just ended"},
-    [INDICATOR_EXPLAINED] = {"explained by the rollout of ", ""},
 };
+
+static const struct reason *reason_of(enum indicator_why why)
+{
+    TABLE_OF(struct reason);
+    switch (why) {
+        ROW_OF(INDICATOR_NOT_ASKED, "Prometheus has not answered yet", NULL);
+        ROW_OF(INDICATOR_FETCH, "no usable answer from Prometheus", NULL);
+        ROW_OF(INDICATOR_LATE, "nothing new was heard of it for too long", NULL);
+        ROW_OF(INDICATOR_NO_SERIES, "the query finds no series", NULL);
+        ROW_OF(INDICATOR_NO_NUMBER, "the query yields NaN, which is no number", NULL);
+        ROW_OF(INDICATOR_PARTIAL, "a part of the answer is missing", NULL);
+        ROW_OF(INDICATOR_FINE, "", NULL);
+        ROW_OF(INDICATOR_ALONE, "nothing explains it", NULL);
+        ROW_OF(INDICATOR_NOTHING_MOVES, "nothing is rolling out that would explain it", NULL);
+        ROW_OF(INDICATOR_ROLLOUT_UNKNOWN, "nothing is known of the rollout of ", "");
+        ROW_OF(INDICATOR_BEFORE_UNKNOWN, "nobody saw whether it was orange before the rollout of ",
+               " began");
+        ROW_OF(INDICATOR_BEFORE, "already orange before the rollout of ", " began");
+        ROW_OF(INDICATOR_GRACE_OVER, "still orange so long after the rollout of ", "");
+        ROW_OF(INDICATOR_ROLLOUT_LOST_PODS, "", " has lost pods");
+        ROW_OF(INDICATOR_ROLLOUT_STALLED, "the rollout of ", " has stalled");
+        ROW_OF(INDICATOR_ROLLOUT_FAILED, "the rollout of ", " has failed");
+        ROW_OF(INDICATOR_EXPLAINED_STILL, "explained by the rollout of ", ", which has just ended");
+        ROW_OF(INDICATOR_EXPLAINED, "explained by the rollout of ", "");
+    }
+    NO_OTHER_ROW;
+}
 
 static void write_reason(const struct indicator *indicator, const struct rollout rollouts[],
                          char out[static WORDS_SIZE])
 {
-    const char *after = reasons[indicator->why].after;
+    const struct reason *reason = reason_of(indicator->why);
+    const char *after = reason->after;
     bool named = after != NULL && indicator->cause < indicator->cause_count;
-    snprintf(out, WORDS_SIZE, "%s%s%s", reasons[indicator->why].before,
+    snprintf(out, WORDS_SIZE, "%s%s%s", reason->before,
              named ? rollouts[indicator->causes[indicator->cause].rollout].name : "",
              named ? after : "");
 }
 
-/* `0.93 of {service="cart"}, critical from 0.8 up` */
+/* `0.93 for {service="cart"}, critical from 0.8 up` */
 static void write_value(const struct indicator *indicator, char out[static WORDS_SIZE])
 {
-    static const char *const words[HEALTH_COUNT] = {
-        [HEALTH_UNKNOWN] = "unknown",
-        [HEALTH_OK] = "good; warning",
-        [HEALTH_WARNING] = "warning",
-        [HEALTH_CRITICAL] = "critical",
-    };
     const struct indicator_limits *limits = &indicator->limits;
     bool critical = indicator->health == HEALTH_CRITICAL;
     bool turning = indicator->warning.turning || indicator->critical.turning;
     char series[INDICATOR_SERIES_SIZE];
     text_printable(series, sizeof series, indicator->series);
     int length = snprintf(out, WORDS_SIZE, "%.4g%s%s, %s from %.4g %s", indicator->value,
-                          series[0] != '\0' ? " of " : "", series, words[indicator->health],
+                          series[0] != '\0' ? " for " : "", series, health_words(indicator->health),
                           critical ? limits->critical : limits->warning,
                           limits->critical >= limits->warning ? "up" : "down");
     if (turning && length > 0 && length < WORDS_SIZE)
@@ -444,9 +411,8 @@ void indicator_sentence(const struct indicator *indicator, const struct rollout 
         write_value(indicator, value);
     bool both = value[0] != '\0' && reason[0] != '\0';
     char whole[2 * WORDS_SIZE + NOTE_SIZE + 4];
-    snprintf(whole, sizeof whole, "%s%s%s%s%s", reason, both ? " (" : "", value, both ? ")" : "",
-             note);
-    text_copy(out, size, whole); /* cut between characters */
+    snprintf(whole, sizeof whole, "%s%s%s%s", value, both ? "; " : "", reason, note);
+    text_shorten(out, size, whole);
 }
 
 const char *indicator_state_name(enum health health, bool explained)

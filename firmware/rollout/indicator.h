@@ -25,28 +25,6 @@ struct indicator_limits {
     int64_t grace_ms;         /* a rollout explains for so long after its end */
 };
 
-/* Why it is what it is. Of several rollouts the last in this order gives the reason. */
-enum indicator_why {
-    INDICATOR_NOT_ASKED, /* unknown: no answer yet since the start */
-    INDICATOR_FETCH,     /* unknown: the request failed */
-    INDICATOR_LATE,      /* unknown: nothing new was read of it for too long */
-    INDICATOR_NO_SERIES, /* unknown: the query finds nothing */
-    INDICATOR_NO_NUMBER, /* unknown: NaN, and nothing beside it is bad */
-    INDICATOR_PARTIAL,   /* unknown: a part of the answer is missing, and what is there is good */
-    INDICATOR_FINE,      /* ok */
-    INDICATOR_ALONE,     /* bad, and explained_by names no rollout */
-    INDICATOR_NOTHING_MOVES,
-    INDICATOR_ROLLOUT_UNKNOWN, /* what is not known explains nothing */
-    INDICATOR_BEFORE_UNKNOWN,  /* a rollout moves, but was it bad before? */
-    INDICATOR_BEFORE,          /* a rollout moves, but it was bad before */
-    INDICATOR_GRACE_OVER,
-    INDICATOR_ROLLOUT_LOST_PODS,
-    INDICATOR_ROLLOUT_STALLED,
-    INDICATOR_ROLLOUT_FAILED,
-    INDICATOR_EXPLAINED_STILL, /* explained: the rollout stopped moving less than grace ago */
-    INDICATOR_EXPLAINED,       /* explained: the rollout moves */
-};
-
 /* On which side of a threshold it is, and since when it may be on the other. */
 struct side {
     bool beyond;
@@ -55,7 +33,7 @@ struct side {
 };
 
 /* Whether the indicator was bad when a rollout began. */
-enum before { BEFORE_FINE, BEFORE_BAD, BEFORE_UNKNOWN };
+enum before { BEFORE_UNKNOWN, BEFORE_BAD, BEFORE_FINE };
 
 /* A rollout that may explain it, and what is remembered of its newest run. */
 struct cause {

@@ -117,6 +117,8 @@ void members_take(const struct rollout *rollout, struct workload *member,
     if (verdict->state != member->verdict.state)
         member->since_ms = now_ms;
     member->verdict = *verdict;
+    time_left_generation(&member->time_left, member->memory.before.generation);
+    time_left_observe(&member->time_left, verdict, now_ms);
     member->units = verdict->spec > 0 ? verdict->spec : 1;
     member->weight = rollout->weighting == WEIGHT_EQUAL ? 1 : member->units;
 }
@@ -183,7 +185,7 @@ static bool hand_over(struct rollout *rollout, const struct workload *gone)
 
 bool member_is_settled(const struct workload *member)
 {
-    return member->verdict.state == STATE_STABLE || member->verdict.state == STATE_SCALED_TO_ZERO;
+    return state_is(member->verdict.state, STATE_SETTLED);
 }
 
 bool members_lack(const struct rollout *rollout, enum why *why)

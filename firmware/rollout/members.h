@@ -25,7 +25,7 @@ int members_compare(const struct workload *member, const struct workload_key *ke
 
 void members_sort(struct rollout *rollout);
 
-/* Takes a verdict into a member: its state's age, its weight. */
+/* Takes a verdict into a member: its state's age, its weight, the time that is left. */
 void members_take(const struct rollout *rollout, struct workload *member,
                   const struct verdict *verdict, int64_t now_ms);
 

@@ -1,13 +1,16 @@
 #include "rollout/rollout.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "evidence/source.h"
 #include "rollout/batch.h"
+#include "rollout/left.h"
 #include "rollout/members.h"
 #include "rollout/ratio.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 struct slice {
     const struct row *rows;
@@ -41,12 +44,12 @@ static struct slice slice_of(const struct answer *answer, size_t selection)
 /* The worst of the members, and of those that a survey knows of. */
 static struct verdict worst_of(const struct rollout *rollout, enum why empty)
 {
-    static const struct verdict settled = {.state = STATE_STABLE, .why = WHY_COMPLETE};
+    static const struct verdict settled = {.state = STATE_STABLE, .why = WHY_COMPLETE, .p = 1};
     static const struct verdict moving = {.state = STATE_PROGRESSING, .why = WHY_ROLLOUT};
     struct verdict worst =
         rollout->count > 0 ? rollout->workloads[rollout->worst].verdict : verdict_unknown(empty);
     bool others = rollout->survey.taken && rollout_total(rollout) > rollout->count;
-    if (others && (rollout->count == 0 || worst.state == STATE_SCALED_TO_ZERO))
+    if (others && (rollout->count == 0 || batch_is_worse(&settled, &worst)))
         worst = settled;
     if (rollout->survey.more && state_severity(worst.state) < state_severity(STATE_PROGRESSING))
         worst = moving;
@@ -88,11 +91,24 @@ static void conclude(struct rollout *rollout, enum why empty, int64_t now_ms)
     if (verdict.state != rollout->verdict.state)
         rollout->since_ms = now_ms;
     rollout->verdict = verdict;
+    if (!rollout_is_missed(rollout))
+        rollout->hint[0] = '\0';
+}
+
+bool rollout_is_missed(const struct rollout *rollout)
+{
+    const enum why why = rollout->verdict.why;
+    return !rollout->is_query && why_is(why, WHYS_MISSED);
+}
+
+void rollout_hint(struct rollout *rollout, const char *words)
+{
+    text_printable(rollout->hint, sizeof rollout->hint, words);
 }
 
 void rollout_quote(struct rollout *rollout, const char *warning)
 {
-    text_printable(rollout->detail, sizeof rollout->detail, warning == NULL ? "" : warning);
+    text_shorten(rollout->detail, sizeof rollout->detail, warning == NULL ? "" : warning);
 }
 
 /* The exporter that last showed the worst member; "": there is none, or it has no name. */
@@ -125,7 +141,7 @@ static void write_detail(struct rollout *rollout, const struct answer *answer)
         return;
     if (why == WHY_PARTIAL)
         rollout_quote(rollout, partial_words(rollout, answer));
-    if (why == WHY_SOURCE_GONE || why == WHY_STALE)
+    if (why_is(why, WHYS_SOURCE))
         name_source(rollout, answer);
     if (why == WHY_CLOCK && answer->lag_ms >= 1000)
         snprintf(rollout->detail, sizeof rollout->detail, "%" PRId64 " s", answer->lag_ms / 1000);
@@ -144,7 +160,7 @@ void rollout_start(struct rollout *rollout, int64_t now_ms)
 {
     rollout->count = 0;
     rollout->dropped = 0;
-    rollout->survey = (struct survey){.taken = false};
+    survey_copy(&rollout->survey, NULL);
     rollout->whole = (struct whole){.count = 0};
     rollout->counts = (struct whole_belief){.doubt = DOUBT_NONE};
     rollout->verdict = verdict_unknown(WHY_NOT_ASKED);
@@ -152,7 +168,9 @@ void rollout_start(struct rollout *rollout, int64_t now_ms)
     rollout->since_ms = now_ms;
     rollout->seen_ms = INT64_MIN;
     rollout->partial = false;
-    rollout->detail[0] = '\0';
+    memset(rollout->left, 0, sizeof rollout->left);
+    rollout->left_next = 0;
+    rollout->detail[0] = rollout->hint[0] = '\0';
 }
 
 bool rollout_expect(struct rollout *rollout, enum workload_kind kind, const char *namespace_,
@@ -215,7 +233,7 @@ static const struct source_seen *heir_of(const struct proof *proof, const struct
 
 /*
  * Has all that was last seen with its source gone over to a successor, but `member`? Then it was
- * not taken along, but is not there any more. The successor; NULL: it cannot be told.
+ * not taken along, but is not there any more. The successor; NULL: it cannot be known.
  */
 static const struct source_seen *heir_of_others(const struct rollout *rollout,
                                                 const struct answer *answer,
@@ -347,24 +365,29 @@ static int64_t truth_ms(const struct rollout *rollout, int64_t now_ms)
 
 /* What an answer counts of a selection: its survey, or its rows. */
 struct census {
-    struct survey survey;   /* may not be taken */
-    struct counted counted; /* of the rows, when it is not */
-    size_t total[KIND_COUNT];
+    const struct survey *survey; /* NULL: none is taken */
+    const struct counted *counted;
+    const size_t *total;
+    struct counted rows_counted; /* of the rows, when none is taken */
+    size_t rows_total[KIND_COUNT];
 };
 
 static void take_census(struct census *census, const struct answer *answer, size_t selection)
 {
-    *census = (struct census){.survey = {.taken = false}};
-    if (answer->surveys != NULL)
-        census->survey = answer->surveys[selection];
+    const struct survey *survey = answer->surveys != NULL ? &answer->surveys[selection] : NULL;
+    if (survey != NULL && survey->taken) {
+        census->survey = survey;
+        census->counted = &survey->counted;
+        census->total = survey->total;
+        return;
+    }
     const struct slice slice = slice_of(answer, selection);
-    if (!census->survey.taken)
-        whole_count(slice.rows, slice.count, &census->counted, census->total);
-}
-
-static const struct counted *counted_of(const struct census *census)
-{
-    return census->survey.taken ? &census->survey.counted : &census->counted;
+    census->survey = NULL;
+    census->counted = &census->rows_counted;
+    census->total = census->rows_total;
+    counted_clear(&census->rows_counted);
+    memset(census->rows_total, 0, sizeof census->rows_total);
+    whole_count(slice.rows, slice.count, &census->rows_counted, census->rows_total);
 }
 
 static void weigh(struct rollout *rollout, const struct answer *answer, size_t selection,
@@ -372,12 +395,13 @@ static void weigh(struct rollout *rollout, const struct answer *answer, size_t s
 {
     struct census census;
     take_census(&census, answer, selection);
-    rollout->survey = census.survey;
+    survey_copy(&rollout->survey, census.survey);
     const struct whole_sight sight = {
         .survey = &rollout->survey,
-        .counted = counted_of(&census),
-        .total = census.survey.taken ? census.survey.total : census.total,
+        .counted = census.counted,
+        .total = census.total,
         .answer = answer,
+        .selection = selection,
         .now_ms = now_ms,
         .max_age_ms = rollout->limits.max_age_ms,
     };
@@ -386,11 +410,30 @@ static void weigh(struct rollout *rollout, const struct answer *answer, size_t s
         rollout->survey.total[kind] = rollout->whole.total[kind]; /* as the verdict before */
 }
 
+/* Each workload that is no member was settled, by the survey before. */
+static bool counted_all(const struct rollout *rollout)
+{
+    return rollout->survey.taken && !rollout->survey.more && !rollout->partial &&
+           rollout->counts.doubt == DOUBT_NONE && rollout->seen_ms != INT64_MIN;
+}
+
+/* NULL: there is no room. */
+static struct workload *add_seen(struct rollout *rollout, const struct identity *identity,
+                                 bool rested, int64_t now_ms)
+{
+    struct workload *member = members_add(rollout, identity, now_ms);
+    if (member != NULL && rested)
+        time_left_rest(&member->time_left, rollout->seen_ms);
+    return member;
+}
+
 void rollout_observe(struct rollout *rollout, const struct answer *answer, size_t selection,
                      int64_t now_ms)
 {
     const struct slice slice = slice_of(answer, selection);
+    const bool rested = counted_all(rollout);
     begin(rollout);
+    left_keep_slow(rollout, answer, lower_bound(answer, selection), slice.count);
     rollout->partial = answer->partial;
     weigh(rollout, answer, selection, now_ms);
     members_adopt(rollout, slice.rows, slice.count);
@@ -402,7 +445,7 @@ void rollout_observe(struct rollout *rollout, const struct answer *answer, size_
         if (!is_exported(&slice.rows[i], length))
             continue;
         if (member == NULL)
-            member = members_add(rollout, &identity, now_ms);
+            member = add_seen(rollout, &identity, rested, now_ms);
         if (member != NULL)
             observe_rows(rollout, member, answer, (struct slice){&slice.rows[i], length}, now_ms);
     }
@@ -450,7 +493,7 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
         text_copy(labels, sizeof labels, samples[i].labels);
         const struct identity identity = {
             .key = {.kind = KIND_DEPLOYMENT, .cluster = "", .namespace_ = "", .name = labels},
-            .ratio_id = label_hash(samples[i].labels)};
+            .ratio_id = hash_of(samples[i].labels)};
         struct workload *member = members_find(rollout, sorted, &identity);
         if (member == NULL)
             member = members_add(rollout, &identity, now_ms);
@@ -474,7 +517,7 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
 static void forget_all(struct rollout *rollout, enum why why, int64_t now_ms)
 {
     const struct sight sight = {.kind = SIGHT_FETCH_FAILED, .now_ms = now_ms};
-    rollout->survey = (struct survey){.taken = false};
+    survey_copy(&rollout->survey, NULL);
     rollout->counts = (struct whole_belief){.doubt = DOUBT_NONE};
     rollout->partial = false;
     rollout->detail[0] = '\0';
@@ -493,15 +536,36 @@ void rollout_observe_silence(struct rollout *rollout, int64_t now_ms)
     forget_all(rollout, WHY_LATE, now_ms);
 }
 
+static bool is_moving(const struct workload *member)
+{
+    const struct verdict *verdict = &member->verdict;
+    return state_is(verdict->state, STATE_MOVES) || why_is(verdict->why, WHYS_STANDING);
+}
+
 bool rollout_moves(const struct rollout *rollout)
 {
+    size_t i = 0;
+    while (i < rollout->count && !is_moving(&rollout->workloads[i]))
+        i++;
+    return i < rollout->count;
+}
+
+bool rollout_watch(const struct rollout *rollout, const struct answer *answer, size_t selection,
+                   struct phase *phase)
+{
+    bool moves = false;
     for (size_t i = 0; i < rollout->count; i++) {
-        const struct verdict *verdict = &rollout->workloads[i].verdict;
-        if (verdict->state == STATE_PROGRESSING || verdict->why == WHY_CONFIRMING ||
-            verdict->why == WHY_LAGGING)
-            return true;
+        const struct workload *member = &rollout->workloads[i];
+        if (!is_moving(member))
+            continue;
+        moves = true;
+        for (size_t k = 0; k < PROOF_EXPORTERS_MAX; k++)
+            if (source_seen(answer, member->memory.proof.exporters[k]) != NULL)
+                phase_want(phase, member->memory.proof.exporters[k]);
     }
-    return false;
+    if (moves && rollout->survey.taken)
+        phase_want(phase, phase_survey_id(selection));
+    return moves;
 }
 
 unsigned rollout_misses(const struct rollout *rollout, const struct answer *answer,
@@ -531,5 +595,5 @@ void rollout_missed_sources(const struct rollout *rollout, const struct answer *
     }
     struct census census;
     take_census(&census, answer, selection);
-    whole_miss(&rollout->whole, counted_of(&census), answer, missed);
+    whole_miss(&rollout->whole, census.counted, answer, missed);
 }

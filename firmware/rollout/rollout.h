@@ -6,11 +6,15 @@
 #ifndef AMBERBAR_ROLLOUT_ROLLOUT_H
 #define AMBERBAR_ROLLOUT_ROLLOUT_H
 
+#include "evidence/phase.h"
 #include "evidence/whole.h"
+#include "rollout/time_left.h"
 #include "rollout/workload.h"
 
 #define ROLLOUT_NAME_SIZE 64
 #define ROLLOUT_DETAIL_SIZE 200
+#define ROLLOUT_HINT_SIZE 200
+#define ROLLOUT_LEFT_MAX 128 /* what more has left at once is unknown while its store shows it */
 #define WORKLOAD_CLUSTER_SIZE 128
 #define WORKLOAD_EXPORTED_SIZE 128
 #define WORKLOAD_NAMESPACE_SIZE 64 /* a namespace is a DNS label: 63 characters */
@@ -22,7 +26,8 @@ enum rollout_weight { WEIGHT_REPLICAS, WEIGHT_EQUAL };
 struct ratio_sample {
     const char *labels; /* rendered without the name: {namespace="cms", deployment="web"}; unique */
     double value;       /* NAN when it was no number */
-    uint64_t source;    /* of its labels that say what was scraped; 0: it has none of them */
+    uint64_t source;    /* of all its labels but those of objects; 0: they do not say what was
+                           scraped */
 };
 
 /* An answer to a user's own query. */
@@ -46,6 +51,7 @@ struct workload {
     struct workload_memory memory;
     struct verdict verdict;
     int64_t since_ms; /* monotonic: when its state last changed */
+    struct time_left time_left;
 
     bool seen;         /* in the answer that is being taken */
     unsigned batches;  /* the bars that it counts in (batch.h) */
@@ -61,7 +67,7 @@ struct rollout {
     struct limits limits;
     enum rollout_weight weighting;
     bool is_query;
-    bool exact;                 /* it is one workload, asked for by its exact name */
+    bool exact;                 /* it is one workload: of one name, in one cluster */
     unsigned kinds;             /* KIND_BIT of each that is asked for; 0 with a query */
     struct workload *workloads; /* room for `capacity`, the caller's */
     size_t capacity;
@@ -78,6 +84,11 @@ struct rollout {
     char detail[ROLLOUT_DETAIL_SIZE]; /* what a verdict "unknown" is about: the source that is gone
                                          or too old, the rule that is missing, the warning that
                                          came, how far a clock lags; "": nothing more to say */
+    char hint[ROLLOUT_HINT_SIZE];     /* while something is missed: what there is instead, in words;
+                                         "": nothing is known of that */
+    uint64_t
+        left[ROLLOUT_LEFT_MAX]; /* samples that stores still show of what is exported no more */
+    size_t left_next;           /* the oldest of them */
     struct verdict verdict;
     size_t worst;     /* index of the workload that gives the verdict its state; count: none */
     int64_t since_ms; /* monotonic: when the rollout's state last changed */
@@ -106,15 +117,25 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
 /* What an unknown verdict of such an answer is about; NULL: there is nothing to quote. */
 void rollout_quote(struct rollout *rollout, const char *warning);
 
+/* It looks for something that is not there: no such name, namespace, cluster or kind? */
+bool rollout_is_missed(const struct rollout *rollout);
+
+/* What there is instead: said while it is missed. Foreign names in it are made printable. */
+void rollout_hint(struct rollout *rollout, const char *words);
+
 /* Nothing new was read of it for too long. */
 void rollout_observe_silence(struct rollout *rollout, int64_t now_ms);
 
-/* One poll that failed. */
+/* One poll that failed; rollout_quote() then says why. */
 void rollout_observe_failure(struct rollout *rollout, int64_t now_ms);
 
 /* True while a faster poll is worth it: something is progressing or a verdict waits to be
  * confirmed. */
 bool rollout_moves(const struct rollout *rollout);
+
+/* The same; and `phase` wants the sources of `answer` that show what moves, and its survey. */
+bool rollout_watch(const struct rollout *rollout, const struct answer *answer, size_t selection,
+                   struct phase *phase);
 
 /*
  * The kinds (KIND_BIT of each) of which only the canary can tell what it means that `answer` lacks
@@ -136,6 +157,12 @@ void rollout_missed_sources(const struct rollout *rollout, const struct answer *
  * the rollout that gives the state; `count` (0) when there is none.
  */
 struct verdict rollouts_common(struct rollout rollouts[], size_t count, size_t *worst);
+
+/*
+ * Of the members that move the one that will take longest: its time is the rollout's. NULL: how
+ * long is not known, as of one of them it is not, or the rollout is not progressing.
+ */
+const struct workload *rollout_slowest(const struct rollout *rollout);
 
 size_t rollout_total(const struct rollout *rollout); /* workloads, members or not */
 

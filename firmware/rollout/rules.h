@@ -5,6 +5,7 @@
 #define AMBERBAR_ROLLOUT_RULES_H
 
 #include "rollout/counts.h"
+#include "rollout/kind.h"
 #include "rollout/workload.h"
 
 /* All that a rule may look at. */
@@ -37,12 +38,7 @@ struct rule {
     struct finding finding;
 };
 
-/* Each ends with a rule that always holds. */
-extern const struct rule deployment_rules[];
-extern const struct rule statefulset_rules[];
-extern const struct rule daemonset_rules[];
-extern const struct rule argo_rules[];
-
+/* The last rule always holds. */
 struct finding rules_decide(const struct rule rules[], const struct scene *scene);
 
 /* Conditions that several kinds share. */

@@ -3,6 +3,8 @@
  * sentence that says what, how far, and why.
  */
 #include "base/text.h"
+#include "evidence/lacks.h"
+#include "rollout/kind.h"
 #include "rollout/rollout.h"
 
 #include <inttypes.h>
@@ -10,6 +12,7 @@
 #include <stdio.h>
 
 #define SENTENCE_SIZE 768
+#define LACKS_SHOWN 200
 #define NAME_SHOWN 96 /* bytes of a name in a sentence: longer ones are cut */
 
 struct line {
@@ -40,18 +43,13 @@ static void say_name(struct line *line, const char *name)
 
 static const char *noun(const struct rollout *rollout, size_t count)
 {
-    static const char *const nouns[KIND_COUNT][2] = {
-        [KIND_DEPLOYMENT] = {"deployment", "deployments"},
-        [KIND_STATEFULSET] = {"StatefulSet", "StatefulSets"},
-        [KIND_DAEMONSET] = {"DaemonSet", "DaemonSets"},
-        [KIND_ROLLOUT] = {"Argo Rollout", "Argo Rollouts"},
-    };
     if (rollout->is_query)
         return "series"; /* one series, two series */
     bool one_kind = (rollout->kinds & (rollout->kinds - 1)) == 0;
     if (!one_kind)
         return count == 1 ? "workload" : "workloads";
-    return nouns[kinds_first(rollout->kinds)][count != 1];
+    const struct kind *kind = kind_of(kinds_first(rollout->kinds));
+    return count == 1 ? kind->noun : kind->plural;
 }
 
 static void say_percent(struct line *line, const struct verdict *verdict)
@@ -109,6 +107,8 @@ static void say_degraded(struct line *line, const struct verdict *verdict)
         say_scaling(line, verdict);
     else
         say(line, "%" PRId64 " pods available, not all of them ready", verdict->available);
+    if (verdict->calm)
+        say(line, " (lost just now, and shown thinned)");
 }
 
 static void say_progress(struct line *line, const struct verdict *verdict)
@@ -151,7 +151,7 @@ static void say_stable(struct line *line, const struct verdict *verdict)
 static void say_failed(struct line *line, const struct verdict *verdict)
 {
     int64_t created = verdict->updated < verdict->target ? verdict->updated : verdict->target;
-    say(line, "%s; %" PRId64 " of %" PRId64 " new pods created, %" PRId64 " available",
+    say(line, "%s; %" PRId64 " of %" PRId64 " new pods created, %" PRId64 " of them available",
         why_sentence(verdict->why), created, verdict->target, verdict->new_available);
 }
 
@@ -177,9 +177,28 @@ static void say_source_gone(struct line *line, const struct rollout *rollout, bo
     say(line, ", and nothing says what became of %s", member ? "it" : "what it exported");
 }
 
-/* What the answer lacks, or the series of a workload. */
-static void say_partial(struct line *line, const struct rollout *rollout)
+/* The series that a workload's rows lack, as what a list of kept metrics must have. */
+static bool say_lacks(struct line *line, const struct workload *member)
 {
+    const unsigned lacks = member->memory.proof.lacks;
+    char pattern[LACKS_SHOWN];
+    kind_pattern(member->kind, lacks, false, pattern, sizeof pattern);
+    if (lacks != 0)
+        say(line,
+            "Prometheus has no number of %s for it: add that to the keep list of the scrape, or "
+            "let %s export "
+            "it",
+            pattern, kind_of(member->kind)->exporter);
+    return lacks != 0;
+}
+
+/* What the answer lacks, or the series of a workload. */
+static void say_partial(struct line *line, const struct rollout *rollout,
+                        const struct workload *member)
+{
+    const bool whole = !rollout->partial && rollout->detail[0] == '\0' && !rollout->is_query;
+    if (whole && member != NULL && say_lacks(line, member))
+        return;
     const char *words = why_sentence(WHY_PARTIAL);
     if (rollout->partial || rollout->detail[0] != '\0')
         words = "a part of the answer is missing";
@@ -188,17 +207,20 @@ static void say_partial(struct line *line, const struct rollout *rollout)
     say(line, "%s%s%s", words, rollout->detail[0] != '\0' ? ": " : "", rollout->detail);
 }
 
-/* What nothing is known of, by the evidence that it lacks: of a member, or of all. */
-static void say_unknown(struct line *line, const struct rollout *rollout, enum why why, bool member)
+/* What nothing is known of, by the evidence that it lacks: of a member, or of all (NULL). */
+static void say_unknown(struct line *line, const struct rollout *rollout, enum why why,
+                        const struct workload *member)
 {
     const char *detail = why == rollout->verdict.why ? rollout->detail : "";
     if (why == WHY_PARTIAL)
-        say_partial(line, rollout);
+        say_partial(line, rollout, member);
     else if (why == WHY_SOURCE_GONE)
-        say_source_gone(line, rollout, member);
+        say_source_gone(line, rollout, member != NULL);
     else if (rollout->is_query && (why == WHY_ABSENT || why == WHY_GONE))
         say(line, "the query yields this series no more");
-    else if (why == WHY_STALE && member && detail[0] != '\0')
+    else if (rollout_is_missed(rollout) && rollout->hint[0] != '\0')
+        say(line, "%s", rollout->hint);
+    else if (why == WHY_STALE && member != NULL && detail[0] != '\0')
         say(line, "the newest sample of %s is too old: is it still scraped?", detail);
     else if (why == WHY_CLOCK && detail[0] != '\0')
         say(line,
@@ -213,31 +235,32 @@ static void say_state(struct line *line, const struct rollout *rollout,
                       const struct workload *member)
 {
     const struct verdict *verdict = &member->verdict;
-    switch (verdict->state) {
-    case STATE_UNKNOWN:
-        say_unknown(line, rollout, verdict->why, true);
-        break;
-    case STATE_STABLE:
+    const struct state_traits *traits = state_traits(verdict->state);
+    switch (traits->sentence) {
+    case SENTENCE_CLAUSE:
+        say(line, "%s", traits->clause);
+        return;
+    case SENTENCE_EVIDENCE:
+        say_unknown(line, rollout, verdict->why, member);
+        return;
+    case SENTENCE_AVAILABLE:
         say_stable(line, verdict);
-        break;
-    case STATE_PROGRESSING:
+        return;
+    case SENTENCE_PROGRESS:
         say_progress(line, verdict);
-        break;
-    case STATE_STALLED:
+        return;
+    case SENTENCE_STANDSTILL:
         say_stalled(line, member);
-        break;
-    case STATE_FAILED:
+        return;
+    case SENTENCE_FAILURE:
         say_failed(line, verdict);
-        break;
-    case STATE_PAUSED:
+        return;
+    case SENTENCE_PAUSE:
         say_paused(line, verdict);
-        break;
-    case STATE_DEGRADED:
+        return;
+    case SENTENCE_LOSS:
         say_degraded(line, verdict);
-        break;
-    case STATE_SCALED_TO_ZERO:
-        say(line, "no pods wanted");
-        break;
+        return;
     }
 }
 
@@ -258,13 +281,7 @@ static void say_detail(struct line *line, const struct rollout *rollout,
 /* The only member. Progress speaks for itself; any other state is named first. */
 static void say_only(struct line *line, const struct rollout *rollout)
 {
-    static const char *const words[STATE_COUNT] = {
-        [STATE_UNKNOWN] = "unknown, ",   [STATE_STABLE] = "stable, ",
-        [STATE_PROGRESSING] = "",        [STATE_STALLED] = "stalled, ",
-        [STATE_FAILED] = "failed, ",     [STATE_PAUSED] = "paused, ",
-        [STATE_DEGRADED] = "degraded, ", [STATE_SCALED_TO_ZERO] = "scaled to zero, ",
-    };
-    say(line, "%s", words[rollout->workloads[0].verdict.state]);
+    say(line, "%s", state_traits(rollout->workloads[0].verdict.state)->words);
     say_detail(line, rollout, &rollout->workloads[0]);
 }
 
@@ -273,15 +290,16 @@ static void say_nothing(struct line *line, const struct rollout *rollout)
 {
     enum why why = rollout->verdict.why;
     if (rollout->is_query && why == WHY_ABSENT)
-        say(line, "the query yields nothing");
+        say(line, "the query finds no series");
+    else if (rollout_is_missed(rollout) && rollout->hint[0] != '\0')
+        say(line, "%s", rollout->hint);
     else if (why == WHY_ABSENT)
         say(line, "no %s matches", noun(rollout, 1));
     else if (why == WHY_NO_DATA)
         say(line, "no %s is visible in Prometheus: is its exporter (%s) down?", noun(rollout, 1),
-            rollout->kinds == KIND_BIT(KIND_ROLLOUT) ? "the Argo Rollouts controller"
-                                                     : "kube-state-metrics");
+            kind_of(kinds_first(rollout->kinds))->exporter);
     else
-        say_unknown(line, rollout, why, false);
+        say_unknown(line, rollout, why, NULL);
 }
 
 static size_t count_state(const struct rollout *rollout, enum state state)
@@ -305,17 +323,17 @@ static void say_member(struct line *line, const struct workload *member)
 
 static void say_all(struct line *line, const struct rollout *rollout)
 {
-    const char *words = rollout->is_query ? "done" : "stable";
-    if (rollout->verdict.state == STATE_SCALED_TO_ZERO)
-        words = "scaled to zero";
+    const struct state_traits *traits = state_traits(rollout->verdict.state);
+    const bool ratio = rollout->is_query;
+    const char *many = ratio ? "are done" : traits->many;
     const size_t total = rollout_total(rollout);
     if (total == 1)
-        say(line, "the only %s is %s", noun(rollout, 1), words);
+        say(line, "the only %s %s", noun(rollout, 1), ratio ? "is done" : traits->one);
     else if (total == 2)
-        say(line, "both %s are %s", noun(rollout, total), words);
+        say(line, "both %s %s", noun(rollout, total), many);
     else
-        say(line, "all %zu %s are %s", total, noun(rollout, total), words);
-    if (rollout->verdict.state == STATE_STABLE && rollout->verdict.available >= 0)
+        say(line, "all %zu %s %s", total, noun(rollout, total), many);
+    if (traits->sentence == SENTENCE_AVAILABLE && rollout->verdict.available >= 0)
         say(line, ", %" PRId64 " pods available", rollout->verdict.available);
 }
 
@@ -324,34 +342,44 @@ static bool all_progress(const struct rollout *rollout, enum why why)
 {
     for (size_t i = 0; i < rollout->count; i++) {
         const struct verdict *verdict = &rollout->workloads[i].verdict;
-        if (verdict->state == STATE_PROGRESSING && verdict->why != why)
+        if (state_is(verdict->state, STATE_MOVES) && verdict->why != why)
             return false;
     }
     return true;
 }
 
-/* Whose pods cannot be created; paused ones, which the bar does not show beside what moves. */
+/* Whose pods cannot be created; and what waits beside what moves, as paused ones do: the bar does
+   not show it. */
 static void say_beside_moving(struct line *line, const struct rollout *rollout)
 {
-    const size_t paused = count_state(rollout, STATE_PAUSED);
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *member = &rollout->workloads[i];
-        if (member->verdict.state != STATE_PROGRESSING || !member->verdict.cannot_create)
+        if (!state_is(member->verdict.state, STATE_MOVES) || !member->verdict.cannot_create)
             continue;
         say(line, "; pods of ");
         say_member(line, member);
         say(line, " " CANNOT_CREATE);
         break;
     }
-    if (paused > 0)
-        say(line, "; %zu %s paused", paused, paused == 1 ? "is" : "are");
+    for (enum state state = 0; state < STATE_COUNT; state++) {
+        const struct state_traits *traits = state_traits(state);
+        const size_t count = count_state(rollout, state);
+        const bool waits = traits->severity < state_severity(rollout->verdict.state) &&
+                           !state_is(state, STATE_SETTLED);
+        if (waits && count > 0)
+            say(line, "; %zu %s", count, count == 1 ? traits->one : traits->many);
+    }
 }
 
 static void say_moving(struct line *line, const struct rollout *rollout, bool one)
 {
     bool scales = all_progress(rollout, WHY_SCALING);
     bool drains = !scales && all_progress(rollout, WHY_DRAINING);
-    say(line, "%s %s, ", one ? "is" : "are", scales ? "scaling" : drains ? "draining" : "rolling");
+    const struct state_traits *traits = state_traits(rollout->verdict.state);
+    if (scales || drains)
+        say(line, "%s %s, ", one ? "is" : "are", scales ? "scaling" : "draining");
+    else
+        say(line, "%s, ", one ? traits->one : traits->many);
     if (scales)
         say_scaling(line, &rollout->verdict);
     else if (drains)
@@ -364,15 +392,8 @@ static void say_moving(struct line *line, const struct rollout *rollout, bool on
 /* Several members: how many are in the worst state, and what is the matter with the worst. */
 static void say_several(struct line *line, const struct rollout *rollout)
 {
-    static const char *const words[STATE_COUNT][2] = {
-        [STATE_UNKNOWN] = {"are unknown", "is unknown"},
-        [STATE_STALLED] = {"are stalled", "is stalled"},
-        [STATE_FAILED] = {"failed", "failed"},
-        [STATE_PAUSED] = {"are paused", "is paused"},
-        [STATE_DEGRADED] = {"are degraded", "is degraded"},
-    };
     const enum state state = rollout->verdict.state;
-    if (state == STATE_STABLE || state == STATE_SCALED_TO_ZERO) {
+    if (state_is(state, STATE_SETTLED)) {
         say_all(line, rollout);
         return;
     }
@@ -381,15 +402,60 @@ static void say_several(struct line *line, const struct rollout *rollout)
     if (rollout->survey.more)
         say(line, "too many are not settled to show all; of those shown, ");
     say(line, "%zu of %zu %s ", count, total, noun(rollout, total));
-    if (state == STATE_PROGRESSING) {
+    if (state_is(state, STATE_MOVES)) {
         say_moving(line, rollout, count == 1);
         return;
     }
     const struct workload *worst = &rollout->workloads[rollout->worst];
-    say(line, "%s; ", words[state][count == 1]);
+    say(line, "%s; ", count == 1 ? state_traits(state)->one : state_traits(state)->many);
     say_member(line, worst);
     say(line, ": ");
     say_detail(line, rollout, worst);
+}
+
+/* "usually 6 min", of one run only "last time 6 min" */
+static void say_usual(struct line *line, const struct usual_time *usual)
+{
+    char words[TIME_LEFT_WORDS_SIZE];
+    time_left_words(time_left_rounded(1000 * (int64_t)usual->time.total_s), words);
+    say(line, "%s %s", usual->runs == 1 ? "last time" : "usually", words);
+}
+
+/* The only member that is not settled; NULL: there are more of them, or none. */
+static const struct workload *only_unsettled(const struct rollout *rollout)
+{
+    const struct workload *only = NULL;
+    for (size_t i = 0; i < rollout->count; i++) {
+        const struct workload *member = &rollout->workloads[i];
+        if (state_is(member->verdict.state, STATE_SETTLED))
+            continue;
+        if (only != NULL)
+            return NULL;
+        only = member;
+    }
+    return only;
+}
+
+/* Of several that move it is that of the last, which is named. */
+static void say_time_left(struct line *line, const struct rollout *rollout)
+{
+    const struct workload *slowest = rollout_slowest(rollout);
+    const struct workload *only = only_unsettled(rollout), *whose = only != NULL ? only : slowest;
+    char words[TIME_LEFT_WORDS_SIZE];
+    if (slowest != NULL) {
+        const int64_t shown_ms = slowest->time_left.shown_ms;
+        time_left_words(shown_ms, words);
+        say(line, "; %s%s left", shown_ms < 60000 ? "" : "about ", words);
+    }
+    if (slowest != NULL && only == NULL) {
+        say(line, " for ");
+        say_member(line, slowest);
+    }
+    if (whose == NULL || !time_left_compares(&whose->time_left))
+        return;
+    say(line, slowest != NULL ? " (" : "; ");
+    say_usual(line, &whose->time_left.usual);
+    say(line, slowest != NULL ? ")" : "");
 }
 
 void rollout_sentence(const struct rollout *rollout, char *out, size_t size)
@@ -407,9 +473,11 @@ void rollout_sentence(const struct rollout *rollout, char *out, size_t size)
         say_nothing(&line, rollout);
     else if (total == 1 && rollout->worst < rollout->count)
         say_only(&line, rollout);
-    else if (rollout->worst < rollout->count || rollout->verdict.state == STATE_STABLE)
+    else if (rollout->worst < rollout->count || state_is(rollout->verdict.state, STATE_SETTLED))
         say_several(&line, rollout);
     else if (rollout->dropped == 0) /* of all, however well the members are that are there */
-        say_unknown(&line, rollout, rollout->verdict.why, false);
-    text_copy(out, size, whole);
+        say_unknown(&line, rollout, rollout->verdict.why, NULL);
+    if (state_is(rollout->verdict.state, STATE_MOVES))
+        say_time_left(&line, rollout);
+    text_shorten(out, size, whole);
 }

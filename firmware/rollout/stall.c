@@ -7,13 +7,7 @@
 /* The state before was one that does not wait for progress. What is held does: for it to go on. */
 static bool rested(const struct workload_memory *memory)
 {
-    static const bool rests[STATE_COUNT] = {
-        [STATE_STABLE] = true,
-        [STATE_PAUSED] = true,
-        [STATE_DEGRADED] = true,
-        [STATE_SCALED_TO_ZERO] = true,
-    };
-    return rests[memory->last.state] && memory->last.why != WHY_HELD;
+    return state_is(memory->last.state, STATE_IDLE) && memory->last.why != WHY_HELD;
 }
 
 void stall_observe(struct workload_memory *memory, const struct change *change,

@@ -72,7 +72,7 @@ static bool scaled_since_settled(const struct scene *scene)
            (scene->memory->settled_spec != scene->counts->spec || rule_resized(scene));
 }
 
-const struct rule statefulset_rules[] = {
+static const struct rule rules[] = {
     {unobserved, {STATE_PROGRESSING, WHY_UNOBSERVED, FILL_EMPTY}},
     {rule_zero, {STATE_SCALED_TO_ZERO, WHY_ZERO, FILL_NONE}},
     {rule_zero_wanted, {STATE_PROGRESSING, WHY_SCALING, FILL_EMPTY}},
@@ -87,3 +87,6 @@ const struct rule statefulset_rules[] = {
     {scaled_since_settled, {STATE_PROGRESSING, WHY_SCALING, FILL_PROVEN}},
     {rule_always, {STATE_PROGRESSING, WHY_ROLLOUT, FILL_PROVEN}},
 };
+
+const struct kind kind_statefulset = {"StatefulSet", "StatefulSets", KUBE_STATE_METRICS,
+                                      rules,         true,           true};

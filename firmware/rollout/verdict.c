@@ -1,60 +1,48 @@
 #include "rollout/verdict.h"
 
+#include "base/table.h"
 #include "evidence/row.h"
 
-static const struct {
+/* What columns say together, so that no slip makes good news: all that is not settled is worse than
+   what is; only what is settled is done. */
+#define STATE_FITS(state, name, severity, is, run, outlook, ...)                                  \
+    static_assert((((is)&STATE_SETTLED) != 0) == ((outlook) == OUTLOOK_DONE),                     \
+                  name ": settled, and nobody waits for it, or neither");                         \
+    static_assert((severity) >= 1 && (((is)&STATE_SETTLED) != 0) == ((severity) == 1),            \
+                  name ": settled, and as severe as nothing, or neither");                        \
+    static_assert(((is)&STATE_SETTLED) == 0 || (run) == RUN_ENDS,                                 \
+                  name ": settled, so no run goes on");                                           \
+    static_assert(((is)&STATE_MOVES) == 0 || (run) == RUN_IS_ON, name ": moves, so a run is on"); \
+    static_assert(((is)&STATE_SERVES) == 0 || ((is)&STATE_SETTLED) != 0,                          \
+                  name ": serves, so it is settled");
+STATES(STATE_FITS)
+
+const struct state_traits *state_traits(enum state state)
+{
+    TABLE_OF(struct state_traits);
+    switch (state) {
+        STATES(ROW_OF)
+        ROW_COUNT(STATE_COUNT);
+    }
+    NO_OTHER_ROW;
+}
+
+/* The columns of whys.h. */
+struct why_traits {
     const char *name;
-    int severity;
-} states[STATE_COUNT] = {
-    [STATE_UNKNOWN] = {"unknown", 4},         [STATE_STABLE] = {"stable", 0},
-    [STATE_PROGRESSING] = {"progressing", 2}, [STATE_STALLED] = {"stalled", 5},
-    [STATE_FAILED] = {"failed", 6},           [STATE_PAUSED] = {"paused", 1},
-    [STATE_DEGRADED] = {"degraded", 3},       [STATE_SCALED_TO_ZERO] = {"scaled_to_zero", 0},
+    unsigned is; /* of WHYS_UNANSWERED ... */
+    enum own_fault fault;
+    const char *sentence;
 };
 
-/* Where Kubernetes has a word of its own for a reason, the name is that word. */
-static const struct {
-    const char *name, *sentence;
-} whys[] = {
-    [WHY_NOT_ASKED] = {"not_asked", "Prometheus has not answered yet"},
-    [WHY_UNPROVEN] = {"unproven", "nothing proves yet that the answer is new"},
-    [WHY_FETCH] = {"fetch", "no usable answer from Prometheus"},
-    [WHY_LATE] = {"late", "nothing new was heard of it for too long"},
-    [WHY_NO_DATA] = {"no_data", "nothing of its kind is visible in Prometheus: is its exporter "
-                                "(kube-state-metrics) down?"},
-    [WHY_ABSENT] = {"absent", "not in Prometheus, while others of its kind are"},
-    [WHY_GONE] = {"gone", "gone from Prometheus, while others of its kind are there"},
-    [WHY_SOURCE_GONE] = {"source_gone", "what exported it is gone from Prometheus"},
-    [WHY_CLOCK] = {"clock", "the answer is older than it looks: Prometheus's clock went back, or a "
-                            "cache repeats it"},
-    [WHY_COUNTS] = {"counts", "the counts of workloads do not add up"},
-    [WHY_STALE] = {"stale", "the newest sample is too old: is its exporter still scraped?"},
-    [WHY_PARTIAL] = {"partial", "a part of the data is missing or no number"},
-    [WHY_AMBIGUOUS] = {"ambiguous", "two different objects have this name: is a cluster label "
-                                    "missing?"},
-    [WHY_DELETING] = {"deleting", "it is being deleted"},
-    [WHY_COMPLETE] = {"complete", "done"},
-    [WHY_ZERO] = {"zero", "scaled to zero"},
-    [WHY_UNOBSERVED] = {"unobserved", "the controller has not seen the newest change yet"},
-    [WHY_ROLLOUT] = {"rollout", "new pods are coming"},
-    [WHY_SCALING] = {"scaling", "the number of pods is changing"},
-    [WHY_DRAINING] = {"draining", "old pods are terminating"},
-    [WHY_CONFIRMING] = {"confirming", "waiting for a second sample that says the same"},
-    [WHY_LAGGING] = {"lagging", "this source is behind what was seen already"},
-    [WHY_DEADLINE] = {"ProgressDeadlineExceeded",
-                      "the controller gave up: progress deadline exceeded"},
-    [WHY_CREATE_ERROR] = {"ReplicaSetCreateError", "the controller cannot create the ReplicaSet"},
-    [WHY_NOT_PROGRESSING] = {"progressing_false", "the controller says that it is not progressing"},
-    [WHY_INVALID_SPEC] = {"invalid_spec", "its spec is invalid"},
-    [WHY_TIMEOUT] = {"timeout", "the controller gave up: progress deadline exceeded"},
-    [WHY_ERROR] = {"error", "the controller reports an error"},
-    [WHY_ABORT] = {"abort", "the rollout was aborted"},
-    [WHY_PAUSED] = {"paused", "paused"},
-    [WHY_HELD] = {"held", "healthy, but held back: by a partition, or OnDelete"},
-    [WHY_LOST_PODS] = {"degraded", "pods were lost after the rollout was done"},
-    [WHY_RATIO] = {"ratio", "the query says so"},
-    [WHY_RATIO_RANGE] = {"ratio_range", "the query yields more than 1"},
-};
+static const struct why_traits *traits_of_why(enum why why)
+{
+    TABLE_OF(struct why_traits);
+    switch (why) {
+        WHYS(ROW_OF)
+    }
+    NO_OTHER_ROW;
+}
 
 struct verdict verdict_unknown(enum why why)
 {
@@ -71,42 +59,70 @@ struct verdict verdict_unknown(enum why why)
                             .target = ROW_MISSING};
 }
 
+bool state_is(enum state state, unsigned traits)
+{
+    return (state_traits(state)->is & traits) != 0;
+}
+
 const char *state_name(enum state state)
 {
-    return states[state].name;
+    return state_traits(state)->name;
 }
 
 const char *why_name(enum why why)
 {
-    return whys[why].name;
+    return traits_of_why(why)->name;
 }
 
 const char *why_sentence(enum why why)
 {
-    return whys[why].sentence;
+    return traits_of_why(why)->sentence;
+}
+
+bool why_is(enum why why, unsigned traits)
+{
+    return (traits_of_why(why)->is & traits) != 0;
+}
+
+enum own_fault why_fault(enum why why)
+{
+    return traits_of_why(why)->fault;
 }
 
 int state_severity(enum state state)
 {
-    return states[state].severity;
+    return state_traits(state)->severity;
 }
 
-static const struct {
-    const char *name;
+struct health_traits {
+    const char *name, *words;
     int plain, explained; /* severity */
-} healths[HEALTH_COUNT] = {
-    [HEALTH_UNKNOWN] = {"unknown", 4, 4},
-    [HEALTH_OK] = {"ok", 0, 0},
-    [HEALTH_WARNING] = {"warning", 3, 1},
-    [HEALTH_CRITICAL] = {"critical", 7, 1},
 };
+
+static const struct health_traits *traits_of(enum health health)
+{
+    TABLE_OF(struct health_traits);
+    switch (health) {
+        ROW_OF(HEALTH_UNKNOWN, "unknown", "unknown", 5, 5);
+        ROW_OF(HEALTH_OK, "ok", "good; warning", 1, 1);
+        ROW_OF(HEALTH_WARNING, "warning", "warning", 4, 2);
+        ROW_OF(HEALTH_CRITICAL, "critical", "critical", 8, 2);
+        ROW_COUNT(HEALTH_COUNT);
+    }
+    NO_OTHER_ROW;
+}
 
 const char *health_name(enum health health)
 {
-    return healths[health].name;
+    return traits_of(health)->name;
+}
+
+const char *health_words(enum health health)
+{
+    return traits_of(health)->words;
 }
 
 int health_severity(enum health health, bool explained)
 {
-    return explained ? healths[health].explained : healths[health].plain;
+    return explained ? traits_of(health)->explained : traits_of(health)->plain;
 }

@@ -1,8 +1,10 @@
 #include "rollout/workload.h"
 
+#include "base/table.h"
 #include "rollout/change.h"
 #include "rollout/counts.h"
 #include "rollout/credit.h"
+#include "rollout/kind.h"
 #include "rollout/rules.h"
 #include "rollout/stall.h"
 
@@ -17,34 +19,25 @@ const struct limits limits_default = {
     .degraded_after_ms = 30000,
 };
 
-static const struct rule *const rules_of[KIND_COUNT] = {
-    [KIND_DEPLOYMENT] = deployment_rules,
-    [KIND_STATEFULSET] = statefulset_rules,
-    [KIND_DAEMONSET] = daemonset_rules,
-    [KIND_ROLLOUT] = argo_rules,
-};
-
-/* What the evidence's doubt is called in a verdict. */
-static const enum why whys_of[DOUBT_COUNT] = {
-    [DOUBT_UNPROVEN] = WHY_UNPROVEN,
-    [DOUBT_REPEATED] = WHY_FETCH,
-    [DOUBT_FETCH] = WHY_FETCH,
-    [DOUBT_NO_DATA] = WHY_NO_DATA,
-    [DOUBT_ABSENT] = WHY_ABSENT,
-    [DOUBT_GONE] = WHY_GONE,
-    [DOUBT_SOURCE_GONE] = WHY_SOURCE_GONE,
-    [DOUBT_STALE] = WHY_STALE,
-    [DOUBT_CLOCK] = WHY_CLOCK,
-    [DOUBT_PARTIAL] = WHY_PARTIAL,
-    [DOUBT_COUNTS] = WHY_COUNTS,
-    [DOUBT_AMBIGUOUS] = WHY_AMBIGUOUS,
-    [DOUBT_DELETING] = WHY_DELETING,
-    [DOUBT_NONE] = WHY_NOT_ASKED,
-};
-
 enum why why_of_doubt(enum doubt doubt)
 {
-    return whys_of[doubt];
+    switch (doubt) {
+        ROW(DOUBT_UNPROVEN, WHY_UNPROVEN);
+        ROW(DOUBT_REPEATED, WHY_FETCH);
+        ROW(DOUBT_FETCH, WHY_FETCH);
+        ROW(DOUBT_NO_DATA, WHY_NO_DATA);
+        ROW(DOUBT_ABSENT, WHY_ABSENT);
+        ROW(DOUBT_GONE, WHY_GONE);
+        ROW(DOUBT_SOURCE_GONE, WHY_SOURCE_GONE);
+        ROW(DOUBT_STALE, WHY_STALE);
+        ROW(DOUBT_CLOCK, WHY_CLOCK);
+        ROW(DOUBT_PARTIAL, WHY_PARTIAL);
+        ROW(DOUBT_COUNTS, WHY_COUNTS);
+        ROW(DOUBT_AMBIGUOUS, WHY_AMBIGUOUS);
+        ROW(DOUBT_DELETING, WHY_DELETING);
+        ROW(DOUBT_NONE, WHY_NOT_ASKED);
+    }
+    NO_OTHER_ROW;
 }
 
 static struct verdict repeat(const struct workload_memory *memory, enum why why)
@@ -54,20 +47,25 @@ static struct verdict repeat(const struct workload_memory *memory, enum why why)
     return verdict;
 }
 
+static double level_of(enum fill fill, double proven)
+{
+    switch (fill) {
+        ROW(FILL_NONE, P_NONE);
+        ROW(FILL_EMPTY, 0.0);
+        ROW(FILL_PROVEN, proven);
+        ROW(FILL_FULL, 1.0);
+    }
+    NO_OTHER_ROW;
+}
+
 static struct verdict verdict_of(const struct finding *finding, const struct scene *scene)
 {
     const struct counts *counts = scene->counts;
-    const double fills[][2] = {
-        [FILL_NONE] = {P_NONE, P_NONE},
-        [FILL_EMPTY] = {0.0, 0.0},
-        [FILL_PROVEN] = {counts->p, counts->q},
-        [FILL_FULL] = {1.0, 1.0},
-    };
     return (struct verdict){
         .state = finding->state,
         .why = finding->why,
-        .p = fills[finding->fill][0],
-        .q = fills[finding->fill][1],
+        .p = level_of(finding->fill, counts->p),
+        .q = level_of(finding->fill, counts->q),
         .replicas = counts->replicas,
         .updated = counts->updated,
         .available = counts->available,
@@ -105,19 +103,18 @@ static void notice(struct workload_memory *memory, const struct counts *counts,
 static bool is_calm(struct workload_memory *memory, const struct limits *limits,
                     const struct verdict *verdict, int64_t now_ms)
 {
-    bool degraded = verdict->state == STATE_DEGRADED;
-    bool resizes = verdict->why == WHY_SCALING || verdict->why == WHY_DRAINING;
-    if (degraded && !memory->lost)
+    bool loses = state_is(verdict->state, STATE_LOSES);
+    bool resizes = why_is(verdict->why, WHYS_RESIZING);
+    if (loses && !memory->lost)
         memory->lost_ms = now_ms;
-    memory->lost = degraded || (memory->lost && resizes);
-    return degraded && now_ms - memory->lost_ms < limits->degraded_after_ms;
+    memory->lost = loses || (memory->lost && resizes);
+    return loses && now_ms - memory->lost_ms < limits->degraded_after_ms;
 }
 
 static void remember(struct workload_memory *memory, const struct row *row,
                      const struct verdict *verdict)
 {
-    if (verdict->why != WHY_CONFIRMING &&
-        (verdict->state == STATE_STABLE || verdict->state == STATE_SCALED_TO_ZERO))
+    if (verdict->why != WHY_CONFIRMING && state_is(verdict->state, STATE_SETTLED))
         settle(memory, row);
     memory->last = *verdict;
 }
@@ -138,8 +135,8 @@ static struct verdict accept(struct workload_memory *memory, const struct limits
                           .memory = memory,
                           .unconfirmed = belief->unconfirmed,
                           .still_ms = stall_still_ms(memory, now_ms)};
-    struct finding finding = rules_decide(rules_of[row->key.kind], &scene);
-    bool stalls = finding.state == STATE_PROGRESSING && finding.why != WHY_DRAINING &&
+    struct finding finding = rules_decide(kind_of(row->key.kind)->rules, &scene);
+    bool stalls = state_is(finding.state, STATE_MOVES) && !why_is(finding.why, WHYS_PATIENT) &&
                   stall_is_over(memory, limits, row, now_ms);
     if (stalls)
         finding.state = STATE_STALLED;
@@ -166,7 +163,7 @@ static bool stands_once_more(const struct workload_memory *memory, const struct 
 {
     return doubt == DOUBT_ABSENT && sight->found && memory->proof.misses < 2 &&
            memory->proof.accepted &&
-           (state_severity(memory->last.state) > 0 ||
+           (!state_is(memory->last.state, STATE_SETTLED) ||
             sight->now_ms - memory->proof.truth_ms <= limits->max_age_ms);
 }
 
@@ -175,12 +172,9 @@ struct verdict workload_judge(struct workload_memory *memory, const struct limit
 {
     const struct proof_limits patience = {limits->max_age_ms, limits->forget_after_ms};
     struct belief belief = proof_weigh(&memory->proof, &patience, sight);
-    if (belief.another) { /* what was missed so far is still known */
-        struct proof kept = {.absent = memory->proof.absent,
-                             .misses = memory->proof.misses,
-                             .missed_ms = memory->proof.missed_ms,
-                             .absent_since_ms = memory->proof.absent_since_ms};
-        memcpy(kept.exporters, memory->proof.exporters, sizeof kept.exporters);
+    if (belief.another) {
+        struct proof kept = memory->proof;
+        proof_forget(&kept);
         *memory = (struct workload_memory){.proof = kept};
     }
     if (stands_once_more(memory, limits, sight, belief.doubt))

@@ -24,7 +24,8 @@ static bool statefulset_done(const struct row *row, int64_t partition)
     return row->updated >= row->spec - partition;
 }
 
-static bool daemonset_done(const struct row *row)
+/* A DaemonSet, and whatever nothing else is said of. */
+static bool counts_done(const struct row *row)
 {
     return row->generation <= row->observed && row->updated >= row->spec &&
            row->available >= row->spec;
@@ -32,15 +33,11 @@ static bool daemonset_done(const struct row *row)
 
 bool kubectl_done(const struct row *row, const struct limits *limits)
 {
-    switch (row->key.kind) {
-    case KIND_DEPLOYMENT:
+    if (row->key.kind == KIND_DEPLOYMENT)
         return deployment_done(row);
-    case KIND_STATEFULSET:
+    if (row->key.kind == KIND_STATEFULSET)
         return statefulset_done(row, limits->partition);
-    case KIND_DAEMONSET:
-        return daemonset_done(row);
-    case KIND_ROLLOUT:
+    if (row->key.kind == KIND_ROLLOUT)
         return row->phase == PHASE_COMPLETED; /* its own tool: "Healthy" */
-    }
-    return false;
+    return counts_done(row);
 }

@@ -1,5 +1,6 @@
 #include "rollout/scene.h"
 
+#include "base/hash.h"
 #include "rollout/story.h"
 
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static void add_row(struct answer_rows *answer, enum workload_kind kind, int64_t
         row->key.cluster = keep(answer, text, (size_t)(slash - text));
     row->key.name = keep(answer, name, (size_t)(colon - name));
     row->source = answer->count;
-    row->source_id = slash != NULL ? label_hash(row->key.cluster) : 1;
+    row->source_id = slash != NULL ? hash_of(row->key.cluster) : 1;
     for (size_t i = 0; i + 1 < answer->count; i++) /* two rows of one workload are of two */
         if (strcmp(answer->rows[i].key.name, row->key.name) == 0)
             row->source_id += answer->rows[i].source_id == row->source_id;
@@ -94,7 +95,7 @@ static void read_count(struct survey *survey, const char *text)
         counts[i] = (unsigned)strtoul(at + 1, &end, 10);
         at = end;
     }
-    struct source_count *place = whole_place(&survey->counted, label_hash(name), KIND_DEPLOYMENT);
+    struct source_count *place = whole_place(&survey->counted, hash_of(name), KIND_DEPLOYMENT);
     place->rows = counts[0];
     place->settled = counts[1];
     place->unsettled = counts[2];

@@ -1,5 +1,7 @@
 #include "rollout/story.h"
 
+#include "base/hash.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,8 +89,8 @@ static bool take_revisions(struct row *row, const char *word)
     if (arrow == NULL)
         return false;
     snprintf(current, sizeof current, "%.*s", (int)(arrow - word), word);
-    row->current_revision = label_hash(current);
-    row->update_revision = label_hash(arrow + 1);
+    row->current_revision = hash_of(current);
+    row->update_revision = hash_of(arrow + 1);
     return true;
 }
 
@@ -210,7 +212,7 @@ static enum state state_of(const char *word)
         [STATE_STALLED] = "SL",  [STATE_FAILED] = "FA",        [STATE_PAUSED] = "PA",
         [STATE_DEGRADED] = "DG", [STATE_SCALED_TO_ZERO] = "Z0"};
     for (int i = 0; i < STATE_COUNT; i++)
-        if (strcmp(words[i], word) == 0)
+        if (words[i] != NULL && strcmp(words[i], word) == 0)
             return (enum state)i;
     nonsense(word);
 }

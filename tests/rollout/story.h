@@ -36,12 +36,12 @@ bool story_holds(const struct story *story);
 
 #define STORY_ZERO_MS INT64_C(1000000000000) /* when a story's 0 is, since 1970 */
 
-#define STORIES_HOLD(stories)                                                                  \
-    do {                                                                                       \
-        size_t story_failures_ = 0;                                                            \
-        for (size_t story_i_ = 0; story_i_ < sizeof(stories) / sizeof(stories)[0]; story_i_++) \
-            story_failures_ += story_holds(&(stories)[story_i_]) ? 0 : 1;                      \
-        assert_int_equal(story_failures_, 0);                                                  \
+#define STORIES_HOLD(stories)                                                                \
+    do {                                                                                     \
+        size_t story_failures_ = 0;                                                          \
+        for (size_t story_i_ = 0; story_i_ < sizeof stories / sizeof stories[0]; story_i_++) \
+            story_failures_ += story_holds(&(stories)[story_i_]) ? 0 : 1;                    \
+        assert_int_equal(story_failures_, 0);                                                \
     } while (0)
 
 #endif

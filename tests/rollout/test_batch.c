@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #define DONE3 "1/1 3 3/3/3/3 N"
-#define NONE (-1.0) /* no progress can be told */
+#define NONE (-1.0) /* no progress can be reported */
 
 struct poll {
     const char *rows; /* NULL ends them; 10 s apart */
@@ -320,6 +320,21 @@ static void no_rollouts_are_unknown(void **unused)
     assert_int_equal(worst, 0);
 }
 
+static void pods_are_added_up(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 4);
+    scene_poll(&scene, 0, "a: 2/2 4 5/3/4/4 U ~2; b: 2/2 2 3/1/2/2 U ~1");
+    const struct verdict *verdict = &scene.rollout.verdict;
+    assert_int_equal(verdict->spec, 6);
+    assert_int_equal(verdict->replicas, 8);
+    assert_int_equal(verdict->updated, 4);
+    assert_int_equal(verdict->available, 6);
+    assert_int_equal(verdict->terminating, 3);
+    assert_int_equal(verdict->target, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +344,7 @@ int main(void)
         cmocka_unit_test(a_bar_is_calm_when_all_its_degraded_workloads_are),
         cmocka_unit_test(what_a_survey_does_not_show_is_not_calm),
         cmocka_unit_test(two_rollouts_are_calm_when_both_are),
+        cmocka_unit_test(pods_are_added_up),
         cmocka_unit_test(rollouts_share_a_bar),
         cmocka_unit_test(no_rollouts_are_unknown),
     };

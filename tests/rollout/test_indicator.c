@@ -144,7 +144,7 @@ static const struct scene held_explanations[] = {
      "0:0.1/S=ok 10:0.1/P=ok 20:0.5=ok 50:0.5=warning*?rolling"},
 };
 
-#define COUNT(list) (sizeof(list) / sizeof(list)[0])
+#define COUNT(list) (sizeof list / sizeof list[0])
 
 static void a_rollout_explains_what_it_causes_and_no_more(void **state)
 {
@@ -190,15 +190,15 @@ static void sentences_say_what_and_why(void **state)
         const char *polls[3], *sentence;
     } rows[] = {
         {{"0.1/S", "0.12/S"}, "0.12, good; warning from 0.4 up"},
-        {{"0.1/S", "0.1/P", "0.5/P"}, "explained by the rollout of cms (0.5, warning from 0.4 up)"},
+        {{"0.1/S", "0.1/P", "0.5/P"}, "0.5, warning from 0.4 up; explained by the rollout of cms"},
         {{"0.1/S", "0.9/P", "0.9/S"},
-         "explained by the rollout of cms, which has just ended (0.9, critical from 0.8 up)"},
+         "0.9, critical from 0.8 up; explained by the rollout of cms, which has just ended"},
         {{"0.5/S", "0.5/P"},
-         "already orange before the rollout of cms began (0.5, warning from 0.4 up)"},
+         "0.5, warning from 0.4 up; already orange before the rollout of cms began"},
         {{"0.1/S", "0.9/S"},
-         "nothing is rolling out that would explain it (0.9, critical from 0.8 up)"},
-        {{"0.1/S", "0.5/F"}, "the rollout of cms has failed (0.5, warning from 0.4 up)"},
-        {{"0.1/S", "0.5/D"}, "cms has lost pods (0.5, warning from 0.4 up)"},
+         "0.9, critical from 0.8 up; nothing is rolling out that would explain it"},
+        {{"0.1/S", "0.5/F"}, "0.5, warning from 0.4 up; the rollout of cms has failed"},
+        {{"0.1/S", "0.5/D"}, "0.5, warning from 0.4 up; cms has lost pods"},
         {{"none/P"}, "the query finds no series"},
         {{"fetch/?"}, "no usable answer from Prometheus"},
     };
@@ -232,13 +232,13 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
     indicator_observe(&indicator, samples, 3, false, 0);
     indicator_explain(&indicator, rollouts, 0);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "nothing explains it (0.9 of {service=\"pay?[2J\"}, critical "
-                                  "from 0.8 up)");
+    assert_string_equal(sentence, "0.9 for {service=\"pay?[2J\"}, critical from 0.8 up; "
+                                  "nothing explains it");
     indicator_observe(&indicator, samples, 1, false, 10000);
     indicator_explain(&indicator, rollouts, 10000);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "nothing explains it (0.1 of {service=\"cart\"}, critical "
-                                  "from 0.8 up for 30 s)");
+    assert_string_equal(sentence, "0.1 for {service=\"cart\"}, critical from 0.8 up for 30 s; "
+                                  "nothing explains it");
 }
 
 static void what_the_server_says_is_said_beside_the_value(void **state)
@@ -257,7 +257,7 @@ static void what_the_server_says_is_said_beside_the_value(void **state)
         {{"{}", 0.5, 0},
          true,
          "store eu is down",
-         "nothing explains it (0.5, warning from 0.4 up); the server says: store eu is down"},
+         "0.5, warning from 0.4 up; nothing explains it; the server says: store eu is down"},
         {{"{}", (double)NAN, 0},
          false,
          "PromQL warning: quantile 1.5",

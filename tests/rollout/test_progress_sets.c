@@ -226,7 +226,7 @@ static void p_of_daemonsets_never_falls_and_never_overstates(void **unused)
     updates_hold(KIND_DAEMONSET, false, false, 20266);
 }
 
-/* Whether a new pod broke or an old one ends cannot be told while one ends. */
+/* Whether a new pod broke or an old one ends cannot be known while one ends. */
 static void new_pods_that_break_are_not_counted_when_nobody_ends(void **unused)
 {
     (void)unused;

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#define NONE (-1.0) /* no progress can be told */
+#define NONE (-1.0) /* no progress can be reported */
 #define NO_SERIES (-7.0)
 #define A "{deployment=\"a\"}"
 #define B "{deployment=\"b\"}"
@@ -139,6 +139,21 @@ static void a_partial_answer_makes_nothing_absent(void **unused)
     assert_int_equal(scene.rollout.verdict.why, WHY_PARTIAL);
 }
 
+/* What was scraped with it is there, and it is not: it has left. Else nobody can tell. */
+static void a_series_that_left_is_witnessed_by_its_source(void **unused)
+{
+    (void)unused;
+    for (uint64_t other = 7; other <= 8; other++) {
+        struct scene_rollout scene;
+        const struct ratio_sample both[] = {{A, 1.0, 7}, {B, 1.0, other}};
+        query_start(&scene);
+        rollout_observe_ratio(&scene.rollout, both, 2, false, 0);
+        assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+        rollout_observe_ratio(&scene.rollout, &both[1], 1, false, 10000);
+        assert_int_equal(scene.rollout.verdict.why, other == 7 ? WHY_ABSENT : WHY_SOURCE_GONE);
+    }
+}
+
 /* Labels that are equal where they are cut are two series all the same. */
 static void long_labels_stay_apart(void **unused)
 {
@@ -177,6 +192,7 @@ int main(void)
         cmocka_unit_test(ratios_are_judged_as_written),
         cmocka_unit_test(no_series_are_absent),
         cmocka_unit_test(a_partial_answer_makes_nothing_absent),
+        cmocka_unit_test(a_series_that_left_is_witnessed_by_its_source),
         cmocka_unit_test(long_labels_stay_apart),
         cmocka_unit_test(what_has_no_room_is_never_silent),
     };

@@ -10,6 +10,7 @@
  */
 #include "commands/replay/timeline.h"
 #include "rollout/counts.h"
+#include "rollout/recorded.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,24 +25,6 @@
 /* Of the stored file: what is lost in reading must not pass unseen. */
 #define STORIES_STORED 44
 #define ROWS_STORED 457
-
-static struct tree *tree;
-static struct complaints complaints;
-
-static int open_file(void **unused)
-{
-    (void)unused;
-    tree = tree_read_file(TESTS_DIR "/rollout/recorded.json", &complaints);
-    return tree != NULL ? 0 : -1;
-}
-
-static int close_file(void **unused)
-{
-    (void)unused;
-    tree_free(tree);
-    complaints_free(&complaints);
-    return 0;
-}
 
 /* One row with its witness. */
 struct moment {
@@ -66,7 +49,7 @@ static struct moment read_moment(const struct timeline *timeline, size_t index, 
     struct timeline_row row;
     double serving;
     const struct node *node = &timeline->rows->children[index];
-    assert_true(timeline_read_row(tree, timeline, index, &row, &complaints));
+    assert_true(timeline_read_row(recorded, timeline, index, &row, &recorded_complaints));
     assert_true(text_number(node_get(node, "serving")->text, &serving));
     const char *kubectl = node_get(node, "kubectl")->text;
     *t_ms = row.sight.eval_ms;
@@ -148,7 +131,7 @@ static void poll(struct player *player, const struct moment *moment, int64_t t_m
 static size_t play(const struct node *node, int64_t step_ms, size_t *rows)
 {
     struct player player = {.jumps = step_ms > 1000};
-    assert_true(timeline_read(tree, node, &player.timeline, &complaints));
+    assert_true(timeline_read(recorded, node, &player.timeline, &recorded_complaints));
     const size_t count = player.timeline.rows->count;
     int64_t poll_ms = INT64_MIN;
     for (size_t i = 0; i < count; i++) {
@@ -169,7 +152,7 @@ static size_t play(const struct node *node, int64_t step_ms, size_t *rows)
 
 static void play_all(int64_t step_ms)
 {
-    const struct node *list = timeline_list(tree, &complaints);
+    const struct node *list = timeline_list(recorded, &recorded_complaints);
     assert_non_null(list);
     assert_int_equal(list->count, STORIES_STORED);
     size_t faults = 0, rows = 0;
@@ -204,5 +187,5 @@ int main(void)
         cmocka_unit_test(each_scrape_is_judged_truly),
         cmocka_unit_test(polls_that_jump_over_rows_are_judged_truly),
     };
-    return cmocka_run_group_tests(tests, open_file, close_file);
+    return cmocka_run_group_tests(tests, recorded_open, recorded_close);
 }

@@ -1,6 +1,7 @@
 /*
  * What people read.
  */
+#include "base/hash.h"
 #include "base/text.h"
 #include "rollout/scene.h"
 #include "rollout/story.h"
@@ -43,10 +44,11 @@ static const struct sentence_row table[] = {
      "stalled, no progress for 11 min or more: 1 of 4 new pods available (rollout)"},
     {"a: 2/2 10 13/5/8/8 D", NULL,
      "failed, the controller gave up: progress deadline exceeded; 5 of 10 new pods created, "
-     "0 available"},
+     "0 of them available"},
     {"a: 2/2 4 5/2/4/4 Z paused", NULL, "paused, 1 of 4 new pods available"},
     {"a: 2/2 4 4/4/4/4 Z paused", NULL, "paused, 4 pods available"},
-    {"a: " DONE, "a: 1/1 3 3/3/2/2 N", "degraded, 2 of 3 pods available"},
+    {"a: " DONE, "a: 1/1 3 3/3/2/2 N",
+     "degraded, 2 of 3 pods available (lost just now, and shown thinned)"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 4 5/2/4/4 Z paused", NULL,
      "1 of 3 deployments is rolling, 3 of 8 new pods available; 1 is paused"},
     {"a: 2/2 4 4/0/4/4 C RF; b: 2/2 4 5/2/4/4 Z paused; c: 2/2 4 5/2/4/4 Z paused", NULL,
@@ -68,7 +70,8 @@ static const struct sentence_row table[] = {
      "1 of 20000 deployments is rolling, 2 of 4 new pods available"},
     {"survey 20000 more; b: 2/2 10 13/5/8/8 D", NULL,
      "too many are not settled to show all; of those shown, 1 of 20000 deployments failed; b: the "
-     "controller gave up: progress deadline exceeded; 5 of 10 new pods created, 0 available"},
+     "controller gave up: progress deadline exceeded; 5 of 10 new pods created, 0 of them "
+     "available"},
     {"a: " DONE "; b: " DONE, NULL, "both deployments are stable, 6 pods available"},
     {"a: 1/1 0 0/0/0/0 N; b: 1/1 0 0/0/0/0 N", NULL, "both deployments are scaled to zero"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 20 25/10/20/20 U", NULL,
@@ -79,19 +82,21 @@ static const struct sentence_row table[] = {
      "1 of 2 deployments is scaling, 3 of 6 pods available"},
     {"a: " DONE "; b: 2/2 10 13/5/8/8 D", NULL,
      "1 of 2 deployments failed; b: the controller gave up: progress deadline exceeded; 5 of "
-     "10 new pods created, 0 available"},
+     "10 new pods created, 0 of them available"},
     {"eu/a: " DONE "; us/a: 1/1 3 3/3/3/? N", NULL,
-     "1 of 2 deployments is unknown; a in us: a part of the data is missing or no number"},
+     "1 of 2 deployments is unknown; a in us: Prometheus has no number of "
+     "kube_deployment_status_replicas_available for it: add that to the keep list of the scrape, "
+     "or let kube-state-metrics export it"},
     {"a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE, NULL,
      "1 more deployment than fit (max_workloads: 4); narrow the namespace or name, or raise "
      "max_workloads"},
     {"a: 2/2 3 4/1/3/3 D; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE "; f: " DONE, NULL,
      "2 more deployments than fit (max_workloads: 4); narrow the namespace or name, or raise "
      "max_workloads; 1 of 4 deployments failed; a: the controller gave up: progress deadline "
-     "exceeded; 1 of 3 new pods created, 0 available"},
+     "exceeded; 1 of 3 new pods created, 0 of them available"},
     {"a\x1b[2J: 2/2 3 4/1/3/3 D; b: " DONE, NULL,
      "1 of 2 deployments failed; a?[2J: the controller gave up: progress deadline exceeded; "
-     "1 of 3 new pods created, 0 available"},
+     "1 of 3 new pods created, 0 of them available"},
 };
 
 static const struct sentence_row sets[] = {
@@ -100,9 +105,12 @@ static const struct sentence_row sets[] = {
     {"a: " DONE_SET "; b: 2/2 3 3/1/3/3 a>b cur1", NULL,
      "1 of 2 StatefulSets is draining, 1 of 3 pods available and up to date, waiting for old ones "
      "to end"},
-    {"a: " DONE_SET, "a: 1/1 3 3/2/3/3", "degraded, 1 of 3 pods terminating or not up to date"},
-    {"a: " DONE_SET, "a: 1/1 3 3/2/2/2", "degraded, 2 of 3 pods available"},
-    {"a: " DONE_SET, "a: 1/1 3 3/3/2/3", "degraded, 3 pods available, not all of them ready"},
+    {"a: " DONE_SET, "a: 1/1 3 3/2/3/3",
+     "degraded, 1 of 3 pods terminating or not up to date (lost just now, and shown thinned)"},
+    {"a: " DONE_SET, "a: 1/1 3 3/2/2/2",
+     "degraded, 2 of 3 pods available (lost just now, and shown thinned)"},
+    {"a: " DONE_SET, "a: 1/1 3 3/3/2/3",
+     "degraded, 3 pods available, not all of them ready (lost just now, and shown thinned)"},
     {"a: " DONE_SET, "a: 2/2 0 1/0/1/1 a>a cur0", "going down from 1 to 0 pods (scaling)"},
     {"a: 1/1 5 5/5/5/5 a>a cur5", "a: 2/2 1 5/4/5/5 a>a cur4",
      "going down from 5 to 1 pods (draining)"},
@@ -135,7 +143,7 @@ static size_t wrong_sentences(const struct sentence_row rows[], size_t count,
     return wrong;
 }
 
-#define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
+#define COUNT(rows) (sizeof rows / sizeof rows[0])
 
 static void sentences_are_as_written(void **unused)
 {
@@ -169,7 +177,7 @@ static void a_ratio_has_words_of_its_own(void **unused)
     scene.rollout.is_query = true;
     rollout_observe_ratio(&scene.rollout, NULL, 0, false, 0);
     rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-    assert_string_equal(sentence, "the query yields nothing");
+    assert_string_equal(sentence, "the query finds no series");
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         struct ratio_sample sample = {"{a=\"b\"}", values[i].value, 0};
         rollout_observe_ratio(&scene.rollout, &sample, 1, false, 0);
@@ -234,7 +242,8 @@ static const struct {
      EU,
      {.unwitnessed = true},
      "1/1 3 3/3/3/? N",
-     "unknown, a part of the data is missing or no number"},
+     "unknown, Prometheus has no number of kube_deployment_status_replicas_available for it: add "
+     "that to the keep list of the scrape, or let kube-state-metrics export it"},
     {"eu/a: " DONE,
      EU,
      {.eval_ms = 700000},
@@ -258,8 +267,8 @@ static void an_unknown_names_its_evidence(void **unused)
         struct answer answer = unknowns[i].second;
         scene_start(&scene, 4);
         scene_poll(&scene, 0, unknowns[i].first);
-        ledger.records[0] = (struct source_record){
-            .id = unknowns[i].labels != NULL ? label_hash("eu") : 0, .kind = KIND_DEPLOYMENT};
+        ledger.records[0] = (struct source_record){.kind = KIND_DEPLOYMENT};
+        ledger.ids[0] = unknowns[i].labels != NULL ? hash_of("eu") : 0;
         if (unknowns[i].labels != NULL)
             text_copy(ledger.records[0].text, SOURCE_TEXT_SIZE, unknowns[i].labels);
         answer.ledger = &ledger;
@@ -269,7 +278,7 @@ static void an_unknown_names_its_evidence(void **unused)
             row = story_row(KIND_DEPLOYMENT, eval_ms, unknowns[i].row);
             row.key.cluster = "eu";
             row.key.name = "a";
-            row.source_id = label_hash("eu");
+            row.source_id = hash_of("eu");
             answer.rows = &row;
             answer.count = 1;
         }
@@ -305,14 +314,116 @@ static void a_small_buffer_cuts_and_ends(void **unused)
     assert_string_equal(sentence, "stable");
 }
 
+/* Polls until `t_s`, every two seconds, that all see the same. */
+static int64_t see(struct scene_rollout *scene, int64_t from_s, int64_t t_s, const char *rows)
+{
+    for (; from_s < t_s; from_s += 2)
+        scene_poll(scene, from_s, rows);
+    return t_s;
+}
+
+static void expect_end(const struct scene_rollout *scene, const char *end)
+{
+    char sentence[256];
+    rollout_sentence(&scene->rollout, sentence, sizeof sentence);
+    const size_t length = strlen(sentence), wanted = strlen(end);
+    if (length < wanted || strcmp(sentence + length - wanted, end) != 0)
+        fail_msg("'%s' does not end '%s'", sentence, end);
+}
+
+static void the_time_that_is_left_is_said_where_it_is_known(void **unused)
+{
+    (void)unused;
+    static const struct usual_time once = {1, {700, {100, 300, 500}}},
+                                   often = {3, {700, {100, 300, 500}}};
+    struct scene_rollout scene;
+    scene_start(&scene, SCENE_MEMBERS);
+    struct time_left *left = &scene.workloads[0].time_left;
+    int64_t t = see(&scene, 0, 10, "a: " DONE);
+    t = see(&scene, t, 130, "a: 2/2 3 4/1/3/3 U");
+    expect_end(&scene, "0 of 3 new pods available (rollout)");
+    time_left_compare(left, &often);
+    expect_end(&scene, "0 of 3 new pods available (rollout); usually 12 min");
+    time_left_compare(left, &(struct usual_time){0});
+    t = see(&scene, t, 134, "a: 2/2 3 4/2/3/3 U");
+    expect_end(&scene, "1 of 3 new pods available (rollout); about 4 min left");
+    time_left_compare(left, &once);
+    expect_end(&scene, "; about 4 min left (last time 12 min)");
+    time_left_compare(left, &(struct usual_time){2, {20, {5, 10, 15}}});
+    t = see(&scene, t, t + 60, "a: 2/2 3 4/2/3/3 U");
+    expect_end(&scene, "; less than 1 min left (usually less than 1 min)");
+    see(&scene, t, t + 600, "a: 2/2 3 4/2/3/3 U RF");
+    expect_end(&scene, "(ReplicaFailure: a quota, or admission?)");
+}
+
+/* A survey counts those that are at rest, and shows the rows of others alone. */
+static void a_survey_knows_who_was_at_rest(void **unused)
+{
+    (void)unused;
+    for (int counted = 0; counted <= 1; counted++) {
+        struct scene_rollout scene;
+        scene_start(&scene, SCENE_MEMBERS);
+        int64_t t = see(&scene, 0, 10, counted ? "survey 9" : "fetch");
+        t = see(&scene, t, 130, "survey 9; a: 2/2 3 4/1/3/3 U");
+        see(&scene, t, t + 4, "survey 9; a: 2/2 3 4/2/3/3 U");
+        expect_end(&scene, counted ? "; about 4 min left" : "1 of 3 new pods available");
+    }
+}
+
+/* The bar is done when the last of them is. */
+static void of_several_it_is_that_of_the_slowest(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, SCENE_MEMBERS);
+    int64_t t = see(&scene, 0, 10, "a: " DONE "; b: " DONE "; c: " DONE);
+    t = see(&scene, t, 70, "a: 2/2 3 4/1/3/3 U; b: 2/2 3 4/1/3/3 U; c: " DONE);
+    t = see(&scene, t, 74, "a: 2/2 3 4/2/3/3 U; b: 2/2 3 4/1/3/3 U; c: " DONE);
+    expect_end(&scene, "new pods available"); /* of b nothing is known */
+    t = see(&scene, t, 190, "a: 2/2 3 4/2/3/3 U; b: 2/2 3 4/1/3/3 U; c: " DONE);
+    t = see(&scene, t, 194, "a: 2/2 3 4/3/3/3 U; b: 2/2 3 4/2/3/3 U; c: " DONE);
+    expect_end(&scene, "; about 6 min left for b");
+    see(&scene, t, t + 4, "a: 2/2 3 3/3/3/3 N; b: 2/2 3 4/2/3/3 U; c: " DONE);
+    expect_end(&scene, "; about 6 min left");
+    see(&scene, t + 4, t + 8, "a: 2/2 3 3/3/3/3 N; b: 2/2 3 4/2/3/3 U; c: 2/2 3 4/2/3/3 Z paused");
+    expect_end(&scene, "; 1 is paused");
+}
+
+/* Of several kinds, one and more. */
+static void what_is_of_any_kind_is_a_workload(void **unused)
+{
+    (void)unused;
+    static const struct sentence_row rows[] = {
+        {"a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE, NULL,
+         "1 more workload than fit (max_workloads: 4); narrow the namespace or name, or raise "
+         "max_workloads"},
+        {"a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE "; f: " DONE, NULL,
+         "2 more workloads than fit (max_workloads: 4); narrow the namespace or name, or raise "
+         "max_workloads"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        char sentence[512];
+        scene_start(&scene, 4);
+        scene.rollout.kinds = KINDS_ALL;
+        scene_poll(&scene, 0, rows[i].first);
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].sentence);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sentences_are_as_written),
         cmocka_unit_test(sets_say_what_is),
+        cmocka_unit_test(what_is_of_any_kind_is_a_workload),
         cmocka_unit_test(a_ratio_has_words_of_its_own),
         cmocka_unit_test(an_unknown_names_its_evidence),
         cmocka_unit_test(a_partial_ratio_quotes_the_server),
+        cmocka_unit_test(the_time_that_is_left_is_said_where_it_is_known),
+        cmocka_unit_test(a_survey_knows_who_was_at_rest),
+        cmocka_unit_test(of_several_it_is_that_of_the_slowest),
         cmocka_unit_test(a_small_buffer_cuts_and_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
  * of all and after each of two rows that were settled, and for a million random rows; with and
  * without the object's creation time.
  */
+#include "base/hash.h"
 #include "rollout/kubectl.h"
 #include "rollout/random.h"
 #include "rollout/story.h"
@@ -81,7 +82,7 @@ static void with_details(struct row *row)
                                                    REASON_REPLICA_SET_UPDATED,
                                                    REASON_PROGRESS_DEADLINE_EXCEEDED};
     const enum workload_kind kind = row->key.kind;
-    row->current_revision = row->update_revision = label_hash("a");
+    row->current_revision = row->update_revision = hash_of("a");
     if (kind == KIND_DAEMONSET)
         with_limits(row);
     for (size_t i = 0; kind == KIND_DEPLOYMENT && i < 4; i++) {
@@ -90,9 +91,9 @@ static void with_details(struct row *row)
     }
     for (row->current = -1; kind == KIND_STATEFULSET && row->current <= row->replicas;
          row->current += 2) {
-        row->update_revision = label_hash("a");
+        row->update_revision = hash_of("a");
         with_limits(row);
-        row->update_revision = label_hash("b");
+        row->update_revision = hash_of("b");
         with_limits(row);
     }
 }

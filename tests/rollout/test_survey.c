@@ -1,6 +1,7 @@
 /*
  * A rollout of which a survey tells: only what is not settled comes as rows.
  */
+#include "base/hash.h"
 #include "rollout/scene.h"
 
 #include <math.h>
@@ -235,7 +236,7 @@ static void a_source_that_lives_elsewhere_has_left(void **unused)
     struct missed_sources missed = {.count = 0};
     rollout_missed_sources(&scene.rollout, &answer, 0, &missed);
     assert_int_equal(missed.count, 1);
-    assert_int_equal(missed.ids[0], label_hash("eu"));
+    assert_int_equal(missed.ids[0], hash_of("eu"));
     rollout_missed_sources(&scene.rollout, &answer, 0, &missed);
     assert_int_equal(missed.count, 1);
 }

@@ -112,8 +112,11 @@ static void bad_files_say_where_and_what(void **unused)
         {"a kind that is nearly one",
          "{\"schema\": \"rollout-timelines/1\", \"timelines\": [\n"
          "{\"id\": \"a\", \"kind\": \"deployment\", \"rows\": []}]}",
-         "bad.json:2:1: kind is none of Deployment, StatefulSet, DaemonSet, Rollout; did you mean "
-         "Deployment?"},
+         "; did you mean Deployment?"},
+        {"a kind like no other",
+         "{\"schema\": \"rollout-timelines/1\", \"timelines\": [\n"
+         "{\"id\": \"a\", \"kind\": \"CronJob\", \"rows\": []}]}",
+         "bad.json:2:1: kind is none of Deployment, "},
         {"no id",
          "{\"schema\": \"rollout-timelines/1\", \"timelines\": [\n"
          " {\"kind\": \"Deployment\", \"rows\": []}]}",

@@ -1,0 +1,109 @@
+/*
+ * An exporter goes and another comes, and a rollout's workloads move to it or do not (W2).
+ */
+#include "evidence/source.h"
+#include "rollout/rollout.h"
+#include "rollout/story.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define MEMBERS 3
+#define POLLS 12
+#define OLD UINT64_C(11)
+#define NEW UINT64_C(12)
+#define POLL_MS INT64_C(10000)
+#define DONE "1/1 3 3/3/3/3 N"
+
+static const char *const names[MEMBERS] = {"a", "b", "c"};
+
+struct world {
+    struct source_ledger ledger;
+    struct rollout rollout;
+    struct workload members[MEMBERS];
+};
+
+static void start(struct world *world)
+{
+    *world = (struct world){.rollout = {.name = "cms",
+                                        .limits = limits_default,
+                                        .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                        .workloads = world->members,
+                                        .capacity = MEMBERS}};
+    rollout_start(&world->rollout, 0);
+}
+
+/* The exporter `source` shows the workloads whose letters are in `shown`. */
+static void poll(struct world *world, int64_t now_ms, uint64_t source, const char *shown)
+{
+    const int64_t eval_ms = STORY_ZERO_MS + now_ms;
+    const struct source_seen one = {
+        .id = source, .kind = KIND_DEPLOYMENT, .newest_ms = eval_ms, .text = "job=\"ksm\""};
+    struct row rows[MEMBERS];
+    struct answer answer = {.ledger = &world->ledger,
+                            .sent_ms = now_ms,
+                            .eval_ms = eval_ms,
+                            .sources = &one,
+                            .source_count = 1,
+                            .rows = rows,
+                            .kind_alive = {[KIND_DEPLOYMENT] = true}};
+    for (size_t i = 0; i < MEMBERS; i++) {
+        if (strchr(shown, names[i][0]) == NULL)
+            continue;
+        struct row *row = &rows[answer.count++];
+        *row = story_row(KIND_DEPLOYMENT, eval_ms, DONE);
+        row->key.name = names[i];
+        row->source_id = source;
+    }
+    source_note(&answer);
+    rollout_observe(&world->rollout, &answer, 0, now_ms);
+}
+
+static const struct {
+    const char *sentence;
+    const char *taken; /* what the successor shows */
+    enum state state;  /* at last */
+    enum why why;      /* where that is unknown */
+    size_t members;
+} table[] = {
+    {"all go over", "abc", STATE_STABLE, WHY_NOT_ASKED, 3},
+    {"all but one do: it was deleted meanwhile", "ab", STATE_STABLE, WHY_NOT_ASKED, 2},
+    {"one does, and two are missing: a shard may be late", "a", STATE_UNKNOWN, WHY_SOURCE_GONE, 3},
+    {"none does: it may be another's", "", STATE_UNKNOWN, WHY_SOURCE_GONE, 3},
+};
+
+static void a_successor_speaks_for_one_that_is_missing_and_not_for_two(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct world world;
+        start(&world);
+        int64_t now_ms = 0;
+        for (int k = 0; k < POLLS; k++, now_ms += POLL_MS)
+            poll(&world, now_ms, OLD, "abc");
+        assert_int_equal(world.rollout.verdict.state, STATE_STABLE);
+        for (int k = 0; k < POLLS; k++, now_ms += POLL_MS)
+            poll(&world, now_ms, NEW, table[i].taken);
+        const struct verdict *verdict = &world.rollout.verdict;
+        const bool known = table[i].state != STATE_UNKNOWN;
+        if (verdict->state != table[i].state || (!known && verdict->why != table[i].why) ||
+            world.rollout.count != table[i].members)
+            fail_msg("%s: %s (%s) with %zu members, not %s (%s) with %zu", table[i].sentence,
+                     state_name(verdict->state), why_name(verdict->why), world.rollout.count,
+                     state_name(table[i].state), why_name(table[i].why), table[i].members);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_successor_speaks_for_one_that_is_missing_and_not_for_two)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
