@@ -32,7 +32,7 @@ struct reply {
 };
 
 /* The first two fields, of a literal. */
-#define BYTES(literal) .bytes = (literal), .length = sizeof(literal) - 1
+#define BYTES(literal) .bytes = (literal), .length = sizeof literal - 1
 
 struct server;
 

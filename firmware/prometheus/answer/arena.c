@@ -22,6 +22,41 @@ void arena_reset(struct arena *arena, size_t limit)
     arena->exceeded = false;
 }
 
+void arena_limit(struct arena *arena, size_t limit)
+{
+    arena->left = limit;
+    arena->exceeded = false;
+}
+
+size_t arena_held(const struct arena *arena)
+{
+    size_t held = 0;
+    for (const struct arena_block *block = arena->first; block != NULL; block = block->next)
+        held += sizeof *block + block->size;
+    return held;
+}
+
+static void free_chain(struct arena_block *block)
+{
+    while (block != NULL) {
+        struct arena_block *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
+void arena_rest(struct arena *arena)
+{
+    struct arena_block *first = arena->first;
+    if (first == NULL || first->size > BLOCK_BYTES) {
+        arena_free(arena);
+        return;
+    }
+    free_chain(first->next);
+    first->next = NULL;
+    arena_reset(arena, 0);
+}
+
 /* The next block of the chain when it is large enough, else a new one: as large as all that is
    held, so that their number stays small. */
 static struct arena_block *next_block(struct arena *arena, size_t size)
@@ -67,11 +102,7 @@ void *arena_take(struct arena *arena, size_t size)
 
 void arena_free(struct arena *arena)
 {
-    for (struct arena_block *block = arena->first; block != NULL;) {
-        struct arena_block *next = block->next;
-        free(block);
-        block = next;
-    }
+    free_chain(arena->first);
     *arena = (struct arena){0};
 }
 

@@ -20,8 +20,16 @@ struct arena {
 /* Takes everything back; from now on at most `limit` bytes are handed out. */
 void arena_reset(struct arena *arena, size_t limit);
 
+/* From now on at most `limit` bytes more are handed out. */
+void arena_limit(struct arena *arena, size_t limit);
+
+/* Takes everything back, and gives it back to the system, but for a first small block. */
+void arena_rest(struct arena *arena);
+
 /* `size` bytes, aligned for any number or pointer and not cleared; NULL beyond the limit. */
 void *arena_take(struct arena *arena, size_t size);
+
+size_t arena_held(const struct arena *arena); /* bytes that the system has given to it */
 
 void arena_free(struct arena *arena);
 void arena_wipe(struct arena *arena); /* frees what held a secret */

@@ -1,6 +1,7 @@
 #include "prometheus/answer/json.h"
 
-#include <stdbool.h>
+#include "base/table.h"
+
 #include <string.h>
 
 static bool is_space(char c)
@@ -45,28 +46,84 @@ static bool has_nul(const char *bytes, const char *end)
     return false;
 }
 
-/* Counts brackets outside of strings up to the one that closes the first. */
-static enum json_flaw walk(const char *at, const char *end)
+/* A text of which only the brackets and strings are looked at. */
+struct walk {
+    const char *bytes, *end;
+    size_t depth;
+    const char *names[2]; /* the last string at depth 1 and 2: where a bracket follows, its name */
+    size_t lengths[2];
+    struct json_list *list;
+    bool within; /* the list */
+};
+
+static bool is_named(const struct walk *walk, size_t depth, const char *name)
 {
-    size_t depth = 0;
-    for (; at < end; at++) {
+    const size_t length = strlen(name);
+    return walk->lengths[depth - 1] == length && memcmp(walk->names[depth - 1], name, length) == 0;
+}
+
+/* An opening bracket, now counted in `depth`. */
+static void enter(struct walk *walk, const char *at)
+{
+    if (walk->depth != 3 || *at != '[' || walk->list->end > 0 || !is_named(walk, 1, "data") ||
+        !is_named(walk, 2, "result"))
+        return;
+    walk->within = true;
+    walk->list->start = (size_t)(at + 1 - walk->bytes);
+    walk->list->count =
+        skip_space(at + 1, walk->end) < walk->end && *skip_space(at + 1, walk->end) != ']';
+}
+
+/* A closing bracket, not counted yet. */
+static void leave(struct walk *walk, const char *at)
+{
+    if (walk->within && walk->depth == 3) {
+        walk->within = false;
+        walk->list->end = (size_t)(at - walk->bytes);
+    }
+    if (walk->depth == 2)
+        walk->lengths[1] = 0;
+    walk->depth--;
+}
+
+/* The string that begins behind the quote at `at`; its closing quote, NULL: there is none. */
+static const char *take_string(struct walk *walk, const char *at)
+{
+    const char *quote = closing_quote(at + 1, walk->end);
+    if (quote != NULL && (walk->depth == 1 || walk->depth == 2)) {
+        walk->names[walk->depth - 1] = at + 1;
+        walk->lengths[walk->depth - 1] = (size_t)(quote - at - 1);
+    }
+    return quote;
+}
+
+/* Counts brackets outside of strings up to the one that closes the first. */
+static enum json_flaw walk_through(struct walk *walk, const char *at)
+{
+    for (; at < walk->end; at++) {
         if (*at == '"') {
-            at = closing_quote(at + 1, end);
+            at = take_string(walk, at);
             if (at == NULL)
                 return JSON_ENDS_EARLY;
         } else if (*at == '{' || *at == '[') {
-            if (++depth > JSON_DEPTH_MAX)
+            if (++walk->depth > JSON_DEPTH_MAX)
                 return JSON_TOO_DEEP;
-        } else if ((*at == '}' || *at == ']') && --depth == 0) {
-            return skip_space(at + 1, end) == end ? JSON_NO_FLAW : JSON_GOES_ON;
+            enter(walk, at);
+        } else if (*at == '}' || *at == ']') {
+            leave(walk, at);
+            if (walk->depth == 0)
+                return skip_space(at + 1, walk->end) == walk->end ? JSON_NO_FLAW : JSON_GOES_ON;
+        } else if (*at == ',' && walk->within && walk->depth == 3) {
+            walk->list->count++;
         }
     }
     return JSON_ENDS_EARLY;
 }
 
-enum json_flaw json_flaw(const char *bytes, size_t length)
+enum json_flaw json_flaw(const char *bytes, size_t length, struct json_list *list)
 {
     const char *end = bytes + length;
+    *list = (struct json_list){0};
     if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
         return JSON_BOM;
     const char *at = skip_space(bytes, end);
@@ -74,19 +131,30 @@ enum json_flaw json_flaw(const char *bytes, size_t length)
         return JSON_NO_OBJECT;
     if (has_nul(at, end))
         return JSON_NUL;
-    return walk(at, end);
+    struct walk walk = {.bytes = bytes, .end = end, .list = list};
+    return walk_through(&walk, at);
+}
+
+bool json_has_list(const struct json_list *list)
+{
+    return list->end > 0;
+}
+
+size_t json_skip_space(const char *bytes, size_t at, size_t end)
+{
+    return (size_t)(skip_space(bytes + at, bytes + end) - bytes);
 }
 
 const char *json_flaw_words(enum json_flaw flaw)
 {
-    static const char *const words[] = {
-        [JSON_NO_FLAW] = "it breaks the grammar",
-        [JSON_NO_OBJECT] = "it is no JSON object",
-        [JSON_BOM] = "it begins with a byte order mark",
-        [JSON_NUL] = "it holds a NUL character",
-        [JSON_TOO_DEEP] = "it nests deeper than 64",
-        [JSON_ENDS_EARLY] = "incomplete response: it ends early",
-        [JSON_GOES_ON] = "something follows its end",
-    };
-    return words[flaw];
+    switch (flaw) {
+        ROW(JSON_NO_FLAW, "it breaks the grammar");
+        ROW(JSON_NO_OBJECT, "it is no JSON object");
+        ROW(JSON_BOM, "it begins with a byte order mark");
+        ROW(JSON_NUL, "it holds a NUL character");
+        ROW(JSON_TOO_DEEP, "it nests deeper than 64");
+        ROW(JSON_ENDS_EARLY, "incomplete response: it ends early");
+        ROW(JSON_GOES_ON, "something follows its end");
+    }
+    NO_OTHER_ROW;
 }

@@ -1,125 +1,66 @@
 #include "prometheus/answer/metric.h"
 
+#include "base/hash.h"
+#include "base/table.h"
 #include "base/text.h"
+#include "prometheus/promql/kind.h"
 #include "prometheus/promql/query.h"
 #include "prometheus/promql/survey.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum meaning {
-    MEANS_NOTHING,     /* but that the workload is there */
-    MEANS_COUNT,       /* a number for the int64_t at `field` */
-    MEANS_SAMPLE_TIME, /* seconds since 1970, with a fraction */
-    MEANS_DELETING,    /* its presence says it */
-    MEANS_CONDITION,   /* labels condition, status and reason of the series that is 1 */
-    MEANS_REVISION,    /* label revision of the series that is 1, for the hash at `field` */
-    MEANS_PHASE,       /* label phase of the series that is 1 */
-};
+static const struct metric sample_time = {.meaning = MEANS_SAMPLE_TIME};
+static const struct metric unsettled = {.meaning = MEANS_NOTHING};
 
-struct metric {
-    const char *suffix; /* of the family's prefix */
-    enum meaning meaning;
-    size_t field; /* offset in struct row */
-};
+static bool is_of(const char *metric, enum workload_kind kind)
+{
+    const char *prefix = kind_metrics(kind)->prefix;
+    return strncmp(metric, prefix, strlen(prefix)) == 0;
+}
 
-#define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
-#define COUNT(suffix, field)                             \
-    {                                                    \
-        suffix, MEANS_COUNT, offsetof(struct row, field) \
-    }
-#define REVISION(suffix, field)                             \
-    {                                                       \
-        suffix, MEANS_REVISION, offsetof(struct row, field) \
-    }
+/* The kind that a series is of: what the arm's mark says, or the metric's name, or the label that
+   recording rules give; failing all of them, the one whose workloads are named by a label that it
+   has. KIND_COUNT: none. */
+static size_t kind_of(const struct series *series, const char *reported)
+{
+    const char *name = series->aside[ASIDE_NAME];
+    const char *recorded = series_label(series, SURVEY_KIND_LABEL);
+    size_t kind = reported == NULL ? KIND_COUNT : 0;
+    while (reported != NULL && kind < KIND_COUNT &&
+           strcmp(reported, kind_word((enum workload_kind)kind)) != 0)
+        kind++;
+    for (size_t i = 0; kind == KIND_COUNT && name != NULL && i < KIND_COUNT; i++)
+        if (is_of(name, (enum workload_kind)i))
+            kind = i;
+    for (size_t i = 0; kind == KIND_COUNT && recorded != NULL && i < KIND_COUNT; i++)
+        if (strcmp(recorded, kind_name((enum workload_kind)i)) == 0)
+            kind = i;
+    for (size_t i = 0; kind == KIND_COUNT && i < KIND_COUNT; i++)
+        if (series_label(series, kind_query((enum workload_kind)i)->name_label) != NULL)
+            kind = i;
+    return kind;
+}
 
-/* Sources: kube-state-metrics docs/metrics/workload, argo-rollouts controller/metrics/rollouts.go.
- */
-static const struct metric deployment_metrics[] = {
-    COUNT("created", created),
-    COUNT("metadata_generation", generation),
-    COUNT("spec_paused", paused),
-    COUNT("spec_replicas", spec),
-    COUNT("status_observed_generation", observed),
-    COUNT("status_replicas", replicas),
-    COUNT("status_replicas_available", available),
-    COUNT("status_replicas_ready", ready),
-    COUNT("status_replicas_updated", updated),
-    COUNT("status_terminating_replicas", terminating),
-    {"deletion_timestamp", MEANS_DELETING, 0},
-    {"status_condition", MEANS_CONDITION, 0},
-    {NULL, MEANS_COUNT, 0},
-};
-
-static const struct metric statefulset_metrics[] = {
-    COUNT("created", created),
-    COUNT("metadata_generation", generation),
-    COUNT("replicas", spec),
-    COUNT("status_observed_generation", observed),
-    COUNT("status_replicas", replicas),
-    COUNT("status_replicas_available", available),
-    COUNT("status_replicas_current", current),
-    COUNT("status_replicas_ready", ready),
-    COUNT("status_replicas_updated", updated),
-    REVISION("status_current_revision", current_revision),
-    REVISION("status_update_revision", update_revision),
-    {"deletion_timestamp", MEANS_DELETING, 0},
-    {NULL, MEANS_COUNT, 0},
-};
-
-static const struct metric daemonset_metrics[] = {
-    COUNT("created", created),
-    COUNT("metadata_generation", generation),
-    COUNT("status_observed_generation", observed),
-    COUNT("status_desired_number_scheduled", spec),
-    COUNT("status_current_number_scheduled", replicas),
-    COUNT("status_updated_number_scheduled", updated),
-    COUNT("status_number_available", available),
-    COUNT("status_number_ready", ready),
-    {"deletion_timestamp", MEANS_DELETING, 0},
-    {NULL, MEANS_COUNT, 0},
-};
-
-static const struct metric rollout_metrics[] = {
-    COUNT("_replicas_desired", spec),
-    COUNT("_replicas_updated", updated),
-    COUNT("_replicas_available", available),
-    COUNT("_replicas_unavailable", unavailable),
-    {"", MEANS_PHASE, 0},
-    {NULL, MEANS_COUNT, 0},
-};
-
-/* In the order in which a nameless series is told by its labels: `name` is a common label. */
-static const struct {
-    const char *prefix;
-    const char *name_label;
-    const struct metric *metrics;
-} families[KIND_COUNT] = {
-    [KIND_DEPLOYMENT] = {"kube_deployment_", "deployment", deployment_metrics},
-    [KIND_STATEFULSET] = {"kube_statefulset_", "statefulset", statefulset_metrics},
-    [KIND_DAEMONSET] = {"kube_daemonset_", "daemonset", daemonset_metrics},
-    [KIND_ROLLOUT] = {"rollout_info", "name", rollout_metrics},
-};
-
-static const struct metric sample_time = {NULL, MEANS_SAMPLE_TIME, 0};
-static const struct metric unsettled = {NULL, MEANS_NOTHING, 0};
-
-/* Of a series that no metric's name tells: the kind is told by the workload's name. */
+/* Of a series that no metric's name tells. */
 static const struct metric *find_marked(const struct series *series, enum workload_kind *kind)
 {
+    static const char time_mark[] = QUERY_SAMPLE_TIME;
     const char *mark = series->aside[ASIDE_FIELD];
     const struct metric *found = NULL;
-    if (mark != NULL && strcmp(mark, QUERY_SAMPLE_TIME) == 0)
-        found = &sample_time;
-    else if (mark != NULL && strcmp(mark, SURVEY_UNSETTLED) == 0)
+    const char *reported = NULL;
+    if (mark != NULL && strncmp(mark, time_mark, sizeof time_mark - 1) == 0) {
+        const char *rest = mark + sizeof time_mark - 1;
+        reported = *rest == '/' ? rest + 1 : NULL;
+        found = *rest == '/' || *rest == '\0' ? &sample_time : NULL;
+    } else if (mark != NULL && strcmp(mark, survey_rule_name(RULE_UNSETTLED)) == 0) {
         found = &unsettled;
-    for (int i = 0; found != NULL && i < KIND_COUNT; i++) {
-        *kind = (enum workload_kind)i;
-        if (series_label(series, families[i].name_label) != NULL)
-            return found;
     }
-    return NULL;
+    const size_t is = found == NULL ? KIND_COUNT : kind_of(series, reported);
+    if (is == KIND_COUNT)
+        return NULL;
+    *kind = (enum workload_kind)is;
+    return found;
 }
 
 const struct metric *metric_find(const struct series *series, enum workload_kind *kind)
@@ -131,13 +72,13 @@ const struct metric *metric_find(const struct series *series, enum workload_kind
     if (marked != NULL || name == NULL)
         return marked;
     for (int i = 0; i < KIND_COUNT; i++) {
-        size_t length = strlen(families[i].prefix);
-        if (strncmp(name, families[i].prefix, length) != 0)
+        const struct kind_metrics *of = kind_metrics((enum workload_kind)i);
+        if (strncmp(name, of->prefix, strlen(of->prefix)) != 0)
             continue;
         *kind = (enum workload_kind)i;
-        for (const struct metric *metric = families[i].metrics; metric->suffix != NULL; metric++)
-            if (strcmp(name + length, metric->suffix) == 0)
-                return metric;
+        for (size_t at = 0; at < of->count; at++)
+            if (strcmp(name, of->metrics[at].name) == 0)
+                return &of->metrics[at];
     }
     return NULL;
 }
@@ -152,51 +93,32 @@ static bool is_marked(const struct metric *metric, const struct series *series)
 {
     const char *name = series->aside[ASIDE_NAME];
     const char *mark = series->aside[ASIDE_FIELD];
-    return metric->suffix == NULL || name == NULL || mark == NULL || strcmp(mark, name) == 0;
+    return metric->name == NULL || name == NULL || mark == NULL || strcmp(mark, name) == 0;
+}
+
+static unsigned owned_by(enum meaning meaning)
+{
+    switch (meaning) {
+        ROW(MEANS_NOTHING, 0);
+        ROW(MEANS_COUNT, 0);
+        ROW(MEANS_PODS, 0);
+        ROW(MEANS_SAMPLE_TIME, 0);
+        ROW(MEANS_DELETING, 0);
+        ROW(MEANS_CONDITION,
+            ASIDE_BIT(ASIDE_CONDITION) | ASIDE_BIT(ASIDE_STATUS) | ASIDE_BIT(ASIDE_REASON));
+        ROW(MEANS_REVISION, ASIDE_BIT(ASIDE_REVISION));
+        ROW(MEANS_PHASE,
+            ASIDE_BIT(ASIDE_PHASE) | ASIDE_BIT(ASIDE_STRATEGY) | ASIDE_BIT(ASIDE_TRAFFIC_ROUTER));
+    }
+    NO_OTHER_ROW;
 }
 
 unsigned metric_owns(const struct metric *metric, const struct series *series)
 {
     static const unsigned always =
         ASIDE_BIT(ASIDE_NAME) | ASIDE_BIT(ASIDE_SELECTION) | ASIDE_BIT(ASIDE_ASK);
-    static const unsigned owned[] = {
-        [MEANS_NOTHING] = 0,
-        [MEANS_COUNT] = 0,
-        [MEANS_SAMPLE_TIME] = 0,
-        [MEANS_DELETING] = 0,
-        [MEANS_CONDITION] =
-            ASIDE_BIT(ASIDE_CONDITION) | ASIDE_BIT(ASIDE_STATUS) | ASIDE_BIT(ASIDE_REASON),
-        [MEANS_REVISION] = ASIDE_BIT(ASIDE_REVISION),
-        [MEANS_PHASE] =
-            ASIDE_BIT(ASIDE_PHASE) | ASIDE_BIT(ASIDE_STRATEGY) | ASIDE_BIT(ASIDE_TRAFFIC_ROUTER),
-    };
     unsigned mark = is_marked(metric, series) ? ASIDE_BIT(ASIDE_FIELD) : 0;
-    return always | mark | owned[metric->meaning];
-}
-
-void metric_spec(enum workload_kind kind, char name[static METRIC_NAME_SIZE])
-{
-    const struct metric *metric = families[kind].metrics;
-    while (metric->meaning != MEANS_COUNT || metric->field != offsetof(struct row, spec))
-        metric++;
-    snprintf(name, METRIC_NAME_SIZE, "%s%s", families[kind].prefix, metric->suffix);
-}
-
-bool metric_counter(enum workload_kind kind, size_t index, char name[static METRIC_NAME_SIZE])
-{
-    size_t left = index;
-    for (const struct metric *metric = families[kind].metrics; metric->suffix != NULL; metric++) {
-        if (metric->meaning == MEANS_CONDITION || left-- > 0)
-            continue;
-        snprintf(name, METRIC_NAME_SIZE, "%s%s", families[kind].prefix, metric->suffix);
-        return true;
-    }
-    return false;
-}
-
-const char *metric_name_label(enum workload_kind kind)
-{
-    return families[kind].name_label;
+    return always | mark | owned_by(metric->meaning);
 }
 
 struct row metric_blank_row(struct workload_key key)
@@ -229,7 +151,8 @@ static int64_t read_count(const char *text)
     if (*digit == '\0' && digit > text)
         return count;
     double number;
-    if (!text_number(text, &number) || !(number >= 0 && number < 0x1p53) || number != floor(number))
+    if (!text_number(text, &number) || !(number >= 0 && number < 0x1p53) ||
+        number != (double)(int64_t)number)
         return ROW_MISSING;
     return (int64_t)number;
 }
@@ -242,33 +165,6 @@ static int64_t read_time_ms(const char *text)
     return (int64_t)(seconds * 1000 + 0.5);
 }
 
-/* The index of `word`; `count` when it is not among `words`. */
-static size_t find_word(const char *word, const char *const words[], size_t count)
-{
-    size_t i = 0;
-    while (i < count && (words[i] == NULL || strcmp(word, words[i]) != 0))
-        i++;
-    return i;
-}
-
-static enum progress_reason read_reason(const char *word)
-{
-    static const char *const words[] = {
-        [REASON_NEW_REPLICA_SET_CREATED] = "NewReplicaSetCreated",
-        [REASON_FOUND_NEW_REPLICA_SET] = "FoundNewReplicaSet",
-        [REASON_REPLICA_SET_UPDATED] = "ReplicaSetUpdated",
-        [REASON_NEW_REPLICA_SET_AVAILABLE] = "NewReplicaSetAvailable",
-        [REASON_PROGRESS_DEADLINE_EXCEEDED] = "ProgressDeadlineExceeded",
-        [REASON_REPLICA_SET_CREATE_ERROR] = "ReplicaSetCreateError",
-        [REASON_DEPLOYMENT_PAUSED] = "DeploymentPaused",
-        [REASON_DEPLOYMENT_RESUMED] = "DeploymentResumed",
-    };
-    if (word == NULL)
-        return REASON_NONE;
-    size_t found = find_word(word, words, COUNT_OF(words));
-    return found < COUNT_OF(words) ? (enum progress_reason)found : REASON_OTHER;
-}
-
 /*
  * Exactly one status of a condition is 1; a back end without staleness may still show the one
  * before. Then the worse status stands, and of two reasons none, whatever the order in which they
@@ -276,23 +172,17 @@ static enum progress_reason read_reason(const char *word)
  */
 static void apply_condition(const struct series *series, struct row *row)
 {
-    static const char *const words[] = {
-        [CONDITION_TRUE] = "true", [CONDITION_FALSE] = "false", [CONDITION_UNKNOWN] = "unknown"};
-    static const int badness[] = {[CONDITION_ABSENT] = 0,
-                                  [CONDITION_TRUE] = 1,
-                                  [CONDITION_UNKNOWN] = 2,
-                                  [CONDITION_FALSE] = 3};
     const char *condition = series->aside[ASIDE_CONDITION];
     const char *word = series->aside[ASIDE_STATUS];
-    size_t found = word == NULL ? COUNT_OF(words) : find_word(word, words, COUNT_OF(words));
-    if (condition == NULL || found == COUNT_OF(words))
+    enum condition_status status = condition_status_of(word == NULL ? "" : word);
+    if (condition == NULL || status == CONDITION_ABSENT)
         return;
-    enum condition_status status = (enum condition_status)found;
     if (strcmp(condition, "ReplicaFailure") == 0)
         row->replica_failure |= status == CONDITION_TRUE;
-    if (strcmp(condition, "Progressing") != 0 || badness[status] < badness[row->progressing])
+    if (strcmp(condition, "Progressing") != 0 ||
+        condition_badness(status) < condition_badness(row->progressing))
         return;
-    enum progress_reason reason = read_reason(series->aside[ASIDE_REASON]);
+    enum progress_reason reason = progress_reason_of(series->aside[ASIDE_REASON]);
     bool contested = row->progressing == status && row->reason != reason;
     row->reason = contested ? REASON_OTHER : reason;
     row->progressing = status;
@@ -301,24 +191,16 @@ static void apply_condition(const struct series *series, struct row *row)
 /* Of two phases the worse one stands. */
 static void apply_phase(const char *word, struct row *row)
 {
-    static const char *const words[] = {
-        [PHASE_INVALID_SPEC] = "InvalidSpec",
-        [PHASE_COMPLETED] = "Completed",
-        [PHASE_PROGRESSING] = "Progressing",
-        [PHASE_PAUSED] = "Paused",
-        [PHASE_TIMEOUT] = "Timeout",
-        [PHASE_ERROR] = "Error",
-        [PHASE_ABORT] = "Abort",
-    };
-    size_t found = word == NULL ? 0 : find_word(word, words, COUNT_OF(words));
-    if (found < COUNT_OF(words) && found > (size_t)row->phase)
-        row->phase = (enum rollout_phase)found;
+    enum rollout_phase phase = rollout_phase_of(word == NULL ? "" : word);
+    bool first = row->phase == PHASE_NONE;
+    if (phase != PHASE_NONE && (first || phase_badness(phase) > phase_badness(row->phase)))
+        row->phase = phase;
 }
 
 /* Of two revisions the larger hash stands; 0 means missing. */
 static void apply_revision(const char *revision, uint64_t *field)
 {
-    uint64_t hash = revision == NULL ? 0 : hash_text(HASH_START, revision) | 1;
+    uint64_t hash = revision == NULL ? 0 : hash_of(revision);
     if (hash > *field)
         *field = hash;
 }
@@ -333,6 +215,7 @@ void metric_apply(const struct metric *metric, const struct series *series, stru
     case MEANS_NOTHING:
         break;
     case MEANS_COUNT:
+    case MEANS_PODS:
         *(int64_t *)field = read_count(series->value);
         break;
     case MEANS_SAMPLE_TIME:

@@ -22,7 +22,7 @@ bool refuse(struct refusal *refusal, enum retry retry, const char *format, ...)
 struct rule {
     long status;
     enum retry retry;
-    bool quotes; /* the server's words help; not where they might repeat our credentials */
+    bool quotes; /* the server's words help; those of a 401 or 403 are quoted from `reason` */
     const char *what;
     const char *advice;
 };
@@ -32,10 +32,12 @@ static const struct rule rules[] = {
     {400, RETRY_SLOWLY, true, "Prometheus cannot read the query", "correct it in the config file"},
     {401, RETRY_SLOWLY, false, "authentication failed",
      "check basic_auth, authorization or oauth2 in the config file, and the file it names"},
-    {403, RETRY_SLOWLY, false, "authentication failed: access is forbidden",
-     "check what these credentials may read"},
+    {403, RETRY_SLOWLY, false, "access is forbidden", "check what these credentials may read"},
     {404, RETRY_SLOWLY, false, "no API at this address",
-     "the path in url is wrong: add the prefix, such as /prometheus or /select/0/prometheus"},
+     "another program listens there, or the path in url is wrong: correct the port, add the prefix "
+     "that Prometheus has there, such as /prometheus or /select/0/prometheus, or take away one "
+     "that it "
+     "has not"},
     {405, RETRY_SLOWLY, false, "the server refuses POST",
      "let the proxy pass POST to /api/v1/query"},
     {406, RETRY_SLOWLY, true, "the server refuses to answer in JSON", "check what url points to"},
@@ -54,15 +56,60 @@ static const struct rule rules[] = {
     {501, RETRY_SLOWLY, true, "this is no Prometheus", "correct url"},
     {502, RETRY_BACK_OFF, false, "the proxy does not reach Prometheus",
      "see whether Prometheus runs; asking again"},
-    {503, RETRY_BACK_OFF, true, "Prometheus is not available", "asking again"},
+    {503, RETRY_BACK_OFF, true, "Prometheus is not available",
+     "see whether it is starting, or overloaded; asking again"},
     {504, RETRY_BACK_OFF, false, "Prometheus does not answer its proxy in time",
      "see whether Prometheus is overloaded; asking again"},
+    {511, RETRY_BACK_OFF, false, "this network lets nothing through before a login",
+     "log in to it in a browser, or have it let this machine through; asking again"},
+};
+
+/* Of a question that is in the address. */
+static const struct rule get_rules[] = {
+    {405, RETRY_SLOWLY, false, "the server refuses GET",
+     "let the proxy pass GET or POST to /api/v1/query"},
+    {414, RETRY_SLOWLY, false, "the question is in the address (GET), which is too long for it",
+     "let the server take POST, raise its limit for addresses, or select fewer names"},
+    {431, RETRY_SLOWLY, false,
+     "the question is in the address (GET), which is too long with the headers",
+     "let the server take POST, raise its limit for headers, or select fewer names"},
+};
+
+/* Amazon's words, by API Gateway and by the service behind it (AWS General Reference, Signature
+   Version 4). */
+static const struct {
+    const char *words;
+    struct rule rule;
+} amazon_rules[] = {
+    {"Missing Authentication Token",
+     {403, RETRY_SLOWLY, false, "this is Amazon's, which wants requests signed with SigV4",
+      "write sigv4: {region: ..., access_key: ..., secret_key_file: ...}"}},
+    {"Authorization header requires",
+     {403, RETRY_SLOWLY, false, "this is Amazon's, which wants requests signed with SigV4",
+      "write sigv4: {region: ..., access_key: ..., secret_key_file: ...}"}},
+    {"signature we calculated does not match",
+     {403, RETRY_SLOWLY, false, "the signature is not accepted",
+      "check secret_key and region of sigv4"}},
+    {"security token included in the request",
+     {403, RETRY_SLOWLY, false, "the access key is not accepted", "check access_key of sigv4"}},
+    {"Credential should be scoped",
+     {403, RETRY_SLOWLY, false, "the signature is for another place", "check region of sigv4"}},
+    {"Signature expired",
+     {403, RETRY_SLOWLY, false, "the signature is too old", "set this machine's clock"}},
+    {"Signature not yet current",
+     {403, RETRY_SLOWLY, false, "the signature is of the future", "set this machine's clock"}},
 };
 
 static const struct rule stopping_rule = {503, RETRY_BACK_OFF, false,
                                           "Prometheus is starting or stopping", "asking again"};
 static const struct rule tenant_rule = {401, RETRY_SLOWLY, false, "the server wants a tenant",
                                         "set X-Scope-OrgID under http_headers in the config file"};
+/* kube-rbac-proxy, before OpenShift's tenancy port. */
+static const struct rule namespace_rule = {400, RETRY_SLOWLY, true,
+                                           "the proxy wants a namespace in the address",
+                                           "write extra_params: {namespace: NAME}"};
+static const struct rule tls_rule = {400, RETRY_SLOWLY, false, "this port speaks https",
+                                     "write https:// in url"};
 static const struct rule redirect_rule = {0, RETRY_SLOWLY, false, "the server points elsewhere",
                                           "set url to where Prometheus really is"};
 static const struct rule client_rule = {0, RETRY_SLOWLY, true, "the server refuses the request",
@@ -75,12 +122,29 @@ static bool body_holds(const struct http_answer *http, const char *words)
     return http->length > 0 && memmem(http->body, http->length, words, strlen(words)) != NULL;
 }
 
+/* As Go's net/http and nginx say it. */
+static bool wants_tls(const struct http_answer *http)
+{
+    return http->status == 400 && (body_holds(http, "HTTP request to an HTTPS server") ||
+                                   body_holds(http, "HTTP request was sent to HTTPS port"));
+}
+
 static const struct rule *rule_for(const struct http_answer *http)
 {
+    if (wants_tls(http))
+        return &tls_rule;
     if (http->status == 503 && http->stopping)
         return &stopping_rule;
     if (http->status == 401 && body_holds(http, "no org id"))
         return &tenant_rule;
+    if (http->status == 400 && body_holds(http, "request or configuration is malformed"))
+        return &namespace_rule;
+    for (size_t i = 0; i < sizeof amazon_rules / sizeof amazon_rules[0]; i++)
+        if (http->reason[0] != '\0' && strstr(http->reason, amazon_rules[i].words) != NULL)
+            return &amazon_rules[i].rule;
+    for (size_t i = 0; http->get && i < sizeof get_rules / sizeof get_rules[0]; i++)
+        if (get_rules[i].status == http->status)
+            return &get_rules[i];
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         if (rules[i].status == http->status)
             return &rules[i];
@@ -110,6 +174,7 @@ static bool refuse_by(const struct rule *rule, const struct http_answer *http,
 {
     char words[QUOTE_SIZE] = "";
     char type[32] = "";
+    text_copy(words, sizeof words, http->reason);
     if (rule->quotes)
         quote(words, http, reported.text);
     if (rule->quotes && reported.type != NULL)
@@ -162,5 +227,14 @@ bool refuse_body(const struct http_answer *http, const char *flaw, struct refusa
                       "expected JSON, got %s (HTTP %ld): a login page, or something else than "
                       "Prometheus? check url and the credentials",
                       type, http->status);
-    return refuse(refusal, RETRY_BACK_OFF, "malformed JSON: %s; asking again", flaw);
+    return refuse(refusal, RETRY_BACK_OFF,
+                  "malformed JSON: %s; see whether a proxy cuts or changes answers; asking again",
+                  flaw);
+}
+
+void retry_words_cut(struct error *error)
+{
+    char *words = strstr(error->text, RETRY_WORDS);
+    if (words != NULL)
+        *words = '\0';
 }

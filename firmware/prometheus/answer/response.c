@@ -1,264 +1,14 @@
 #include "prometheus/answer/response.h"
 
-#include "prometheus/answer/json.h"
+#include "prometheus/answer/envelope.h"
 #include "prometheus/answer/refusal.h"
 #include "prometheus/answer/rows.h"
 #include "prometheus/answer/sample.h"
 #include "prometheus/promql/query.h"
 
-#include <assert.h>
-#include <cjson/cJSON.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/*
- * Memory for one answer: nine times its size (performance goal P5). A series as Prometheus writes
- * it takes five to seven times its text; only a body made to hurt (an array of a million zeros)
- * takes more.
- */
-#define MEMORY_FACTOR 9
-#define MEMORY_FLOOR ((size_t)64 * 1024)
-
 #define REMARK_QUOTE_SIZE 240
-
-/* cJSON takes its memory from here while it parses: its hooks carry no argument. */
-static struct arena *parse_arena;
-
-static void *parse_take(size_t size)
-{
-    return arena_take(parse_arena, size);
-}
-
-static void parse_give_back(void *memory)
-{
-    (void)memory; /* all at once, at the next answer */
-}
-
-static cJSON *parse(struct arena *arena, const struct http_answer *http)
-{
-    cJSON_Hooks hooks = {parse_take, parse_give_back};
-    parse_arena = arena;
-    cJSON_InitHooks(&hooks);
-    cJSON *root = cJSON_ParseWithLength(http->body, http->length);
-    cJSON_InitHooks(NULL);
-    parse_arena = NULL;
-    return root;
-}
-
-/* What is of use in an answer's outer object. */
-struct envelope {
-    const char *type;    /* resultType */
-    const cJSON *result; /* array */
-    const char *warning; /* the first that means missing series; NULL: none */
-    const char *note;    /* the first that is about the query itself; NULL: none */
-    bool partial;
-};
-
-/* The first element of an array; NULL: it has none, or is no array. */
-static const cJSON *first_of(const cJSON *item)
-{
-    return item != NULL && cJSON_IsArray(item) ? item->child : NULL;
-}
-
-static const char *string_of(const cJSON *item)
-{
-    return item != NULL && cJSON_IsString(item) ? item->valuestring : NULL;
-}
-
-/* The first member of an object; NULL: it has none, or is no object. Only members have names. */
-static const cJSON *first_member(const cJSON *item)
-{
-    return item != NULL && cJSON_IsObject(item) ? item->child : NULL;
-}
-
-/* The member of that name; `twice` is set when there are two. */
-static const cJSON *member(const cJSON *object, const char *name, bool *twice)
-{
-    const cJSON *found = NULL;
-    for (const cJSON *item = first_member(object); item != NULL; item = item->next) {
-        if (strcmp(item->string, name) != 0)
-            continue;
-        *twice |= found != NULL;
-        found = item;
-    }
-    return found;
-}
-
-/* The outer object; NULL when the body is none, and then `refusal` says why. */
-static const cJSON *read_object(const struct http_answer *http, struct arena *arena,
-                                struct refusal *refusal)
-{
-    size_t most = SIZE_MAX / MEMORY_FACTOR - MEMORY_FLOOR;
-    arena_reset(arena, (http->length < most ? http->length : most) * MEMORY_FACTOR + MEMORY_FLOOR);
-    enum json_flaw flaw = http->length == 0 ? JSON_ENDS_EARLY : json_flaw(http->body, http->length);
-    const cJSON *root = flaw == JSON_NO_FLAW ? parse(arena, http) : NULL;
-    if (cJSON_IsObject(root))
-        return root;
-    if (arena->exceeded)
-        refuse(
-            refusal, RETRY_SLOWLY,
-            "the answer of %zu bytes takes more than %d times as much memory to read; check what "
-            "url points to",
-            http->length, MEMORY_FACTOR);
-    else
-        refuse_body(http, json_flaw_words(flaw), refusal);
-    return NULL;
-}
-
-/*
- * Prometheus's annotations stand among the warnings (before 3.0), as remarks about the query
- * (prometheus util/annotations); whatever else warns, warns of series that are missing: a store
- * that did not answer, a limit, a truncated result.
- */
-static void read_warnings(const cJSON *warnings, struct envelope *envelope)
-{
-    static const char info[] = "PromQL info: ", about_query[] = "PromQL warning: ";
-    if (warnings == NULL || cJSON_IsNull(warnings))
-        return;
-    envelope->partial |= !cJSON_IsArray(warnings);
-    for (const cJSON *item = first_of(warnings); item != NULL; item = item->next) {
-        const char *words = string_of(item);
-        if (words != NULL && strncmp(words, info, sizeof info - 1) == 0) /* [W0] */
-            continue;
-        if (words != NULL && strncmp(words, about_query, sizeof about_query - 1) == 0) {
-            envelope->note = envelope->note == NULL ? words : envelope->note;
-            continue;
-        }
-        envelope->partial = true;
-        envelope->warning = envelope->warning == NULL ? words : envelope->warning;
-    }
-}
-
-static bool read_data(const cJSON *root, struct envelope *envelope, struct refusal *refusal)
-{
-    bool twice = false;
-    const cJSON *data = member(root, "data", &twice);
-    envelope->type = string_of(member(data, "resultType", &twice));
-    envelope->result = member(data, "result", &twice);
-    envelope->partial = cJSON_IsTrue(member(root, "isPartial", &twice));
-    read_warnings(member(root, "warnings", &twice), envelope);
-    if (twice)
-        return refuse(refusal, RETRY_BACK_OFF,
-                      "malformed JSON: a key is there twice; asking again");
-    if (envelope->type == NULL && cJSON_IsObject(data) && envelope->result != NULL)
-        return refuse(refusal, RETRY_SLOWLY,
-                      "the response does not say its resultType; check what url points to");
-    if (envelope->type == NULL || envelope->result == NULL || cJSON_IsNull(envelope->result))
-        return refuse(refusal, RETRY_BACK_OFF,
-                      "no result in response; check that url points to Prometheus");
-    return true;
-}
-
-/* Judges an answer down to its result, in order: HTTP status, JSON, `status`, `data`. */
-static bool judge(const struct http_answer *http, struct arena *arena, struct envelope *envelope,
-                  struct refusal *refusal)
-{
-    *refusal = (struct refusal){.retry = RETRY_BACK_OFF};
-    if (http->status == 204)
-        return refuse(refusal, RETRY_BACK_OFF,
-                      "no result in response (HTTP 204); check that url points to Prometheus");
-    bool twice = false;
-    const cJSON *root = read_object(http, arena, refusal);
-    const char *status = string_of(member(root, "status", &twice));
-    struct reported reported = {string_of(member(root, "errorType", &twice)),
-                                string_of(member(root, "error", &twice))};
-    if (http->status > 200 && http->status < 300)
-        return refuse(refusal, RETRY_BACK_OFF,
-                      "HTTP %ld is no answer of Prometheus's own: something in between changes or "
-                      "cuts it; check what url points to",
-                      http->status);
-    if (http->status != 200)
-        return refuse_status(http, reported, refusal);
-    if (root == NULL)
-        return false;
-    if (twice)
-        return refuse(refusal, RETRY_BACK_OFF,
-                      "malformed JSON: a key is there twice; asking again");
-    if (status != NULL && strcmp(status, "error") == 0)
-        return refuse_reported(http, reported, refusal);
-    if (status == NULL || strcmp(status, "success") != 0)
-        return refuse(refusal, RETRY_SLOWLY,
-                      "the response does not say \"status\":\"success\"; check that url points to "
-                      "Prometheus");
-    return read_data(root, envelope, refusal);
-}
-
-/* Whoever refuses is named: it may be a proxy, or the wrong port. */
-static bool open_envelope(const struct http_answer *http, struct arena *arena,
-                          struct envelope *envelope, struct refusal *refusal)
-{
-    if (judge(http, arena, envelope, refusal)) {
-        assert(envelope->type != NULL && envelope->result != NULL);
-        return true;
-    }
-    if (http->from[0] != '\0')
-        error_prefix(&refusal->error, "%s", http->from);
-    return false;
-}
-
-static bool refuse_type(const char *type, const char *wanted, struct refusal *refusal)
-{
-    char word[32];
-    text_printable(word, sizeof word, type);
-    return refuse(refusal, RETRY_SLOWLY,
-                  "expected %s, got resultType \"%s\"; correct the query in the config file",
-                  wanted, word);
-}
-
-static bool refuse_memory(struct refusal *refusal)
-{
-    return refuse(refusal, RETRY_BACK_OFF, "not enough memory to read the answer; asking again");
-}
-
-/* Reads [time, "value"]; false when the sample is anything else. */
-static bool read_sample(const cJSON *sample, struct series *series)
-{
-    const cJSON *time = first_of(sample);
-    const cJSON *value = time == NULL ? NULL : time->next;
-    if (value == NULL || value->next != NULL || !cJSON_IsNumber(time) || !cJSON_IsString(value) ||
-        !(time->valuedouble > 0 && time->valuedouble < 1e12)) /* no time of this world [N2] */
-        return false;
-    series->eval_ms = (int64_t)floor(time->valuedouble * 1000 + 0.5);
-    series->value = value->valuestring;
-    return true;
-}
-
-static bool read_labels(const cJSON *metric, struct series *series)
-{
-    for (const cJSON *label = first_member(metric); label != NULL; label = label->next)
-        if (!cJSON_IsString(label) || !series_add(series, label->string, label->valuestring))
-            return false;
-    return true;
-}
-
-/* False when its labels cannot be read. A sample that cannot be used leaves `value` NULL. */
-static bool read_series(const cJSON *item, struct series *series)
-{
-    const cJSON *metric = NULL;
-    const cJSON *sample = NULL;
-    bool histogram = false;
-    series_clear(series);
-    for (const cJSON *part = first_member(item); part != NULL; part = part->next) {
-        if (strcmp(part->string, "metric") == 0)
-            metric = part;
-        else if (strcmp(part->string, "value") == 0)
-            sample = part;
-        else if (strcmp(part->string, "histogram") == 0)
-            histogram = true;
-    }
-    if (metric == NULL || !cJSON_IsObject(metric) || !read_labels(metric, series))
-        return false;
-    if (!histogram)
-        read_sample(sample, series);
-    return true;
-}
-
-static bool refuse_series(struct refusal *refusal)
-{
-    return refuse(refusal, RETRY_BACK_OFF,
-                  "malformed JSON: a series has no labels that can be read; asking again");
-}
 
 static bool refuse_foreign(struct refusal *refusal)
 {
@@ -271,8 +21,6 @@ static bool refuse_foreign(struct refusal *refusal)
 
 static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
 {
-    if (fault == ROWS_NO_MEMORY)
-        return refuse_memory(refusal);
     if (fault == ROWS_FOREIGN)
         return refuse_foreign(refusal);
     if (fault == ROWS_NO_SELECTION)
@@ -294,9 +42,44 @@ bool response_refuse_repeat(struct refusal *refusal)
     return false;
 }
 
+/* As the config has it: "deployment: {namespace: exported_namespace}". */
+static void add_kind_labels(struct text *out, const struct rows *rows, enum workload_kind kind)
+{
+    const struct labels *labels = &rows->asked->labels;
+    const bool both = (rows->exported_namespace & rows->exported_name & KIND_BIT(kind)) != 0;
+    text_addf(out, "%s%s: {", out->length > 0 ? ", " : "", kind_word(kind));
+    if ((rows->exported_namespace & KIND_BIT(kind)) != 0)
+        text_addf(out, "namespace: " LABELS_EXPORTED "%s%s",
+                  labels_namespace(labels, kind, rows->asked->namespace_), both ? ", " : "");
+    if ((rows->exported_name & KIND_BIT(kind)) != 0)
+        text_addf(out, "name: " LABELS_EXPORTED "%s", labels_name(labels, kind));
+    text_add(out, "}");
+}
+
+/* A target's own label stands where the exporter's was: then that of the exporter is meant. */
+static void remark_labels(const struct rows *rows, struct error *remark)
+{
+    const char *namespace_ = rows->asked->namespace_;
+    struct text wanted = {0};
+    if (rows->exported_name == 0 && rows->exported_namespace == rows->kinds) {
+        error_set(remark,
+                  "series carry the label " LABELS_EXPORTED "%s: if kube-state-metrics is scraped "
+                  "without honor_labels, set namespace_label: " LABELS_EXPORTED "%s",
+                  namespace_, namespace_);
+        return;
+    }
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        if (((rows->exported_namespace | rows->exported_name) & KIND_BIT(kind)) != 0)
+            add_kind_labels(&wanted, rows, (enum workload_kind)kind);
+    error_set(remark,
+              "labels of a target stand in the place of workloads' own, which are there "
+              "as " LABELS_EXPORTED "...: it is scraped without honor_labels; set labels: {%s}",
+              wanted.failed ? "..." : wanted.data);
+    text_free(&wanted);
+}
+
 static void make_remark(struct rows *rows, const struct envelope *envelope, size_t unusable)
 {
-    const char *label = rows->asked->namespace_;
     struct error *remark = &rows->remark;
     char words[REMARK_QUOTE_SIZE] = "";
     const char *quote = envelope->partial ? envelope->warning : envelope->note;
@@ -308,39 +91,69 @@ static void make_remark(struct rows *rows, const struct envelope *envelope, size
         error_set(remark, "%s", words);
     else if (unusable > 0)
         error_set(remark, "%zu series without a plain number were left out", unusable);
-    else if (rows->is_exported)
-        error_set(remark,
-                  "series carry the label exported_%s: if kube-state-metrics is scraped without "
-                  "honor_labels, set namespace_label: exported_%s",
-                  label, label);
+    else if ((rows->exported_namespace | rows->exported_name) != 0)
+        remark_labels(rows, remark);
     else if (rows->nameless > 0)
         error_set(remark, "%zu series without a workload's name were left out", rows->nameless);
+}
+
+/* What is kept of an answer may be so large: what is kept of an honest one is smaller than its
+   text, but for one of a few series. */
+static size_t room_for(const struct http_answer *http, size_t halves)
+{
+    return http->length / 2 * halves + RESPONSE_FLOOR_BYTES;
+}
+
+static bool refuse_type(const char *type, const char *wanted, struct refusal *refusal)
+{
+    char word[32];
+    text_printable(word, sizeof word, type);
+    return refuse(refusal, RETRY_SLOWLY,
+                  "expected %s, got resultType \"%s\"; correct the query in the config file",
+                  wanted, word);
+}
+
+static bool open_vector(struct envelope *envelope, const struct http_answer *http,
+                        struct arena *arena, struct refusal *refusal)
+{
+    if (!envelope_open(envelope, http, arena, refusal))
+        return false;
+    return (strcmp(envelope->type, "vector") == 0 && envelope->is_list) ||
+           refuse_type(envelope->type, "a vector", refusal);
+}
+
+static bool read_rows(struct envelope *envelope, struct rows *rows, size_t *unusable,
+                      struct refusal *refusal)
+{
+    struct series series;
+    enum envelope_part part;
+    while ((part = envelope_next(envelope, &rows->scratch, &series, refusal)) == ENVELOPE_SERIES) {
+        *unusable += series.value == NULL;
+        enum rows_fault fault = rows_add(rows, &series);
+        if (fault == ROWS_NO_MEMORY)
+            return envelope_refuse_memory(&rows->arena, envelope->http, refusal);
+        if (fault != ROWS_FINE)
+            return refuse_fault(fault, refusal);
+    }
+    return part == ENVELOPE_END;
 }
 
 bool response_workloads(const struct http_answer *http, const struct asked *asked,
                         struct rows *rows, struct answer *answer, struct refusal *refusal)
 {
-    struct envelope envelope = {0};
-    struct series series;
+    struct envelope envelope;
     size_t unusable = 0;
     *answer = (struct answer){0};
     rows->remark.text[0] = '\0';
-    if (!open_envelope(http, &rows->arena, &envelope, refusal))
+    if (!open_vector(&envelope, http, &rows->arena, refusal))
         return false;
-    if (strcmp(envelope.type, "vector") != 0 || !cJSON_IsArray(envelope.result))
-        return refuse_type(envelope.type, "a vector", refusal);
-    if (!rows_begin(rows, asked, (size_t)cJSON_GetArraySize(envelope.result)))
-        return refuse_memory(refusal);
-    for (const cJSON *item = envelope.result->child; item != NULL; item = item->next) {
-        if (!read_series(item, &series))
-            return refuse_series(refusal);
-        unusable += series.value == NULL;
-        enum rows_fault fault = rows_add(rows, &series);
-        if (fault != ROWS_FINE)
-            return refuse_fault(fault, refusal);
-    }
+    arena_limit(&rows->arena, room_for(http, RESPONSE_ROWS_HALVES));
+    if (!rows_begin(rows, asked, envelope.list.count))
+        return envelope_refuse_memory(&rows->arena, http, refusal);
+    if (!read_rows(&envelope, rows, &unusable, refusal))
+        return false;
     if (!rows_finish(rows, answer))
-        return refuse_memory(refusal);
+        return envelope_refuse_memory(&rows->arena, http, refusal);
     answer->answered = rows->answered;
     answer->partial = envelope.partial;
     answer->warning = envelope.warning;
@@ -353,90 +166,132 @@ const char *response_remark(const struct rows *rows)
     return rows->remark.text;
 }
 
+unsigned response_exported_namespaces(const struct rows *rows)
+{
+    return rows->exported_namespace;
+}
+
+unsigned response_exported_names(const struct rows *rows)
+{
+    return rows->exported_name;
+}
+
+/* The kind of "source/KIND"; KIND_COUNT: it is no such mark. */
+static size_t kind_of_source(const char *mark)
+{
+    static const char before[] = QUERY_SOURCE "/";
+    size_t kind = 0;
+    if (strncmp(mark, before, sizeof before - 1) != 0)
+        return KIND_COUNT;
+    while (kind < KIND_COUNT &&
+           strcmp(mark + sizeof before - 1, kind_word((enum workload_kind)kind)) != 0)
+        kind++;
+    return kind;
+}
+
+/* A source that the canary found: a witness if it is, by all its labels, one that was missed. */
+static void take_witness(struct series *series, const struct asked *asked,
+                         const struct missed_sources *missed, double newest_s,
+                         struct answer *answer)
+{
+    const size_t kind = kind_of_source(series->aside[ASIDE_SELECTION]);
+    if (kind == KIND_COUNT || !(newest_s >= 0 && newest_s < 1e11))
+        return;
+    series_own(series, ASIDE_BIT(ASIDE_NAME) | ASIDE_BIT(ASIDE_SELECTION) | ASIDE_BIT(ASIDE_ASK));
+    const struct source_seen seen = {.id = rows_source_id(asked, series, (enum workload_kind)kind),
+                                     .kind = (enum workload_kind)kind,
+                                     .newest_ms = (int64_t)(newest_s * 1000 + 0.5)};
+    bool wanted = answer->witness_count < WITNESSES_MAX && source_seen(answer, seen.id) == NULL;
+    for (size_t i = 0; wanted && i < missed->count; i++)
+        if (missed->ids[i] == seen.id) {
+            answer->witnesses[answer->witness_count++] = seen;
+            return;
+        }
+}
+
 /* A series of the canary: a kind is visible, a source was scraped, or the nonce comes back. */
-static void take_canary(const struct series *series, const struct asked *asked,
+static void take_canary(struct series *series, const struct asked *asked,
                         const struct missed_sources *missed, struct answer *answer, bool *answered)
 {
     const char *mark = series->aside[ASIDE_FIELD];
     const char *nonce = series->aside[ASIDE_ASK];
     double number = 0;
-    int64_t index;
     if (series->value != NULL && series->eval_ms > answer->canary_ms)
         answer->canary_ms = series->eval_ms;
     if (nonce != NULL && asked->nonce != NULL)
         *answered |= strcmp(nonce, asked->nonce) == 0;
-    if (mark == NULL || series->value == NULL || !text_number(series->value, &number))
+    if (series->value == NULL || !text_number(series->value, &number))
         return;
-    for (size_t i = 0; i < KIND_COUNT; i++)
-        answer->kind_alive[i] |= number > 0 && strcmp(mark, query_kinds[i]) == 0;
-    if (strcmp(mark, QUERY_SOURCE) != 0 || series->aside[ASIDE_SELECTION] == NULL ||
-        !(number >= 0 && number < 1e11) || answer->witness_count == WITNESSES_MAX ||
-        !text_integer(series->aside[ASIDE_SELECTION], 0, (int64_t)missed->count - 1, &index))
+    if (series->aside[ASIDE_SELECTION] != NULL) {
+        take_witness(series, asked, missed, number, answer);
         return;
-    answer->witnesses[answer->witness_count++] =
-        (struct source_seen){.id = missed->ids[index], .newest_ms = (int64_t)(number * 1000 + 0.5)};
+    }
+    for (size_t i = 0; mark != NULL && i < KIND_COUNT; i++)
+        answer->kind_alive[i] |= number > 0 && strcmp(mark, kind_word((enum workload_kind)i)) == 0;
 }
 
 bool response_canary(const struct http_answer *http, const struct asked *asked,
                      const struct missed_sources *missed, struct answer *answer,
                      struct refusal *refusal)
 {
-    struct arena arena = {0};
-    struct envelope envelope = {0};
+    struct arena arena = {0}, scratch = {0};
+    struct envelope envelope;
     struct series series;
+    struct asked raw = *asked;
+    raw.recorded = false; /* it asks about exporters, whoever counts */
     bool answered = false;
-    bool good = open_envelope(http, &arena, &envelope, refusal);
-    if (good && (strcmp(envelope.type, "vector") != 0 || !cJSON_IsArray(envelope.result)))
-        good = refuse_type(envelope.type, "a vector", refusal);
-    const cJSON *item = good ? envelope.result->child : NULL;
-    for (; good && item != NULL; item = item->next) {
-        good = read_series(item, &series) || refuse_series(refusal);
-        if (good)
-            take_canary(&series, asked, missed, answer, &answered);
-    }
+    enum envelope_part part = ENVELOPE_REFUSED;
+    if (open_vector(&envelope, http, &arena, refusal))
+        while ((part = envelope_next(&envelope, &scratch, &series, refusal)) == ENVELOPE_SERIES)
+            take_canary(&series, &raw, missed, answer, &answered);
+    bool good = part == ENVELOPE_END;
     if (good && asked->nonce != NULL && !answered)
         good = response_refuse_repeat(refusal);
     answer->unwitnessed |= good && envelope.partial;
     arena_free(&arena);
+    arena_free(&scratch);
     return good;
 }
 
-static bool read_ratios(const cJSON *result, struct rows *rows, const struct choice *choice,
-                        struct samples *samples)
+static bool read_ratios(struct envelope *envelope, struct rows *rows, const struct choice *choice,
+                        struct samples *samples, struct refusal *refusal)
 {
     struct series series;
-    for (const cJSON *item = result->child; item != NULL; item = item->next)
-        if (!read_series(item, &series) || !sample_add(&rows->arena, &series, choice, samples))
-            return false;
-    return true;
+    enum envelope_part part;
+    while ((part = envelope_next(envelope, &rows->scratch, &series, refusal)) == ENVELOPE_SERIES)
+        if (!sample_add(&rows->arena, &series, choice, samples))
+            return envelope_refuse_memory(&rows->arena, envelope->http, refusal);
+    return part == ENVELOPE_END;
 }
 
 /* A scalar is one sample without labels. */
-static bool read_scalar(const cJSON *result, struct rows *rows, const struct choice *choice,
-                        struct samples *samples)
+static bool read_scalar(struct envelope *envelope, struct rows *rows, const struct choice *choice,
+                        struct samples *samples, struct refusal *refusal)
 {
     struct series series;
-    series_clear(&series);
-    read_sample(result, &series);
-    return sample_add(&rows->arena, &series, choice, samples);
+    if (!envelope_scalar(envelope, &rows->scratch, &series, refusal))
+        return false;
+    return sample_add(&rows->arena, &series, choice, samples) ||
+           envelope_refuse_memory(&rows->arena, envelope->http, refusal);
 }
 
 bool response_ratio(const struct http_answer *http, struct rows *rows, const struct choice *choice,
                     struct ratio_answer *answer, struct refusal *refusal)
 {
-    struct envelope envelope = {0};
+    struct envelope envelope;
     *answer = (struct ratio_answer){0};
-    if (!open_envelope(http, &rows->arena, &envelope, refusal))
+    if (!envelope_open(&envelope, http, &rows->arena, refusal))
         return false;
     bool scalar = strcmp(envelope.type, "scalar") == 0;
-    if ((!scalar && strcmp(envelope.type, "vector") != 0) || !cJSON_IsArray(envelope.result))
+    if ((!scalar && strcmp(envelope.type, "vector") != 0) || !envelope.is_list)
         return refuse_type(envelope.type, "a vector or a scalar", refusal);
-    size_t found = scalar ? 1 : (size_t)cJSON_GetArraySize(envelope.result);
+    arena_limit(&rows->arena, room_for(http, RESPONSE_RATIO_HALVES));
+    size_t found = scalar ? 1 : envelope.list.count;
     struct samples samples = {.list = arena_take(&rows->arena, found * sizeof *samples.list)};
     if (samples.list == NULL)
-        return refuse_memory(refusal);
-    if (!(scalar ? read_scalar : read_ratios)(envelope.result, rows, choice, &samples))
-        return rows->arena.exceeded ? refuse_memory(refusal) : refuse_series(refusal);
+        return envelope_refuse_memory(&rows->arena, http, refusal);
+    if (!(scalar ? read_scalar : read_ratios)(&envelope, rows, choice, &samples, refusal))
+        return false;
     if (!sample_order(samples.list, samples.count))
         return refuse_fault(ROWS_DUPLICATE, refusal);
     *answer = (struct ratio_answer){.samples = samples.list,
@@ -451,18 +306,5 @@ bool response_ratio(const struct http_answer *http, struct rows *rows, const str
 bool response_members(const struct http_answer *http, const char *const names[],
                       struct text values[], size_t count)
 {
-    struct arena arena = {0};
-    struct refusal refusal;
-    bool twice = false;
-    const cJSON *root = read_object(http, &arena, &refusal);
-    for (size_t i = 0; i < count; i++) {
-        const cJSON *item = member(root, names[i], &twice);
-        const char *string = string_of(item);
-        if (string != NULL)
-            text_add(&values[i], string);
-        else if (item != NULL && cJSON_IsNumber(item))
-            text_addf(&values[i], "%.0f", item->valuedouble);
-    }
-    arena_wipe(&arena);
-    return root != NULL && !twice;
+    return envelope_members(http, names, values, count);
 }

@@ -1,9 +1,11 @@
 #include "prometheus/answer/rows.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "evidence/whole.h"
+#include "prometheus/answer/mark.h"
 #include "prometheus/answer/metric.h"
-#include "prometheus/promql/promql.h"
+#include "prometheus/promql/kind.h"
 #include "prometheus/promql/survey.h"
 
 #include <stdio.h>
@@ -29,26 +31,33 @@ void rows_free(struct rows *rows)
     if (rows == NULL)
         return;
     arena_free(&rows->arena);
+    arena_free(&rows->scratch);
     text_free(&rows->matchers);
     free(rows);
 }
 
+void rows_rest(struct rows *rows)
+{
+    arena_rest(&rows->arena);
+    arena_rest(&rows->scratch);
+}
+
 bool rows_begin(struct rows *rows, const struct asked *asked, size_t series)
 {
-    size_t slots = 16;
-    while (slots < 2 * series)
-        slots *= 2;
+    const size_t slots = series + series / 2 + 16;
     rows->asked = asked;
     rows->groups = NULL;
     rows->group_count = 0;
-    rows->mask = slots - 1;
+    rows->slot_count = slots;
+    rows->secret = hash_secret();
     rows->surveys = NULL;
     rows->sources = NULL;
+    memset(rows->buckets, 0, sizeof rows->buckets);
     rows->source_count = 0;
     rows->answered = false;
     rows->eval_ms = 0;
     rows->nameless = 0;
-    rows->is_exported = false;
+    rows->kinds = rows->exported_namespace = rows->exported_name = 0;
     rows->slots = arena_take(&rows->arena, slots * sizeof *rows->slots);
     rows->seen = arena_take(&rows->arena, slots * sizeof *rows->seen);
     if (rows->slots == NULL || rows->seen == NULL)
@@ -58,12 +67,22 @@ bool rows_begin(struct rows *rows, const struct asked *asked, size_t series)
     return true;
 }
 
+static size_t first_slot(const struct rows *rows, uint64_t hash)
+{
+    return (size_t)(hash_mix(hash ^ rows->secret) % rows->slot_count);
+}
+
+static size_t next_slot(const struct rows *rows, size_t slot)
+{
+    return slot + 1 < rows->slot_count ? slot + 1 : 0;
+}
+
 /* 64 bits decide: by chance, one answer of 10,000 series in 10^11 would be refused. */
 static bool is_new(struct rows *rows, uint64_t hash)
 {
     hash += hash == 0;
-    size_t at = (size_t)hash & rows->mask;
-    for (; rows->seen[at] != 0; at = (at + 1) & rows->mask)
+    size_t at = first_slot(rows, hash);
+    for (; rows->seen[at] != 0; at = next_slot(rows, at))
         if (rows->seen[at] == hash)
             return false;
     rows->seen[at] = hash;
@@ -80,22 +99,28 @@ static bool is_group_of(const struct group *group, const struct series *series, 
    two sources must never become one. */
 static struct group **find_slot(struct rows *rows, const struct series *series, uint64_t hash)
 {
-    size_t at = (size_t)hash & rows->mask;
+    size_t at = first_slot(rows, hash);
     while (rows->slots[at] != NULL && !is_group_of(rows->slots[at], series, hash))
-        at = (at + 1) & rows->mask;
+        at = next_slot(rows, at);
     return &rows->slots[at];
 }
 
-#define EXPORTED                                                                     \
-    "exported_" /* what a scrape without honor_labels puts before the exporter's own \
-                 */
+static const char *namespace_label(const struct rows *rows, enum workload_kind kind)
+{
+    return labels_namespace(&rows->asked->labels, kind, rows->asked->namespace_);
+}
+
+static const char *name_label(const struct rows *rows, enum workload_kind kind)
+{
+    return labels_name(&rows->asked->labels, kind);
+}
 
 /* The value of `exported_<label>`; NULL: there is none. */
 static const char *exported_label(const struct series *series, const char *label)
 {
-    const size_t length = sizeof EXPORTED - 1;
+    const size_t length = sizeof LABELS_EXPORTED - 1;
     for (size_t i = 0; i < series->count; i++)
-        if (strncmp(series->labels[i].name, EXPORTED, length) == 0 &&
+        if (strncmp(series->labels[i].name, LABELS_EXPORTED, length) == 0 &&
             strcmp(series->labels[i].name + length, label) == 0)
             return series->labels[i].value;
     return NULL;
@@ -105,8 +130,8 @@ static const char *exported_label(const struct series *series, const char *label
 static const char *exported_identity(struct rows *rows, const struct series *series,
                                      enum workload_kind kind)
 {
-    const char *namespace_ = exported_label(series, rows->asked->namespace_);
-    const char *name = exported_label(series, metric_name_label(kind));
+    const char *namespace_ = exported_label(series, namespace_label(rows, kind));
+    const char *name = exported_label(series, name_label(rows, kind));
     if (namespace_ == NULL && name == NULL)
         return "";
     namespace_ = namespace_ == NULL ? "" : namespace_;
@@ -119,14 +144,15 @@ static const char *exported_identity(struct rows *rows, const struct series *ser
 }
 
 /* Is the label the workload's own, and no part of its source? */
-static bool is_identity(const struct rows *rows, enum workload_kind kind, const char *label)
+static bool is_identity(const struct asked *asked, enum workload_kind kind, const char *label)
 {
-    const char *own[] = {rows->asked->namespace_, metric_name_label(kind)};
-    if (rows->asked->recorded && strcmp(label, SURVEY_KIND_LABEL) == 0)
+    const char *own[] = {labels_namespace(&asked->labels, kind, asked->namespace_),
+                         labels_name(&asked->labels, kind)};
+    if (asked->recorded && strcmp(label, SURVEY_KIND_LABEL) == 0)
         return true; /* the rules gave it */
     for (size_t i = 0; i < 2; i++) {
-        bool exported = strncmp(label, EXPORTED, sizeof EXPORTED - 1) == 0 &&
-                        strcmp(label + sizeof EXPORTED - 1, own[i]) == 0;
+        bool exported = strncmp(label, LABELS_EXPORTED, sizeof LABELS_EXPORTED - 1) == 0 &&
+                        strcmp(label + sizeof LABELS_EXPORTED - 1, own[i]) == 0;
         if (exported || strcmp(label, own[i]) == 0)
             return true;
     }
@@ -140,7 +166,7 @@ static const char *source_text(struct rows *rows, const struct series *series,
     text_clear(&rows->matchers);
     for (size_t i = 0; i < series->count; i++) {
         const struct label *label = &series->labels[i];
-        if (is_identity(rows, kind, label->name))
+        if (is_identity(rows->asked, kind, label->name))
             continue;
         text_add(&rows->matchers, rows->matchers.length > 0 ? "," : "");
         promql_add_equals(&rows->matchers, label->name, label->value);
@@ -154,28 +180,14 @@ static const char *source_text(struct rows *rows, const struct series *series,
     return text;
 }
 
-/* NULL: no memory. */
-static struct source_found *source_of(struct rows *rows, const struct series *series,
-                                      enum workload_kind kind)
+uint64_t rows_source_id(const struct asked *asked, const struct series *series,
+                        enum workload_kind kind)
 {
     uint64_t hash = HASH_START;
     for (size_t i = 0; i < series->count; i++)
-        if (!is_identity(rows, kind, series->labels[i].name))
+        if (!is_identity(asked, kind, series->labels[i].name))
             hash = hash_text(hash_text(hash, series->labels[i].name), series->labels[i].value);
-    const uint64_t id = source_id(hash, kind);
-    for (struct source_found *found = rows->sources; found != NULL; found = found->next)
-        if (found->seen.id == id)
-            return found;
-    struct source_found *found = arena_take(&rows->arena, sizeof *found);
-    if (found == NULL)
-        return NULL;
-    *found = (struct source_found){
-        .next = rows->sources,
-        .seen = {id, kind, ROW_MISSING, source_text(rows, series, kind)},
-    };
-    rows->sources = found;
-    rows->source_count++;
-    return found;
+    return source_id(hash, kind);
 }
 
 static const char *label_or_empty(const struct series *series, const char *name)
@@ -184,14 +196,65 @@ static const char *label_or_empty(const struct series *series, const char *name)
     return value == NULL ? "" : value;
 }
 
-static struct group *new_group(struct rows *rows, const struct series *series,
-                               enum workload_kind kind)
+/* NULL: no memory. */
+static struct source_found *source_of(struct rows *rows, const struct series *series,
+                                      enum workload_kind kind)
+{
+    const uint64_t id = rows_source_id(rows->asked, series, kind);
+    struct source_found **bucket = &rows->buckets[hash_mix(id ^ rows->secret) % SOURCE_BUCKETS];
+    for (struct source_found *found = *bucket; found != NULL; found = found->chain)
+        if (found->seen.id == id)
+            return found;
+    struct source_found *found = arena_take(&rows->arena, sizeof *found);
+    if (found == NULL)
+        return NULL;
+    *found = (struct source_found){
+        .next = rows->sources,
+        .chain = *bucket,
+        .seen = {id, kind, ROW_MISSING, source_text(rows, series, kind),
+                 hash_of(label_or_empty(series, rows->asked->cluster))},
+    };
+    rows->sources = *bucket = found;
+    rows->source_count++;
+    return found;
+}
+
+/* What stands in the place of a workload's own labels. */
+static void note_labels(struct rows *rows, const struct series *series, enum workload_kind kind)
+{
+    rows->kinds |= KIND_BIT(kind);
+    if (exported_label(series, namespace_label(rows, kind)) != NULL)
+        rows->exported_namespace |= KIND_BIT(kind);
+    if (exported_label(series, name_label(rows, kind)) != NULL)
+        rows->exported_name |= KIND_BIT(kind);
+}
+
+/* The series' labels, now in memory that stays; NULL: there is none. */
+static const struct label *keep_labels(struct rows *rows, struct series *series)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < series->count; i++)
+        size += strlen(series->labels[i].name) + strlen(series->labels[i].value) + 2;
+    struct label *labels = arena_take(&rows->arena, series->count * sizeof *labels);
+    char *at = arena_take(&rows->arena, size);
+    if (labels == NULL || at == NULL)
+        return NULL;
+    for (size_t i = 0; i < series->count; i++) {
+        labels[i].name = at;
+        at = stpcpy(at, series->labels[i].name) + 1;
+        labels[i].value = at;
+        at = stpcpy(at, series->labels[i].value) + 1;
+        series->labels[i] = labels[i];
+    }
+    return labels;
+}
+
+static struct group *new_group(struct rows *rows, struct series *series, enum workload_kind kind)
 {
     struct group *group = arena_take(&rows->arena, sizeof *group);
-    struct label *labels = arena_take(&rows->arena, series->count * sizeof *labels);
-    if (group == NULL || labels == NULL)
+    const struct label *labels = group == NULL ? NULL : keep_labels(rows, series);
+    if (labels == NULL)
         return NULL;
-    memcpy(labels, series->labels, series->count * sizeof *labels);
     group->labels = labels;
     group->label_count = series->count;
     const char *exported = exported_identity(rows, series, kind);
@@ -201,15 +264,15 @@ static struct group *new_group(struct rows *rows, const struct series *series,
     group->row = metric_blank_row((struct workload_key){
         .kind = kind,
         .cluster = label_or_empty(series, rows->asked->cluster),
-        .namespace_ = label_or_empty(series, rows->asked->namespace_),
-        .name = label_or_empty(series, metric_name_label(kind)),
+        .namespace_ = label_or_empty(series, namespace_label(rows, kind)),
+        .name = label_or_empty(series, name_label(rows, kind)),
         .exported = exported,
     });
     group->row.source_id = group->source->seen.id;
     group->next = rows->groups;
     rows->groups = group;
     rows->group_count++;
-    rows->is_exported |= exported_label(series, rows->asked->namespace_) != NULL;
+    note_labels(rows, series, kind);
     return group;
 }
 
@@ -217,6 +280,7 @@ static struct group *new_group(struct rows *rows, const struct series *series,
 struct place {
     size_t selection;
     enum workload_kind kind;
+    uint64_t labels_hash;
 };
 
 static bool read_selection(const struct rows *rows, const struct series *series, size_t *selection)
@@ -242,7 +306,9 @@ static void note_time(struct rows *rows, const struct series *series)
 static struct survey *survey_of(struct rows *rows, size_t selection)
 {
     if (rows->surveys == NULL) {
-        struct survey *list = arena_take(&rows->arena, rows->asked->selections * sizeof *list);
+        const size_t size = rows->asked->selections * sizeof(struct survey);
+        rows->arena.left += size; /* as much as was asked for, however small the answer */
+        struct survey *list = arena_take(&rows->arena, size);
         for (size_t i = 0; list != NULL && i < rows->asked->selections; i++)
             list[i] = survey_empty();
         rows->surveys = list;
@@ -277,12 +343,12 @@ static enum rows_fault add_survey(struct rows *rows, struct series *series, size
     struct survey *survey = survey_of(rows, selection);
     if (survey == NULL)
         return ROWS_NO_MEMORY;
-    if (!survey_read(series, &mark))
+    if (!mark_read(series, &mark))
         return ROWS_FINE;
     note_time(rows, series);
     if (!mark.evaluated && (mark.rule == RULE_ROWS || mark.rule == RULE_SETTLED))
         return add_counted(rows, survey, series, &mark);
-    survey_add(survey, &mark);
+    mark_add(survey, &mark);
     return ROWS_FINE;
 }
 
@@ -307,14 +373,14 @@ static bool is_foreign(const struct rows *rows, const struct series *series,
     if (rows->asked->list == NULL)
         return false;
     const struct selection *of = &rows->asked->list[selection];
-    const char *namespace_ = label_or_empty(series, rows->asked->namespace_);
-    const char *name = label_or_empty(series, metric_name_label(kind));
+    const char *namespace_ = label_or_empty(series, namespace_label(rows, kind));
+    const char *name = label_or_empty(series, name_label(rows, kind));
     const char *cluster = label_or_empty(series, rows->asked->cluster);
     return (of->kinds & KIND_BIT(kind)) == 0 ||
-           (of->cluster != NULL && query_is_plain(of->cluster) &&
+           (of->cluster != NULL && promql_is_plain(of->cluster) &&
             strcmp(of->cluster, cluster) != 0) ||
-           (query_is_plain(of->namespace_) && strcmp(of->namespace_, namespace_) != 0) ||
-           (of->name != NULL && query_is_plain(of->name) && strcmp(of->name, name) != 0);
+           (promql_is_plain(of->namespace_) && strcmp(of->namespace_, namespace_) != 0) ||
+           (of->name != NULL && promql_is_plain(of->name) && strcmp(of->name, name) != 0);
 }
 
 /* The row that an answer owes to its question [N1]. */
@@ -327,11 +393,11 @@ static void take_nonce(struct rows *rows, const struct series *series)
     note_time(rows, series);
 }
 
-static enum rows_fault add_to_group(struct rows *rows, const struct series *series,
+static enum rows_fault add_to_group(struct rows *rows, struct series *series,
                                     const struct metric *metric, struct place place)
 {
-    uint64_t hash = series_hash_labels(series, HASH_START) ^
-                    ((uint64_t)place.selection * KIND_COUNT + (uint64_t)place.kind);
+    uint64_t hash =
+        place.labels_hash ^ ((uint64_t)place.selection * KIND_COUNT + (uint64_t)place.kind);
     struct group **slot = find_slot(rows, series, hash);
     if (*slot == NULL) {
         *slot = new_group(rows, series, place.kind);
@@ -351,7 +417,8 @@ enum rows_fault rows_add(struct rows *rows, struct series *series)
     const struct metric *metric = metric_find(series, &place.kind);
     if (metric != NULL)
         series_own(series, metric_owns(metric, series));
-    if (!is_new(rows, series_hash_asides(series, series_hash_labels(series, HASH_START))))
+    place.labels_hash = series_hash_labels(series, HASH_START ^ rows->secret);
+    if (!is_new(rows, series_hash_asides(series, place.labels_hash)))
         return ROWS_DUPLICATE;
     if (series->aside[ASIDE_ASK] != NULL) {
         take_nonce(rows, series);
@@ -361,7 +428,7 @@ enum rows_fault rows_add(struct rows *rows, struct series *series)
         return ROWS_NO_SELECTION;
     if (metric == NULL)
         return add_survey(rows, series, place.selection);
-    if (series_label(series, metric_name_label(place.kind)) == NULL) {
+    if (series_label(series, name_label(rows, place.kind)) == NULL) {
         rows->nameless++;
         return ROWS_FINE;
     }

@@ -1,6 +1,7 @@
 #include "prometheus/answer/sample.h"
 
 #include "base/text.h"
+#include "prometheus/promql/labels.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,11 +14,36 @@ static char *put(char *to, const char *text)
     return to + length;
 }
 
+static bool is_escaped(char c)
+{
+    return c == '"' || c == '\\';
+}
+
+/* Nearly every value is written as it is. */
+static bool is_plain(const char *value, size_t length)
+{
+    return memchr(value, '"', length) == NULL && memchr(value, '\\', length) == NULL;
+}
+
+static size_t quoted_length(const char *value)
+{
+    size_t length = strlen(value), escapes = 0;
+    for (size_t i = is_plain(value, length) ? length : 0; i < length; i++)
+        escapes += is_escaped(value[i]);
+    return length + escapes + sizeof "\"\"" - 1;
+}
+
 static char *put_quoted(char *to, const char *value)
 {
+    const size_t length = strlen(value);
     *to++ = '"';
+    if (is_plain(value, length)) {
+        memcpy(to, value, length);
+        to += length;
+        value += length;
+    }
     for (; *value != '\0'; value++) {
-        if (*value == '"' || *value == '\\')
+        if (is_escaped(*value))
             *to++ = '\\';
         *to++ = *value;
     }
@@ -45,20 +71,45 @@ static size_t all_labels(const struct series *series,
     return count;
 }
 
-/* Prometheus's own names for what was scraped, and those of its operator and of replicas. */
+#define NAME_LABEL(kind, word, name, plural, phased, prefix, heartbeat, metrics, name_label, ...) \
+    name_label,
+
+/* Labels of objects in a cluster and of their states, as kube-state-metrics and Argo's controller
+   have them; also behind exported_. What a series is about, not where it comes from. */
+static bool is_objects(const char *label)
+{
+    static const char *const names[] = {/* the objects */
+                                        KINDS(NAME_LABEL) "container", "cronjob", "job_name",
+                                        "namespace", "replicaset", "rollout", "uid",
+                                        /* their owners and states */
+                                        "condition", "created_by_kind", "created_by_name", "kind",
+                                        "owner_kind", "owner_name", "phase", "reason", "revision",
+                                        "status", "strategy", "traffic_router"};
+    const size_t exported = sizeof LABELS_EXPORTED - 1;
+    if (strncmp(label, LABELS_EXPORTED, exported) == 0)
+        label += exported;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (label[0] == names[i][0] && strcmp(label, names[i]) == 0) /* most differ at once */
+            return true;
+    return false;
+}
+
+/*
+ * What was scraped: all labels but those of objects. A target, a cluster and a replica may be told
+ * apart by any label, and one that is left out makes two sources one, of which the one that is
+ * there speaks for the one that is gone. Without `instance` it is the result of an aggregation, of
+ * which nobody can tell.
+ */
 static uint64_t source_of(const struct label labels[], size_t count)
 {
-    static const char *const names[] = {"cluster", "instance",   "job",
-                                        "pod",     "prometheus", "prometheus_replica"};
     uint64_t hash = HASH_START;
     bool found = false;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-            if (strcmp(labels[i].name, names[k]) != 0)
-                continue;
-            hash = hash_text(hash_text(hash, names[k]), labels[i].value);
-            found |= strcmp(names[k], "instance") == 0;
-        }
+    for (size_t i = 0; i < count; i++) {
+        if (is_objects(labels[i].name))
+            continue;
+        hash = hash_text(hash_text(hash, labels[i].name), labels[i].value);
+        found |= strcmp(labels[i].name, "instance") == 0;
+    }
     return !found ? 0 : hash != 0 ? hash : 1;
 }
 
@@ -69,7 +120,7 @@ static bool take_sample(struct arena *arena, const struct series *series,
     size_t count = all_labels(series, all);
     size_t size = sizeof "{}";
     for (size_t i = 0; i < count; i++)
-        size += strlen(all[i].name) + 2 * strlen(all[i].value) + sizeof ", =\"\"";
+        size += strlen(all[i].name) + quoted_length(all[i].value) + sizeof ", =" - 1;
     char *labels = arena_take(arena, size);
     if (labels == NULL)
         return false;

@@ -1,22 +1,25 @@
 #include "prometheus/answer/series.h"
 
+#include "base/table.h"
 #include "prometheus/promql/query.h"
 
 #include <string.h>
 
-static const char *const asides[ASIDE_COUNT] = {
-    [ASIDE_NAME] = "__name__",
-    [ASIDE_FIELD] = QUERY_FIELD_LABEL,
-    [ASIDE_SELECTION] = QUERY_SELECTION_LABEL,
-    [ASIDE_CONDITION] = "condition",
-    [ASIDE_STATUS] = "status",
-    [ASIDE_REASON] = "reason",
-    [ASIDE_REVISION] = "revision",
-    [ASIDE_PHASE] = "phase",
-    [ASIDE_STRATEGY] = "strategy",
-    [ASIDE_TRAFFIC_ROUTER] = "traffic_router",
-    [ASIDE_ASK] = QUERY_NONCE_LABEL,
+ROWS_BEGIN(asides);
+static const char *const asides[] = {
+    ROW_AT(ASIDE_NAME) = "__name__",
+    ROW_AT(ASIDE_FIELD) = QUERY_FIELD_LABEL,
+    ROW_AT(ASIDE_SELECTION) = QUERY_SELECTION_LABEL,
+    ROW_AT(ASIDE_CONDITION) = "condition",
+    ROW_AT(ASIDE_STATUS) = "status",
+    ROW_AT(ASIDE_REASON) = "reason",
+    ROW_AT(ASIDE_REVISION) = "revision",
+    ROW_AT(ASIDE_PHASE) = "phase",
+    ROW_AT(ASIDE_STRATEGY) = "strategy",
+    ROW_AT(ASIDE_TRAFFIC_ROUTER) = "traffic_router",
+    ROW_AT(ASIDE_ASK) = QUERY_NONCE_LABEL,
 };
+ROWS_END(asides, ASIDE_COUNT);
 
 const char *series_aside_name(enum aside aside)
 {
@@ -76,15 +79,6 @@ const char *series_label(const struct series *series, const char *name)
         if (strcmp(series->labels[i].name, name) == 0)
             return series->labels[i].value;
     return NULL;
-}
-
-uint64_t hash_text(uint64_t hash, const char *text)
-{
-    const char *c = text;
-    do
-        hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-    while (*c++ != '\0');
-    return hash;
 }
 
 uint64_t series_hash_labels(const struct series *series, uint64_t hash)

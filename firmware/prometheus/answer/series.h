@@ -5,6 +5,8 @@
 #ifndef AMBERBAR_PROMETHEUS_ANSWER_SERIES_H
 #define AMBERBAR_PROMETHEUS_ANSWER_SERIES_H
 
+#include "base/hash.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,8 +26,8 @@ enum aside {
     ASIDE_STRATEGY,
     ASIDE_TRAFFIC_ROUTER,
     ASIDE_ASK, /* the nonce that the question had */
+    ASIDE_COUNT
 };
-#define ASIDE_COUNT 11
 #define ASIDE_BIT(aside) (1u << (unsigned)(aside))
 
 struct label {
@@ -56,10 +58,6 @@ void series_own(struct series *series, unsigned owned);
 
 /* NULL when absent. Looks among the ordered labels only. */
 const char *series_label(const struct series *series, const char *name);
-
-/* FNV-1a, 64 bits (Fowler, Noll, Vo; RFC 9923), of `text` with its NUL, from `hash` on. */
-#define HASH_START UINT64_C(0xcbf29ce484222325)
-uint64_t hash_text(uint64_t hash, const char *text);
 
 uint64_t series_hash_labels(const struct series *series, uint64_t hash);
 uint64_t series_hash_asides(const struct series *series, uint64_t hash);

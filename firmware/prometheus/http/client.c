@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "prometheus/http/exchange.h"
+#include "prometheus/http/reason.h"
 #include "prometheus/http/transfer.h"
 #include "prometheus/http/url.h"
 
@@ -32,6 +33,8 @@ struct channel {
     enum client_event event;
     struct http_answer answer;
     struct error error;
+    enum client_trouble trouble;
+    bool distrusted; /* its last transfer: see client_distrusts() */
 };
 
 struct client {
@@ -45,6 +48,9 @@ struct client {
 
 static_assert((int)CLIENT_WORKLOADS == SLOT_WORKLOADS && (int)CLIENT_OWN == SLOT_OWN,
               "a channel's queries go on its line");
+static_assert(2 * CLIENT_CHANNELS + RESPONSE_ROWS_HALVES + RESPONSE_RATIO_HALVES ==
+                  PROMETHEUS_MEMORY_HALVES,
+              "what check says of memory is what is taken");
 static_assert(CLIENT_FDS_MAX == TRANSFERS_FDS_MAX, "all of them reach a transfer");
 
 static bool open_questions(struct client *client)
@@ -97,6 +103,29 @@ bool client_busy(const struct client *client, enum client_channel channel)
     return client->channels[channel].step != STEP_REST;
 }
 
+bool client_asks_by_get(const struct client *client)
+{
+    return client->session.get;
+}
+
+bool client_distrusts(const struct client *client, enum client_channel channel)
+{
+    return client->channels[channel].distrusted;
+}
+
+bool client_notice(struct client *client, struct error *notice)
+{
+    const long status = client->session.refused;
+    client->session.refused = 0;
+    if (status == 0)
+        return false;
+    error_set(notice,
+              "the server refuses POST (HTTP %ld) and answers GET: GET is used from now on; "
+              "http_method: GET does so from the start",
+              status);
+    return true;
+}
+
 /* Nothing is under way for this question any more. */
 static void forget(struct client *client, struct channel *channel)
 {
@@ -114,6 +143,12 @@ void client_cancel(struct client *client, enum client_channel which)
     }
     forget(client, channel);
     channel->step = STEP_REST;
+}
+
+void client_rest(struct client *client, enum client_channel which)
+{
+    if (!client_busy(client, which))
+        transfers_rest(client->transfers, (enum slot)which);
 }
 
 static void end(struct client *client, struct channel *channel, enum client_event event)
@@ -138,8 +173,10 @@ static void send_message(struct client *client, struct channel *channel, enum ne
     int64_t now_ms = clock_monotonic_ms();
     bool token = next == NEXT_TOKEN;
     enum slot slot = token ? SLOT_TOKEN : (enum slot)(channel - client->channels);
-    if (exchange_message(&channel->exchange, next, &message, &channel->peer) &&
-        transfers_send(client->transfers, slot, &message, channel->end_ms - now_ms)) {
+    enum fault fault = FAULT_MEMORY;
+    if (exchange_message(&channel->exchange, next, &message, &channel->peer))
+        fault = transfers_send(client->transfers, slot, &message, channel->end_ms - now_ms);
+    if (fault == FAULT_NONE) {
         channel->step = token ? STEP_TOKEN : STEP_QUERY;
         channel->sent_ms = now_ms;
         return;
@@ -147,6 +184,8 @@ static void send_message(struct client *client, struct channel *channel, enum ne
     if (token)
         transfers_forget(client->transfers, SLOT_TOKEN);
     error_set(&channel->error, "not enough memory to ask Prometheus");
+    if (fault == FAULT_NAME)
+        fault_set(fault, client->settings, &channel->peer, "", &channel->error);
     end(client, channel, CLIENT_FAILED);
 }
 
@@ -183,6 +222,7 @@ bool client_ask(struct client *client, enum client_channel which, const char *qu
     struct channel *channel = &client->channels[which];
     int64_t now_ms = clock_monotonic_ms();
     assert(channel->step == STEP_REST);
+    channel->trouble = CLIENT_TROUBLE_OTHER;
     assert(strspn(ask, "0123456789abcdef") == CLIENT_ASK_SIZE - 1 &&
            ask[CLIENT_ASK_SIZE - 1] == '\0');
     channel->end_ms = now_ms + prometheus_timeout_ms(client->settings);
@@ -206,6 +246,28 @@ static void refuse_queue(struct client *client, const struct error *error)
     }
 }
 
+static enum client_trouble trouble_of(const struct outcome *outcome)
+{
+    const enum fault fault = outcome->fault;
+    if (fault == FAULT_NAME || fault == FAULT_PROXY_NAME || fault == FAULT_UNREACHABLE ||
+        fault == FAULT_CONNECT_TIMEOUT)
+        return CLIENT_TROUBLE_WAY;
+    return fault_is_early(fault, outcome->reason) ? CLIENT_TROUBLE_CLOCK : CLIENT_TROUBLE_OTHER;
+}
+
+enum client_trouble client_trouble(const struct client *client, enum client_channel channel)
+{
+    return client->channels[channel].trouble;
+}
+
+/* The place in the sentence is none that the config names. */
+static void name_redirect(const struct client *client, struct error *error)
+{
+    char place[HTTP_FROM_SIZE];
+    url_place(client->settings->url, place, sizeof place);
+    error_prefix(error, "%s redirects elsewhere", place);
+}
+
 /* What a finished transfer means for its question. */
 static enum next judge(struct client *client, struct channel *channel,
                        const struct outcome *outcome)
@@ -213,9 +275,13 @@ static enum next judge(struct client *client, struct channel *channel,
     struct exchange *exchange = &channel->exchange;
     const struct http_answer *answer = &outcome->answer;
     int64_t now_ms = clock_monotonic_ms();
+    channel->distrusted = fault_is_distrust(outcome->fault, outcome->reason);
     if (outcome->fault != FAULT_NONE) {
+        channel->trouble = trouble_of(outcome);
         fault_set(outcome->fault, client->settings, &channel->peer, outcome->reason,
                   &channel->error);
+        if (channel->step == STEP_QUERY && exchange->redirects > 0)
+            name_redirect(client, &channel->error);
         return exchange_broken(exchange, outcome->fault);
     }
     if (channel->step == STEP_TOKEN) {
@@ -226,7 +292,12 @@ static enum next judge(struct client *client, struct channel *channel,
     }
     channel->answer = *answer;
     channel->answer.sent_ms = channel->sent_ms;
+    channel->answer.get = exchange->get;
+    if (answer->status == 401 || answer->status == 403)
+        reason_read(answer, client->settings, &exchange->secrets,
+                    secret_text(&client->session.token.text), channel->answer.reason);
     url_place(channel->peer.url, channel->answer.from, sizeof channel->answer.from);
+    exchange_moved(exchange, channel->answer.moved, sizeof channel->answer.moved);
     exchange->compress = answer->length >= COMPRESS_FROM_BYTES;
     return exchange_answered(exchange, answer->status, outcome->redirect, now_ms, &channel->error);
 }

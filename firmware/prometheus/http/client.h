@@ -35,9 +35,9 @@ void client_close(struct client *client);
 #define CLIENT_ASK_SIZE 17
 void client_name_question(struct client *client, char ask[static CLIENT_ASK_SIZE]);
 
-/* Starts POST <url>/api/v1/query with `query` and amberbar_ask=`ask` (16 digits of [0-9a-f]; other
-   ones for each question). One at a time on a channel. False: not started (its secrets cannot be
-   read). */
+/* Starts POST, or GET, of <url>/api/v1/query with `query` and amberbar_ask=`ask` (16 digits of
+   [0-9a-f]; other ones for each question). One at a time on a channel. False: not started (its
+   secrets cannot be read). */
 bool client_ask(struct client *client, enum client_channel channel, const char *query,
                 const char *ask, struct error *error);
 
@@ -47,11 +47,34 @@ bool client_busy(const struct client *client, enum client_channel channel);
 /* Aborts the channel's question, if there is one, without waiting; nothing more is heard of it. */
 void client_cancel(struct client *client, enum client_channel channel);
 
+/* Lets go of the channel's last answer, if it is not asked again already; what was large goes back
+   to the system. */
+void client_rest(struct client *client, enum client_channel channel);
+
+/* True when questions stand in the address (GET), where they may be too long for a server. */
+bool client_asks_by_get(const struct client *client);
+
+/* True when the channel's last question failed because the certificate is signed by nobody this
+   machine trusts: a ca_file may help. */
+bool client_distrusts(const struct client *client, enum client_channel channel);
+
+/* True once, when POST turned out to be refused and GET to be answered: `notice` is worth a line.
+ */
+bool client_notice(struct client *client, struct error *notice);
+
 enum client_event {
     CLIENT_NOTHING, /* nothing finished yet */
     CLIENT_ANSWER,  /* `answer` is complete; valid until the channel is asked again */
     CLIENT_FAILED,  /* no answer: `error` says why in words */
 };
+
+/* Of a question that failed: what it may be due to, beside what its error says. */
+enum client_trouble {
+    CLIENT_TROUBLE_OTHER,
+    CLIENT_TROUBLE_WAY,   /* no name, or no way there: is there a network at all? */
+    CLIENT_TROUBLE_CLOCK, /* by this machine's clock its certificate is not valid yet */
+};
+enum client_trouble client_trouble(const struct client *client, enum client_channel channel);
 
 /*
  * Sleeps until a transfer moves, one of `fds` is ready (revents is set), or timeout_ms passed; then

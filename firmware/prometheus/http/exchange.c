@@ -3,12 +3,11 @@
 #include "prometheus/http/request.h"
 #include "prometheus/http/url.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define API_PATH "/api/v1/query"
 #define REDIRECTS_MAX 3
-#define GET_MAX_BYTES 2000 /* a URL that every proxy takes */
 
 bool exchange_open(struct exchange *exchange, const struct prometheus_settings *settings,
                    struct session *session)
@@ -18,6 +17,13 @@ bool exchange_open(struct exchange *exchange, const struct prometheus_settings *
         length--;
     exchange->settings = settings;
     exchange->session = session;
+    session->get |= settings->http_method == HTTP_METHOD_GET;
+    exchange->signature = (struct signature){
+        .access_key = &exchange->secrets.items[SECRET_ACCESS_KEY],
+        .secret_key = &exchange->secrets.items[SECRET_SECRET_KEY],
+    };
+    snprintf(exchange->signature.scope, sizeof exchange->signature.scope, "aws:amz:%s:aps",
+             settings->sigv4.region);
     text_add_bytes(&exchange->endpoint, settings->url, length);
     text_add(&exchange->endpoint, API_PATH);
     return !exchange->endpoint.failed;
@@ -25,8 +31,8 @@ bool exchange_open(struct exchange *exchange, const struct prometheus_settings *
 
 void exchange_forget(struct exchange *exchange)
 {
-    request_wipe(&exchange->headers);
-    request_wipe(&exchange->token_form);
+    text_wipe(&exchange->headers);
+    text_wipe(&exchange->token_form);
     secrets_wipe(&exchange->secrets);
     secrets_wipe(&exchange->fresh);
 }
@@ -37,6 +43,7 @@ void exchange_close(struct exchange *exchange)
     text_free(&exchange->endpoint);
     text_free(&exchange->target);
     text_free(&exchange->form);
+    text_free(&exchange->params);
     text_free(&exchange->sni_url);
     text_free(&exchange->connect_to);
 }
@@ -46,8 +53,7 @@ static void aim_at_endpoint(struct exchange *exchange)
     exchange->cross_origin = false;
     text_clear(&exchange->target);
     text_add(&exchange->target, exchange->endpoint.data);
-    if (exchange->get)
-        text_addf(&exchange->target, "?%s", exchange->form.data);
+    request_address(&exchange->target, &exchange->params, exchange->get ? &exchange->form : NULL);
 }
 
 /* A token first, where there is none that is good. */
@@ -61,14 +67,23 @@ static enum next token_or_query(struct exchange *exchange, int64_t now_ms)
     return wanted && !token_is_fresh(token, now_ms) ? NEXT_TOKEN : NEXT_QUERY;
 }
 
+/* From 8.3 to 8.17 libcurl signs a plus sign in an address as a space. */
+static bool cannot_be_signed(const struct exchange *exchange)
+{
+    return prometheus_signs(exchange->settings) && !exchange->form.failed &&
+           strstr(exchange->form.data, "%2B") != NULL;
+}
+
 enum next exchange_begin(struct exchange *exchange, const char *query, const char *ask,
                          int64_t now_ms, struct error *error)
 {
     exchange->fetched = exchange->retried = exchange->paused = false;
     exchange->redirects = 0;
+    exchange->refused = 0;
     request_form(&exchange->form, query, ask, exchange->settings);
-    exchange->get = exchange->session->get && exchange->form.length <= GET_MAX_BYTES;
-    if (exchange->form.failed) {
+    request_params(&exchange->params, exchange->settings);
+    exchange->get = exchange->session->get && !cannot_be_signed(exchange);
+    if (exchange->form.failed || exchange->params.failed) {
         error_set(error, "not enough memory to ask Prometheus");
         return NEXT_FAILURE;
     }
@@ -133,6 +148,7 @@ static void fill_query_message(struct exchange *exchange, struct message *messag
     *message = (struct message){
         .url = exchange->target.data,
         .form = exchange->get ? NULL : &exchange->form,
+        .signature = known && prometheus_signs(settings) ? &exchange->signature : NULL,
         .ca = &items[SECRET_CA],
         .cert = known ? &items[SECRET_CERT] : &none,
         .key = known ? &items[SECRET_KEY] : &none,
@@ -143,8 +159,10 @@ static void fill_query_message(struct exchange *exchange, struct message *messag
 bool exchange_message(struct exchange *exchange, enum next next, struct message *message,
                       struct peer *peer)
 {
-    request_wipe(&exchange->headers);
-    request_headers(&exchange->headers, next == NEXT_QUERY && exchange->compress);
+    text_wipe(&exchange->headers);
+    bool signed_query = next == NEXT_QUERY && prometheus_signs(exchange->settings);
+    if (!signed_query)
+        request_headers(&exchange->headers, next == NEXT_QUERY && exchange->compress);
     if (next == NEXT_TOKEN)
         fill_token_message(exchange, message, peer);
     else
@@ -178,7 +196,7 @@ static const char *find_objection(const struct exchange *exchange, const char *t
 {
     if (!exchange->settings->follow_redirects)
         return "which follow_redirects forbids";
-    if (strncasecmp(target, "http://", 7) != 0 && !url_is_https(target))
+    if (!url_is_web(target))
         return "which is not followed";
     if (url_is_https(exchange->target.data) && !url_is_https(target))
         return "which would be plain http and is not followed";
@@ -187,7 +205,8 @@ static const char *find_objection(const struct exchange *exchange, const char *t
     return NULL;
 }
 
-/* POST stays POST: a GET would lose the query. */
+/* POST stays POST: a GET would lose the query. Where the target has no parameters of its own, those
+   that stand in the address go with it. */
 static enum next follow(struct exchange *exchange, const char *redirect, int64_t now_ms,
                         struct error *error)
 {
@@ -202,7 +221,10 @@ static enum next follow(struct exchange *exchange, const char *redirect, int64_t
         error_set(error, "not enough memory to ask Prometheus");
         return NEXT_FAILURE;
     }
-    const char *objection = find_objection(exchange, target.data);
+    if (strpbrk(target.data, "?#") == NULL)
+        request_address(&target, &exchange->params, exchange->get ? &exchange->form : NULL);
+    const char *objection =
+        target.failed ? "which is too long to keep" : find_objection(exchange, target.data);
     if (objection != NULL)
         fault_redirect(url, target.data, objection, error);
     exchange->cross_origin |= !url_same_origin(url, target.data);
@@ -239,6 +261,39 @@ static enum next try_fresh_secrets(struct exchange *exchange, int64_t now_ms)
     return token_or_query(exchange, now_ms);
 }
 
+/* The same by GET, once. */
+static enum next try_get(struct exchange *exchange, long status, int64_t now_ms)
+{
+    bool post_refused = status == 403 || status == 405 || status == 501;
+    if (exchange->get || !post_refused || prometheus_signs(exchange->settings))
+        return NEXT_ANSWER; /* Amazon takes both, and a bad signature of neither */
+    exchange->refused = status;
+    exchange->get = true;
+    exchange->redirects = 0;
+    aim_at_endpoint(exchange);
+    return token_or_query(exchange, now_ms);
+}
+
+/* GET works where POST was refused. */
+static void note_method(struct exchange *exchange, long status)
+{
+    struct session *session = exchange->session;
+    if (status != 200 || exchange->refused == 0 || session->get)
+        return;
+    session->get = true;
+    session->refused = exchange->refused;
+}
+
+void exchange_moved(const struct exchange *exchange, char *out, size_t size)
+{
+    const char *target = exchange->target.data;
+    const char *path = exchange->redirects > 0 ? strstr(target, API_PATH) : NULL;
+    out[0] = '\0';
+    if (path != NULL && (size_t)(path - target) < size &&
+        memchr(target, '@', (size_t)(path - target)) == NULL)
+        snprintf(out, size, "%.*s", (int)(path - target), target);
+}
+
 enum next exchange_answered(struct exchange *exchange, long status, const char *redirect,
                             int64_t now_ms, struct error *error)
 {
@@ -250,14 +305,9 @@ enum next exchange_answered(struct exchange *exchange, long status, const char *
                        "where credentials are not sent", error);
         return NEXT_FAILURE;
     }
-    if (refused)
-        return try_fresh_secrets(exchange, now_ms);
-    if (status == 405 && !exchange->get && exchange->form.length <= GET_MAX_BYTES) {
-        exchange->get = exchange->session->get = true;
-        aim_at_endpoint(exchange);
-        return NEXT_QUERY;
-    }
-    return NEXT_ANSWER;
+    enum next next = refused ? try_fresh_secrets(exchange, now_ms) : NEXT_ANSWER;
+    note_method(exchange, status);
+    return next == NEXT_ANSWER ? try_get(exchange, status, now_ms) : next;
 }
 
 enum next exchange_token(struct exchange *exchange, const struct http_answer *http, int64_t now_ms,

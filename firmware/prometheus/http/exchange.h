@@ -1,6 +1,9 @@
 /*
  * One question to Prometheus, from its secrets to its answer: which request comes next, and what is
- * in it. Redirects, fresh secrets after a refusal, tokens, GET where POST is refused. Inside
+ * in it. Redirects, fresh secrets after a refusal, tokens, GET where POST is refused: with 405 or
+ * 501 by a proxy, with 403 where POST means "create" (Kubernetes RBAC of services/proxy, and who
+ * stands before Prometheus with the same roles). It is asked by GET once, and kept to when that is
+ * answered. Inside
  * prometheus/ only; knows nothing of sockets, so that each rule can be tested without one.
  */
 #ifndef AMBERBAR_PROMETHEUS_HTTP_EXCHANGE_H
@@ -23,7 +26,8 @@ enum next {
  */
 struct session {
     struct token token;
-    bool get; /* the server refuses POST; stays so */
+    bool get;     /* asked by GET from the start, or since POST was refused; stays so */
+    long refused; /* HTTP status of that refusal, until it is reported; 0: there is none */
 };
 
 struct exchange {
@@ -31,12 +35,15 @@ struct exchange {
     struct session *session;
     struct text endpoint; /* <url>/api/v1/query */
     struct text target;   /* where the query goes now */
-    struct text form;
+    struct text form;     /* what is asked; the address of a POST has extra_params alone */
+    struct text params;   /* extra_params */
     struct text headers, token_form, sni_url, connect_to; /* of the message */
     struct secrets secrets, fresh;                        /* as sent; as read again */
-    unsigned token_number;                                /* of the token that was sent; 0: none */
+    struct signature signature;
+    unsigned token_number; /* of the token that was sent; 0: none */
 
     bool get;          /* its query is in the URL */
+    long refused;      /* HTTP status by which POST was refused; 0: it was not */
     bool compress;     /* set by who saw a large answer */
     bool fetched;      /* the token was fetched for it */
     bool retried;      /* it was sent again with fresh secrets */
@@ -63,6 +70,10 @@ bool exchange_message(struct exchange *exchange, enum next next, struct message 
 /* An answer came to NEXT_QUERY; `redirect`: where it points to, NULL for nowhere. */
 enum next exchange_answered(struct exchange *exchange, long status, const char *redirect,
                             int64_t now_ms, struct error *error);
+
+/* Where redirects have led, without what the query adds; "": nowhere, or where a secret may be in
+   it. */
+void exchange_moved(const struct exchange *exchange, char *out, size_t size);
 
 /* An answer came to NEXT_TOKEN. */
 enum next exchange_token(struct exchange *exchange, const struct http_answer *http, int64_t now_ms,

@@ -1,5 +1,6 @@
 #include "prometheus/http/fault.h"
 
+#include "base/table.h"
 #include "base/text.h"
 #include "prometheus/http/url.h"
 
@@ -12,6 +13,8 @@
 #define UNKNOWN_ISSUER \
     "the certificate of $p is signed by nobody this machine trusts; set $c: ca_file"
 
+#define NOT_YET "not yet valid"
+
 /* What is wrong with a certificate: words of OpenSSL (x509_txt.c) and libcurl (lib/vtls), and ours.
  */
 static const struct {
@@ -19,7 +22,7 @@ static const struct {
     const char *sentence;
 } certificate_faults[] = {
     {"has expired", "the certificate of $p has expired; renew it, or set this machine's clock"},
-    {"not yet valid", "the certificate of $p is not valid yet; set this machine's clock"},
+    {NOT_YET, "the certificate of $p is not valid yet; set this machine's clock"},
     {"subject name", ANOTHER_NAME},
     {"host name", ANOTHER_NAME},
     {"self-signed", UNKNOWN_ISSUER},
@@ -31,35 +34,43 @@ static const struct {
 /* $p: host and port; $n, $t, $c: who that is, and the settings that lead there; $r: the transport's
    own words; $d: how long we waited; $b: how much we read; $y: the key of the proxy,
    $x: the same with a comma, where there may be one: no_proxy may exempt the host. */
-static const char *const sentences[] = {
-    [FAULT_NONE] = "",
-    [FAULT_NAME] = "the name in $p does not resolve; check $t, and this machine's DNS",
-    [FAULT_REFUSED] = "nothing listens on $p; see whether $n runs, or correct $t",
-    [FAULT_UNREACHABLE] = "cannot connect to $p: $r; check $x$t and the network",
-    [FAULT_CONNECT_TIMEOUT] =
-        "timed out: no connection to $p within $d; check $x$t, the network and its DNS",
-    [FAULT_TIMEOUT] = "timed out: no whole answer from $p within $d; asking again",
-    [FAULT_CLOSED] = "$p closed the connection without an answer; asking again",
-    [FAULT_INCOMPLETE] = "incomplete response: $p broke off in the middle; asking again",
-    [FAULT_ENCODING] =
-        "the answer of $p cannot be unpacked: its compression is corrupt or unknown; "
-        "asking again",
-    [FAULT_NOT_HTTP] = "$p does not speak HTTP; check the port and the scheme in $t",
-    [FAULT_CERTIFICATE] = "the certificate of $p is not accepted: $r; check $c",
-    [FAULT_CA] = "$c: ca or ca_file holds no certificate; put those to trust there, in PEM",
-    [FAULT_CLIENT_CERTIFICATE] = "$c: cert and key cannot be used together: $r; see that both are "
-                                 "PEM, and that the key is the certificate's own",
-    [FAULT_TLS] = "no TLS with $p: $r; check whether this port speaks https",
-    [FAULT_PROXY_NAME] = "the name of the proxy to $p does not resolve; check $y",
-    [FAULT_PROXY] = "the proxy does not lead to $p: $r; check $y",
-    [FAULT_BODY_SIZE] =
-        "the answer of $p has more than $b bytes, room for about $w workloads; narrow a "
-        "query, or the namespace or name of a rollout; set recording_rules, or raise "
-        "max_response_size",
-    [FAULT_HEADER_SIZE] = "$p sends more than 64 KiB of headers; check what $t points to",
-    [FAULT_MEMORY] = "not enough memory for the answer of $p; asking again",
-    [FAULT_OTHER] = "no answer from $p: $r; asking again",
-};
+static const char *sentence_of(enum fault fault)
+{
+    switch (fault) {
+        ROW(FAULT_NONE, "");
+        ROW(FAULT_NAME, "the name in $p does not resolve; check $t, and this machine's DNS");
+        ROW(FAULT_REFUSED, "nothing listens on $p; see whether $n runs, or correct $t");
+        ROW(FAULT_UNREACHABLE, "cannot connect to $p: $r; check $x$t and the network");
+        ROW(FAULT_CONNECT_TIMEOUT,
+            "timed out: no connection to $p within $d; check $x$t, the network and its DNS");
+        ROW(FAULT_TIMEOUT, "timed out: no whole answer from $p within $d; asking again");
+        ROW(FAULT_CLOSED, "$p closed the connection without an answer; asking again");
+        ROW(FAULT_INCOMPLETE, "incomplete response: $p broke off in the middle; asking again");
+        ROW(FAULT_ENCODING, "the answer of $p cannot be unpacked: its compression is corrupt or "
+                            "unknown; asking again");
+        ROW(FAULT_NOT_HTTP, "$p does not speak HTTP; check the port and the scheme in $t");
+        ROW(FAULT_CERTIFICATE, "the certificate of $p is not accepted: $r; check $c");
+        ROW(FAULT_CA, "$c: ca or ca_file holds no certificate; put those to trust there, in PEM");
+        ROW(FAULT_CLIENT_CERTIFICATE, "$c: cert and key cannot be used together: $r; see that both "
+                                      "are PEM, and that the key is the certificate's own");
+        ROW(FAULT_TLS, "no TLS with $p: $r; check whether this port speaks https");
+        ROW(FAULT_PROXY_NAME, "the name of the proxy to $p does not resolve; check $y");
+        ROW(FAULT_PROXY, "the proxy does not lead to $p: $r; check $y");
+        ROW(FAULT_BODY_SIZE, "the answer of $p has more than $b bytes, room for about $w "
+                             "workloads; narrow a query, or the namespace or name of a rollout; "
+                             "set recording_rules, or raise max_response_size: `amberbar "
+                             "check` says what memory that needs");
+        ROW(FAULT_HEADER_SIZE, "$p sends more than 64 KiB of headers; check what $t points to");
+        ROW(FAULT_MEMORY, "not enough memory for the answer of $p; asking again");
+        ROW(FAULT_OTHER, "no answer from $p: $r; asking again");
+    }
+    NO_OTHER_ROW;
+}
+
+bool fault_is_early(enum fault fault, const char *reason)
+{
+    return fault == FAULT_CERTIFICATE && strstr(reason, NOT_YET) != NULL;
+}
 
 static void write_duration(char out[static DURATION_SIZE], int64_t ms)
 {
@@ -75,7 +86,12 @@ static const char *find_sentence(enum fault fault, const char *reason)
     for (size_t i = 0; fault == FAULT_CERTIFICATE && i < count; i++)
         if (strstr(reason, certificate_faults[i].reason) != NULL)
             return certificate_faults[i].sentence;
-    return sentences[fault];
+    return sentence_of(fault);
+}
+
+bool fault_is_distrust(enum fault fault, const char *reason)
+{
+    return strcmp(find_sentence(fault, reason), UNKNOWN_ISSUER) == 0;
 }
 
 struct word { /* what a letter after '$' stands for */

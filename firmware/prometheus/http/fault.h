@@ -7,7 +7,7 @@
 #include "prometheus/settings/settings.h"
 
 enum fault {
-    FAULT_NONE,
+    FAULT_OTHER,
     FAULT_NAME,        /* it does not resolve */
     FAULT_REFUSED,     /* nothing listens */
     FAULT_UNREACHABLE, /* no way there */
@@ -26,7 +26,7 @@ enum fault {
     FAULT_BODY_SIZE,
     FAULT_HEADER_SIZE,
     FAULT_MEMORY,
-    FAULT_OTHER,
+    FAULT_NONE, /* an answer came */
 };
 
 /* Whom a request went to: what it is, and the settings that lead there. */
@@ -41,6 +41,11 @@ struct peer {
 /* `reason` is what the transport itself says of it, perhaps "". Returns false. */
 bool fault_set(enum fault fault, const struct prometheus_settings *settings,
                const struct peer *peer, const char *reason, struct error *error);
+
+/* A certificate whose time is to come, by this machine's clock. */
+bool fault_is_early(enum fault fault, const char *reason);
+/* True for a certificate that is signed by nobody this machine trusts: a ca_file may help. */
+bool fault_is_distrust(enum fault fault, const char *reason);
 
 /* A redirect from `url` that ends the matter; `clause` goes on: "which ..." or "where ...".
    `target` NULL: too many of them. Returns false. */

@@ -11,7 +11,7 @@
 #define HEADERS_MAX_BYTES ((size_t)64 * 1024) /* Prometheus sends 200 bytes of them */
 #define RETRY_AFTER_MAX_S INT64_C(300)        /* no server may silence us for longer */
 #define AGE_MAX_S (INT64_C(1) << 31)  /* RFC 9111 section 1.2.2: stands for all that is more */
-#define BODY_KEPT ((size_t)16 * 1024) /* room kept, as well as four times the last answer */
+#define BODY_KEPT ((size_t)16 * 1024) /* the memory of longer answers is given back */
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *user)
 {
@@ -74,6 +74,24 @@ static bool set_lines(struct handle *handle, const struct message *message)
     return good && fault == CURLE_OK;
 }
 
+/* libcurl has its own copies, and signs with them when it sends. NULL: nothing is signed. */
+static bool set_signature(CURL *easy, const struct signature *signature)
+{
+    const char *scope = NULL, *user = NULL, *password = NULL;
+    unsigned fault = CURLE_OK;
+    if (signature != NULL) {
+        scope = signature->scope;
+        user = secret_text(signature->access_key);
+        password = secret_text(signature->secret_key);
+    } else {
+        fault |= curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    }
+    fault |= curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, scope);
+    fault |= curl_easy_setopt(easy, CURLOPT_USERNAME, user);
+    fault |= curl_easy_setopt(easy, CURLOPT_PASSWORD, password);
+    return fault == CURLE_OK;
+}
+
 /* From memory: libcurl compares it with what a kept connection was made with, so that a changed
    file opens a new one. By path it would keep an old CA for a day (CURLOPT_CA_CACHE_TIMEOUT). */
 static bool set_blobs(CURL *easy, const struct message *message)
@@ -127,7 +145,7 @@ static bool set_proxy(struct handle *handle, const struct proxy_settings *proxy)
     struct text lines = {0};
     request_connect_headers(&lines, proxy);
     bool good = !lines.failed && add_lines(&handle->connect_headers, lines.data);
-    request_wipe(&lines);
+    text_wipe(&lines);
     handle->proxied = proxy->url[0] != '\0' || proxy->from_environment;
     unsigned fault = curl_easy_setopt(handle->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
     if (!proxy->from_environment) { /* "" is none, whatever there is */
@@ -162,6 +180,7 @@ bool handle_open(struct handle *handle, const struct prometheus_settings *settin
                  const struct way *way)
 {
     handle->body_max = way->body_max;
+    handle->dated = !settings->query_nonce;
     handle->easy = curl_easy_init();
     return handle->easy != NULL && set_options(settings, handle) &&
            set_tls(handle->easy, way->tls) && set_proxy(handle, way->proxy);
@@ -172,7 +191,7 @@ void handle_close(struct handle *handle)
     handle_forget(handle);
     curl_easy_cleanup(handle->easy);
     drop_list(&handle->connect_headers);
-    request_wipe(&handle->body);
+    text_wipe(&handle->body);
     handle->easy = NULL;
 }
 
@@ -183,6 +202,7 @@ void handle_forget(struct handle *handle)
     if (handle->easy == NULL)
         return;
     set_blobs(handle->easy, &nothing);
+    set_signature(handle->easy, NULL);
     curl_easy_setopt(handle->easy, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(handle->easy, CURLOPT_CONNECT_TO, NULL);
     drop_list(&handle->headers);
@@ -194,22 +214,30 @@ static bool set_message(CURL *easy, const struct message *message, int64_t timeo
     unsigned fault =
         curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(timeout_ms > 1 ? timeout_ms : 1));
     fault |= curl_easy_setopt(easy, CURLOPT_URL, message->url);
-    if (message->form == NULL)
+    if (message->form == NULL) { /* a form that was there before would be signed, too */
+        fault |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
         return (fault | curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L)) == CURLE_OK;
+    }
     fault |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, message->form->data);
     fault |= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)message->form->length);
     return fault == CURLE_OK;
 }
 
-bool handle_load(struct handle *handle, const struct message *message, int64_t timeout_ms)
+void handle_rest(struct handle *handle)
 {
-    if (handle->body.capacity / 4 > handle->body.length + BODY_KEPT)
+    if (handle->body.capacity > BODY_KEPT)
         text_free(&handle->body);
     text_clear(&handle->body);
+}
+
+bool handle_load(struct handle *handle, const struct message *message, int64_t timeout_ms)
+{
+    handle_rest(handle);
     handle->header_bytes = 0;
     handle->breach = FAULT_NONE;
     handle->reason[0] = '\0';
     return set_lines(handle, message) && set_blobs(handle->easy, message) &&
+           set_signature(handle->easy, message->signature) &&
            set_message(handle->easy, message, timeout_ms);
 }
 
@@ -245,11 +273,12 @@ static int64_t age_ms(CURL *easy)
     return oldest * 1000;
 }
 
-/* RFC 9110 section 6.6.1. Two of them say nothing. */
-static int64_t date_ms(CURL *easy)
+/* RFC 9110 section 6.6.1. Two of them say nothing. Where questions have a nonce, nobody asks for it
+   [N3], and to read it takes as long as to read three series. */
+static int64_t date_ms(const struct handle *handle)
 {
-    const char *value = header_of(easy, "Date", 0);
-    if (value == NULL || header_of(easy, "Date", 1) != NULL)
+    const char *value = handle->dated ? header_of(handle->easy, "Date", 0) : NULL;
+    if (value == NULL || header_of(handle->easy, "Date", 1) != NULL)
         return -1;
     time_t seconds = curl_getdate(value, NULL);
     return seconds < 0 ? -1 : (int64_t)seconds * 1000;
@@ -261,7 +290,7 @@ static void read_answer(const struct handle *handle, struct http_answer *answer)
     *answer = (struct http_answer){
         .retry_after_ms = retry_after_ms(handle->easy),
         .age_ms = age_ms(handle->easy),
-        .date_ms = date_ms(handle->easy),
+        .date_ms = date_ms(handle),
         .stopping = header_of(handle->easy, "X-Prometheus-Stopping", 0) != NULL,
         .body = handle->body.data == NULL ? "" : handle->body.data,
         .length = handle->body.length,
@@ -315,9 +344,19 @@ static enum fault fault_of(const struct handle *handle, CURLcode code)
     return FAULT_OTHER;
 }
 
+/* A refusal says enough, also where the connection broke off behind it: who wants TLS closes it
+   with our question unread, which resets it. */
+static bool is_refused(const struct handle *handle, CURLcode code)
+{
+    long status = 0;
+    curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &status);
+    return code == CURLE_RECV_ERROR && status >= 400 && handle->body.length > 0;
+}
+
 void handle_read(const struct handle *handle, CURLcode code, struct outcome *outcome)
 {
     char *redirect = NULL;
+    code = is_refused(handle, code) ? CURLE_OK : code;
     curl_easy_getinfo(handle->easy, CURLINFO_REDIRECT_URL, &redirect);
     *outcome = (struct outcome){
         .fault = code == CURLE_OK ? FAULT_NONE : fault_of(handle, code),

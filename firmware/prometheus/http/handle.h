@@ -16,6 +16,7 @@ struct handle {
     size_t body_max, header_bytes;
     enum fault breach; /* why we broke the transfer off ourselves */
     bool proxied;
+    bool dated; /* what the header Date says is wanted */
     char reason[CURL_ERROR_SIZE];
 };
 
@@ -39,5 +40,8 @@ void handle_read(const struct handle *handle, CURLcode code, struct outcome *out
 
 /* Wipes and lets go of the last message's secrets; the answer stays. */
 void handle_forget(struct handle *handle);
+
+/* Lets go of the answer, and gives its memory back where it was large. */
+void handle_rest(struct handle *handle);
 
 #endif

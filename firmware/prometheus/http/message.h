@@ -10,11 +10,18 @@
 #include "prometheus/http/fault.h"
 #include "prometheus/http/secret.h"
 
+/* To sign with (AWS Signature Version 4); must stay until transfers_forget(). */
+struct signature {
+    char scope[96]; /* as CURLOPT_AWS_SIGV4 has it: "aws:amz:REGION:SERVICE" */
+    const struct secret *access_key, *secret_key;
+};
+
 struct message {
     const char *url;
     const char *connect_to;   /* NAME:PORT:HOST:PORT (url_connect_to()); NULL: url has the host */
     const struct text *form;  /* to POST; NULL: GET */
     const struct text *lines; /* headers, each with a line feed */
+    const struct signature *signature;    /* NULL: it is not signed */
     const struct secret *ca, *cert, *key; /* PEM; must stay until transfers_forget() */
 };
 

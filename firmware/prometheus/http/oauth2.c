@@ -1,5 +1,6 @@
 #include "prometheus/http/oauth2.h"
 
+#include "base/table.h"
 #include "prometheus/http/request.h"
 
 #include <string.h>
@@ -7,15 +8,17 @@
 
 #define WORDS_SIZE 160
 
-enum member { ACCESS_TOKEN, TOKEN_TYPE, EXPIRES_IN, ERROR, ERROR_DESCRIPTION, MEMBERS };
+enum member { ACCESS_TOKEN, TOKEN_TYPE, EXPIRES_IN, ERROR, ERROR_DESCRIPTION, MEMBER_COUNT };
 
-static const char *const member_names[MEMBERS] = {
-    [ACCESS_TOKEN] = "access_token",
-    [TOKEN_TYPE] = "token_type",
-    [EXPIRES_IN] = "expires_in",
-    [ERROR] = "error",
-    [ERROR_DESCRIPTION] = "error_description",
+ROWS_BEGIN(member_names);
+static const char *const member_names[] = {
+    ROW_AT(ACCESS_TOKEN) = "access_token",
+    ROW_AT(TOKEN_TYPE) = "token_type",
+    ROW_AT(EXPIRES_IN) = "expires_in",
+    ROW_AT(ERROR) = "error",
+    ROW_AT(ERROR_DESCRIPTION) = "error_description",
 };
+ROWS_END(member_names, MEMBER_COUNT);
 
 bool token_is_fresh(const struct token *token, int64_t now_ms)
 {
@@ -31,8 +34,8 @@ static void add_basic(struct text *headers, const char *id, const char *secret)
     headers->failed |= escaped[0].failed || escaped[1].failed;
     if (!headers->failed)
         request_basic(headers, escaped[0].data, escaped[1].length > 0 ? escaped[1].data : "");
-    request_wipe(&escaped[0]);
-    request_wipe(&escaped[1]);
+    text_wipe(&escaped[0]);
+    text_wipe(&escaped[1]);
 }
 
 void token_request(const struct token *token, const struct oauth2_settings *settings,
@@ -72,7 +75,7 @@ static bool repeats(const struct text *said, const struct secrets *secrets)
     return said->length > 0 && secret[0] != '\0' && strstr(said->data, secret) != NULL;
 }
 
-static bool refuse(const struct http_answer *http, const struct text values[static MEMBERS],
+static bool refuse(const struct http_answer *http, const struct text values[static MEMBER_COUNT],
                    const struct secrets *secrets, struct error *error)
 {
     const struct text *said =
@@ -94,7 +97,7 @@ static bool is_sound(const struct text *token)
 }
 
 static bool take(struct token *token, const struct http_answer *http,
-                 const struct text values[static MEMBERS], const struct secrets *secrets,
+                 const struct text values[static MEMBER_COUNT], const struct secrets *secrets,
                  struct error *error)
 {
     const struct text *type = &values[TOKEN_TYPE];
@@ -124,17 +127,17 @@ static int64_t life_ms(const struct text *expires_in)
 bool token_take(struct token *token, const struct http_answer *http, const struct secrets *secrets,
                 int64_t now_ms, struct error *error)
 {
-    struct text values[MEMBERS] = {{0}};
+    struct text values[MEMBER_COUNT] = {{0}};
     const struct secret *secret = &secrets->items[SECRET_CLIENT_SECRET];
     token_wipe(token);
     token->number++;
-    response_members(http, member_names, values, MEMBERS);
+    response_members(http, member_names, values, MEMBER_COUNT);
     bool taken = take(token, http, values, secrets, error) &&
                  (secret_set(&token->client_secret, secret_text(secret), secret->length) ||
                   error_set(error, "not enough memory for a token"));
     token->expires_ms = now_ms + life_ms(&values[EXPIRES_IN]) - TOKEN_EARLY_MS;
-    for (size_t i = 0; i < MEMBERS; i++)
-        request_wipe(&values[i]);
+    for (size_t i = 0; i < MEMBER_COUNT; i++)
+        text_wipe(&values[i]);
     if (!taken)
         token_wipe(token);
     return taken;

@@ -1,29 +1,41 @@
 #include "prometheus/http/request.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* RFC 3986 section 2.3: what no form needs to escape. */
+/* RFC 3986 section 2.3: what no form needs to escape. A bit each of 256: a query is asked each
+ * poll. */
 static bool is_unreserved(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    static const uint32_t unreserved[8] = {
+        [1] = 0x03FF6000, /* - . 0-9 */
+        [2] = 0x87FFFFFE, /* A-Z _ */
+        [3] = 0x47FFFFFE, /* a-z ~ */
+    };
+    const unsigned char byte = (unsigned char)c;
+    return (unreserved[byte / 32] >> byte % 32 & 1) != 0;
 }
 
 void request_escape(struct text *out, const char *value)
 {
     static const char digits[] = "0123456789ABCDEF";
-    for (;;) {
-        size_t length = 0;
-        while (is_unreserved(value[length]))
-            length++;
-        text_add_bytes(out, value, length);
-        value += length;
-        if (*value == '\0')
-            return;
-        unsigned char byte = (unsigned char)*value++;
-        const char escape[3] = {'%', digits[byte >> 4], digits[byte & 15]};
-        text_add_bytes(out, escape, sizeof escape);
+    char piece[256]; /* a query has an escape every few characters: they go out together */
+    size_t length = 0;
+    for (; *value != '\0'; value++) {
+        const unsigned char byte = (unsigned char)*value;
+        if (length > sizeof piece - 3) {
+            text_add_bytes(out, piece, length);
+            length = 0;
+        }
+        if (is_unreserved(*value)) {
+            piece[length++] = *value;
+            continue;
+        }
+        piece[length++] = '%';
+        piece[length++] = digits[byte >> 4];
+        piece[length++] = digits[byte & 15];
     }
+    text_add_bytes(out, piece, length);
 }
 
 void request_add(struct text *form, const char *name, const char *value)
@@ -43,8 +55,57 @@ void request_form(struct text *form, const char *query, const char *ask,
     text_clear(form);
     request_add(form, "query", query);
     text_addf(form, "&timeout=%lldms&amberbar_ask=%s", (long long)server_ms, ask);
+}
+
+void request_params(struct text *params, const struct prometheus_settings *settings)
+{
+    text_clear(params);
     for (size_t i = 0; i < CLIENT_PARAMS_MAX && settings->extra_params[i].name[0] != '\0'; i++)
-        request_add(form, settings->extra_params[i].name, settings->extra_params[i].value);
+        request_add(params, settings->extra_params[i].name, settings->extra_params[i].value);
+}
+
+#define PARAMS_MAX (CLIENT_PARAMS_MAX + 3) /* and query, timeout, amberbar_ask */
+
+/* One "name=value" of a form. */
+struct param {
+    const char *text;
+    size_t name, length;
+};
+
+static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    const int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
+    return order != 0 ? order : (a_length > b_length) - (a_length < b_length);
+}
+
+/* A shorter name comes before one that it begins, whatever follows: "a=2" before "a-b=1". */
+static int compare_params(const void *left, const void *right)
+{
+    const struct param *a = left, *b = right;
+    const int order = compare_bytes(a->text, a->name, b->text, b->name);
+    return order != 0 ? order : compare_bytes(a->text, a->length, b->text, b->length);
+}
+
+static size_t split(const struct text *form, struct param params[static PARAMS_MAX], size_t count)
+{
+    const char *at = form == NULL || form->length == 0 ? "" : form->data;
+    while (*at != '\0' && count < PARAMS_MAX) {
+        const size_t length = strcspn(at, "&");
+        params[count++] = (struct param){at, strcspn(at, "=&"), length};
+        at += length + (at[length] == '&');
+    }
+    return count;
+}
+
+void request_address(struct text *address, const struct text *params, const struct text *form)
+{
+    struct param list[PARAMS_MAX];
+    const size_t count = split(form, list, split(params, list, 0));
+    qsort(list, count, sizeof list[0], compare_params);
+    for (size_t i = 0; i < count; i++) {
+        text_add(address, i == 0 ? "?" : "&");
+        text_add_bytes(address, list[i].text, list[i].length);
+    }
 }
 
 /* RFC 4648 section 4. */
@@ -77,7 +138,7 @@ void request_basic(struct text *lines, const char *username, const char *passwor
         add_base64(lines, pair.data, pair.length);
     text_add(lines, "\n");
     lines->failed |= pair.failed;
-    request_wipe(&pair);
+    text_wipe(&pair);
 }
 
 void request_headers(struct text *lines, bool compress)
@@ -112,11 +173,4 @@ void request_connect_headers(struct text *lines, const struct proxy_settings *pr
     const struct http_pair *header = proxy->connect_headers;
     for (size_t i = 0; i < CLIENT_CONNECT_HEADERS_MAX && header[i].name[0] != '\0'; i++)
         text_addf(lines, "%s: %s\n", header[i].name, header[i].value);
-}
-
-void request_wipe(struct text *text)
-{
-    if (text->data != NULL)
-        explicit_bzero(text->data, text->capacity);
-    text_free(text);
 }

@@ -17,6 +17,8 @@ const struct secret_source secret_sources[SECRET_SOURCES] = {
     {SECRET_CREDENTIALS, "", "bearer_token", PAIR(bearer_token), SECRET_LINE, false},
     {SECRET_CLIENT_SECRET, "oauth2: ", "client_secret", PAIR(oauth2.client_secret), SECRET_LINE,
      false},
+    {SECRET_ACCESS_KEY, "sigv4: ", "access_key", PAIR(sigv4.access_key), SECRET_LINE, true},
+    {SECRET_SECRET_KEY, "sigv4: ", "secret_key", PAIR(sigv4.secret_key), SECRET_LINE, false},
     {SECRET_CA, "tls_config: ", "ca", PAIR(tls_config.ca), SECRET_PEM, true},
     {SECRET_CERT, "tls_config: ", "cert", PAIR(tls_config.cert), SECRET_PEM, true},
     {SECRET_KEY, "tls_config: ", "key", PAIR(tls_config.key), SECRET_PEM, false},

@@ -13,6 +13,8 @@ enum secret_id {
     SECRET_PASSWORD,
     SECRET_CREDENTIALS, /* of authorization, or bearer_token */
     SECRET_CLIENT_SECRET,
+    SECRET_ACCESS_KEY, /* of sigv4; its ID */
+    SECRET_SECRET_KEY,
     SECRET_CA, /* these three in tls_config ... */
     SECRET_CERT,
     SECRET_KEY,
@@ -33,7 +35,7 @@ struct secret_source {
     bool harmless; /* a name or a certificate, which all may see */
 };
 
-#define SECRET_SOURCES 11
+#define SECRET_SOURCES 13
 extern const struct secret_source secret_sources[SECRET_SOURCES];
 
 /* The settings of a source; "" when they are left out. */

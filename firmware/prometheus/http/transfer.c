@@ -5,13 +5,17 @@
 #include "prometheus/http/request.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct transfers {
     const struct prometheus_settings *settings;
     CURLM *multi;
     struct handle slots[SLOTS];
     bool under_way[SLOTS];
+    int tasks; /* the folder of this process's tasks; -1: there is no /proc */
 };
 
 /* libcurl counts idle connections and busy ones together, also the token's, which is made anew and
@@ -61,6 +65,7 @@ struct transfers *transfers_open(const struct prometheus_settings *settings)
         return NULL;
     }
     transfers->settings = settings;
+    transfers->tasks = open("/proc/self/task", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (open_lines(transfers))
         return transfers;
     transfers_close(transfers);
@@ -76,15 +81,22 @@ void transfers_close(struct transfers *transfers)
         handle_close(&transfers->slots[slot]);
     }
     curl_multi_cleanup(transfers->multi);
+    if (transfers->tasks >= 0)
+        close(transfers->tasks);
     free(transfers);
     curl_global_cleanup();
+}
+
+void transfers_rest(struct transfers *transfers, enum slot slot)
+{
+    handle_rest(&transfers->slots[slot]);
 }
 
 void transfers_forget(struct transfers *transfers, enum slot slot)
 {
     handle_forget(&transfers->slots[slot]);
     if (slot == SLOT_TOKEN)
-        request_wipe(&transfers->slots[slot].body);
+        text_wipe(&transfers->slots[slot].body);
 }
 
 /* The transfer on this slot is over, one way or another. */
@@ -102,21 +114,30 @@ void transfers_cancel(struct transfers *transfers, enum slot slot)
         put_down(transfers, slot);
 }
 
-bool transfers_send(struct transfers *transfers, enum slot slot, const struct message *message,
-                    int64_t timeout_ms)
+/* All tasks of this process: each is a directory, and so a link (proc(5)). */
+static bool is_crowded(const struct transfers *transfers)
+{
+    struct stat status;
+    return fstat(transfers->tasks, &status) == 0 && status.st_nlink >= 2 + TRANSFERS_TASKS_MAX;
+}
+
+enum fault transfers_send(struct transfers *transfers, enum slot slot,
+                          const struct message *message, int64_t timeout_ms)
 {
     struct handle *handle = &transfers->slots[slot];
     int running;
     assert(!transfers->under_way[slot]);
+    if (is_crowded(transfers))
+        return FAULT_NAME;
     if ((handle->easy == NULL && !open_slot(transfers, slot)) ||
         !handle_load(handle, message, timeout_ms) ||
         curl_multi_add_handle(transfers->multi, handle->easy) != CURLM_OK)
-        return false;
+        return FAULT_MEMORY;
     transfers->under_way[slot] = true;
     if (slot == SLOT_TOKEN)
         limit_connections(transfers);
     curl_multi_perform(transfers->multi, &running);
-    return true;
+    return FAULT_NONE;
 }
 
 static_assert(CURL_WAIT_POLLIN == POLLIN && CURL_WAIT_POLLOUT == POLLOUT, "the same bits");

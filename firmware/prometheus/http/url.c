@@ -39,6 +39,11 @@ bool url_is_https(const char *url)
     return strncasecmp(url, "https://", 8) == 0;
 }
 
+bool url_is_web(const char *url)
+{
+    return strncasecmp(url, "http://", 7) == 0 || url_is_https(url);
+}
+
 /* The bytes of the host at `start`, an address in brackets or a name. */
 static size_t host_length(const char *start)
 {
@@ -51,6 +56,13 @@ void url_port(const char *url, char *port, size_t size)
     size_t length = strcspn(start, "/?#"), host = host_length(start);
     const char *from = host < length ? start + host + (start[host] == ':') : start + length;
     snprintf(port, size, "%.*s", (int)(start + length - from), from);
+}
+
+void url_host(const char *url, char *host, size_t size)
+{
+    const char *start = authority(url);
+    size_t bracket = start[0] == '[';
+    snprintf(host, size, "%.*s", (int)(host_length(start) - 2 * bracket), start + bracket);
 }
 
 /* The port with its colon. */

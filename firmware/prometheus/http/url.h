@@ -1,6 +1,9 @@
 /*
- * What must be known of URLs: where an origin ends, and whether two are the same. Inside
- * prometheus/ only; a URL that prometheus_check() accepted has no user in it.
+ * What must be known of URLs: where an origin ends, and whether two are the same. A URL
+ * that prometheus_check() accepted has no user in it.
+ *
+ * curl_url() would parse more than this, on the heap, and decide again what is an origin: here one
+ * is compared to the letter.
  */
 #ifndef AMBERBAR_PROMETHEUS_HTTP_URL_H
 #define AMBERBAR_PROMETHEUS_HTTP_URL_H
@@ -13,6 +16,9 @@ size_t url_origin_length(const char *url);
 /* host[:port] of `url`, cut at `size`. */
 void url_place(const char *url, char *place, size_t size);
 
+/* Its host, an IPv6 address without the brackets, cut at `size`. */
+void url_host(const char *url, char *host, size_t size);
+
 /* Its port's text, cut at `size`; "" when it has none. */
 void url_port(const char *url, char *port, size_t size);
 
@@ -24,6 +30,7 @@ bool url_same_origin(const char *url, const char *target);
 bool url_has_user(const char *url);
 
 bool url_is_https(const char *url);
+bool url_is_web(const char *url); /* it begins with http:// or https:// */
 
 /* The same address under another host's name: scheme://name:port and what follows. */
 void url_rename(struct text *out, const char *url, const char *name);

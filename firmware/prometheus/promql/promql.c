@@ -1,21 +1,36 @@
 #include "prometheus/promql/promql.h"
 
-#include "prometheus/answer/metric.h"
-
 #include <string.h>
+
+static const char special[] = "\\.+*?()|[]{}^$"; /* to RE2 */
+
+bool promql_is_plain(const char *name)
+{
+    return strpbrk(name, special) == NULL;
+}
+
+void promql_add_alternative(struct text *pattern, const char *name)
+{
+    if (pattern->length > 0)
+        text_add(pattern, "|");
+    for (const char *c = name; *c != '\0'; c++) {
+        if (strchr(special, *c) != NULL)
+            text_add(pattern, "\\");
+        text_add_bytes(pattern, c, 1);
+    }
+}
 
 /* A string literal of PromQL: the escapes of Go's, which it shares (prometheus/util/strutil). */
 static void add_literal(struct text *out, const char *string)
 {
     text_add(out, "\"");
-    for (const char *c = string; *c != '\0'; c++) {
+    for (const char *c = string; *c != '\0'; c++)
         if (*c == '"' || *c == '\\')
             text_addf(out, "\\%c", *c);
         else if ((unsigned char)*c < 0x20 || *c == 0x7F)
             text_addf(out, "\\x%02x", (unsigned)*c);
         else
             text_add_bytes(out, c, 1);
-    }
     text_add(out, "\"");
 }
 
@@ -34,8 +49,28 @@ void promql_add_label(struct text *out, const char *label)
 static void add_matcher(struct text *out, const char *label, const char *name)
 {
     promql_add_label(out, label);
-    text_add(out, query_is_plain(name) ? "=" : "=~");
+    text_add(out, promql_is_plain(name) ? "=" : "=~");
     add_literal(out, name);
+}
+
+void promql_add_own_label(struct text *out, const char *label)
+{
+    struct text other = {0};
+    text_add(&other, LABELS_EXPORTED);
+    text_add(&other, label);
+    promql_add_label(out, label);
+    text_add(out, ",");
+    if (!other.failed)
+        promql_add_label(out, other.data);
+    out->failed |= other.failed;
+    text_free(&other);
+}
+
+void promql_add_identity(struct text *out, const struct query_terms *terms, enum workload_kind kind)
+{
+    promql_add_own_label(out, labels_namespace(&terms->labels, kind, terms->namespace_label));
+    text_add(out, ",");
+    promql_add_own_label(out, labels_name(&terms->labels, kind));
 }
 
 void promql_add_equals(struct text *out, const char *label, const char *value)
@@ -52,11 +87,12 @@ void promql_add_matchers(struct text *out, const struct query_terms *terms,
         add_matcher(out, terms->cluster_label, selection->cluster);
         text_add(out, ",");
     }
-    add_matcher(out, terms->namespace_label, selection->namespace_);
+    add_matcher(out, labels_namespace(&terms->labels, kind, terms->namespace_label),
+                selection->namespace_);
     if (selection->name == NULL)
         return;
     text_add(out, ",");
-    add_matcher(out, metric_name_label(kind), selection->name);
+    add_matcher(out, labels_name(&terms->labels, kind), selection->name);
 }
 
 void promql_add_expanded(struct text *out, const char *template, const char *matchers)

@@ -1,96 +1,50 @@
 #include "prometheus/promql/query.h"
 
-#include "prometheus/answer/metric.h"
-#include "prometheus/promql/promql.h"
+#include "prometheus/promql/kind.h"
 
 #include <assert.h>
 #include <string.h>
 
-static const char special[] = "\\.+*?()|[]{}^$"; /* to RE2 */
-
-const char *const query_kinds[KIND_COUNT] = {
-    [KIND_DEPLOYMENT] = "deployment",
-    [KIND_STATEFULSET] = "statefulset",
-    [KIND_DAEMONSET] = "daemonset",
-    [KIND_ROLLOUT] = "rollout",
-};
-
-/*
- * What is asked of each kind. Names and labels are those of kube-state-metrics (its docs/metrics)
- * and of Argo Rollouts' controller (argoproj/argo-rollouts controller/metrics/rollouts.go). The
- * counters are those of metric.c, folded.
- */
-static const struct {
-    const char *counters;   /* RE2 */
-    const char *conditions; /* an arm of its own, with @ for the matchers; NULL: none */
-    const char *heartbeat;  /* its scrape time stands for the row's: timestamp() takes one metric */
-} arms[KIND_COUNT] = {
-    [KIND_DEPLOYMENT] =
-        {"kube_deployment_(created|deletion_timestamp|metadata_generation|spec_(paused|replicas)|"
-         "status_(observed_generation|(terminating_)?replicas|replicas_(available|ready|updated)))",
-         "(kube_deployment_status_condition{condition=~\"Progressing|ReplicaFailure\",@} == 1)",
-         "kube_deployment_metadata_generation"},
-    [KIND_STATEFULSET] =
-        {"kube_statefulset_(created|deletion_timestamp|metadata_generation|replicas|"
-         "status_(observed_generation|replicas|replicas_(available|current|ready|updated)|"
-         "(current|update)_revision))",
-         NULL, "kube_statefulset_metadata_generation"},
-    [KIND_DAEMONSET] = {"kube_daemonset_(created|deletion_timestamp|metadata_generation|"
-                        "status_(observed_generation|(desired|current|updated)_number_scheduled|"
-                        "number_(available|ready)))",
-                        NULL, "kube_daemonset_metadata_generation"},
-    [KIND_ROLLOUT] = {"rollout_info(_replicas_(desired|updated|available|unavailable))?", NULL,
-                      "rollout_info_replicas_desired"},
-};
-
-bool query_is_plain(const char *name)
-{
-    return strpbrk(name, special) == NULL;
-}
-
-void query_add_alternative(struct text *pattern, const char *name)
-{
-    if (pattern->length > 0)
-        text_add(pattern, "|");
-    for (const char *c = name; *c != '\0'; c++) {
-        if (strchr(special, *c) != NULL)
-            text_add(pattern, "\\");
-        text_add_bytes(pattern, c, 1);
-    }
-}
-
-const char *query_heartbeat(enum workload_kind kind)
-{
-    return arms[kind].heartbeat;
-}
-
 /* `or` would take two metrics of one labelset for the same: each carries its name in a label. */
 static void add_named(struct text *out, enum workload_kind kind, const char *matchers)
 {
-    char name[METRIC_NAME_SIZE];
-    for (size_t i = 0; metric_counter(kind, i, name); i++) {
-        text_add(out, i == 0 ? "" : " or ");
+    const struct kind_metrics *of = kind_metrics(kind);
+    const char *separator = "";
+    for (size_t i = 0; i < of->count; i++) {
+        if ((kind_counters(kind) & 1u << i) == 0)
+            continue;
+        text_add(out, separator);
         promql_begin_mark(out);
-        text_addf(out, "%s{%s}", name, matchers);
-        promql_end_mark(out, QUERY_FIELD_LABEL, name);
+        text_addf(out, "%s{%s}", of->metrics[i].name, matchers);
+        promql_end_mark(out, QUERY_FIELD_LABEL, of->metrics[i].name);
+        separator = " or ";
     }
+}
+
+static void add_counters(struct text *out, enum workload_kind kind, const char *matchers)
+{
+    char pattern[KIND_PATTERN_SIZE];
+    kind_pattern(kind, kind_counters(kind), true, pattern, sizeof pattern);
+    text_addf(out, "{__name__=~\"%s\",%s}", pattern, matchers);
 }
 
 /* Raw series only: an aggregation would mix two exporters (each is a source of its own). */
 static void add_arms(struct text *out, bool named, enum workload_kind kind, const char *matchers)
 {
+    const struct kind_query *of = kind_query(kind);
     if (named)
         add_named(out, kind, matchers);
     else
-        text_addf(out, "{__name__=~\"%s\",%s}", arms[kind].counters, matchers);
-    if (arms[kind].conditions != NULL) {
+        add_counters(out, kind, matchers);
+    if (of->conditions != NULL) {
         text_add(out, " or ");
-        promql_add_expanded(out, arms[kind].conditions, matchers);
+        promql_add_expanded(out, of->conditions, matchers);
     }
     text_add(out, " or ");
     promql_begin_mark(out);
-    text_addf(out, "timestamp(%s{%s})", arms[kind].heartbeat, matchers);
-    promql_end_mark(out, QUERY_FIELD_LABEL, QUERY_SAMPLE_TIME);
+    text_addf(out, "timestamp(%s{%s})", of->pulse, matchers);
+    text_addf(out, ",\"" QUERY_FIELD_LABEL "\",\"" QUERY_SAMPLE_TIME "/%s\",\"\",\"\")",
+              kind_word(kind)); /* no label tells the kind for certain: a target may have it */
 }
 
 /* The arms of every kind; different kinds have different labels, so `or` loses nothing. */
@@ -111,6 +65,16 @@ static void add_selection(struct text *out, const struct query_terms *terms,
     }
     out->failed |= matchers.failed;
     text_free(&matchers);
+}
+
+size_t query_escaped_length(const char *query)
+{
+    static const char unreserved[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                     "0123456789-._~";
+    size_t length = 0;
+    for (const char *c = query; *c != '\0'; c++)
+        length += strchr(unreserved, *c) != NULL ? 1 : 3;
+    return length;
 }
 
 bool query_check(const struct text *query, size_t count, struct error *error)
@@ -143,10 +107,10 @@ void query_add_any(struct text *out, const struct query_terms *terms,
     if (terms->selections > 1)
         promql_begin_mark(out);
     promql_begin_mark(out); /* as another series than the same workload's rows */
-    text_addf(out, "topk(1,%s{", arms[kind].heartbeat);
+    text_addf(out, "topk(1,%s{", kind_metrics(kind)->heartbeat);
     promql_add_matchers(out, terms, selection, kind);
     text_add(out, "})");
-    promql_end_mark(out, QUERY_FIELD_LABEL, arms[kind].heartbeat);
+    promql_end_mark(out, QUERY_FIELD_LABEL, kind_metrics(kind)->heartbeat);
     if (terms->selections > 1)
         promql_end_selection(out, selection->index);
 }
@@ -160,35 +124,64 @@ bool query_workloads(struct text *out, const struct query_terms *terms,
     return query_check(out, terms->selections, error);
 }
 
-static void add_missed(struct text *out, const struct source_record *record, size_t index)
+static void add_exported(struct text *out, enum workload_kind kind, const char *label)
+{
+    const char *metric = kind_metrics(kind)->heartbeat;
+    struct text exported = {0}, written = {0};
+    text_addf(&exported, LABELS_EXPORTED "%s", label);
+    if (!exported.failed)
+        promql_add_label(&written, exported.data);
+    promql_add_or(out, 0);
+    if (!exported.failed && !written.failed)
+        text_addf(out, "topk(1,%s{%s!=\"\"} unless on() %s{%s=\"\"})", metric, written.data, metric,
+                  written.data);
+    out->failed |= exported.failed || written.failed;
+    text_free(&exported);
+    text_free(&written);
+}
+
+bool query_exported(struct text *out, const struct query_terms *terms, struct error *error)
+{
+    text_clear(out);
+    for (int i = 0; i < KIND_COUNT; i++) {
+        const enum workload_kind kind = (enum workload_kind)i;
+        add_exported(out, kind, labels_namespace(&terms->labels, kind, terms->namespace_label));
+        add_exported(out, kind, labels_name(&terms->labels, kind));
+    }
+    return query_check(out, 1, error);
+}
+
+/* The mark is in the label that no source has (series.h). */
+static void add_missed(struct text *out, const struct query_terms *terms,
+                       const struct source_record *record)
 {
     if (record == NULL || record->text[0] == '\0')
         return;
     promql_add_or(out, 0);
     promql_begin_mark(out);
-    promql_begin_mark(out);
-    text_addf(out, "max(timestamp(%s{%s}))", arms[record->kind].heartbeat, record->text);
-    promql_end_mark(out, QUERY_FIELD_LABEL, QUERY_SOURCE);
-    promql_end_selection(out, index);
+    text_add(out, "max without(");
+    promql_add_identity(out, terms, record->kind);
+    text_addf(out, ")(timestamp(%s{%s}))", kind_metrics(record->kind)->heartbeat, record->text);
+    text_addf(out, ",\"" QUERY_SELECTION_LABEL "\",\"" QUERY_SOURCE "/%s\",\"\",\"\")",
+              kind_word(record->kind));
 }
 
-bool query_canary(struct text *out, unsigned kinds, const struct missed_sources *missed,
-                  const struct source_ledger *ledger, struct error *error)
+bool query_canary(struct text *out, const struct query_terms *terms, unsigned kinds,
+                  const struct missed_sources *missed, const struct source_ledger *ledger)
 {
     text_clear(out);
-    for (int kind = 0; kind < KIND_COUNT; kind++) {
+    for (int i = 0; i < KIND_COUNT; i++) {
+        const enum workload_kind kind = (enum workload_kind)i;
         if ((kinds & KIND_BIT(kind)) == 0)
             continue;
         promql_add_or(out, 0);
         promql_begin_mark(out);
-        text_addf(out, "count(%s)", arms[kind].heartbeat);
-        promql_end_mark(out, QUERY_FIELD_LABEL, query_kinds[kind]);
+        text_addf(out, "count(%s)", kind_metrics(kind)->heartbeat);
+        promql_end_mark(out, QUERY_FIELD_LABEL, kind_word(kind));
     }
     for (size_t i = 0; i < missed->count; i++)
-        add_missed(out, source_find(ledger, missed->ids[i]), i);
-    if (out->failed)
-        return error_set(error, "no memory for the canary query");
-    return true;
+        add_missed(out, terms, source_find(ledger, missed->ids[i]));
+    return !out->failed;
 }
 
 static const char nonce_arm[] = "label_replace(vector(1),\"" QUERY_NONCE_LABEL "\",\"";

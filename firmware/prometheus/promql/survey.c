@@ -1,85 +1,27 @@
 #include "prometheus/promql/survey.h"
 
-#include "prometheus/answer/metric.h"
-#include "prometheus/promql/promql.h"
+#include "prometheus/promql/kind.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/*
- * Of each kind, with @ for the matchers: what is certainly settled. What is not is all else, so
- * that a workload of which a series is missing is not settled either. Every vector has the same
- * labels, that is, comes of the same exporter: two exporters never mix.
- */
-static const char *const settled[KIND_COUNT] = {
-    [KIND_DEPLOYMENT] =
-        "kube_deployment_status_observed_generation{@}>="
-        "kube_deployment_metadata_generation{@} and "
-        "kube_deployment_status_replicas_updated{@}==kube_deployment_spec_replicas{@} and "
-        "kube_deployment_status_replicas{@}==kube_deployment_spec_replicas{@} and "
-        "kube_deployment_status_replicas_available{@}>=kube_deployment_spec_replicas{@} "
-        "unless kube_deployment_spec_paused{@}==1 "
-        "unless kube_deployment_deletion_timestamp{@} "
-        "unless ignoring(condition,status,reason) kube_deployment_status_condition"
-        "{condition=\"Progressing\",status=\"false\",@}==1",
-    [KIND_STATEFULSET] =
-        "kube_statefulset_status_observed_generation{@}>="
-        "kube_statefulset_metadata_generation{@} and "
-        "kube_statefulset_status_replicas_updated{@}>=kube_statefulset_replicas{@} and "
-        "kube_statefulset_status_replicas{@}==kube_statefulset_replicas{@} and "
-        "kube_statefulset_status_replicas_ready{@}>=kube_statefulset_replicas{@} and "
-        "kube_statefulset_status_replicas_available{@}>=kube_statefulset_replicas{@} "
-        "unless kube_statefulset_deletion_timestamp{@}",
-    [KIND_DAEMONSET] = "kube_daemonset_status_observed_generation{@}>="
-                       "kube_daemonset_metadata_generation{@} and "
-                       "kube_daemonset_status_updated_number_scheduled{@}>="
-                       "kube_daemonset_status_desired_number_scheduled{@} and "
-                       "kube_daemonset_status_current_number_scheduled{@}=="
-                       "kube_daemonset_status_desired_number_scheduled{@} and "
-                       "kube_daemonset_status_number_available{@}>="
-                       "kube_daemonset_status_desired_number_scheduled{@} "
-                       "unless kube_daemonset_deletion_timestamp{@}",
-    [KIND_ROLLOUT] =
-        "rollout_info_replicas_updated{@}>=rollout_info_replicas_desired{@} and "
-        "rollout_info_replicas_available{@}>=rollout_info_replicas_desired{@} and "
-        "rollout_info_replicas_unavailable{@}>=0 and "
-        "ignoring(phase,strategy,traffic_router) rollout_info{phase=\"Completed\",@}==1 "
-        "unless (rollout_info_replicas_desired{@}==0 and rollout_info_replicas_available{@}"
-        "+rollout_info_replicas_unavailable{@}>0)",
-};
-
 /* The series of tools/prometheus/amberbar.rules.yml tell the kinds apart by a label: one arm is
    about all. $ stands for the labels of a workload. */
 static const struct {
-    const char *mark, *arm;
-    bool whole; /* not asked for where workloads are only counted */
+    enum survey_rule rule;
+    bool evaluated; /* when, not what */
+    bool whole;     /* not asked for where workloads are only counted */
+    const char *arm;
 } recorded[] = {
-    {SURVEY_COUNT, "sum by (" SURVEY_KIND_LABEL ")(amberbar:workloads:count{@})", false},
-    {SURVEY_OLDEST, "min by (" SURVEY_KIND_LABEL ")(amberbar:workloads:oldest{@})", true},
-    {SURVEY_ROWS, "sum without($)(amberbar:workloads:rows{@})", true},
-    {SURVEY_SETTLED, "sum without($)(amberbar:workloads:settled{@})", true},
-    {SURVEY_EVALUATED "/" SURVEY_COUNT, "min(timestamp(amberbar:workloads:count{@}))", true},
-    {SURVEY_EVALUATED "/" SURVEY_UNSETTLED, "min(timestamp(amberbar:workloads:unsettled{@}))",
-     true},
-    {SURVEY_EVALUATED "/" SURVEY_SETTLED, "min(timestamp(amberbar:workloads:settled{@}))", true},
-    {SURVEY_UNSETTLED, "topk(201,amberbar:workloads:unsettled{@})", true},
+    {RULE_COUNT, false, false, "sum by (" SURVEY_KIND_LABEL ")(amberbar:workloads:count{@})"},
+    {RULE_OLDEST, false, true, "min by (" SURVEY_KIND_LABEL ")(amberbar:workloads:oldest{@})"},
+    {RULE_ROWS, false, true, "sum without($)(amberbar:workloads:rows{@})"},
+    {RULE_SETTLED, false, true, "sum without($)(amberbar:workloads:settled{@})"},
+    {RULE_COUNT, true, true, "min(timestamp(amberbar:workloads:count{@}))"},
+    {RULE_UNSETTLED, true, true, "min(timestamp(amberbar:workloads:unsettled{@}))"},
+    {RULE_SETTLED, true, true, "min(timestamp(amberbar:workloads:settled{@}))"},
+    {RULE_UNSETTLED, false, true, "topk(201,amberbar:workloads:unsettled{@})"},
 };
-
-static const char exported[] = "exported_"; /* of a scrape without honor_labels */
-
-/* A label, and what a scrape without honor_labels makes of the exporter's own of that name. */
-static void add_own_label(struct text *out, const char *label)
-{
-    struct text other = {0};
-    text_add(&other, exported);
-    text_add(&other, label);
-    promql_add_label(out, label);
-    text_add(out, ",");
-    if (!other.failed)
-        promql_add_label(out, other.data);
-    out->failed |= other.failed;
-    text_free(&other);
-}
 
 static void set_matchers(struct text *matchers, const struct query_terms *terms,
                          const struct selection *selection, enum workload_kind kind)
@@ -105,43 +47,52 @@ static void add_kinds(struct text *matchers, unsigned kinds)
     text_add(matchers, "\",");
 }
 
-/* `arm` with the labels of a workload in the place of $. */
-static void add_recorded_arm(struct text *out, const struct query_terms *terms, const char *arm,
+static const char *namespace_label(const struct query_terms *terms, enum workload_kind kind)
+{
+    return labels_namespace(&terms->labels, kind, terms->namespace_label);
+}
+
+/* `arm` with the label of a workload's namespace in the place of $. */
+static void add_recorded_arm(struct text *out, const char *namespace_, const char *arm,
                              const char *matchers)
 {
     const char *labels = strchr(arm, '$');
     if (labels != NULL) {
         text_add_bytes(out, arm, (size_t)(labels - arm));
-        add_own_label(out, terms->namespace_label);
+        promql_add_own_label(out, namespace_);
         arm = labels + 1;
     }
     promql_add_expanded(out, arm, matchers);
 }
 
+/* "at/count", "rows/deployment" */
+static void end_mark(struct text *out, const char *before, enum survey_rule rule, const char *kind)
+{
+    char mark[48];
+    snprintf(mark, sizeof mark, "%s%s%s%s", before, survey_rule_name(rule),
+             kind[0] != '\0' ? "/" : "", kind);
+    promql_end_mark(out, QUERY_FIELD_LABEL, mark);
+}
+
+/* Its kinds have one label for their namespace: the config is checked for that. */
 static void add_recorded(struct text *out, const struct query_terms *terms,
                          const struct selection *selection, bool whole)
 {
     struct text matchers = {0};
     size_t start = out->length;
+    const enum workload_kind first = kinds_first(selection->kinds);
     add_kinds(&matchers, selection->kinds);
-    promql_add_matchers(&matchers, terms, selection, kinds_first(selection->kinds));
+    promql_add_matchers(&matchers, terms, selection, first);
     for (size_t i = 0; !matchers.failed && i < sizeof recorded / sizeof recorded[0]; i++) {
         if (recorded[i].whole && !whole)
             continue;
         promql_add_or(out, start);
         promql_begin_mark(out);
-        add_recorded_arm(out, terms, recorded[i].arm, matchers.data);
-        promql_end_mark(out, QUERY_FIELD_LABEL, recorded[i].mark);
+        add_recorded_arm(out, namespace_label(terms, first), recorded[i].arm, matchers.data);
+        end_mark(out, recorded[i].evaluated ? SURVEY_EVALUATED : "", recorded[i].rule, "");
     }
     out->failed |= matchers.failed;
     text_free(&matchers);
-}
-
-static void end_kind_mark(struct text *out, const char *part, enum workload_kind kind)
-{
-    char mark[32];
-    snprintf(mark, sizeof mark, "%s/%s", part, query_kinds[kind]);
-    promql_end_mark(out, QUERY_FIELD_LABEL, mark);
 }
 
 /* Several exporters of one cluster count once. */
@@ -150,14 +101,15 @@ static void add_count(struct text *out, const struct query_terms *terms, enum wo
 {
     promql_begin_mark(out);
     text_add(out, "count(count by (");
-    promql_add_label(out, terms->namespace_label);
-    text_addf(out, ",%s", metric_name_label(kind));
+    promql_add_label(out, namespace_label(terms, kind));
+    text_add(out, ",");
+    promql_add_label(out, labels_name(&terms->labels, kind));
     if (terms->cluster_label[0] != '\0') {
         text_add(out, ",");
         promql_add_label(out, terms->cluster_label);
     }
-    text_addf(out, ") (%s{%s}))", query_heartbeat(kind), matchers);
-    promql_end_mark(out, QUERY_FIELD_LABEL, query_kinds[kind]);
+    text_addf(out, ") (%s{%s}))", kind_metrics(kind)->heartbeat, matchers);
+    promql_end_mark(out, QUERY_FIELD_LABEL, kind_word(kind));
 }
 
 /* Of each source: how many rows it has of `expression`. */
@@ -167,9 +119,7 @@ static void add_rows(struct text *out, const struct query_terms *terms, enum wor
     text_add(out, " or ");
     promql_begin_mark(out);
     text_add(out, "count without(");
-    add_own_label(out, terms->namespace_label);
-    text_add(out, ",");
-    add_own_label(out, metric_name_label(kind));
+    promql_add_identity(out, terms, kind);
     text_add(out, ")(");
     promql_add_expanded(out, expression, matchers);
     text_add(out, ")");
@@ -179,32 +129,33 @@ static void add_counted(struct text *out, const struct query_terms *terms, enum 
                         const char *matchers)
 {
     char all[METRIC_NAME_SIZE + 4];
-    snprintf(all, sizeof all, "%s{@}", query_heartbeat(kind));
+    snprintf(all, sizeof all, "%s{@}", kind_metrics(kind)->heartbeat);
     add_rows(out, terms, kind, all, matchers);
-    end_kind_mark(out, SURVEY_ROWS, kind);
-    add_rows(out, terms, kind, settled[kind], matchers);
-    end_kind_mark(out, SURVEY_SETTLED, kind);
+    end_mark(out, "", RULE_ROWS, kind_word(kind));
+    add_rows(out, terms, kind, kind_query(kind)->settled, matchers);
+    end_mark(out, "", RULE_SETTLED, kind_word(kind));
 }
 
 static void add_time(struct text *out, enum workload_kind kind, const char *matchers)
 {
-    text_addf(out, "timestamp(%s{%s})", query_heartbeat(kind), matchers);
+    text_addf(out, "timestamp(%s{%s})", kind_query(kind)->pulse, matchers);
 }
 
 static void add_rest(struct text *out, enum workload_kind kind, const char *matchers)
 {
-    text_addf(out, "%s{%s} unless (", query_heartbeat(kind), matchers);
-    promql_add_expanded(out, settled[kind], matchers);
+    text_addf(out, "%s{%s} unless (", kind_metrics(kind)->heartbeat, matchers);
+    promql_add_expanded(out, kind_query(kind)->settled, matchers);
     text_add(out, ")");
 }
 
 /* Of all kinds together. */
 static const struct {
-    const char *mark, *aggregation;
+    enum survey_rule rule;
+    const char *aggregation;
     void (*add)(struct text *out, enum workload_kind kind, const char *matchers);
 } unions[] = {
-    {SURVEY_OLDEST, "min(", add_time},
-    {SURVEY_UNSETTLED, "topk(201,", add_rest}, /* SURVEY_SHOWN_MAX, and that there are more */
+    {RULE_OLDEST, "min(", add_time},
+    {RULE_UNSETTLED, "topk(201,", add_rest}, /* SURVEY_SHOWN_MAX, and that there are more */
 };
 
 static void add_union(struct text *out, const struct query_terms *terms,
@@ -225,7 +176,7 @@ static void add_union(struct text *out, const struct query_terms *terms,
             unions[index].add(out, kind, matchers.data);
     }
     text_add(out, ")");
-    promql_end_mark(out, QUERY_FIELD_LABEL, unions[index].mark);
+    end_mark(out, "", unions[index].rule, "");
     out->failed |= matchers.failed;
     text_free(&matchers);
 }
@@ -280,118 +231,94 @@ bool survey_ask(struct text *out, const struct query_terms *terms,
     write(out, terms, selections, count, true);
     if (out->failed || out->length <= QUERY_ROOM_BYTES)
         return query_check(out, count, error);
-    return error_set(error,
-                     "the survey of %zu rollouts with thousands of workloads has %zu bytes, and a "
+    return error_set(error, /* of one rollout: about several it is asked in several questions */
+                     "the survey of a rollout with thousands of workloads has %zu bytes, and a "
                      "server may refuse more than %d; load tools/prometheus/amberbar.rules.yml and "
-                     "set recording_rules: true, or name fewer rollouts",
-                     count, out->length, QUERY_MAX_BYTES);
+                     "set recording_rules: true, or give the rollout fewer kinds or a shorter "
+                     "pattern",
+                     out->length, QUERY_MAX_BYTES);
 }
 
 /* The labels of a place: its namespace and, where clusters have one, their own. */
-static void add_place_labels(struct text *out, const struct query_terms *terms)
+static void add_place_labels(struct text *out, const struct query_terms *terms,
+                             enum workload_kind kind)
 {
-    promql_add_label(out, terms->namespace_label);
+    promql_add_label(out, namespace_label(terms, kind));
     if (terms->cluster_label[0] == '\0')
         return;
     text_add(out, ",");
     promql_add_label(out, terms->cluster_label);
 }
 
-bool survey_namespaces(struct text *out, const struct query_terms *terms, struct error *error)
+/* Begins what is said of one kind: the most of it that is answered; 0: all. */
+static void begin_most(struct text *out, size_t most)
 {
-    char spec[METRIC_NAME_SIZE];
+    promql_add_or(out, 0);
+    promql_begin_mark(out);
+    if (most > 0)
+        text_addf(out, "topk(%zu,", most);
+}
+
+static void end_most(struct text *out, size_t most, const char *spec)
+{
+    text_add(out, most > 0 ? ")" : "");
+    promql_end_mark(out, QUERY_FIELD_LABEL, spec);
+}
+
+bool survey_namespaces(struct text *out, const struct query_terms *terms, size_t most,
+                       struct error *error)
+{
     text_clear(out);
     for (int i = 0; i < KIND_COUNT; i++) {
         enum workload_kind kind = (enum workload_kind)i;
-        promql_add_or(out, 0);
+        const char *spec = kind_spec(kind);
+        begin_most(out, most);
         promql_begin_mark(out);
-        promql_begin_mark(out);
+        const char *name = labels_name(&terms->labels, kind);
         text_add(out, "count by (");
-        add_place_labels(out, terms);
+        add_place_labels(out, terms, kind);
         text_add(out, ") (group by (");
-        add_place_labels(out, terms);
-        text_addf(out, ",%s) (%s))", metric_name_label(kind), query_heartbeat(kind));
-        promql_end_mark(out, metric_name_label(kind), SURVEY_EVERY);
-        metric_spec(kind, spec);
-        promql_end_mark(out, QUERY_FIELD_LABEL, spec);
+        add_place_labels(out, terms, kind);
+        text_add(out, ",");
+        promql_add_label(out, name);
+        text_addf(out, ") (%s))", spec);
+        promql_end_mark(out, name, SURVEY_EVERY);
+        end_most(out, most, spec);
     }
     return query_check(out, 1, error);
 }
 
-static const char *const marks[SURVEY_RULES] = {
-    [RULE_COUNT] = SURVEY_COUNT,     [RULE_OLDEST] = SURVEY_OLDEST,       [RULE_ROWS] = SURVEY_ROWS,
-    [RULE_SETTLED] = SURVEY_SETTLED, [RULE_UNSETTLED] = SURVEY_UNSETTLED,
-};
-
-/* The index of the word among `words`; `count`: it is none of them. */
-static size_t find_word(const char *word, size_t length, const char *const words[], size_t count)
+/* What a target's own label of that name has pushed aside, where it has. */
+static void add_exported_label(struct text *out, const char *label)
 {
-    size_t i = 0;
-    while (i < count && (strncmp(words[i], word, length) != 0 || words[i][length] != '\0'))
-        i++;
-    return i;
+    struct text exported = {0};
+    text_addf(&exported, LABELS_EXPORTED "%s", label);
+    if (!exported.failed)
+        promql_add_label(out, exported.data);
+    out->failed |= exported.failed;
+    text_free(&exported);
 }
 
-static size_t find_kind_name(const char *name)
+bool survey_names(struct text *out, const struct query_terms *terms,
+                  const struct selection *selection, size_t most, struct error *error)
 {
-    size_t kind = 0;
-    while (kind < KIND_COUNT && strcmp(name, kind_name((enum workload_kind)kind)) != 0)
-        kind++;
-    return kind;
-}
-
-/* "deployment", which is a count; "rows/deployment", or "rows" and a label; "at/count". */
-static bool read_mark(const struct series *series, struct survey_mark *mark)
-{
-    static const char evaluated[] = SURVEY_EVALUATED "/";
-    const char *word = series->aside[ASIDE_FIELD];
-    const char *label = series_label(series, SURVEY_KIND_LABEL);
-    if (word == NULL)
-        return false;
-    *mark = (struct survey_mark){.evaluated = strncmp(word, evaluated, sizeof evaluated - 1) == 0};
-    word += mark->evaluated ? sizeof evaluated - 1 : 0;
-    const size_t length = strcspn(word, "/");
-    const size_t counted = find_word(word, strlen(word), query_kinds, KIND_COUNT);
-    size_t rule = find_word(word, length, marks, SURVEY_RULES);
-    size_t kind = counted;
-    if (counted < KIND_COUNT)
-        rule = RULE_COUNT;
-    else if (word[length] == '/')
-        kind = find_word(word + length + 1, strlen(word + length + 1), query_kinds, KIND_COUNT);
-    else if (label != NULL)
-        kind = find_kind_name(label);
-    mark->of_kind = kind < KIND_COUNT;
-    mark->kind = mark->of_kind ? (enum workload_kind)kind : KIND_DEPLOYMENT;
-    if (rule == SURVEY_RULES || (rule == RULE_UNSETTLED && !mark->evaluated))
-        return false;
-    mark->rule = (enum survey_rule)rule;
-    return mark->of_kind || mark->evaluated || rule == RULE_OLDEST;
-}
-
-bool survey_read(const struct series *series, struct survey_mark *mark)
-{
-    if (!read_mark(series, mark) || series->value == NULL ||
-        !text_number(series->value, &mark->number))
-        return false;
-    const bool is_time = mark->evaluated || mark->rule == RULE_OLDEST;
-    return mark->number >= 0 && mark->number <= (is_time ? 1e11 : 1e9);
-}
-
-static void take_older(int64_t *oldest_ms, double seconds)
-{
-    int64_t ms = (int64_t)(seconds * 1000);
-    if (*oldest_ms == ROW_MISSING || ms < *oldest_ms)
-        *oldest_ms = ms;
-}
-
-void survey_add(struct survey *survey, const struct survey_mark *mark)
-{
-    if (mark->evaluated) {
-        take_older(&survey->evaluated_ms[mark->rule], mark->number);
-    } else if (mark->rule == RULE_OLDEST) {
-        take_older(&survey->oldest_ms, mark->number);
-        survey->timed |= mark->of_kind ? KIND_BIT(mark->kind) : KINDS_ALL;
-    } else if (mark->rule == RULE_COUNT) {
-        survey->total[mark->kind] = (size_t)mark->number;
+    struct selection all = *selection;
+    all.name = NULL;
+    text_clear(out);
+    for (int i = 0; i < KIND_COUNT; i++) {
+        enum workload_kind kind = (enum workload_kind)i;
+        const char *spec = kind_spec(kind);
+        begin_most(out, most);
+        text_add(out, "max by (");
+        add_place_labels(out, terms, kind);
+        text_add(out, ",");
+        promql_add_label(out, labels_name(&terms->labels, kind));
+        text_add(out, ",");
+        add_exported_label(out, labels_name(&terms->labels, kind));
+        text_addf(out, ") (%s{", spec);
+        promql_add_matchers(out, terms, &all, kind);
+        text_add(out, "})");
+        end_most(out, most, spec);
     }
+    return query_check(out, 1, error);
 }

@@ -8,22 +8,16 @@
 #ifndef AMBERBAR_PROMETHEUS_PROMQL_SURVEY_H
 #define AMBERBAR_PROMETHEUS_PROMQL_SURVEY_H
 
-#include "prometheus/answer/series.h"
 #include "prometheus/promql/query.h"
 
 #define SURVEY_SHOWN_MAX 200 /* unsettled workloads of a selection that are listed */
 
 /*
- * Values of QUERY_FIELD_LABEL: what a series counts or times, and of which kind, as in
- * "rows/deployment"; a kind alone (query_kinds) is its count. Without a kind it is of the kind that
+ * Values of QUERY_FIELD_LABEL: what a series counts or times (survey_rule_name()), and of which
+ * kind, as in "rows/deployment"; a kind alone is its count. Without a kind it is of the kind that
  * its label `kind` says, which the recording rules give it, or of all.
  */
-#define SURVEY_COUNT "count"         /* workloads, however many exporters show them */
-#define SURVEY_UNSETTLED "unsettled" /* a row that is not settled */
-#define SURVEY_ROWS "rows"           /* of each source: its rows */
-#define SURVEY_SETTLED "settled"     /* and those that are settled */
-#define SURVEY_OLDEST "oldest"       /* scrape time of the oldest sample */
-#define SURVEY_EVALUATED "at"        /* and a rule: when it was, where that is longest ago */
+#define SURVEY_EVALUATED "at/" /* before a rule: when it was, where that is longest ago */
 
 /* The label by which recording rules tell the kinds apart. */
 #define SURVEY_KIND_LABEL "kind"
@@ -38,24 +32,17 @@ bool survey_ask(struct text *out, const struct query_terms *terms,
 
 /*
  * Where is anything? Every namespace of every cluster is answered as one row for each kind in it,
- * whose name is SURVEY_EVERY and whose spec is the number of workloads.
+ * whose name is SURVEY_EVERY and whose spec is the number of workloads; `most` rows of a kind, or
+ * all with 0. Asks for the series of wanted replicas, which every list of kept metrics has.
  */
 #define SURVEY_EVERY "*"
-bool survey_namespaces(struct text *out, const struct query_terms *terms, struct error *error);
+bool survey_namespaces(struct text *out, const struct query_terms *terms, size_t most,
+                       struct error *error);
 
-/* What one series says. */
-struct survey_mark {
-    enum survey_rule rule; /* what it counts or, with `evaluated`, when that was */
-    bool evaluated;
-    bool of_kind; /* of one; false: of all */
-    enum workload_kind kind;
-    double number;
-};
-
-/* False when it is no part of a survey, or no number. */
-bool survey_read(const struct series *series, struct survey_mark *mark);
-
-/* Takes what is of no source into `survey`. */
-void survey_add(struct survey *survey, const struct survey_mark *mark);
+/* What is there? A row for each workload of any kind in the cluster and namespace of `selection`,
+   whatever its name, with what a target's own label hides of it; `most` of a kind. Only their keys
+   mean anything. */
+bool survey_names(struct text *out, const struct query_terms *terms,
+                  const struct selection *selection, size_t most, struct error *error);
 
 #endif

@@ -1,3 +1,7 @@
+/*
+ * What no table of keys can say of `prometheus:`: addresses, what excludes what, headers that are
+ * ours. By the rules of prometheus/common, config/http_config.go.
+ */
 #include "prometheus/http/secrets.h"
 #include "prometheus/http/url.h"
 #include "prometheus/settings/settings.h"
@@ -6,11 +10,12 @@
 #include <string.h>
 #include <strings.h>
 
+#define URL_SHOWN 200 /* bytes of an address in a sentence */
+
 static bool check_address(const char *term, const char *url, struct error *error)
 {
     const char *scheme_end = strstr(url, "://");
-    bool http = strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
-    if (!http || scheme_end == NULL)
+    if (!url_is_web(url) || scheme_end == NULL)
         return error_set(
             error, "%s does not begin with http:// or https://; write http://HOST:PORT", term);
     const char *rest = scheme_end + 3;
@@ -40,6 +45,48 @@ static bool check_port(const char *term, const char *url, struct error *error)
     return error_set(error, "%s: its port is none; write 1 to 65535", term);
 }
 
+/* Pages of web interfaces, as they stand in a browser: of Prometheus 2, and of Prometheus 3. */
+static const char *const pages[] = {"/graph", "/query"};
+
+/* What is asked is added by itself; in the middle of a path the same words are of a proxy: that of
+   the Kubernetes API server has /api/v1/namespaces/NAME/services/NAME:PORT/proxy. */
+static const char *const added[] = {"/api/v1", "/api/v1/", "/api/v1/query", "/api/v1/query/"};
+
+/* Which of these the path of `url`, so many bytes, ends with; NULL: none. */
+static const char *ending(const char *url, size_t length, const char *const ends[], size_t count)
+{
+    const size_t origin = url_origin_length(url);
+    for (size_t i = 0; i < count; i++) {
+        const size_t size = strlen(ends[i]);
+        if (length >= origin + size && strncmp(url + length - size, ends[i], size) == 0)
+            return ends[i];
+    }
+    return NULL;
+}
+
+/* A prefix that has the name of a page is written with the slash that browsers do not show. */
+static bool check_path(const char *url, struct error *error)
+{
+    const size_t length = strcspn(url, "?#");
+    const bool more = url[length] != '\0';
+    const char *page = ending(url, length, pages, sizeof pages / sizeof pages[0]);
+    const char *api = ending(url, length, added, sizeof added / sizeof added[0]);
+    const char *end = api != NULL ? api : page;
+    const int shown = (int)(length < URL_SHOWN ? length : URL_SHOWN);
+    const int kept = (int)(length - (end == NULL ? 0 : strlen(end)));
+    const int wanted = kept < URL_SHOWN ? kept : URL_SHOWN;
+    if (page != NULL && api == NULL)
+        return error_set(error, "url: %.*s is a page of the web interface; write %.*s%s", shown,
+                         url, wanted, url,
+                         more ? "" : ", or a slash at its end where that is a prefix");
+    if (api != NULL)
+        return error_set(error, "url: leave out %s, it is added by itself; write %.*s", api, wanted,
+                         url);
+    return !more ||
+           error_set(error, "url: a query or fragment; leave out what follows the ? or #%s",
+                     url[length] == '?' ? ", or write it as extra_params" : "");
+}
+
 static bool check_url(const struct prometheus_settings *settings, struct error *error)
 {
     const char *url = settings->url;
@@ -49,11 +96,15 @@ static bool check_url(const struct prometheus_settings *settings, struct error *
         return error_set(error, "url holds a user's name or password; move it to basic_auth");
     if (!check_port("url", url, error))
         return false;
-    if (strpbrk(url, "?#") != NULL)
-        return error_set(error, "url: a query or fragment; leave out what follows the ? or #");
-    if (strstr(url, "/api/v1") != NULL)
-        return error_set(error, "url: leave out /api/v1 and what follows, it is added by itself");
-    return true;
+    return check_path(url, error);
+}
+
+bool prometheus_signs(const struct prometheus_settings *settings)
+{
+    const struct sigv4_settings *sigv4 = &settings->sigv4;
+    return secret_is_given(SECRET_ACCESS_KEY, settings) ||
+           secret_is_given(SECRET_SECRET_KEY, settings) || sigv4->region[0] != '\0' ||
+           sigv4->profile[0] != '\0' || sigv4->role_arn[0] != '\0';
 }
 
 static bool check_sources(const struct prometheus_settings *settings, struct error *error)
@@ -87,6 +138,7 @@ static bool check_authentication(const struct prometheus_settings *settings, str
         {"bearer_token", settings->bearer_token[0] != '\0'},
         {"bearer_token_file", settings->bearer_token_file[0] != '\0'},
         {"oauth2", settings->oauth2.client_id[0] != '\0'},
+        {"sigv4", prometheus_signs(settings)},
     };
     if (strcasecmp(authorization->type, "basic") == 0)
         return error_set(error, "authorization: type Basic; use basic_auth instead");
@@ -105,6 +157,58 @@ static bool check_authentication(const struct prometheus_settings *settings, str
     if (strpbrk(authorization->type, " \t\r\n,:;\"") != NULL)
         return error_set(error, "authorization: type is one word, such as Bearer");
     return true;
+}
+
+static bool check_sigv4_keys(const struct prometheus_settings *settings, struct error *error)
+{
+    const struct sigv4_settings *sigv4 = &settings->sigv4;
+    const bool access = secret_is_given(SECRET_ACCESS_KEY, settings);
+    const bool secret = secret_is_given(SECRET_SECRET_KEY, settings);
+    if (sigv4->profile[0] != '\0' || sigv4->role_arn[0] != '\0')
+        return error_set(error,
+                         "sigv4: %s is not supported; write access_key and secret_key_file, or let "
+                         "a sigv4 proxy sign",
+                         sigv4->profile[0] != '\0' ? "profile" : "role_arn");
+    if (!access || !secret)
+        return error_set(error, "sigv4: %s is missing; write %s",
+                         access ? "secret_key" : "access_key", access ? "secret_key_file" : "it");
+    if (sigv4->region[0] == '\0')
+        return error_set(error, "sigv4: region is missing; write that of the workspace");
+    return strspn(sigv4->region, "abcdefghijklmnopqrstuvwxyz0123456789-") ==
+               strlen(sigv4->region) ||
+           error_set(error, "sigv4: region: write one such as eu-central-1");
+}
+
+/*
+ * What libcurl signs otherwise than Amazon reads it. Up to 8.2 (Debian 12's 7.88.1) it takes path
+ * and headers as they are, orders headers by their whole lines, and joins none; from 8.3 to 8.17
+ * (Debian 13's 8.14.1) it takes a plus sign of a parameter for a space.
+ */
+static bool check_signable(const struct prometheus_settings *settings, struct error *error)
+{
+    static const char unreserved[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                     "0123456789-._~/";
+    const char *path = settings->url + url_origin_length(settings->url);
+    const struct http_pair *header = settings->http_headers, *param = settings->extra_params;
+    if (strspn(path, unreserved) != strlen(path))
+        return error_set(error, "url: a path with other characters than letters, digits and -._~ "
+                                "cannot be signed (sigv4)");
+    for (size_t i = 0; i < CLIENT_PARAMS_MAX && param[i].name[0] != '\0'; i++)
+        if (strchr(param[i].name, '+') != NULL || strchr(param[i].value, '+') != NULL)
+            return error_set(error, "extra_params: a plus sign cannot be signed (sigv4)");
+    for (size_t i = 0; i < CLIENT_HEADERS_MAX && header[i].name[0] != '\0'; i++)
+        if (strncasecmp(header[i].name, "X-Amz-", 6) != 0)
+            return error_set(error,
+                             "http_headers: %s cannot stand beside sigv4, which signs all headers; "
+                             "leave it out",
+                             header[i].name);
+    return true;
+}
+
+static bool check_sigv4(const struct prometheus_settings *settings, struct error *error)
+{
+    return !prometheus_signs(settings) ||
+           (check_sigv4_keys(settings, error) && check_signable(settings, error));
 }
 
 static bool check_tls(const struct prometheus_settings *settings, const struct tls_settings *tls,
@@ -260,12 +364,32 @@ static bool check_times(const struct prometheus_settings *settings, struct error
     return true;
 }
 
+static bool check_kind_labels(const struct prometheus_settings *settings, const char *kind,
+                              const struct kind_labels *labels, struct error *error)
+{
+    const bool own = labels->namespace_[0] != '\0';
+    const char *namespace_ = own ? labels->namespace_ : settings->namespace_label;
+    if (own && strcmp(namespace_, settings->cluster_label) == 0)
+        return error_set(error, "labels: %s: namespace: the same as cluster_label; correct one",
+                         kind);
+    return labels->name[0] == '\0' ||
+           (strcmp(labels->name, namespace_) != 0 &&
+            strcmp(labels->name, settings->cluster_label) != 0) ||
+           error_set(error,
+                     "labels: %s: name: the label of the namespace or the cluster; correct it",
+                     kind);
+}
+
+#define CHECKED_KIND(kind, word, ...) check_kind_labels(settings, #word, &labels->word, error) &&
+
 static bool check_labels(const struct prometheus_settings *settings, struct error *error)
 {
     if (settings->namespace_label[0] == '\0')
         return error_set(error, "namespace_label: empty; leave it out to use \"namespace\"");
-    return strcmp(settings->cluster_label, settings->namespace_label) != 0 ||
-           error_set(error, "cluster_label: the same as namespace_label; correct one of them");
+    if (strcmp(settings->cluster_label, settings->namespace_label) == 0)
+        return error_set(error, "cluster_label: the same as namespace_label; correct one of them");
+    const struct labels_settings *labels = &settings->labels;
+    return KINDS(CHECKED_KIND) true;
 }
 
 static bool check_own_tls(const struct prometheus_settings *settings, struct error *error)
@@ -293,9 +417,9 @@ bool prometheus_check(const struct prometheus_settings *settings, size_t number,
 {
     static bool (*const checks[PROMETHEUS_CHECKS])(const struct prometheus_settings *,
                                                    struct error *) = {
-        check_url,         check_labels,  check_sources,   check_authentication,
-        check_oauth2,      check_own_tls, check_token_tls, check_own_proxy,
-        check_token_proxy, check_headers, check_params,    check_times,
+        check_url,     check_labels,    check_sources,   check_authentication, check_oauth2,
+        check_own_tls, check_token_tls, check_own_proxy, check_token_proxy,    check_headers,
+        check_params,  check_times,     check_sigv4,
     };
     return number >= PROMETHEUS_CHECKS || checks[number](settings, error);
 }

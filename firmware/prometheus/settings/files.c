@@ -1,3 +1,4 @@
+/* Are the files there that `prometheus:` names? */
 #include "prometheus/http/secrets.h"
 #include "prometheus/settings/settings.h"
 
@@ -26,6 +27,14 @@ static bool check_header(const struct http_pair *header, struct error *error)
 {
     return header->source != PAIR_FILE || check_file(header->value, error) ||
            error_prefix(error, "http_headers: %s: files", header->name);
+}
+
+const char *prometheus_file(const struct prometheus_settings *settings, size_t number)
+{
+    if (number < SECRET_SOURCES)
+        return secret_source_file(&secret_sources[number], settings);
+    const struct http_pair *header = &settings->http_headers[number - SECRET_SOURCES];
+    return header->source == PAIR_FILE ? header->value : "";
 }
 
 bool prometheus_file_check(const struct prometheus_settings *settings, size_t number,

@@ -1,3 +1,7 @@
+/*
+ * What is no error in `prometheus:`, but worth saying: a password over plain http, a secret that
+ * others can read, a key of old.
+ */
 #include "prometheus/http/secrets.h"
 #include "prometheus/http/url.h"
 #include "prometheus/settings/settings.h"
@@ -12,7 +16,8 @@ static bool is_open_http(const char *url)
 static bool remark_plain_http(const struct prometheus_settings *settings, struct error *remark)
 {
     bool named = secret_is_given(SECRET_USERNAME, settings);
-    if (!(named || prometheus_has_secret(settings)) || !is_open_http(settings->url))
+    if (!(named || prometheus_has_secret(settings)) || !is_open_http(settings->url) ||
+        prometheus_signs(settings)) /* that sends no secret */
         return false;
     error_set(remark, "credentials travel over plain http, where others can read them; use https");
     return true;
@@ -54,8 +59,7 @@ static bool remark_exposed_file(const struct prometheus_settings *settings, stru
 
 static bool remark_no_verification(const struct prometheus_settings *settings, struct error *remark)
 {
-    bool at_url =
-        settings->tls_config.insecure_skip_verify && strncasecmp(settings->url, "https://", 8) == 0;
+    bool at_url = settings->tls_config.insecure_skip_verify && url_is_https(settings->url);
     bool at_token_url = settings->oauth2.tls_config.insecure_skip_verify;
     if (!at_url && !at_token_url)
         return false;
@@ -85,12 +89,36 @@ static bool remark_no_nonce(const struct prometheus_settings *settings, struct e
     return true;
 }
 
+/* The program by itself, with TLS, a board and 2,000 workloads. */
+#define BASE_BYTES (INT64_C(13) << 20)
+
+/* At most, whatever a server sends. */
+static int64_t memory_bytes(const struct prometheus_settings *settings)
+{
+    return BASE_BYTES + settings->max_response_bytes * PROMETHEUS_MEMORY_HALVES / 2;
+}
+
+static bool remark_memory(const struct prometheus_settings *settings, struct error *remark)
+{
+    const int64_t mib = INT64_C(1) << 20;
+    const int64_t bytes = memory_bytes(settings);
+    if (bytes <= PROMETHEUS_UNIT_BYTES)
+        return false;
+    const long long needed = (bytes + mib - 1) / mib;
+    error_set(remark,
+              "max_response_size: a server that sends so much can make the daemon need %lld MiB of "
+              "memory, and the service as installed may have %lld; `sudo systemctl edit amberbar` "
+              "and write [Service] and MemoryMax=%lldM, each on a line, unless you have already",
+              needed, (long long)(PROMETHEUS_UNIT_BYTES / mib), needed);
+    return true;
+}
+
 bool prometheus_remark(const struct prometheus_settings *settings, size_t number,
                        struct error *remark)
 {
     static bool (*const remarks[PROMETHEUS_REMARKS])(const struct prometheus_settings *,
                                                      struct error *) = {
-        remark_plain_http,      remark_plain_token, remark_exposed_file,
-        remark_no_verification, remark_deprecated,  remark_no_nonce};
+        remark_plain_http, remark_plain_token, remark_exposed_file, remark_no_verification,
+        remark_deprecated, remark_no_nonce,    remark_memory};
     return number < PROMETHEUS_REMARKS && remarks[number](settings, remark);
 }

@@ -12,6 +12,32 @@
 #define HOUR_MS (3600 * SECOND_MS)
 #define MEBIBYTE (1024.0 * 1024.0)
 
+static const struct field kind_labels_fields[] = {
+    {.key = "namespace",
+     .type = FIELD_STRING,
+     .offset = offsetof(struct kind_labels, namespace_),
+     .size = sizeof(((struct kind_labels *)NULL)->namespace_),
+     .help = "The label that holds their namespace; namespace_label when it is left out. Argo's "
+             "controller is often scraped without honor_labels: exported_namespace."},
+    {TEXT(FIELD_STRING, kind_labels, name),
+     .help = "The label that holds their name, such as exported_deployment."},
+    {.key = NULL},
+};
+
+#define KIND_LABELS(kind, word, name, plural, ...)     \
+    {.key = #word,                                     \
+     .type = FIELD_MAP,                                \
+     .offset = offsetof(struct labels_settings, word), \
+     .fields = kind_labels_fields,                     \
+     .help = "Of " plural "."},
+
+const struct field labels_fields[] = {
+    // clang-format off
+    KINDS(KIND_LABELS)
+    // clang-format on
+    {.key = NULL},
+};
+
 static const struct field basic_auth_fields[] = {
     {TEXT(FIELD_STRING, basic_auth_settings, username), .help = "The user's name."},
     {TEXT(FIELD_PATH, basic_auth_settings, username_file),
@@ -30,6 +56,23 @@ static const struct field authorization_fields[] = {
      .help = "What follows the scheme; better in a file of its own, see credentials_file."},
     {TEXT(FIELD_PATH, authorization_settings, credentials_file),
      .help = "A file that holds the credentials; read anew before each poll."},
+    {.key = NULL},
+};
+
+static const struct field sigv4_fields[] = {
+    {TEXT(FIELD_STRING, sigv4_settings, region),
+     .help = "The region of the workspace, such as eu-central-1."},
+    {TEXT(FIELD_STRING, sigv4_settings, access_key), .help = "The access key's ID: AKIA..."},
+    {TEXT(FIELD_PATH, sigv4_settings, access_key_file),
+     .help = "A file that holds it; read anew before each poll."},
+    {TEXT(FIELD_STRING, sigv4_settings, secret_key), .guarded = true,
+     .help = "The secret access key; better in a file of its own, see secret_key_file."},
+    {TEXT(FIELD_PATH, sigv4_settings, secret_key_file),
+     .help = "A file that holds it; read anew before each poll."},
+    {TEXT(FIELD_STRING, sigv4_settings, profile),
+     .help = "Not supported, though Prometheus has it: write access_key and secret_key."},
+    {TEXT(FIELD_STRING, sigv4_settings, role_arn),
+     .help = "Not supported either. Where a role must be taken, let a sigv4 proxy do it."},
     {.key = NULL},
 };
 
@@ -52,37 +95,24 @@ static const struct field tls_config_fields[] = {
      .help = "A file that holds it; read anew before each poll."},
     {TEXT(FIELD_STRING, tls_settings, server_name),
      .help = "The name that the server's certificate must be for, when url has another."},
-    {.key = "insecure_skip_verify",
-     .type = FIELD_BOOL,
-     .offset = offsetof(struct tls_settings, insecure_skip_verify),
+    {KEY("insecure_skip_verify", FIELD_BOOL, offsetof(struct tls_settings, insecure_skip_verify)),
      .fallback = "false",
      .help = "Accept any certificate: whoever is in between can read the credentials."},
-    {.key = "min_version",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct tls_settings, min_version),
-     .words = tls_versions,
-     .fallback = "TLS12",
+    {KEY("min_version", FIELD_WORD, offsetof(struct tls_settings, min_version)),
+     .words = tls_versions, .fallback = "TLS12",
      .help = "The oldest TLS to speak; this system's TLS library may refuse the older ones."},
-    {.key = "max_version",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct tls_settings, max_version),
-     .words = tls_versions,
-     .fallback = "TLS13",
-     .help = "The newest TLS to speak."},
+    {KEY("max_version", FIELD_WORD, offsetof(struct tls_settings, max_version)),
+     .words = tls_versions, .fallback = "TLS13", .help = "The newest TLS to speak."},
     {.key = NULL},
 };
 
 const struct field proxy_fields[] = {
-    {.key = "proxy_url",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct proxy_settings, url),
+    {KEY("proxy_url", FIELD_STRING, offsetof(struct proxy_settings, url)),
      .size = sizeof(((struct proxy_settings *)NULL)->url),
      .help = "The proxy to go through: http://, https://, socks5:// or socks5h://host:port."},
     {TEXT(FIELD_STRING, proxy_settings, no_proxy),
      .help = "Names, addresses and networks to reach without the proxy, with commas between."},
-    {.key = "proxy_from_environment",
-     .type = FIELD_BOOL,
-     .offset = offsetof(struct proxy_settings, from_environment),
+    {KEY("proxy_from_environment", FIELD_BOOL, offsetof(struct proxy_settings, from_environment)),
      .fallback = "false",
      .help = "Take the proxy from http_proxy, https_proxy, all_proxy and no_proxy."},
     {.key = NULL},
@@ -98,115 +128,79 @@ const struct field oauth2_fields[] = {
     {TEXT(FIELD_STRING, oauth2_settings, token_url), .required = true,
      .form = "an address such as https://login.example.org/oauth2/token",
      .help = "Where tokens are to be had."},
-    {.key = "tls_config",
-     .type = FIELD_MAP,
-     .offset = offsetof(struct oauth2_settings, tls_config),
-     .fields = tls_config_fields,
-     .help = "Whom to trust at token_url."},
+    {KEY("tls_config", FIELD_MAP, offsetof(struct oauth2_settings, tls_config)),
+     .fields = tls_config_fields, .help = "Whom to trust at token_url."},
     {.key = NULL},
 };
+
+static const char *const http_methods[] = {
+    [HTTP_METHOD_POST] = "POST", [HTTP_METHOD_GET] = "GET", NULL};
 
 static const char *const query_styles[] = {
     [QUERY_STYLE_COMPACT] = "compact", [QUERY_STYLE_NAMED] = "named", NULL};
 
 const struct field prometheus_fields[] = {
-    {.key = "url",
-     .type = FIELD_STRING,
-     .offset = SETTING(url),
-     .size = SIZE(url),
-     .required = true,
+    {KEY("url", FIELD_STRING, SETTING(url)), .size = SIZE(url), .required = true,
      .form = "an address such as http://localhost:9090",
      .help = "Where Prometheus is: http(s)://host[:port][/prefix], without /api/v1/query."},
-    {.key = "poll_interval",
-     .type = FIELD_DURATION,
-     .offset = SETTING(poll_interval_ms),
-     .min = 100,
-     .max = HOUR_MS,
+    {KEY("poll_interval", FIELD_DURATION, SETTING(poll_interval_ms)), RANGE(100, HOUR_MS),
      .fallback = "10s",
-     .help = "How often to ask while nothing moves; faster than the scrapes adds nothing."},
-    {.key = "timeout",
-     .type = FIELD_DURATION,
-     .offset = SETTING(timeout_ms),
-     .min = 50,
-     .max = HOUR_MS,
+     .help = "The longest between two polls. While something moves it asks as soon as each new "
+             "sample can be seen, and learns when that is."},
+    {KEY("timeout", FIELD_DURATION, SETTING(timeout_ms)), RANGE(50, HOUR_MS),
      .help = "How long one request may take in all; four fifths of poll_interval when left out."},
-    {.key = "connect_timeout",
-     .type = FIELD_DURATION,
-     .offset = SETTING(connect_timeout_ms),
-     .min = 10,
-     .max = HOUR_MS,
+    {KEY("connect_timeout", FIELD_DURATION, SETTING(connect_timeout_ms)), RANGE(10, HOUR_MS),
      .help = "How long resolving and connecting may take; half of timeout when left out."},
-    {.key = "max_response_size",
-     .type = FIELD_BYTES,
-     .offset = SETTING(max_response_bytes),
-     .min = 4096,
-     .max = 256 * MEBIBYTE,
-     .fallback = "4MiB",
-     .help = "The longest answer to read, uncompressed; a workload takes about 5 kB."},
-    {.key = "query_style",
-     .type = FIELD_WORD,
-     .offset = SETTING(query_style),
-     .words = query_styles,
+    {KEY("max_response_size", FIELD_BYTES, SETTING(max_response_bytes)),
+     RANGE(4096, 256 * MEBIBYTE), .fallback = "4MiB",
+     .help =
+         "The longest answer to read, uncompressed; a workload takes about 5 kB. More than 4MiB "
+         "may need more memory than the service has: `amberbar check` says how much."},
+    {KEY("http_method", FIELD_WORD, SETTING(http_method)), .words = http_methods,
+     .fallback = "POST",
+     .help = "How questions are sent, as in Grafana. Where POST is refused (HTTP 403, 405 or 501) "
+             "and GET is answered, GET is used by itself until amberbar ends; writing GET saves "
+             "that first refusal. A question is then part of the address, and a proxy may refuse "
+             "long ones."},
+    {KEY("query_style", FIELD_WORD, SETTING(query_style)), .words = query_styles,
      .fallback = "compact",
      .help = "Write named for a back end that refuses regular expressions over metrics' names."},
-    {.key = "query_nonce",
-     .type = FIELD_BOOL,
-     .offset = SETTING(query_nonce),
-     .fallback = "true",
+    {KEY("query_nonce", FIELD_BOOL, SETTING(query_nonce)), .fallback = "true",
      .help = "Each question carries a number of its own that only its own answer repeats, so that "
              "nothing between here and Prometheus can pass off an old answer as a new one. Write "
              "false for a back end that refuses label_replace(vector(1), ...), or whose answers "
              "lack its row (amberbar doctor says so): a cache that repeats old answers is then "
              "found out only after max_age, by a time in them that stands."},
-    {.key = "recording_rules",
-     .type = FIELD_BOOL,
-     .offset = SETTING(recording_rules),
-     .fallback = "false",
+    {KEY("recording_rules", FIELD_BOOL, SETTING(recording_rules)), .fallback = "false",
      .help = "Prometheus has loaded amberbar.rules.yml, the whole file that came with this "
              "amberbar: ask its few series about whole namespaces. A rule that is missing or fails "
-             "makes them unknown, and is named."},
-    {.key = "namespace_label",
-     .type = FIELD_STRING,
-     .offset = SETTING(namespace_label),
-     .size = SIZE(namespace_label),
+             "makes them unknown, and is named; so does what comes from more than 256 exporters, "
+             "each kind by itself. The exporter's own series must be there as well."},
+    {KEY("namespace_label", FIELD_STRING, SETTING(namespace_label)), .size = SIZE(namespace_label),
      .fallback = "namespace",
      .help = "The label that holds a workload's namespace; exported_namespace where "
              "kube-state-metrics is scraped without honor_labels."},
-    {.key = "cluster_label",
-     .type = FIELD_STRING,
-     .offset = SETTING(cluster_label),
-     .size = SIZE(cluster_label),
+    {KEY("cluster_label", FIELD_STRING, SETTING(cluster_label)), .size = SIZE(cluster_label),
      .fallback = "cluster",
-     .help = "The label that tells the clusters of one Prometheus apart."},
-    {.key = "basic_auth",
-     .type = FIELD_MAP,
-     .offset = SETTING(basic_auth),
-     .fields = basic_auth_fields,
+     .help = "The label that tells the clusters of one Prometheus apart. "
+             "Only an exporter of the same cluster takes the place of one "
+             "that is gone."},
+    {KEY("basic_auth", FIELD_MAP, SETTING(basic_auth)), .fields = basic_auth_fields,
      .help = "A user's name and password."},
-    {.key = "authorization",
-     .type = FIELD_MAP,
-     .offset = SETTING(authorization),
-     .fields = authorization_fields,
+    {KEY("authorization", FIELD_MAP, SETTING(authorization)), .fields = authorization_fields,
      .help = "A token, such as a service account's."},
     {TEXT(FIELD_STRING, prometheus_settings, bearer_token), .guarded = true,
      .help = "Deprecated: write authorization with credentials."},
     {TEXT(FIELD_PATH, prometheus_settings, bearer_token_file),
      .help = "Deprecated: write authorization with credentials_file."},
-    {.key = "tls_config",
-     .type = FIELD_MAP,
-     .offset = SETTING(tls_config),
-     .fields = tls_config_fields,
+    {KEY("sigv4", FIELD_MAP, SETTING(sigv4)), .fields = sigv4_fields,
+     .help = "Amazon Managed Service for Prometheus: each request is signed (SigV4, service aps)."},
+    {KEY("tls_config", FIELD_MAP, SETTING(tls_config)), .fields = tls_config_fields,
      .help = "Whom to trust at an https address, and who we are."},
-    {.key = "follow_redirects",
-     .type = FIELD_BOOL,
-     .offset = SETTING(follow_redirects),
-     .fallback = "true",
+    {KEY("follow_redirects", FIELD_BOOL, SETTING(follow_redirects)), .fallback = "true",
      .help = "Go where the server points to, three times at most and never from https to http; "
              "credentials and http_headers stay with the scheme, host and port of url."},
-    {.key = "enable_http2",
-     .type = FIELD_BOOL,
-     .offset = SETTING(enable_http2),
-     .fallback = "false",
+    {KEY("enable_http2", FIELD_BOOL, SETTING(enable_http2)), .fallback = "false",
      .help = "Speak HTTP/2 where the server does. Not the default as in Prometheus: one small "
              "question at a time gains nothing by it and takes a fifth more work."},
     {.key = NULL},

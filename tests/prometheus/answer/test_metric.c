@@ -76,6 +76,36 @@ static void a_sample_that_is_none_is_left_out(void **state)
     }
 }
 
+/* Of a target that is labelled deployment="ksm", with honor_labels: its own stand, on Deployments.
+ */
+static void a_targets_label_does_not_tell_the_kind(void **state)
+{
+    struct room *room = *state;
+    answers_add(&room->body,
+                "{__name__=\"kube_statefulset_replicas\",statefulset=\"db\","
+                "deployment=\"ksm\"}",
+                "\"3\"");
+    answers_add(&room->body, "{statefulset=\"db\",deployment=\"ksm\",m=\"sample_ts/statefulset\"}",
+                "\"7\"");
+    answers_add(&room->body,
+                "{__name__=\"kube_daemonset_metadata_generation\",daemonset=\"log\","
+                "deployment=\"ksm\",m=\"unsettled\"}",
+                "\"1\"");
+    answers_add(&room->body,
+                "{__name__=\"amberbar:workloads:unsettled\",kind=\"Rollout\","
+                "name=\"api\",deployment=\"ksm\",m=\"unsettled\"}",
+                "\"1\"");
+    room_read(room);
+    assert_int_equal(room->answer.count, 3);
+    assert_int_equal(room->answer.rows[0].key.kind, KIND_STATEFULSET);
+    assert_string_equal(room->answer.rows[0].key.name, "db");
+    assert_int_equal(room->answer.rows[0].spec, 3);
+    assert_int_equal(room->answer.rows[0].sample_ms, 7000);
+    assert_int_equal(room->answer.rows[1].key.kind, KIND_DAEMONSET);
+    assert_int_equal(room->answer.rows[2].key.kind, KIND_ROLLOUT);
+    assert_string_equal(room->answer.rows[2].key.name, "api");
+}
+
 static void every_kind_has_its_metrics(void **state)
 {
     struct room *room = *state;
@@ -199,6 +229,34 @@ static void contested_conditions_are_read_for_the_worse(void **state)
     }
 }
 
+/* Likewise; the order of the phases' names says nothing, nor does that in which they come. */
+static void of_two_phases_the_worse_one_stands(void **state)
+{
+    static const struct {
+        const char *words[2];
+        enum rollout_phase phase;
+    } rows[] = {
+        {{"Completed", "Abort"}, PHASE_ABORT},
+        {{"Completed", "InvalidSpec"}, PHASE_INVALID_SPEC},
+        {{"Progressing", "Completed"}, PHASE_PROGRESSING},
+        {{"Completed", "Pondering"}, PHASE_COMPLETED},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+        char series[128];
+        answers_begin(&room->body, "");
+        for (size_t k = 0; k < 2; k++) {
+            snprintf(series, sizeof series, "{__name__=\"rollout_info\",name=\"web\",phase=\"%s\"}",
+                     rows[i / 2].words[(i + k) % 2]);
+            answers_add(&room->body, series, "\"1\"");
+        }
+        room_read(room);
+        if (room->answer.count != 1 || room->answer.rows[0].phase != rows[i / 2].phase)
+            fail_msg("of %s and %s it is %d", rows[i / 2].words[0], rows[i / 2].words[1],
+                     (int)room->answer.rows[0].phase);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, room_set_up, room_tear_down)
 
 int main(void)
@@ -206,9 +264,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_value_is_a_count_or_missing),
         TEST(a_sample_that_is_none_is_left_out),
+        TEST(a_targets_label_does_not_tell_the_kind),
         TEST(every_kind_has_its_metrics),
         TEST(conditions_are_read_by_their_words),
         TEST(contested_conditions_are_read_for_the_worse),
+        TEST(of_two_phases_the_worse_one_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

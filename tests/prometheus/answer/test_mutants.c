@@ -106,7 +106,7 @@ static int read_workloads(const struct world *world, struct rows *rows, const ch
 /* By all the other readers, whatever they make of it. */
 static void read_by_others(const struct world *world, struct rows *rows, const char *body)
 {
-    static const struct asked asked = {.selections = 1};
+    static const struct asked asked = {.namespace_ = "namespace", .selections = 1};
     static const struct missed_sources missed = {.ids = {1, 2}, .count = 2};
     static const char *const names[] = {"status", "data", "access_token", "expires_in"};
     const struct http_answer http = http_of(body);

@@ -47,7 +47,7 @@ static void start(struct rollout *rollout, struct workload workloads[static 4])
     rollout_start(rollout, 0);
 }
 
-static void what_is_missing_is_unknown_and_what_is_there_is_told(void **state)
+static void what_is_missing_is_unknown_and_what_is_there_is_reported(void **state)
 {
     struct room *room = *state;
     struct workload workloads[4];
@@ -93,7 +93,7 @@ static void a_partial_survey_is_not_believed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_is_missing_is_unknown_and_what_is_there_is_told),
+        TEST(what_is_missing_is_unknown_and_what_is_there_is_reported),
         TEST(a_partial_survey_is_not_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /*
  * How answers are judged, from the outside in. What a good one's series become: test_rows.c.
  */
-#include "prometheus/answer/response.h"
+#include "prometheus/answer/rows.h"
+#include "prometheus/answers.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,9 +12,10 @@
 
 #include <cmocka.h>
 
-#define BODY(literal) .body = (literal), .length = sizeof(literal) - 1
+#define BODY(literal) .body = (literal), .length = sizeof literal - 1
 #define SUCCESS(data) "{\"status\":\"success\",\"data\":" data "}"
 #define VECTOR(series) SUCCESS("{\"resultType\":\"vector\",\"result\":[" series "]}")
+#define RESULT "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
 #define WEB                                                                               \
     "{\"metric\":{\"__name__\":\"kube_deployment_spec_replicas\",\"deployment\":\"web\"," \
     "\"namespace\":\"shop\"},\"value\":[1700000000.5,\"3\"]}"
@@ -31,6 +33,8 @@ struct judgement {
     const char *words; /* in the refusal; NULL: it is good */
     enum retry retry;
     bool authentication;
+    bool get;
+    const char *reason; /* that was read of it before; NULL: none */
 };
 
 static const struct judgement judgements[] = {
@@ -39,6 +43,10 @@ static const struct judgement judgements[] = {
     {"unknown keys anywhere are ignored", 200, "application/json",
      BODY("{\"stats\":{\"a\":[1]},\"status\":\"success\",\"data\":{\"stats\":{},\"resultType\":"
           "\"vector\",\"analysis\":null,\"result\":[]},\"infos\":[\"x\"],\"trace\":[]}"),
+     .words = NULL},
+    {"an escaped character is no NUL for its zeros", 200, "application/json",
+     BODY("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"a\":\"\\u0009\\u0001\","
+          "\"result\":[]}}"),
      .words = NULL},
     {"JSON under a wrong content type is still JSON", 200, "text/plain", BODY(VECTOR(WEB)),
      .words = NULL},
@@ -72,7 +80,7 @@ static const struct judgement judgements[] = {
     {"an unknown type is named, printably", 200, "",
      BODY(SUCCESS("{\"resultType\":\"\\u001b[2J\",\"result\":[]}")),
      .words = "got resultType \"?[2J\"", .retry = RETRY_SLOWLY},
-    {"a missing type is told", 200, "", BODY(SUCCESS("{\"result\":[]}")),
+    {"a missing type is reported", 200, "", BODY(SUCCESS("{\"result\":[]}")),
      .words = "does not say its resultType", .retry = RETRY_SLOWLY},
     {"a vector whose result is an object is none", 200, "",
      BODY(SUCCESS("{\"resultType\":\"vector\",\"result\":{}}")), .words = "expected a vector",
@@ -99,6 +107,12 @@ static const struct judgement judgements[] = {
     {"an error that is no string shows the status alone", 422, "application/json",
      BODY(ERROR("422", "{\"a\":1}")), .words = "cannot execute the query (HTTP 422); select",
      .retry = RETRY_SLOWLY},
+    {"an error that is an object is quoted by its message", 500, "application/json",
+     BODY("{\"error\":{\"code\":13,\"message\":\"the ingester is gone\"}}"),
+     .words = "failed inside (HTTP 500): \"the ingester is gone\"; see its log"},
+    {"a Status of Kubernetes is quoted by its message", 500, "application/json",
+     BODY("{\"kind\":\"Status\",\"message\":\"no endpoints available\"}"),
+     .words = "failed inside (HTTP 500): \"no endpoints available\"; see its log"},
     {"a time-out of the query", 503, "application/json",
      BODY(ERROR("\"timeout\"", "\"query timed out\"")),
      .words = "not available (HTTP 503, timeout): \"query timed out\""},
@@ -111,10 +125,50 @@ static const struct judgement judgements[] = {
     {"401 names what to check, and quotes nobody", 401, "application/json",
      BODY(ERROR("\"x\"", "\"bad password s3cret\"")), .words = "authentication failed (HTTP 401",
      .retry = RETRY_SLOWLY, .authentication = true},
-    {"403 as HTML", 403, "text/html", BODY(HTML), .words = "authentication failed: access is",
+    {"a 403 quotes what its reason is", 403, "application/json", BODY(ERROR("\"x\"", "\"y\"")),
+     .reason = "User \"wall\" cannot create services/proxy",
+     .words = "access is forbidden (HTTP 403): \"User \"wall\" cannot "
+              "create services/proxy\"; check what these credentials may read",
+     .retry = RETRY_SLOWLY, .authentication = true},
+    {"Amazon wants a signature", 403, "application/json", BODY("{}"),
+     .reason = "Missing Authentication Token",
+     .words = "this is Amazon's, which wants requests signed with SigV4 (HTTP 403): \"Missing "
+              "Authentication Token\"; write sigv4: {region: ...",
+     .retry = RETRY_SLOWLY, .authentication = true},
+    {"Amazon refuses a signature", 403, "application/json", BODY("{}"),
+     .reason = "The request signature we calculated does not match the signature you provided.",
+     .words = "; check secret_key and region of sigv4", .retry = RETRY_SLOWLY,
+     .authentication = true},
+    {"Amazon's clock is another", 403, "application/json", BODY("{}"),
+     .reason = "Signature expired: 1 is now earlier than 2", .words = "; set this machine's clock",
+     .retry = RETRY_SLOWLY, .authentication = true},
+    {"405 to GET", 405, "text/html", BODY(HTML), .get = true,
+     .words = "the server refuses GET (HTTP 405); let the proxy pass GET or POST",
+     .retry = RETRY_SLOWLY},
+    {"414 to GET", 414, "text/html", BODY(HTML), .get = true,
+     .words = "the question is in the address (GET), which is too long for it (HTTP 414); let the "
+              "server take POST",
+     .retry = RETRY_SLOWLY},
+    {"431 to GET", 431, "text/html", BODY(HTML), .get = true,
+     .words = "too long with the headers (HTTP 431); let the server take POST, raise its limit for "
+              "headers, or select fewer names",
+     .retry = RETRY_SLOWLY},
+    {"403 as HTML", 403, "text/html", BODY(HTML), .words = "access is forbidden (HTTP 403);",
      .retry = RETRY_SLOWLY, .authentication = true},
     {"Mimir and Cortex want a tenant", 401, "text/plain", BODY("no org id\n"),
      .words = "X-Scope-OrgID", .retry = RETRY_SLOWLY, .authentication = true},
+    {"OpenShift's tenancy port wants a namespace", 400, "text/plain",
+     BODY("Bad Request. The request or configuration is malformed.\n"),
+     .words =
+         "the proxy wants a namespace in the address (HTTP 400): \"Bad Request. The request or "
+         "configuration is malformed.\"; write extra_params: {namespace: NAME}",
+     .retry = RETRY_SLOWLY},
+    {"a port that speaks TLS, by Go", 400, "",
+     BODY("Client sent an HTTP request to an HTTPS server.\n"),
+     .words = "this port speaks https (HTTP 400); write https:// in url", .retry = RETRY_SLOWLY},
+    {"a port that speaks TLS, by nginx", 400, "text/html",
+     BODY("<title>400 The plain HTTP request was sent to HTTPS port</title>"),
+     .words = "this port speaks https (HTTP 400); write https:// in url", .retry = RETRY_SLOWLY},
     {"404 hints at the prefix", 404, "text/plain", BODY("404 page not found"),
      .words = "/select/0/prometheus", .retry = RETRY_SLOWLY},
     {"a server that knows no POST is no Prometheus", 501, "text/html", BODY(HTML),
@@ -125,8 +179,10 @@ static const struct judgement judgements[] = {
      .retry = RETRY_SLOWLY},
     {"a login page is no JSON", 200, "text/html; charset=utf-8", BODY(HTML),
      .words = "expected JSON, got text/html (HTTP 200)", .retry = RETRY_SLOWLY},
-    {"429 is told", 429, "text/plain", BODY("slow down"), .words = "asked too often"},
+    {"429 is reported", 429, "text/plain", BODY("slow down"), .words = "asked too often"},
     {"a proxy without Prometheus", 502, "text/html", BODY(HTML), .words = "does not reach"},
+    {"a network's page to log in", 511, "text/html", BODY(HTML),
+     .words = "lets nothing through before a login (HTTP 511); log in to it"},
     {"a proxy that waited", 504, "text/html", BODY(HTML), .words = "in time (HTTP 504)"},
     {"a cancelled query", 499, "", BODY(""), .words = "cancelled (HTTP 499)"},
     {"413 is the query's length", 413, "text/html", BODY(HTML), .words = "query is too long",
@@ -202,10 +258,12 @@ static void judge(const struct judgement *row, struct rows *rows)
     struct http_answer http = {.status = row->status,
                                .stopping = row->stopping,
                                .retry_after_ms = -1,
+                               .get = row->get,
                                .body = body,
                                .length = row->length};
     snprintf(http.content_type, sizeof http.content_type, "%s", row->type);
     snprintf(http.from, sizeof http.from, "p:9090");
+    snprintf(http.reason, sizeof http.reason, "%s", row->reason == NULL ? "" : row->reason);
     struct answer answer;
     struct refusal refusal;
     bool good = response_workloads(&http, &asked, rows, &answer, &refusal);
@@ -250,31 +308,105 @@ static void refuses_every_prefix(void **state)
     rows_free(rows);
 }
 
-/* Performance goal P5: memory is at most nine times the answer. */
+/* What grows with an answer is what is kept of it: a body that would take more to read than it may
+   is refused, whatever fills it. */
 static void refuses_what_would_eat_memory(void **state)
 {
     (void)state;
-    static const char head[] = "{\"status\":\"success\",\"data\":[";
-    const size_t zeros = 400000;
-    const size_t length = sizeof head - 1 + 2 * zeros + 3;
-    char *body = malloc(length);
-    assert_non_null(body);
-    memcpy(body, head, sizeof head - 1);
-    for (size_t i = 0; i < zeros; i++)
-        memcpy(body + sizeof head - 1 + 2 * i, "0,", 2);
-    memcpy(body + length - 3, "0]}", 3);
-    struct judgement row = {.sentence = "an array of zeros takes more memory than it may",
-                            .status = 200,
-                            .type = "application/json",
-                            .body = body,
-                            .length = length,
-                            .words = "as much memory",
-                            .retry = RETRY_SLOWLY};
+    static const struct {
+        const char *sentence, *before, *unit, *after;
+    } shapes[] = {
+        {"zeros for data", "{\"status\":\"success\",\"data\":[", "0,", "0]}"},
+        {"zeros for a series", RESULT "[", "0,", "0]]}}"},
+        {"labels of one series", RESULT "{\"metric\":{", "\"a\":\"b\",", "\"z\":\"\"}}]}}"},
+        {"warnings", "{\"status\":\"success\",\"warnings\":[", "\"w\",", "\"w\"]}"},
+        {"a list within the list", RESULT "[", "[],", "[]]]}}"},
+    };
     struct rows *rows = rows_new();
-    judge(&row, rows);
-    judge(&judgements[0], rows); /* and the next answer is read as if nothing had been */
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        struct text body = {0};
+        text_add(&body, shapes[i].before);
+        while (body.length < 800000)
+            text_add(&body, shapes[i].unit);
+        text_add(&body, shapes[i].after);
+        struct judgement row = {.sentence = shapes[i].sentence,
+                                .status = 200,
+                                .type = "application/json",
+                                .body = body.data,
+                                .length = body.length,
+                                .words = "far more memory",
+                                .retry = RETRY_SLOWLY};
+        judge(&row, rows);
+        judge(&judgements[0], rows); /* and the next answer is read as if nothing had been */
+        text_free(&body);
+    }
     rows_free(rows);
-    free(body);
+}
+
+static size_t held_by(const struct rows *rows)
+{
+    size_t held = 0;
+    const struct arena *arenas[] = {&rows->arena, &rows->scratch};
+    for (size_t i = 0; i < 2; i++)
+        held += arena_held(arenas[i]);
+    return held;
+}
+
+/* So many Deployments as an answer has room for, of 13 series each. */
+static void keeps_half_of_an_honest_answer_and_gives_it_back(void **state)
+{
+    struct room *room = *state;
+    for (int i = 0; i < 400; i++) {
+        char labels[160];
+        snprintf(labels, sizeof labels,
+                 "container=\"kube-state-metrics\",deployment=\"checkout-%d\",instance=\""
+                 "10.0.0.1:8080\",job=\"kube-state-metrics\",namespace=\"shop\"",
+                 i);
+        answers_add_deployment(&room->body, labels, 20);
+    }
+    room_read(room);
+    assert_int_equal(room->answer.count, 400);
+    assert_true(held_by(room->rows) > 400 * sizeof(struct row));
+    assert_true(held_by(room->rows) < room->body.length);
+    rows_rest(room->rows);
+    assert_true(held_by(room->rows) <= 64 * 1024);
+}
+
+/* Where the list of series stands must be beyond doubt. */
+static void reads_only_the_one_list(void **state)
+{
+    (void)state;
+    static const struct judgement rows_of[] = {
+        {"two results", 200, "",
+         BODY("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\","
+              "\"result\":[],\"result\":[]}}"),
+         .words = "twice"},
+        {"two data", 200, "",
+         BODY("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\","
+              "\"result\":[]},\"data\":{}}"),
+         .words = "twice"},
+        {"a name in escapes", 200, "",
+         BODY("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"res\\u0075lt\":[]}}"),
+         .words = "no result"},
+        {"another's result", 200, "",
+         BODY("{\"status\":\"success\",\"other\":{\"result\":[]},\"data\":{\"resultType\":"
+              "\"vector\"}}"),
+         .words = "no result"},
+        {"nothing behind a comma", 200, "", BODY(VECTOR(WEB ",")), .words = "malformed JSON"},
+        {"nothing between commas", 200, "", BODY(VECTOR(WEB ",," WEB)), .words = "malformed JSON"},
+        {"nothing before a comma", 200, "", BODY(VECTOR("," WEB)), .words = "malformed JSON"},
+        {"no comma", 200, "", BODY(VECTOR(WEB " " WEB)), .words = "malformed JSON"},
+        {"a mark before a series", 200, "", BODY(VECTOR("\xEF\xBB\xBF" WEB)),
+         .words = "malformed JSON"},
+        {"brackets that do not fit", 200, "",
+         BODY("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[}]}"),
+         .words = "malformed JSON"},
+        {"white space", 200, "", BODY(VECTOR(" \n" WEB "\t ")), .words = NULL},
+    };
+    struct rows *rows = rows_new();
+    for (size_t i = 0; i < sizeof rows_of / sizeof rows_of[0]; i++)
+        judge(&rows_of[i], rows);
+    rows_free(rows);
 }
 
 int main(void)
@@ -283,6 +415,9 @@ int main(void)
         cmocka_unit_test(judges_the_corpus),
         cmocka_unit_test(refuses_every_prefix),
         cmocka_unit_test(refuses_what_would_eat_memory),
+        cmocka_unit_test(reads_only_the_one_list),
+        cmocka_unit_test_setup_teardown(keeps_half_of_an_honest_answer_and_gives_it_back,
+                                        room_set_up, room_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /*
  * What the series of a good answer become.
  */
+#include "config/config.h"
 #include "prometheus/answers.h"
 #include "prometheus/promql/query.h"
 
@@ -155,10 +156,54 @@ static void odd_labels_are_hinted_at(void **state)
     assert_int_equal(room->answer.count, 1);
     assert_non_null(strstr(response_remark(room->rows), "set namespace_label: exported_namespace"));
     answers_begin(&room->body, "");
-    answers_add(&room->body, "{__name__=\"kube_deployment_spec_replicas\"}", "\"1\"");
+    answers_add_deployment(&room->body, "deployment=\"ksm\",exported_deployment=\"web\"", 1);
     room_read(room);
+    assert_string_equal(response_remark(room->rows),
+                        "labels of a target stand in the place of workloads' own, which are there "
+                        "as exported_...: it is scraped without honor_labels; set labels: "
+                        "{deployment: {name: exported_deployment}}");
+    assert_int_equal(response_exported_names(room->rows), KIND_BIT(KIND_DEPLOYMENT));
+    assert_int_equal(response_exported_namespaces(room->rows), 0);
+    answers_begin(&room->body, "");
+    answers_add_deployment(&room->body, "deployment=\"web\",exported_namespace=\"shop\"", 1);
+    answers_add(&room->body, "{__name__=\"kube_statefulset_replicas\",statefulset=\"db\"}",
+                "\"1\"");
+    room_read(room);
+    assert_non_null(strstr(response_remark(room->rows),
+                           "set labels: {deployment: {namespace: exported_namespace}}"));
+}
+
+/* What marks a series is none of its source's labels: two rollouts count rows of one exporter. */
+static void selections_count_rows_of_one_source(void **state)
+{
+    struct room *room = *state;
+    room->selections = 2;
+    for (int i = 0; i < 2; i++)
+        for (int settled = 0; settled < 2; settled++) {
+            char labels[96];
+            snprintf(labels, sizeof labels, "{amberbar=\"%d\",job=\"ksm\",m=\"%s/deployment\"}", i,
+                     settled != 0 ? "settled" : "rows");
+            answers_add(&room->body, labels, "\"5\"");
+        }
+    room_read(room);
+    const struct counted *first = &room->answer.surveys[0].counted;
+    const struct counted *second = &room->answer.surveys[1].counted;
+    assert_int_equal(first->count, 1);
+    assert_int_equal(second->count, 1);
+    assert_true(first->list[0].id != 0 && first->list[0].id == second->list[0].id);
+    assert_int_equal(second->list[0].rows, 5);
+    assert_int_equal(second->list[0].settled, 5);
+}
+
+static void series_without_a_name_are_counted(void **state)
+{
+    struct room *room = *state;
+    answers_add(&room->body, "{__name__=\"kube_deployment_spec_replicas\"}", "\"1\"");
+    answers_add(&room->body, "{__name__=\"kube_deployment_spec_replicas\",job=\"a\"}", "\"1\"");
+    room_read(room);
+    assert_string_equal(response_remark(room->rows),
+                        "2 series without a workload's name were left out");
     assert_int_equal(room->answer.count, 0);
-    assert_non_null(strstr(response_remark(room->rows), "without a workload's name"));
 }
 
 static void times_are_the_servers(void **state)
@@ -332,6 +377,19 @@ static void each_selection_has_its_own_rows(void **state)
             fail_msg("%s is %s", rows[i].labels, rows[i].fine ? "refused" : "taken");
 }
 
+/* What is kept of a survey is as much as was asked for: a small answer has room for it. */
+static void a_small_answer_surveys_the_most_selections(void **state)
+{
+    struct room *room = *state;
+    char labels[64];
+    room->selections = CONFIG_ROLLOUTS_MAX;
+    snprintf(labels, sizeof labels, "{amberbar=\"%d\",m=\"deployment\"}", CONFIG_ROLLOUTS_MAX - 1);
+    assert_true(try_asked(room, NULL, labels));
+    assert_non_null(room->answer.surveys);
+    assert_int_equal(survey_total(&room->answer.surveys[CONFIG_ROLLOUTS_MAX - 1]), 1);
+    assert_int_equal(survey_total(&room->answer.surveys[0]), 0);
+}
+
 /* [W4] A controller that is scraped without honor_labels gives its own namespace to all. */
 static void exported_labels_tell_objects_apart(void **state)
 {
@@ -457,10 +515,13 @@ int main(void)
         TEST(labels_are_read_exactly),
         TEST(the_server_may_warn),
         TEST(odd_labels_are_hinted_at),
+        TEST(selections_count_rows_of_one_source),
+        TEST(series_without_a_name_are_counted),
         TEST(times_are_the_servers),
         TEST(many_sources_stay_apart),
         TEST(rows_are_checked_against_what_was_asked),
         TEST(each_selection_has_its_own_rows),
+        TEST(a_small_answer_surveys_the_most_selections),
         TEST(exported_labels_tell_objects_apart),
         TEST(a_targets_labels_tell_sources_apart),
         TEST(a_targets_label_m_tells_sources_apart),

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -116,7 +117,64 @@ static void a_choice_is_exact(void **state)
     assert_int_equal(answer.count, 0); /* it has no labels */
 }
 
-static void a_partial_answer_is_told(void **state)
+/* Two series, and whether one's presence says that the other's source is there. */
+static const struct {
+    const char *sentence, *gone, *there;
+    bool same;
+} origins[] = {
+    {"another workload of one exporter",
+     "namespace=\"a\",deployment=\"x\",instance=\"i\",job=\"ksm\"",
+     "namespace=\"b\",deployment=\"y\",instance=\"i\",job=\"ksm\"", true},
+    {"a workload of another kind", "statefulset=\"x\",instance=\"i\"",
+     "deployment=\"y\",instance=\"i\"", true},
+    {"without honor_labels", "exported_namespace=\"a\",instance=\"i\"",
+     "exported_namespace=\"b\",instance=\"i\"", true},
+    {"another replica set and its revision", "replicaset=\"x\",revision=\"1\",instance=\"i\"",
+     "replicaset=\"y\",revision=\"2\",instance=\"i\"", true},
+    {"another instance", "deployment=\"x\",instance=\"i\"", "deployment=\"x\",instance=\"k\"",
+     false},
+    {"another cluster", "cluster=\"a\",instance=\"i\"", "cluster=\"b\",instance=\"i\"", false},
+    {"... by whatever name", "k8s_cluster=\"a\",instance=\"i\"", "k8s_cluster=\"b\",instance=\"i\"",
+     false},
+    {"a label more", "instance=\"i\"", "instance=\"i\",region=\"eu\"", false},
+    {"a label less", "instance=\"i\",region=\"eu\"", "instance=\"i\"", false},
+    {"another exporter behind a federation", "exported_instance=\"a\",instance=\"i\"",
+     "exported_instance=\"b\",instance=\"i\"", false},
+};
+
+static void any_label_may_tell_what_was_scraped(void **state)
+{
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof origins / sizeof origins[0]; i++) {
+        uint64_t sources[2];
+        for (size_t k = 0; k < 2; k++) {
+            char labels[160];
+            struct ratio_answer answer;
+            snprintf(labels, sizeof labels, "{%s}", k == 0 ? origins[i].gone : origins[i].there);
+            answers_begin(&room->body, "");
+            answers_add(&room->body, labels, "\"1\"");
+            struct http_answer http = answers_end(&room->body);
+            assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
+            sources[k] = answer.samples[0].source;
+            assert_true(sources[k] != 0);
+        }
+        if ((sources[0] == sources[1]) != origins[i].same)
+            fail_msg("%s: %s source", origins[i].sentence,
+                     origins[i].same ? "another" : "the same");
+    }
+}
+
+static void an_aggregation_has_no_source(void **state)
+{
+    struct room *room = *state;
+    struct ratio_answer answer;
+    answers_add(&room->body, "{team=\"a\",deployment=\"x\"}", "\"1\"");
+    struct http_answer http = answers_end(&room->body);
+    assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
+    assert_true(answer.samples[0].source == 0);
+}
+
+static void a_partial_answer_is_reported(void **state)
 {
     struct room *room = *state;
     struct ratio_answer answer;
@@ -142,25 +200,84 @@ static void the_canary_tells_what_is_alive(void **state)
     assert_false(answer.kind_alive[KIND_ROLLOUT]);
 }
 
+/* The id of a source, as the answer about workloads has it. */
+static uint64_t id_of(struct room *room, const struct asked *asked, const char *labels)
+{
+    struct answer answer;
+    answers_begin(&room->body, "");
+    answers_add(&room->body, labels, "\"1\"");
+    struct http_answer http = answers_end(&room->body);
+    assert_true(response_workloads(&http, asked, room->rows, &answer, &room->refusal));
+    assert_int_equal(answer.source_count, 1);
+    return answer.sources[0].id;
+}
+
+#define HEARTBEAT "__name__=\"kube_deployment_metadata_generation\","
+#define WORKLOAD HEARTBEAT "namespace=\"shop\",deployment=\"web\","
+#define MARK "amberbar=\"source/deployment\","
+
 static void a_canary_says_when_a_source_was_scraped(void **state)
 {
     struct room *room = *state;
     struct answer answer = {0};
-    const struct asked asked = {.nonce = "0123456789abcdef"};
-    const struct missed_sources missed = {.ids = {7, 8}, .count = 2};
-    answers_add(&room->body, "{m=\"source\",amberbar=\"1\"}", "\"1700000000.25\"");
-    answers_add(&room->body, "{m=\"source\",amberbar=\"2\"}", "\"1700000000\"");
-    answers_add(&room->body, "{m=\"source\"}", "\"1700000000\"");
+    const struct asked asked = {
+        .namespace_ = "namespace", .cluster = "", .selections = 1, .nonce = "0123456789abcdef"};
+    struct missed_sources missed = {.ids = {7}, .count = 2};
+    missed.ids[1] = id_of(room, &asked, "{" WORKLOAD "job=\"ksm\",m=\"x\"}");
+    answers_begin(&room->body, "");
+    answers_add(&room->body, "{" MARK "job=\"ksm\",m=\"x\"}", "\"1700000000.25\"");
+    answers_add(&room->body, "{m=\"source\",job=\"ksm\"}", "\"1700000000\"");
     answers_add(&room->body, "{amberbar_ask=\"0123456789abcdef\"}", "\"1\"");
     struct http_answer http = answers_end(&room->body);
     assert_true(response_canary(&http, &asked, &missed, &answer, &room->refusal));
     assert_int_equal(answer.canary_ms, ANSWERS_TIME_MS);
     assert_int_equal(answer.witness_count, 1);
-    assert_int_equal(answer.witnesses[0].id, 8);
+    assert_true(answer.witnesses[0].id == missed.ids[1]);
+    assert_int_equal(answer.witnesses[0].kind, KIND_DEPLOYMENT);
     assert_int_equal(answer.witnesses[0].newest_ms, 1700000000250);
-    const struct asked other = {.nonce = "0123456789abcdee"};
+    const struct asked other = {.namespace_ = "namespace", .nonce = "0123456789abcdee"};
     assert_false(response_canary(&http, &other, &missed, &answer, &room->refusal));
     assert_non_null(strstr(room->refusal.error.text, "answer to another question"));
+}
+
+/* What a question about job="ksm",instance="a" may bring, and who it is a witness for. */
+static const struct {
+    const char *sentence, *labels, *value;
+    bool witness;
+} testimonies[] = {
+    {"the source itself", "{" MARK "job=\"ksm\",instance=\"a\"}", "\"5\"", true},
+    {"one with a label more", "{" MARK "cluster=\"b\",job=\"ksm\",instance=\"a\"}", "\"5\"", false},
+    {"one with a label less", "{" MARK "job=\"ksm\"}", "\"5\"", false},
+    {"without any label, as before", "{" MARK "m=\"source\"}", "\"5\"", false},
+    {"with another label's value", "{" MARK "job=\"ksm\",instance=\"b\"}", "\"5\"", false},
+    {"of another kind", "{amberbar=\"source/daemonset\",job=\"ksm\",instance=\"a\"}", "\"5\"",
+     false},
+    {"of no kind", "{amberbar=\"source/pod\",job=\"ksm\",instance=\"a\"}", "\"5\"", false},
+    {"the mark of a selection", "{amberbar=\"0\",job=\"ksm\",instance=\"a\"}", "\"5\"", false},
+    {"no mark", "{job=\"ksm\",instance=\"a\"}", "\"5\"", false},
+    {"a workload's own labels are no part of it",
+     "{" MARK "job=\"ksm\",instance=\"a\",exported_namespace=\"x\"}", "\"5\"", true},
+    {"no time", "{" MARK "job=\"ksm\",instance=\"a\"}", "\"NaN\"", false},
+    {"a time before 1970", "{" MARK "job=\"ksm\",instance=\"a\"}", "\"-1\"", false},
+};
+
+static void no_source_witnesses_for_another(void **state)
+{
+    struct room *room = *state;
+    const struct asked asked = {
+        .namespace_ = "namespace", .cluster = "", .selections = 1, .recorded = true};
+    struct missed_sources missed = {.count = 1};
+    missed.ids[0] = id_of(room, &asked, "{" WORKLOAD "job=\"ksm\",instance=\"a\"}");
+    for (size_t i = 0; i < sizeof testimonies / sizeof testimonies[0]; i++) {
+        struct answer answer = {0};
+        answers_begin(&room->body, "");
+        answers_add(&room->body, testimonies[i].labels, testimonies[i].value);
+        answers_add(&room->body, testimonies[i].labels, testimonies[i].value); /* counts once */
+        struct http_answer http = answers_end(&room->body);
+        assert_true(response_canary(&http, &asked, &missed, &answer, &room->refusal));
+        if (answer.witness_count != testimonies[i].witness)
+            fail_msg("%s: %zu witnesses", testimonies[i].sentence, answer.witness_count);
+    }
 }
 
 static void a_canary_that_fails_says_nothing(void **state)
@@ -184,9 +301,12 @@ int main(void)
         TEST(samples_carry_their_labels),
         TEST(results_are_judged),
         TEST(a_choice_is_exact),
-        TEST(a_partial_answer_is_told),
+        TEST(any_label_may_tell_what_was_scraped),
+        TEST(an_aggregation_has_no_source),
+        TEST(a_partial_answer_is_reported),
         TEST(the_canary_tells_what_is_alive),
         TEST(a_canary_says_when_a_source_was_scraped),
+        TEST(no_source_witnesses_for_another),
         TEST(a_canary_that_fails_says_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

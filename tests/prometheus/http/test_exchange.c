@@ -14,6 +14,7 @@
 
 #define URL "https://prom.example.org/p"
 #define QUERY URL "/api/v1/query"
+#define GET_QUERY QUERY "?amberbar_ask=0123456789abcdef&query=up&timeout=7000ms"
 
 struct fixture {
     struct prometheus_settings settings;
@@ -190,6 +191,11 @@ static void a_refusal_is_tried_again_once_with_a_fresh_secret(void **state)
         assert_int_equal(exchange_answered(&f->exchange, status, NULL, 0, &f->error), NEXT_QUERY);
         expect_message(f, NEXT_QUERY, QUERY, "Authorization: Bearer new\n", true);
         write_file(f, "newest");
+        if (status == 403) { /* GET may be allowed, with what was sent last */
+            assert_int_equal(exchange_answered(&f->exchange, 403, NULL, 0, &f->error), NEXT_QUERY);
+            expect_message(f, NEXT_QUERY, GET_QUERY, "Authorization: Bearer new\n", true);
+            assert_null(f->message.form);
+        }
         assert_int_equal(exchange_answered(&f->exchange, status, NULL, 0, &f->error), NEXT_ANSWER);
     }
     assert_int_equal(begin(f, 0), NEXT_QUERY); /* unchanged, or gone: not again */
@@ -199,6 +205,114 @@ static void a_refusal_is_tried_again_once_with_a_fresh_secret(void **state)
     assert_int_equal(exchange_answered(&f->exchange, 401, NULL, 0, &f->error), NEXT_ANSWER);
     assert_int_equal(begin(f, 0), NEXT_FAILURE);
     write_file(f, "new");
+}
+
+static const struct {
+    const char *sentence;
+    long answers[3]; /* to one request after the other; 0: no more come */
+    bool asked_by_get, kept;
+} methods[] = {
+    {"POST is answered", {200}, false, false},
+    {"RBAC refuses POST", {403, 200}, true, true},
+    {"a proxy refuses POST", {405, 200}, true, true},
+    {"a proxy does not know POST", {501, 200}, true, true},
+    {"both are forbidden", {403, 403}, true, false},
+    {"both are refused", {405, 405}, true, false},
+    {"GET is too long", {403, 414}, true, false},
+    {"GET is not answered now", {405, 503}, true, false},
+    {"who we are is not known", {401}, false, false},
+    {"POST has failed", {500}, false, false},
+    {"the query is bad", {400}, false, false},
+};
+
+static void get_is_tried_once_and_kept_when_it_is_answered(void **state)
+{
+    struct fixture *f = *state;
+    put(f->settings.authorization.credentials, "s3cret");
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        enum next next = begin(f, 0);
+        f->session.get = false;
+        f->session.refused = 0;
+        for (size_t k = 0; methods[i].answers[k] != 0; k++) {
+            if (next != NEXT_QUERY)
+                fail_msg("%s: no request %zu", methods[i].sentence, k);
+            expect_message(f, NEXT_QUERY, k == 0 ? QUERY : GET_QUERY, "Bearer s3cret\n", true);
+            assert_true((f->message.form == NULL) == (k > 0));
+            next = exchange_answered(&f->exchange, methods[i].answers[k], NULL, 0, &f->error);
+        }
+        if (next != NEXT_ANSWER || f->exchange.get != methods[i].asked_by_get ||
+            f->session.get != methods[i].kept ||
+            f->session.refused != (methods[i].kept ? methods[i].answers[0] : 0))
+            fail_msg("%s: %d, kept %d", methods[i].sentence, (int)next, f->session.get);
+        f->session.get = false;
+    }
+}
+
+static void get_from_the_start_is_no_news(void **state)
+{
+    struct fixture *f = *state;
+    f->settings.http_method = HTTP_METHOD_GET;
+    f->settings.extra_params[0] = (struct http_pair){"namespace", "a b", PAIR_VALUE};
+    f->settings.extra_params[1] = (struct http_pair){"a", "2", PAIR_VALUE};
+    f->settings.extra_params[2] = (struct http_pair){"a-b", "1", PAIR_VALUE};
+    f->settings.extra_params[3] = (struct http_pair){"a", "1", PAIR_VALUE};
+    assert_int_equal(begin(f, 0), NEXT_QUERY);
+    expect_message(f, NEXT_QUERY,
+                   QUERY "?a=1&a=2&a-b=1&amberbar_ask=0123456789abcdef&namespace=a%20b&query=up"
+                         "&timeout=7000ms",
+                   "Accept", true);
+    assert_int_equal(exchange_answered(&f->exchange, 200, NULL, 0, &f->error), NEXT_ANSWER);
+    assert_int_equal(f->session.refused, 0);
+    assert_int_equal(begin(f, 0), NEXT_QUERY);
+    assert_int_equal(exchange_answered(&f->exchange, 405, NULL, 0, &f->error), NEXT_ANSWER);
+}
+
+static void extra_params_stand_in_the_address_of_a_post(void **state)
+{
+    struct fixture *f = *state;
+    f->settings.extra_params[0] = (struct http_pair){"namespace", "cms", PAIR_VALUE};
+    assert_int_equal(begin(f, 0), NEXT_QUERY);
+    expect_message(f, NEXT_QUERY, QUERY "?namespace=cms", "Accept", true);
+    assert_null(strstr(f->message.form->data, "namespace"));
+    assert_int_equal(exchange_answered(&f->exchange, 307, URL "/q", 0, &f->error), NEXT_QUERY);
+    expect_message(f, NEXT_QUERY, URL "/q?namespace=cms", "Accept", true);
+    assert_int_equal(exchange_answered(&f->exchange, 307, URL "/q?namespace=x", 0, &f->error),
+                     NEXT_QUERY);
+    expect_message(f, NEXT_QUERY, URL "/q?namespace=x", "Accept", true);
+}
+
+static void what_is_signed_goes_to_its_origin_alone(void **state)
+{
+    struct fixture *f = *state;
+    put(f->settings.sigv4.region, "eu-central-1");
+    put(f->settings.sigv4.access_key, "AKID");
+    put(f->settings.sigv4.secret_key_file, f->file);
+    write_file(f, "s3cret\n");
+    assert_int_equal(begin(f, 0), NEXT_QUERY);
+    expect_message(f, NEXT_QUERY, QUERY, "Authorization", false);
+    assert_string_equal(f->message.signature->scope, "aws:amz:eu-central-1:aps");
+    assert_string_equal(f->message.signature->access_key->text, "AKID");
+    assert_string_equal(f->message.signature->secret_key->text, "s3cret");
+    assert_string_equal(f->message.lines->data, "Cache-Control: no-cache\n");
+    assert_int_equal(exchange_answered(&f->exchange, 307, "https://other/q", 0, &f->error),
+                     NEXT_QUERY);
+    expect_message(f, NEXT_QUERY, "https://other/q", "Authorization", false);
+    assert_null(f->message.signature);
+    assert_int_equal(begin(f, 0), NEXT_QUERY); /* 403 is of the signature: GET has the same */
+    assert_int_equal(exchange_answered(&f->exchange, 403, NULL, 0, &f->error), NEXT_ANSWER);
+}
+
+static void a_plus_sign_that_libcurl_signs_wrongly_goes_by_post(void **state)
+{
+    struct fixture *f = *state;
+    f->settings.http_method = HTTP_METHOD_GET;
+    put(f->settings.sigv4.region, "eu-central-1");
+    assert_int_equal(begin(f, 0), NEXT_QUERY);
+    expect_message(f, NEXT_QUERY, GET_QUERY, "Accept", false);
+    assert_int_equal(exchange_begin(&f->exchange, "1+1", "0123456789abcdef", 0, &f->error),
+                     NEXT_QUERY);
+    expect_message(f, NEXT_QUERY, QUERY, "Accept", false);
+    assert_non_null(f->message.form);
 }
 
 static void give_token(struct fixture *f, const char *body, int64_t now_ms, enum next next)
@@ -264,7 +378,9 @@ static void a_revoked_token_is_fetched_once(void **state)
     assert_int_equal(begin(f, 0), NEXT_QUERY);
     refuse_token(f, "Bearer one\n", 403, NEXT_TOKEN);
     give_token(f, "{\"access_token\":\"two\"}", 0, NEXT_QUERY);
-    refuse_token(f, "Bearer two\n", 403, NEXT_ANSWER);
+    refuse_token(f, "Bearer two\n", 403, NEXT_QUERY); /* by GET */
+    expect_message(f, NEXT_QUERY, GET_QUERY, "Bearer two\n", true);
+    assert_int_equal(exchange_answered(&f->exchange, 403, NULL, 0, &f->error), NEXT_ANSWER);
     assert_int_equal(begin(f, 0), NEXT_QUERY);
     refuse_token(f, "Bearer two\n", 401, NEXT_TOKEN);
     give_token(f, "{\"access_token\":\"three\"}", 0, NEXT_QUERY);
@@ -385,6 +501,11 @@ int main(void)
         TEST(credentials_that_stayed_behind_are_told_of),
         TEST(server_name_leads_to_the_host),
         TEST(a_refusal_is_tried_again_once_with_a_fresh_secret),
+        TEST(get_is_tried_once_and_kept_when_it_is_answered),
+        TEST(get_from_the_start_is_no_news),
+        TEST(extra_params_stand_in_the_address_of_a_post),
+        TEST(what_is_signed_goes_to_its_origin_alone),
+        TEST(a_plus_sign_that_libcurl_signs_wrongly_goes_by_post),
         TEST(tokens_are_fetched_before_they_expire),
         TEST(a_revoked_token_is_fetched_once),
         TEST(another_client_secret_wants_another_token),

@@ -141,17 +141,71 @@ static void a_server_that_refuses_post_is_asked_by_get(void **state)
     talk_serve(talk, replies, 2);
     talk_open(talk);
     talk_expect(talk, 200);
-    talk_was_sent(talk, "GET /prom/api/v1/query?query=up&timeout=4000ms&amberbar_ask=" ASK
-                        " HTTP/1.1\r\n");
+    talk_was_sent(talk, "GET /prom/api/v1/query?amberbar_ask=" ASK
+                        "&query=up&timeout=4000ms HTTP/1.1\r\n");
+    talk_was_not_sent(talk, "Content-Length");
+    assert_true(talk->answer.get);
+    assert_true(client_notice(talk->client, &talk->error));
+    assert_string_equal(talk->error.text,
+                        "the server refuses POST (HTTP 405) and answers GET: GET is used from now "
+                        "on; http_method: GET does so from the start");
+    assert_false(client_notice(talk->client, &talk->error)); /* told once */
     talk_expect(talk, 200);
-    talk_was_sent(talk, "GET /prom/api/v1/query?query=up");
-    char query[2100];
+    talk_was_sent(talk, "GET /prom/api/v1/query?");
+    assert_false(client_notice(talk->client, &talk->error));
+    char query[16000];
     memset(query, 'x', sizeof query - 1);
     query[sizeof query - 1] = '\0';
     assert_true(client_ask(talk->client, CLIENT_WORKLOADS, query, ASK, &talk->error));
     assert_int_equal(asking_finish(talk->client, &talk->channel, &talk->answer, &talk->error),
                      CLIENT_ANSWER);
-    talk_was_sent(talk, "POST /prom/api/v1/query HTTP/1.1\r\n"); /* too long for a URL */
+    talk_was_sent(talk, "xxx&timeout=4000ms HTTP/1.1\r\n"); /* a server has its own limit */
+}
+
+static void why_it_is_forbidden_is_told_without_our_secret(void **state)
+{
+    static const struct {
+        const char *sentence;
+        struct reply reply;
+        const char *reason;
+    } rows[] = {
+        {"Kubernetes",
+         {BYTES("HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n"
+                "Content-Length: 60\r\n\r\n"
+                "{\"kind\":\"Status\",\"message\":\"User \\\"wall\\\" cannot create it\"}")},
+         "User \"wall\" cannot create it"},
+        {"plain text",
+         {BYTES("HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\n"
+                "Content-Length: 12\r\n\r\nNo\x1b[2J\nmore.")},
+         "No?[2J"},
+        {"a page",
+         {BYTES("HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\n"
+                "Content-Length: 13\r\n\r\n<html></html>")},
+         ""},
+        {"one that repeats what it was sent",
+         {BYTES("HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\n"
+                "Content-Length: 31\r\n\r\nunknown token s3cret-t0ken-12 !")},
+         ""},
+        {"one that repeats some of it",
+         {BYTES("HTTP/1.1 401 Unauthorized\r\nContent-Type: text/plain\r\n"
+                "Content-Length: 31\r\n\r\nunknown token ...et-t0ken-12..!")},
+         ""},
+    };
+    struct talk *talk = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        talk_serve(talk, &rows[i].reply, 1);
+        text_copy(talk->settings.authorization.type, 32, "Bearer");
+        text_copy(talk->settings.authorization.credentials, CLIENT_TOKEN_SIZE,
+                  "s3cret-t0ken-123456");
+        talk_open(talk);
+        asking(talk->client, &talk->answer, &talk->error);
+        if (strcmp(talk->answer.reason, rows[i].reason) != 0)
+            fail_msg("%s: \"%s\"", rows[i].sentence, talk->answer.reason);
+        client_close(talk->client);
+        server_stop(talk->server);
+        talk->client = NULL;
+        talk->server = NULL;
+    }
 }
 
 static void headers_of_the_answer_are_read(void **state)
@@ -294,6 +348,7 @@ int main(void)
         TEST(nobody_answers_the_connection),
         TEST(a_redirect_within_the_server_keeps_the_query),
         TEST(a_server_that_refuses_post_is_asked_by_get),
+        TEST(why_it_is_forbidden_is_told_without_our_secret),
         TEST(headers_of_the_answer_are_read),
         TEST(age_and_date_are_read),
         TEST(other_descriptors_wake_it),

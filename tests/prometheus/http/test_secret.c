@@ -70,7 +70,7 @@ static void a_secret_that_was_rotated_is_sent_at_once(void **state)
     assert_int_equal(server_requests(talk->server), 4);
 }
 
-static void a_secret_that_cannot_be_read_is_told(void **state)
+static void a_secret_that_cannot_be_read_is_reported(void **state)
 {
     static const struct {
         const char *bytes;
@@ -114,7 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(credentials_are_sent),
         TEST(a_secret_that_was_rotated_is_sent_at_once),
-        TEST(a_secret_that_cannot_be_read_is_told),
+        TEST(a_secret_that_cannot_be_read_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

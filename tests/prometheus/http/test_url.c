@@ -49,6 +49,25 @@ static void the_place_is_what_people_look_for(void **state)
     assert_string_equal(place, "a-very-long-nam");
 }
 
+static void host_and_port_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *host, *port;
+    } rows[] = {
+        {"http://host:90/a?b", "host", "90"},  {"https://host", "host", ""},
+        {"https://host/a:1", "host", ""},      {"http://[::1]:90/a", "::1", "90"},
+        {"http://[fe80::1]/a", "fe80::1", ""}, {"http://127.0.0.1?a", "127.0.0.1", ""},
+    };
+    char host[16], port[8];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        url_host(rows[i].url, host, sizeof host);
+        url_port(rows[i].url, port, sizeof port);
+        assert_string_equal(host, rows[i].host);
+        assert_string_equal(port, rows[i].port);
+    }
+}
+
 static void another_name_leads_to_the_same_host(void **state)
 {
     (void)state;
@@ -103,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(origins_are_compared_exactly),
         cmocka_unit_test(the_place_is_what_people_look_for),
+        cmocka_unit_test(host_and_port_are_told_apart),
         cmocka_unit_test(another_name_leads_to_the_same_host),
         cmocka_unit_test(users_are_seen),
         cmocka_unit_test(loopback_is_this_machine),

@@ -3,7 +3,7 @@
  */
 #include "prometheus/promql/query.h"
 
-#include "prometheus/answer/metric.h"
+#include "prometheus/promql/kind.h"
 
 #include <regex.h>
 #include <setjmp.h>
@@ -13,31 +13,32 @@
 
 #include <cmocka.h>
 
-#define DEPLOYMENT_METRICS                                                          \
-    "{__name__=~\"kube_deployment_(created|deletion_timestamp|metadata_generation|" \
-    "spec_(paused|replicas)|status_(observed_generation|(terminating_)?replicas|"   \
-    "replicas_(available|ready|updated)))\","
-#define DEPLOYMENT(selector)                                                             \
-    DEPLOYMENT_METRICS selector                                                          \
-        "} or (kube_deployment_status_condition{condition=~"                             \
-        "\"Progressing|ReplicaFailure\"," selector "} == 1) or label_replace(timestamp(" \
-        "kube_deployment_metadata_generation{" selector "}),\"m\",\"sample_ts\",\"\",\"\")"
-#define STATEFULSET(selector)                                                                 \
-    "{__name__=~\"kube_statefulset_(created|deletion_timestamp|metadata_generation|replicas|" \
-    "status_(observed_generation|replicas|replicas_(available|current|ready|updated)|"        \
-    "(current|update)_revision))\"," selector                                                 \
-    "} or label_replace(timestamp(kube_statefulset_metadata_generation{" selector             \
-    "}),\"m\",\"sample_ts\",\"\",\"\")"
-#define DAEMONSET(selector)                                                        \
-    "{__name__=~\"kube_daemonset_(created|deletion_timestamp|metadata_generation|" \
-    "status_(observed_generation|(desired|current|updated)_number_scheduled|"      \
-    "number_(available|ready)))\"," selector                                       \
-    "} or label_replace(timestamp(kube_daemonset_metadata_generation{" selector    \
-    "}),\"m\",\"sample_ts\",\"\",\"\")"
+#define DEPLOYMENT_PATTERN                                                              \
+    "{__name__=~\"kube_deployment_(created|metadata_generation|spec_(paused|replicas)|" \
+    "status_(observed_generation|replicas|replicas_(available|ready|updated)|"          \
+    "terminating_replicas)|deletion_timestamp)\","
+#define DEPLOYMENT(selector)                                                          \
+    DEPLOYMENT_PATTERN selector "} or (kube_deployment_status_condition{condition=~"  \
+                                "\"Progressing|ReplicaFailure\"," selector            \
+                                "} == 1) or label_replace(timestamp("                 \
+                                "kube_deployment_status_replicas_available{" selector \
+                                "}),\"m\",\"sample_ts/deployment\",\"\",\"\")"
+#define STATEFULSET(selector)                                                           \
+    "{__name__=~\"kube_statefulset_(created|metadata_generation|replicas|status_("      \
+    "observed_generation|replicas|replicas_(available|current|ready|updated)|"          \
+    "current_revision|update_revision)|deletion_timestamp)\"," selector                 \
+    "} or label_replace(timestamp(kube_statefulset_status_replicas_available{" selector \
+    "}),\"m\",\"sample_ts/statefulset\",\"\",\"\")"
+#define DAEMONSET(selector)                                                              \
+    "{__name__=~\"kube_daemonset_(created|metadata_generation|"                          \
+    "status_(observed_generation|desired_number_scheduled|current_number_scheduled|"     \
+    "updated_number_scheduled|number_(available|ready))|deletion_timestamp)\"," selector \
+    "} or label_replace(timestamp(kube_daemonset_status_number_available{" selector      \
+    "}),\"m\",\"sample_ts/daemonset\",\"\",\"\")"
 #define ROLLOUT(selector)                                                                       \
-    "{__name__=~\"rollout_info(_replicas_(desired|updated|available|unavailable))?\"," selector \
-    "} or label_replace(timestamp(rollout_info_replicas_desired{" selector                      \
-    "}),\"m\",\"sample_ts\",\"\",\"\")"
+    "{__name__=~\"rollout_info(_replicas_(desired|updated|available|unavailable)|)\"," selector \
+    "} or label_replace(timestamp(rollout_info_replicas_available{" selector                    \
+    "}),\"m\",\"sample_ts/rollout\",\"\",\"\")"
 
 static const struct {
     const char *sentence;
@@ -173,13 +174,18 @@ static void asks_for_every_counter_in_either_style(void **state)
         assert_true(query_workloads(&named, &terms, &one, 1, &error));
         assert_null(strstr(named.data, "__name__"));
         assert_non_null(strstr(named.data, "timestamp("));
-        char name[METRIC_NAME_SIZE], arm[512];
+        const struct kind_metrics *of = kind_metrics((enum workload_kind)kind);
         size_t count = 0;
-        for (; metric_counter((enum workload_kind)kind, count, name); count++) {
+        for (size_t i = 0; i < of->count; i++) {
+            const char *name = of->metrics[i].name;
+            char arm[512];
+            if ((kind_counters((enum workload_kind)kind) & 1u << i) == 0)
+                continue;
             snprintf(arm, sizeof arm,
                      "label_replace(%s{namespace=\"shop\"},\"m\",\"%s\",\"\",\"\")", name, name);
             if (!asks_for(compact.data, name) || strstr(named.data, arm) == NULL)
                 fail_msg("%s is not asked for in\n%s\n%s", name, compact.data, named.data);
+            count++;
         }
         assert_in_range(count, 5, 12);
     }
@@ -191,8 +197,8 @@ static void names_in_a_list_mean_themselves(void **state)
 {
     (void)state;
     struct text pattern = {0};
-    query_add_alternative(&pattern, "web");
-    query_add_alternative(&pattern, "api.v1");
+    promql_add_alternative(&pattern, "web");
+    promql_add_alternative(&pattern, "api.v1");
     assert_string_equal(pattern.data, "web|api\\.v1");
     text_free(&pattern);
 }
@@ -219,13 +225,13 @@ static void the_canary_counts_the_kinds_that_are_wanted(void **state)
 {
     (void)state;
     struct text query = {0};
-    struct error error;
+    const struct query_terms terms = {.namespace_label = "namespace", .selections = 1};
     const unsigned two = KIND_BIT(KIND_DAEMONSET) | KIND_BIT(KIND_ROLLOUT);
     const struct missed_sources none = {.count = 0};
-    assert_true(query_canary(&query, KIND_BIT(KIND_DEPLOYMENT), &none, NULL, &error));
+    assert_true(query_canary(&query, &terms, KIND_BIT(KIND_DEPLOYMENT), &none, NULL));
     assert_string_equal(query.data, "label_replace(count(kube_deployment_metadata_generation),"
                                     "\"m\",\"deployment\",\"\",\"\")");
-    assert_true(query_canary(&query, two, &none, NULL, &error));
+    assert_true(query_canary(&query, &terms, two, &none, NULL));
     assert_string_equal(query.data, "label_replace(count(kube_daemonset_metadata_generation),"
                                     "\"m\",\"daemonset\",\"\",\"\") or "
                                     "label_replace(count(rollout_info_replicas_desired),"
@@ -233,15 +239,64 @@ static void the_canary_counts_the_kinds_that_are_wanted(void **state)
     text_free(&query);
 }
 
+/* With all its labels: it may be another source, which has more of them than the question says. */
+static void the_canary_asks_which_sources_are_there(void **state)
+{
+    (void)state;
+    static struct source_ledger ledger = {
+        .ids = {5, 6, 7},
+        .records = {{.kind = KIND_DEPLOYMENT, .text = "job=\"ksm\""},
+                    {.kind = KIND_ROLLOUT, .text = "job=\"argo\""},
+                    {.kind = KIND_ROLLOUT, .text = ""}}};
+    struct text query = {0};
+    struct query_terms terms = {.namespace_label = "namespace", .selections = 2};
+    terms.labels.of[KIND_ROLLOUT].namespace_ = "exported_namespace";
+    const struct missed_sources missed = {.ids = {5, 6, 7, 8}, .count = 4};
+    assert_true(query_canary(&query, &terms, 0, &missed, &ledger));
+    assert_string_equal(
+        query.data,
+        "label_replace(max without(namespace,exported_namespace,deployment,exported_deployment)"
+        "(timestamp(kube_deployment_metadata_generation{job=\"ksm\"})),"
+        "\"amberbar\",\"source/deployment\",\"\",\"\") or "
+        "label_replace(max without(exported_namespace,exported_exported_namespace,name,"
+        "exported_name)(timestamp(rollout_info_replicas_desired{job=\"argo\"})),"
+        "\"amberbar\",\"source/rollout\",\"\",\"\")");
+    text_free(&query);
+}
+
+static void a_kind_may_have_labels_of_its_own(void **state)
+{
+    (void)state;
+    struct text query = {0};
+    struct error error;
+    struct query_terms terms = {.namespace_label = "namespace", .selections = 1};
+    const struct selection shop = {KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_ROLLOUT), "shop",
+                                   "web", 0, NULL};
+    terms.labels.of[KIND_ROLLOUT].namespace_ = "exported_namespace";
+    terms.labels.of[KIND_ROLLOUT].name = "exported_name";
+    assert_true(query_workloads(&query, &terms, &shop, 1, &error));
+    assert_non_null(strstr(query.data, "timestamp(kube_deployment_status_replicas_available{"
+                                       "namespace=\"shop\",deployment=\"web\"})"));
+    assert_non_null(strstr(query.data, "timestamp(rollout_info_replicas_available{"
+                                       "exported_namespace=\"shop\",exported_name=\"web\"})"));
+    assert_true(query_exported(&query, &terms, &error));
+    assert_non_null(strstr(query.data,
+                           "topk(1,kube_deployment_metadata_generation{exported_deployment!=\"\"} "
+                           "unless on() kube_deployment_metadata_generation{"
+                           "exported_deployment=\"\"})"));
+    assert_non_null(strstr(query.data, "{exported_exported_name!=\"\"}"));
+    text_free(&query);
+}
+
 static void knows_plain_names(void **state)
 {
     (void)state;
     static const char special[] = "\\.+*?()|[]{}^$";
-    assert_true(query_is_plain(""));
-    assert_true(query_is_plain("web-1_A:/"));
+    assert_true(promql_is_plain(""));
+    assert_true(promql_is_plain("web-1_A:/"));
     for (const char *c = special; *c != '\0'; c++) {
         char name[] = {'a', *c, 'b', '\0'};
-        assert_false(query_is_plain(name));
+        assert_false(promql_is_plain(name));
     }
 }
 
@@ -262,6 +317,14 @@ static void a_nonce_is_one_arm_and_takes_the_place_of_the_one_before(void **stat
     text_free(&alone);
 }
 
+static void the_length_in_an_address_counts_what_is_escaped(void **state)
+{
+    (void)state;
+    assert_int_equal(query_escaped_length(""), 0);
+    assert_int_equal(query_escaped_length("aZ0-._~"), 7);
+    assert_int_equal(query_escaped_length("up{a=\"b c\"} + \xC3\xA4"), 5 + 11 * 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,7 +333,10 @@ int main(void)
         cmocka_unit_test(names_in_a_list_mean_themselves),
         cmocka_unit_test(refuses_what_a_server_would),
         cmocka_unit_test(the_canary_counts_the_kinds_that_are_wanted),
+        cmocka_unit_test(the_canary_asks_which_sources_are_there),
         cmocka_unit_test(a_nonce_is_one_arm_and_takes_the_place_of_the_one_before),
+        cmocka_unit_test(the_length_in_an_address_counts_what_is_escaped),
+        cmocka_unit_test(a_kind_may_have_labels_of_its_own),
         cmocka_unit_test(knows_plain_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,55 +35,73 @@ static struct prometheus_settings sound(void)
     };
 }
 
+static const struct {
+    const char *url, *words; /* NULL: sound */
+} urls[] = {
+    {"http://127.0.0.1:9090", NULL},
+    {"HTTPS://Prometheus/", NULL},
+    {"http://[::1]:9090/a/b/", NULL},
+    {"http://host/@", NULL},
+    {"", "does not begin with http"},
+    {"localhost:9090", "does not begin with http:// or https://; write http://HOST:PORT"},
+    {"ftp://host", "does not begin with http:// or https://; write http://HOST:PORT"},
+    {"prom.example/?token=abc", "does not begin with http:// or https://; write http://HOST:PORT"},
+    {"abcdef0123456789", "does not begin with http:// or https://; write http://HOST:PORT"},
+    {"me:pw@host:9090", "does not begin with http:// or https://; write http://HOST:PORT"},
+    {"http://host:1", NULL},
+    {"http://host:65535/a:b", NULL},
+    {"http://host:/", NULL},
+    {"http://host:0", "url: its port is none; write 1 to 65535"},
+    {"http://host:65536/a", "url: its port is none; write 1 to 65535"},
+    {"http://[::1]:99999", "url: its port is none; write 1 to 65535"},
+    {"http://[::1]:9090/a", NULL},
+    {"http://[::1:9090", "url: a '[' without its ']'; write http://[ADDRESS]:PORT"},
+    {"http://[::1/]", "url: a '[' without its ']'"},
+    {"http://host:9090x", "url: its port is none; write 1 to 65535"},
+    {"http://", "no host"},
+    {"http:///prom", "no host"},
+    {"http://:9090", "no host"},
+    {"http://me:pw@host", "url holds a user's name or password; move it to basic_auth"},
+    {"http://me:pw@host:99999", "basic_auth"},
+    {"http://host/?a=b", "what follows the ? or #, or write it as extra_params"},
+    {"http://host/#a", "a query or fragment"},
+    {"http://a b", "in the host; remove it"},
+    {"http://a\nb", "in the host; remove it"},
+    {"http://a/b c", "%20"},
+    {"http://a/b\nc", "%0A"},
+    {"http://host:9090/api/v1/query",
+     "url: leave out /api/v1/query, it is added by itself; write http://host:9090"},
+    {"http://host:9090/prom/api/v1/",
+     "leave out /api/v1/, it is added by itself; write http://host:9090/prom"},
+    {"http://host:9090/api/v1?query=up", "leave out /api/v1, it is added by itself"},
+    {"https://api:6443/api/v1/namespaces/monitoring/services/prometheus:9090/proxy", NULL},
+    {"http://127.0.0.1:8001/api/v1/namespaces/m/services/https:p:web/proxy/prom/", NULL},
+    {"https://grafana/api/datasources/proxy/uid/P1809F7CD0C75ACF3", NULL},
+    {"http://api/v1", NULL},
+    {"http://host:9090/graph?g0.expr=up&g0.tab=1",
+     "url: http://host:9090/graph is a page of the web interface; write http://host:9090"},
+    {"http://host:9090/prom/graph",
+     "page of the web interface; write http://host:9090/prom, or a slash at its end where "
+     "that is a prefix"},
+    {"http://host:9090/query?g0.expr=up", "write http://host:9090"},
+    {"http://host:9090/query", "write http://host:9090, or a slash"},
+    {"http://host:9090/query/", NULL},
+    {"http://query", NULL},
+    {"http://graph:9090", NULL},
+};
+
 static void urls_are_checked(void **state)
 {
     (void)state;
-    static const struct {
-        const char *url, *words; /* NULL: sound */
-    } rows[] = {
-        {"http://127.0.0.1:9090", NULL},
-        {"HTTPS://Prometheus/", NULL},
-        {"http://[::1]:9090/a/b/", NULL},
-        {"http://host/@", NULL},
-        {"", "does not begin with http"},
-        {"localhost:9090", "does not begin with http:// or https://; write http://HOST:PORT"},
-        {"ftp://host", "does not begin with http:// or https://; write http://HOST:PORT"},
-        {"prom.example/?token=abc",
-         "does not begin with http:// or https://; write http://HOST:PORT"},
-        {"abcdef0123456789", "does not begin with http:// or https://; write http://HOST:PORT"},
-        {"me:pw@host:9090", "does not begin with http:// or https://; write http://HOST:PORT"},
-        {"http://host:1", NULL},
-        {"http://host:65535/a:b", NULL},
-        {"http://host:/", NULL},
-        {"http://host:0", "url: its port is none; write 1 to 65535"},
-        {"http://host:65536/a", "url: its port is none; write 1 to 65535"},
-        {"http://[::1]:99999", "url: its port is none; write 1 to 65535"},
-        {"http://[::1]:9090/a", NULL},
-        {"http://[::1:9090", "url: a '[' without its ']'; write http://[ADDRESS]:PORT"},
-        {"http://[::1/]", "url: a '[' without its ']'"},
-        {"http://host:9090x", "url: its port is none; write 1 to 65535"},
-        {"http://", "no host"},
-        {"http:///prom", "no host"},
-        {"http://:9090", "no host"},
-        {"http://me:pw@host", "url holds a user's name or password; move it to basic_auth"},
-        {"http://me:pw@host:99999", "basic_auth"},
-        {"http://host/?a=b", "a query or fragment"},
-        {"http://host/#a", "a query or fragment"},
-        {"http://a b", "in the host; remove it"},
-        {"http://a\nb", "in the host; remove it"},
-        {"http://a/b c", "%20"},
-        {"http://a/b\nc", "%0A"},
-        {"http://host:9090/api/v1/query", "leave out /api/v1"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         struct prometheus_settings settings = sound();
         struct error error;
-        snprintf(settings.url, sizeof settings.url, "%s", rows[i].url);
+        snprintf(settings.url, sizeof settings.url, "%s", urls[i].url);
         bool good = check(&settings, &error);
-        if (good != (rows[i].words == NULL))
-            fail_msg("%s: %s", rows[i].url, good ? "was taken" : error.text);
-        if (!good && (strstr(error.text, rows[i].words) == NULL || strstr(error.text, "pw")))
-            fail_msg("%s: %s", rows[i].url, error.text);
+        if (good != (urls[i].words == NULL))
+            fail_msg("%s: %s", urls[i].url, good ? "was taken" : error.text);
+        if (!good && (strstr(error.text, urls[i].words) == NULL || strstr(error.text, "pw")))
+            fail_msg("%s: %s", urls[i].url, error.text);
     }
 }
 
@@ -107,6 +125,26 @@ static const struct {
     {NULL, {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "https://t/?a=b"}}},
     {NULL, {{AT(authorization.type), "Api-Key"}}},
     {NULL, {{AT(extra_params[0].name), "dedup"}, {AT(extra_params[0].value), "true"}}},
+    {NULL,
+     {{AT(sigv4.region), "eu-central-1"},
+      {AT(sigv4.access_key), "AKID"},
+      {AT(sigv4.secret_key_file), "a"}}},
+    {"sigv4 cannot stand beside basic_auth",
+     {{AT(basic_auth.username), "a"}, {AT(sigv4.region), "eu-central-1"}}},
+    {"sigv4: secret_key_file cannot stand beside secret_key",
+     {{AT(sigv4.secret_key), "a"}, {AT(sigv4.secret_key_file), "b"}}},
+    {"sigv4: access_key is missing; write it", {{AT(sigv4.region), "eu-central-1"}}},
+    {"sigv4: secret_key is missing; write secret_key_file",
+     {{AT(sigv4.region), "eu-central-1"}, {AT(sigv4.access_key), "AKID"}}},
+    {"sigv4: region is missing; write that of the workspace",
+     {{AT(sigv4.access_key_file), "a"}, {AT(sigv4.secret_key_file), "b"}}},
+    {"sigv4: region: write one such as eu-central-1",
+     {{AT(sigv4.region), "eu:x"}, {AT(sigv4.access_key), "a"}, {AT(sigv4.secret_key), "b"}}},
+    {"sigv4: profile is not supported; write access_key and secret_key_file, or let a sigv4 proxy "
+     "sign",
+     {{AT(sigv4.profile), "default"}}},
+    {"sigv4: role_arn is not supported",
+     {{AT(sigv4.role_arn), "arn:aws:iam::1:role/a"}, {AT(sigv4.region), "eu-central-1"}}},
     {"basic_auth: username_file cannot stand beside username",
      {{AT(basic_auth.username), "a"}, {AT(basic_auth.username_file), "b"}}},
     {"bearer_token_file cannot stand beside bearer_token",
@@ -163,6 +201,11 @@ static const struct {
     {"line break", {{AT(authorization.credentials), "a\nX: y"}}},
     {"namespace_label: empty", {{AT(namespace_label), ""}}},
     {"cluster_label: the same as namespace_label", {{AT(cluster_label), "namespace"}}},
+    {NULL, {{AT(labels.rollout.namespace_), "exported_namespace"}, {AT(labels.rollout.name), "n"}}},
+    {"labels: daemonset: namespace: the same as cluster_label",
+     {{AT(cluster_label), "cluster"}, {AT(labels.daemonset.namespace_), "cluster"}}},
+    {"labels: rollout: name: the label of the namespace or the cluster",
+     {{AT(labels.rollout.namespace_), "name"}, {AT(labels.rollout.name), "name"}}},
     {NULL, {{AT(cluster_label), ""}}},
     {"http_headers: a name in it is no header's",
      {{AT(http_headers[0].name), "X-Ok"}, {AT(http_headers[1].name), "X Y"}}},
@@ -305,6 +348,27 @@ static void dangers_are_remarked_on(void **state)
     assert_non_null(strstr(remark.text, "query_nonce is false: a cache that repeats"));
 }
 
+/* The default fits into the unit; what does not is said with the line that makes room for it. */
+static void settings_that_the_unit_has_no_memory_for_are_remarked_on(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t mib;
+        const char *line;
+    } sizes[] = {{5, "MemoryMax=36M"}, {8, "MemoryMax=49M"}, {256, "MemoryMax=1165M"}};
+    struct prometheus_settings settings = sound();
+    struct error remark;
+    settings.max_response_bytes = INT64_C(4) << 20;
+    assert_int_equal(remarks_on(&settings, &remark), 0);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        settings.max_response_bytes = sizes[i].mib << 20;
+        assert_int_equal(remarks_on(&settings, &remark), 1);
+        assert_non_null(strstr(remark.text, "systemctl edit"));
+        assert_non_null(strstr(remark.text, sizes[i].line));
+        assert_true(text_is_utf8(remark.text, strlen(remark.text)));
+    }
+}
+
 static void exposed_files_are_remarked_on(void **state)
 {
     (void)state;
@@ -362,16 +426,46 @@ static void the_tables_are_sound(void **state)
     check_table(proxy_fields, sizeof(struct proxy_settings));
 }
 
+static void what_cannot_be_signed_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *header, *param, *words;
+    } rows[] = {
+        {"https://aps.amazonaws.com/workspaces/ws-1_a~.b/", "X-Amz-Security-Token", "a b", NULL},
+        {"https://a/b%20c", "", "", "url: a path with other characters"},
+        {"https://a/b:c", "", "", "url: a path with other characters"},
+        {"https://a/", "X-Scope-OrgID", "", "X-Scope-OrgID cannot stand beside sigv4"},
+        {"https://a/", "", "a+b", "extra_params: a plus sign cannot be signed"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct prometheus_settings settings = sound();
+        struct error error;
+        SET(url, rows[i].url);
+        SET(sigv4.region, "eu-central-1");
+        SET(sigv4.access_key, "a");
+        SET(sigv4.secret_key, "b");
+        SET(http_headers[0].name, rows[i].header);
+        SET(extra_params[0].name, rows[i].param[0] == '\0' ? "" : "p");
+        SET(extra_params[0].value, rows[i].param);
+        bool good = check(&settings, &error);
+        if (good != (rows[i].words == NULL) || (!good && strstr(error.text, rows[i].words) == NULL))
+            fail_msg("%s: %s", rows[i].url, good ? "was taken" : error.text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(urls_are_checked),
         cmocka_unit_test(contradictions_are_refused),
+        cmocka_unit_test(what_cannot_be_signed_is_refused),
         cmocka_unit_test(what_is_no_text_is_checked_too),
         cmocka_unit_test(times_must_fit_into_each_other),
         cmocka_unit_test(reserved_headers_are_refused),
         cmocka_unit_test(timeouts_follow_the_interval),
         cmocka_unit_test(dangers_are_remarked_on),
+        cmocka_unit_test(settings_that_the_unit_has_no_memory_for_are_remarked_on),
         cmocka_unit_test(exposed_files_are_remarked_on),
         cmocka_unit_test(the_tables_are_sound),
     };

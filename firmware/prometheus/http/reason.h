@@ -1,0 +1,18 @@
+/*
+ * What a server says of a refusal (401, 403), in its own words: Prometheus's and its proxies'
+ * `error`, the `message` of Kubernetes's Status, of Grafana and of Amazon, or a line of plain text.
+ * Inside prometheus/ only.
+ */
+#ifndef AMBERBAR_PROMETHEUS_HTTP_REASON_H
+#define AMBERBAR_PROMETHEUS_HTTP_REASON_H
+
+#include "prometheus/answer/response.h"
+#include "prometheus/http/secrets.h"
+
+/* Printable and cut; "" where it says nothing, or repeats anything of what we keep secret.
+   `secrets` are those that were sent, and `token` too ("" for none). */
+void reason_read(const struct http_answer *http, const struct prometheus_settings *settings,
+                 const struct secrets *secrets, const char *token,
+                 char reason[static HTTP_REASON_SIZE]);
+
+#endif
