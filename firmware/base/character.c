@@ -55,7 +55,7 @@ static bool is_within(unsigned code, const struct range ranges[], size_t count)
     return false;
 }
 
-#define WITHIN(code, ranges) is_within(code, ranges, sizeof(ranges) / sizeof((ranges)[0]))
+#define WITHIN(code, ranges) is_within(code, ranges, sizeof ranges / sizeof((ranges)[0]))
 
 bool character_is_hidden(unsigned code)
 {

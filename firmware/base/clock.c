@@ -75,6 +75,19 @@ void clock_rfc3339(int64_t realtime_ms, char out[static CLOCK_RFC3339_SIZE])
              (int)(ms / 1000 % 60), (int)(ms % 1000));
 }
 
+void clock_zone(int64_t realtime_ms, char out[static CLOCK_ZONE_SIZE])
+{
+    time_t now = (time_t)(realtime_ms / 1000);
+    struct tm local = {0};
+    tzset();
+    (void)localtime_r(&now, &local);
+    long minutes = local.tm_gmtoff / 60;
+    long distance = minutes < 0 ? -minutes : minutes;
+    snprintf(out, CLOCK_ZONE_SIZE, "%.16s (UTC%c%02ld:%02ld)",
+             local.tm_zone != NULL ? local.tm_zone : "?", minutes < 0 ? '-' : '+', distance / 60,
+             distance % 60);
+}
+
 /* A number of `digits` digits at `text`, or -1. */
 static int digits_at(const char *text, int digits)
 {

@@ -1,5 +1,5 @@
 /*
- * One error, in one sentence for the person who has to mend it: what failed, on which thing, why,
+ * One error, in one sentence for the person who has to fix it: what failed, on which thing, why,
  * and what to do. Functions that can fail return bool (or a pointer) and fill a struct error of the
  * caller's; only the daemon and the commands print one.
  */

@@ -42,4 +42,8 @@ struct field {
     const char *help;           /* one sentence for the manual: meaning, unit, when to change it */
 };
 
+/* A row of a table of fields begins so: {KEY("brightness", FIELD_PERCENT, offsetof(...)), ...} */
+#define KEY(word, kind, place) .key = (word), .type = (kind), .offset = (place)
+#define RANGE(least, most) .min = (least), .max = (most)
+
 #endif

@@ -1,8 +1,10 @@
 #include "base/log.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,8 @@
 #include <unistd.h>
 
 #define LINE_SIZE 2048
+#define MINUTE_MS 60000
+#define LAST_WORDS "that was much for a minute: what follows in it is counted, and left out"
 
 static enum log_level threshold = LOG_LEVEL_INFO;
 
@@ -51,9 +55,42 @@ static void make_room(const char *line)
         fprintf(stderr, "\033[%dA\033[%dL", room, rows);
 }
 
+/* Lines in the minute that began then. */
+static struct {
+    int64_t began_ms;
+    unsigned written, left_out;
+} minute;
+
+static void write_line(enum log_level level, const char *line)
+{
+    make_room(line);
+    fprintf(stderr, "%s%s\n", priority(level), line);
+}
+
+/* False: there were enough. */
+static bool may_write(enum log_level level)
+{
+    char words[64];
+    const int64_t now_ms = clock_monotonic_ms();
+    if (minute.written == 0 || now_ms - minute.began_ms >= MINUTE_MS) {
+        const unsigned left_out = minute.left_out;
+        minute.began_ms = now_ms;
+        minute.written = minute.left_out = 0;
+        snprintf(words, sizeof words, "%u lines were left out before this one", left_out);
+        if (left_out > 0)
+            write_line(LOG_LEVEL_WARNING, words);
+    }
+    if (level <= LOG_LEVEL_ERROR || minute.written < LOG_MINUTE_LINES) {
+        minute.written++;
+        return true;
+    }
+    minute.left_out++;
+    return false;
+}
+
 void log_line(enum log_level level, const char *format, ...)
 {
-    if (level > threshold)
+    if (level > threshold || !may_write(level))
         return;
     char raw[2 * LINE_SIZE]; /* so that it is text_printable() that cuts, between characters */
     char clean[LINE_SIZE];
@@ -62,6 +99,7 @@ void log_line(enum log_level level, const char *format, ...)
     vsnprintf(raw, sizeof raw, format, arguments);
     va_end(arguments);
     text_printable(clean, sizeof clean, raw);
-    make_room(clean);
-    fprintf(stderr, "%s%s\n", priority(level), clean);
+    write_line(level, clean);
+    if (minute.written == LOG_MINUTE_LINES)
+        write_line(LOG_LEVEL_WARNING, LAST_WORDS);
 }

@@ -3,9 +3,15 @@
  * (JOURNAL_STREAM set) each line carries its priority as "<N>" (sd-daemon(3)); on a terminal the
  * area below the cursor is cleared first, where the `terminal` board draws. Control characters and
  * invalid UTF-8 in the text never reach the terminal.
+ *
+ * A server that says something else each second could fill the journal: LOG_MINUTE_LINES a minute
+ * are written. The last of them says so, and the first that is written later says how many were
+ * left out. Errors are always written: none comes from a server.
  */
 #ifndef AMBERBAR_BASE_LOG_H
 #define AMBERBAR_BASE_LOG_H
+
+#define LOG_MINUTE_LINES 120
 
 enum log_level { /* the priorities of syslog(3) */
                  LOG_LEVEL_ERROR = 3,

@@ -44,6 +44,12 @@ void say_line(FILE *to, const char *format, ...)
     text_free(&longer);
 }
 
+void say_prompt(FILE *to, const char *prompt)
+{
+    say_part(to, prompt, strlen(prompt));
+    fflush(to);
+}
+
 void say_lines(FILE *to, const char *text)
 {
     if (text == NULL)

@@ -10,6 +10,9 @@
 /* One line, made printable as a whole, with its end: a newline within it is replaced as well. */
 void say_line(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same without its end, for who answers on the same line; flushed. */
+void say_prompt(FILE *to, const char *prompt);
+
 /* The same of lines that stand together: each newline in `text` is meant. NULL: out of memory. */
 void say_lines(FILE *to, const char *text);
 

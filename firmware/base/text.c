@@ -84,6 +84,9 @@ bool text_is_utf8(const char *bytes, size_t length)
    to be seen. */
 static bool is_shown(const char *from, size_t left, size_t *step)
 {
+    *step = 1;
+    if (*from >= ' ' && *from <= '~') /* nearly all */
+        return true;
     size_t length = character_length(from, left);
     *step = length > 0 ? length : 1;
     return length > 0 && !character_is_hidden(character_code(from, length));
@@ -102,6 +105,21 @@ void text_printable(char *to, size_t size, const char *from)
         length += wide;
     }
     to[length] = '\0';
+}
+
+void text_shorten(char *to, size_t size, const char *from)
+{
+    static const char more[] = " ...";
+    text_printable(to, size, from);
+    if (strlen(from) < size || size < 2 * sizeof more) /* no room for both */
+        return;
+    size_t end = text_fit(to, size - sizeof more);
+    const size_t most = end;
+    while (end > 0 && to[end] != ' ')
+        end--;
+    if (end < most / 2) /* one long word: a piece of it says more than nothing */
+        end = most;
+    memcpy(to + end, more, sizeof more);
 }
 
 size_t text_fit(const char *text, size_t most)
@@ -325,4 +343,11 @@ void text_free(struct text *text)
 {
     free(text->data);
     *text = (struct text){0};
+}
+
+void text_wipe(struct text *text)
+{
+    if (text->data != NULL)
+        explicit_bzero(text->data, text->capacity);
+    text_free(text);
 }

@@ -33,6 +33,10 @@ bool text_is_utf8(const char *bytes, size_t length);
  */
 void text_printable(char *to, size_t size, const char *from);
 
+/* The same; where it does not fit, it ends with a whole word and "...", or with a
+   piece of a very long one. */
+void text_shorten(char *to, size_t size, const char *from);
+
 /* The bytes of the first characters of `text` that are whole within `most` bytes: for "%.*s". */
 size_t text_fit(const char *text, size_t most);
 
@@ -68,5 +72,6 @@ void text_add_json(struct text *text, const char *string);
 void text_clear(struct text *text);              /* keeps the memory */
 void text_cut(struct text *text, size_t length); /* to at most `length` bytes */
 void text_free(struct text *text);
+void text_wipe(struct text *text); /* what may be a secret is overwritten first */
 
 #endif

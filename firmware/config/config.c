@@ -13,9 +13,7 @@
 #endif
 
 const struct field config_fields[] = {
-    {.key = "metrics_file",
-     .type = FIELD_PATH,
-     .offset = offsetof(struct config, metrics_file),
+    {KEY("metrics_file", FIELD_PATH, offsetof(struct config, metrics_file)),
      .size = CONFIG_PATH_SIZE,
      .help = "Where to write what amberbar itself does, in Prometheus's text format, for "
              "node_exporter's textfile collector: NAME.prom; the service may write into "
@@ -73,12 +71,18 @@ static void read_tree(const struct tree *tree, struct config *config, struct com
     board_fit_picture(&config->board, &config->picture);
 }
 
+const char *config_example(void)
+{
+    return AMBERBAR_EXAMPLE_FILE;
+}
+
 /* The first thing that a new user meets deserves more than "no such file". */
 static bool check_present(const char *path, struct complaints *complaints)
 {
     if (access(path, F_OK) != 0 && errno == ENOENT) {
         complain(complaints, path, 0, 0,
-                 "there is no such file; copy the example %s there, or name another with -c",
+                 "there is no such file; say `sudo amberbar setup`, copy the example %s there, or "
+                 "name another with -c",
                  AMBERBAR_EXAMPLE_FILE);
         return false;
     }
@@ -89,12 +93,11 @@ static bool check_present(const char *path, struct complaints *complaints)
 static struct config *make(const char *path, struct tree *tree, size_t before,
                            struct complaints *complaints)
 {
-    struct config *config = calloc(1, sizeof(*config));
-    if (config == NULL || !text_copy(config->path, sizeof(config->path), path)) {
+    struct config *config = calloc(1, sizeof *config);
+    if (config == NULL || !text_copy(config->path, sizeof config->path, path))
         complain(complaints, path, 0, 0, "its path is too long, or memory has run out");
-    } else if (tree != NULL) {
+    else if (tree != NULL)
         read_tree(tree, config, complaints);
-    }
     tree_free(tree);
     if (complaints->count != before) {
         config_free(config);
@@ -120,13 +123,12 @@ struct config *config_read_text(const char *name, const struct text *text,
 
 void config_free(struct config *config)
 {
-    if (config == NULL) {
+    if (config == NULL)
         return;
-    }
     board_free(&config->board);
     free(config->rollouts);
     free(config->indicators);
-    explicit_bzero(config, sizeof(*config));
+    explicit_bzero(config, sizeof *config);
     free(config);
 }
 
@@ -178,11 +180,9 @@ void config_check_files(const struct config *config, struct complaints *complain
     struct tree *tree = tree_read_file(config->path, &again);
     const struct reading reading = {config->path, complaints};
     const struct node *map = tree != NULL ? node_get(tree_root(tree), "prometheus") : NULL;
-    for (size_t i = 0; i < PROMETHEUS_FILES; i++) {
-        if (!prometheus_file_check(&config->prometheus, i, &error)) {
+    for (size_t i = 0; i < PROMETHEUS_FILES; i++)
+        if (!prometheus_file_check(&config->prometheus, i, &error))
             complain_of_file(&reading, map, error.text, remarks);
-        }
-    }
     tree_free(tree);
     complaints_free(&again);
 }
@@ -209,30 +209,12 @@ static void remark_alike(const struct config *config, struct text *out)
     }
 }
 
-/* A shell's pattern: as a regular expression it asks for hyphens. */
-static void remark_glob(const struct config *config, const char *key, const char *name,
-                        struct text *out)
-{
-    size_t length = strlen(name);
-    if (length > 1 && strcmp(name + length - 2, "-*") == 0) {
-        add_remark(out, config->path,
-                   " %s: %s is %.*s and any number of hyphens; for all that begins so write %.*s.*",
-                   key, name, (int)length - 2, name, (int)length - 1, name);
-    }
-}
-
 void config_remarks(const struct config *config, struct text *out)
 {
     struct error remark = {0};
     remark_exposed(config, out);
     remark_alike(config, out);
-    for (size_t i = 0; i < config->rollout_count; i++) {
-        remark_glob(config, "namespace", config->rollouts[i].namespace_, out);
-        remark_glob(config, "workload", config->rollouts[i].workload, out);
-    }
-    for (size_t i = 0; i < PROMETHEUS_REMARKS; i++) {
-        if (prometheus_remark(&config->prometheus, i, &remark)) {
+    for (size_t i = 0; i < PROMETHEUS_REMARKS; i++)
+        if (prometheus_remark(&config->prometheus, i, &remark))
             add_remark(out, config->path, " %s", remark.text);
-        }
-    }
 }

@@ -23,15 +23,19 @@
 
 struct bus_settings {
     enum bus_kind kind;
-    struct gpio_clocked_settings gpio; /* BUS_GPIO; BUS_FILE is standard output */
-    struct gpio_lines_settings lines;  /* BUS_GPIO with WIRING_LINES, instead */
-    struct gpio_hold_settings hold;    /* beside any bus */
-    struct spi_settings spi;           /* BUS_SPI */
-    struct i2c_settings i2c;           /* BUS_I2C */
-    struct leds_settings leds;         /* BUS_LEDS */
-    struct device_settings device;     /* BUS_DEVICE */
-    char device_line[BUS_NAME_SIZE];   /* the line that the kernel drives for it; "": not said */
+    struct gpio_clocked_settings gpio;       /* BUS_GPIO; BUS_FILE is standard output */
+    struct gpio_lines_settings lines;        /* BUS_GPIO with WIRING_LINES, instead */
+    struct gpio_hold_settings hold;          /* beside any bus */
+    struct spi_settings spi;                 /* BUS_SPI */
+    struct i2c_settings i2c;                 /* BUS_I2C */
+    struct leds_settings leds;               /* BUS_LEDS */
+    struct device_settings device;           /* BUS_DEVICE */
+    struct framebuffer_settings framebuffer; /* BUS_FRAMEBUFFER */
+    struct udp_settings udp;                 /* BUS_UDP */
+    struct hidraw_settings hidraw;           /* BUS_HIDRAW */
 };
+
+#define OUTPUT_NO_PIXEL UINT16_MAX /* a LED that stays dark */
 
 struct output_settings {
     char name[BUS_NAME_SIZE];
@@ -40,12 +44,16 @@ struct output_settings {
     struct bus_settings bus;
     int64_t from;  /* its first pixel shows this one of the frame: 0, or for strips end to end */
     bool reverse;  /* its first pixel is the last of those it shows: mounted the other way round */
-    uint16_t *map; /* the pixel that each LED shows, counted from `from`; owned by the board; NULL:
-                      each its own */
-    size_t map_count;
+    uint16_t *map; /* the pixel that each LED shows, counted from `from`, or OUTPUT_NO_PIXEL; owned
+                      by the board; NULL: each its own */
+    size_t map_count;        /* LEDs on the wire */
+    size_t shown;            /* pixels of the picture that `map` shows */
     size_t width;            /* of a matrix: pixels in a row; 0: a strip */
     double white_balance[3]; /* shares of red, green and blue light that look white together */
 };
+
+/* The pixels of the picture that it shows: its LEDs, but for those that its map leaves out. */
+size_t output_pixels(const struct output_settings *output);
 
 /*
  * Sets a key of the output's chip as if its board file said so; the chip has it. False, with a
@@ -112,8 +120,18 @@ struct indicator_settings {
     size_t explained_by_count;
 };
 
+/*
+ * What `amberbar card` leaves in a folder: CARD_WRONG says what is wrong with the boot partition,
+ * and is not there when nothing is; CARD_CONFIG is its amberbar.yaml, right or wrong.
+ */
+#define CARD_DIRECTORY_DEFAULT "/run/amberbar-card"
+#define CARD_WRONG "wrong"
+#define CARD_CONFIG "amberbar.yaml"
+
 struct config {
     char path[CONFIG_PATH_SIZE];
+    char card[CONFIG_PATH_SIZE]; /* that folder; "": there is none */
+    struct error card_fault; /* what is wrong there: nothing is asked, and that alone is shown */
     struct board board;
     struct prometheus_settings prometheus;
     struct rollout_settings *rollouts; /* owned */
@@ -128,6 +146,9 @@ struct config {
     char metrics_file[CONFIG_PATH_SIZE]; /* daemon/metrics.h; "": none */
 };
 
+/* The example that is installed beside the documentation. */
+const char *config_example(void);
+
 /*
  * Reads and checks the config file and the board it names (a name is looked for in
  * board_directory(), a path relative to the config file). NULL when there is any complaint.
@@ -137,6 +158,15 @@ struct config *config_read(const char *path, struct complaints *complaints);
 /* The same of a text, which complaints call `name`. */
 struct config *config_read_text(const char *name, const struct text *text,
                                 struct complaints *complaints);
+
+/*
+ * For who runs: the config at `path`, unless the folder `card` (NULL: there is none) says that the
+ * boot partition is wrong. Then it is one with a card_fault: the board of the partition's own
+ * config, or of that at `path`, or a Raspberry Pi's own lights, and nothing to ask. NULL, with
+ * complaints, when there is no such board either.
+ */
+struct config *config_read_beside(const char *path, const char *card,
+                                  struct complaints *complaints);
 void config_free(struct config *config); /* wipes secrets; NULL is fine */
 
 /*
@@ -146,6 +176,9 @@ void config_free(struct config *config); /* wipes secrets; NULL is fine */
 size_t config_selections(const struct config *config,
                          struct selection selections[static CONFIG_ROLLOUTS_MAX]);
 struct query_terms config_terms(const struct config *config);
+
+/* The labels of those kinds that have their own; they live as long as `config`. */
+struct labels config_labels(const struct config *config);
 
 /*
  * Looks for the files that the config names, which the daemon reads before each poll, and complains
@@ -182,10 +215,15 @@ size_t board_names(char names[][BUS_NAME_SIZE], size_t max);
 
 const char *bus_word(enum bus_kind kind); /* as board files have it: "gpio", "stdout" */
 
+bool board_writes_to_stdout(const struct board *board); /* one of its outputs does */
 size_t board_pixels(const struct board *board); /* pixels of the picture: the largest output's */
 size_t board_digits(const struct board *board); /* characters of the text: the largest output's */
 
-/* What a board alone decides of its picture: whether lights only blink, and a matrix's width. */
+/* The picture of a config that says nothing of its display, but so bright (0..1). */
+struct picture_settings picture_usual(double brightness);
+
+/* What a board alone decides of its picture: whether lights blink, for they are on or off or not
+ * more than two, and a matrix's width. */
 void board_fit_picture(const struct board *board, struct picture_settings *picture);
 
 #endif

@@ -24,10 +24,11 @@ static double passed(int64_t start_ms, int64_t length_ms, int64_t now_ms)
     return level((double)(now_ms - start_ms) / (double)length_ms);
 }
 
-/* States whose bars are one and the same bar: it may glide from one to the other. */
-static bool is_underway(enum state state)
+/* Its bar may glide: it is the same bar before and after. */
+static bool has_run(enum state state)
 {
-    return state == STATE_PROGRESSING || state == STATE_STALLED || state == STATE_PAUSED;
+    const enum state_run run = state_traits(state)->run;
+    return run == RUN_IS_ON || run == RUN_GOES_ON;
 }
 
 void show_start(struct show *show, const struct verdict *verdict, int64_t now_ms)
@@ -55,8 +56,8 @@ void show_update(struct show *show, const struct verdict *verdict, bool dimmed, 
     if (same)
         return;
     bool finished =
-        verdict->state == STATE_STABLE && (before == STATE_PROGRESSING || before == STATE_STALLED);
-    bool glides = is_underway(before) && !was_done && is_underway(verdict->state);
+        state_is(verdict->state, STATE_SERVES) && state_traits(before)->run == RUN_IS_ON;
+    bool glides = has_run(before) && !was_done && has_run(verdict->state);
     show->finished_ms = finished ? now_ms : NEVER;
     show->p_from = glides || finished ? p : level(verdict->p);
     show->q_from = glides || finished ? q : level(verdict->q);
@@ -79,8 +80,7 @@ void animation_levels(const struct show *show, int64_t now_ms, double *p, double
 
 bool animation_done(const struct show *show)
 {
-    return level(show->verdict.p) >= 1 &&
-           (show->verdict.state == STATE_STABLE || show->verdict.state == STATE_PAUSED);
+    return level(show->verdict.p) >= 1 && state_is(show->verdict.state, STATE_FULL);
 }
 
 double animation_sweep(const struct show *show, int64_t now_ms)
@@ -90,7 +90,7 @@ double animation_sweep(const struct show *show, int64_t now_ms)
 
 bool animation_glides(const struct show *show, int64_t now_ms)
 {
-    return !show->dimmed && is_underway(show->verdict.state) &&
+    return !show->dimmed && has_run(show->verdict.state) &&
            passed(show->changed_ms, PICTURE_EASE_MS, now_ms) < 1;
 }
 

@@ -1,5 +1,7 @@
 #include "picture/colour.h"
 
+#include "base/table.h"
+
 /*
  * Typical RGB LEDs (WS2812B, APA102) give about 400 mcd of 622 nm red and 690 mcd of 523 nm green
  * at full drive, so green is held back to look as bright as the rest. Amber is a ratio of green to
@@ -14,38 +16,29 @@
  *
  * night-red: red alone, at which eyes stay used to the dark; states differ by all but hue.
  */
-const struct palette palettes[PALETTE_COUNT] = {
-    [PALETTE_DEFAULT] = {{[HUE_GREEN] = {0.00, 0.62, 0.09},
-                          [HUE_AMBER] = {1.00, 0.40, 0.00},
-                          [HUE_ORANGE] = {1.00, 0.30, 0.00},
-                          [HUE_VERMILION] = {1.00, 0.15, 0.00},
-                          [HUE_RED] = {1.00, 0.01, 0.01},
-                          [HUE_SKY] = {0.08, 0.42, 0.90},
-                          [HUE_MAGENTA] = {0.90, 0.03, 0.55},
-                          [HUE_WHITE] = {0.60, 0.55, 0.50},
-                          [HUE_REST] = {0.00, 0.62, 0.09},
-                          [HUE_LIME] = {0.24, 0.62, 0.00}}},
-    [PALETTE_COLOUR_BLIND] = {{[HUE_GREEN] = {0.02, 0.30, 1.00},
-                               [HUE_AMBER] = {1.00, 0.50, 0.00},
-                               [HUE_ORANGE] = {1.00, 0.34, 0.00},
-                               [HUE_VERMILION] = {1.00, 0.16, 0.00},
-                               [HUE_RED] = {1.00, 0.06, 0.00},
-                               [HUE_SKY] = {0.30, 0.62, 0.80},
-                               [HUE_MAGENTA] = {0.85, 0.12, 0.45},
-                               [HUE_WHITE] = {0.60, 0.55, 0.50},
-                               [HUE_REST] = {0.02, 0.30, 1.00},
-                               [HUE_LIME] = {0.10, 0.55, 1.00}}},
-    [PALETTE_NIGHT_RED] = {{[HUE_GREEN] = {0.70, 0.00, 0.00},
-                            [HUE_AMBER] = {1.00, 0.00, 0.00},
-                            [HUE_ORANGE] = {1.00, 0.00, 0.00},
-                            [HUE_VERMILION] = {1.00, 0.00, 0.00},
-                            [HUE_RED] = {1.00, 0.00, 0.00},
-                            [HUE_SKY] = {0.85, 0.00, 0.00},
-                            [HUE_MAGENTA] = {0.90, 0.00, 0.00},
-                            [HUE_WHITE] = {0.80, 0.00, 0.00},
-                            [HUE_REST] = {0.70, 0.00, 0.00},
-                            [HUE_LIME] = {0.75, 0.00, 0.00}}},
+ROWS_BEGIN(drives);
+const struct palette palettes[] = {
+    [PALETTE_DEFAULT] =
+        {{ROW_AT(HUE_GREEN) = {0.00, 0.62, 0.09}, ROW_AT(HUE_AMBER) = {1.00, 0.40, 0.00},
+          ROW_AT(HUE_ORANGE) = {1.00, 0.30, 0.00}, ROW_AT(HUE_VERMILION) = {1.00, 0.15, 0.00},
+          ROW_AT(HUE_RED) = {1.00, 0.01, 0.01}, ROW_AT(HUE_SKY) = {0.08, 0.42, 0.90},
+          ROW_AT(HUE_MAGENTA) = {0.90, 0.03, 0.55}, ROW_AT(HUE_WHITE) = {0.60, 0.55, 0.50},
+          ROW_AT(HUE_REST) = {0.00, 0.62, 0.09}, ROW_AT(HUE_LIME) = {0.24, 0.62, 0.00}}},
+    [PALETTE_COLOUR_BLIND] =
+        {{ROW_AT(HUE_GREEN) = {0.02, 0.30, 1.00}, ROW_AT(HUE_AMBER) = {1.00, 0.50, 0.00},
+          ROW_AT(HUE_ORANGE) = {1.00, 0.34, 0.00}, ROW_AT(HUE_VERMILION) = {1.00, 0.16, 0.00},
+          ROW_AT(HUE_RED) = {1.00, 0.06, 0.00}, ROW_AT(HUE_SKY) = {0.30, 0.62, 0.80},
+          ROW_AT(HUE_MAGENTA) = {0.85, 0.12, 0.45}, ROW_AT(HUE_WHITE) = {0.60, 0.55, 0.50},
+          ROW_AT(HUE_REST) = {0.02, 0.30, 1.00}, ROW_AT(HUE_LIME) = {0.10, 0.55, 1.00}}},
+    [PALETTE_NIGHT_RED] =
+        {{ROW_AT(HUE_GREEN) = {0.70, 0.00, 0.00}, ROW_AT(HUE_AMBER) = {1.00, 0.00, 0.00},
+          ROW_AT(HUE_ORANGE) = {1.00, 0.00, 0.00}, ROW_AT(HUE_VERMILION) = {1.00, 0.00, 0.00},
+          ROW_AT(HUE_RED) = {1.00, 0.00, 0.00}, ROW_AT(HUE_SKY) = {0.85, 0.00, 0.00},
+          ROW_AT(HUE_MAGENTA) = {0.90, 0.00, 0.00}, ROW_AT(HUE_WHITE) = {0.80, 0.00, 0.00},
+          ROW_AT(HUE_REST) = {0.70, 0.00, 0.00}, ROW_AT(HUE_LIME) = {0.75, 0.00, 0.00}}},
 };
+ROWS_END(drives, PALETTE_COUNT *HUE_COUNT);
+static_assert(sizeof palettes / sizeof palettes[0] == PALETTE_COUNT, "as many as are declared");
 
 /*
  * CIE 15: L* = 116 Y^(1/3) - 16, or (29/3)^3 Y where that is below 8; Y times `full`, and `least`

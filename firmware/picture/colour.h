@@ -7,6 +7,7 @@
 #include "picture/frame.h"
 
 enum hue {
+    HUE_WHITE, /* of what is not known, and of a look that names no hue */
     HUE_GREEN,
     HUE_AMBER,
     HUE_ORANGE,
@@ -14,11 +15,10 @@ enum hue {
     HUE_RED,
     HUE_SKY,
     HUE_MAGENTA,
-    HUE_WHITE,
     HUE_REST, /* green again, of what is at rest: so that it can be coloured by itself */
     HUE_LIME, /* green that leans to yellow, of what runs though some of it is missing */
+    HUE_COUNT
 };
-#define HUE_COUNT 10
 
 /* How strongly each channel is driven at full lightness, 0..1, in linear light. */
 struct drive {
@@ -29,8 +29,7 @@ struct palette {
     struct drive drives[HUE_COUNT];
 };
 
-enum palette_name { PALETTE_DEFAULT, PALETTE_COLOUR_BLIND, PALETTE_NIGHT_RED };
-#define PALETTE_COUNT 3
+enum palette_name { PALETTE_DEFAULT, PALETTE_COLOUR_BLIND, PALETTE_NIGHT_RED, PALETTE_COUNT };
 
 extern const struct palette palettes[PALETTE_COUNT];
 

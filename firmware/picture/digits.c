@@ -79,21 +79,50 @@ static void add_name(struct line *line, const struct show *show, size_t index, s
     add(&cut, show->name);
 }
 
+/* What is shown of something that moves, with its sign of life. */
+static void add_living(struct line *line, const char *value, const struct digits_style *style,
+                       int64_t now_ms)
+{
+    bool turn = !style->still && now_ms / DIGITS_SIGN_MS % 2 != 0;
+    bool before = style->alone && style->digits > strlen(value) && style->digits > 2;
+    if (before)
+        add(line, turn ? "-" : "_");
+    for (size_t i = strlen(value) + 1; before && i < room(style->digits); i++)
+        add(line, " ");
+    add(line, value);
+    if (style->alone && !before && !turn)
+        add(line, ".");
+}
+
 static void add_percent(struct line *line, const struct show *show,
                         const struct digits_style *style, int64_t now_ms)
 {
     double p, q;
-    bool turn = !style->still && now_ms / DIGITS_SIGN_MS % 2 != 0;
-    bool before = style->alone && style->digits > 2;
+    char bytes[FRAME_TEXT_SIZE] = "";
+    struct line value = {.bytes = bytes, .size = sizeof bytes};
     animation_levels(show, style->still ? INT64_MAX / 2 : now_ms, &p, &q);
     int64_t whole = percent(show, p);
-    if (before)
-        add(line, turn ? "-" : "_");
-    for (size_t i = whole < 10 ? 2 : 3; before && i < room(style->digits); i++)
-        add(line, " ");
-    add_number(line, style->digits == 1 ? whole / 10 : whole);
-    if (style->alone && !before && !turn)
-        add(line, ".");
+    add_number(&value, style->digits == 1 ? whole / 10 : whole);
+    add_living(line, bytes, style, now_ms);
+}
+
+/* "4m", "99m", "2h": minutes, or hours. */
+static void write_left(const struct show *show, char bytes[static FRAME_TEXT_SIZE])
+{
+    struct line value = {.bytes = bytes, .size = FRAME_TEXT_SIZE};
+    int64_t minutes = (show->left_ms + 30000) / 60000;
+    bytes[0] = '\0';
+    add_number(&value, minutes < 100 ? minutes : (minutes + 30) / 60);
+    add(&value, minutes < 100 ? "m" : "h");
+}
+
+static bool has_left(const struct show *show, const struct digits_style *style)
+{
+    char bytes[FRAME_TEXT_SIZE];
+    if (show->left_ms <= 0 || show->dimmed || style->still)
+        return false;
+    write_left(show, bytes);
+    return strlen(bytes) <= style->digits;
 }
 
 /* Milliseconds until a clock of `period_ms` strikes. */
@@ -102,8 +131,22 @@ static int64_t until(int64_t period_ms, int64_t now_ms)
     return period_ms - now_ms % period_ms;
 }
 
-static int64_t add_progress(struct line *line, const struct show *show,
-                            const struct digits_style *style, int64_t now_ms)
+static int64_t earlier(int64_t a_ms, int64_t b_ms)
+{
+    return a_ms == PICTURE_STILL || (b_ms != PICTURE_STILL && b_ms < a_ms) ? b_ms : a_ms;
+}
+
+static int64_t add_left(struct line *line, const struct show *show,
+                        const struct digits_style *style, int64_t now_ms)
+{
+    char bytes[FRAME_TEXT_SIZE];
+    write_left(show, bytes);
+    add_living(line, bytes, style, now_ms);
+    return style->alone ? until(DIGITS_SIGN_MS, now_ms) : PICTURE_STILL;
+}
+
+static int64_t add_share(struct line *line, const struct show *show,
+                         const struct digits_style *style, int64_t now_ms)
 {
     add_percent(line, show, style, now_ms);
     if (style->still)
@@ -113,11 +156,28 @@ static int64_t add_progress(struct line *line, const struct show *show,
     return style->alone ? until(DIGITS_SIGN_MS, now_ms) : PICTURE_STILL;
 }
 
+/* One rollout's percentage and time in turn. */
+static int64_t add_progress(struct line *line, const struct show *show,
+                            const struct digits_style *style, int64_t now_ms)
+{
+    if (!has_left(show, style))
+        return add_share(line, show, style, now_ms);
+    const bool turn = now_ms / DIGITS_LEFT_MS % 2 != 0;
+    return earlier(until(DIGITS_LEFT_MS, now_ms), turn ? add_left(line, show, style, now_ms)
+                                                       : add_share(line, show, style, now_ms));
+}
+
+/* Its look has no word, for a number says more. */
+static bool shows_progress(const struct verdict *verdict)
+{
+    return look_of_verdict(verdict)->words[0][0] == '\0';
+}
+
 static size_t count_moving(const struct subject *subject)
 {
     size_t moving = 0;
     for (size_t i = 0; i < subject->show_count; i++)
-        moving += subject->shows[i].verdict.state == STATE_PROGRESSING;
+        moving += shows_progress(&subject->shows[i].verdict);
     return moving;
 }
 
@@ -125,7 +185,7 @@ static size_t count_moving(const struct subject *subject)
 static size_t whose_turn(const struct subject *subject, size_t moving, int64_t now_ms)
 {
     size_t turn = (size_t)(now_ms / DIGITS_TURN_MS) % moving, i = 0;
-    while (subject->shows[i].verdict.state != STATE_PROGRESSING || turn-- > 0)
+    while (!shows_progress(&subject->shows[i].verdict) || turn-- > 0)
         i++;
     return i;
 }
@@ -139,9 +199,13 @@ static int64_t add_turns(struct line *line, const struct subject *subject,
         add_name(line, &subject->shows[index], index, style->digits);
         return DIGITS_NAME_MS - into_ms;
     }
-    int64_t next = add_progress(line, &subject->shows[index], style, now_ms);
-    int64_t end = DIGITS_TURN_MS - into_ms;
-    return next == PICTURE_STILL || end < next ? end : next;
+    const struct show *show = &subject->shows[index];
+    const int64_t half_ms = (DIGITS_TURN_MS + DIGITS_NAME_MS) / 2; /* of what is left of its turn */
+    if (!has_left(show, style))
+        return earlier(DIGITS_TURN_MS - into_ms, add_share(line, show, style, now_ms));
+    if (into_ms < half_ms)
+        return earlier(half_ms - into_ms, add_share(line, show, style, now_ms));
+    return earlier(DIGITS_TURN_MS - into_ms, add_left(line, show, style, now_ms));
 }
 
 static const char *word_of(const struct look *look, size_t digits)
@@ -178,7 +242,7 @@ static bool add_lost(struct line *line, const struct verdict *verdict, size_t di
 static void add_word(struct line *line, const struct verdict *verdict,
                      const struct digits_style *style)
 {
-    bool counts = verdict->state == STATE_STABLE && replicas(verdict) >= 0 &&
+    bool counts = state_is(verdict->state, STATE_SERVES) && replicas(verdict) >= 0 &&
                   replicas(verdict) < power_of_ten(style->digits);
     const struct look *look = look_of_verdict(verdict);
     bool calm = look->fill == FILL_REMAINS;
@@ -197,7 +261,7 @@ int64_t digits_of(const struct subject *subject, const struct digits_style *styl
     text[0] = '\0';
     if (style->digits == 0)
         return PICTURE_STILL;
-    if (subject->common->verdict.state != STATE_PROGRESSING) {
+    if (!shows_progress(&subject->common->verdict)) {
         add_word(&line, &subject->common->verdict, style);
         return style->alone && style->rippling ? PICTURE_FRAME_MS : PICTURE_STILL;
     }

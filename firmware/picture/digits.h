@@ -8,6 +8,7 @@
 
 #define DIGITS_TURN_MS 4000 /* of each rollout, when several move: its name first, ... */
 #define DIGITS_NAME_MS 1200 /* ... so long, then its percentage */
+#define DIGITS_LEFT_MS 2000 /* of each in turn: the percentage, and the time that is left */
 #define DIGITS_SIGN_MS 500  /* of each of the two signs of life */
 
 struct digits_style {
@@ -19,10 +20,11 @@ struct digits_style {
 
 /*
  * At most `digits` characters: the percentage while rolling (99 until it is done; on one digit its
- * tens), a count of replicas when stable, "-1" when one of them is lost and that is shown calmly
+ * tens), in turn with the time that is left where that is known and has room ("4m", "2h"), a count
+ * of replicas when stable, "-1" when one of them is lost and that is shown calmly
  * (look_of_verdict()), a word else. "" without digits. Of several rollouts that
- * move, each in turn has its name, cut, and its percentage. Alone, a percentage is told from a
- * count by a sign of life before it (or a dot behind it, where there is no room).
+ * move, each in turn has its name, cut, and its percentage, and then its time. Alone, a percentage
+ * is told from a count by a sign of life before it (or a dot behind it, where there is no room).
  *
  * Returns the milliseconds until they can differ, or PICTURE_STILL.
  */

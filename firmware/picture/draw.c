@@ -1,5 +1,7 @@
 #include "picture/draw.h"
 
+#include "base/table.h"
+
 /* 1 at rest and at the start of a period, 0 in its middle, smooth in between. */
 static double swing(const struct moment *moment)
 {
@@ -156,6 +158,66 @@ static void draw_mark(const struct strip *strip, const struct look *look,
     strip_paint(strip, look->hue, between(look->low, look->high, share), first, first + mark);
 }
 
+/* Never both: the one is dark before the other begins. At rest it is the end and the centre, where
+   no other look has two: even lights that know no levels, as the dimmest do, tell it from a pause
+   sign. */
+static void draw_tips(const struct strip *strip, const struct look *look,
+                      const struct moment *moment)
+{
+    size_t mark = strip_mark(strip), way = less(strip->count, mark);
+    size_t first = moment->moving ? 0 : way / 2;
+    double swung = 2 * swing(moment) - 1, start = swung > 0 ? swung : 0,
+           end = swung < 0 ? -swung : 0;
+    strip_paint(strip, look->hue, 0, 0, strip->count);
+    strip_paint(strip, look->hue, moment->moving ? look->high * start : 1, first, first + mark);
+    if (way > 0)
+        strip_paint(strip, look->hue, moment->moving ? look->high * end : 1, way, strip->count);
+}
+
+/* At rest there are two, as of a clock's hands: at the start and the centre. */
+static void draw_hands(const struct strip *strip, enum hue hue)
+{
+    size_t mark = strip_mark(strip), centre = less(strip->count, mark) / 2;
+    strip_paint(strip, hue, 0, 0, strip->count);
+    strip_paint(strip, hue, 1, 0, mark);
+    strip_paint(strip, hue, 1, centre, centre + mark);
+}
+
+/* Soft, so that it glides; where there is no way to go it swells. */
+static void draw_hand(const struct strip *strip, const struct look *look,
+                      const struct moment *moment)
+{
+    size_t mark = strip_mark(strip), way = less(strip->count, mark);
+    double first = swing(moment) * (double)way, last = first + (double)mark - 1;
+    double high = way > 0 ? look->high : between(look->low, look->high, swing(moment));
+    if (!moment->moving) {
+        draw_hands(strip, look->hue);
+        return;
+    }
+    for (size_t i = 0; i < strip->count; i++) {
+        double at = (double)i, away = at < first ? first - at : at - last;
+        double share = away < 0 ? 1 : 1 - away / 2;
+        strip_paint(strip, look->hue, share > 0 ? high * share : 0, i, i + 1);
+    }
+}
+
+/* At rest its centre is bright, and dark is what is outermost: unlike what is well. */
+#define FLOOD_REST 0.42
+static void draw_flood(const struct strip *strip, const struct look *look,
+                       const struct moment *moment)
+{
+    double level = moment->moving ? between(look->low, look->high, swing(moment)) : FLOOD_REST;
+    size_t mark = strip_mark(strip), centre = less(strip->count, mark) / 2;
+    strip_paint(strip, look->hue, level, 0, strip->count);
+    if (moment->moving)
+        return;
+    if (strip->count > 3 * mark) {
+        strip_paint(strip, look->hue, 0, 0, mark);
+        strip_paint(strip, look->hue, 0, less(strip->count, mark), strip->count);
+    }
+    strip_paint(strip, look->hue, 1, centre, centre + mark);
+}
+
 /* How far a pixel's middle is from the strip's, 0..1 at the ends. */
 static double off_centre(const struct strip *strip, size_t index)
 {
@@ -196,19 +258,31 @@ static void draw_burst(const struct strip *strip, const struct look *look,
 
 typedef void painter(const struct strip *, const struct look *, const struct moment *);
 
-static painter *const painters[FILL_COUNT] = {
-    [FILL_ALL] = draw_all,           [FILL_BAR] = draw_bar,
-    [FILL_BAR_GOAL] = draw_bar_goal, [FILL_ALTERNATE] = draw_alternate,
-    [FILL_PAUSE] = draw_pause,       [FILL_LOST] = draw_lost,
-    [FILL_MARK] = draw_mark,         [FILL_GLOW] = draw_glow,
-    [FILL_WEDGE] = draw_wedge,       [FILL_BURST] = draw_burst,
-    [FILL_REMAINS] = draw_remains,
-};
+static painter *painter_of(enum fill fill)
+{
+    switch (fill) {
+        ROW(FILL_ALL, draw_all);
+        ROW(FILL_BAR, draw_bar);
+        ROW(FILL_BAR_GOAL, draw_bar_goal);
+        ROW(FILL_ALTERNATE, draw_alternate);
+        ROW(FILL_PAUSE, draw_pause);
+        ROW(FILL_LOST, draw_lost);
+        ROW(FILL_MARK, draw_mark);
+        ROW(FILL_GLOW, draw_glow);
+        ROW(FILL_WEDGE, draw_wedge);
+        ROW(FILL_BURST, draw_burst);
+        ROW(FILL_REMAINS, draw_remains);
+        ROW(FILL_TIPS, draw_tips);
+        ROW(FILL_HAND, draw_hand);
+        ROW(FILL_FLOOD, draw_flood);
+    }
+    NO_OTHER_ROW;
+}
 
 void draw_look(const struct strip *strip, const struct look *look, const struct moment *moment)
 {
     if (strip->count > 0)
-        painters[look->fill](strip, look, moment);
+        painter_of(look->fill)(strip, look, moment);
 }
 
 void draw_lamp(const struct strip *strip, const struct look *look, const struct moment *moment)

@@ -1,5 +1,7 @@
 #include "picture/frame.h"
 
+#include "picture/colour.h"
+
 /*
  * Linear light of each 8-bit code of sRGB, 65535 * EOTF(code / 255), from the formula of
  * IEC 61966-2-1 (c / 12.92 up to 0.04045, else ((c + 0.055) / 1.055) ^ 2.4). The test computes it
@@ -61,4 +63,9 @@ struct pixel pixel_from_srgb(struct srgb colour)
 {
     return (struct pixel){srgb_light[colour.red], srgb_light[colour.green],
                           srgb_light[colour.blue]};
+}
+
+uint16_t frame_light(const struct frame *frame, double lightness)
+{
+    return (uint16_t)(int)(65535 * colour_luminance(lightness * frame->brightness) + 0.5);
 }

@@ -22,9 +22,14 @@ struct frame {
     size_t count;
     char text[FRAME_TEXT_SIZE]; /* ASCII for digits: "42", "FAIL", "----"; '.' joins a digit */
     uint16_t text_dimmed; /* linear light that the digits lack, of 65535; 0: their own brightness */
+    double brightness;    /* perceived, 0..1, at which the pixels are drawn; 0: nobody says. For
+                             lights that are on or off, and tell lightness by something else */
     char caption[FRAME_CAPTION_SIZE]; /* UTF-8, one line, for outputs with room for words; written
                                          by whoever knows them, not by picture_draw() */
 };
+
+/* The linear light of a lightness, 0..1, in a frame that says its brightness. */
+uint16_t frame_light(const struct frame *frame, double lightness);
 
 /* A colour as screens and people write it: #rrggbb of IEC 61966-2-1 (sRGB). */
 struct srgb {

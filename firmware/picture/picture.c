@@ -1,5 +1,6 @@
 #include "picture/picture.h"
 
+#include "base/table.h"
 #include "picture/animation.h"
 #include "picture/digits.h"
 #include "picture/draw.h"
@@ -56,11 +57,6 @@ static bool is_still(const struct scene *scene, bool dimmed)
     return dimmed || scene->settings->motion == PICTURE_MOTION_OFF;
 }
 
-static bool is_failure(const struct look *look)
-{
-    return look == look_of(STATE_FAILED) || look == look_of_health(HEALTH_CRITICAL, false);
-}
-
 /* By day or by night, or on the way from one to the other. */
 static double brightness(const struct scene *scene, const struct look *look)
 {
@@ -69,7 +65,7 @@ static double brightness(const struct scene *scene, const struct look *look)
     double day = settings->brightness, night = settings->night.brightness;
     if (ambience == NULL)
         return day;
-    if (is_failure(look) && settings->night.failed > night)
+    if (look->alarms && settings->night.failed > night)
         night = settings->night.failed;
     double share = passed(ambience->night_ms, PICTURE_FADE_MS, scene->now_ms);
     return ambience->night ? day + (night - day) * share : night + (day - night) * share;
@@ -85,10 +81,10 @@ static double ripple(const struct scene *scene, const struct sight *sight)
     return passed(ambience->beat_ms, PICTURE_BEAT_MS, scene->now_ms);
 }
 
-/* The bar as it was left, and stable's light coming over it. */
+/* The bar as it was left, and the light of what it has become coming over it. */
 static void draw_sweep(const struct strip *strip, const struct show *show, double way)
 {
-    const struct look *was = look_of(STATE_PROGRESSING), *is = look_of(STATE_STABLE);
+    const struct look *was = look_of(STATE_PROGRESSING), *is = look_of_verdict(&show->verdict);
     const struct moment moment = {.p = show->p_from, .q = show->q_from};
     draw_look(strip, was, &moment);
     strip_sweep(strip, is->hue, is->high, way);
@@ -126,7 +122,7 @@ static int64_t draw_blinking(const struct scene *scene, const struct sight *sigh
     bool blinks = look->blink_ms > 0 && !is_still(scene, sight->dimmed);
     double now = blinks ? phase(look->blink_ms, scene->now_ms) : 0;
     bool lit = !blinks || now < look->blink_lit;
-    strip_paint(&sight->strip, look->hue, lit ? look->high : 0, 0, sight->strip.count);
+    strip_paint(&sight->strip, look_lamp_hue(look), lit ? look->high : 0, 0, sight->strip.count);
     if (!blinks)
         return PICTURE_STILL;
     return (int64_t)(((lit ? look->blink_lit : 1) - now) * (double)look->blink_ms) + 1;
@@ -244,11 +240,17 @@ static int64_t draw_summary(const struct scene *scene, const struct segment *seg
                           : draw_show(scene, segment, scene->subject->common);
 }
 
-static int64_t (*const draw[SEGMENT_SOURCES])(const struct scene *, const struct segment *) = {
-    [SEGMENT_ROLLOUT] = draw_rollout,     [SEGMENT_ROLLOUTS] = draw_rollouts,
-    [SEGMENT_INDICATOR] = draw_indicator, [SEGMENT_INDICATORS] = draw_indicators,
-    [SEGMENT_SUMMARY] = draw_summary,
-};
+static int64_t draw_source(const struct scene *scene, const struct segment *segment)
+{
+    switch (segment->source) {
+        ROW(SEGMENT_ROLLOUT, draw_rollout(scene, segment));
+        ROW(SEGMENT_ROLLOUTS, draw_rollouts(scene, segment));
+        ROW(SEGMENT_INDICATOR, draw_indicator(scene, segment));
+        ROW(SEGMENT_INDICATORS, draw_indicators(scene, segment));
+        ROW(SEGMENT_SUMMARY, draw_summary(scene, segment));
+    }
+    NO_OTHER_ROW;
+}
 
 /* Linear light that digits lack: a board file says how bright they are by day. */
 static uint16_t text_dimmed(const struct scene *scene, const struct sight *sight)
@@ -263,6 +265,13 @@ static const struct gauge *speaking_gauge(const struct subject *subject, bool al
 {
     const struct gauge *louder = louder_gauge(subject);
     return louder != NULL && (louder->health == HEALTH_CRITICAL || alone) ? louder : NULL;
+}
+
+/* How bright all of it is: for digits, and for lights that are dimmed in common. */
+static void say_brightness(const struct scene *scene, const struct sight *sight)
+{
+    scene->frame->text_dimmed = text_dimmed(scene, sight);
+    scene->frame->brightness = brightness(scene, sight->look) * (sight->dimmed ? DIMMED : 1);
 }
 
 /*
@@ -283,8 +292,8 @@ static int64_t write_digits(const struct scene *scene, size_t digits)
     if (gauge != NULL)
         sight = (struct sight){.look = look_of_health(gauge->health, gauge->explained),
                                .dimmed = gauge->dimmed};
-    frame->text_dimmed = text_dimmed(scene, &sight);
-    if (brightness(scene, sight.look) <= 0 && !scene->fades)
+    say_brightness(scene, &sight);
+    if (digits == 0 || (brightness(scene, sight.look) <= 0 && !scene->fades))
         return PICTURE_STILL;
     if (gauge != NULL)
         digits_of_gauge(gauge, digits, frame->text);
@@ -297,14 +306,14 @@ static int64_t draw_segment(const struct scene *scene, const struct segment *seg
 {
     struct pixel line[FRAME_PIXELS_MAX];
     if (mapping_is_plain(segment))
-        return draw[segment->source](scene, segment);
+        return draw_source(scene, segment);
     struct frame apart = {.pixels = line, .count = mapping_length(segment, scene->frame->count)};
     struct scene on_line = *scene;
     const struct segment whole = {
         .count = apart.count, .source = segment->source, .index = segment->index};
     on_line.frame = &apart;
     memset(line, 0, apart.count * sizeof *line);
-    int64_t next = draw[segment->source](&on_line, &whole);
+    int64_t next = draw_source(&on_line, &whole);
     mapping_line(segment, line, scene->frame);
     return next;
 }
@@ -349,8 +358,7 @@ int64_t picture_draw(const struct picture_settings *settings, const struct subje
     bool is_matrix = settings->width > 0 && settings->segment_count == 0;
     frame->time_ms = now_ms;
     frame->text[0] = '\0';
-    frame->text_dimmed = 0;
-    int64_t next = digits > 0 ? write_digits(&scene, digits) : PICTURE_STILL;
+    int64_t next = write_digits(&scene, digits);
     return sooner(next, is_matrix ? draw_matrix(&scene) : draw_segments(&scene));
 }
 
@@ -359,5 +367,6 @@ void picture_blank(struct frame *frame)
     memset(frame->pixels, 0, frame->count * sizeof *frame->pixels);
     frame->text[0] = '\0';
     frame->text_dimmed = 0;
+    frame->brightness = 0;
     frame->caption[0] = '\0';
 }

@@ -25,6 +25,7 @@ struct show {
     const char *name; /* for digits that show several in turn; NULL: none. Kept by show_update() */
     bool dimmed;      /* the last poll failed: the verdict before it, visibly dimmed */
     int64_t since_ms; /* when the state last changed */
+    int64_t left_ms;  /* until it is done, for people; 0: not known. Kept by show_update() */
     double p_from, q_from; /* levels at changed_ms, from which the bar eases to verdict.p, .q */
     int64_t changed_ms;
     int64_t finished_ms; /* when a bar last became full after progressing; INT64_MIN: never */
@@ -76,7 +77,6 @@ enum segment_source {
     SEGMENT_INDICATORS, /* side by side, or the worst where there is no room for all */
     SEGMENT_SUMMARY,    /* the worst of all rollouts and indicators */
 };
-#define SEGMENT_SOURCES 5
 
 #define SEGMENT_MORE_MAX 7
 struct segment {
@@ -100,7 +100,8 @@ struct picture_settings {
     } night;
     int motion;                    /* enum picture_motion */
     const struct palette *palette; /* NULL: the default one. Outlives the settings */
-    bool blinks;  /* lights that are on or off: looks of one colour differ by blinking */
+    bool blinks;  /* lights that are on or off, or too few for a bar: looks of one colour differ by
+                     blinking */
     size_t width; /* of a matrix: pixels in a row; 0: a strip */
     struct segment segments[PICTURE_SEGMENTS_MAX];
     size_t segment_count; /* 0: as layout.h has it */

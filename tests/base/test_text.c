@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define COUNT(array) (sizeof array / sizeof array[0])
 
 static void copies_whole_characters_only(void **state)
 {
@@ -25,6 +25,18 @@ static void copies_whole_characters_only(void **state)
     assert_string_equal(out, "abc");
     assert_false(text_copy(out, 1, "x"));
     assert_string_equal(out, "");
+}
+
+static void shortens_to_a_whole_word(void **state)
+{
+    (void)state;
+    char out[16];
+    text_shorten(out, sizeof out, "all of it fits.");
+    assert_string_equal(out, "all of it fits.");
+    text_shorten(out, sizeof out, "all of this fits not");
+    assert_string_equal(out, "all of this ...");
+    text_shorten(out, sizeof out, "withoutanyblankanywhere");
+    assert_string_equal(out, "withoutanyb ...");
 }
 
 static void reads_numbers_as_prometheus_writes_them(void **state)
@@ -268,6 +280,7 @@ int main(void)
         cmocka_unit_test(copies_whole_characters_only),
         cmocka_unit_test(reads_numbers_as_prometheus_writes_them),
         cmocka_unit_test(reads_integers_in_their_range),
+        cmocka_unit_test(shortens_to_a_whole_word),
         cmocka_unit_test(knows_utf8),
         cmocka_unit_test(makes_text_safe_to_print),
         cmocka_unit_test(every_character_is_shown_or_replaced),

@@ -27,7 +27,14 @@ void scratch_remove(void);
 /* Writes a file into the scratch directory; its path, valid until the next call. */
 const char *scratch_write(const char *name, const char *bytes, size_t length);
 
-/* Copies `text` with the path for each $ in it. */
+/* In a text that is expected: lists that grow with the program, as it writes them. */
+#define KINDS_HERE "\1"     /* "Deployment, StatefulSet or DaemonSet" */
+#define KIND_KEYS_HERE "\2" /* "deployment, statefulset or daemonset" */
+#define CHIPS_HERE "\3"     /* "apa102, sk9822 or frames" */
+#define DISPLAY_HERE "\4"   /* the keys of display: "brightness, motion or heartbeat" */
+#define ROLLOUT_HERE "\5"   /* the first seven keys of a rollout: "name, namespace, ..." */
+
+/* Copies `text` with the path for each $ in it, and with those lists. */
 void put_path(char *out, size_t size, const char *text, const char *path);
 
 #endif

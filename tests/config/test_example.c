@@ -1,3 +1,6 @@
+/*
+ * The example config: read as it stands, commented keys and all, and with each line spoilt.
+ */
 #include "config/expect.h"
 #include "config/sections.h"
 
@@ -61,7 +64,7 @@ static void test_example_comments(void **state)
     (void)state;
     char text[8192];
     char open[8192];
-    read_example(text, sizeof(text));
+    read_example(text, sizeof text);
     size_t length = uncomment(text, open);
     open[length] = '\0';
     scratch_make();
@@ -101,7 +104,7 @@ static size_t mutate(char *text, size_t length, size_t size, uint64_t *seed)
         span = span < length - at ? span : length - at;
         switch (next_random(seed) % 3) {
         case 0:
-            text[at] = bytes[next_random(seed) % (sizeof(bytes) - 1)];
+            text[at] = bytes[next_random(seed) % (sizeof bytes - 1)];
             break;
         case 1:
             memmove(text + at, text + at + span, length - at - span);
@@ -126,13 +129,13 @@ static void test_mutations(void **state)
     static char text[16384];
     uint64_t seed = UINT64_C(20261122);
     size_t read = 0;
-    size_t length = read_example(original, sizeof(original));
+    size_t length = read_example(original, sizeof original);
     printf("seed %llu\n", (unsigned long long)seed);
     scratch_make();
     for (size_t i = 0; i < ROUNDS; i++) {
         struct complaints complaints = {0};
         memcpy(text, original, length);
-        size_t mutated = mutate(text, length, sizeof(text), &seed);
+        size_t mutated = mutate(text, length, sizeof text, &seed);
         struct config *config = config_read(scratch_write("c.yaml", text, mutated), &complaints);
         if ((config != NULL) != (complaints.count == 0)) {
             fail_msg("round %zu: a config and %zu complaints:\n%s", i, complaints.count,

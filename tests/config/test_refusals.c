@@ -1,3 +1,6 @@
+/*
+ * What a config may not say, and the sentence with which each is refused: by line and column.
+ */
 #include "config/expect.h"
 #include "config/sections.h"
 
@@ -46,8 +49,7 @@ static const struct refused refused[] = {
      "$:3:12: the key 'namespace' is missing here; add the namespace, or .* for all\n"
      "$:3:22: unknown key 'nam'; did you mean 'name'?\n"},
     {"a key like none of the many", BOARD URL "rollouts: [{name: a, namespace: b, pod: c}]\n",
-     "$:3:36: unknown key 'pod'; write name, namespace, deployment, statefulset, daemonset, "
-     "rollout, query, ...\n"},
+     "$:3:36: unknown key 'pod'; write " ROLLOUT_HERE "\n"},
     {"ten mistakes, in the order of their lines",
      "bord: terminal\n"
      "board: pimoroni-blinky\n"
@@ -120,6 +122,13 @@ static const struct refused refused[] = {
      "$:3:33: the query itself names what it is about; remove namespace\n"},
     {"a query that loses pods", BOARD URL "rollouts: [{name: a, query: up, degraded_after: 1m}]\n",
      "$:3:33: a query knows of no pods that are lost; remove degraded_after\n"},
+    {"kinds that rules would be asked for by two labels",
+     BOARD
+     "prometheus: {url: 'http://p', recording_rules: true, labels: {rollout: {namespace: n}}}\n"
+     "rollouts: [{name: a, namespace: b, kinds: [Deployment, Rollout]}]\n",
+     "$:3:12: with recording_rules the kinds of one rollout have one label for their namespace, "
+     "not "
+     "namespace and n; give each a rollout of its own\n"},
     {"a cluster without its label",
      BOARD "prometheus: {url: 'http://p', cluster_label: ''}\n"
            "rollouts: [{name: a, cluster: eu, namespace: b}]\n",
@@ -155,7 +164,7 @@ static const struct refused refused[] = {
      BOARD URL "rollouts: [{name: a, namespace: b, kinds: [Deployment, statefulset]}]\n",
      "$:3:56: kinds cannot be 'statefulset'; did you mean 'StatefulSet'?\n"},
     {"a kind like no other", BOARD URL "rollouts: [{name: a, namespace: b, kinds: [CronJob]}]\n",
-     "$:3:44: kinds cannot be 'CronJob'; write Deployment, StatefulSet, DaemonSet or Rollout\n"},
+     "$:3:44: kinds cannot be 'CronJob'; write " KINDS_HERE "\n"},
     {"kinds that are no list", BOARD URL "rollouts: [{name: a, namespace: b, kinds: Deployment}]\n",
      "$:3:43: kinds cannot be a single value; write a list, e.g. [Deployment, StatefulSet]\n"},
     {"no kinds", BOARD URL "rollouts: [{name: a, namespace: b, kinds: []}]\n",
@@ -200,13 +209,25 @@ static const struct refused refused[] = {
     {"a mirror of another kind", SEGMENTS "    - {pixels: 0-5, show: summary, mirror: end}\n",
      "$:6:44: mirror cannot be 'end'; did you mean 'ends'?\n"},
     {"a night without an end", DISPLAY "  night: {from: '19:00'}\n",
-     "$:5:10: the key 'to' is missing here; add it, with text\n"},
+     "$:5:10: the key 'to' is missing here; add it, with a time such as \"07:30\"\n"},
     {"a night by another clock", DISPLAY "  night: {from: 7pm, to: '24:00', brightness: 0%}\n",
      "$:5:17: from cannot be '7pm'; write a time such as \"19:00\"\n"
-     "$:5:26: to cannot be '24:00'; write a time such as \"19:00\"\n"
+     "$:5:26: to cannot be '24:00'; write \"00:00\"\n"
      "$:5:47: brightness cannot be '0%'; write 1% to 100%, or off\n"},
+    {"a night to the second", DISPLAY "  night: {from: '19:00:00', to: 7:30:00}\n",
+     "$:5:17: from cannot be '19:00:00'; write \"19:00\", without the seconds\n"
+     "$:5:33: to cannot be '7:30:00'; write \"7:30\", without the seconds\n"},
+    {"a night in a word processor's quotes",
+     DISPLAY "  night: {from: \u201c19:00\u201d, to: '07:30'}\n",
+     "$:5:17: from cannot begin with a typographic quote; write plain ones: \"...\"\n"},
+    {"a range with gaps, in braces without quotes",
+     DISPLAY "  segments:\n    - {pixels: 0-2,4-5,7, show: rollouts}\n",
+     "$:6:20: within { } a comma ends a value; put it in quotes: pixels: \"0-2,4-5,7\"\n"},
     {"a night of no time", DISPLAY "  night: {from: '19:00', to: '19:00'}\n",
      "$:5:30: the night ends when it begins; correct it, or lower display.brightness\n"},
+    {"a palette for lights of two colours",
+     "board: adafruit-bicolour-bar\n" URL ROLLOUTS "display:\n  palette: night-red\n",
+     "$:5:3: the lights of adafruit-bicolour-bar have colours of their own; remove palette\n"},
     {"a palette of another name", DISPLAY "  palette: colourblind\n",
      "$:5:12: palette cannot be 'colourblind'; did you mean 'colour-blind'?\n"},
     {"colours that are none",
@@ -234,8 +255,7 @@ static const struct refused refused[] = {
     {"off, as YAML spells it", HEAD "display: {motion: no}\n",
      "$:4:19: motion cannot be 'no'; did you mean 'off'?\n"},
     {"a setting of a later version", HEAD "display: {glow: 3}\n",
-     "$:4:11: unknown key 'glow'; write brightness, motion, segments, colours, night, "
-     "palette or heartbeat\n"},
+     "$:4:11: unknown key 'glow'; write " DISPLAY_HERE "\n"},
     {"colours that are a word", DISPLAY "  colours: stable\n",
      "$:5:12: colours cannot be a single value; write states and colours, e.g. {stable: "
      "\"#0072b2\"}\n"},
@@ -249,7 +269,8 @@ static const struct refused refused[] = {
      "$:5:10: night cannot be a single value; write {from: \"19:00\", to: \"07:30\", brightness: "
      "3%}\n"},
     {"times that are nearly right", DISPLAY "  night: {from: '19:60', to: '19000:00'}\n",
-     "$:5:30: to cannot be so long; at most 7 bytes fit\n"},
+     "$:5:17: from cannot be '19:60'; write a time such as \"19:00\"\n"
+     "$:5:30: to cannot be '19000:00'; write a time such as \"19:00\"\n"},
     {"a minute that no hour has", DISPLAY "  night: {from: '19:60', to: '07:00'}\n",
      "$:5:17: from cannot be '19:60'; write a time such as \"19:00\"\n"},
     {"a time that stops at its colon",
@@ -315,7 +336,7 @@ static const struct refused refused[] = {
 static void test_refused(void **state)
 {
     (void)state;
-    expect_configs(refused, sizeof(refused) / sizeof(refused[0]));
+    expect_configs(refused, sizeof refused / sizeof refused[0]);
 }
 
 /* The sentences are those of prometheus/; where they stand is ours. */
@@ -340,16 +361,14 @@ static void test_prometheus_check(void **state)
          ":4:57: basic_auth: password_file"},
     };
     scratch_make();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[512];
         struct complaints complaints = {0};
-        snprintf(text, sizeof(text), "%s%s%s", BOARD, rows[i].section, ROLLOUTS);
+        snprintf(text, sizeof text, "%s%s%s", BOARD, rows[i].section, ROLLOUTS);
         const char *path = scratch_write("c.yaml", text, strlen(text));
         assert_null(config_read(path, &complaints));
-        if (strncmp(complaints.text.data + strlen(path), rows[i].place, strlen(rows[i].place)) !=
-            0) {
+        if (strncmp(complaints.text.data + strlen(path), rows[i].place, strlen(rows[i].place)) != 0)
             fail_msg("%s: %s", rows[i].sentence, complaints.text.data);
-        }
         complaints_free(&complaints);
     }
     scratch_remove();

@@ -1,9 +1,16 @@
 #include "picture/models.h"
 
+#include "config/config.h"
+
 #include <math.h>
 
 struct pixel room[FRAME_PIXELS_MAX];
-const struct picture_settings bright = {.brightness = 1};
+struct picture_settings bright;
+
+static void __attribute__((constructor)) make_bright(void)
+{
+    bright = picture_usual(1);
+}
 
 struct show show_of(enum state state, double p, double q)
 {
@@ -37,15 +44,28 @@ static const struct {
 
 const char *look_name(int look)
 {
-    if (look == LOOK_THINNED)
-        return "thinned";
+    static const char *const more[] = {"thinned", "no network", "clock unset", "card wrong"};
+    if (look >= STATE_COUNT && look < ROLLOUT_LOOKS)
+        return more[look - STATE_COUNT];
     return look < STATE_COUNT ? state_name((enum state)look) : gauges[look - ROLLOUT_LOOKS].name;
+}
+
+static const enum why whys[] = {WHY_NO_NETWORK, WHY_CLOCK_UNSET, WHY_CARD_WRONG};
+
+static struct show show_unknown(enum why why)
+{
+    struct show show;
+    const struct verdict verdict = verdict_unknown(why);
+    show_start(&show, &verdict, -10000);
+    return show;
 }
 
 struct show show_of_model(const struct model *model)
 {
-    if (model->look != LOOK_THINNED)
+    if (model->look < STATE_COUNT)
         return show_of((enum state)model->look, model->p, model->q);
+    if (model->look != LOOK_THINNED)
+        return show_unknown(whys[model->look - LOOK_NO_NETWORK]);
     double p = 0.5 + 0.49 * model->p;
     struct show show = show_of(STATE_DEGRADED, p, 1);
     struct verdict verdict = show.verdict;

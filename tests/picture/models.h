@@ -7,7 +7,7 @@
 #include "picture/picture.h"
 
 extern struct pixel room[FRAME_PIXELS_MAX]; /* of every frame drawn here */
-extern const struct picture_settings bright;
+extern struct picture_settings bright;      /* as a config that says nothing, at its brightest */
 
 /* A show of long ago. States that have no levels get none. */
 struct show show_of(enum state state, double p, double q);
@@ -17,11 +17,14 @@ int64_t draw(const struct picture_settings *settings, const struct show *show, s
              int64_t now_ms, struct frame *frame);
 
 /*
- * Every look: the states of a rollout, the calm one of degraded, and those of an indicator that
- * look like no rollout.
+ * Every look: the states of a rollout, the calm one of degraded, those of unknown that somebody
+ * here can fix, and those of an indicator that look like no rollout.
  */
 #define LOOK_THINNED STATE_COUNT
-#define ROLLOUT_LOOKS (STATE_COUNT + 1)
+#define LOOK_NO_NETWORK (STATE_COUNT + 1)
+#define LOOK_CLOCK_UNSET (STATE_COUNT + 2)
+#define LOOK_CARD_WRONG (STATE_COUNT + 3)
+#define ROLLOUT_LOOKS (STATE_COUNT + 4)
 #define LOOKS (ROLLOUT_LOOKS + 3)
 
 const char *look_name(int look);

@@ -153,7 +153,7 @@ static void without_motion_nothing_moves(void **state)
         }
 }
 
-/* Lamps are told when to look again, and by then they have changed. */
+/* Lamps are reported when to look again, and by then they have changed. */
 static void lamps_blink_slowly_and_wake_up_for_it_only(void **state)
 {
     (void)state;

@@ -1,3 +1,6 @@
+/*
+ * Any two looks differ in lightness and motion alone, on bars of every usual length.
+ */
 #include "picture/models.h"
 
 #include <math.h>

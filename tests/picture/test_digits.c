@@ -160,11 +160,92 @@ static void several_rollouts_have_their_turns(void **state)
     assert_string_equal(text, "20");
 }
 
+static void a_percentage_has_its_turn_with_the_time_that_is_left(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        size_t digits;
+        bool alone;
+        int64_t left_min;
+        const char *first, *then; /* at 100 ms of each turn */
+    } rows[] = {
+        {"minutes", 4, false, 4, "33", "4m"},
+        {"alone, with a sign of life", 4, true, 4, "_ 33", "_ 4m"},
+        {"many minutes", 4, true, 45, "_ 33", "_45m"},
+        {"hours, from 100 minutes on", 4, false, 120, "33", "2h"},
+        {"nearer to two hours", 4, false, 100, "33", "2h"},
+        {"no room before it for the sign", 3, true, 45, "_33", "45m."},
+        {"two digits", 2, false, 4, "33", "4m"},
+        {"two digits alone", 2, true, 4, "33.", "4m."},
+        {"no room", 2, false, 45, "33", "33"},
+        {"a single digit", 1, false, 4, "3", "3"},
+        {"it is not known", 4, false, 0, "33", "33"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        struct show show = rolling(NULL, 0.33);
+        show.left_ms = rows[i].left_min * 60000;
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        const struct digits_style style = {.digits = rows[i].digits, .alone = rows[i].alone};
+        digits_of(&subject, &style, 100, text);
+        if (strcmp(text, rows[i].first) != 0)
+            fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].first);
+        digits_of(&subject, &style, DIGITS_LEFT_MS + 100, text);
+        if (strcmp(text, rows[i].then) != 0)
+            fail_msg("%s: '%s' instead of '%s'", rows[i].what, text, rows[i].then);
+    }
+}
+
+static void turns_come_when_they_are_said_to(void **state)
+{
+    (void)state;
+    char text[FRAME_TEXT_SIZE];
+    struct show show = rolling(NULL, 0.33);
+    show.left_ms = 240000;
+    const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+    struct digits_style style = {.digits = 4};
+    assert_int_equal(digits_of(&subject, &style, 500, text), DIGITS_LEFT_MS - 500);
+    assert_int_equal(digits_of(&subject, &style, DIGITS_LEFT_MS, text), DIGITS_LEFT_MS);
+    style.still = true;
+    assert_int_equal(digits_of(&subject, &style, DIGITS_LEFT_MS, text), PICTURE_STILL);
+    assert_string_equal(text, "33");
+    style.still = false;
+    show.dimmed = true; /* of a moment ago */
+    digits_of(&subject, &style, DIGITS_LEFT_MS, text);
+    assert_string_equal(text, "33");
+}
+
+static void each_of_several_rollouts_says_its_time(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t at;
+        const char *text;
+        int64_t next;
+    } rows[] = {{0, "shop", 1200},  {1200, "42", 1400}, {2600, "9m", 1400},
+                {4000, "r2", 1200}, {5200, "7", 2800},  {6600, "7", 1400}};
+    struct show shows[] = {rolling("shopping", 0.42), rolling("cms", 0.07)};
+    const struct show common = rolling(NULL, 0.2);
+    shows[0].left_ms = 9 * 60000;
+    const struct subject subject = {.shows = shows, .show_count = 2, .common = &common};
+    const struct digits_style style = {.digits = 4};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        int64_t next = digits_of(&subject, &style, rows[i].at, text);
+        if (strcmp(text, rows[i].text) != 0 || next != rows[i].next)
+            fail_msg("at %d: '%s' for %d ms", (int)rows[i].at, text, (int)next);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alone_a_percentage_shows_that_it_lives),
         cmocka_unit_test(several_rollouts_have_their_turns),
+        cmocka_unit_test(a_percentage_has_its_turn_with_the_time_that_is_left),
+        cmocka_unit_test(turns_come_when_they_are_said_to),
+        cmocka_unit_test(each_of_several_rollouts_says_its_time),
         cmocka_unit_test(lost_calmly_is_counted),
         cmocka_unit_test(digits_say_what_there_is_room_for),
     };

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#define COUNT(list) (sizeof(list) / sizeof(list)[0])
+#define COUNT(list) (sizeof list / sizeof list[0])
 
 static void indicators_stand_at_the_end_of_the_strip(void **state)
 {

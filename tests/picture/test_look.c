@@ -10,10 +10,13 @@
 
 #include <cmocka.h>
 
-/* Every look: of the states of a rollout, degraded but calm, then of an indicator, but for those
- * that are the same. */
-#define ROLLOUT_LOOKS (STATE_COUNT + 1)
+/* Every look: of the states of a rollout, degraded but calm, unknown for a reason of this machine,
+ * then of an indicator, but for those that are the same. */
+#define ROLLOUT_LOOKS (STATE_COUNT + 1 + OWN_FAULTS)
 #define LOOKS (ROLLOUT_LOOKS + 3)
+
+static const enum why own_faults[] = {WHY_NO_NETWORK, WHY_CLOCK_UNSET, WHY_CARD_WRONG};
+#define OWN_FAULTS 3
 
 static const struct {
     enum health health;
@@ -24,8 +27,10 @@ static const char *name_at(int index)
 {
     if (index < STATE_COUNT)
         return state_name((enum state)index);
-    if (index < ROLLOUT_LOOKS)
+    if (index == STATE_COUNT)
         return "thinned";
+    if (index < ROLLOUT_LOOKS)
+        return why_name(own_faults[index - STATE_COUNT - 1]);
     return indicator_state_name(others[index - ROLLOUT_LOOKS].health,
                                 others[index - ROLLOUT_LOOKS].explained);
 }
@@ -34,6 +39,10 @@ static const struct look *look_at(int index)
 {
     if (index < STATE_COUNT)
         return look_of((enum state)index);
+    if (index > STATE_COUNT && index < ROLLOUT_LOOKS) {
+        const struct verdict verdict = verdict_unknown(own_faults[index - STATE_COUNT - 1]);
+        return look_of_verdict(&verdict);
+    }
     if (index < ROLLOUT_LOOKS)
         return look_of_verdict(
             &(struct verdict){.state = STATE_DEGRADED, .calm = true, .p = LOOK_CALM_LEAST});

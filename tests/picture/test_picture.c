@@ -1,4 +1,5 @@
 #include "picture/models.h"
+#include "rollout/expected_states.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -70,12 +71,13 @@ static void motion_is_smooth(void **state)
 static void only_some_states_move(void **state)
 {
     (void)state;
-    static const bool moves[LOOKS] = {
-        [STATE_UNKNOWN] = true,     [STATE_PROGRESSING] = true, [STATE_STALLED] = true,
-        [STATE_FAILED] = true,      [STATE_DEGRADED] = true,    [ROLLOUT_LOOKS] = true,
-        [ROLLOUT_LOOKS + 2] = true, /* explained, critical */
+    bool moves[LOOKS] = {
+        [LOOK_NO_NETWORK] = true, [LOOK_CLOCK_UNSET] = true,  [LOOK_CARD_WRONG] = true,
+        [ROLLOUT_LOOKS] = true,   [ROLLOUT_LOOKS + 2] = true, /* explained, critical */
     };
     static struct pixel first[FRAME_PIXELS_MAX];
+    for (size_t i = 0; i < STATE_COUNT; i++)
+        moves[expected_states[i].state] = expected_states[i].moves;
     for (int s = 0; s < LOOKS; s++)
         for (size_t n = 0; n < LENGTHS; n++)
             for (int dimmed = 0; dimmed < 2; dimmed++) {

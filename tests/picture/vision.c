@@ -71,6 +71,13 @@ static double seventh(double chroma)
     return sqrt(power / (power + 6103515625.0)); /* 25^7 */
 }
 
+double vision_lightness_difference(struct lab one, struct lab other)
+{
+    double from_50 = (one.l + other.l) / 2 - 50;
+    from_50 *= from_50;
+    return (other.l - one.l) / (1 + 0.015 * from_50 / sqrt(20 + from_50));
+}
+
 /* Sharma, Wu, Dalal, "The CIEDE2000 Color-Difference Formula", Color Res. Appl. 30 (2005). */
 double vision_difference(struct lab one, struct lab other)
 {
@@ -80,13 +87,13 @@ double vision_difference(struct lab one, struct lab other)
     double h1 = c1 > 0 ? hue_of(a1, one.b) : 0, h2 = c2 > 0 ? hue_of(a2, other.b) : 0;
     double turn = c1 * c2 > 0 ? h2 - h1 : 0;
     turn = turn > 180 ? turn - 360 : turn < -180 ? turn + 360 : turn;
-    double l = (one.l + other.l) / 2, c = (c1 + c2) / 2, h = h1 + h2;
+    double c = (c1 + c2) / 2, h = h1 + h2;
     if (c1 * c2 > 0)
         h = fabs(h1 - h2) <= 180 ? h / 2 : h < 360 ? (h + 360) / 2 : (h - 360) / 2;
     double t = 1 - 0.17 * cos(radians(h - 30)) + 0.24 * cos(radians(2 * h)) +
                0.32 * cos(radians(3 * h + 6)) - 0.20 * cos(radians(4 * h - 63));
-    double from_50 = (l - 50) * (l - 50), from_275 = (h - 275) / 25;
-    double dl = (other.l - one.l) / (1 + 0.015 * from_50 / sqrt(20 + from_50));
+    double from_275 = (h - 275) / 25;
+    double dl = vision_lightness_difference(one, other);
     double dc = (c2 - c1) / (1 + 0.045 * c);
     double dh = 2 * sqrt(c1 * c2) * sin(radians(turn / 2)) / (1 + 0.015 * c * t);
     double mix = -sin(radians(60 * exp(-from_275 * from_275))) * 2 * seventh(c);

@@ -1,28 +1,20 @@
+/* A board file: its outputs, each by the keys of its chip, and what it says for people. */
 #include "chips/lamps.h"
 #include "config/board/board_find.h"
 #include "config/sections/sections.h"
 #include "config/yaml/file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 const struct field output_fields[] = {
-    {.key = "name",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct output_settings, name),
-     .size = BUS_NAME_SIZE,
-     .required = true,
-     .help = "What messages call the output, e.g. strip."},
-    {.key = "from",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct output_settings, from),
-     .max = FRAME_PIXELS_MAX - 1,
-     .fallback = "0",
+    {KEY("name", FIELD_STRING, offsetof(struct output_settings, name)), .size = BUS_NAME_SIZE,
+     .required = true, .help = "What messages call the output, e.g. strip."},
+    {KEY("from", FIELD_INTEGER, offsetof(struct output_settings, from)),
+     .max = FRAME_PIXELS_MAX - 1, .fallback = "0",
      .help = "The pixel of the picture that its first pixel shows: for strips end to end."},
-    {.key = "reverse",
-     .type = FIELD_BOOL,
-     .offset = offsetof(struct output_settings, reverse),
-     .fallback = "false",
+    {KEY("reverse", FIELD_BOOL, offsetof(struct output_settings, reverse)), .fallback = "false",
      .help = "True when its first pixel hangs where the last one should: mounted upside down, or "
              "a mirror of another."},
     {.key = NULL},
@@ -36,7 +28,7 @@ const struct section output_sections[] = {
     {.key = "bus",
      .read = bus_read_section,
      .required = true,
-     .hint = "add bus: stdout, or bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}",
+     .hint = "add bus: stdout, or bus: {gpio: {data: LINE, clock: LINE}}",
      .form = "a bus, below",
      .help = "What the chip is wired to."},
     {.key = NULL},
@@ -53,7 +45,14 @@ static void refuse_chip(const struct reading *reading, const struct node *node)
         words[count] = chips[count]->name;
         count++;
     }
-    diagnose_advise(advice, node->text, words, count);
+    const char *same = chip_same_wire(node->text, strlen(node->text));
+    const char *near = diagnose_part(node->text, words, count);
+    if (near != NULL)
+        snprintf(advice, sizeof advice, "did you mean '%s'?", near);
+    else if (same != NULL)
+        snprintf(advice, sizeof advice, "such lights are driven as %s: write chip: %s", same, same);
+    else
+        diagnose_list(advice, words, count);
     complain_at(reading, node, "unknown chip '%.*s'; %s", reading_shown(node->text), node->text,
                 advice);
 }
@@ -66,38 +65,30 @@ static const struct chip *read_chip(const struct reading *reading, const struct 
         complain_at(reading, output, "the key 'chip' is missing here; add e.g. chip: apa102");
         return NULL;
     }
-    if (!node_is(reading, node, NODE_SCALAR, "the chip's name, e.g. apa102")) {
+    if (!node_is(reading, node, NODE_SCALAR, "the chip's name, e.g. apa102"))
         return NULL;
-    }
     const struct chip *chip = chip_find(node->text);
-    if (chip == NULL) {
+    if (chip == NULL)
         refuse_chip(reading, node);
-    }
     return chip;
-}
-
-static bool has_lamps(const struct output_settings *output)
-{
-    return output->chip == &chip_lamps || output->chip == &chip_sysfs_led;
 }
 
 /* What concerns more than one key of an output that is good otherwise. */
 static void check_output(const struct reading *reading, const struct node *node,
-                         const struct output_settings *output)
+                         struct output_settings *output)
 {
     struct error error = {0};
-    size_t pixels = output->chip->pixels(output->chip_settings);
-    if (output->chip->check != NULL && !output->chip->check(output->chip_settings, &error)) {
+    size_t pixels = output_pixels(output);
+    if (output->chip->check != NULL && !output->chip->check(output->chip_settings, &error))
         complain_about(reading, node, error.text);
-    }
     if ((size_t)output->from + pixels > FRAME_PIXELS_MAX) {
         complain_at(reading, node_get(node, "from"),
                     "from and pixels together pass %d, the most that there are; lower one",
                     FRAME_PIXELS_MAX);
     }
-    if (has_lamps(output)) {
+    output->bus.device.pixels = output->chip->pixels(output->chip_settings);
+    if (output->chip->lamps)
         lamps_check_count(reading, node, output);
-    }
     led_order_check(reading, node, output);
 }
 
@@ -105,13 +96,11 @@ static void read_output(const struct reading *reading, const struct node *node,
                         struct output_settings *output)
 {
     size_t before = reading->complaints->count;
-    if (!node_is(reading, node, NODE_MAP, "the keys of an output: name, chip, bus")) {
+    if (!node_is(reading, node, NODE_MAP, "the keys of an output: name, chip, bus"))
         return;
-    }
     output->chip = read_chip(reading, node);
-    if (output->chip == NULL) {
+    if (output->chip == NULL)
         return;
-    }
     output->chip_settings = calloc(1, output->chip->settings_size + 1);
     if (output->chip_settings == NULL) {
         complain_at(reading, node, "there is not enough memory for this output");
@@ -119,23 +108,21 @@ static void read_output(const struct reading *reading, const struct node *node,
     }
     const struct keys groups[] = {
         {output_fields, output, output_sections, output},
-        {output->chip->fields, output->chip_settings, has_lamps(output) ? lamps_sections : NULL,
+        {output->chip->fields, output->chip_settings, output->chip->lamps ? lamps_sections : NULL,
          output->chip_settings},
         {NULL, NULL, led_order_sections, output},
     };
     bool on_a_wire = chip_field(output->chip, "pixels") != NULL; /* in an order of its own */
     fields_read(reading, node, groups, on_a_wire ? 3 : 2);
-    if (reading->complaints->count == before) {
+    if (reading->complaints->count == before)
         check_output(reading, node, output);
-    }
 }
 
 static void read_outputs(const struct reading *reading, const struct node *node, void *settings)
 {
     struct board *board = settings;
-    if (!node_is(reading, node, NODE_LIST, "a list of outputs, each with name, chip and bus")) {
+    if (!node_is(reading, node, NODE_LIST, "a list of outputs, each with name, chip and bus"))
         return;
-    }
     if (node->count == 0 || node->count > BOARD_OUTPUTS_MAX) {
         complain_at(reading, node, "a board has 1 to %d outputs, not %zu; correct the list",
                     BOARD_OUTPUTS_MAX, node->count);
@@ -145,18 +132,14 @@ static void read_outputs(const struct reading *reading, const struct node *node,
         struct output_settings *output = &board->outputs[i];
         board->output_count++;
         read_output(reading, &node->children[i], output);
-        for (size_t j = 0; j < i && output->name[0] != '\0'; j++) {
+        for (size_t j = 0; j < i && output->name[0] != '\0'; j++)
             conflicts_check(reading, &node->children[i], output, &board->outputs[j]);
-        }
     }
 }
 
 const struct field board_fields[] = {
-    {.key = "title",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct board, title),
-     .size = sizeof(((struct board *)NULL)->title),
-     .required = true,
+    {KEY("title", FIELD_STRING, offsetof(struct board, title)),
+     .size = sizeof(((struct board *)NULL)->title), .required = true,
      .help = "The product's name, as its maker writes it."},
     {.key = NULL},
 };
@@ -179,17 +162,15 @@ static void read_note(const struct reading *reading, const struct node *node,
 static void read_notes(const struct reading *reading, const struct node *node,
                        struct board_notes *notes)
 {
-    if (!node_is(reading, node, NODE_LIST, "a list of lines")) {
+    if (!node_is(reading, node, NODE_LIST, "a list of lines"))
         return;
-    }
     if (node->count > BOARD_NOTES_MAX) {
         complain_at(reading, node, "%s has at most %d lines, not %zu; shorten it", node->key,
                     BOARD_NOTES_MAX, node->count);
         return;
     }
-    for (size_t i = 0; i < node->count; i++) {
+    for (size_t i = 0; i < node->count; i++)
         read_note(reading, &node->children[i], notes);
-    }
 }
 
 static void read_enable(const struct reading *reading, const struct node *node, void *settings)
@@ -226,8 +207,8 @@ bool board_read_text(const char *path, const struct text *text, struct board *bo
 {
     size_t before = complaints->count;
     const char *bytes = text->length > 0 ? text->data : "";
-    memset(board, 0, sizeof(*board));
-    text_copy(board->path, sizeof(board->path), path);
+    memset(board, 0, sizeof *board);
+    text_copy(board->path, sizeof board->path, path);
     board_name_of(path, board->name);
     text_add_bytes(&board->source, bytes, text->length);
     struct tree *tree = tree_read_text(path, bytes, text->length, complaints);
@@ -259,7 +240,7 @@ bool board_read(const char *name_or_path, const char *relative_to, struct board 
 {
     char path[CONFIG_PATH_SIZE];
     struct error error = {0};
-    memset(board, 0, sizeof(*board));
+    memset(board, 0, sizeof *board);
     if (!board_find(name_or_path, relative_to, path, &error)) {
         complain(complaints, name_or_path, 0, 0, "%s", error.text);
         return false;
@@ -272,9 +253,8 @@ void board_read_section(const struct reading *reading, const struct node *node, 
     struct config *config = settings;
     char path[CONFIG_PATH_SIZE];
     struct error error = {0};
-    if (!node_is(reading, node, NODE_SCALAR, "a name that `amberbar boards` lists, or a path")) {
+    if (!node_is(reading, node, NODE_SCALAR, "a name that `amberbar boards` lists, or a path"))
         return;
-    }
     if (!board_find(node->text, reading->file, path, &error)) {
         complain_at(reading, node, "%s", error.text);
         return;
@@ -289,7 +269,20 @@ void board_free(struct board *board)
         free(board->outputs[i].map);
     }
     text_free(&board->source);
-    memset(board, 0, sizeof(*board));
+    memset(board, 0, sizeof *board);
+}
+
+size_t output_pixels(const struct output_settings *output)
+{
+    return output->map != NULL ? output->shown : output->chip->pixels(output->chip_settings);
+}
+
+bool board_writes_to_stdout(const struct board *board)
+{
+    for (size_t i = 0; i < board->output_count; i++)
+        if (board->outputs[i].bus.kind == BUS_FILE)
+            return true;
+    return false;
 }
 
 size_t board_pixels(const struct board *board)
@@ -297,7 +290,7 @@ size_t board_pixels(const struct board *board)
     size_t most = 0;
     for (size_t i = 0; i < board->output_count; i++) {
         const struct output_settings *output = &board->outputs[i];
-        size_t pixels = output->chip->pixels(output->chip_settings);
+        size_t pixels = output_pixels(output);
         pixels += pixels > 0 ? (size_t)output->from : 0;
         most = pixels > most ? pixels : most;
     }

@@ -26,12 +26,10 @@ static struct tree *read_tree(const char *path, const struct text *text)
     struct complaints ignored = {0};
     const char *line = text->length > 0 ? find_line(text->data) : NULL;
     struct tree *tree = NULL;
-    if (text->length > 0) {
+    if (text->length > 0)
         tree = tree_read_text(path, text->data, text->length, &ignored);
-    }
-    if (tree == NULL && line != NULL) {
+    if (tree == NULL && line != NULL)
         tree = tree_read_text(path, line, strcspn(line, "\n"), &ignored);
-    }
     complaints_free(&ignored);
     return tree;
 }
@@ -53,7 +51,7 @@ bool board_read_of_config(const char *path, struct board *board, struct complain
 {
     struct text text = {0};
     struct stat status;
-    memset(board, 0, sizeof(*board));
+    memset(board, 0, sizeof *board);
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) { /* a pipe is read once */
         complain(complaints, path, 0, 0, "it is no plain file, and is not read again");
         return false;
@@ -62,9 +60,6 @@ bool board_read_of_config(const char *path, struct board *board, struct complain
     struct tree *tree = good ? read_tree(path, &text) : NULL;
     good = good && read_board(path, tree, board, complaints);
     tree_free(tree);
-    if (text.data != NULL) {
-        explicit_bzero(text.data, text.length); /* it may hold secrets */
-    }
-    text_free(&text);
+    text_wipe(&text); /* it may hold secrets */
     return good;
 }

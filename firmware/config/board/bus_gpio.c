@@ -1,5 +1,7 @@
 #include "config/board/bus_gpio.h"
 
+#include "base/table.h"
+
 #include <string.h>
 
 /* The keys that wirings share; each takes a beginning of its own and these two ends. */
@@ -54,10 +56,7 @@ const struct field bus_gpio_two_wire_fields[] = {
 
 const struct field bus_gpio_lamp_line_fields[] = {
     PIN_FIELD(struct gpio_line, name),
-    {.key = "active_low",
-     .type = FIELD_BOOL,
-     .offset = offsetof(struct gpio_line, active_low),
-     .fallback = "false",
+    {KEY("active_low", FIELD_BOOL, offsetof(struct gpio_line, active_low)), .fallback = "false",
      .help = "True when the lamp or relay is on while the line is low."},
     {.key = NULL},
 };
@@ -66,20 +65,15 @@ static const char *const level_words[] = {"low", "high", NULL};
 
 const struct field bus_gpio_hold_fields[] = {
     PIN_FIELD(struct gpio_hold, line),
-    {.key = "level",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct gpio_hold, level),
-     .words = level_words,
-     .required = true,
-     .help = "What the line is as long as the lights are in use."},
+    {KEY("level", FIELD_WORD, offsetof(struct gpio_hold, level)), .words = level_words,
+     .required = true, .help = "What the line is as long as the lights are in use."},
     {.key = NULL},
 };
 
 static void read_label(const struct reading *reading, const struct node *node, char *label)
 {
-    if (!node_is(reading, node, NODE_SCALAR, "the label of a GPIO chip, as gpiodetect prints it")) {
+    if (!node_is(reading, node, NODE_SCALAR, "the label of a GPIO chip, as gpiodetect prints it"))
         return;
-    }
     if (node->text[0] == '\0' || !text_copy(label, BUS_NAME_SIZE, node->text)) {
         complain_at(reading, node, "a GPIO chip's label has 1 to %d characters; see gpiodetect",
                     BUS_NAME_SIZE - 1);
@@ -93,25 +87,22 @@ static void read_labels(const struct reading *reading, const struct node *node, 
         read_label(reading, node, gpio->chips[0]);
         return;
     }
-    if (!node_is(reading, node, NODE_LIST, "a label, or a list of labels")) {
+    if (!node_is(reading, node, NODE_LIST, "a label, or a list of labels"))
         return;
-    }
     if (node->count == 0 || node->count > BUS_LABELS_MAX) {
         complain_at(reading, node, "gpiochip names 1 to %d chips; the first one found is used",
                     BUS_LABELS_MAX);
         return;
     }
-    for (size_t i = 0; i < node->count; i++) {
+    for (size_t i = 0; i < node->count; i++)
         read_label(reading, &node->children[i], gpio->chips[i]);
-    }
 }
 
 static void read_hold(const struct reading *reading, const struct node *node, void *settings)
 {
     struct gpio_hold_settings *hold = &((struct output_settings *)settings)->bus.hold;
-    if (!node_is(reading, node, NODE_LIST, "a list such as [{line: GPIO5, level: high}]")) {
+    if (!node_is(reading, node, NODE_LIST, "a list such as [{line: GPIO5, level: high}]"))
         return;
-    }
     if (node->count > BUS_HOLD_MAX) {
         complain_at(reading, node, "at most %d lines can be held; there are %zu", BUS_HOLD_MAX,
                     node->count);
@@ -132,7 +123,7 @@ static void read_lamp_line(const struct reading *reading, const struct node *nod
     if (node->type != NODE_SCALAR) {
         fields_read(reading, node, &keys, 1);
     } else if (node_is(reading, node, NODE_SCALAR, "a line such as GPIO9") &&
-               !text_copy(line->name, sizeof(line->name), node->text)) {
+               !text_copy(line->name, sizeof line->name, node->text)) {
         complain_at(reading, node, "a line's name has 1 to %d characters; see gpioinfo",
                     BUS_NAME_SIZE - 1);
     }
@@ -141,9 +132,8 @@ static void read_lamp_line(const struct reading *reading, const struct node *nod
 static void read_lamp_lines(const struct reading *reading, const struct node *node, void *settings)
 {
     struct gpio_lines_settings *lines = &((struct output_settings *)settings)->bus.lines;
-    if (!node_is(reading, node, NODE_LIST, "a list such as [GPIO9, GPIO10, GPIO11]")) {
+    if (!node_is(reading, node, NODE_LIST, "a list such as [GPIO9, GPIO10, GPIO11]"))
         return;
-    }
     if (node->count == 0 || node->count > BUS_LINES_MAX) {
         complain_at(reading, node, "lines are 1 to %d, one a lamp, not %zu; correct the list",
                     BUS_LINES_MAX, node->count);
@@ -156,19 +146,19 @@ static void read_lamp_lines(const struct reading *reading, const struct node *no
 }
 
 #define LABELS_FORM "a label, or a list of them"
-#define LABELS_HELP \
-    "The GPIO chip, as gpiodetect prints it in brackets; of a list the first one found."
+#define LABELS_HELP                                                                            \
+    "The GPIO chip, as gpiodetect prints it in brackets; of a list the first one found. Left " \
+    "out: "                                                                                    \
+    "that of the header of any Raspberry Pi."
 #define HOLD_SECTION                                                                     \
     {                                                                                    \
         .key = "hold", .read = read_hold, .form = "a list of 0 to 8 maps, below",        \
         .help = "Lines that are kept at a level: a board's power switch, a select line." \
     }
 
-#define LABELS_SECTION                                                                            \
-    {                                                                                             \
-        .key = "gpiochip", .read = read_labels, .required = true,                                 \
-        .hint = "add the chip's label, as gpiodetect prints it in brackets", .form = LABELS_FORM, \
-        .help = LABELS_HELP                                                                       \
+#define LABELS_SECTION                                                                   \
+    {                                                                                    \
+        .key = "gpiochip", .read = read_labels, .form = LABELS_FORM, .help = LABELS_HELP \
     }
 
 const struct section bus_gpio_clocked_sections[] = {
@@ -193,49 +183,55 @@ const struct section bus_gpio_beside[] = {
     {.key = "gpiochip",
      .read = read_labels,
      .form = LABELS_FORM,
-     .help = "With hold: the GPIO chip of its lines, as gpiodetect prints it in brackets."},
+     .help = "With hold: the GPIO chip of its lines, as above."},
     HOLD_SECTION,
     {.key = NULL},
 };
 
-static const struct {
+struct wiring_keys {
     const struct field *fields;
     const struct section *sections;
     const char *form;
-} wirings[] = {
-    [WIRING_CLOCKED] = {bus_gpio_clocked_fields, bus_gpio_clocked_sections,
-                        "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE}}"},
-    [WIRING_LATCHED] = {bus_gpio_latched_fields, bus_gpio_clocked_sections,
-                        "bus: {gpio: {gpiochip: LABEL, data: LINE, clock: LINE, latch: LINE}}"},
-    [WIRING_TWO_WIRE] = {bus_gpio_two_wire_fields, bus_gpio_clocked_sections,
-                         "bus: {gpio: {gpiochip: LABEL, clock: LINE, dio: LINE}}"},
-    [WIRING_LINES] = {NULL, bus_gpio_lines_sections,
-                      "bus: {gpio: {gpiochip: LABEL, lines: [LINE, LINE, LINE]}}"},
 };
+
+static const struct wiring_keys *keys_of(enum wiring wiring)
+{
+    TABLE_OF(struct wiring_keys);
+    switch (wiring) {
+        ROW_OF(WIRING_CLOCKED, bus_gpio_clocked_fields, bus_gpio_clocked_sections,
+               "bus: {gpio: {data: LINE, clock: LINE}}");
+        ROW_OF(WIRING_LATCHED, bus_gpio_latched_fields, bus_gpio_clocked_sections,
+               "bus: {gpio: {data: LINE, clock: LINE, latch: LINE}}");
+        ROW_OF(WIRING_TWO_WIRE, bus_gpio_two_wire_fields, bus_gpio_clocked_sections,
+               "bus: {gpio: {clock: LINE, dio: LINE}}");
+        ROW_OF(WIRING_LINES, NULL, bus_gpio_lines_sections,
+               "bus: {gpio: {lines: [LINE, LINE, LINE]}}");
+    }
+    NO_OTHER_ROW;
+}
 
 const char *bus_gpio_form(enum wiring wiring)
 {
-    return wirings[wiring].form;
+    return keys_of(wiring)->form;
 }
 
-void bus_gpio_settle(const struct reading *reading, const struct node *map,
-                     struct bus_settings *settings)
+/* The header's chip: of a Pi 5; of a Pi 4; of older ones and Zeros. */
+static const char *const header_chips[] = {"pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"};
+
+void bus_gpio_settle(struct bus_settings *settings)
 {
-    if (settings->hold.count > 0 && settings->kind != BUS_GPIO &&
-        node_get(map, "gpiochip") == NULL) {
-        complain_at(reading, map,
-                    "the key 'gpiochip' is missing here; add the label of the chip "
-                    "whose lines are held, as gpiodetect prints it in brackets");
-    }
-    memcpy(settings->lines.chips, settings->gpio.chips, sizeof(settings->lines.chips));
-    memcpy(settings->hold.chips, settings->gpio.chips, sizeof(settings->hold.chips));
+    const bool used = settings->kind == BUS_GPIO || settings->hold.count > 0;
+    const bool given = settings->gpio.chips[0][0] != '\0';
+    for (size_t i = 0; used && !given && i < sizeof header_chips / sizeof header_chips[0]; i++)
+        text_copy(settings->gpio.chips[i], BUS_NAME_SIZE, header_chips[i]);
+    memcpy(settings->lines.chips, settings->gpio.chips, sizeof settings->lines.chips);
+    memcpy(settings->hold.chips, settings->gpio.chips, sizeof settings->hold.chips);
 }
 
 void bus_gpio_read(const struct reading *reading, const struct node *node, void *settings)
 {
     struct output_settings *output = settings;
-    enum wiring wiring = output->chip->wiring;
-    const struct keys keys = {wirings[wiring].fields, &output->bus.gpio, wirings[wiring].sections,
-                              output};
+    const struct wiring_keys *of = keys_of(output->chip->wiring);
+    const struct keys keys = {of->fields, &output->bus.gpio, of->sections, output};
     fields_read(reading, node, &keys, 1);
 }

@@ -12,7 +12,7 @@ extern const struct field bus_gpio_clocked_fields[], bus_gpio_latched_fields[],
     bus_gpio_two_wire_fields[], bus_gpio_lamp_line_fields[], bus_gpio_hold_fields[];
 extern const struct section bus_gpio_clocked_sections[], bus_gpio_lines_sections[];
 
-/* How a wiring is written: "bus: {gpio: {gpiochip: LABEL, ...}}". */
+/* How a wiring is written: "bus: {gpio: {data: LINE, ...}}". */
 const char *bus_gpio_form(enum wiring wiring);
 
 /* The value of `gpio:`, into a struct output_settings whose chip is known. */
@@ -21,8 +21,7 @@ void bus_gpio_read(const struct reading *reading, const struct node *node, void 
 /* `gpiochip:` and `hold:` beside another bus, into its struct output_settings. */
 extern const struct section bus_gpio_beside[];
 
-/* What no table can say of them: `map` is where they stand. Puts the chips where they are used. */
-void bus_gpio_settle(const struct reading *reading, const struct node *map,
-                     struct bus_settings *settings);
+/* Puts the chips where they are used: the header's of a Raspberry Pi where none is named. */
+void bus_gpio_settle(struct bus_settings *settings);
 
 #endif

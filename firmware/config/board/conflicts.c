@@ -1,3 +1,5 @@
+/* What two outputs of a board cannot share. */
+#include "base/table.h"
 #include "config/sections/sections.h"
 
 #include <string.h>
@@ -18,7 +20,7 @@ static bool is_same_chip(const struct output_settings *a, const struct line_use 
            (named && strcmp(a->bus.gpio.chips[0], b->bus.gpio.chips[0]) == 0);
 }
 
-/* Buses are made to be shared: their own lines are no quarrel. */
+/* Buses are made to be shared: their own lines are no conflict. */
 static bool is_shared(const struct output_settings *a, const struct output_settings *b)
 {
     return a->bus.kind == b->bus.kind && (a->bus.kind == BUS_SPI || a->bus.kind == BUS_I2C);
@@ -91,24 +93,67 @@ static void check_device(const struct reading *reading, const struct node *node,
     }
 }
 
+static void check_framebuffer(const struct reading *reading, const struct node *node,
+                              const struct output_settings *a, const struct output_settings *b)
+{
+    if (strcmp(a->bus.framebuffer.name, b->bus.framebuffer.name) == 0) {
+        complain_at(reading, node, "the output %s writes to %s already; keep one", b->name,
+                    a->bus.framebuffer.name);
+    }
+}
+
 static void check_leds(const struct reading *reading, const struct node *node,
                        const struct output_settings *a, const struct output_settings *b)
 {
     for (size_t i = 0; i < a->bus.leds.count * b->bus.leds.count; i++) {
-        const char *name = a->bus.leds.names[i / b->bus.leds.count];
-        if (strcmp(name, b->bus.leds.names[i % b->bus.leds.count]) == 0) {
+        const char *name = a->bus.leds.lights[i / b->bus.leds.count].name;
+        if (strcmp(name, b->bus.leds.lights[i % b->bus.leds.count].name) == 0) {
             complain_at(reading, node, "the output %s uses the light %s already; take another",
                         b->name, name);
         }
     }
 }
 
+static void check_udp(const struct reading *reading, const struct node *node,
+                      const struct output_settings *a, const struct output_settings *b)
+{
+    if (strcmp(a->bus.udp.address, b->bus.udp.address) == 0 && a->bus.udp.port == b->bus.udp.port) {
+        complain_at(reading, node, "the output %s sends to %s already; keep one", b->name,
+                    a->bus.udp.address);
+    }
+}
+
+static void check_hidraw(const struct reading *reading, const struct node *node,
+                         const struct output_settings *a, const struct output_settings *b)
+{
+    const char *mine = a->bus.hidraw.serial, *theirs = b->bus.hidraw.serial;
+    bool named = strcmp(mine, HIDRAW_ANY) != 0 && strcmp(theirs, HIDRAW_ANY) != 0;
+    if (a->chip == b->chip && (!named || strcmp(mine, theirs) == 0)) {
+        complain_at(reading, node,
+                    "the output %s may be the same %s; name the serial number of each", b->name,
+                    a->bus.hidraw.product);
+    }
+}
+
 /* What two outputs on the same kind of bus cannot share. */
-static void (*const checks[])(const struct reading *, const struct node *,
-                              const struct output_settings *, const struct output_settings *) = {
-    [BUS_GPIO] = NULL,       [BUS_SPI] = check_spi,       [BUS_I2C] = check_i2c,
-    [BUS_FILE] = check_file, [BUS_DEVICE] = check_device, [BUS_LEDS] = check_leds,
-};
+typedef void check(const struct reading *, const struct node *, const struct output_settings *,
+                   const struct output_settings *);
+
+static check *check_of(enum bus_kind kind)
+{
+    switch (kind) {
+        ROW(BUS_GPIO, NULL);
+        ROW(BUS_SPI, check_spi);
+        ROW(BUS_I2C, check_i2c);
+        ROW(BUS_FILE, check_file);
+        ROW(BUS_DEVICE, check_device);
+        ROW(BUS_LEDS, check_leds);
+        ROW(BUS_FRAMEBUFFER, check_framebuffer);
+        ROW(BUS_UDP, check_udp);
+        ROW(BUS_HIDRAW, check_hidraw);
+    }
+    NO_OTHER_ROW;
+}
 
 void conflicts_check(const struct reading *reading, const struct node *node,
                      const struct output_settings *a, const struct output_settings *b)
@@ -117,12 +162,10 @@ void conflicts_check(const struct reading *reading, const struct node *node,
         complain_at(reading, node, "another output is called %s too; give each its own name",
                     a->name);
     }
-    if (a->chip == NULL || b->chip == NULL) {
+    if (a->chip == NULL || b->chip == NULL)
         return;
-    }
-    if (a->bus.kind == b->bus.kind && checks[a->bus.kind] != NULL) {
-        checks[a->bus.kind](reading, node, a, b);
-    }
+    if (a->bus.kind == b->bus.kind && check_of(a->bus.kind) != NULL)
+        check_of(a->bus.kind)(reading, node, a, b);
     check_lines(reading, node, a, b);
 }
 

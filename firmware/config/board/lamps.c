@@ -1,12 +1,12 @@
+/* `lamps:` of an output: the colour of each light. */
 #include "chips/lamps.h"
 #include "config/sections/sections.h"
 
 static void read_lamps(const struct reading *reading, const struct node *node, void *settings)
 {
     struct lamps_settings *lamps = settings;
-    if (!node_is(reading, node, NODE_LIST, "a list such as [{colour: red}, {colour: green}]")) {
+    if (!node_is(reading, node, NODE_LIST, "a list such as [{colour: red}, {colour: green}]"))
         return;
-    }
     if (node->count == 0 || node->count > LAMPS_MAX) {
         complain_at(reading, node, "there are 1 to %d lamps, not %zu; correct the list", LAMPS_MAX,
                     node->count);
@@ -14,8 +14,14 @@ static void read_lamps(const struct reading *reading, const struct node *node, v
     }
     for (size_t i = 0; i < node->count; i++) {
         const struct keys keys = {lamp_fields, &lamps->lamps[i], NULL, NULL};
-        fields_read(reading, &node->children[i], &keys, 1);
+        const struct node *lamp = &node->children[i];
         lamps->count++;
+        if (lamp->type == NODE_SCALAR && !lamp->broken) {
+            complain_at(reading, lamp, "a lamp is a map of keys; write {colour: %.*s}",
+                        reading_shown(lamp->text), lamp->text);
+            continue;
+        }
+        fields_read(reading, lamp, &keys, 1);
     }
 }
 

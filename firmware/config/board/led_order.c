@@ -1,3 +1,6 @@
+/*
+ * `map:`, `matrix:` and `white_balance:` of an output: which LED shows which pixel, and how white.
+ */
 #include "chips/matrix.h"
 #include "config/sections/sections.h"
 #include "config/yaml/values.h"
@@ -17,52 +20,60 @@ static bool make_map(const struct reading *reading, const struct node *node, siz
                     FRAME_PIXELS_MAX, count);
         return false;
     }
-    output->map = calloc(count, sizeof(*output->map));
+    output->map = calloc(count, sizeof *output->map);
     output->map_count = output->map != NULL ? count : 0;
-    if (output->map == NULL) {
+    if (output->map == NULL)
         complain_at(reading, node, "there is not enough memory for this output");
-    }
     return output->map != NULL;
 }
 
-#define NO_PIXEL UINT16_MAX
-
-/* The LED that shows `pixel`; of two, the first is meant. */
-static void read_led(const struct reading *reading, const struct node *node, size_t pixel,
+/* The LED that shows the next pixel. */
+static void name_led(const struct reading *reading, const struct node *node, size_t led,
                      struct output_settings *output)
 {
-    int64_t led;
-    size_t last = output->map_count - 1;
+    if (led >= output->map_count) {
+        complain_at(reading, node, "a LED cannot be '%.*s'; there are 0 to %zu",
+                    reading_shown(node->text), node->text, output->map_count - 1);
+    } else if (output->map[led] != OUTPUT_NO_PIXEL) {
+        complain_at(reading, node, "LED %zu is named twice; name each once, or leave it out", led);
+    } else {
+        output->map[led] = (uint16_t)output->shown++;
+    }
+}
+
+/* One LED, or a range of them, 1-7, which may run backwards, 7-0. */
+static void read_leds(const struct reading *reading, const struct node *node,
+                      struct output_settings *output)
+{
+    size_t first, last, before = reading->complaints->count;
     if (!node_is(reading, node, NODE_SCALAR,
-                 "a LED's number, from 0 at the beginning of the wire")) {
+                 "a LED's number, from 0 at the beginning of the wire, or a range such as 1-7"))
+        return;
+    if (!value_range(node->text, &first, &last)) {
+        complain_at(reading, node, "a LED cannot be '%.*s'; there are 0 to %zu",
+                    reading_shown(node->text), node->text, output->map_count - 1);
         return;
     }
-    if (!text_integer(node->text, 0, (int64_t)last, &led)) {
-        complain_at(reading, node, "a LED cannot be '%.*s'; there are 0 to %zu",
-                    reading_shown(node->text), node->text, last);
-    } else if (output->map[led] != NO_PIXEL) {
-        complain_at(reading, node, "LED %d is named twice; name each of 0 to %zu once", (int)led,
-                    last);
-    } else {
-        output->map[led] = (uint16_t)pixel;
-    }
+    size_t count = (first < last ? last - first : first - last) + 1;
+    for (size_t i = 0; i < count && reading->complaints->count == before; i++)
+        name_led(reading, node, first < last ? first + i : first - i, output);
 }
 
 /* Written the way one looks at it, LED by pixel; encoded the way it is wired, pixel by LED. */
 static void read_map(const struct reading *reading, const struct node *node, void *settings)
 {
     struct output_settings *output = settings;
+    size_t pixels = output->chip->pixels(output->chip_settings);
     if (!node_is(reading, node, NODE_LIST,
-                 "the LED that each pixel is, a list such as [2, 1, 0]") ||
-        !make_map(reading, node, node->count, output)) {
+                 "the LED that each pixel is, a list such as [2, 1, 0] or [1-7]") ||
+        pixels == 0 || !make_map(reading, node, pixels, output))
         return;
-    }
-    for (size_t i = 0; i < output->map_count; i++) {
-        output->map[i] = NO_PIXEL;
-    }
-    for (size_t i = 0; i < output->map_count; i++) {
-        read_led(reading, &node->children[i], i, output);
-    }
+    if (node->count == 0)
+        complain_at(reading, node, "map names no LED; name one for each pixel");
+    for (size_t i = 0; i < output->map_count; i++)
+        output->map[i] = OUTPUT_NO_PIXEL;
+    for (size_t i = 0; i < node->count; i++)
+        read_leds(reading, &node->children[i], output);
 }
 
 static void read_matrix(const struct reading *reading, const struct node *node, void *settings)
@@ -73,22 +84,20 @@ static void read_matrix(const struct reading *reading, const struct node *node, 
     size_t before = reading->complaints->count;
     fields_read(reading, node, &keys, 1);
     if (reading->complaints->count != before ||
-        !make_map(reading, node, (size_t)(matrix.width * matrix.height), output)) {
+        !make_map(reading, node, (size_t)(matrix.width * matrix.height), output))
         return;
-    }
-    for (size_t i = 0; i < output->map_count; i++) {
+    for (size_t i = 0; i < output->map_count; i++)
         output->map[i] = (uint16_t)matrix_pixel(&matrix, i);
-    }
     output->width = (size_t)matrix.width;
+    output->shown = output->map_count;
 }
 
 static void read_white_balance(const struct reading *reading, const struct node *node,
                                void *settings)
 {
     struct output_settings *output = settings;
-    if (!node_is(reading, node, NODE_LIST, "shares of red, green, blue: [100%, 70%, 80%]")) {
+    if (!node_is(reading, node, NODE_LIST, "shares of red, green, blue: [100%, 70%, 80%]"))
         return;
-    }
     for (size_t i = 0; i < node->count || i < 3; i++) {
         const struct node *share = i < node->count ? &node->children[i] : NULL;
         bool good = i < 3 && share != NULL && share->type == NODE_SCALAR &&
@@ -106,9 +115,10 @@ static void read_white_balance(const struct reading *reading, const struct node 
 const struct section led_order_sections[] = {
     {.key = "map",
      .read = read_map,
-     .form = "a list of numbers",
+     .form = "a list of numbers and ranges",
      .help = "The LED that each pixel is, counted along the wire from 0, when the eye's order is "
-             "another: [2, 1, 0]."},
+             "another: [2, 1, 0], or some LEDs stay dark: [1-7] for a first one that only passes "
+             "the data on."},
     {.key = "matrix",
      .read = read_matrix,
      .form = "a map of keys, below",
@@ -125,11 +135,10 @@ const struct section led_order_sections[] = {
 void led_order_check(const struct reading *reading, const struct node *node,
                      const struct output_settings *output)
 {
-    const char *key = node_get(node, "map") != NULL ? "map" : "matrix";
     size_t pixels = output->chip->pixels(output->chip_settings);
     if (output->map != NULL && output->map_count != pixels) {
-        complain_at(reading, node_get(node, key),
-                    "%s has %zu LEDs, and pixels is %zu; make them equal", key, output->map_count,
+        complain_at(reading, node_get(node, "matrix"),
+                    "matrix has %zu LEDs, and pixels is %zu; make them equal", output->map_count,
                     pixels);
     }
 }

@@ -15,11 +15,10 @@ struct uses {
 
 static void add_use(struct uses *uses, const char *use, const char *line)
 {
-    if (line[0] == '\0' || uses->count == OUTPUT_LINES_MAX) {
+    if (line[0] == '\0' || uses->count == OUTPUT_LINES_MAX)
         return;
-    }
     struct line_use *next = &uses->list[uses->count++];
-    snprintf(next->use, sizeof(next->use), "%s", use);
+    snprintf(next->use, sizeof next->use, "%s", use);
     next->line = line;
     next->on_header = uses->on_header;
 }
@@ -27,12 +26,10 @@ static void add_use(struct uses *uses, const char *use, const char *line)
 /* A Raspberry Pi's: pinctrl-bcm2835, pinctrl-bcm2711, pinctrl-rp1. */
 static bool is_header(const char labels[BUS_LABELS_MAX][BUS_NAME_SIZE])
 {
-    for (size_t i = 0; i < BUS_LABELS_MAX; i++) {
+    for (size_t i = 0; i < BUS_LABELS_MAX; i++)
         if (strncmp(labels[i], "pinctrl-bcm", strlen("pinctrl-bcm")) == 0 ||
-            strcmp(labels[i], "pinctrl-rp1") == 0) {
+            strcmp(labels[i], "pinctrl-rp1") == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -45,7 +42,7 @@ static void add_gpio(struct uses *uses, const struct output_settings *output)
     add_use(uses, "latch", bus->gpio.latch);
     for (size_t i = 0; i < bus->lines.count; i++) {
         char use[LINE_USE_SIZE];
-        snprintf(use, sizeof(use), "lamp %u", (unsigned)i + 1);
+        snprintf(use, sizeof use, "lamp %u", (unsigned)i + 1);
         add_use(uses, use, bus->lines.lines[i].name);
     }
 }
@@ -68,11 +65,10 @@ static void add_header(struct uses *uses, const struct output_settings *output)
 {
     bool spi = output->bus.kind == BUS_SPI;
     const char *path = spi ? output->bus.spi.path : output->bus.i2c.path;
-    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         bool this = headers[i].kind == output->bus.kind && strcmp(headers[i].path, path) == 0;
-        for (size_t j = 0; this && j < 3; j++) {
+        for (size_t j = 0; this && j < 3; j++)
             add_use(uses, headers[i].uses[j], headers[i].lines[j]);
-        }
     }
 }
 
@@ -82,11 +78,10 @@ size_t output_lines(const struct output_settings *output,
     const struct bus_settings *bus = &output->bus;
     struct uses list = {.list = uses, .on_header = true};
     add_header(&list, output);
-    add_use(&list, "data", bus->device_line);
+    add_use(&list, "data", bus->device.line);
     list.on_header = is_header(bus->gpio.chips);
-    if (bus->kind == BUS_GPIO) {
+    if (bus->kind == BUS_GPIO)
         add_gpio(&list, output);
-    }
     for (size_t i = 0; i < bus->hold.count; i++) {
         add_use(&list, bus->hold.lines[i].level != 0 ? "held high" : "held low",
                 bus->hold.lines[i].line);

@@ -1,3 +1,4 @@
+/* One key of an output set to another value for a while, as `identify` tries it. */
 #include "config/schema/fields.h"
 #include "config/sections/sections.h"
 
@@ -12,7 +13,7 @@ static void check(const struct reading *reading, const struct output_settings *o
         complain(reading->complaints, reading->file, 0, 0,
                  "map or matrix is about %zu LEDs; change both in a copy of the board file",
                  output->map_count);
-    } else if ((size_t)output->from + pixels > FRAME_PIXELS_MAX) {
+    } else if ((size_t)output->from + output_pixels(output) > FRAME_PIXELS_MAX) {
         complain(reading->complaints, reading->file, 0, 0,
                  "from and pixels together pass %d, the most that there are; lower it",
                  FRAME_PIXELS_MAX);
@@ -30,9 +31,8 @@ bool output_override(struct output_settings *output, const char *key, const char
     size_t before = complaints->count;
     fields_read(&reading, &map, &keys, 1);
     /* cppcheck-suppress knownConditionTrueFalse ; `reading` complains */
-    if (complaints->count == before) {
+    if (complaints->count == before)
         check(&reading, output);
-    }
     /* cppcheck-suppress knownConditionTrueFalse ; the same */
     return complaints->count == before;
 }

@@ -36,9 +36,19 @@ bool node_is(const struct reading *reading, const struct node *node, enum node_t
 
 #define DIAGNOSE_ADVICE_SIZE 1024
 
+/*
+ * The word that a mistyped name of a part means: the same but for capitals, or one that is near and
+ * has the same numbers. Two part numbers are two parts, however near: tm1638 is no tm1637. NULL:
+ * none.
+ */
+const char *diagnose_part(const char *word, const char *const words[], size_t count);
+
 /* What to write instead of `word`: "did you mean 'x'?", or "write a, b or c" when none is near. */
 void diagnose_advise(char out[static DIAGNOSE_ADVICE_SIZE], const char *word,
                      const char *const words[], size_t count);
+
+/* "write a, b or c" */
+void diagnose_list(char out[static DIAGNOSE_ADVICE_SIZE], const char *const words[], size_t count);
 
 /* `name` as seen from the directory of `file` (NULL: from here); false when it does not fit. */
 bool path_resolve(const char *file, const char *name, char *out, size_t size);

@@ -1,32 +1,38 @@
 #include "config/schema/fields.h"
 
+#include "base/table.h"
 #include "config/schema/keys.h"
 #include "config/yaml/values.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define TEXT_SHOWN 8192 /* no text field is longer */
 #define MAPS_MAX 16     /* FIELD_MAPs of one table, with those within them */
 
-static const char *const forms[] = {
-    [FIELD_STRING] = "text",
-    [FIELD_PATH] = "a file name",
-    [FIELD_INTEGER] = "a whole number",
-    [FIELD_NUMBER] = "a number such as 0.5",
-    [FIELD_BOOL] = "true or false",
-    [FIELD_DURATION] = "a duration such as 500ms, 10s, 2m or 1h30m",
-    [FIELD_BYTES] = "a size such as 65536, 512KiB or 4MiB",
-    [FIELD_FREQUENCY] = "a frequency such as 400kHz or 1MHz",
-    [FIELD_PERCENT] = "a share such as 30%",
-    [FIELD_WORD] = "a word",
-    [FIELD_MAP] = "its keys, indented under it",
-};
+static const char *form_of_type(enum field_type type)
+{
+    switch (type) {
+        ROW(FIELD_STRING, "text");
+        ROW(FIELD_PATH, "a file name");
+        ROW(FIELD_INTEGER, "a whole number");
+        ROW(FIELD_NUMBER, "a number such as 0.5");
+        ROW(FIELD_BOOL, "true or false");
+        ROW(FIELD_DURATION, "a duration such as 500ms, 10s, 2m or 1h30m");
+        ROW(FIELD_BYTES, "a size such as 65536, 512KiB or 4MiB");
+        ROW(FIELD_FREQUENCY, "a frequency such as 400kHz or 1MHz");
+        ROW(FIELD_PERCENT, "a share such as 30%");
+        ROW(FIELD_WORD, "a word");
+        ROW(FIELD_MAP, "its keys, indented under it");
+    }
+    NO_OTHER_ROW;
+}
 
 static const char *form_of(const struct field *field)
 {
-    return field->form != NULL ? field->form : forms[field->type];
+    return field->form != NULL ? field->form : form_of_type(field->type);
 }
 
 struct value {
@@ -47,9 +53,8 @@ struct maps { /* still to be read: a queue instead of a recursion */
 static size_t count_words(const char *const words[])
 {
     size_t count = 0;
-    while (words[count] != NULL) {
+    while (words[count] != NULL)
         count++;
-    }
     return count;
 }
 
@@ -114,20 +119,20 @@ static void store(const struct field *field, const struct value *value, char *se
     case FIELD_MAP:
         return;
     case FIELD_BOOL:
-        memcpy(settings + field->offset, &truth, sizeof(truth));
+        memcpy(settings + field->offset, &truth, sizeof truth);
         return;
     case FIELD_WORD:
-        memcpy(settings + field->offset, &word, sizeof(word));
+        memcpy(settings + field->offset, &word, sizeof word);
         return;
     case FIELD_NUMBER:
     case FIELD_PERCENT:
-        memcpy(settings + field->offset, &value->real, sizeof(value->real));
+        memcpy(settings + field->offset, &value->real, sizeof value->real);
         return;
     case FIELD_INTEGER:
     case FIELD_DURATION:
     case FIELD_BYTES:
     case FIELD_FREQUENCY:
-        memcpy(settings + field->offset, &value->whole, sizeof(value->whole));
+        memcpy(settings + field->offset, &value->whole, sizeof value->whole);
         return;
     }
 }
@@ -141,9 +146,8 @@ static bool is_text(const struct field *field)
 static void store_fallback(const struct field *field, char *settings)
 {
     struct value value = {0};
-    if (field->fallback == NULL) {
+    if (field->fallback == NULL)
         return;
-    }
     if (is_text(field)) {
         bool fits = text_copy(settings + field->offset, field->size, field->fallback);
         assert(fits);
@@ -161,11 +165,10 @@ static bool is_printable(const char *text)
 {
     char shown[TEXT_SHOWN];
     bool same = true;
-    text_printable(shown, sizeof(shown), text);
-    for (size_t i = 0; same && text[i] != '\0' && i + 1 < sizeof(shown); i++) {
+    text_printable(shown, sizeof shown, text);
+    for (size_t i = 0; same && text[i] != '\0' && i + 1 < sizeof shown; i++)
         same = text[i] == shown[i] || text[i] == '\n' || text[i] == '\t';
-    }
-    explicit_bzero(shown, sizeof(shown));
+    explicit_bzero(shown, sizeof shown);
     return same;
 }
 
@@ -191,6 +194,40 @@ static void read_text(const struct reading *reading, const struct node *node,
     }
 }
 
+/* Keys whose numbers have the unit in their name, and how people write them with one. */
+static const struct {
+    const char *ending, *unit;
+    double factor;
+} units[] = {
+    {"_ma", "mA", 1},
+    {"_ma", "A", 1000},
+    {"_us", "us", 1},
+    {"_us", "ms", 1000},
+};
+
+/* "3A" for max_ma: 3000. False: it is no number with a unit. */
+static bool complain_unit(const struct reading *reading, const struct node *node,
+                          const struct field *field)
+{
+    char number[VALUE_TEXT_SIZE];
+    double value;
+    size_t length = strspn(node->text, "0123456789.");
+    const char *unit = node->text + length + strspn(node->text + length, " ");
+    size_t key = strlen(field->key);
+    snprintf(number, sizeof number, "%.*s", (int)length, node->text);
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        size_t ending = strlen(units[i].ending);
+        if (key <= ending || strcmp(field->key + key - ending, units[i].ending) != 0 ||
+            strcasecmp(unit, units[i].unit) != 0 || !text_number(number, &value))
+            continue;
+        complain_at(reading, node, "%s cannot be '%.*s'; write %.0f, the number alone, in %s",
+                    field->key, reading_shown(node->text), node->text, value * units[i].factor,
+                    units[i].ending[1] == 'm' ? "mA" : "microseconds");
+        return true;
+    }
+    return false;
+}
+
 static void complain_form(const struct reading *reading, const struct node *node,
                           const struct field *field)
 {
@@ -199,7 +236,7 @@ static void complain_form(const struct reading *reading, const struct node *node
         diagnose_advise(advice, node->text, field->words, count_words(field->words));
         complain_at(reading, node, "%s cannot be '%.*s'; %s", field->key, reading_shown(node->text),
                     node->text, advice);
-    } else {
+    } else if (field->type != FIELD_INTEGER || !complain_unit(reading, node, field)) {
         complain_at(reading, node, "%s cannot be '%.*s'; write %s", field->key,
                     reading_shown(node->text), node->text, form_of(field));
     }
@@ -243,23 +280,20 @@ static void read_field(const struct reading *reading, const struct node *map,
         return;
     }
     store_fallback(field, settings);
-    if (node == NULL || !node_is(reading, node, NODE_SCALAR, form_of(field))) {
+    if (node == NULL || !node_is(reading, node, NODE_SCALAR, form_of(field)))
         return;
-    }
-    if (is_text(field)) {
+    if (is_text(field))
         read_text(reading, node, field, settings);
-    } else {
+    else
         read_scalar(reading, node, field, settings);
-    }
 }
 
 static void read_section(const struct reading *reading, const struct node *map,
                          const struct section *section, void *settings)
 {
     const struct node *node = node_get(map, section->key);
-    if (node != NULL && !node->broken && section->read != NULL) {
+    if (node != NULL && !node->broken && section->read != NULL)
         section->read(reading, node, settings);
-    }
 }
 
 static void check_required(const struct reading *reading, const struct node *map,
@@ -274,11 +308,9 @@ static void check_required(const struct reading *reading, const struct node *map
         }
     }
     for (size_t i = 0; i < count; i++) {
-        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++) {
-            if (s->required && keys_lack(map, s->key, groups, count)) {
+        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++)
+            if (s->required && keys_lack(map, s->key, groups, count))
                 complain_at(reading, map, "the key '%s' is missing here; %s", s->key, s->hint);
-            }
-        }
     }
 }
 
@@ -286,24 +318,21 @@ static void read_map(const struct reading *reading, const struct node *node,
                      const struct keys groups[], size_t count, struct maps *maps)
 {
     if (node != NULL && (keys_run_together(reading, node, groups, count) ||
-                         !node_is(reading, node, NODE_MAP, forms[FIELD_MAP]))) {
+                         !node_is(reading, node, NODE_MAP, form_of_type(FIELD_MAP))))
         node = NULL;
-    }
     if (node != NULL) {
         keys_check(reading, node, groups, count);
         check_required(reading, node, groups, count);
     }
     for (size_t i = 0; i < count; i++) {
         const struct field *field = groups[i].fields;
-        for (; field != NULL && field->key != NULL; field++) {
+        for (; field != NULL && field->key != NULL; field++)
             read_field(reading, node, field, groups[i].settings, maps);
-        }
     }
     for (size_t i = 0; i < count; i++) {
         const struct section *section = groups[i].sections;
-        for (; section != NULL && section->key != NULL; section++) {
+        for (; section != NULL && section->key != NULL; section++)
             read_section(reading, node, section, groups[i].section_settings);
-        }
     }
 }
 
@@ -312,7 +341,6 @@ void fields_read(const struct reading *reading, const struct node *node, const s
 {
     struct maps maps = {0};
     read_map(reading, node, groups, count, &maps);
-    for (size_t i = 0; i < maps.count; i++) {
+    for (size_t i = 0; i < maps.count; i++)
         read_map(reading, maps.items[i].node, &maps.items[i].keys, 1, &maps);
-    }
 }

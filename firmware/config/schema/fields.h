@@ -30,7 +30,8 @@ struct keys {
 
 /*
  * Reads a map into all of `groups`, together the keys that it may have. `node` NULL stands for a
- * map that was left out: settings get their fallbacks, nothing is required. Numbers and words that
+ * map that was left out: settings get their fallbacks, nothing is required, and `reading` may be
+ * NULL. Numbers and words that
  * are wrong keep their fallback.
  */
 void fields_read(const struct reading *reading, const struct node *node, const struct keys groups[],

@@ -26,11 +26,9 @@ static size_t collect_keys(const struct keys groups[], size_t count, const char 
 
 static bool is_among(const char *word, const char *const words[], size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(word, words[i]) == 0) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(word, words[i]) == 0)
             return true;
-        }
-    }
     return false;
 }
 
@@ -39,12 +37,10 @@ static bool is_guarded(const struct keys groups[], size_t count)
 {
     bool guarded = false;
     for (size_t i = 0; i < count; i++) {
-        for (const struct field *f = groups[i].fields; f != NULL && f->key != NULL; f++) {
+        for (const struct field *f = groups[i].fields; f != NULL && f->key != NULL; f++)
             guarded = guarded || f->guarded;
-        }
-        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++) {
+        for (const struct section *s = groups[i].sections; s != NULL && s->key != NULL; s++)
             guarded = guarded || s->guarded;
-        }
     }
     return guarded;
 }
@@ -58,6 +54,34 @@ static void list_usual(char out[static DIAGNOSE_ADVICE_SIZE], const char *const 
     }
 }
 
+/* Keys that are soon written in another map than theirs. Being known they hold no secret. */
+static const struct {
+    const char *key, *place;
+} elsewhere[] = {
+    {"max_age", "a rollout"},
+    {"stall_after", "a rollout"},
+    {"forget_after", "a rollout"},
+    {"degraded_after", "a rollout"},
+    {"hold_after", "a rollout"},
+    {"namespace", "a rollout"},
+    {"deployment", "a rollout"},
+    {"poll_interval", "prometheus"},
+    {"timeout", "prometheus"},
+    {"namespace_label", "prometheus"},
+    {"cluster_label", "prometheus"},
+    {"brightness", "display"},
+    {"night", "display"},
+};
+
+/* NULL: of none that is known. */
+static const char *place_of(const char *key)
+{
+    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++)
+        if (strcmp(elsewhere[i].key, key) == 0)
+            return elsewhere[i].place;
+    return NULL;
+}
+
 /* "password:SECRET" within braces is a key as a whole: what follows the name of one is never
    repeated. */
 static void refuse_key(const struct reading *reading, const struct node *node,
@@ -67,21 +91,50 @@ static void refuse_key(const struct reading *reading, const struct node *node,
     char key[DIAGNOSE_SHOWN + 1];
     size_t length = strcspn(node->key, ":= \t\n");
     size_t shown = text_fit(node->key, length < DIAGNOSE_SHOWN ? length : DIAGNOSE_SHOWN);
-    snprintf(key, sizeof(key), "%.*s", (int)shown, node->key);
+    snprintf(key, sizeof key, "%.*s", (int)shown, node->key);
     if (node->key[length] == ':' && is_among(key, names, known)) {
         complain_at_key(reading, node, "a space is missing after '%s:'; add it", key);
         return;
     }
-    if (known <= KEYS_LISTED || text_suggest(node->key, names, known) != NULL) {
+    if (place_of(node->key) != NULL) {
+        complain_at_key(reading, node, "unknown key '%s' here: it is one of %s; move it there",
+                        node->key, place_of(node->key));
+        return;
+    }
+    if (known <= KEYS_LISTED || text_suggest(node->key, names, known) != NULL)
         diagnose_advise(advice, node->key, names, known);
-    } else {
+    else
         list_usual(advice, names);
-    }
-    if (guarded) {
+    if (guarded)
         complain_at_key(reading, node, "unknown key; %s", advice);
-    } else {
+    else
         complain_at_key(reading, node, "unknown key '%s'; %s", key, advice);
+}
+
+/* "8-12" of {pixels: 0-5,8-12}: a key without a value. */
+static bool is_torn_off(const struct node *node)
+{
+    return node->type == NODE_SCALAR && node->plain && node->text[0] == '\0' &&
+           node->key[0] != '\0' && node->key[strspn(node->key, "0123456789-")] == '\0';
+}
+
+/* A comma within braces ends a value. Tells what was meant, and how many entries it took. */
+static size_t refuse_torn(const struct reading *reading, const struct node *map, size_t index)
+{
+    const struct node *value = &map->children[index - 1];
+    char whole[DIAGNOSE_SHOWN * 2];
+    size_t count = 0;
+    size_t length =
+        (size_t)snprintf(whole, sizeof whole, "%.*s", reading_shown(value->text), value->text);
+    while (index + count < map->count && is_torn_off(&map->children[index + count])) {
+        const char *key = map->children[index + count++].key;
+        if (length < sizeof whole)
+            length += (size_t)snprintf(whole + length, sizeof whole - length, ",%s", key);
     }
+    complain_at_key(reading, &map->children[index],
+                    "within { } a comma ends a value; put it in quotes: %.*s: \"%s\"",
+                    reading_shown(value->key), value->key, whole);
+    return count;
 }
 
 void keys_check(const struct reading *reading, const struct node *map, const struct keys groups[],
@@ -89,10 +142,15 @@ void keys_check(const struct reading *reading, const struct node *map, const str
 {
     const char *names[KEYS_MAX];
     size_t known = collect_keys(groups, count, names);
+    bool guarded = is_guarded(groups, count);
     for (size_t i = 0; i < map->count; i++) {
-        if (!is_among(map->children[i].key, names, known)) {
-            refuse_key(reading, &map->children[i], names, known, is_guarded(groups, count));
-        }
+        const struct node *node = &map->children[i];
+        if (is_among(node->key, names, known))
+            continue;
+        if (!guarded && i > 0 && is_torn_off(node) && node[-1].type == NODE_SCALAR)
+            i += refuse_torn(reading, map, i) - 1;
+        else
+            refuse_key(reading, node, names, known, guarded);
     }
 }
 
@@ -104,9 +162,8 @@ bool keys_lack(const struct node *map, const char *key, const struct keys groups
         const char *given = map->children[i].key;
         bool mistyped = !is_among(given, names, known);
         const char *meant = mistyped ? text_suggest(given, names, known) : given;
-        if (meant != NULL && strcmp(meant, key) == 0) {
+        if (meant != NULL && strcmp(meant, key) == 0)
             return false;
-        }
     }
     return true;
 }
@@ -117,13 +174,11 @@ bool keys_run_together(const struct reading *reading, const struct node *node,
     const char *names[KEYS_MAX];
     char key[DIAGNOSE_SHOWN];
     const char *colon = node->type == NODE_SCALAR && node->plain ? strchr(node->text, ':') : NULL;
-    if (node->broken || colon == NULL || colon - node->text >= DIAGNOSE_SHOWN) {
+    if (node->broken || colon == NULL || colon - node->text >= DIAGNOSE_SHOWN)
         return false;
-    }
-    snprintf(key, sizeof(key), "%.*s", (int)(colon - node->text), node->text);
-    if (!is_among(key, names, collect_keys(groups, count, names))) {
+    snprintf(key, sizeof key, "%.*s", (int)(colon - node->text), node->text);
+    if (!is_among(key, names, collect_keys(groups, count, names)))
         return false;
-    }
     complain_at(reading, node, "a space is missing after '%s:'; add it", key);
     return true;
 }

@@ -1,3 +1,4 @@
+/* `cluster:` of a rollout or an indicator. */
 #include "config/sections/pattern.h"
 #include "config/sections/sections.h"
 
@@ -14,9 +15,8 @@ void cluster_check(const struct reading *reading, const struct node *map,
 {
     const struct node *node = node_get(map, "cluster");
     struct error error = {0};
-    if (node == NULL || node->type != NODE_SCALAR || node->broken) {
+    if (node == NULL || node->type != NODE_SCALAR || node->broken)
         return;
-    }
     if (config->prometheus.cluster_label[0] == '\0') {
         complain_at_key(reading, node,
                         "a cluster cannot be chosen while cluster_label is empty; name the label "
@@ -27,7 +27,7 @@ void cluster_check(const struct reading *reading, const struct node *map,
     } else if (exact && !is_name(node->text)) {
         complain_at(reading, node,
                     "cluster cannot be a pattern for series of a query; write one cluster's name");
-    } else if (!exact && !query_is_plain(node->text) &&
+    } else if (!exact && !promql_is_plain(node->text) &&
                !pattern_check(node->text, WORKLOAD_CLUSTER_SIZE - 1, &error)) {
         complain_at(reading, node, "cluster %s", error.text);
     }

@@ -1,3 +1,4 @@
+/* `colours:` of `display:`, and the palette that fills in the rest. */
 #include "config/sections/sections.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@ static const struct {
     {"paused", HUE_SKY},   {"scaled_to_zero", HUE_REST}, {"unknown", HUE_WHITE},
     {"thinned", HUE_LIME},
 };
-#define COLOUR_KEYS (sizeof(colour_keys) / sizeof(colour_keys[0]))
+#define COLOUR_KEYS (sizeof colour_keys / sizeof colour_keys[0])
 
 static int hex_digit(char character)
 {
@@ -25,14 +26,12 @@ static int hex_digit(char character)
 static bool parse_colour(const char *text, struct srgb *colour)
 {
     int digits[6];
-    if (text[0] != '#' || strlen(text) != 7) {
+    if (text[0] != '#' || strlen(text) != 7)
         return false;
-    }
     for (size_t i = 0; i < 6; i++) {
         digits[i] = hex_digit(text[i + 1]);
-        if (digits[i] < 0) {
+        if (digits[i] < 0)
             return false;
-        }
     }
     *colour =
         (struct srgb){(uint8_t)(16 * digits[0] + digits[1]), (uint8_t)(16 * digits[2] + digits[3]),
@@ -69,12 +68,10 @@ static void read_colour(const struct reading *reading, const struct node *node,
 
 void colours_read_section(const struct reading *reading, const struct node *node, void *settings)
 {
-    if (!node_is(reading, node, NODE_MAP, "states and colours, e.g. {stable: \"#0072b2\"}")) {
+    if (!node_is(reading, node, NODE_MAP, "states and colours, e.g. {stable: \"#0072b2\"}"))
         return;
-    }
-    for (size_t i = 0; i < node->count; i++) {
+    for (size_t i = 0; i < node->count; i++)
         read_colour(reading, &node->children[i], settings);
-    }
 }
 
 void colours_complete(struct config *config)
@@ -82,9 +79,8 @@ void colours_complete(struct config *config)
     const struct palette *base = &palettes[config->palette_name];
     for (size_t i = 0; i < HUE_COUNT; i++) {
         struct drive *drive = &config->palette.drives[i];
-        if (drive->red <= 0 && drive->green <= 0 && drive->blue <= 0) {
+        if (drive->red <= 0 && drive->green <= 0 && drive->blue <= 0)
             *drive = base->drives[i];
-        }
     }
     config->picture.palette = &config->palette;
 }

@@ -1,3 +1,7 @@
+/*
+ * `display:` of the config, but for its colours and its night: brightness, motion, and what each
+ * segment of the strip shows.
+ */
 #include "chips/lamps.h"
 #include "config/sections/references.h"
 #include "config/sections/sections.h"
@@ -10,34 +14,19 @@ static const char *const motion_words[] = {"on", "off", NULL};
 static const char *const palette_words[] = {"default", "colour-blind", "night-red", NULL};
 
 const struct field display_fields[] = {
-    {.key = "brightness",
-     .type = FIELD_PERCENT,
-     .offset = offsetof(struct picture_settings, brightness),
-     .min = 0.01,
-     .max = 1,
-     .fallback = "50%",
+    {KEY("brightness", FIELD_PERCENT, offsetof(struct picture_settings, brightness)),
+     RANGE(0.01, 1), .fallback = "50%",
      .help = "How bright it looks, as a share of the brightest; LEDs at 100% hurt the eye."},
-    {.key = "motion",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct picture_settings, motion),
-     .words = motion_words,
-     .fallback = "on",
-     .help = "off: nothing moves; every state still has a picture of its own."},
+    {KEY("motion", FIELD_WORD, offsetof(struct picture_settings, motion)), .words = motion_words,
+     .fallback = "on", .help = "off: nothing moves; every state still has a picture of its own."},
     {.key = NULL},
 };
 
 const struct field wall_fields[] = {
-    {.key = "palette",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct config, palette_name),
-     .words = palette_words,
+    {KEY("palette", FIELD_WORD, offsetof(struct config, palette_name)), .words = palette_words,
      .fallback = "default",
      .help = "colour-blind: blue is well and orange is not; night-red: red alone, by brightness."},
-    {.key = "heartbeat",
-     .type = FIELD_DURATION,
-     .offset = offsetof(struct config, heartbeat_ms),
-     .min = 0,
-     .max = 3600000,
+    {KEY("heartbeat", FIELD_DURATION, offsetof(struct config, heartbeat_ms)), RANGE(0, 3600000),
      .fallback = "30s",
      .help =
          "A still picture ripples faintly so often, sent by an answer of Prometheus: what never "
@@ -52,18 +41,12 @@ struct segment_text {
 };
 
 const struct field segment_fields[] = {
-    {.key = "pixels",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct segment_text, pixels),
-     .size = sizeof(((struct segment_text *)NULL)->pixels),
-     .required = true,
+    {KEY("pixels", FIELD_STRING, offsetof(struct segment_text, pixels)),
+     .size = sizeof(((struct segment_text *)NULL)->pixels), .required = true,
      .form = "pixels such as 0-5",
      .help = "The pixels, from 0: 0-5, or 6 alone, or with gaps 0-5,8-12."},
-    {.key = "show",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct segment_text, show),
-     .size = sizeof(((struct segment_text *)NULL)->show),
-     .required = true,
+    {KEY("show", FIELD_STRING, offsetof(struct segment_text, show)),
+     .size = sizeof(((struct segment_text *)NULL)->show), .required = true,
      .form = "what it shows, such as rollouts",
      .help =
          "rollout NAME, rollouts (all on one bar), indicator NAME, indicators (side by side), or "
@@ -75,22 +58,12 @@ static const char *const mirror_words[] = {"none", "ends", "centre", NULL};
 
 /* How its line lies on the strip. */
 const struct field layout_fields[] = {
-    {.key = "reverse",
-     .type = FIELD_BOOL,
-     .offset = offsetof(struct segment, reverse),
-     .fallback = "false",
+    {KEY("reverse", FIELD_BOOL, offsetof(struct segment, reverse)), .fallback = "false",
      .help = "true: the bar grows from its last pixel to its first."},
-    {.key = "mirror",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct segment, mirror),
-     .words = mirror_words,
+    {KEY("mirror", FIELD_WORD, offsetof(struct segment, mirror)), .words = mirror_words,
      .fallback = "none",
      .help = "ends: the bar grows from both ends to the middle; centre: from the middle to both."},
-    {.key = "offset",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct segment, offset),
-     .min = 0,
-     .max = FRAME_PIXELS_MAX - 1,
+    {KEY("offset", FIELD_INTEGER, offsetof(struct segment, offset)), RANGE(0, FRAME_PIXELS_MAX - 1),
      .fallback = "0",
      .help = "It begins so many pixels further on and goes round its end: for rings."},
     {.key = NULL},
@@ -109,14 +82,13 @@ static const struct source_word {
     {"indicators", SEGMENT_INDICATORS, false, REFERENT_INDICATOR},
     {"summary", SEGMENT_SUMMARY, false, REFERENT_ROLLOUT},
 };
-#define SOURCE_WORDS (sizeof(source_words) / sizeof(source_words[0]))
+#define SOURCE_WORDS (sizeof source_words / sizeof source_words[0])
 
 static void refuse_source(const struct reading *reading, const struct node *node, const char *word)
 {
     const char *words[SOURCE_WORDS];
-    for (size_t i = 0; i < SOURCE_WORDS; i++) {
+    for (size_t i = 0; i < SOURCE_WORDS; i++)
         words[i] = source_words[i].word;
-    }
     const char *near = text_suggest(word, words, SOURCE_WORDS);
     if (near != NULL) {
         complain_at(reading, node, "a segment cannot show '%.*s'; did you mean '%s'?",
@@ -135,12 +107,11 @@ static bool parse_show(const struct reading *reading, const struct node *node,
     char word[ROLLOUT_NAME_SIZE + 16];
     size_t length = strcspn(node->text, " ");
     const char *name = node->text + length + strspn(node->text + length, " ");
-    snprintf(word, sizeof(word), "%.*s", (int)length, node->text);
+    snprintf(word, sizeof word, "%.*s", (int)length, node->text);
     for (size_t i = 0; i < SOURCE_WORDS; i++) {
         const struct source_word *row = &source_words[i];
-        if (strcmp(row->word, word) != 0) {
+        if (strcmp(row->word, word) != 0)
             continue;
-        }
         segment->source = row->source;
         if (row->named && name[0] == '\0') {
             complain_at(reading, node, "the %s's name is missing; write %s NAME", word, word);
@@ -216,14 +187,12 @@ static bool parse_pixels(const struct reading *reading, const struct node *node,
     do {
         char word[VALUE_TEXT_SIZE];
         size_t first, last, length = strcspn(at, ",");
-        snprintf(word, sizeof(word), "%.*s", (int)length, at);
-        if (length >= sizeof(word) || segment->more_count == SEGMENT_MORE_MAX ||
-            !value_range(word, &first, &last)) {
+        snprintf(word, sizeof word, "%.*s", (int)length, at);
+        if (length >= sizeof word || segment->more_count == SEGMENT_MORE_MAX ||
+            !value_range(word, &first, &last))
             return refuse_pixels(reading, node);
-        }
-        if (!check_span(reading, node, board, first, last)) {
+        if (!check_span(reading, node, board, first, last))
             return false;
-        }
         add_span(segment, first, last - first + 1);
         at += length + (at[length] == ',');
         at += strspn(at, " ");
@@ -236,9 +205,8 @@ static bool spans_overlap(const struct segment *a, const struct segment *b)
     for (size_t i = 0; i < span_count(a); i++) {
         for (size_t k = 0; k < (a == b ? i : span_count(b)); k++) {
             const struct span one = span_of(a, i), other = span_of(b, k);
-            if (one.first < other.first + other.count && other.first < one.first + one.count) {
+            if (one.first < other.first + other.count && other.first < one.first + one.count)
                 return true;
-            }
         }
     }
     return false;
@@ -248,9 +216,8 @@ static void check_overlap(const struct reading *reading, const struct node *list
                           const struct segment segments[])
 {
     const struct node *pixels = node_get(&list->children[index], "pixels");
-    if (spans_overlap(&segments[index], &segments[index])) {
+    if (spans_overlap(&segments[index], &segments[index]))
         complain_at(reading, pixels, "pixels %s name a pixel twice; write each once", pixels->text);
-    }
     for (size_t i = 0; i < index; i++) {
         if (spans_overlap(&segments[index], &segments[i])) {
             complain_at(reading, pixels,
@@ -268,25 +235,21 @@ static void read_segment(const struct reading *reading, const struct node *node,
     struct segment_text text = {0};
     const struct keys keys[] = {{.fields = segment_fields, .settings = &text},
                                 {.fields = layout_fields, .settings = segment}};
-    if (!node_is(reading, node, NODE_MAP, "{pixels: 0-5, show: rollouts}")) {
+    if (!node_is(reading, node, NODE_MAP, "{pixels: 0-5, show: rollouts}"))
         return;
-    }
     fields_read(reading, node, keys, 2);
-    if (text.pixels[0] != '\0') {
+    if (text.pixels[0] != '\0')
         parse_pixels(reading, node_get(node, "pixels"), &config->board, segment);
-    }
-    if (text.show[0] != '\0') {
+    if (text.show[0] != '\0')
         parse_show(reading, node_get(node, "show"), config, segment);
-    }
 }
 
 static void read_segments(const struct reading *reading, const struct node *node, void *settings)
 {
     struct config *config = settings;
     struct picture_settings *picture = &config->picture;
-    if (!node_is(reading, node, NODE_LIST, "a list, e.g. - {pixels: 0-5, show: rollouts}")) {
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. - {pixels: 0-5, show: rollouts}"))
         return;
-    }
     if (node->count > PICTURE_SEGMENTS_MAX) {
         complain_at(reading, node, "segments has %zu segments; at most %d are shown", node->count,
                     PICTURE_SEGMENTS_MAX);
@@ -304,9 +267,13 @@ static void read_segments(const struct reading *reading, const struct node *node
     picture->segment_count = node->count;
 }
 
-static bool is_lamps(const struct output_settings *output)
+struct picture_settings picture_usual(double brightness)
 {
-    return output->chip == &chip_lamps || output->chip == &chip_sysfs_led;
+    struct picture_settings picture = {0};
+    const struct keys keys = {.fields = display_fields, .settings = &picture};
+    fields_read(NULL, NULL, &keys, 1);
+    picture.brightness = brightness;
+    return picture;
 }
 
 /* A lamp is known by its colour, and so is what it stands for. */
@@ -316,9 +283,10 @@ static void check_lamps(const struct reading *reading, const struct node *displa
     const char *const keys[] = {"palette", "colours"};
     for (size_t i = 0; i < 2 * board->output_count; i++) {
         const struct node *node = node_get(display, keys[i % 2]);
-        if (node != NULL && is_lamps(&board->outputs[i / 2])) {
-            complain_at_key(reading, node, "the lamps of %s have colours of their own; remove %s",
-                            board->name, node->key);
+        const struct chip *chip = board->outputs[i / 2].chip;
+        if (node != NULL && (chip->lamps || chip->own_colours)) {
+            complain_at_key(reading, node, "the %s of %s have colours of their own; remove %s",
+                            chip->lamps ? "lamps" : "lights", board->name, node->key);
         }
     }
 }
@@ -328,19 +296,27 @@ static bool has_relay(const struct output_settings *output)
     return output->chip->hold_ms != NULL && output->chip->hold_ms(output->chip_settings) > 0;
 }
 
+/* Too few to tell by their places what they mean: a bar wants three. */
+#define FEW_PIXELS 2
+
+static bool is_few(const struct output_settings *output)
+{
+    size_t pixels = output->chip->pixels(output->chip_settings);
+    return output->chip->lamps || (pixels > 0 && pixels <= FEW_PIXELS);
+}
+
 void board_fit_picture(const struct board *board, struct picture_settings *picture)
 {
-    bool lamps = false, other = false;
+    bool few = false, other = false;
     for (size_t i = 0; i < board->output_count; i++) {
         const struct output_settings *output = &board->outputs[i];
-        lamps |= is_lamps(output);
+        few |= is_few(output);
         other |= has_relay(output) ||
-                 (!is_lamps(output) && output->chip->pixels(output->chip_settings) > 0);
-        if (output->width > 0 && output->from == 0) {
+                 (!is_few(output) && output->chip->pixels(output->chip_settings) > 0);
+        if (output->width > 0 && output->from == 0)
             picture->width = output->width;
-        }
     }
-    picture->blinks = lamps && !other; /* relays wear */
+    picture->blinks = few && !other; /* relays wear */
 }
 
 void display_read_section(const struct reading *reading, const struct node *node, void *settings)
@@ -352,7 +328,7 @@ void display_read_section(const struct reading *reading, const struct node *node
     struct config *config = settings;
     const struct keys keys[] = {{display_fields, &config->picture, sections, config},
                                 {wall_fields, config, NULL, NULL}};
-    memset(&config->palette, 0, sizeof(config->palette));
+    memset(&config->palette, 0, sizeof config->palette);
     fields_read(reading, node, keys, 2);
     colours_complete(config);
     board_fit_picture(&config->board, &config->picture);

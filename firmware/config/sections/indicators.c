@@ -1,3 +1,4 @@
+/* `indicators:` of the config. */
 #include "config/sections/promql_check.h"
 #include "config/sections/references.h"
 #include "config/sections/sections.h"
@@ -10,56 +11,25 @@
 #define DAYS_MS(days) ((days)*24.0 * 60 * 60 * 1000)
 
 const struct field indicator_fields[] = {
-    {.key = "name",
-     .type = FIELD_STRING,
-     .offset = AT(name),
-     .size = ROLLOUT_NAME_SIZE,
-     .required = true,
+    {KEY("name", FIELD_STRING, AT(name)), .size = ROLLOUT_NAME_SIZE, .required = true,
      .form = "a name of your choice such as errors",
      .help = "What segments, messages and the status file call the indicator."},
-    {.key = "query",
-     .type = FIELD_STRING,
-     .offset = AT(query),
-     .size = CONFIG_QUERY_SIZE,
-     .required = true,
+    {KEY("query", FIELD_STRING, AT(query)), .size = CONFIG_QUERY_SIZE, .required = true,
      .form = "PromQL that yields a number",
      .help = "Any PromQL that yields numbers; of several series the worst counts. A sample that no "
              "scrape renews stays in Prometheus's answers for 5 minutes; a query that must not "
              "believe that says so: X and time() - timestamp(X) < 90."},
-    {.key = "cluster",
-     .type = FIELD_STRING,
-     .offset = AT(cluster),
-     .size = WORKLOAD_CLUSTER_SIZE,
+    {KEY("cluster", FIELD_STRING, AT(cluster)), .size = WORKLOAD_CLUSTER_SIZE,
      .help = "Only the series count that cluster_label gives exactly this."},
-    {.key = "warning",
-     .type = FIELD_NUMBER,
-     .offset = AT(limits.warning),
-     .required = true,
+    {KEY("warning", FIELD_NUMBER, AT(limits.warning)), .required = true,
      .help = "Orange begins here. Above critical, falling is bad; below it, rising is."},
-    {.key = "critical",
-     .type = FIELD_NUMBER,
-     .offset = AT(limits.critical),
-     .required = true,
+    {KEY("critical", FIELD_NUMBER, AT(limits.critical)), .required = true,
      .help = "Red begins here."},
-    {.key = "for",
-     .type = FIELD_DURATION,
-     .offset = AT(limits.for_ms),
-     .min = 0,
-     .max = DAYS_MS(1),
-     .fallback = "0s",
+    {KEY("for", FIELD_DURATION, AT(limits.for_ms)), RANGE(0, DAYS_MS(1)), .fallback = "0s",
      .help = "A level counts once it held for so long, on the way up and on the way down."},
-    {.key = "grace",
-     .type = FIELD_DURATION,
-     .offset = AT(limits.grace_ms),
-     .min = 0,
-     .max = DAYS_MS(1),
-     .fallback = "2m",
+    {KEY("grace", FIELD_DURATION, AT(limits.grace_ms)), RANGE(0, DAYS_MS(1)), .fallback = "2m",
      .help = "A rollout explains for so long after its end."},
-    {.key = "poll_interval",
-     .type = FIELD_DURATION,
-     .offset = AT(poll_interval_ms),
-     .min = 0,
-     .max = DAYS_MS(1),
+    {KEY("poll_interval", FIELD_DURATION, AT(poll_interval_ms)), RANGE(0, DAYS_MS(1)),
      .fallback = "0s",
      .help = "Asked no more often than this; for queries that are dear. 0s: in each poll."},
     {.key = NULL},
@@ -77,9 +47,8 @@ static void read_cause(const struct reading *reading, const struct node *node,
     struct indicator_settings *indicator = reader->indicator;
     size_t index;
     if (!node_is(reading, node, NODE_SCALAR, "the name of a rollout") ||
-        !references_find(reading, node, node->text, reader->config, REFERENT_ROLLOUT, &index)) {
+        !references_find(reading, node, node->text, reader->config, REFERENT_ROLLOUT, &index))
         return;
-    }
     for (size_t i = 0; i < indicator->explained_by_count; i++) {
         if (indicator->explained_by[i] == index) {
             complain_at(reading, node, "%s is named twice; keep one", node->text);
@@ -91,12 +60,10 @@ static void read_cause(const struct reading *reading, const struct node *node,
 
 static void read_causes(const struct reading *reading, const struct node *node, void *settings)
 {
-    if (!node_is(reading, node, NODE_LIST, "a list of rollouts, e.g. [shop]")) {
+    if (!node_is(reading, node, NODE_LIST, "a list of rollouts, e.g. [shop]"))
         return;
-    }
-    for (size_t i = 0; i < node->count; i++) {
+    for (size_t i = 0; i < node->count; i++)
         read_cause(reading, &node->children[i], settings);
-    }
 }
 
 /* The difference tells which way is bad. */
@@ -108,9 +75,8 @@ static void check_thresholds(const struct reading *reading, const struct node *n
     double to;
     if (warning == NULL || critical == NULL || warning->type != NODE_SCALAR ||
         critical->type != NODE_SCALAR || !text_number(warning->text, &from) ||
-        !text_number(critical->text, &to) || !(from <= to && from >= to)) {
+        !text_number(critical->text, &to) || !(from <= to && from >= to))
         return;
-    }
     complain_at(reading, critical,
                 "critical cannot be %s as warning is; write more where rising is bad, or less "
                 "where falling is",
@@ -124,9 +90,8 @@ static void check_interval(const struct reading *reading, const struct node *nod
     int64_t round_ms = reader->config->prometheus.poll_interval_ms;
     int64_t interval_ms = reader->indicator->poll_interval_ms;
     char round[VALUE_TEXT_SIZE];
-    if (interval_ms == 0 || interval_ms >= round_ms) {
+    if (interval_ms == 0 || interval_ms >= round_ms)
         return;
-    }
     value_write(FIELD_DURATION, (double)round_ms, round);
     complain_at(reading, node_get(node, "poll_interval"),
                 "poll_interval cannot be shorter than that of prometheus, %s, in whose polls it is "
@@ -138,9 +103,8 @@ static void check_interval(const struct reading *reading, const struct node *nod
 static void check_query(const struct reading *reading, const struct node *node)
 {
     const struct node *query = node_get(node, "query");
-    if (query != NULL && query->type == NODE_SCALAR && query->text[0] != '\0') {
+    if (query != NULL && query->type == NODE_SCALAR && query->text[0] != '\0')
         promql_check_query(reading, node, "a number");
-    }
 }
 
 static void read_indicator(const struct reading *reading, const struct node *node,
@@ -150,9 +114,8 @@ static void read_indicator(const struct reading *reading, const struct node *nod
                                               {.key = NULL}};
     if (!node_is(reading, node, NODE_MAP,
                  "the keys of an indicator, e.g. {name: errors, query: my_errors, warning: 1, "
-                 "critical: 10}")) {
+                 "critical: 10}"))
         return;
-    }
     const struct keys keys = {indicator_fields, reader->indicator, sections, reader};
     fields_read(reading, node, &keys, 1);
     check_query(reading, node);
@@ -164,18 +127,16 @@ static void read_indicator(const struct reading *reading, const struct node *nod
 void indicators_read_section(const struct reading *reading, const struct node *node, void *settings)
 {
     struct config *config = settings;
-    if (node->type == NODE_SCALAR && node->plain && node->text[0] == '\0') {
+    if (node->type == NODE_SCALAR && node->plain && node->text[0] == '\0')
         return; /* all of the list is commented out */
-    }
-    if (!node_is(reading, node, NODE_LIST, "a list of indicators")) {
+    if (!node_is(reading, node, NODE_LIST, "a list of indicators"))
         return;
-    }
     if (node->count > CONFIG_INDICATORS_MAX) {
         complain_at(reading, node, "indicators names %zu; at most %d are shown", node->count,
                     CONFIG_INDICATORS_MAX);
         return;
     }
-    config->indicators = calloc(node->count + 1, sizeof(*config->indicators));
+    config->indicators = calloc(node->count + 1, sizeof *config->indicators);
     if (config->indicators == NULL) {
         complain_at(reading, node, "there is not enough memory for the indicators");
         return;

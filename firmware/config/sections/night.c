@@ -1,38 +1,30 @@
+/* `night:` of `display:`. */
 #include "config/sections/sections.h"
 #include "config/yaml/values.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The night as the file has it. */
 struct night_text {
-    char from[8], to[8], brightness[16];
+    char from[32], to[32], brightness[16];
     double failed;
 };
 
 const struct field night_fields[] = {
-    {.key = "from",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct night_text, from),
-     .size = sizeof(((struct night_text *)NULL)->from),
-     .required = true,
+    {KEY("from", FIELD_STRING, offsetof(struct night_text, from)),
+     .size = sizeof(((struct night_text *)NULL)->from), .required = true,
+     .form = "a time such as \"19:00\"",
      .help = "When the night begins, by the local clock: \"19:00\"."},
-    {.key = "to",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct night_text, to),
-     .size = sizeof(((struct night_text *)NULL)->to),
-     .required = true,
+    {KEY("to", FIELD_STRING, offsetof(struct night_text, to)),
+     .size = sizeof(((struct night_text *)NULL)->to), .required = true,
+     .form = "a time such as \"07:30\"",
      .help = "When it ends; earlier than `from` is on the next day."},
-    {.key = "brightness",
-     .type = FIELD_STRING,
-     .offset = offsetof(struct night_text, brightness),
-     .size = sizeof(((struct night_text *)NULL)->brightness),
-     .fallback = "3%",
-     .help = "As display.brightness, at night; off: dark. Digits dim by the same ratio."},
-    {.key = "failed",
-     .type = FIELD_PERCENT,
-     .offset = offsetof(struct night_text, failed),
-     .max = 1,
-     .fallback = "0%",
+    {KEY("brightness", FIELD_STRING, offsetof(struct night_text, brightness)),
+     .size = sizeof(((struct night_text *)NULL)->brightness), .fallback = "3%",
+     .help = "As display.brightness, at night; off: dark. Digits dim by the same ratio. LEDs of "
+             "255 levels (WS2812) keep three, so as to tell amber from red."},
+    {KEY("failed", FIELD_PERCENT, offsetof(struct night_text, failed)), .max = 1, .fallback = "0%",
      .help = "What has failed is at least so bright at night, even where all else is off."},
     {.key = NULL},
 };
@@ -43,15 +35,33 @@ static bool parse_minute(const char *text, int64_t *minute)
     char hours[8];
     int64_t hour, rest;
     size_t length = strcspn(text, ":");
-    if (text[length] == '\0' || strlen(text + length) != 3 || length >= sizeof(hours)) {
+    if (text[length] == '\0' || strlen(text + length) != 3 || length >= sizeof hours)
         return false;
-    }
     memcpy(hours, text, length);
     hours[length] = '\0';
-    if (!text_integer(hours, 0, 23, &hour) || !text_integer(text + length + 1, 0, 59, &rest)) {
+    if (!text_integer(hours, 0, 23, &hour) || !text_integer(text + length + 1, 0, 59, &rest))
+        return false;
+    *minute = 60 * hour + rest;
+    return true;
+}
+
+/* "19:00:00", "24:00": what was meant. */
+static bool complain_meant(const struct reading *reading, const struct node *node, const char *key)
+{
+    char minutes[8];
+    int64_t minute;
+    const char *seconds = strrchr(node->text, ':');
+    size_t length = seconds != NULL ? (size_t)(seconds - node->text) : 0;
+    snprintf(minutes, sizeof minutes, "%.*s", (int)(length < sizeof minutes ? length : 0),
+             node->text);
+    if (strcmp(node->text, "24:00") == 0) {
+        complain_at(reading, node, "%s cannot be '24:00'; write \"00:00\"", key);
+    } else if (parse_minute(minutes, &minute)) {
+        complain_at(reading, node, "%s cannot be '%.*s'; write \"%s\", without the seconds", key,
+                    reading_shown(node->text), node->text, minutes);
+    } else {
         return false;
     }
-    *minute = 60 * hour + rest;
     return true;
 }
 
@@ -59,7 +69,8 @@ static void read_minute(const struct reading *reading, const struct node *night,
                         int64_t *minute)
 {
     const struct node *node = node_get(night, key);
-    if (node != NULL && node->type == NODE_SCALAR && !parse_minute(node->text, minute)) {
+    if (node != NULL && node->type == NODE_SCALAR && !parse_minute(node->text, minute) &&
+        !complain_meant(reading, node, key)) {
         complain_at(reading, node, "%s cannot be '%.*s'; write a time such as \"19:00\"", key,
                     reading_shown(node->text), node->text);
     }
@@ -83,13 +94,11 @@ void night_read_section(const struct reading *reading, const struct node *node, 
     struct night_text text = {0};
     const struct keys keys = {.fields = night_fields, .settings = &text};
     size_t before = reading->complaints->count;
-    if (!node_is(reading, node, NODE_MAP, "{from: \"19:00\", to: \"07:30\", brightness: 3%}")) {
+    if (!node_is(reading, node, NODE_MAP, "{from: \"19:00\", to: \"07:30\", brightness: 3%}"))
         return;
-    }
     fields_read(reading, node, &keys, 1);
-    if (reading->complaints->count != before) {
+    if (reading->complaints->count != before)
         return;
-    }
     read_minute(reading, node, "from", &config->night.from_minute);
     read_minute(reading, node, "to", &config->night.to_minute);
     read_brightness(reading, node, text.brightness, &config->picture.night.brightness);

@@ -12,12 +12,10 @@ static bool check_name(const char *name, size_t max, struct error *error)
 {
     size_t length = strlen(name);
     size_t good = strspn(name, NAME_CHARACTERS);
-    if (length == 0) {
+    if (length == 0)
         return error_set(error, "is empty; write a name, or .* for all");
-    }
-    if (length > max) {
+    if (length > max)
         return error_set(error, "has more than %zu characters, which no name has; shorten it", max);
-    }
     if (good < length) {
         return error_set(error,
                          "holds '%.1s', which no Kubernetes name holds; names are lower-case "
@@ -44,7 +42,7 @@ struct scan {
 static bool open_group(struct scan *scan, struct error *error)
 {
     static const char *const refused[] = {"(?=", "(?!", "(?<=", "(?<!", "(?>", "(?#", "(?|", "(?("};
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         if (strncmp(scan->at, refused[i], strlen(refused[i])) == 0) {
             return error_set(error,
                              "uses %s, which Prometheus's expressions (RE2) do not have; "
@@ -60,9 +58,8 @@ static bool open_group(struct scan *scan, struct error *error)
 
 static bool close_group(struct scan *scan, struct error *error)
 {
-    if (scan->groups == 0) {
+    if (scan->groups == 0)
         return error_set(error, "has a ')' without its '('; write \\) for the character itself");
-    }
     scan->groups--;
     scan->at++;
     scan->repeatable = true;
@@ -73,9 +70,8 @@ static bool close_group(struct scan *scan, struct error *error)
 static bool pass_escape(struct scan *scan, struct error *error)
 {
     char escaped = scan->at[1];
-    if (escaped == '\0') {
+    if (escaped == '\0')
         return error_set(error, "ends with a backslash; write \\\\ for the character itself");
-    }
     if (escaped == '8' || escaped == '9' ||
         (escaped >= '1' && escaped <= '7' && (scan->at[2] < '0' || scan->at[2] > '7'))) {
         return error_set(error,
@@ -97,15 +93,13 @@ static bool pass_class(struct scan *scan, struct error *error)
     at += *at == ']';
     while (*at != ']' && *at != '\0') {
         const char *end = strncmp(at, "[:", 2) == 0 ? strstr(at, ":]") : NULL;
-        if (end != NULL) {
+        if (end != NULL)
             at = end + 2;
-        } else {
+        else
             at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
-        }
     }
-    if (*at == '\0') {
+    if (*at == '\0')
         return error_set(error, "has a '[' without its ']'; write \\[ for the character itself");
-    }
     scan->at = at + 1;
     scan->repeatable = true;
     scan->repeated = false;
@@ -116,9 +110,8 @@ static bool pass_class(struct scan *scan, struct error *error)
 static size_t count_length(const char *at)
 {
     size_t length = 1 + strspn(at + 1, "0123456789");
-    if (length == 1) {
+    if (length == 1)
         return 0;
-    }
     if (at[length] == ',') {
         length++;
         length += strspn(at + length, "0123456789");
@@ -134,9 +127,8 @@ static bool pass_repeat(struct scan *scan, size_t length, struct error *error)
                          "\\%c for the character itself",
                          *scan->at, *scan->at);
     }
-    if (scan->repeated) {
+    if (scan->repeated)
         return error_set(error, "repeats a repetition with '%c'; write one of them", *scan->at);
-    }
     scan->at += length;
     scan->at += *scan->at == '?'; /* as few as possible */
     scan->repeated = true;
@@ -146,9 +138,8 @@ static bool pass_repeat(struct scan *scan, size_t length, struct error *error)
 static bool pass_other(struct scan *scan, struct error *error)
 {
     size_t repeat = *scan->at == '{' ? count_length(scan->at) : strchr("*+?", *scan->at) != NULL;
-    if (repeat > 0) {
+    if (repeat > 0)
         return pass_repeat(scan, repeat, error);
-    }
     scan->repeatable = *scan->at != '|';
     scan->repeated = false;
     scan->at++;
@@ -178,14 +169,35 @@ static bool check_expression(const char *expression, struct error *error)
             break;
         }
     }
-    if (good && scan.groups > 0) {
+    if (good && scan.groups > 0)
         return error_set(error, "has a '(' without its ')'; write \\( for the character itself");
-    }
     return good;
+}
+
+#define GLOB_MAX 128
+
+/* A shell's pattern, a name with stars: as an expression "shop*" asks for sho, shop and shopp. What
+   one means would go unwatched, and nobody would see it. */
+static bool check_glob(const char *pattern, struct error *error)
+{
+    char meant[GLOB_MAX] = "";
+    size_t length = 0;
+    if (strchr(pattern, '*') == NULL || pattern[strspn(pattern, NAME_CHARACTERS "*")] != '\0')
+        return true;
+    for (; *pattern != '\0' && length + 3 < sizeof meant; pattern++) {
+        if (*pattern == '*')
+            meant[length++] = '.';
+        meant[length++] = *pattern;
+    }
+    return error_set(error,
+                     "is read as a regular expression, in which '*' repeats the character before "
+                     "it; write %s if '*' is to stand for anything",
+                     meant);
 }
 
 bool pattern_check(const char *pattern, size_t max, struct error *error)
 {
-    return query_is_plain(pattern) ? check_name(pattern, max, error)
-                                   : check_expression(pattern, error);
+    if (promql_is_plain(pattern))
+        return check_name(pattern, max, error);
+    return check_expression(pattern, error) && check_glob(pattern, error);
 }

@@ -1,3 +1,4 @@
+/* `prometheus:` of the config. */
 #include "config/sections/sections.h"
 
 #include <string.h>
@@ -16,9 +17,8 @@ static void add_pair(const struct reading *reading, const struct node *node,
 {
     struct node unnamed = *node; /* the name of a pair is not ours: it may be anything */
     unnamed.key = NULL;
-    if (!node_is(reading, &unnamed, NODE_SCALAR, "a value")) {
+    if (!node_is(reading, &unnamed, NODE_SCALAR, "a value"))
         return;
-    }
     if (pairs->count == pairs->max) {
         complain_at(reading, node, "%s has more than %zu values; leave out the others", pairs->map,
                     pairs->max);
@@ -27,17 +27,17 @@ static void add_pair(const struct reading *reading, const struct node *node,
     struct http_pair *pair = &pairs->items[pairs->count++];
     pair->source = source;
     if (pairs->name->key[0] == '\0' ||
-        !text_copy(pair->name, sizeof(pair->name), pairs->name->key)) {
+        !text_copy(pair->name, sizeof pair->name, pairs->name->key)) {
         complain_at_key(reading, pairs->name, "a name in %s has 1 to %zu characters; correct it",
-                        pairs->map, sizeof(pair->name) - 1);
+                        pairs->map, sizeof pair->name - 1);
     }
     bool fits = source == PAIR_FILE && node->text[0] != '\0'
-                    ? path_credential(node->text, pair->value, sizeof(pair->value)) ||
-                          path_resolve(reading->file, node->text, pair->value, sizeof(pair->value))
-                    : text_copy(pair->value, sizeof(pair->value), node->text);
+                    ? path_credential(node->text, pair->value, sizeof pair->value) ||
+                          path_resolve(reading->file, node->text, pair->value, sizeof pair->value)
+                    : text_copy(pair->value, sizeof pair->value, node->text);
     if (!fits) {
         complain_at(reading, node, "a value in %s cannot be so long; at most %zu bytes fit",
-                    pairs->map, sizeof(pair->value) - 1);
+                    pairs->map, sizeof pair->value - 1);
     }
 }
 
@@ -45,12 +45,10 @@ static void add_pair(const struct reading *reading, const struct node *node,
 static void add_values(const struct reading *reading, const struct node *node,
                        enum pair_source source, struct pairs *pairs)
 {
-    if (node->type != NODE_LIST) {
+    if (node->type != NODE_LIST)
         add_pair(reading, node, source, pairs);
-    }
-    for (size_t i = 0; node->type == NODE_LIST && i < node->count; i++) {
+    for (size_t i = 0; node->type == NODE_LIST && i < node->count; i++)
         add_pair(reading, &node->children[i], source, pairs);
-    }
 }
 
 static void read_values(const struct reading *reading, const struct node *node, void *pairs)
@@ -77,11 +75,10 @@ static void read_header(const struct reading *reading, const struct node *node, 
         {.key = "files", .read = read_files},
         {.key = NULL}};
     const struct keys keys = {.sections = sections, .section_settings = pairs};
-    if (node->type == NODE_MAP) {
+    if (node->type == NODE_MAP)
         fields_read(reading, node, &keys, 1);
-    } else {
+    else
         add_values(reading, node, PAIR_VALUE, pairs);
-    }
 }
 
 static void complain_if_twice(const struct reading *reading, const struct node *map, size_t number)
@@ -98,9 +95,8 @@ static void complain_if_twice(const struct reading *reading, const struct node *
 /* What is none is not repeated: it may hold what belongs behind a colon. */
 static bool is_header(const struct reading *reading, const struct node *node)
 {
-    if (node->key[0] == '\0' || prometheus_is_header(node->key)) { /* "": complained about below */
+    if (node->key[0] == '\0' || prometheus_is_header(node->key)) /* "": complained about below */
         return true;
-    }
     complain_at_key(
         reading, node,
         "this is no header's name; write one such as X-Scope-OrgID, and its value after "
@@ -113,15 +109,13 @@ static void read_headers(const struct reading *reading, const struct node *node,
     struct prometheus_settings *prometheus = settings;
     struct pairs pairs = {
         .map = "http_headers", .items = prometheus->http_headers, .max = CLIENT_HEADERS_MAX};
-    if (!node_is(reading, node, NODE_MAP, "names and values, e.g. {X-Scope-OrgID: wall}")) {
+    if (!node_is(reading, node, NODE_MAP, "names and values, e.g. {X-Scope-OrgID: wall}"))
         return;
-    }
     for (size_t i = 0; i < node->count; i++) {
         complain_if_twice(reading, node, i);
         pairs.name = &node->children[i];
-        if (is_header(reading, pairs.name)) {
+        if (is_header(reading, pairs.name))
             read_header(reading, pairs.name, &pairs);
-        }
     }
 }
 
@@ -129,14 +123,12 @@ static void read_headers(const struct reading *reading, const struct node *node,
 static void read_pairs(const struct reading *reading, const struct node *node, struct pairs pairs,
                        enum pair_source source)
 {
-    if (!node_is(reading, node, NODE_MAP, "names and values, e.g. {dedup: \"true\"}")) {
+    if (!node_is(reading, node, NODE_MAP, "names and values, e.g. {dedup: \"true\"}"))
         return;
-    }
     for (size_t i = 0; i < node->count; i++) {
         pairs.name = &node->children[i];
-        if (source != PAIR_SECRET || is_header(reading, pairs.name)) {
+        if (source != PAIR_SECRET || is_header(reading, pairs.name))
             add_values(reading, pairs.name, source, &pairs);
-        }
     }
 }
 
@@ -178,9 +170,8 @@ static void read_scopes(const struct reading *reading, const struct node *node, 
 {
     struct oauth2_settings *oauth2 = settings;
     struct text scopes = {0};
-    if (!node_is(reading, node, NODE_LIST, "a list, e.g. [metrics.read]")) {
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. [metrics.read]"))
         return;
-    }
     for (size_t i = 0; i < node->count; i++) {
         if (node_is(reading, &node->children[i], NODE_SCALAR, "a scope")) {
             text_add(&scopes, scopes.length > 0 ? " " : "");
@@ -188,9 +179,9 @@ static void read_scopes(const struct reading *reading, const struct node *node, 
         }
     }
     if (scopes.failed ||
-        (scopes.length > 0 && !text_copy(oauth2->scopes, sizeof(oauth2->scopes), scopes.data))) {
+        (scopes.length > 0 && !text_copy(oauth2->scopes, sizeof oauth2->scopes, scopes.data))) {
         complain_at(reading, node, "scopes cannot be so long; at most %zu bytes fit",
-                    sizeof(oauth2->scopes) - 1);
+                    sizeof oauth2->scopes - 1);
     }
     text_free(&scopes);
 }
@@ -210,7 +201,14 @@ static void read_oauth2(const struct reading *reading, const struct node *node, 
         {oauth2_fields, oauth2, sections, oauth2},
         {proxy_fields, &oauth2->proxy, proxy_sections, &oauth2->proxy},
     };
-    fields_read(reading, node, groups, sizeof(groups) / sizeof(groups[0]));
+    fields_read(reading, node, groups, sizeof groups / sizeof groups[0]);
+}
+
+static void read_labels(const struct reading *reading, const struct node *node, void *settings)
+{
+    struct prometheus_settings *prometheus = settings;
+    const struct keys keys = {labels_fields, &prometheus->labels, NULL, NULL};
+    fields_read(reading, node, &keys, 1);
 }
 
 void prometheus_read_section(const struct reading *reading, const struct node *node, void *settings)
@@ -219,6 +217,7 @@ void prometheus_read_section(const struct reading *reading, const struct node *n
         {.key = "oauth2", .read = read_oauth2},
         {.key = "http_headers", .read = read_headers},
         {.key = "extra_params", .read = read_extra_params},
+        {.key = "labels", .read = read_labels},
         {.key = NULL},
     };
     struct prometheus_settings *prometheus = &((struct config *)settings)->prometheus;
@@ -228,10 +227,8 @@ void prometheus_read_section(const struct reading *reading, const struct node *n
     };
     struct error error = {0};
     read_oauth2(reading, NULL, prometheus); /* what it is when left out */
-    fields_read(reading, node, groups, sizeof(groups) / sizeof(groups[0]));
-    for (size_t i = 0; prometheus->url[0] != '\0' && i < PROMETHEUS_CHECKS; i++) {
-        if (!prometheus_check(prometheus, i, &error)) {
+    fields_read(reading, node, groups, sizeof groups / sizeof groups[0]);
+    for (size_t i = 0; prometheus->url[0] != '\0' && i < PROMETHEUS_CHECKS; i++)
+        if (!prometheus_check(prometheus, i, &error))
             complain_about(reading, node, error.text);
-        }
-    }
 }

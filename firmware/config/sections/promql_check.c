@@ -9,9 +9,8 @@ static const char *skip_string(const char *quote)
     const char *at = quote + 1;
     while (*at != '\0' && *at != *quote) {
         bool raw = *quote == '`';
-        if (*at == '\n' && !raw) {
+        if (*at == '\n' && !raw)
             return NULL;
-        }
         at += *at == '\\' && !raw && at[1] != '\0' ? 2 : 1;
     }
     return *at != '\0' ? at + 1 : NULL;
@@ -31,9 +30,8 @@ static bool take_bracket(char bracket, char open[static PROMQL_CHECK_DEPTH_MAX],
         open[(*depth)++] = bracket;
         return true;
     }
-    if (*depth == 0) {
+    if (*depth == 0)
         return error_set(error, "has a '%c' that closes nothing; remove it", bracket);
-    }
     char last = open[--*depth];
     return closing(last) == bracket ||
            error_set(error, "has a '%c' where '%c' should close '%c'; correct it", bracket,
@@ -49,9 +47,8 @@ bool promql_check(const char *promql, struct error *error)
             at += strcspn(at, "\n");
         } else if (strchr("'\"`", *at) != NULL) {
             const char *end = skip_string(at);
-            if (end == NULL) {
+            if (end == NULL)
                 return error_set(error, "has a string without its closing %c; add it", *at);
-            }
             at = end;
         } else if (depth == PROMQL_CHECK_DEPTH_MAX) {
             return true;
@@ -67,12 +64,10 @@ void promql_check_query(const struct reading *reading, const struct node *map, c
 {
     struct error error = {0};
     const struct node *node = node_get(map, "query");
-    if (node == NULL || node->type != NODE_SCALAR || node->broken) {
+    if (node == NULL || node->type != NODE_SCALAR || node->broken)
         return;
-    }
-    if (!node->plain && node->text[strspn(node->text, " \t\n")] == '\0') {
+    if (!node->plain && node->text[strspn(node->text, " \t\n")] == '\0')
         complain_at(reading, node, "query cannot be empty; write PromQL that yields %s", yields);
-    } else if (!promql_check(node->text, &error)) {
+    else if (!promql_check(node->text, &error))
         complain_at(reading, node, "query %s", error.text);
-    }
 }

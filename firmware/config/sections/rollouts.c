@@ -1,8 +1,11 @@
+/* `rollouts:` of the config. */
 #include "config/schema/keys.h"
 #include "config/sections/pattern.h"
 #include "config/sections/promql_check.h"
 #include "config/sections/references.h"
 #include "config/sections/sections.h"
+
+#include "base/table.h"
 #include "prometheus/promql/query.h"
 
 #include <stdlib.h>
@@ -17,149 +20,70 @@ static const char *const strategies[] = {"RollingUpdate", "OnDelete", NULL};
 #define AT(member) offsetof(struct rollout_settings, member)
 #define DAYS_MS(days) ((days)*24.0 * 60 * 60 * 1000)
 
+#define KIND_KEY(kind, word, name, plural, ...)                           \
+    {KEY(#word, FIELD_STRING, AT(workload)), .size = CONFIG_PATTERN_SIZE, \
+     .help = plural " by name or regular expression."},
+
 /* The keys that name the workloads all fill the same member: one of them is given. */
 const struct field rollout_fields[] = {
-    {.key = "name",
-     .type = FIELD_STRING,
-     .offset = AT(name),
-     .size = ROLLOUT_NAME_SIZE,
-     .required = true,
+    {KEY("name", FIELD_STRING, AT(name)), .size = ROLLOUT_NAME_SIZE, .required = true,
      .form = "a name of your choice such as shop",
      .help = "What segments, messages and the status file call the rollout."},
-    {.key = "namespace",
-     .type = FIELD_STRING,
-     .offset = AT(namespace_),
-     .size = CONFIG_PATTERN_SIZE,
-     .help = "The namespace, by name or as a regular expression (RE2, anchored)."},
-    {.key = "deployment",
-     .type = FIELD_STRING,
-     .offset = AT(workload),
-     .size = CONFIG_PATTERN_SIZE,
-     .help = "Deployments by name or regular expression; without any kind, every Deployment."},
-    {.key = "statefulset",
-     .type = FIELD_STRING,
-     .offset = AT(workload),
-     .size = CONFIG_PATTERN_SIZE,
-     .help = "StatefulSets by name or regular expression."},
-    {.key = "daemonset",
-     .type = FIELD_STRING,
-     .offset = AT(workload),
-     .size = CONFIG_PATTERN_SIZE,
-     .help = "DaemonSets by name or regular expression."},
-    {.key = "rollout",
-     .type = FIELD_STRING,
-     .offset = AT(workload),
-     .size = CONFIG_PATTERN_SIZE,
-     .help = "Argo Rollouts by name or regular expression."},
-    {.key = "query",
-     .type = FIELD_STRING,
-     .offset = AT(query),
+    {KEY("namespace", FIELD_STRING, AT(namespace_)), .size = CONFIG_PATTERN_SIZE,
+     .help = "The namespace, by name or as a regular expression (RE2, anchored); without any kind, "
+             "every Deployment in it."},
+    // clang-format off
+    KINDS(KIND_KEY)
+    // clang-format on
+    {KEY("query", FIELD_STRING, AT(query)),
      .size = sizeof(((struct rollout_settings *)NULL)->query),
      .help =
          "Instead of workloads: any PromQL that yields 0 to 1, where 1 means done. A sample that "
          "no scrape renews stays in Prometheus's answers for 5 minutes; a query that must not "
          "believe that says so: X and time() - timestamp(X) < 90."},
-    {.key = "cluster",
-     .type = FIELD_STRING,
-     .offset = AT(cluster),
-     .size = CONFIG_PATTERN_SIZE,
+    {KEY("cluster", FIELD_STRING, AT(cluster)), .size = CONFIG_PATTERN_SIZE,
      .help = "Of several clusters in one Prometheus the one meant, by name or regular expression; "
              "of a query's series those that cluster_label gives exactly this."},
-    {.key = "weight",
-     .type = FIELD_WORD,
-     .offset = AT(weighting),
-     .words = weightings,
-     .fallback = "replicas",
+    {KEY("weight", FIELD_WORD, AT(weighting)), .words = weightings, .fallback = "replicas",
      .help = "Whether a workload counts in the bar by its replicas, or each the same."},
-    {.key = "stall_after",
-     .type = FIELD_DURATION,
-     .offset = AT(limits.stall_after_ms),
-     .min = 1000,
-     .max = DAYS_MS(7),
-     .fallback = "10m",
-     .help = "A rollout without progress for so long is stalled."},
-    {.key = "stall_after_failure",
-     .type = FIELD_DURATION,
-     .offset = AT(limits.stall_after_failure_ms),
-     .min = 1000,
-     .max = DAYS_MS(7),
-     .fallback = "1m",
+    {KEY("stall_after", FIELD_DURATION, AT(limits.stall_after_ms)), RANGE(1000, DAYS_MS(7)),
+     .fallback = "10m", .help = "A rollout without progress for so long is stalled."},
+    {KEY("stall_after_failure", FIELD_DURATION, AT(limits.stall_after_failure_ms)),
+     RANGE(1000, DAYS_MS(7)), .fallback = "1m",
      .help = "The same while Kubernetes reports that pods cannot be created."},
-    {.key = "max_age",
-     .type = FIELD_DURATION,
-     .offset = AT(limits.max_age_ms),
-     .min = 1000,
-     .max = DAYS_MS(1),
+    {KEY("max_age", FIELD_DURATION, AT(limits.max_age_ms)), RANGE(1000, DAYS_MS(1)),
      .fallback = "90s",
      .help = "Samples older than this are no news; raise it for scrapes slower than 30s."},
-    {.key = "forget_after",
-     .type = FIELD_DURATION,
-     .offset = AT(limits.forget_after_ms),
-     .min = 1000,
-     .max = DAYS_MS(1),
-     .fallback = "90s",
-     .help = "A workload absent for so long is gone."},
-    {.key = "hold_after",
-     .type = FIELD_DURATION,
-     .offset = AT(limits.hold_after_ms),
-     .min = 1000,
-     .max = DAYS_MS(7),
+    {KEY("forget_after", FIELD_DURATION, AT(limits.forget_after_ms)), RANGE(1000, DAYS_MS(1)),
+     .fallback = "90s", .help = "A workload absent for so long is gone."},
+    {KEY("hold_after", FIELD_DURATION, AT(limits.hold_after_ms)), RANGE(1000, DAYS_MS(7)),
      .fallback = "60s",
      .help = "A StatefulSet healthy but standing still for so long is held back on purpose."},
-    {.key = "degraded_after",
-     .type = FIELD_DURATION,
-     .offset = AT(limits.degraded_after_ms),
-     .max = DAYS_MS(1),
+    {KEY("degraded_after", FIELD_DURATION, AT(limits.degraded_after_ms)), .max = DAYS_MS(1),
      .fallback = "30s",
      .help = "Pods lost for less are shown calmly, if at least half are left; 0s: at once with "
              "alarm."},
-    {.key = "partition",
-     .type = FIELD_INTEGER,
-     .offset = AT(limits.partition),
-     .max = 1000000,
-     .fallback = "0",
+    {KEY("partition", FIELD_INTEGER, AT(limits.partition)), .max = 1000000, .fallback = "0",
      .help = "The partition in the StatefulSet's updateStrategy: pods below it stay old."},
-    {.key = "strategy",
-     .type = FIELD_WORD,
-     .offset = AT(strategy),
-     .words = strategies,
-     .fallback = "RollingUpdate",
+    {KEY("strategy", FIELD_WORD, AT(strategy)), .words = strategies, .fallback = "RollingUpdate",
      .help = "The updateStrategy of the StatefulSet or DaemonSet."},
-    {.key = "max_workloads",
-     .type = FIELD_INTEGER,
-     .offset = AT(max_workloads),
-     .min = 1,
-     .max = 20000,
-     .fallback = "2000",
-     .help = "Workloads that the rollout has room for; more are told of, not shown."},
+    {KEY("max_workloads", FIELD_INTEGER, AT(max_workloads)), RANGE(1, 20000), .fallback = "2000",
+     .help = "Workloads that the rollout has room for; more are reported, not shown."},
     {.key = NULL},
 };
 
-/* The kind that a word of the list `kinds` names; KIND_COUNT: none. */
-static size_t kind_of(const char *word)
-{
-    size_t kind = 0;
-    while (kind < KIND_COUNT && strcmp(kind_name((enum workload_kind)kind), word) != 0) {
-        kind++;
-    }
-    return kind;
-}
-
 static void read_kind(const struct reading *reading, const struct node *node, unsigned *kinds)
 {
-    if (!node_is(reading, node, NODE_SCALAR, "a kind, e.g. StatefulSet")) {
+    if (!node_is(reading, node, NODE_SCALAR, "a kind, e.g. StatefulSet"))
         return;
-    }
-    size_t kind = kind_of(node->text);
+    size_t kind = kind_named(node->text);
     if (kind < KIND_COUNT) {
         *kinds |= KIND_BIT(kind);
         return;
     }
     char advice[DIAGNOSE_ADVICE_SIZE];
     const char *names[KIND_COUNT];
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        names[i] = kind_name((enum workload_kind)i);
-    }
+    kind_names(names);
     diagnose_advise(advice, node->text, names, KIND_COUNT);
     complain_at(reading, node, "kinds cannot be '%.*s'; %s", reading_shown(node->text), node->text,
                 advice);
@@ -168,15 +92,12 @@ static void read_kind(const struct reading *reading, const struct node *node, un
 static void read_kinds(const struct reading *reading, const struct node *node, void *settings)
 {
     struct rollout_settings *rollout = settings;
-    if (!node_is(reading, node, NODE_LIST, "a list, e.g. [Deployment, StatefulSet]")) {
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. [Deployment, StatefulSet]"))
         return;
-    }
-    if (node->count == 0) {
+    if (node->count == 0)
         complain_at(reading, node, "kinds is empty; name one or more, or leave it out");
-    }
-    for (size_t i = 0; i < node->count; i++) {
+    for (size_t i = 0; i < node->count; i++)
         read_kind(reading, &node->children[i], &rollout->kinds);
-    }
 }
 
 static const struct section rollout_sections[] = {{.key = "kinds", .read = read_kinds},
@@ -184,13 +105,10 @@ static const struct section rollout_sections[] = {{.key = "kinds", .read = read_
 
 #define QUERY KIND_COUNT /* the kind of a rollout that is a query */
 
-static const char *const kind_keys[KIND_COUNT + 1] = {
-    [KIND_DEPLOYMENT] = "deployment",
-    [KIND_STATEFULSET] = "statefulset",
-    [KIND_DAEMONSET] = "daemonset",
-    [KIND_ROLLOUT] = "rollout",
-    [QUERY] = "query",
-};
+static const char *kind_key(size_t kind)
+{
+    return kind == QUERY ? "query" : kind_word((enum workload_kind)kind);
+}
 
 /* Keys that say nothing about some kinds: there they are a mistake, not a wish. */
 static const struct limited_key {
@@ -214,7 +132,7 @@ static bool find_kind(const struct reading *reading, const struct node *node, un
     const struct node *first = NULL;
     *kind = KIND_DEPLOYMENT;
     for (unsigned i = 0; i <= KIND_COUNT; i++) {
-        const struct node *named = node_get(node, kind_keys[i]);
+        const struct node *named = node_get(node, kind_key(i));
         if (named != NULL && first != NULL) {
             complain_at_key(reading, named,
                             "%s and %s cannot stand together; write a rollout for each", first->key,
@@ -233,27 +151,25 @@ static bool find_kind(const struct reading *reading, const struct node *node, un
 static unsigned kinds_of(const struct reading *reading, const struct node *node, unsigned kind,
                          unsigned listed)
 {
-    const struct node *named = node_get(node, kind_keys[kind]);
+    const struct node *named = node_get(node, kind_key(kind));
     const struct node *kinds = node_get(node, "kinds");
     if (named != NULL && kinds != NULL) {
         complain_at_key(reading, kinds,
                         "kinds widens a whole namespace, and %s says the kind already; remove one",
                         named->key);
     }
-    if (kind == QUERY) {
+    if (kind == QUERY)
         return 0;
-    }
     return named != NULL || listed == 0 ? KIND_BIT(kind) : listed;
 }
 
 static void check_limited(const struct reading *reading, const struct node *node, unsigned kinds)
 {
-    for (size_t i = 0; i < sizeof(limited_keys) / sizeof(limited_keys[0]); i++) {
+    for (size_t i = 0; i < sizeof limited_keys / sizeof limited_keys[0]; i++) {
         const struct limited_key *limited = &limited_keys[i];
         const struct node *given = node_get(node, limited->key);
-        if (given != NULL && (limited->kinds & kinds) == 0) {
+        if (given != NULL && (limited->kinds & kinds) == 0)
             complain_at_key(reading, given, "%s", limited->form);
-        }
     }
 }
 
@@ -263,10 +179,8 @@ static void check_pattern(const struct reading *reading, const struct node *map,
     struct error error = {0};
     const struct node *node = node_get(map, key);
     bool text = node != NULL && node->type == NODE_SCALAR && !node->broken;
-    if (text && !(node->plain && node->text[0] == '\0') &&
-        !pattern_check(node->text, max, &error)) {
+    if (text && !(node->plain && node->text[0] == '\0') && !pattern_check(node->text, max, &error))
         complain_at(reading, node, "%s %s", key, error.text);
-    }
 }
 
 static void check_selection(const struct reading *reading, const struct node *node,
@@ -284,9 +198,8 @@ static void check_selection(const struct reading *reading, const struct node *no
 static void check_patterns(const struct reading *reading, const struct node *node)
 {
     check_pattern(reading, node, "namespace", WORKLOAD_NAMESPACE_SIZE - 1);
-    for (size_t kind = 0; kind < KIND_COUNT; kind++) {
-        check_pattern(reading, node, kind_keys[kind], WORKLOAD_NAME_SIZE - 1);
-    }
+    for (size_t kind = 0; kind < KIND_COUNT; kind++)
+        check_pattern(reading, node, kind_key(kind), WORKLOAD_NAME_SIZE - 1);
 }
 
 static void read_rollout(const struct reading *reading, const struct node *node,
@@ -294,9 +207,8 @@ static void read_rollout(const struct reading *reading, const struct node *node,
 {
     unsigned kind;
     if (!node_is(reading, node, NODE_MAP,
-                 "the keys of a rollout, e.g. {name: shop, namespace: shop}")) {
+                 "the keys of a rollout, e.g. {name: shop, namespace: shop}"))
         return;
-    }
     const struct keys keys = {.fields = rollout_fields,
                               .settings = rollout,
                               .sections = rollout_sections,
@@ -329,15 +241,66 @@ size_t config_selections(const struct config *config,
     return count;
 }
 
+static const char *or_usual(const char *label)
+{
+    return label[0] == '\0' ? NULL : label;
+}
+
+#define LABELS_AT(kind, word, ...) ROW(kind, &labels->word);
+
+static const struct kind_labels *labels_of(const struct labels_settings *labels,
+                                           enum workload_kind kind)
+{
+    switch (kind) {
+        KINDS(LABELS_AT)
+        ROW_COUNT(KIND_COUNT);
+    }
+    NO_OTHER_ROW;
+}
+
+struct labels config_labels(const struct config *config)
+{
+    struct labels labels;
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        const struct kind_labels *of = labels_of(&config->prometheus.labels, (enum workload_kind)i);
+        labels.of[i].namespace_ = or_usual(of->namespace_);
+        labels.of[i].name = or_usual(of->name);
+    }
+    return labels;
+}
+
 struct query_terms config_terms(const struct config *config)
 {
     struct selection selections[CONFIG_ROLLOUTS_MAX];
     const struct prometheus_settings *settings = &config->prometheus;
     return (struct query_terms){.namespace_label = settings->namespace_label,
+                                .labels = config_labels(config),
                                 .cluster_label = settings->cluster_label,
                                 .selections = config_selections(config, selections),
                                 .named = settings->query_style == QUERY_STYLE_NAMED,
                                 .recorded = settings->recording_rules};
+}
+
+/* Recording rules are asked about all kinds of a rollout at once, by one label of the namespace. */
+static void check_recorded(const struct reading *reading, const struct node *node,
+                           const struct config *config, const struct rollout_settings *rollout)
+{
+    const struct labels labels = config_labels(config);
+    const char *usual = config->prometheus.namespace_label;
+    const char *first = NULL;
+    for (int i = 0; config->prometheus.recording_rules && i < KIND_COUNT; i++) {
+        const char *label = labels_namespace(&labels, (enum workload_kind)i, usual);
+        if ((rollout->kinds & KIND_BIT(i)) == 0)
+            continue;
+        if (first != NULL && strcmp(first, label) != 0) {
+            complain_at(reading, node,
+                        "with recording_rules the kinds of one rollout have one label for their "
+                        "namespace, not %s and %s; give each a rollout of its own",
+                        first, label);
+            return;
+        }
+        first = label;
+    }
 }
 
 /* One request asks for the workloads of all rollouts, and servers limit its length. */
@@ -349,18 +312,16 @@ static void check_length(const struct reading *reading, const struct node *list,
     struct text query = {0};
     struct error error = {0};
     size_t count = config_selections(config, selections);
-    if (!query_workloads(&query, &terms, selections, count, &error)) {
+    if (!query_workloads(&query, &terms, selections, count, &error))
         complain_at_key(reading, list, "%s", error.text);
-    }
     text_free(&query);
 }
 
 void rollouts_read_section(const struct reading *reading, const struct node *node, void *settings)
 {
     struct config *config = settings;
-    if (!node_is(reading, node, NODE_LIST, "a list, e.g. - {name: shop, namespace: shop}")) {
+    if (!node_is(reading, node, NODE_LIST, "a list, e.g. - {name: shop, namespace: shop}"))
         return;
-    }
     if (node->count == 0 || node->count > CONFIG_ROLLOUTS_MAX) {
         complain_at(reading, node,
                     "rollouts names 1 to %d rollouts, not %zu; one rollout may hold "
@@ -368,7 +329,7 @@ void rollouts_read_section(const struct reading *reading, const struct node *nod
                     CONFIG_ROLLOUTS_MAX, node->count);
         return;
     }
-    config->rollouts = calloc(node->count, sizeof(*config->rollouts));
+    config->rollouts = calloc(node->count, sizeof *config->rollouts);
     if (config->rollouts == NULL) {
         complain_at(reading, node, "there is not enough memory for the rollouts");
         return;
@@ -377,6 +338,7 @@ void rollouts_read_section(const struct reading *reading, const struct node *nod
     for (size_t i = 0; i < node->count; i++) {
         read_rollout(reading, &node->children[i], &config->rollouts[i]);
         cluster_check(reading, &node->children[i], config, config->rollouts[i].query[0] != '\0');
+        check_recorded(reading, &node->children[i], config, &config->rollouts[i]);
         references_check_name(reading, node_get(&node->children[i], "name"), config,
                               REFERENT_ROLLOUT, i);
     }

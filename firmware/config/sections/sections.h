@@ -26,7 +26,8 @@ void led_order_check(const struct reading *reading, const struct node *node,
 void bus_read_section(const struct reading *reading, const struct node *node, void *output);
 
 /* The keys of each bus. */
-extern const struct field spi_fields[], i2c_fields[], device_fields[], device_line_fields[];
+extern const struct field spi_fields[], i2c_fields[], device_fields[], device_line_fields[],
+    framebuffer_fields[], light_fields[], udp_fields[], hidraw_fields[];
 extern const struct section i2c_sections[], leds_sections[];
 
 /* Two outputs cannot share a name, standard output, a device or a line; complains at `node`. */

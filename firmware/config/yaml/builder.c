@@ -18,10 +18,9 @@ static void *reserve(struct tree *tree, size_t size)
     struct chunk *chunk = tree->chunks;
     if (chunk == NULL || chunk->size - chunk->used < size) {
         size_t room = size > CHUNK_SIZE ? size : CHUNK_SIZE;
-        chunk = malloc(sizeof(*chunk) + room);
-        if (chunk == NULL) {
+        chunk = malloc(sizeof *chunk + room);
+        if (chunk == NULL)
             return NULL;
-        }
         *chunk = (struct chunk){.next = tree->chunks, .size = room};
         tree->chunks = chunk;
     }
@@ -76,10 +75,9 @@ bool builder_add(struct builder *builder, struct node *node)
     struct open *open = &builder->stack[builder->depth - 1];
     if (open->node.count == open->capacity) {
         size_t capacity = open->capacity == 0 ? 8 : open->capacity * 2;
-        struct node *items = reallocarray(open->items, capacity, sizeof(*items));
-        if (items == NULL) {
+        struct node *items = reallocarray(open->items, capacity, sizeof *items);
+        if (items == NULL)
             return builder_refuse_memory(builder);
-        }
         open->items = items;
         open->capacity = capacity;
     }
@@ -118,13 +116,11 @@ static int compare_keys(const void *a, const void *b)
 /* Sorted, so that a map of very many keys costs no quadratic time. */
 static bool check_duplicates(struct builder *builder, const struct node *map)
 {
-    const struct node **sorted = calloc(map->count + 1, sizeof(*sorted));
-    if (sorted == NULL) {
+    const struct node **sorted = calloc(map->count + 1, sizeof *sorted);
+    if (sorted == NULL)
         return builder_refuse_memory(builder);
-    }
-    for (size_t i = 0; i < map->count; i++) {
+    for (size_t i = 0; i < map->count; i++)
         sorted[i] = &map->children[i];
-    }
     qsort(sorted, map->count, sizeof(const struct node *), compare_keys);
     const struct node *first = sorted[0];
     for (size_t i = 1; i < map->count; i++) {
@@ -145,17 +141,15 @@ bool builder_close(struct builder *builder)
     struct open *open = &builder->stack[builder->depth - 1];
     struct node node = open->node;
     if (node.count > 0) {
-        node.children = reserve(builder->tree, node.count * sizeof(node));
-        if (node.children == NULL) {
+        node.children = reserve(builder->tree, node.count * sizeof node);
+        if (node.children == NULL)
             return builder_refuse_memory(builder);
-        }
-        memcpy(node.children, open->items, node.count * sizeof(node));
+        memcpy(node.children, open->items, node.count * sizeof node);
     }
     free(open->items);
     builder->depth--;
-    if (node.type == NODE_MAP && !check_duplicates(builder, &node)) {
+    if (node.type == NODE_MAP && !check_duplicates(builder, &node))
         return false;
-    }
     return builder_add(builder, &node);
 }
 
@@ -171,9 +165,8 @@ const char *tree_name(const struct tree *tree)
 
 void tree_free(struct tree *tree)
 {
-    if (tree == NULL) {
+    if (tree == NULL)
         return;
-    }
     while (tree->chunks != NULL) {
         struct chunk *chunk = tree->chunks;
         tree->chunks = chunk->next;
@@ -185,13 +178,10 @@ void tree_free(struct tree *tree)
 
 const struct node *node_get(const struct node *map, const char *key)
 {
-    if (map == NULL || map->type != NODE_MAP) {
+    if (map == NULL || map->type != NODE_MAP)
         return NULL;
-    }
-    for (size_t i = 0; i < map->count; i++) {
-        if (strcmp(map->children[i].key, key) == 0) {
+    for (size_t i = 0; i < map->count; i++)
+        if (strcmp(map->children[i].key, key) == 0)
             return &map->children[i];
-        }
-    }
     return NULL;
 }

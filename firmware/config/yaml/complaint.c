@@ -19,9 +19,8 @@ static size_t place_of(const struct complaints *complaints, size_t count, const 
     while (place > 0) {
         const struct complaint *before = &complaints->kept[place - 1];
         bool later = before->line > line || (before->line == line && before->column > column);
-        if (!later || !is_about(complaints->text.data + before->offset, file)) {
+        if (!later || !is_about(complaints->text.data + before->offset, file))
             break;
-        }
         place--;
     }
     return place;
@@ -41,9 +40,8 @@ static void insert_line(struct complaints *complaints, size_t place, const char 
     size_t behind = complaints->text.length - offset;
 
     text_add(&complaints->text, line);
-    if (complaints->text.failed) {
+    if (complaints->text.failed)
         return;
-    }
     char *at = complaints->text.data + offset;
     memmove(at + length, at, behind);
     memcpy(at, line, length);
@@ -59,9 +57,8 @@ static void count_further(struct complaints *complaints)
 {
     size_t last = complaints->kept[COMPLAINTS_MAX - 1].offset;
     char *end = strchr(complaints->text.data + last, '\n');
-    if (end != NULL) {
+    if (end != NULL)
         complaints->text.length = (size_t)(end + 1 - complaints->text.data);
-    }
     text_addf(&complaints->text, "and %zu more\n", complaints->count + 1 - COMPLAINTS_MAX);
 }
 
@@ -69,11 +66,10 @@ static void count_further(struct complaints *complaints)
 static size_t format_place(char out[static LINE_SIZE], const char *file, size_t line, size_t column)
 {
     int length;
-    if (line == 0) {
+    if (line == 0)
         length = snprintf(out, LINE_SIZE, "%s: ", file);
-    } else {
+    else
         length = snprintf(out, LINE_SIZE, "%s:%zu:%zu: ", file, line, column);
-    }
     return length < LINE_SIZE ? (size_t)length : LINE_SIZE - 1;
 }
 
@@ -88,10 +84,10 @@ void complain(struct complaints *complaints, const char *file, size_t line, size
     if (!complaints->text.failed && complaints->count >= COMPLAINTS_MAX) {
         count_further(complaints);
     } else if (!complaints->text.failed) {
-        text_printable(name, sizeof(name), file);
+        text_printable(name, sizeof name, file);
         size_t start = format_place(raw, name, line, column);
         va_start(arguments, format);
-        vsnprintf(raw + start, sizeof(raw) - start, format, arguments);
+        vsnprintf(raw + start, sizeof raw - start, format, arguments);
         va_end(arguments);
         text_printable(safe, LINE_SIZE, raw);
         memcpy(safe + strlen(safe), "\n", 2);
@@ -106,5 +102,5 @@ void complain(struct complaints *complaints, const char *file, size_t line, size
 void complaints_free(struct complaints *complaints)
 {
     text_free(&complaints->text);
-    memset(complaints, 0, sizeof(*complaints));
+    memset(complaints, 0, sizeof *complaints);
 }

@@ -15,21 +15,19 @@
 static void name_user(uid_t id, char out[static WHO_SIZE])
 {
     const struct passwd *user = getpwuid(id);
-    if (user != NULL) {
+    if (user != NULL)
         text_copy(out, WHO_SIZE, user->pw_name);
-    } else {
+    else
         snprintf(out, WHO_SIZE, "%ju", (uintmax_t)id);
-    }
 }
 
 static void name_group(gid_t id, char out[static WHO_SIZE])
 {
     const struct group *group = getgrgid(id);
-    if (group != NULL) {
+    if (group != NULL)
         text_copy(out, WHO_SIZE, group->gr_name);
-    } else {
+    else
         snprintf(out, WHO_SIZE, "%ju", (uintmax_t)id);
-    }
 }
 
 /* Who may read it, by its mode; or that a directory above it is closed. */

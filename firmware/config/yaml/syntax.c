@@ -66,9 +66,8 @@ static const char *line_start(const char *bytes, size_t length, size_t line)
     const char *end = bytes + length;
     for (size_t i = 1; i < line; i++) {
         at = memchr(at, '\n', (size_t)(end - at));
-        if (at == NULL) {
+        if (at == NULL)
             return NULL;
-        }
         at++;
     }
     return at;
@@ -79,11 +78,10 @@ static char character_at(const char *bytes, size_t length, size_t line, size_t c
 {
     const char *end = bytes + length;
     const char *at = line_start(bytes, length, line);
-    for (size_t i = 1; at != NULL && at < end && i < column; i++) {
+    for (size_t i = 1; at != NULL && at < end && i < column; i++)
         do {
             at++;
         } while (at < end && ((unsigned char)*at & 0xc0) == 0x80);
-    }
     bool plain = at != NULL && at < end && (unsigned char)*at < 0x80;
     if (!plain)
         return '\0';
@@ -102,6 +100,30 @@ static void complain_start(struct complaints *complaints, const char *name, char
     }
 }
 
+/* What a reader of PromQL trips over: it holds quotes and brackets, as YAML does. NULL: it is
+   something else. */
+static const char *about_quotes(const char *bytes, size_t length, const struct syntax_fault *fault,
+                                bool flow)
+{
+    const char here = character_at(bytes, length, fault->line, fault->column);
+    size_t column = fault->column;
+    char before = ' ';
+    while (before == ' ' && column > 1)
+        before = character_at(bytes, length, fault->line, --column);
+    if (here == '{' || here == '[')
+        return "a value that holds { or [ must be in quotes here; it may hold the other kind of "
+               "quotes: '... \"x\" ...'";
+    if (before == '"')
+        return flow ? "the quote before this ends the value: a ',' is missing, or the value holds "
+                      "\"; put it into '...'"
+                    : "the quote before this ends the value; put a value that holds \" into '...'";
+    if (before == '\'')
+        return flow ? "the quote before this ends the value: a ',' is missing, or the value holds "
+                      "'; put it into \"...\""
+                    : "the quote before this ends the value; put a value that holds ' into \"...\"";
+    return NULL;
+}
+
 static void complain_unclosed(struct complaints *complaints, const char *name, char close,
                               const struct syntax_fault *fault)
 {
@@ -118,12 +140,20 @@ void syntax_complain(struct complaints *complaints, const char *name, const char
         complain_start(complaints, name, first, fault);
         return;
     }
-    if (strstr(fault->problem, "expected ',' or") != NULL) {
+    const bool separator = strstr(fault->problem, "expected ',' or") != NULL;
+    const bool neighbour = strstr(fault->problem, "did not find expected key") != NULL;
+    const char *quotes =
+        separator || neighbour ? about_quotes(bytes, length, fault, separator) : NULL;
+    if (quotes != NULL) {
+        complain(complaints, name, fault->line, fault->column, "%s", quotes);
+        return;
+    }
+    if (separator) {
         char close = strchr(fault->problem, ']') != NULL ? ']' : '}';
         complain_unclosed(complaints, name, close, fault);
         return;
     }
-    for (size_t i = 0; i < sizeof(translations) / sizeof(translations[0]); i++) {
+    for (size_t i = 0; i < sizeof translations / sizeof translations[0]; i++) {
         const struct translation *row = &translations[i];
         if (strstr(fault->problem, row->words) != NULL ||
             strstr(fault->context, row->words) != NULL) {
@@ -141,11 +171,9 @@ void syntax_complain(struct complaints *complaints, const char *name, const char
 /* The length of the well-formed character at `at`, or 0. */
 static size_t character_length(const char *at, size_t left)
 {
-    for (size_t length = 1; length <= 4 && length <= left; length++) {
-        if (text_is_utf8(at, length)) {
+    for (size_t length = 1; length <= 4 && length <= left; length++)
+        if (text_is_utf8(at, length))
             return length;
-        }
-    }
     return 0;
 }
 
@@ -156,12 +184,10 @@ static size_t character_length(const char *at, size_t left)
 static bool is_forbidden(const char *at, size_t length)
 {
     const unsigned char *bytes = (const unsigned char *)at;
-    if (length == 1) {
+    if (length == 1)
         return (bytes[0] < 0x20 && memchr("\t\n\r", bytes[0], 3) == NULL) || bytes[0] == 0x7f;
-    }
-    if (length == 2) {
+    if (length == 2)
         return bytes[0] == 0xc2 && bytes[1] < 0xa0 && bytes[1] != 0x85;
-    }
     return length == 3 &&
            (memcmp(at, "\xef\xbb\xbf", 3) == 0 || memcmp(at, "\xef\xbf\xbe", 3) == 0 ||
             memcmp(at, "\xef\xbf\xbf", 3) == 0);

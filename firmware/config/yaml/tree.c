@@ -38,9 +38,8 @@ static void check_properties(struct builder *builder, const yaml_event_t *event,
 static bool take_key(struct builder *builder, const yaml_event_t *event, const char *text)
 {
     bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    if (plain && strcmp(text, "<<") == 0) {
+    if (plain && strcmp(text, "<<") == 0)
         refuse(builder, event, "a merge key (<<) is not read; write the keys out");
-    }
     builder_take_key(builder, text, mark_of(event->start_mark));
     return true;
 }
@@ -52,16 +51,13 @@ static bool take_scalar(struct builder *builder, const yaml_event_t *event)
     struct mark mark = mark_of(event->start_mark);
 
     check_properties(builder, event, event->data.scalar.anchor, event->data.scalar.tag);
-    if (memchr(value, '\0', length) != NULL) {
+    if (memchr(value, '\0', length) != NULL)
         return refuse(builder, event, "a NUL (\\0) is in this text; remove it");
-    }
     const char *text = builder_keep(builder, value, length);
-    if (text == NULL) {
+    if (text == NULL)
         return builder_refuse_memory(builder);
-    }
-    if (builder_wants_key(builder)) {
+    if (builder_wants_key(builder))
         return take_key(builder, event, text);
-    }
     struct node node = {.type = NODE_SCALAR,
                         .line = mark.line,
                         .column = mark.column,
@@ -76,9 +72,8 @@ static bool take_alias(struct builder *builder, const yaml_event_t *event)
     refuse(builder, event,
            "an alias (*name) is not read; write the value out, or put quotes around a value that "
            "begins with *");
-    if (builder_wants_key(builder)) {
+    if (builder_wants_key(builder))
         return false;
-    }
     struct node node = {
         .type = NODE_SCALAR, .line = mark.line, .column = mark.column, .text = "", .broken = true};
     return builder_add(builder, &node);
@@ -87,15 +82,12 @@ static bool take_alias(struct builder *builder, const yaml_event_t *event)
 static bool take_value(struct builder *builder, const yaml_event_t *event)
 {
     struct mark mark = mark_of(event->start_mark);
-    if (++builder->values > TREE_VALUES_MAX) {
+    if (++builder->values > TREE_VALUES_MAX)
         return refuse(builder, event, "more than 100000 values; is it really the one you meant?");
-    }
-    if (event->type == YAML_SCALAR_EVENT) {
+    if (event->type == YAML_SCALAR_EVENT)
         return take_scalar(builder, event);
-    }
-    if (event->type == YAML_ALIAS_EVENT) {
+    if (event->type == YAML_ALIAS_EVENT)
         return take_alias(builder, event);
-    }
     if (event->type == YAML_SEQUENCE_START_EVENT) {
         check_properties(builder, event, event->data.sequence_start.anchor,
                          event->data.sequence_start.tag);
@@ -158,9 +150,8 @@ static void complain_syntax(struct builder *builder, const yaml_parser_t *parser
 static bool build(struct builder *builder, const char *bytes, size_t length)
 {
     yaml_parser_t parser;
-    if (yaml_parser_initialize(&parser) == 0) {
+    if (yaml_parser_initialize(&parser) == 0)
         return builder_refuse_memory(builder);
-    }
     yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
 
     bool good = true;
@@ -187,16 +178,14 @@ static bool build(struct builder *builder, const char *bytes, size_t length)
 static struct tree *tree_build(struct builder *builder, const char *name, const char *bytes,
                                size_t length)
 {
-    struct tree *tree = calloc(1, sizeof(*tree));
-    if (tree == NULL) {
+    struct tree *tree = calloc(1, sizeof *tree);
+    if (tree == NULL)
         return NULL;
-    }
     builder->tree = tree;
     tree->name = builder_keep(builder, name, strlen(name));
     bool good = tree->name != NULL && build(builder, bytes, length);
-    while (builder->depth > 0) {
+    while (builder->depth > 0)
         free(builder->stack[--builder->depth].items);
-    }
     if (!good) {
         tree_free(tree);
         return NULL;
@@ -213,20 +202,18 @@ struct tree *tree_read_text(const char *name, const char *bytes, size_t length,
                  TREE_BYTES_MAX / 1024);
         return NULL;
     }
-    if (!syntax_check_bytes(complaints, name, bytes, length)) {
+    if (!syntax_check_bytes(complaints, name, bytes, length))
         return NULL;
-    }
     size_t before = complaints->count;
     struct tree *tree = NULL;
-    struct builder *builder = calloc(1, sizeof(*builder));
+    struct builder *builder = calloc(1, sizeof *builder);
     if (builder != NULL) {
         builder->complaints = complaints;
         tree = tree_build(builder, name, bytes, length);
     }
     /* cppcheck-suppress knownConditionTrueFalse ; the builder complains */
-    if (tree == NULL && complaints->count == before) {
+    if (tree == NULL && complaints->count == before)
         complain(complaints, name, 0, 0, "there is not enough memory to read the file");
-    }
     free(builder);
     return tree;
 }
@@ -235,12 +222,8 @@ struct tree *tree_read_file(const char *path, struct complaints *complaints)
 {
     struct text bytes = {0};
     struct tree *tree = NULL;
-    if (file_read(path, TREE_BYTES_MAX, &bytes, complaints)) {
+    if (file_read(path, TREE_BYTES_MAX, &bytes, complaints))
         tree = tree_read_text(path, bytes.length > 0 ? bytes.data : "", bytes.length, complaints);
-    }
-    if (bytes.data != NULL) {
-        explicit_bzero(bytes.data, bytes.length);
-    }
-    text_free(&bytes);
+    text_wipe(&bytes);
     return tree;
 }

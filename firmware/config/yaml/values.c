@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,9 +35,8 @@ static const char *split_number(const char *text, const char *characters,
                                 char number[static NUMBER_SIZE])
 {
     size_t length = strspn(text, characters);
-    if (length == 0 || length >= NUMBER_SIZE) {
+    if (length == 0 || length >= NUMBER_SIZE)
         return NULL;
-    }
     memcpy(number, text, length);
     number[length] = '\0';
     return text + length;
@@ -51,9 +49,8 @@ static bool take_duration(const char **text, const struct unit **units, int64_t 
     char number[NUMBER_SIZE];
     int64_t count;
     const char *name = split_number(*text, DIGITS, number);
-    if (name == NULL || !text_integer(number, 0, INT64_MAX, &count)) {
+    if (name == NULL || !text_integer(number, 0, INT64_MAX, &count))
         return false;
-    }
     size_t length = strcspn(name, DIGITS);
     for (const struct unit *unit = *units; unit->name != NULL; unit++) {
         if (strlen(unit->name) == length && strncmp(unit->name, name, length) == 0) {
@@ -71,18 +68,15 @@ bool value_duration(const char *text, int64_t *ms)
     int64_t sum = 0;
     int64_t part;
 
-    if (*text == '\0') {
+    if (*text == '\0')
         return false;
-    }
     if (strcmp(text, "0") == 0) {
         *ms = 0;
         return true;
     }
-    while (*text != '\0') {
-        if (!take_duration(&text, &units, &part) || __builtin_add_overflow(sum, part, &sum)) {
+    while (*text != '\0')
+        if (!take_duration(&text, &units, &part) || __builtin_add_overflow(sum, part, &sum))
             return false;
-        }
-    }
     *ms = sum;
     return true;
 }
@@ -93,16 +87,13 @@ static bool read_scaled(const char *text, const struct unit *unit, int64_t *valu
     char number[NUMBER_SIZE];
     double count;
     const char *name = split_number(text, DIGITS ".", number);
-    if (name == NULL || !text_number(number, &count)) {
+    if (name == NULL || !text_number(number, &count))
         return false;
-    }
-    while (unit->name != NULL && strcmp(unit->name, name) != 0) {
+    while (unit->name != NULL && strcmp(unit->name, name) != 0)
         unit++;
-    }
     double scaled = count * (double)unit->size;
-    if (unit->name == NULL || scaled > EXACT_MAX || scaled != floor(scaled)) {
+    if (unit->name == NULL || scaled > EXACT_MAX || scaled != (double)(int64_t)scaled)
         return false;
-    }
     *value = (int64_t)scaled;
     return true;
 }
@@ -122,9 +113,8 @@ bool value_percent(const char *text, double *fraction)
     char number[NUMBER_SIZE];
     double value;
     const char *sign = split_number(text, DIGITS ".-", number);
-    if (sign == NULL || !text_number(number, &value)) {
+    if (sign == NULL || !text_number(number, &value))
         return false;
-    }
     if (strcmp(sign, "%") == 0) {
         *fraction = value / 100.0;
         return true;
@@ -139,13 +129,11 @@ bool value_range(const char *text, size_t *first, size_t *last)
     int64_t from;
     int64_t to;
     const char *rest = split_number(text, DIGITS, number);
-    if (rest == NULL || !text_integer(number, 0, INT32_MAX, &from)) {
+    if (rest == NULL || !text_integer(number, 0, INT32_MAX, &from))
         return false;
-    }
     to = from;
-    if (*rest != '\0' && (*rest != '-' || !text_integer(rest + 1, 0, INT32_MAX, &to))) {
+    if (*rest != '\0' && (*rest != '-' || !text_integer(rest + 1, 0, INT32_MAX, &to)))
         return false;
-    }
     *first = (size_t)from;
     *last = (size_t)to;
     return true;
@@ -163,17 +151,15 @@ static void write_duration(int64_t ms, char out[static VALUE_TEXT_SIZE])
         }
         ms %= unit->size;
     }
-    if (length == 0) {
+    if (length == 0)
         text_copy(out, VALUE_TEXT_SIZE, "0");
-    }
 }
 
 /* In the largest unit that leaves no fraction. */
 static void write_scaled(int64_t value, const struct unit *unit, char out[static VALUE_TEXT_SIZE])
 {
-    while (unit->size > 1 && (value == 0 || value % unit->size != 0)) {
+    while (unit->size > 1 && (value == 0 || value % unit->size != 0))
         unit++;
-    }
     snprintf(out, VALUE_TEXT_SIZE, "%lld%s", (long long)(value / unit->size), unit->name);
 }
 

@@ -27,32 +27,56 @@ static const struct refused refused[] = {
      "$:2:11: this cannot be a single value; write the keys of an output: name, chip, bus\n"},
     {"a missing chip", "title: T\noutputs:\n  - name: a\n    pixels: 8\n",
      "$:3:5: the key 'chip' is missing here; add e.g. chip: apa102\n"},
-    {"a mistyped chip", "title: T\noutputs:\n  - {name: a, chip: apa120}\n",
-     "$:3:21: unknown chip 'apa120'; did you mean 'apa102'?\n"},
+    {"a mistyped chip", "title: T\noutputs:\n  - {name: a, chip: aap102}\n",
+     "$:3:21: unknown chip 'aap102'; did you mean 'apa102'?\n"},
+    {"a chip in capitals", "title: T\noutputs:\n  - {name: a, chip: WS2812}\n",
+     "$:3:21: unknown chip 'WS2812'; did you mean 'ws2812'?\n"},
+    {"another name of the same lights", "title: T\noutputs:\n  - {name: a, chip: NeoPixel}\n",
+     "$:3:21: unknown chip 'NeoPixel'; such lights are driven as ws2812: write chip: ws2812\n"},
+    {"another name with a number", "title: T\noutputs:\n  - {name: a, chip: WS2813-B}\n",
+     "$:3:21: unknown chip 'WS2813-B'; such lights are driven as ws2812: write chip: ws2812\n"},
+    {"a near number is another part", "title: T\noutputs:\n  - {name: a, chip: tm1640}\n",
+     "$:3:21: unknown chip 'tm1640'; write " CHIPS_HERE "\n"},
+    {"a near number of another maker", "title: T\noutputs:\n  - {name: a, chip: lpd1886}\n",
+     "$:3:21: unknown chip 'lpd1886'; write " CHIPS_HERE "\n"},
+    {"capitals in a word",
+     "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, order: GRB, " GPIO "}\n",
+     "$:3:47: order cannot be 'GRB'; did you mean 'grb'?\n"},
+    {"lamps as words",
+     "title: T\noutputs:\n  - {name: a, chip: lamps, lamps: [red, green], bus: {gpio: {gpiochip: "
+     "x, lines: [A, B]}}}\n",
+     "$:3:36: a lamp is a map of keys; write {colour: red}\n"
+     "$:3:41: a lamp is a map of keys; write {colour: green}\n"},
+    {"a number with its unit",
+     "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, max_ma: 3A, " GPIO "}\n",
+     "$:3:48: max_ma cannot be '3A'; write 3000, the number alone, in mA\n"},
+    {"quotes of a word processor",
+     "title: T\noutputs:\n  - {name: \u201ca\u201d, chip: apa102, "
+     "pixels: 8, " GPIO "}\n",
+     "$:3:12: name cannot begin with a typographic quote; write plain ones: \"...\"\n"},
     {"the chip's own keys are checked beside ours",
      "title: T\noutputs:\n  - {nam: a, chip: apa102, pixels: 0, odrer: bgr, " GPIO "}\n",
      "$:3:6: unknown key 'nam'; did you mean 'name'?\n"
      "$:3:36: pixels cannot be 0; write 1 to 1024\n"
      "$:3:39: unknown key 'odrer'; did you mean 'order'?\n"},
     {"a missing bus", "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8}\n",
-     "$:3:5: the key 'bus' is missing here; add bus: stdout, or bus: {gpio: {gpiochip: LABEL, "
-     "data: "
-     "LINE, clock: LINE}}\n"},
+     "$:3:5: the key 'bus' is missing here; add bus: stdout, or bus: {gpio: {data: LINE, "
+     "clock: LINE}}\n"},
     {"lights on standard output",
      "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, bus: stdout}\n",
-     "$:3:45: the chip apa102 cannot be wired to stdout; write bus: {gpio: {gpiochip: LABEL, data: "
-     "LINE, clock: LINE}}\n"},
+     "$:3:45: the chip apa102 cannot be wired to stdout; write bus: {gpio: {data: LINE, "
+     "clock: LINE}}\n"},
     {"frames on pins", "title: T\noutputs:\n  - {name: a, chip: frames, " GPIO "}\n",
      "$:3:35: the chip frames cannot be wired to gpio; write bus: stdout\n"},
     {"an unknown bus", "title: T\noutputs:\n  - {name: a, chip: frames, bus: stdotu}\n",
      "$:3:34: unknown bus 'stdotu'; the chip frames takes bus: stdout\n"},
     {"an unknown bus with keys",
      "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, bus: {gpoi: {data: 1}}}\n",
-     "$:3:46: unknown bus 'gpoi'; the chip apa102 takes bus: {gpio: {gpiochip: LABEL, data: "
-     "LINE, clock: LINE}}\n"},
+     "$:3:46: unknown bus 'gpoi'; the chip apa102 takes bus: {gpio: {data: LINE, "
+     "clock: LINE}}\n"},
     {"gpio without its keys",
      "title: T\noutputs:\n  - {name: a, chip: apa102, pixels: 8, bus: gpio}\n",
-     "$:3:45: the bus gpio is written otherwise; write bus: {gpio: {gpiochip: LABEL, data: LINE, "
+     "$:3:45: the bus gpio is written otherwise; write bus: {gpio: {data: LINE, "
      "clock: LINE}}\n"},
     {"stdout with keys", "title: T\noutputs:\n  - {name: a, chip: frames, bus: {stdout: {}}}\n",
      "$:3:35: the bus stdout is written otherwise; write bus: stdout\n"},
@@ -96,7 +120,7 @@ static const struct refused refused[] = {
 static void test_refused(void **state)
 {
     (void)state;
-    expect_boards(refused, sizeof(refused) / sizeof(refused[0]));
+    expect_boards(refused, sizeof refused / sizeof refused[0]);
 }
 
 static void test_unknown_chip(void **state)
@@ -109,9 +133,8 @@ static void test_unknown_chip(void **state)
     assert_false(
         board_read(scratch_write("b.yaml", text, strlen(text)), NULL, &board, &complaints));
     assert_int_equal(complaints.count, 1);
-    for (size_t i = 0; chips[i] != NULL; i++) { /* a chip like no other lists them all */
+    for (size_t i = 0; chips[i] != NULL; i++) /* a chip like no other lists them all */
         assert_non_null(strstr(complaints.text.data, chips[i]->name));
-    }
     board_free(&board);
     complaints_free(&complaints);
     scratch_remove();
@@ -145,7 +168,7 @@ static const struct shipped {
     {"pimoroni-blinkt", "Pimoroni Blinkt!", 8, 0, BUS_GPIO},
     {"terminal", "Terminal", 8, 4, BUS_FILE},
 };
-#define SHIPPED (sizeof(shipped) / sizeof(shipped[0]))
+#define SHIPPED (sizeof shipped / sizeof shipped[0])
 
 static void test_shipped(void **state)
 {
@@ -206,6 +229,14 @@ static void test_names(void **state)
                    "boards` lists all\n"},
         {"terminla", "terminla: there is no board 'terminla'; did you mean 'terminal'? `amberbar "
                      "boards` lists all\n"},
+        {"neopixel", "neopixel: there is no board 'neopixel'; such lights are driven as ws2812: "
+                     "take 'ws2812-pio' or 'ws2812-spi'; `amberbar boards` lists all\n"},
+        {"ws2815-spi", "ws2815-spi: there is no board 'ws2815-spi'; such lights are driven as "
+                       "ws2812: take 'ws2812-pio' or 'ws2812-spi'; `amberbar boards` lists all\n"},
+        {"dotstar", "dotstar: there is no board 'dotstar'; such lights are driven as apa102: take "
+                    "'apa102-spi'; `amberbar boards` lists all\n"},
+        {"tm1640", "tm1640: there is no board 'tm1640'; `amberbar boards` lists them, and a path "
+                   "such as ./mine.yaml names your own\n"},
         {"x", "x: there is no board 'x'; `amberbar boards` lists them, and a path such as "
               "./mine.yaml names your own\n"}, /* though max7219 has one */
         {"zzz", "zzz: there is no board 'zzz'; `amberbar boards` lists them, and a path such as "
@@ -213,7 +244,7 @@ static void test_names(void **state)
         {"./zzz.yaml", "./zzz.yaml: there is no board file /nowhere/./zzz.yaml; check the path, or "
                        "take a name that `amberbar boards` lists\n"},
     };
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct board board;
         struct complaints complaints = {0};
         assert_false(board_read(names[i].name, "/nowhere/x.yaml", &board, &complaints));

@@ -20,6 +20,8 @@
 #define TM1637 "{name: a, chip: tm1637, bus: "
 #define HT16K33 "{name: a, chip: ht16k33, bus: "
 #define LAMPS "{name: a, chip: lamps, lamps: [{colour: red}, {colour: green}], bus: "
+#define BLINK1 "{name: a, chip: blink1, bus: "
+#define DDP "{name: a, chip: ddp, pixels: 8, bus: "
 #define LIGHTS "{name: a, chip: sysfs-led, lamps: [{colour: red}], bus: "
 
 static const struct refused refused[] = {
@@ -32,17 +34,13 @@ static const struct refused refused[] = {
     {"a word for SPI", BOARD APA102 "spi}\n",
      "$:3:45: the bus spi is written otherwise; write bus: {spi: /dev/spidev0.0}\n"},
     {"two buses at once", BOARD APA102 "{spi: /dev/spidev0.0, i2c: /dev/i2c-1}}\n",
-     "$:3:45: bus names one bus, not 2; write bus: {gpio: {gpiochip: LABEL, data: LINE, clock: "
+     "$:3:45: bus names one bus, not 2; write bus: {gpio: {data: LINE, clock: "
      "LINE}}\n"},
     {"no bus at all", BOARD APA102 "{}}\n",
-     "$:3:45: bus names one bus, not 0; write bus: {gpio: {gpiochip: LABEL, data: LINE, clock: "
+     "$:3:45: bus names one bus, not 0; write bus: {gpio: {data: LINE, clock: "
      "LINE}}\n"},
     {"keys beside gpio", BOARD APA102 "{gpio: {gpiochip: c, data: 1, clock: 2}, speed: 1MHz}}\n",
      "$:3:86: unknown key 'speed'; write gpio\n"},
-    {"held lines without their chip",
-     BOARD APA102 "{spi: /dev/spidev0.0, hold: [{line: GPIO5, level: high}]}}\n",
-     "$:3:45: the key 'gpiochip' is missing here; add the label of the chip whose lines are held, "
-     "as gpiodetect prints it in brackets\n"},
     {"a level that is none",
      BOARD APA102 "{gpio: {gpiochip: c, data: 1, clock: 2, hold: [{line: 5, level: hgih}]}}}\n",
      "$:3:109: level cannot be 'hgih'; did you mean 'high'?\n"},
@@ -75,6 +73,31 @@ static const struct refused refused[] = {
     {"no lamps", BOARD "{name: a, chip: lamps, bus: {gpio: {gpiochip: c, lines: [1]}}}\n",
      "$:3:5: the key 'lamps' is missing here; add the list of lamps in the order of their lines, "
      "e.g. lamps: [{colour: red}, {colour: amber}, {colour: green}]\n"},
+    {"a name where an address has to be", BOARD DDP "{udp: wled.local}}\n",
+     "$:3:48: udp cannot be 'wled.local'; write the address of one controller, e.g. "
+     "192.168.1.60\n"},
+    {"the address of all", BOARD DDP "{udp: 255.255.255.255}}\n",
+     "$:3:48: udp cannot be '255.255.255.255'; write the address of one controller, e.g. "
+     "192.168.1.60\n"},
+    {"an address and its port in one", BOARD DDP "{udp: '192.168.1.60:4048'}}\n",
+     "$:3:48: udp cannot be '192.168.1.60:4048'; write the address of one controller, e.g. "
+     "192.168.1.60\n"},
+    {"a port that there is not", BOARD DDP "{udp: 192.168.1.60, port: 65536}}\n",
+     "$:3:68: port cannot be 65536; write 1 to 65535\n"},
+    {"a controller on wires", BOARD DDP "{spi: /dev/spidev0.0}}\n",
+     "$:3:43: the chip ddp cannot be wired to spi; write bus: {udp: 192.168.1.60}\n"},
+    {"a number that changes", BOARD BLINK1 "{hidraw: /dev/hidraw0}}\n",
+     "$:3:43: a device's number changes when it is plugged in; write its serial number, or any\n"},
+    {"USB as a word", BOARD BLINK1 "hidraw}\n",
+     "$:3:34: the bus hidraw is written otherwise; write bus: {hidraw: any}\n"},
+    {"a light on USB on wires", BOARD BLINK1 "{spi: /dev/spidev0.0}}\n",
+     "$:3:35: the chip blink1 cannot be wired to spi; write bus: {hidraw: any}\n"},
+    {"two lights that may be one",
+     BOARD BLINK1 "{hidraw: any}}\n  - {name: b, chip: blink1, bus: {hidraw: '2000'}}\n",
+     "$:4:5: the output a may be the same blink(1); name the serial number of each\n"},
+    {"sides that a flag does not have",
+     BOARD "{name: a, chip: luxafor, pixels: 4, bus: {hidraw: any}}\n",
+     "$:3:5: a Luxafor Flag shows 1, 3 or 6 pixels, not 4; write one of these\n"},
     {"lights that leave their directory", BOARD LIGHTS "{leds: [../../x]}}\n",
      "$:3:69: a light is named as in /sys/class/leds, e.g. ACT\n"},
     {"more lamps than lights", BOARD LIGHTS "{leds: [ACT, PWR]}}\n",
@@ -162,13 +185,13 @@ static const struct refused refused[] = {
 static void test_refused(void **state)
 {
     (void)state;
-    expect_boards(refused, sizeof(refused) / sizeof(refused[0]));
+    expect_boards(refused, sizeof refused / sizeof refused[0]);
 }
 
 #define A_ON(bus) BOARD "{name: a, chip: apa102, pixels: 8, bus: {" bus "}}\n  - "
 #define MAX(bus) "{name: b, chip: max7219, bus: {" bus "}}\n"
 
-/* Outputs that quarrel, and those that only seem to. */
+/* Outputs that conflict, and those that only seem to. */
 static const struct refused pairs[] = {
     {"one SPI device twice", A_ON("spi: /dev/spidev0.0") MAX("spi: /dev/spidev0.0"),
      "$:4:5: the output a is on /dev/spidev0.0 already; chain the lights as one output\n"},
@@ -197,6 +220,27 @@ static const struct refused pairs[] = {
      BOARD "{name: a, chip: ws2812-pio, pixels: 8, bus: {file: /dev/leds0}}\n"
            "  - {name: b, chip: ws2812-pio, pixels: 8, bus: {file: /dev/leds0}}\n",
      "$:4:5: the output a writes to /dev/leds0 already; keep one\n"},
+    {"one framebuffer twice",
+     BOARD "{name: a, chip: sense-hat, bus: {framebuffer: RPi-Sense FB}}\n"
+           "  - {name: b, chip: sense-hat, bus: {framebuffer: RPi-Sense FB}}\n",
+     "$:4:5: the output a writes to RPi-Sense FB already; keep one\n"},
+    {"two framebuffers",
+     BOARD "{name: a, chip: sense-hat, bus: {framebuffer: RPi-Sense FB}}\n"
+           "  - {name: b, chip: sense-hat, bus: {framebuffer: another}}\n",
+     ""},
+    {"a framebuffer is not a path", BOARD "{name: a, chip: sense-hat, bus: {file: /dev/fb1}}\n",
+     "$:3:38: the chip sense-hat cannot be wired to file; write bus: {framebuffer: RPi-Sense "
+     "FB}\n"},
+    {"a framebuffer without a name", BOARD "{name: a, chip: sense-hat, bus: {framebuffer: ''}}\n",
+     "$:3:51: framebuffer cannot be empty; write text\n"},
+    {"two lights on USB that may be one, the other way round",
+     BOARD BLINK1 "{hidraw: '2000'}}\n  - {name: b, chip: blink1, bus: {hidraw: any}}\n",
+     "$:4:5: the output a may be the same blink(1); name the serial number of each\n"},
+    {"two that are one",
+     BOARD BLINK1 "{hidraw: '2000'}}\n  - {name: b, chip: blink1, bus: {hidraw: '2000'}}\n",
+     "$:4:5: the output a may be the same blink(1); name the serial number of each\n"},
+    {"two by their numbers",
+     BOARD BLINK1 "{hidraw: '2000'}}\n  - {name: b, chip: blink1, bus: {hidraw: '2001'}}\n", ""},
     {"one light twice",
      BOARD LIGHTS "{leds: [ACT]}}\n  - {name: b, chip: sysfs-led, lamps: [{colour: red}], bus: "
                   "{leds: [ACT]}}\n",
@@ -206,7 +250,7 @@ static const struct refused pairs[] = {
 static void test_pairs(void **state)
 {
     (void)state;
-    expect_boards(pairs, sizeof(pairs) / sizeof(pairs[0]));
+    expect_boards(pairs, sizeof pairs / sizeof pairs[0]);
 }
 
 /* One of each, in the order of the outputs below. */
@@ -275,7 +319,7 @@ static void test_everything_is_read(void **state)
     assert_int_equal(lamps->lamps[1].colour, LAMP_GREEN);
     assert_int_equal(lamps->lamps[1].pixel, 3);
     assert_int_equal(board.outputs[6].bus.leds.count, 1);
-    assert_string_equal(board.outputs[6].bus.leds.names[0], "PWR");
+    assert_string_equal(board.outputs[6].bus.leds.lights[0].name, "PWR");
     assert_string_equal(board.outputs[7].bus.device.path, "/dev/leds0");
     assert_int_equal(board_pixels(&board), 20); /* 12 and then 8 */
     board_free(&board);
@@ -299,7 +343,7 @@ static void test_lines_that_outputs_use(void **state)
     };
     struct board board;
     read_everything(&board);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct line_use uses[OUTPUT_LINES_MAX];
         struct text text = {0};
         size_t count = output_lines(&board.outputs[rows[i].output], uses);
@@ -327,12 +371,11 @@ static void test_parts_of_the_picture(void **state)
     board.outputs[1].chip_settings = calloc(1, board.outputs[0].chip->settings_size);
     memcpy(board.outputs[1].chip_settings, board.outputs[0].chip_settings,
            board.outputs[0].chip->settings_size);
-    for (size_t i = 0; i < 20; i++) {
+    for (size_t i = 0; i < 20; i++)
         pixels[i] = (struct pixel){.red = (uint16_t)((i + 1) * 257)};
-    }
     const struct frame frame = {.pixels = pixels, .count = 20};
     for (size_t i = 0; i < 2; i++) {
-        struct wire wire = {.bytes = bytes[i], .capacity = sizeof(bytes[i])};
+        struct wire wire = {.bytes = bytes[i], .capacity = sizeof bytes[i]};
         output_encode(&board.outputs[i], &frame, true, &wire);
         assert_false(wire.overflow);
     }

@@ -19,19 +19,26 @@
 #define BUS "bus: {spi: /dev/spidev0.0}}\n"
 
 static const struct refused refused[] = {
-    {"a map shorter than the strip", STRIP("3") "map: [1, 0], " BUS,
-     "$:3:57: map has 2 LEDs, and pixels is 3; make them equal\n"},
+    {"a range beyond the strip", STRIP("3") "map: [1-3], " BUS,
+     "$:3:58: a LED cannot be '1-3'; there are 0 to 2\n"},
+    {"a range that names one twice", STRIP("3") "map: [0-1, 1-2], " BUS,
+     "$:3:63: LED 1 is named twice; name each once, or leave it out\n"},
+    {"a range without its end", STRIP("3") "map: [0-], " BUS,
+     "$:3:58: a LED cannot be '0-'; there are 0 to 2\n"},
+    {"a map and a picture too long", STRIP("3") "map: [1-2], from: 1023, " BUS,
+     "$:3:70: from and pixels together pass 1024, the most that there are; lower one\n"},
     {"a LED twice", STRIP("3") "map: [0, 1, 1], " BUS,
-     "$:3:64: LED 1 is named twice; name each of 0 to 2 once\n"},
+     "$:3:64: LED 1 is named twice; name each once, or leave it out\n"},
     {"a LED that is not there", STRIP("3") "map: [1, 2, 3], " BUS,
      "$:3:64: a LED cannot be '3'; there are 0 to 2\n"},
     {"a LED that is no number", STRIP("3") "map: [1, 2, [0]], " BUS,
-     "$:3:64: this cannot be a list; write a LED's number, from 0 at the beginning of the wire\n"},
+     "$:3:64: this cannot be a list; write a LED's number, from 0 at the beginning of the wire, or "
+     "a range such as 1-7\n"},
     {"a map of nothing", STRIP("3") "map: [], " BUS,
-     "$:3:57: map has 1 to 1024 LEDs, not 0; correct it\n"},
+     "$:3:57: map names no LED; name one for each pixel\n"},
     {"a map that is one number", STRIP("3") "map: 210, " BUS,
      "$:3:57: map cannot be a single value; write the LED that each pixel is, a list such as "
-     "[2, 1, 0]\n"},
+     "[2, 1, 0] or [1-7]\n"},
     {"a matrix larger than the strip", STRIP("3") "matrix: {width: 2, height: 2}, " BUS,
      "$:3:60: matrix has 4 LEDs, and pixels is 3; make them equal\n"},
     {"a matrix larger than any strip", STRIP("3") "matrix: {width: 100, height: 100}, " BUS,
@@ -49,8 +56,8 @@ static const struct refused refused[] = {
      "$:3:65: map and matrix both say the order of the LEDs; keep one\n"},
     {"a matrix of digits",
      "title: T\noutputs:\n  - {name: a, chip: ht16k33, matrix: {}, bus: {i2c: /dev/i2c-1}}\n",
-     "$:3:30: unknown key 'matrix'; write name, from, reverse, chip, bus, segments, digits, points "
-     "or brightness\n"},
+     "$:3:30: unknown key 'matrix'; write name, from, reverse, chip, bus, segments, digits, map, "
+     "points or brightness\n"},
     {"notes that are no list",
      "title: T\nenable: dtparam=spi=on\nconflicts: [a, [b]]\n"
      "outputs:\n  - {name: a, chip: frames, bus: stdout}\n",
@@ -65,7 +72,7 @@ static const struct refused refused[] = {
 static void test_refused(void **state)
 {
     (void)state;
-    expect_boards(refused, sizeof(refused) / sizeof(refused[0]));
+    expect_boards(refused, sizeof refused / sizeof refused[0]);
 }
 
 /* The frame's pixels are 10, 11, 12 ... in red; what each LED gets, from the beginning of the wire.
@@ -78,6 +85,10 @@ static const struct {
     {"in order", STRIP("3") BUS, 3, "10 11 12"},
     {"a map says which LED each pixel is", STRIP("3") "map: [1, 2, 0], " BUS, 3, "12 10 11"},
     {"a map turned round", STRIP("3") "map: [1, 2, 0], reverse: true, " BUS, 3, "10 12 11"},
+    {"a first LED that only passes the data on", STRIP("4") "map: [1-3], " BUS, 3, "0 10 11 12"},
+    {"the same turned round", STRIP("4") "map: [1-3], reverse: true, " BUS, 3, "0 12 11 10"},
+    {"a dead LED within", STRIP("4") "map: [0, 2-3], " BUS, 3, "10 0 11 12"},
+    {"a range that runs backwards", STRIP("4") "map: [3-1], from: 1, " BUS, 4, "0 13 12 11"},
     {"a map of the strip's end", STRIP("3") "map: [1, 2, 0], from: 2, " BUS, 5, "14 12 13"},
     {"a snake", STRIP("4") "matrix: {width: 2, height: 2, serpentine: true}, " BUS, 4,
      "10 11 13 12"},
@@ -93,10 +104,9 @@ static void write_reds(const struct output_settings *output, size_t count, char 
     struct pixel pixels[8];
     uint8_t bytes[64];
     struct frame frame = {.pixels = pixels, .count = count};
-    struct wire wire = {.bytes = bytes, .capacity = sizeof(bytes)};
-    for (size_t i = 0; i < count; i++) {
+    struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
+    for (size_t i = 0; i < count; i++)
         pixels[i] = (struct pixel){.red = (uint16_t)((10 + i) * 257)};
-    }
     output_encode(output, &frame, true, &wire);
     size_t used = 0;
     out[0] = '\0';
@@ -113,7 +123,7 @@ static void test_white_balance(void **state)
     struct board board;
     struct complaints complaints = {0};
     uint8_t bytes[64];
-    struct wire wire = {.bytes = bytes, .capacity = sizeof(bytes)};
+    struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
     scratch_make();
     board_read(scratch_write("b.yaml", text, strlen(text)), NULL, &board, &complaints);
     expect_complaints("a white balance", &complaints, "");
@@ -148,20 +158,18 @@ static void test_two_strips(void **state)
         {"mirrored", "reverse: true}\n", 2, "10 11", "11 10"},
     };
     scratch_make();
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[512], leds[2][128];
         struct board board;
         struct complaints complaints = {0};
-        snprintf(text, sizeof(text), "%s%s", beginning, rows[i].end);
+        snprintf(text, sizeof text, "%s%s", beginning, rows[i].end);
         board_read(scratch_write("b.yaml", text, strlen(text)), NULL, &board, &complaints);
         expect_complaints(rows[i].sentence, &complaints, "");
         assert_int_equal(board_pixels(&board), rows[i].pixels);
-        for (size_t j = 0; j < 2; j++) {
+        for (size_t j = 0; j < 2; j++)
             write_reds(&board.outputs[j], rows[i].pixels, leds[j]);
-        }
-        if (strcmp(leds[0], rows[i].first) != 0 || strcmp(leds[1], rows[i].second) != 0) {
+        if (strcmp(leds[0], rows[i].first) != 0 || strcmp(leds[1], rows[i].second) != 0)
             fail_msg("%s: %s and %s", rows[i].sentence, leds[0], leds[1]);
-        }
         board_free(&board);
         complaints_free(&complaints);
     }
@@ -172,7 +180,7 @@ static void test_orders(void **state)
 {
     (void)state;
     scratch_make();
-    for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
         char leds[128];
         struct board board;
         struct complaints complaints = {0};
@@ -181,9 +189,8 @@ static void test_orders(void **state)
         expect_complaints(orders[i].sentence, &complaints, "");
         assert_int_equal(board_pixels(&board), orders[i].pixels);
         write_reds(&board.outputs[0], orders[i].pixels, leds);
-        if (strcmp(leds, orders[i].leds) != 0) {
+        if (strcmp(leds, orders[i].leds) != 0)
             fail_msg("%s: %s", orders[i].sentence, leds);
-        }
         board_free(&board);
         complaints_free(&complaints);
     }

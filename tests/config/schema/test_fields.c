@@ -104,9 +104,8 @@ static const struct field fields[] = {
 static void read_extra(const struct reading *reading, const struct node *node, void *context)
 {
     struct settings *settings = context;
-    if (node_is(reading, node, NODE_LIST, "a list")) {
-        snprintf(settings->extra, sizeof(settings->extra), "%zu items", node->count);
-    }
+    if (node_is(reading, node, NODE_LIST, "a list"))
+        snprintf(settings->extra, sizeof settings->extra, "%zu items", node->count);
 }
 
 static const struct section sections[] = {
@@ -132,6 +131,10 @@ static const struct row {
     const char *text; /* read beside name: n, in line 2 and on */
     const char *complaints;
 } rows[] = {
+    {"a key of another map", "max_age: 5s",
+     "dir/x:2:1: unknown key 'max_age' here: it is one of a rollout; move it there\n"},
+    {"a key of another map", "max_age: 5s",
+     "dir/x:2:1: unknown key 'max_age' here: it is one of a rollout; move it there\n"},
     {"a mistyped key", "cuont: 5", "dir/x:2:1: unknown key 'cuont'; did you mean 'count'?\n"},
     {"a key like no other lists the first ones", "zzzzzzzz: 5",
      "dir/x:2:1: unknown key 'zzzzzzzz'; write name, path, count, ratio, wanted, wait, size, "
@@ -196,10 +199,10 @@ static const struct row {
 static void test_complaints(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[512];
         struct complaints complaints = {0};
-        snprintf(text, sizeof(text), "name: n\n%s\n", rows[i].text);
+        snprintf(text, sizeof text, "name: n\n%s\n", rows[i].text);
         struct settings settings = read_text(text, &complaints);
         expect_complaints(rows[i].sentence, &complaints, rows[i].complaints);
         assert_string_equal(settings.name, "n"); /* one mistake does not spoil the rest */
@@ -285,8 +288,8 @@ static void test_paths(void **state)
         {NULL, "x", "x"},
     };
     char out[32];
-    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-        assert_true(path_resolve(paths[i].file, paths[i].name, out, sizeof(out)));
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        assert_true(path_resolve(paths[i].file, paths[i].name, out, sizeof out));
         assert_string_equal(out, paths[i].path);
     }
     assert_false(path_resolve("dir/a", "12345", out, 9));
@@ -300,20 +303,20 @@ static void test_credentials(void **state)
     char path[64];
     char out[64];
     assert_non_null(mkdtemp(directory));
-    snprintf(path, sizeof(path), "%s/wall", directory);
+    snprintf(path, sizeof path, "%s/wall", directory);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fclose(file);
 
     unsetenv("CREDENTIALS_DIRECTORY");
-    assert_false(path_credential("wall", out, sizeof(out)));
+    assert_false(path_credential("wall", out, sizeof out));
     setenv("CREDENTIALS_DIRECTORY", directory, 1);
-    assert_true(path_credential("wall", out, sizeof(out)));
+    assert_true(path_credential("wall", out, sizeof out));
     assert_string_equal(out, path);
-    assert_false(path_credential("floor", out, sizeof(out)));  /* there is none */
-    assert_false(path_credential("./wall", out, sizeof(out))); /* a path means what it says */
-    assert_false(path_credential("/wall", out, sizeof(out)));
-    assert_false(path_credential("..", out, sizeof(out)));
+    assert_false(path_credential("floor", out, sizeof out));  /* there is none */
+    assert_false(path_credential("./wall", out, sizeof out)); /* a path means what it says */
+    assert_false(path_credential("/wall", out, sizeof out));
+    assert_false(path_credential("..", out, sizeof out));
     assert_false(path_credential("wall", out, strlen(path))); /* one byte short */
     unsetenv("CREDENTIALS_DIRECTORY");
     unlink(path);

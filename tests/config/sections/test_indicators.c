@@ -82,7 +82,7 @@ static struct config *read_text(const char *text, struct complaints *complaints)
 static void what_is_wrong_is_said(void **state)
 {
     (void)state;
-    expect_configs(refused, sizeof(refused) / sizeof(refused[0]));
+    expect_configs(refused, sizeof refused / sizeof refused[0]);
 }
 
 static void at_most_so_many(void **state)
@@ -92,9 +92,8 @@ static void at_most_so_many(void **state)
     struct complaints complaints = {0};
     scratch_make();
     text_add(&text, HEAD "indicators:\n");
-    for (int i = 0; i <= CONFIG_INDICATORS_MAX; i++) {
+    for (int i = 0; i <= CONFIG_INDICATORS_MAX; i++)
         text_addf(&text, "  - {name: a%d, query: up, warning: 1, critical: 2}\n", i);
-    }
     assert_null(read_text(text.data, &complaints));
     assert_non_null(
         strstr(complaints.text.data, ":5:3: indicators names 33; at most 32 are shown"));

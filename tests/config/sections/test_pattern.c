@@ -47,11 +47,19 @@ static const struct row {
      "has a '[' without its ']'; write \\[ for the character itself"},
     {"a class of nothing", "web[]",
      "has a '[' without its ']'; write \\[ for the character itself"},
+    {"a class of anything but nothing", "web[^]",
+     "has a '[' without its ']'; write \\[ for the character itself"},
     {"a class that ends in a backslash", "[a\\",
      "has a '[' without its ']'; write \\[ for the character itself"},
     {"a star of a shell", "*web",
      "has a '*' with nothing before it to repeat; write .* for anything, or \\* for the character "
      "itself"},
+    {"a shell's pattern", "shop*",
+     "is read as a regular expression, in which '*' repeats the character before it; write shop.* "
+     "if '*' is to stand for anything"},
+    {"another", "web-*-eu*",
+     "is read as a regular expression, in which '*' repeats the character before it; write "
+     "web-.*-eu.* if '*' is to stand for anything"},
     {"a repetition of nothing in a group", "a(+b)",
      "has a '+' with nothing before it to repeat; write .* for anything, or \\+ for the character "
      "itself"},
@@ -77,12 +85,11 @@ static const struct row {
 static void test_patterns(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct error error = {0};
         bool good = pattern_check(rows[i].pattern, 16, &error);
-        if (good != (rows[i].error[0] == '\0') || strcmp(error.text, rows[i].error) != 0) {
+        if (good != (rows[i].error[0] == '\0') || strcmp(error.text, rows[i].error) != 0)
             fail_msg("%s: '%s' gives '%s'", rows[i].sentence, rows[i].pattern, error.text);
-        }
     }
 }
 

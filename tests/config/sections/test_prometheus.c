@@ -43,6 +43,8 @@ static const char every_key[] =
     "  proxy_connect_header: {X-P: [one, two]}\n"
     "  follow_redirects: false\n  enable_http2: true\n"
     "  extra_params: {nocache: 1, 'extra_label[]': [a=b, c=d]}\n"
+    "  http_method: GET\n"
+    "  labels: {deployment: {name: exported_deployment}, rollout: {namespace: ns}}\n"
     "  http_headers:\n"
     "    X-Scope-OrgID: wall\n"
     "    X-Many: {values: [v], secrets: [s], files: [f, /g]}\n"
@@ -82,6 +84,13 @@ static void every_key_lands_in_its_setting(void **state)
     assert_string_equal(is->proxy.connect_headers[2].name, "");
     assert_false(is->follow_redirects);
     assert_true(is->enable_http2);
+    assert_int_equal(is->http_method, HTTP_METHOD_GET);
+    assert_string_equal(is->labels.deployment.name, "exported_deployment");
+    assert_string_equal(is->labels.rollout.namespace_, "ns");
+    const struct labels labels = config_labels(config);
+    assert_string_equal(labels.of[KIND_DEPLOYMENT].name, "exported_deployment");
+    assert_null(labels.of[KIND_DEPLOYMENT].namespace_);
+    assert_string_equal(labels.of[KIND_ROLLOUT].namespace_, "ns");
     assert_string_equal(is->extra_params[0].name, "nocache");
     assert_string_equal(is->extra_params[0].value, "1");
     assert_string_equal(is->extra_params[2].name, "extra_label[]");
@@ -162,6 +171,11 @@ static const struct {
      "$:4:46: extra_params has more than 8 values; leave out the others\n"},
     {"extra parameters that are a list", "  url: http://p\n  extra_params: [a]\n",
      "$:4:17: extra_params cannot be a list; write names and values, e.g. {dedup: \"true\"}\n"},
+    {"labels of what is no kind", "  url: http://p\n  labels: {pod: {name: a}}\n",
+     "$:4:12: unknown key 'pod'; write " KIND_KEYS_HERE "\n"},
+    {"a profile of Amazon's", "  url: http://p\n  sigv4: {profile: default}\n",
+     "$:4:20: sigv4: profile is not supported; write access_key and secret_key_file, or let a "
+     "sigv4 proxy sign\n"},
     {"two ways to say who we are",
      "  url: http://p\n  bearer_token: a\n  basic_auth: {username: b}\n",
      "$:4:17: bearer_token cannot stand beside basic_auth; leave one out\n"},

@@ -42,13 +42,12 @@ static const struct {
 static void what_certainly_is_no_promql(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct error error = {0};
         bool good = promql_check(rows[i].promql, &error);
         const char *refusal = rows[i].refusal != NULL ? rows[i].refusal : "";
-        if (good != (rows[i].refusal == NULL) || strcmp(error.text, refusal) != 0) {
+        if (good != (rows[i].refusal == NULL) || strcmp(error.text, refusal) != 0)
             fail_msg("%s: '%s', not '%s'", rows[i].sentence, error.text, refusal);
-        }
     }
 }
 

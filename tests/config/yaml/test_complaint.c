@@ -27,9 +27,8 @@ static void test_many(void **state)
 {
     (void)state;
     struct complaints complaints = {0};
-    for (size_t i = 0; i < COMPLAINTS_MAX + 3; i++) {
+    for (size_t i = 0; i < COMPLAINTS_MAX + 3; i++)
         complain(&complaints, "a", i + 1, 1, "x");
-    }
     assert_int_equal(complaints.count, COMPLAINTS_MAX + 3);
     const char *end = strstr(complaints.text.data, "a:50:1: x\n");
     assert_non_null(end);

@@ -32,6 +32,20 @@ static const struct refused refused[] = {
      "x:2:2: a ',' or ']' is missing before this; the '[' in line 1, column 4 is not closed\n"},
     {"an unclosed map names its brace", "a: {b: 1\nc: 2\n",
      "x:2:2: a ',' or '}' is missing before this; the '{' in line 1, column 4 is not closed\n"},
+    {"quotes in quotes, in a map", "a: {b: \"x{y=\"z\"}\"}\n",
+     "x:1:14: the quote before this ends the value: a ',' is missing, or the value holds \"; put "
+     "it "
+     "into '...'\n"},
+    {"quotes in single quotes, in a list", "a: ['x{y='z'}']\n",
+     "x:1:11: the quote before this ends the value: a ',' is missing, or the value holds '; put it "
+     "into \"...\"\n"},
+    {"quotes in quotes, on a line", "a: \"x{y=\"z\"}\"\n",
+     "x:1:10: the quote before this ends the value; put a value that holds \" into '...'\n"},
+    {"quotes in single quotes, on a line", "a: 'x{y='z'}'\n",
+     "x:1:10: the quote before this ends the value; put a value that holds ' into \"...\"\n"},
+    {"a query without quotes, in a map", "a: {b: sum(up{job=\"x\"})}\n",
+     "x:1:14: a value that holds { or [ must be in quotes here; it may hold the other kind of "
+     "quotes: '... \"x\" ...'\n"},
     {"a list unclosed at the end", "[1, 2",
      "x:2:1: a ',' or ']' is missing before this; the '[' in line 1, column 1 is not closed\n"},
     {"a colon within a plain value", "a: b: c\n",
@@ -136,7 +150,7 @@ static const struct refused refused[] = {
 static void test_refused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         struct complaints complaints = {0};
         const char *text = refused[i].text;
         tree_free(tree_read_text("x", text, strlen(text), &complaints));
@@ -233,7 +247,7 @@ static void test_depth(void **state)
 
     memset(text, '[', TREE_DEPTH_MAX + 1);
     memset(text + TREE_DEPTH_MAX + 1, ']', TREE_DEPTH_MAX + 1);
-    assert_null(tree_read_text("x", text, sizeof(text) - 1, &complaints));
+    assert_null(tree_read_text("x", text, sizeof text - 1, &complaints));
     expect_complaints("level 65 is refused", &complaints,
                       "x:1:65: lists and maps are nested too deeply; 64 levels are read\n");
     complaints_free(&complaints);
@@ -246,9 +260,8 @@ static char *repeat(const char *piece, size_t count, size_t *length)
     char *text = malloc(count * step + 2);
     assert_non_null(text);
     text[0] = '[';
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         memcpy(text + 1 + i * step, piece, step);
-    }
     text[1 + count * step] = ']';
     *length = count * step + 2;
     return text;
@@ -270,7 +283,7 @@ static void test_sizes(void **state)
         {"one more is not", "1,", TREE_VALUES_MAX,
          "x:1:200000: more than 100000 values; is it really the one you meant?\n"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct complaints complaints = {0};
         size_t length;
         char *text = repeat(rows[i].piece, rows[i].count, &length);
@@ -291,7 +304,7 @@ static void test_files(void **state)
     const char *directory = scratch_make();
 
     assert_null(tree_read_file(directory, &complaints));
-    snprintf(expected, sizeof(expected), "%s: it is a directory; name a file in it\n", directory);
+    snprintf(expected, sizeof expected, "%s: it is a directory; name a file in it\n", directory);
     expect_complaints("a directory is no file", &complaints, expected);
     complaints_free(&complaints);
 
@@ -321,12 +334,11 @@ static void test_unreadable(void **state)
         {"its group may too", 0440, 1, "daemon and group daemon"},
         {"root always may", 0200, 1, "root"},
     };
-    if (geteuid() != 0) {
+    if (geteuid() != 0)
         skip();
-    }
     const char *directory = scratch_make();
     assert_int_equal(chmod(directory, 0755), 0);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char expected[256];
         struct complaints complaints = {0};
         const char *path = scratch_write("a.yaml", "a: 1\n", 5);
@@ -335,7 +347,7 @@ static void test_unreadable(void **state)
         assert_int_equal(seteuid(65534), 0);
         assert_null(tree_read_file(path, &complaints));
         assert_int_equal(seteuid(0), 0);
-        snprintf(expected, sizeof(expected),
+        snprintf(expected, sizeof expected,
                  "%s: user nobody may not read it, only %s; run as one who may, or chmod or chgrp "
                  "it\n",
                  path, rows[i].who);
@@ -351,15 +363,14 @@ static void test_closed_directory(void **state)
     (void)state;
     char expected[256];
     struct complaints complaints = {0};
-    if (geteuid() != 0) {
+    if (geteuid() != 0)
         skip();
-    }
     scratch_make(); /* mode 0700 */
     const char *path = scratch_write("a.yaml", "a: 1\n", 5);
     assert_int_equal(seteuid(65534), 0);
     assert_null(tree_read_file(path, &complaints));
     assert_int_equal(seteuid(0), 0);
-    snprintf(expected, sizeof(expected),
+    snprintf(expected, sizeof expected,
              "%s: user nobody may not enter a directory above it; give others search permission "
              "there (chmod o+x), or run as root\n",
              path);

@@ -68,21 +68,19 @@ static void check(const struct whole rows[], size_t count,
 {
     for (size_t i = 0; i < count; i++) {
         int64_t value = NONE;
-        if (!read(rows[i].text, &value)) {
+        if (!read(rows[i].text, &value))
             value = NONE;
-        }
-        if (value != rows[i].value) {
+        if (value != rows[i].value)
             fail_msg("%s: '%s' read as %lld", rows[i].sentence, rows[i].text, (long long)value);
-        }
     }
 }
 
 static void test_whole(void **state)
 {
     (void)state;
-    check(durations, sizeof(durations) / sizeof(durations[0]), value_duration);
-    check(sizes, sizeof(sizes) / sizeof(sizes[0]), value_bytes);
-    check(frequencies, sizeof(frequencies) / sizeof(frequencies[0]), value_frequency);
+    check(durations, sizeof durations / sizeof durations[0], value_duration);
+    check(sizes, sizeof sizes / sizeof sizes[0], value_bytes);
+    check(frequencies, sizeof frequencies / sizeof frequencies[0], value_frequency);
 }
 
 static void test_percent(void **state)
@@ -96,12 +94,11 @@ static void test_percent(void **state)
                 {"100%", true, 1.0},   {"30", true, 30.0},   {"-1%", true, -0.01},
                 {"%", false, 0.0},     {"30 %", false, 0.0}, {"30%%", false, 0.0},
                 {"bright", false, 0.0}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double value = 0.0;
         bool good = value_percent(rows[i].text, &value);
-        if (good != rows[i].good || (good && value != rows[i].value)) {
+        if (good != rows[i].good || (good && value != rows[i].value))
             fail_msg("'%s' read as %g (%d)", rows[i].text, value, good);
-        }
     }
 }
 
@@ -116,13 +113,12 @@ static void test_range(void **state)
                 {"00-07", true, 0, 7}, {"-5", false, 0, 0},    {"0-", false, 0, 0},
                 {"0--5", false, 0, 0}, {"0-5-7", false, 0, 0}, {"0 - 5", false, 0, 0},
                 {"", false, 0, 0},     {"a", false, 0, 0},     {"99999999999", false, 0, 0}};
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         size_t first = 0;
         size_t last = 0;
         bool good = value_range(rows[i].text, &first, &last);
-        if (good != rows[i].good || (good && (first != rows[i].first || last != rows[i].last))) {
+        if (good != rows[i].good || (good && (first != rows[i].first || last != rows[i].last)))
             fail_msg("'%s' read as %zu to %zu (%d)", rows[i].text, first, last, good);
-        }
     }
 }
 
@@ -144,7 +140,7 @@ static void test_write(void **state)
         {FIELD_INTEGER, -5, "-5"},        {FIELD_INTEGER, 1000000, "1000000"},
         {FIELD_NUMBER, 0.25, "0.25"},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[VALUE_TEXT_SIZE];
         value_write(rows[i].type, rows[i].value, text);
         assert_string_equal(text, rows[i].text);
