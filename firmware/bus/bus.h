@@ -105,11 +105,17 @@ bool bus_probe_i2c(const struct i2c_settings *settings, struct error *error);
 
 /*
  * The machine's own lights in /sys/class/leds, taken from their triggers. A message has one byte a
- * light, 0: off. ACT and PWR are also found as led0 and led1, their names on older kernels.
+ * light, 0: off. ACT and PWR are also found as led0 and led1, their names on older kernels. Some
+ * are lit while their brightness is 0, which the model decides unless the board file does.
  */
 #define BUS_LEDS_MAX 8
+enum light_sense { LIGHT_BY_MODEL, LIGHT_UPRIGHT, LIGHT_INVERTED };
+struct leds_light {
+    char name[BUS_NAME_SIZE];
+    int inverted; /* enum light_sense */
+};
 struct leds_settings {
-    char names[BUS_LEDS_MAX][BUS_NAME_SIZE];
+    struct leds_light lights[BUS_LEDS_MAX];
     size_t count;
 };
 struct bus *bus_open_leds(const struct leds_settings *settings, struct error *error);
@@ -120,8 +126,54 @@ struct bus *bus_open_leds(const struct leds_settings *settings, struct error *er
  */
 struct device_settings {
     char path[BUS_PATH_SIZE];
+    char line[BUS_NAME_SIZE]; /* the line that the kernel drives for it; "": not said */
+    size_t pixels;            /* that it has to have room for */
 };
 struct bus *bus_open_device(const struct device_settings *settings, struct error *error);
+
+/* A framebuffer, found by the name that the kernel has for it; each message is one write at its
+   beginning. */
+struct framebuffer_settings {
+    char name[BUS_NAME_SIZE]; /* "RPi-Sense FB" */
+};
+struct bus *bus_open_framebuffer(const struct framebuffer_settings *settings, struct error *error);
+
+/*
+ * A controller in the network: a message is one datagram of up to UDP_MESSAGE_MAX bytes to its
+ * address, from a socket that is connected to it and sends only. What is lost is lost: a datagram
+ * is not answered. But a controller that has no such port refuses it, and one that is not there is
+ * reported by the network, both later: by the next message, which then fails. So one that was sent
+ * proves nothing for the next seconds.
+ *
+ * The address is a number, since a name would have to be looked up while the picture waits.
+ */
+#define UDP_MESSAGE_MAX 1472 /* what an Ethernet frame holds beside IPv4's and UDP's headers */
+struct udp_settings {
+    char address[BUS_PATH_SIZE]; /* 192.168.1.60, fe80::1%eth0 */
+    int64_t port;
+    uint8_t counter_at, counter_from, counter_to, counter_of; /* as a chip's struct udp_needs */
+};
+struct bus *bus_open_udp(const struct udp_settings *settings, struct error *error);
+/* Whether it is the address of one controller; true, too, when there is no way to it from here. */
+bool udp_is_address(const char *address);
+
+/*
+ * A light on USB, by its hidraw device (Linux: Documentation/hid/hidraw.rst): a message is one
+ * report, its number first, 0 where reports have none. The device is looked for by what it is each
+ * time, never by its number: unplugged and plugged in again it is found by opening anew. A device
+ * that answers no report costs up to the five seconds that the kernel gives it.
+ */
+#define HIDRAW_ANY "any"
+struct hidraw_settings {
+    char serial[BUS_NAME_SIZE]; /* its serial number; HIDRAW_ANY: the first one that there is */
+    const char *product;        /* these as a chip's struct hid_needs */
+    uint16_t vendor, id;
+    bool features;
+};
+struct bus *bus_open_hidraw(const struct hidraw_settings *settings, struct error *error);
+/* Where it is now: /dev/hidraw3. */
+bool hidraw_find(const struct hidraw_settings *settings, char path[static BUS_PATH_SIZE],
+                 struct error *error);
 
 /*
  * Bytes to an open file descriptor that stays the caller's (standard output). NULL: no memory.

@@ -1,6 +1,7 @@
 #include "bus/device.h"
 
 #include "base/text.h"
+#include "bus/look.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -60,8 +61,37 @@ static void list_others(const char *others, struct text *out)
     free(entries);
 }
 
+/* This machine's reason, and what brings the device. */
+static bool complain_by_machine(const struct device *device, struct error *error)
+{
+    struct machine machine;
+    struct advice advice;
+    struct text words = {0};
+    const struct wish wish = {.path = device->path, .selects = true};
+    bool fine;
+    look_at(&machine, "");
+    if (device->lights != NULL) {
+        const struct pio_wish pio = {device->path, device->lights->line, device->lights->pixels};
+        fine = machine_pio_fits(&machine, &pio, &advice);
+    } else {
+        fine = machine_offers(&machine, &wish, &advice);
+    }
+    if (!fine)
+        advice_words(&machine, &advice, &words);
+    if (fine || words.data == NULL)
+        (void)error_set(error, "there is no %s: name a device of this machine in the board file",
+                        device->path);
+    else
+        (void)error_set(error, "%s", words.data);
+    text_free(&words);
+    look_away(&machine);
+    return false;
+}
+
 static bool complain_absent(const struct device *device, struct error *error)
 {
+    if (device->absence == NULL)
+        return complain_by_machine(device, error);
     struct text others = {0};
     if (device->others != NULL)
         list_others(device->others, &others);
@@ -77,10 +107,9 @@ bool device_fault(const struct device *device, const char *doing, int number, st
         return device_denied(device->path, doing, device->group, error);
     if (number == ENOENT)
         return complain_absent(device, error);
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
         if (reasons[i].number == number)
             return error_set(error, "%s could not be %s: %s", device->path, doing, reasons[i].why);
-    }
     return error_set(error, "%s could not be %s: %s; the kernel's log (`dmesg`) may say more",
                      device->path, doing, strerror(number));
 }
@@ -97,10 +126,9 @@ static bool is_member(gid_t group)
 {
     gid_t groups[GROUPS_MAX];
     int count = getgroups(GROUPS_MAX, groups);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         if (groups[i] == group)
             return true;
-    }
     return getegid() == group;
 }
 

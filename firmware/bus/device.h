@@ -5,16 +5,17 @@
 #ifndef AMBERBAR_BUS_DEVICE_H
 #define AMBERBAR_BUS_DEVICE_H
 
-#include "base/error.h"
+#include "bus/bus.h"
 
 #include <stdbool.h>
 
 struct device {
     const char *path;
     const char *group;   /* whose members may open it once udev rules are there: "spi" */
-    const char *absence; /* what to do when there is no such device */
-    const char *others;  /* the names of what could be meant instead begin so: "/dev/spidev"; NULL:
-                            none are told */
+    const char *absence; /* what to do when there is no such device; NULL: the machine says */
+    const char *others;  /* the names of what could be meant instead begin so: "/sys/class/leds/";
+                            NULL: none are reported */
+    const struct device_settings *lights; /* that the kernel drives through it; NULL: none */
 };
 
 /* `flags` as of open(2); O_CLOEXEC is added. -1 on error. */

@@ -19,11 +19,7 @@ struct devicefile {
 
 static struct device device_of(const struct device_settings *settings)
 {
-    return (struct device){
-        settings->path, "gpio",
-        "on a Raspberry Pi 5 put dtoverlay=ws2812-pio,gpio=18,num_leds=64 (your line, your "
-        "count) into /boot/firmware/config.txt and reboot",
-        NULL};
+    return (struct device){.path = settings->path, .group = "gpio", .lights = settings};
 }
 
 static bool complain_room(const struct devicefile *file, size_t length, struct error *error)

@@ -109,7 +109,7 @@ struct bus *bus_open_file(int fd, struct error *error)
         return NULL;
     }
     struct stat status = {0};
-    (void)fstat(fd, &status); /* a bad descriptor is told by the first message */
+    (void)fstat(fd, &status); /* a bad descriptor is reported by the first message */
     int own = reopen(fd, status.st_mode);
     file->bus.driver = &driver;
     file->fd = own >= 0 ? own : fd;

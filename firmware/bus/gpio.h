@@ -25,7 +25,7 @@ struct gpio_request {
     size_t count;
     uint32_t levels; /* what the lines are from the first moment on (bit i: line i); 0: low */
     bool open_drain; /* a line that is set high is let go: what pulls it up, or another that holds
-                        it low, decides, and gpio_get() tells */
+                        it low, decides, and gpio_get() says so */
 };
 
 struct gpio; /* opaque */

@@ -77,10 +77,9 @@ struct gpio *gpio_open(const struct gpio_request *request, struct error *error)
 
 bool gpio_set(struct gpio *gpio, uint32_t mask, uint32_t levels, struct error *error)
 {
-    for (size_t i = 0; i < gpio->count; i++) {
+    for (size_t i = 0; i < gpio->count; i++)
         if ((mask >> i & 1U) != 0)
             gpio->levels[i] = (int)(levels >> i & 1U);
-    }
     if (gpiod_line_set_value_bulk(&gpio->lines, gpio->levels) != 0)
         return gpiochip_fault(&gpio->chip, "set", errno, error);
     return true;

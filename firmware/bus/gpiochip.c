@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "bus/device.h"
 #include "bus/gpio.h"
+#include "bus/look.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -50,10 +51,9 @@ static bool ask(struct gpiochip *chip)
 
 static bool is_listed(const struct gpiochip_list *list, dev_t device)
 {
-    for (size_t i = 0; i < list->count; i++) {
+    for (size_t i = 0; i < list->count; i++)
         if (list->chips[i].device == device)
             return true;
-    }
     return false;
 }
 
@@ -119,7 +119,7 @@ const struct gpiochip *gpiochip_choose(const struct gpiochip_list *list,
         text_addf(&wanted, "%s%s", i == 0 ? "" : " or ", labels[i]);
     }
 
-    /* What could not be asked may well be the chip: its fault is the one to mend first. */
+    /* What could not be asked may well be the chip: its fault is the one to fix first. */
     const struct gpiochip *hidden = NULL;
     for (size_t i = 0; i < list->count && hidden == NULL; i++)
         hidden = list->chips[i].fault != 0 ? &list->chips[i] : NULL;
@@ -211,6 +211,26 @@ bool gpiochip_fault(const struct gpiochip *chip, const char *doing, int number, 
                      chip->path, label, doing, strerror(number));
 }
 
+/* A chip select of SPI. */
+static bool complain_selecting(const struct gpiochip *chip, const char *line, unsigned offset,
+                               const char *holder, struct error *error)
+{
+    struct advice advice = {.line = "dtoverlay=spi0-0cs"};
+    struct machine machine;
+    struct text words = {0};
+    (void)snprintf(
+        advice.why, sizeof advice.why,
+        "%s (line %u of %s [%s]) is in use by \"%s\", which selects chips on SPI: choose "
+        "another line in the board file, or, where nothing else is on SPI",
+        line, offset, chip->path, chip->label, holder);
+    look_at(&machine, "");
+    advice_words(&machine, &advice, &words);
+    look_away(&machine);
+    (void)error_set(error, "%s", words.data != NULL ? words.data : advice.why);
+    text_free(&words);
+    return false;
+}
+
 bool gpiochip_busy(const struct gpiochip *chip, const char *line, unsigned offset,
                    const char *consumer, struct error *error)
 {
@@ -222,11 +242,7 @@ bool gpiochip_busy(const struct gpiochip *chip, const char *line, unsigned offse
                          "(`systemctl stop amberbar`)",
                          line, offset, chip->path, chip->label);
     if (strncmp(holder, "spi0 CS", strlen("spi0 CS")) == 0) /* drivers/spi/spi.c */
-        return error_set(error,
-                         "%s (line %u of %s [%s]) is in use by \"%s\", which selects chips on SPI: "
-                         "put dtoverlay=spi0-0cs into /boot/firmware/config.txt and reboot, or "
-                         "choose another line in the board file",
-                         line, offset, chip->path, chip->label, holder);
+        return complain_selecting(chip, line, offset, holder, error);
     return error_set(error,
                      "%s (line %u of %s [%s]) is in use by \"%s\": stop that program, or free the "
                      "line from its driver, or choose another line in the board file",

@@ -26,12 +26,7 @@ struct i2c {
 
 static struct device device_of(const struct i2c *i2c)
 {
-    static const char header[] = "put dtparam=i2c_arm=on into /boot/firmware/config.txt and "
-                                 "i2c-dev into /etc/modules, and reboot";
-    static const char other[] = "enable this I2C bus and load its driver (`sudo modprobe "
-                                "i2c-dev`), or correct the path in the board file";
-    bool on_header = strcmp(i2c->settings.path, "/dev/i2c-1") == 0;
-    return (struct device){i2c->settings.path, "i2c", on_header ? header : other, NULL};
+    return (struct device){.path = i2c->settings.path, .group = "i2c"};
 }
 
 /* The bus's number, as sysfs and i2cdetect have it: "1" of /dev/i2c-1. */
@@ -41,7 +36,7 @@ static const char *number_of(const struct i2c *i2c)
     return dash == NULL ? "1" : dash + 1;
 }
 
-/* The kernel driver that holds the address: ht16k33. "?" when sysfs does not tell. */
+/* The kernel driver that holds the address: ht16k33. "?" when sysfs does not say. */
 static void name_driver(const struct i2c *i2c, char out[static DRIVER_SIZE])
 {
     char link[BUS_PATH_SIZE + 64], target[256];
@@ -58,11 +53,12 @@ static bool complain_held(const struct i2c *i2c, struct error *error)
     char holder[DRIVER_SIZE];
     name_driver(i2c, holder);
     unsigned address = (unsigned)i2c->settings.address;
-    return error_set(error,
-                     "the kernel's driver \"%s\" holds 0x%02x on %s: remove its dtoverlay from "
-                     "/boot/firmware/config.txt and reboot, or for now `echo %s-%04x | sudo tee "
-                     "/sys/bus/i2c/drivers/%s/unbind`",
-                     holder, address, i2c->settings.path, number_of(i2c), address, holder);
+    return error_set(
+        error,
+        "the kernel's driver \"%s\" holds 0x%02x on %s: remove its overlay (on a "
+        "Raspberry Pi from config.txt) and reboot, or for now `echo %s-%04x | sudo tee "
+        "/sys/bus/i2c/drivers/%s/unbind`",
+        holder, address, i2c->settings.path, number_of(i2c), address, holder);
 }
 
 static bool complain_silence(const struct i2c *i2c, struct error *error)
@@ -108,10 +104,9 @@ static const struct {
 
 static bool complain(const struct i2c *i2c, int number, struct error *error)
 {
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
         if (faults[i].number == number)
             return faults[i].complain(i2c, error);
-    }
     const struct device device = device_of(i2c);
     return device_fault(&device, "written", number, error);
 }

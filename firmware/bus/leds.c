@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "bus/device.h"
 #include "bus/driver.h"
+#include "bus/look.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 struct led {
     char path[FILE_SIZE]; /* of its brightness */
     char on[16];          /* the brightness it can have */
+    bool inverted;        /* it is lit at 0 */
     int fd;               /* of that file; -1: not open */
 };
 
@@ -28,36 +30,17 @@ struct leds {
     size_t count;
 };
 
-/* The kernel's names on a Pi, and those that Raspberry Pi's kernels before 6.1 gave them. */
-static const struct {
-    const char *name, *older;
-} names[] = {{"ACT", "led0"}, {"PWR", "led1"}};
-
 static void make_path(const char *name, const char *file, char path[static FILE_SIZE])
 {
     (void)snprintf(path, FILE_SIZE, DIRECTORY "/%s/%s", name, file);
 }
 
-static bool exists(const char *name)
-{
-    char path[FILE_SIZE];
-    make_path(name, "brightness", path);
-    return access(path, F_OK) == 0;
-}
-
-static const char *present_name(const char *name)
-{
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i].name, name) == 0 && !exists(name) && exists(names[i].older))
-            return names[i].older;
-    }
-    return name;
-}
-
 static struct device device_of(const char *path)
 {
-    return (struct device){path, "gpio", "put one of this machine's lights into the board file",
-                           DIRECTORY "/"};
+    return (struct device){.path = path,
+                           .group = "gpio",
+                           .absence = "put one of this machine's lights into the board file",
+                           .others = DIRECTORY "/"};
 }
 
 static int open_file(const char *path, struct error *error)
@@ -106,9 +89,19 @@ static void read_brightest(const char *name, char out[static 16])
     (void)snprintf(out, 16, "%d", (int)value);
 }
 
-static bool open_led(struct led *led, const char *name, struct error *error)
+static bool is_inverted(const struct machine *machine, const struct leds_light *light)
 {
-    const char *present = present_name(name);
+    if (light->inverted != LIGHT_BY_MODEL)
+        return light->inverted == LIGHT_INVERTED;
+    return machine_light_inverted(machine, light->name);
+}
+
+static bool open_led(struct led *led, const struct machine *machine, const struct leds_light *light,
+                     struct error *error)
+{
+    const char *known = machine_light(machine, light->name);
+    const char *present = known != NULL ? known : light->name;
+    led->inverted = is_inverted(machine, light);
     make_path(present, "brightness", led->path);
     read_brightest(present, led->on);
     if (!end_trigger(present, error))
@@ -127,7 +120,7 @@ static bool leds_send(struct bus *bus, const uint8_t *bytes, size_t length, stru
                          length, leds->count);
     for (size_t i = 0; i < length; i++) {
         const struct led *led = &leds->leds[i];
-        if (!put(led->path, led->fd, bytes[i] != 0 ? led->on : "0", error))
+        if (!put(led->path, led->fd, (bytes[i] != 0) != led->inverted ? led->on : "0", error))
             return false;
     }
     return true;
@@ -136,10 +129,9 @@ static bool leds_send(struct bus *bus, const uint8_t *bytes, size_t length, stru
 static void leds_close(struct bus *bus)
 {
     struct leds *leds = (struct leds *)bus;
-    for (size_t i = 0; i < leds->count; i++) {
+    for (size_t i = 0; i < leds->count; i++)
         if (leds->leds[i].fd >= 0)
             (void)close(leds->leds[i].fd);
-    }
     free(leds);
 }
 
@@ -156,11 +148,15 @@ struct bus *bus_open_leds(const struct leds_settings *settings, struct error *er
     leds->count = settings->count;
     for (size_t i = 0; i < leds->count; i++)
         leds->leds[i].fd = -1;
-    for (size_t i = 0; i < leds->count; i++) {
-        if (open_led(&leds->leds[i], settings->names[i], error))
-            continue;
-        leds_close(&leds->bus);
-        return NULL;
-    }
-    return &leds->bus;
+    struct machine machine;
+    size_t opened = 0;
+    look_at(&machine, "");
+    while (opened < leds->count &&
+           open_led(&leds->leds[opened], &machine, &settings->lights[opened], error))
+        opened++;
+    look_away(&machine);
+    if (opened == leds->count)
+        return &leds->bus;
+    leds_close(&leds->bus);
+    return NULL;
 }

@@ -5,10 +5,12 @@
 #include "base/text.h"
 #include "bus/device.h"
 #include "bus/driver.h"
+#include "bus/look.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/spi/spidev.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -25,24 +27,9 @@ struct spi {
     size_t bufsiz; /* bytes of one kernel message */
 };
 
-/* Which setting of config.txt brings the device (raspberrypi/firmware, boot/overlays/README). */
-static const struct {
-    const char *prefix, *advice;
-} enabling[] = {
-    {"/dev/spidev0.", "put dtparam=spi=on into /boot/firmware/config.txt and reboot"},
-    {"/dev/spidev1.0", "put dtoverlay=spi1-1cs into /boot/firmware/config.txt and reboot"},
-    {"/dev/spidev1.1", "put dtoverlay=spi1-2cs into /boot/firmware/config.txt and reboot"},
-    {"/dev/spidev1.2", "put dtoverlay=spi1-3cs into /boot/firmware/config.txt and reboot"},
-    {"", "enable SPI on this board, or correct the path in the board file"},
-};
-
 static struct device device_of(const struct spi *spi)
 {
-    const char *path = spi->settings.path;
-    size_t row = 0;
-    while (strncmp(path, enabling[row].prefix, strlen(enabling[row].prefix)) != 0)
-        row++;
-    return (struct device){path, "spi", enabling[row].advice, "/dev/spidev"};
+    return (struct device){.path = spi->settings.path, .group = "spi"};
 }
 
 static bool complain(const struct spi *spi, const char *doing, int number, struct error *error)
@@ -72,11 +59,20 @@ static bool complain_size(const struct spi *spi, size_t length, struct error *er
     size_t needed = BUFSIZ_DEFAULT;
     while (needed < length)
         needed *= 2;
-    return error_set(error,
-                     "%s takes %zu bytes at once, but these lights need %zu without a pause: add "
-                     "spidev.bufsiz=%zu to the line in /boot/firmware/cmdline.txt and reboot, or "
-                     "have fewer pixels",
-                     spi->settings.path, spi->bufsiz, length, needed);
+    char word[64];
+    struct machine machine;
+    struct text command = {0};
+    (void)snprintf(word, sizeof word, "spidev.bufsiz=%zu", needed);
+    look_at(&machine, "");
+    machine_kernel_command(&machine, word, &command);
+    look_away(&machine);
+    (void)error_set(error,
+                    "%s takes %zu bytes at once, but these lights need %zu without a pause: %s, or "
+                    "have fewer pixels",
+                    spi->settings.path, spi->bufsiz, length,
+                    command.data != NULL ? command.data : word);
+    text_free(&command);
+    return false;
 }
 
 static bool send_piece(const struct spi *spi, const uint8_t *bytes, size_t length,
@@ -140,8 +136,28 @@ static bool set_up(const struct spi *spi, struct error *error)
     return complain(spi, "set up", errno, error);
 }
 
+#define FLASH_BEGINNING "/dev/spidev10." /* on a Pi 5; elsewhere it may be a device like others */
+
+/* What must not be written to, though it could be: a Pi 5's own memory. */
+static bool is_for_lights(const struct spi *spi, struct error *error)
+{
+    if (strncmp(spi->settings.path, FLASH_BEGINNING, strlen(FLASH_BEGINNING)) != 0)
+        return true;
+    struct machine machine;
+    struct advice advice;
+    const struct wish wish = {.path = spi->settings.path};
+    look_at(&machine, "");
+    bool flash = machine_is_flash(&machine, wish.path);
+    if (flash && !machine_offers(&machine, &wish, &advice))
+        (void)error_set(error, "%s", advice.why);
+    look_away(&machine);
+    return !flash;
+}
+
 static bool open_device(struct spi *spi, struct error *error)
 {
+    if (!is_for_lights(spi, error))
+        return false;
     const struct device device = device_of(spi);
     spi->fd = device_open(&device, O_RDWR, error);
     spi->bufsiz = read_bufsiz();
@@ -157,6 +173,7 @@ struct bus *bus_open_spi(const struct spi_settings *settings, struct error *erro
     }
     spi->bus.driver = &driver;
     spi->settings = *settings;
+    spi->fd = -1;
     if (open_device(spi, error))
         return &spi->bus;
     spi_close(&spi->bus);

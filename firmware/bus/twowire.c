@@ -84,10 +84,9 @@ static bool send_bytes(const struct twowire *wires, const uint8_t *bytes, size_t
 {
     *answered = true;
     for (size_t i = 0; i < length && *answered; i++) {
-        for (unsigned bit = 0; bit < 8; bit++) {
+        for (unsigned bit = 0; bit < 8; bit++)
             if (!clock_bit(wires, (bytes[i] >> bit & 1) != 0, error))
                 return false;
-        }
         if (!take_ack(wires, answered, error))
             return false;
     }

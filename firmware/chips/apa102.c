@@ -19,45 +19,22 @@ static const char *const order_words[] = {"bgr", "brg", "gbr", "grb", "rbg", "rg
 static const char *const field_words[] = {"scaled", "fixed", NULL};
 static const char *const end_words[] = {"zeros", "ones", NULL};
 
-/* Where blue, green and red stand in a LED's four bytes; the first is the header. */
-static const uint8_t places[][3] = {
-    [APA102_ORDER_BGR] = {1, 2, 3}, [APA102_ORDER_BRG] = {1, 3, 2}, [APA102_ORDER_GBR] = {2, 1, 3},
-    [APA102_ORDER_GRB] = {3, 1, 2}, [APA102_ORDER_RBG] = {2, 3, 1}, [APA102_ORDER_RGB] = {3, 2, 1},
-};
-
 /* An SK9822's field is a current, which may change its hue: there it is fixed unless asked for. */
 // clang-format off
 #define APA102_FIELDS(usual_field) \
-    {.key = "pixels", \
-     .type = FIELD_INTEGER, \
-     .offset = offsetof(struct apa102_settings, pixels), \
-     .min = 1, \
-     .max = FRAME_PIXELS_MAX, \
-     .required = true, \
+    {KEY("pixels", FIELD_INTEGER, offsetof(struct apa102_settings, pixels)), \
+     RANGE(1, FRAME_PIXELS_MAX), .required = true, \
      .help = "how many LEDs the strip has"}, \
-    {.key = "order", \
-     .type = FIELD_WORD, \
-     .offset = offsetof(struct apa102_settings, order), \
-     .words = order_words, \
+    {KEY("order", FIELD_WORD, offsetof(struct apa102_settings, order)), .words = order_words, \
      .fallback = "bgr", \
      .help = "the colours' order on the wire; another one when colours are swapped"}, \
-    {.key = "max_ma", \
-     .type = FIELD_INTEGER, \
-     .offset = offsetof(struct apa102_settings, max_ma), \
-     .min = 10, \
-     .max = 100000, \
-     .fallback = "500", \
+    {KEY("max_ma", FIELD_INTEGER, offsetof(struct apa102_settings, max_ma)), \
+     RANGE(10, 100000), .fallback = "500", \
      .help = "what the supply can give the whole strip, in mA; brighter frames are dimmed to it"}, \
-    {.key = "brightness_field", \
-     .type = FIELD_WORD, \
-     .offset = offsetof(struct apa102_settings, brightness_field), \
-     .words = field_words, \
-     .fallback = (usual_field), \
+    {KEY("brightness_field", FIELD_WORD, offsetof(struct apa102_settings, brightness_field)), \
+     .words = field_words, .fallback = (usual_field), \
      .help = "scaled: fine steps in the dark; fixed: no slow modulation, for cameras and SK9822"}, \
-    {.key = "end", \
-     .type = FIELD_WORD, \
-     .offset = offsetof(struct apa102_settings, end), \
-     .words = end_words, \
+    {KEY("end", FIELD_WORD, offsetof(struct apa102_settings, end)), .words = end_words, \
      .fallback = "zeros", \
      .help = "ones: for strips whose last LEDs ignore zeros; a LED beyond `pixels` turns white"}
 // clang-format on
@@ -250,13 +227,15 @@ static void put_leds(uint8_t *out, size_t count, const struct frame *frame,
 }
 
 /* From blue, green and red to the order of a strip that has another. */
-static void reorder(uint8_t *out, size_t count, const uint8_t place[static 3])
+static void reorder(uint8_t *out, size_t count, const char *order)
 {
+    const size_t b = 1 + strcspn(order, "b"), g = 1 + strcspn(order, "g"),
+                 r = 1 + strcspn(order, "r");
     for (size_t i = 0; i < count; i++, out += 4) {
         const uint8_t blue = out[1], green = out[2], red = out[3];
-        out[place[0]] = blue;
-        out[place[1]] = green;
-        out[place[2]] = red;
+        out[b] = blue;
+        out[g] = green;
+        out[r] = red;
     }
 }
 
@@ -281,10 +260,30 @@ static void apa102_encode(const void *settings, const struct frame *frame, bool 
         memset(out, 0x00, 4);
         put_leds(leds, count, frame, &scale);
         if (apa102->order != APA102_ORDER_BGR)
-            reorder(leds, count, places[apa102->order]);
+            reorder(leds, count, order_words[apa102->order]);
         memset(leds + 4 * count, apa102->end == APA102_END_ONES ? 0xFF : 0x00, end_size(count));
     }
     wire_end_message(wire);
+}
+
+/*
+ * The first LEDs only: those behind them see zeros, which no LED takes for light. Ones they would:
+ * so a strip that wants ones at its end is always sent whole.
+ */
+static bool apa102_cut(const void *settings, const struct wire *whole, size_t changed,
+                       struct wire *brief)
+{
+    const struct apa102_settings *apa102 = settings;
+    size_t leds = changed > 4 ? (changed - 4 + 3) / 4 : 0;
+    if (leds == 0 || leds >= apa102_pixels(settings) || apa102->end == APA102_END_ONES)
+        return false;
+    uint8_t *out = wire_reserve(brief, 4 + 4 * leds + end_size(leds));
+    if (out == NULL)
+        return false;
+    memcpy(out, whole->bytes, 4 + 4 * leds);
+    memset(out + 4 + 4 * leds, 0x00, end_size(leds));
+    wire_end_message(brief);
+    return true;
 }
 
 const struct chip chip_apa102 = {
@@ -300,6 +299,7 @@ const struct chip chip_apa102 = {
     .digits = apa102_digits,
     .wire_size = apa102_wire_size,
     .encode = apa102_encode,
+    .cut = apa102_cut,
 };
 
 const struct chip chip_sk9822 = {
@@ -315,4 +315,5 @@ const struct chip chip_sk9822 = {
     .digits = apa102_digits,
     .wire_size = apa102_wire_size,
     .encode = apa102_encode,
+    .cut = apa102_cut,
 };

@@ -9,6 +9,10 @@
  * half a period late, so the n-th needs n/2 more periods to see its own end. (cpldcpu,
  * "Understanding the APA102 Superled", 2014, and "SK9822 - a clone of the APA102?", 2016.)
  *
+ * A message may end early (apa102_cut): a LED that no 32 bits of its own reach goes on showing what
+ * it has, and passes zeros on. That follows from how both chips count, and the sources know no
+ * clone that differs in it; none has been tried on hardware. `end: ones` keeps every message whole.
+ *
  * Light is linear in both numbers, so colour needs no gamma here, but 8 bits are too few: at 3 %
  * perceived brightness a full channel is 1 of 255, and amber is red. With the field one step is
  * 1/7905 instead of 1/255. Each LED gets the smallest field at which its strongest channel fits,
@@ -41,7 +45,5 @@ struct apa102_settings {
     int brightness_field; /* enum apa102_field */
     int end;              /* enum apa102_end */
 };
-
-extern const struct chip chip_apa102, chip_sk9822; /* struct apa102_settings */
 
 #endif

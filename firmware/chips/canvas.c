@@ -21,6 +21,10 @@ static const struct lamps sizes[] = {
 };
 #define SIZE_COUNT (sizeof sizes / sizeof sizes[0])
 
+/* Of a matrix, whose rows are many: one line each, or half a line where it is wide. */
+static const struct lamps roomy = {.pitch = 3, .width = 2, .height = 2};
+static const struct lamps dense = {.pitch = 1, .width = 1, .height = 1};
+
 /* Quarters of a half cell that a round light of six or four covers: one corner, the rest mirrored.
  */
 static const uint8_t round_six[3][3] = {{0, 2, 4}, {2, 4, 4}, {4, 4, 4}};
@@ -52,6 +56,17 @@ static struct lamps choose(size_t pixels, size_t room)
     return lamps;
 }
 
+/* A matrix; false: it is too wide, and drawn as a strip is. */
+static bool fit_matrix(size_t pixels, size_t per_row, size_t room, struct lamps *lamps)
+{
+    if (per_row == 0 || per_row > room)
+        return false;
+    *lamps = per_row * roomy.pitch <= room ? roomy : dense;
+    lamps->per_row = per_row;
+    lamps->rows = (pixels + per_row - 1) / per_row;
+    return true;
+}
+
 void canvas_lay_out(struct canvas *canvas, const struct terminal_settings *settings)
 {
     canvas->width = settings->width > 0 ? (size_t)settings->width : 80;
@@ -62,12 +77,16 @@ void canvas_lay_out(struct canvas *canvas, const struct terminal_settings *setti
     canvas->glows = settings->colours == COLOURS_TRUECOLOUR || settings->colours == COLOURS_AUTO;
     canvas->digits = (size_t)settings->digits < room / DIGIT_PITCH ? (size_t)settings->digits
                                                                    : room / DIGIT_PITCH;
-    canvas->lamps = choose(canvas->pixels, room);
+    canvas->above = 0;
+    if (!fit_matrix(canvas->pixels, (size_t)settings->per_row, room, &canvas->lamps)) {
+        canvas->lamps = choose(canvas->pixels, room);
+        canvas->above = 1;
+    }
     size_t strip = canvas->lamps.per_row * canvas->lamps.pitch;
     size_t digits = canvas->digits * DIGIT_PITCH;
     size_t half_rows = canvas->lamps.rows * canvas->lamps.height;
     canvas->columns = 2 * CANVAS_MARGIN + (strip > digits ? strip : digits);
-    canvas->strip_rows = half_rows > 0 ? half_rows / 2 + 1 : 0; /* half a row above and below */
+    canvas->strip_rows = half_rows > 0 ? (half_rows + 2 * canvas->above + 1) / 2 : 0;
     canvas->rows = canvas->strip_rows + (canvas->digits > 0 ? DIGIT_ROWS : 0);
 }
 
@@ -183,5 +202,5 @@ struct srgb canvas_at(const struct canvas *canvas, size_t x, size_t y)
         return board;
     if (y >= digits_from)
         return digits_at(canvas, x - CANVAS_MARGIN, y - digits_from);
-    return y > 0 ? strip_at(canvas, x - CANVAS_MARGIN, y - 1) : board;
+    return y >= canvas->above ? strip_at(canvas, x - CANVAS_MARGIN, y - canvas->above) : board;
 }

@@ -21,6 +21,7 @@ struct canvas {
     size_t width;         /* columns that there are; at least one digit's */
     size_t columns, rows; /* of character cells */
     size_t strip_rows;    /* of those, from the top; the digits come below */
+    size_t above;         /* half rows above the strip, and below it */
     struct lamps lamps;
     size_t pixels, digits;
     bool glows; /* soft edges, and light on the board around: needs fine colours */

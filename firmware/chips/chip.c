@@ -2,16 +2,9 @@
 
 #include <string.h>
 
-extern const struct chip chip_apa102, chip_sk9822, chip_ws2812, chip_sk6812, chip_ws2812_pio,
-    chip_ws2801, chip_lpd8806, chip_p9813, chip_tm1637, chip_max7219, chip_ht16k33, chip_hc595,
-    chip_lamps, chip_sysfs_led, chip_terminal, chip_frames;
-
-const struct chip *const chips[] = {
-    &chip_apa102,  &chip_sk9822,  &chip_ws2812, &chip_sk6812,    &chip_ws2812_pio,
-    &chip_ws2801,  &chip_lpd8806, &chip_p9813,  &chip_tm1637,    &chip_max7219,
-    &chip_ht16k33, &chip_hc595,   &chip_lamps,  &chip_sysfs_led, &chip_terminal,
-    &chip_frames,  NULL,
-};
+#define POINTER(name) &chip_##name,
+const struct chip *const chips[] = {CHIPS(POINTER) NULL};
+#undef POINTER
 
 const struct chip *chip_find(const char *name)
 {

@@ -1,19 +1,10 @@
 #include "chips/frames.h"
 
 static const struct field frames_fields[] = {
-    {.key = "pixels",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct frames_settings, pixels),
-     .min = 0,
-     .max = FRAME_PIXELS_MAX,
-     .fallback = "8",
-     .help = "how many pixels each line has"},
-    {.key = "digits",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct frames_settings, digits),
-     .min = 0,
-     .max = FRAME_TEXT_SIZE - 1,
-     .fallback = "4",
+    {KEY("pixels", FIELD_INTEGER, offsetof(struct frames_settings, pixels)),
+     RANGE(0, FRAME_PIXELS_MAX), .fallback = "8", .help = "how many pixels each line has"},
+    {KEY("digits", FIELD_INTEGER, offsetof(struct frames_settings, digits)),
+     RANGE(0, FRAME_TEXT_SIZE - 1), .fallback = "4",
      .help = "for how many characters the text is written; 0: no text"},
     {.key = NULL},
 };

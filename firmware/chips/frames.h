@@ -12,6 +12,4 @@ struct frames_settings {
     int64_t pixels, digits;
 };
 
-extern const struct chip chip_frames;
-
 #endif

@@ -24,6 +24,4 @@ struct hc595_settings {
     int first_digit; /* enum hc595_side: where the digit of the nearest register is */
 };
 
-extern const struct chip chip_hc595;
-
 #endif

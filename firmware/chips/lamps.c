@@ -4,29 +4,17 @@
 #define LIGHT_LEAST 4
 #define ORANGE_LEAST 16 /* and in so few amber and orange, which are amber then */
 
-#define LAMP_BIT(colour) (1u << (colour))
 #define THINNED (LAMP_BIT(LAMP_GREEN) | LAMP_BIT(LAMP_AMBER)) /* what lime stands for */
 
 static const char *const colour_words[] = {"red", "amber", "green", "blue", "white", NULL};
 
 const struct field lamp_fields[] = {
-    {.key = "colour",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct lamp, colour),
-     .words = colour_words,
-     .required = true,
-     .help = "the lamp's colour, which says what it stands for"},
-    {.key = "pixel",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct lamp, pixel),
-     .min = LAMPS_ANY_PIXEL,
-     .max = FRAME_PIXELS_MAX - 1,
-     .fallback = "-1",
+    {KEY("colour", FIELD_WORD, offsetof(struct lamp, colour)), .words = colour_words,
+     .required = true, .help = "the lamp's colour, which says what it stands for"},
+    {KEY("pixel", FIELD_INTEGER, offsetof(struct lamp, pixel)),
+     RANGE(LAMPS_ANY_PIXEL, FRAME_PIXELS_MAX - 1), .fallback = "-1",
      .help = "the pixel it shows, from 0; -1: every one"},
-    {.key = "relay",
-     .type = FIELD_BOOL,
-     .offset = offsetof(struct lamp, relay),
-     .fallback = "false",
+    {KEY("relay", FIELD_BOOL, offsetof(struct lamp, relay)), .fallback = "false",
      .help = "true: a mechanical relay switches it; it changes once a second at most"},
     {.key = NULL},
 };
@@ -71,8 +59,8 @@ static int64_t lamps_hold_ms(const void *settings)
     return 0;
 }
 
-/* What a light stands for, as LAMP_BIT()s; each channel is seen as a share of the strongest. */
-static unsigned meaning_of(struct pixel light)
+/* Each channel is seen as a share of the strongest. */
+unsigned lamps_meaning(struct pixel light)
 {
     unsigned red = light.red, green = light.green, blue = light.blue;
     unsigned most = red > green ? red : green;
@@ -116,7 +104,7 @@ static unsigned meaning_at(const struct frame *frame, int64_t pixel, unsigned th
     unsigned meanings = 0;
     for (size_t i = 0; i < frame->count; i++)
         if (pixel == LAMPS_ANY_PIXEL || pixel == (int64_t)i)
-            meanings |= on_lamps_there_are(meaning_of(frame->pixels[i]), there);
+            meanings |= on_lamps_there_are(lamps_meaning(frame->pixels[i]), there);
     return meanings;
 }
 
@@ -149,6 +137,7 @@ const struct chip chip_lamps = {
     .wire_size = lamps_wire_size,
     .hold_ms = lamps_hold_ms,
     .encode = lamps_encode,
+    .lamps = true,
 };
 
 const struct chip chip_sysfs_led = {
@@ -162,4 +151,5 @@ const struct chip chip_sysfs_led = {
     .digits = lamps_digits,
     .wire_size = lamps_wire_size,
     .encode = lamps_encode,
+    .lamps = true,
 };

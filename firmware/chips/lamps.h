@@ -6,7 +6,7 @@
  *
  *     green               green        nothing to do (stable)
  *     lime                green, amber it runs, with a little missing: wait (degraded, calmly)
- *     amber               amber        it moves, or is told by what moves (progressing, explained)
+ *     amber               amber        it moves, or is due to what moves  (progressing, explained)
  *     orange, vermilion   red, amber   something is not as it should be (warning, stalled)
  *     red                 red          failed, critical
  *     magenta             red, blue    less is there than should be (degraded)
@@ -54,9 +54,11 @@ struct lamps_settings { /* zeros: no lamps */
     int64_t count;
 };
 
+/* What a light stands for, as in the table above: LAMP_BIT()s; 0: it is not lit. */
+#define LAMP_BIT(colour) (1u << (colour))
+unsigned lamps_meaning(struct pixel light);
+
 /* The keys of one lamp of the list `lamps:`, into a struct lamp. */
 extern const struct field lamp_fields[];
-
-extern const struct chip chip_lamps, chip_sysfs_led; /* struct lamps_settings */
 
 #endif

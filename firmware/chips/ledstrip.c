@@ -31,6 +31,28 @@ static struct light light_of(struct pixel pixel, bool extracts)
     return (struct light){{pixel.red - white, pixel.green - white, pixel.blue - white, white}};
 }
 
+/* Whole numbers round down: what is weaker stays weaker. */
+static struct pixel lifted(struct pixel pixel, const struct ledstrip_lift *lift)
+{
+    uint32_t most = pixel.red > pixel.green ? pixel.red : pixel.green;
+    most = most > pixel.blue ? most : pixel.blue;
+    if (most == 0 || lift->full >= lift->least || most >= lift->least)
+        return pixel;
+    uint32_t raised = lift->full > most ? most * lift->least / lift->full : lift->least;
+    return (struct pixel){(uint16_t)(pixel.red * raised / most),
+                          (uint16_t)(pixel.green * raised / most),
+                          (uint16_t)(pixel.blue * raised / most)};
+}
+
+static struct ledstrip_lift lift_of(const struct ledstrip_nature *nature, const struct frame *frame)
+{
+    if (!(frame->brightness > 0))
+        return (struct ledstrip_lift){0, 0};
+    uint32_t full = frame_light(frame, 1);
+    return (struct ledstrip_lift){full > 0 ? full : 1,
+                                  LEDSTRIP_LEVELS_LEAST * LIGHT_MAX / nature->steps};
+}
+
 static int64_t budget_ua(const struct ledstrip_supply *supply)
 {
     return supply->max_ma * 1000 - (int64_t)supply->pixels * supply->dark_ua;
@@ -56,7 +78,8 @@ uint32_t ledstrip_limit(const struct ledstrip_supply *supply, const struct frame
     if (budget >= lit * (uint64_t)supply->led_ma * 1000)
         return LEDSTRIP_LIMIT_NONE;
     for (size_t i = 0; i < lit; i++) {
-        struct light light = light_of(frame->pixels[i], white == LEDSTRIP_WHITE_EXTRACT);
+        struct light light =
+            light_of(lifted(frame->pixels[i], &supply->lift), white == LEDSTRIP_WHITE_EXTRACT);
         for (size_t c = 0; c < LEDSTRIP_CHANNELS; c++)
             total += light.channels[c] * (uint64_t)supply->weights[c];
     }
@@ -109,6 +132,8 @@ void ledstrip_begin(struct ledstrip *strip, const struct ledstrip_nature *nature
                                .raw = raw};
     struct ledstrip_supply supply = supply_of(settings, nature);
     if (!raw)
+        supply.lift = strip->lift = lift_of(nature, frame);
+    if (!raw)
         strip->limit = ledstrip_limit(
             &supply, frame, extracts(strip) ? LEDSTRIP_WHITE_EXTRACT : LEDSTRIP_WHITE_OFF);
 }
@@ -158,7 +183,7 @@ static size_t channel_of(char letter)
 static void set_levels(struct ledstrip *strip, struct pixel pixel)
 {
     uint32_t steps = strip->nature->steps;
-    struct light light = light_of(pixel, extracts(strip));
+    struct light light = light_of(lifted(pixel, &strip->lift), extracts(strip));
     struct light levels =
         strip->raw ? quantise_raw(&light, steps) : quantise(&light, steps, strip->limit);
     for (size_t k = 0; k < strip->channels && k < LEDSTRIP_CHANNELS; k++)

@@ -10,6 +10,4 @@
 
 #include "chips/ledstrip.h"
 
-extern const struct chip chip_lpd8806; /* struct ledstrip_settings */
-
 #endif

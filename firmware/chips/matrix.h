@@ -29,6 +29,9 @@ struct matrix {
     int filled;            /* enum matrix_way: along what the picture runs */
 };
 
+/* The words of both enums, as board files have them. */
+extern const char *const matrix_corner_words[], *const matrix_way_words[];
+
 extern const struct field matrix_fields[]; /* into a struct matrix */
 
 /* The pixel of the picture at a LED, counted along the wire, below width * height. */

@@ -11,49 +11,43 @@ enum reg { /* the high byte of a word */
            REG_DISPLAY_TEST = 0x0F,
 };
 
-#define MESSAGES (5 + MAX7219_DIGITS)
-
 static const uint8_t duties[] = {1,  3,  5,  7,  9,  11, 13, 15,
                                  17, 19, 21, 23, 25, 27, 29, 31}; /* of 32 */
 
 static const char *const side_words[] = {"right", "left", NULL};
 
 static const struct field max7219_fields[] = {
-    {.key = "chips",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct max7219_settings, chips),
-     .min = 1,
-     .max = MAX7219_CHIPS_MAX,
-     .fallback = "1",
-     .help = "how many chips are chained"},
-    {.key = "digits",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct max7219_settings, digits),
-     .min = 1,
-     .max = MAX7219_DIGITS,
-     .fallback = "8",
-     .help = "how many digits each chip drives"},
-    {.key = "first_digit",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct max7219_settings, first_digit),
-     .words = side_words,
-     .fallback = "right",
+    {KEY("chips", FIELD_INTEGER, offsetof(struct max7219_settings, chips)),
+     RANGE(1, MAX7219_CHIPS_MAX), .fallback = "1", .help = "how many chips are chained"},
+    {KEY("digits", FIELD_INTEGER, offsetof(struct max7219_settings, digits)),
+     RANGE(1, MAX7219_DIGITS), .fallback = "8", .help = "how many digits each chip drives"},
+    {KEY("first_digit", FIELD_WORD, offsetof(struct max7219_settings, first_digit)),
+     .words = side_words, .fallback = "right",
      .help = "where a chip's digit 0 is; left when texts are shown backwards"},
-    {.key = "first_chip",
-     .type = FIELD_WORD,
-     .offset = offsetof(struct max7219_settings, first_chip),
-     .words = side_words,
-     .fallback = "right",
+    {KEY("map", FIELD_STRING, offsetof(struct max7219_settings, map)),
+     .size = sizeof((struct max7219_settings *)NULL)->map, .fallback = "",
+     .help = "the chip's digit of each place from the left, where they are not in a row: 1032"},
+    {KEY("first_chip", FIELD_WORD, offsetof(struct max7219_settings, first_chip)),
+     .words = side_words, .fallback = "right",
      .help = "where the chip next to the board is; left when blocks of digits are swapped"},
-    {.key = "brightness",
-     .type = FIELD_INTEGER,
-     .offset = offsetof(struct max7219_settings, brightness),
-     .min = 0,
-     .max = 15,
-     .fallback = "7",
-     .help = "by day, from 0, 1/32 of the time, to 15, 31/32; night dims it"},
+    {KEY("brightness", FIELD_INTEGER, offsetof(struct max7219_settings, brightness)), RANGE(0, 15),
+     .fallback = "7", .help = "by day, from 0, 1/32 of the time, to 15, 31/32; night dims it"},
     {.key = NULL},
 };
+
+static bool max7219_check(const void *settings, struct error *error)
+{
+    const struct max7219_settings *max7219 = settings;
+    if (max7219->map[0] == '\0')
+        return true;
+    if (!segments_is_map(max7219->map, (size_t)max7219->digits))
+        return error_set(error,
+                         "map '%s' does not name a digit of the chip, 0 to 7, for each of %d "
+                         "places, each once; write e.g. 76543210 for eight, or leave it out",
+                         max7219->map, (int)max7219->digits);
+    return max7219->first_digit == MAX7219_RIGHT ||
+           error_set(error, "map says where each digit is: leave first_digit out");
+}
 
 static size_t max7219_pixels(const void *settings)
 {
@@ -70,40 +64,60 @@ static size_t max7219_digits(const void *settings)
 
 static size_t max7219_wire_size(const void *settings)
 {
-    return (size_t)((const struct max7219_settings *)settings)->chips * MESSAGES * 2;
+    return MAX7219_FRAME_SIZE * (size_t)((const struct max7219_settings *)settings)->chips;
 }
 
 /* The same for every chip. */
-static void put_all(const struct max7219_settings *max7219, enum reg reg, uint8_t value,
-                    struct wire *wire)
+static void put_all(size_t count, enum reg reg, uint8_t value, struct wire *wire)
 {
-    for (int64_t i = 0; i < max7219->chips; i++) {
+    for (size_t i = 0; i < count; i++) {
         wire_add(wire, (uint8_t)reg);
         wire_add(wire, value);
     }
     wire_end_message(wire);
 }
 
-/* `chip` counts from the board, `digit` from the chip's digit 0; the place counts from the left. */
-static size_t place_of(const struct max7219_settings *max7219, size_t chip, size_t digit)
+/* The furthest chip's word goes first. */
+static void put_digit(const struct max7219_digits chain[], size_t count, size_t digit,
+                      struct wire *wire)
 {
-    size_t digits = (size_t)max7219->digits, last = (size_t)max7219->chips - 1;
-    size_t block = max7219->first_chip == MAX7219_LEFT ? chip : last - chip;
-    size_t place = max7219->first_digit == MAX7219_LEFT ? digit : digits - 1 - digit;
-    return block * digits + place;
-}
-
-static void put_digit(const struct max7219_settings *max7219, size_t digit,
-                      const struct segments_cell cells[], struct wire *wire)
-{
-    for (size_t chip = (size_t)max7219->chips; chip-- > 0;) {
-        uint8_t shape = 0;
-        if (digit < (size_t)max7219->digits)
-            shape = segments_of_cell(&cells[place_of(max7219, chip, digit)]);
+    for (size_t chip = count; chip-- > 0;) {
         wire_add(wire, (uint8_t)(REG_DIGIT_0 + digit));
-        wire_add(wire, segments_wired(shape, "gfedcba."));
+        wire_add(wire, chain[chip].digits[digit]);
     }
     wire_end_message(wire);
+}
+
+void max7219_put(const struct max7219_digits chain[], size_t count, uint8_t intensity,
+                 struct wire *wire)
+{
+    put_all(count, REG_DISPLAY_TEST, 0, wire);
+    put_all(count, REG_DECODE, 0, wire);
+    put_all(count, REG_SCAN_LIMIT, MAX7219_DIGITS - 1, wire);
+    put_all(count, REG_INTENSITY, intensity, wire);
+    for (size_t digit = 0; digit < MAX7219_DIGITS; digit++)
+        put_digit(chain, count, digit, wire);
+    put_all(count, REG_SHUTDOWN, 1, wire);
+}
+
+uint8_t max7219_intensity(int64_t most, uint16_t dimmed)
+{
+    return (uint8_t)segments_brightness(duties, most, dimmed);
+}
+
+/* The chip's digit of a place of its block, which counts from the left. */
+static size_t digit_of(const struct max7219_settings *max7219, size_t place)
+{
+    if (max7219->map[0] != '\0')
+        return (size_t)(max7219->map[place] - '0');
+    return max7219->first_digit == MAX7219_LEFT ? place : (size_t)max7219->digits - 1 - place;
+}
+
+/* The first cell of a chip's block; `chip` counts from the board. */
+static size_t block_of(const struct max7219_settings *max7219, size_t chip)
+{
+    size_t last = (size_t)max7219->chips - 1;
+    return (max7219->first_chip == MAX7219_LEFT ? chip : last - chip) * (size_t)max7219->digits;
 }
 
 static void max7219_encode(const void *settings, const struct frame *frame, bool raw,
@@ -111,16 +125,15 @@ static void max7219_encode(const void *settings, const struct frame *frame, bool
 {
     const struct max7219_settings *max7219 = settings;
     struct segments_cell cells[MAX7219_CHIPS_MAX * MAX7219_DIGITS];
+    struct max7219_digits chain[MAX7219_CHIPS_MAX] = {{{0}}};
+    size_t count = (size_t)max7219->chips, digits = (size_t)max7219->digits;
     (void)raw; /* nothing is corrected here */
-    segments_lay_out(frame->text, true, cells, (size_t)(max7219->chips * max7219->digits));
-    put_all(max7219, REG_DISPLAY_TEST, 0, wire);
-    put_all(max7219, REG_DECODE, 0, wire);
-    put_all(max7219, REG_SCAN_LIMIT, MAX7219_DIGITS - 1, wire);
-    put_all(max7219, REG_INTENSITY,
-            (uint8_t)segments_brightness(duties, max7219->brightness, frame->text_dimmed), wire);
-    for (size_t digit = 0; digit < MAX7219_DIGITS; digit++)
-        put_digit(max7219, digit, cells, wire);
-    put_all(max7219, REG_SHUTDOWN, 1, wire);
+    segments_lay_out(frame->text, true, cells, count * digits);
+    for (size_t chip = 0; chip < count; chip++)
+        for (size_t place = 0; place < digits; place++)
+            chain[chip].digits[digit_of(max7219, place)] = segments_wired(
+                segments_of_cell(&cells[block_of(max7219, chip) + place]), "gfedcba.");
+    max7219_put(chain, count, max7219_intensity(max7219->brightness, frame->text_dimmed), wire);
 }
 
 const struct chip chip_max7219 = {
@@ -130,7 +143,8 @@ const struct chip chip_max7219 = {
     .settings_size = sizeof(struct max7219_settings),
     .buses = BUS_BIT(BUS_GPIO) | BUS_BIT(BUS_SPI),
     .wiring = WIRING_LATCHED,
-    .spi = {.hz = 1000000, .min_hz = 10000, .max_hz = 10000000, .whole = true},
+    .spi = MAX7219_SPI,
+    .check = max7219_check,
     .pixels = max7219_pixels,
     .digits = max7219_digits,
     .wire_size = max7219_wire_size,

@@ -9,6 +9,4 @@
 
 #include "chips/ledstrip.h"
 
-extern const struct chip chip_p9813; /* struct ledstrip_settings */
-
 #endif

@@ -108,20 +108,68 @@ void screen_row(const struct canvas *canvas, size_t row, enum terminal_colours c
     wire_text(wire, "\x1b[0m\x1b[K\r\n");
 }
 
+/* One character of words, or what stands in its place. */
+struct glyph {
+    size_t step; /* bytes of the words */
+    size_t wide; /* columns */
+    bool hidden;
+};
+
+static struct glyph glyph_at(const char *words, size_t left)
+{
+    const size_t length = character_length(words, left);
+    const unsigned code = length > 0 ? character_code(words, length) : 0;
+    const bool hidden = length == 0 || character_is_hidden(code);
+    return (struct glyph){
+        .step = length > 0 ? length : 1,
+        .wide = hidden ? 1 : character_columns(code),
+        .hidden = hidden,
+    };
+}
+
+/* How many bytes of the words fit into the columns. */
+static size_t fit(const char *words, size_t columns)
+{
+    const size_t length = strlen(words);
+    size_t at = 0;
+    while (at < length) {
+        const struct glyph glyph = glyph_at(words + at, length - at);
+        if (glyph.wide > columns)
+            break;
+        columns -= glyph.wide;
+        at += glyph.step;
+    }
+    return at;
+}
+
+/* The same for the beginning of words that do not fit: up to a whole one, unless it is very long.
+ */
+static size_t fit_whole(const char *words, size_t columns)
+{
+    const size_t most = fit(words, columns);
+    size_t at = most;
+    while (at > 0 && words[at] != ' ')
+        at--;
+    return at >= most / 2 ? at : most;
+}
+
 void screen_words(const char *words, size_t columns, struct wire *wire)
 {
-    for (size_t left = strlen(words), step; left > 0; words += step, left -= step) {
-        size_t length = character_length(words, left);
-        unsigned code = length > 0 ? character_code(words, length) : 0;
-        bool hidden = length == 0 || character_is_hidden(code);
-        size_t wide = hidden ? 1 : character_columns(code);
-        if (wide > columns)
-            return;
-        columns -= wide;
-        step = length > 0 ? length : 1;
-        for (size_t i = 0; !hidden && i < length; i++)
-            wire_add(wire, (uint8_t)words[i]);
-        if (hidden)
+    static const char more[] = " ...";
+    const size_t all = strlen(words);
+    size_t end = fit(words, columns);
+    const bool shortened =
+        end < all && columns >= 4 * sizeof more; /* else there is no room for it */
+    if (shortened)
+        end = fit_whole(words, columns - (sizeof more - 1));
+    for (size_t at = 0; at < end;) {
+        const struct glyph glyph = glyph_at(words + at, all - at);
+        for (size_t i = 0; !glyph.hidden && i < glyph.step; i++)
+            wire_add(wire, (uint8_t)words[at + i]);
+        if (glyph.hidden)
             wire_add(wire, '?');
+        at += glyph.step;
     }
+    if (shortened)
+        wire_text(wire, more);
 }

@@ -13,7 +13,8 @@
 void screen_row(const struct canvas *canvas, size_t row, enum terminal_colours colours,
                 struct wire *wire);
 
-/* Words on at most `columns` columns; what hides or steers is replaced, as in text_printable(). */
+/* Words on at most `columns` columns; what hides or steers is replaced, as in text_printable().
+   What does not fit ends with a whole word and "...", where there is room for that. */
 void screen_words(const char *words, size_t columns, struct wire *wire);
 
 #endif

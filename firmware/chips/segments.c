@@ -51,6 +51,7 @@ static const uint8_t shapes[128] = {
     ['j'] = B | C | D,
     ['L'] = D | E | F,
     ['l'] = D | E | F,
+    ['m'] = A | C | E, /* of minutes: no pretty one, but like nothing else */
     ['N'] = C | E | G,
     ['n'] = C | E | G,
     ['O'] = A | B | C | D | E | F,
@@ -220,4 +221,16 @@ uint8_t segments_wired(uint8_t shape, const char wiring[static SEGMENTS_WIRING_S
     for (unsigned i = 0; i < SEGMENTS_WIRING_SIZE - 1; i++)
         bits |= (segments >> segment_index(wiring[i]) & 1u) << i;
     return (uint8_t)bits;
+}
+
+bool segments_is_map(const char *map, size_t count)
+{
+    unsigned seen = 0;
+    for (const char *line = map; *line != '\0'; line++) {
+        unsigned bit = *line >= '0' && *line <= '7' ? 1u << (*line - '0') : 0;
+        if (bit == 0 || (seen & bit) != 0)
+            return false;
+        seen |= bit;
+    }
+    return strlen(map) == count;
 }

@@ -83,6 +83,10 @@ int64_t segments_brightness(const uint8_t duties[], int64_t most, uint16_t dimme
  * order of the shapes themselves.
  */
 #define SEGMENTS_WIRING_SIZE 9
+/* Whether a map names, for each of `count` places from the left, a line of the chip of its own, 0
+   to 7: "0123". */
+bool segments_is_map(const char *map, size_t count);
+
 bool segments_is_wiring(const char *wiring);
 uint8_t segments_wired(uint8_t shape, const char wiring[static SEGMENTS_WIRING_SIZE]);
 

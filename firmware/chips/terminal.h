@@ -17,9 +17,10 @@ enum terminal_colours {
 
 struct terminal_settings {
     int64_t pixels, digits;
-    int colours;   /* enum terminal_colours */
-    int64_t width; /* columns; 0: terminal_adapt() decides; 80 */
-    bool plain;    /* no terminal: a line of words a change, no escapes. Set by terminal_adapt() */
+    int colours;     /* enum terminal_colours */
+    int64_t width;   /* columns; 0: terminal_adapt() decides; 80 */
+    int64_t per_row; /* a matrix: lights in a row; 0: a strip, over as many rows as it takes */
+    bool plain; /* no terminal: a line of words a change, no escapes. Set by terminal_adapt() */
 };
 
 /* What a process knows of its standard output and its environment (NULL: not set). */
@@ -34,7 +35,5 @@ void terminal_adapt(struct terminal_settings *settings, const struct terminal_fa
 
 /* Lines that the board takes on a terminal, the caption's included; 0 when it is plain. */
 size_t terminal_rows(const struct terminal_settings *settings);
-
-extern const struct chip chip_terminal;
 
 #endif

@@ -23,6 +23,4 @@ struct tm1637_settings {
     int64_t brightness;              /* 0..7: 1, 2, 4, 10, 11, 12, 13, 14 of 16 */
 };
 
-extern const struct chip chip_tm1637;
-
 #endif

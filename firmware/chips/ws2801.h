@@ -9,6 +9,4 @@
 
 #include "chips/ledstrip.h"
 
-extern const struct chip chip_ws2801; /* struct ledstrip_settings */
-
 #endif

@@ -53,9 +53,9 @@ static void ws2812_encode(const void *settings, const struct frame *frame, bool 
     wire_end_message(wire);
 }
 
-#define WS2812_SPI                                                         \
-    {                                                                      \
-        .hz = 3000000, .min_hz = 2250000, .max_hz = 3080000, .whole = true \
+#define WS2812_SPI                                                                        \
+    {                                                                                     \
+        .hz = 3000000, .min_hz = 2250000, .max_hz = 3080000, .whole = true, .timed = true \
     }
 
 const struct chip chip_ws2812 = {

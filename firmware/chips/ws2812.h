@@ -23,6 +23,4 @@
 #define WS2812_RESET_BYTES 113 /* 301 us at 3.0 MHz */
 #define WS2812_BYTES 4         /* of SPI, a byte of light */
 
-extern const struct chip chip_ws2812, chip_sk6812; /* struct ledstrip_settings */
-
 #endif

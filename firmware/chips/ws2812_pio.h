@@ -16,6 +16,4 @@
 
 #include "chips/ledstrip.h"
 
-extern const struct chip chip_ws2812_pio; /* struct ledstrip_settings */
-
 #endif

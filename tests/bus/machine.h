@@ -1,8 +1,8 @@
 /*
  * The kernel of a machine with other devices than this one: include it in one file of a test
- * program, whose calls it then takes in libc's place. Paths below /dev and /sys are looked for in a
- * directory of the test's own; ioctl() is answered from `machine` and remembered; writes go through
- * unless `machine` says otherwise.
+ * program, whose calls it then takes in libc's place. Paths below /dev, /sys and /boot, and the
+ * device tree's, are looked for in a directory of the test's own; ioctl() is answered from
+ * `machine` and remembered; writes go through unless `machine` says otherwise.
  */
 #ifndef AMBERBAR_TESTS_BUS_MACHINE_H
 #define AMBERBAR_TESTS_BUS_MACHINE_H
@@ -32,7 +32,8 @@
 
 static struct machine {
     char root[32];
-    int open_errno; /* answers open(); 0: the real one */
+    int open_errno;        /* answers open(); 0: the real one */
+    const char *open_only; /* ... of this path; NULL: of any */
 
     unsigned long requests[MACHINE_IOCTLS_MAX]; /* ioctl()s in their order */
     size_t ioctls;
@@ -50,7 +51,11 @@ void machine_path(const char *path, char out[static MACHINE_PATH_SIZE]);
 
 void machine_path(const char *path, char out[static MACHINE_PATH_SIZE])
 {
-    bool inside = strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/sys/", 5) == 0;
+    static const char *const recorded[] = {"/dev", "/sys/", "/boot/", "/proc/device-tree/",
+                                           "/proc/sys/kernel/osrelease"};
+    bool inside = false;
+    for (size_t i = 0; i < sizeof recorded / sizeof recorded[0]; i++)
+        inside = inside || strncmp(path, recorded[i], strlen(recorded[i])) == 0;
     (void)snprintf(out, MACHINE_PATH_SIZE, "%s%s", inside ? machine.root : "", path);
 }
 
@@ -58,7 +63,8 @@ static int machine_open(const char *path, int flags)
 {
     char real[MACHINE_PATH_SIZE];
     machine_path(path, real);
-    if (machine.open_errno != 0) {
+    bool meant = machine.open_only == NULL || strcmp(path, machine.open_only) == 0;
+    if (machine.open_errno != 0 && meant) {
         errno = machine.open_errno;
         return -1;
     }
@@ -149,11 +155,13 @@ ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset)
     return pwritev(fd, &vector, 1, offset);
 }
 
-static inline void machine_set_up(void)
+static inline int machine_set_up(void **state)
 {
+    (void)state;
     machine = (struct machine){.root = "/tmp/machine-XXXXXX"};
     assert_non_null(mkdtemp(machine.root));
     assert_int_equal(chmod(machine.root, 0755), 0);
+    return 0;
 }
 
 static inline int machine_remove_entry(const char *path, const struct stat *status, int type,
@@ -165,9 +173,11 @@ static inline int machine_remove_entry(const char *path, const struct stat *stat
     return remove(path);
 }
 
-static inline void machine_tear_down(void)
+static inline int machine_tear_down(void **state)
 {
+    (void)state;
     assert_int_equal(nftw(machine.root, machine_remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
+    return 0;
 }
 
 /* Makes a file with its directories; "" content: an empty one. */

@@ -141,7 +141,7 @@ static const struct {
     {"a plain number is an offset", "10", "11", {10, 11}, NULL},
     {"the last line is one less than their count", "53", "0", {53, 0}, NULL},
     {"no line has their count as its number", "54", "0", {0}, "no line named 54"},
-    {"an unknown name is told with the chip",
+    {"an unknown name is reported with the chip",
      "P8_11",
      "1",
      {0},
@@ -150,7 +150,11 @@ static const struct {
     {"an empty name is no line", "", "1", {0}, "no line named "},
     {"a number with letters is no offset", "GPIO23x", "1", {0}, "no line named GPIO23x"},
     {"a huge number is no offset", "99999999999999999999", "1", {0}, "no line named 99999"},
-    {"two names for one line are told", "GPIO23", "23", {0}, "GPIO23 and 23 are the same line, 23"},
+    {"two names for one line are reported",
+     "GPIO23",
+     "23",
+     {0},
+     "GPIO23 and 23 are the same line, 23"},
 };
 
 static void test_lines(void **state)
@@ -209,7 +213,8 @@ static void test_busy_names_the_holder(void **state)
         const char *consumer, *words;
     } rows[] = {
         {"spi0 CS0", "GPIO8 (line 8 of /dev/gpiochip0 [pinctrl-bcm2835]) is in use by "
-                     "\"spi0 CS0\", which selects chips on SPI: put dtoverlay=spi0-0cs into"},
+                     "\"spi0 CS0\", which selects chips on SPI: choose another line in the board "
+                     "file, or, where nothing else is on SPI: put dtoverlay=spi0-0cs into"},
         {"gpioset", "GPIO8 (line 8 of /dev/gpiochip0 [pinctrl-bcm2835]) is in use by "
                     "\"gpioset\": stop that program"},
         {"amberbar", "in use by another amberbar: stop it (`systemctl stop amberbar`)"},
@@ -310,10 +315,9 @@ static void test_scan_remembers_what_may_not_be_opened(void **state)
     static const char *const words[] = {"/gpiochip0 could not be opened by user ",
                                         "belongs to owner root, group ", "`sudo usermod -aG ",
                                         "start amberbar anew"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strstr(error.text, words[i]) == NULL)
             fail_msg("\"%s\" is not in \"%s\"", words[i], error.text);
-    }
 }
 
 int main(void)

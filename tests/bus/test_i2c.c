@@ -23,18 +23,10 @@ static const uint8_t picture[17] = {0x00, 0x06, 0x00, 0x5B, 0x00, 0x02, 0x00, 0x
 
 static int set_up(void **state)
 {
-    (void)state;
-    machine_set_up();
+    machine_set_up(state);
     machine.answer = answer;
     address = 0;
     machine_file("/dev/i2c-1", "");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    machine_tear_down();
     return 0;
 }
 
@@ -135,7 +127,7 @@ static void test_kernel_driver_is_named(void **state)
     assert_null(bus_open_i2c(&backpack, &error));
     assert_string_equal(error.text,
                         "the kernel's driver \"ht16k33\" holds 0x70 on /dev/i2c-1: remove its "
-                        "dtoverlay from /boot/firmware/config.txt and reboot, or for now `echo "
+                        "overlay (on a Raspberry Pi from config.txt) and reboot, or for now `echo "
                         "1-0070 | sudo tee /sys/bus/i2c/drivers/ht16k33/unbind`");
     machine.ioctl_errno = ENOTTY;
     assert_null(bus_open_i2c(&backpack, &error));
@@ -150,10 +142,12 @@ static void test_absent_bus_is_told_with_the_fix(void **state)
     machine_remove("/dev/i2c-1");
     assert_null(bus_open_i2c(&backpack, &error));
     assert_string_equal(error.text,
-                        "there is no /dev/i2c-1: put dtparam=i2c_arm=on into "
-                        "/boot/firmware/config.txt and i2c-dev into /etc/modules, and reboot");
+                        "there is no /dev/i2c-1: enable I2C 1 (on a Raspberry Pi: "
+                        "dtparam=i2c_arm=on in /boot/firmware/config.txt, and a restart), or name "
+                        "a device of this machine in the board file");
     assert_null(bus_open_i2c(&other, &error));
-    assert_non_null(strstr(error.text, "there is no /dev/i2c-3: enable this I2C bus and load its"));
+    assert_non_null(
+        strstr(error.text, "there is no /dev/i2c-3, nor any other I2C on this machine: enable"));
 }
 
 static void test_missing_permission_names_the_group(void **state)
@@ -208,20 +202,20 @@ static void test_unplugged_and_plugged_in_again(void **state)
     bus_close(bus);
 }
 
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, machine_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_message_is_one_write_to_the_address, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_faults_are_sentences, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_signal_does_not_break_a_message, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_short_and_long_messages_are_errors, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_probe_reads_and_tells_who_is_silent, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_kernel_driver_is_named, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_absent_bus_is_told_with_the_fix, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_missing_permission_names_the_group, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_unplugged_and_plugged_in_again, set_up, tear_down),
+        TEST(test_message_is_one_write_to_the_address),
+        TEST(test_faults_are_sentences),
+        TEST(test_signal_does_not_break_a_message),
+        TEST(test_short_and_long_messages_are_errors),
+        TEST(test_probe_reads_and_tells_who_is_silent),
+        TEST(test_kernel_driver_is_named),
+        TEST(test_absent_bus_is_told_with_the_fix),
+        TEST(test_missing_permission_names_the_group),
+        TEST(test_unplugged_and_plugged_in_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

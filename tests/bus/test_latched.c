@@ -130,10 +130,9 @@ static void test_fault_at_every_call(void **state)
             }
             assert_true(bus_send(bus, message, sizeof message, &error));
             bus_close(bus);
-            for (size_t i = 0; i < chip.shows; i++) {
+            for (size_t i = 0; i < chip.shows; i++)
                 if ((chip.shown[i] & 0xFFFF) != 0xA53C)
                     fail_msg("a fault at call %zu shows %04x", fail_at, chip.shown[i] & 0xFFFF);
-            }
             assert_true(chip.shows >= 1);
             assert_int_equal(chip.faults, 0);
         }

@@ -16,20 +16,6 @@ static void make_led(const char *name, const char *brightest)
     machine_file(path, brightest);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    machine_set_up();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    machine_tear_down();
-    return 0;
-}
-
 /* True when the file begins with the word: sysfs takes a write as a whole, a file keeps the rest.
  */
 static bool begins(const char *path, const char *word)
@@ -39,7 +25,7 @@ static bool begins(const char *path, const char *word)
     return strncmp(text, word, strlen(word)) == 0;
 }
 
-static const struct leds_settings both = {.names = {"ACT", "PWR"}, .count = 2};
+static const struct leds_settings both = {.lights = {{"ACT", 0}, {"PWR", 0}}, .count = 2};
 
 static void test_lights_are_taken_from_their_triggers(void **state)
 {
@@ -98,6 +84,46 @@ static void test_as_many_lamps_as_lights(void **state)
     bus_close(bus);
 }
 
+/* The model's, which the board file overrules; the bytes of `gpios` are the tree's own. */
+static void test_lights_that_are_lit_by_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *model, *flags;
+        int said;
+        bool inverted;
+    } rows[] = {
+        {"a Pi 4's is upright", "Raspberry Pi 4 Model B Rev 1.4", NULL, LIGHT_BY_MODEL, false},
+        {"a Pi 5's is inverted", "Raspberry Pi 5 Model B Rev 1.0", NULL, LIGHT_BY_MODEL, true},
+        {"a Pi 5 with act_led_activelow=off", "Raspberry Pi 5 Model B Rev 1.0", "0", LIGHT_BY_MODEL,
+         false},
+        {"a Pi 5 whose board file says otherwise", "Raspberry Pi 5 Model B Rev 1.0", NULL,
+         LIGHT_UPRIGHT, false},
+        {"a light of another machine", "", NULL, LIGHT_INVERTED, true},
+        {"a Zero's is upright", "Raspberry Pi Zero W Rev 1.1", NULL, LIGHT_BY_MODEL, false},
+        {"an early Zero with a B+'s tree", "Raspberry Pi Zero Rev 1.2", "0", LIGHT_BY_MODEL, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct leds_settings settings = {.lights = {{"ACT", rows[i].said}}, .count = 1};
+        struct error error = {0};
+        make_led("ACT", "255\n");
+        machine_file("/proc/device-tree/model", rows[i].model);
+        if (rows[i].flags != NULL)
+            machine_file("/proc/device-tree/leds/led-act/gpios", "...\t...0");
+        else
+            machine_file("/proc/device-tree/leds/led-act/gpios", "");
+        struct bus *bus = bus_open_leds(&settings, &error);
+        assert_non_null(bus);
+        assert_true(bus_send(bus, (const uint8_t[]){1}, 1, &error));
+        if (begins("/sys/class/leds/ACT/brightness", "255") == rows[i].inverted)
+            fail_msg("%s: on", rows[i].sentence);
+        assert_true(bus_send(bus, (const uint8_t[]){0}, 1, &error));
+        if (begins("/sys/class/leds/ACT/brightness", "255") != rows[i].inverted)
+            fail_msg("%s: off", rows[i].sentence);
+        bus_close(bus);
+    }
+}
+
 static const struct {
     const char *sentence;
     int number;
@@ -112,7 +138,7 @@ static void test_light_that_fails(void **state)
 {
     (void)state;
     make_led("ACT", "255\n");
-    static const struct leds_settings act = {.names = {"ACT"}, .count = 1};
+    static const struct leds_settings act = {.lights = {{"ACT", 0}}, .count = 1};
     for (size_t i = 0; i < sizeof led_faults / sizeof led_faults[0]; i++) {
         struct error error = {0};
         struct bus *bus = bus_open_leds(&act, &error);
@@ -139,7 +165,7 @@ static void test_root_owns_the_lights(void **state)
 }
 
 /* /dev/leds0 of the Pi 5's ws2812-pio: four bytes a pixel, always from position 0. */
-static const struct device_settings pio = {"/dev/leds0"};
+static const struct device_settings pio = {"/dev/leds0", "GPIO18", 2};
 static const uint8_t first[] = {1, 2, 3, 4, 5, 6, 7, 8};
 static const uint8_t second[] = {9, 8, 7, 6, 5, 4, 3, 2};
 
@@ -198,27 +224,33 @@ static void test_absent_device_is_told_with_the_overlay(void **state)
     struct error error = {0};
     assert_null(bus_open_device(&pio, &error));
     assert_string_equal(error.text,
-                        "there is no /dev/leds0: on a Raspberry Pi 5 put "
-                        "dtoverlay=ws2812-pio,gpio=18,num_leds=64 (your line, your count) into "
-                        "/boot/firmware/config.txt and reboot");
+                        "there is no /dev/leds0, which a Raspberry Pi 5 has by "
+                        "dtoverlay=ws2812-pio,gpio=18,num_leds=2 in /boot/firmware/config.txt "
+                        "after a restart; elsewhere wire the strip to SPI, see `amberbar boards "
+                        "ws2812-spi`");
+    machine_file("/proc/device-tree/model", "Raspberry Pi 5 Model B Rev 1.0");
+    assert_null(bus_open_device(&pio, &error));
+    assert_string_equal(error.text,
+                        "there is no /dev/leds0: the kernel's driver of WS2812 is not enabled: put "
+                        "dtoverlay=ws2812-pio,gpio=18,num_leds=2 into /boot/firmware/config.txt "
+                        "and reboot");
 }
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, machine_set_up, machine_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_lights_are_taken_from_their_triggers, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_older_kernels_call_them_led0_and_led1, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_absent_light_is_told_with_those_that_there_are, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_as_many_lamps_as_lights, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_light_that_fails, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_root_owns_the_lights, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_each_picture_goes_to_the_beginning, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_device_faults, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_absent_device_is_told_with_the_overlay, set_up,
-                                        tear_down),
+        TEST(test_lights_are_taken_from_their_triggers),
+        TEST(test_lights_that_are_lit_by_nothing),
+        TEST(test_older_kernels_call_them_led0_and_led1),
+        TEST(test_absent_light_is_told_with_those_that_there_are),
+        TEST(test_as_many_lamps_as_lights),
+        TEST(test_light_that_fails),
+        TEST(test_root_owns_the_lights),
+        TEST(test_each_picture_goes_to_the_beginning),
+        TEST(test_device_faults),
+        TEST(test_absent_device_is_told_with_the_overlay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

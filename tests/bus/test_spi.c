@@ -46,18 +46,10 @@ static const struct spi_settings strip = {
 
 static int set_up(void **state)
 {
-    (void)state;
-    machine_set_up();
+    machine_set_up(state);
     machine.answer = answer;
     memset(&chip, 0, sizeof chip);
     machine_file("/dev/spidev0.1", "");
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    machine_tear_down();
     return 0;
 }
 
@@ -113,7 +105,7 @@ static const struct {
     {"what fits exactly goes at once", NULL, false, 4096, 1, NULL},
     {"one byte more is refused with the argument", NULL, false, 4097, 0,
      "/dev/spidev0.1 takes 4096 bytes at once, but these lights need 4097 without a pause: add "
-     "spidev.bufsiz=8192 to the line in /boot/firmware/cmdline.txt and reboot"},
+     "spidev.bufsiz=8192 to the kernel's command line and reboot, or have fewer pixels"},
     {"the argument is large enough", "4096\n", false, 12226, 0, "spidev.bufsiz=16384 "},
     {"the kernel's own limit counts", "16384\n", false, 12226, 1, NULL},
     {"a smaller limit too", "512\n", false, 513, 0, "takes 512 bytes at once, but these lights"},
@@ -197,13 +189,23 @@ static void test_short_message_is_an_error(void **state)
 }
 
 static const struct {
-    const char *path, *words;
+    const char *model, *path, *words;
 } absent[] = {
-    {"/dev/spidev0.0", "there is no /dev/spidev0.0: put dtparam=spi=on into "
-                       "/boot/firmware/config.txt and reboot; there is spidev0.1, spidev10.0"},
-    {"/dev/spidev1.0", "put dtoverlay=spi1-1cs into /boot/firmware/config.txt"},
-    {"/dev/spidev1.2", "put dtoverlay=spi1-3cs into /boot/firmware/config.txt"},
-    {"/dev/spidev4.0", "enable SPI on this board, or correct the path in the board file"},
+    {"", "/dev/spidev0.0",
+     "there is no /dev/spidev0.0 here; there is spidev0.1, spidev10.0: name one in the board file"},
+    {"Raspberry Pi 4 Model B Rev 1.4", "/dev/spidev0.0",
+     "there is no /dev/spidev0.0: SPI 0 is not enabled: put dtparam=spi=on into "
+     "/boot/firmware/config.txt and reboot"},
+    {"Raspberry Pi 4 Model B Rev 1.4", "/dev/spidev1.0",
+     "put dtoverlay=spi1-1cs into /boot/firmware/config.txt"},
+    {"Raspberry Pi 4 Model B Rev 1.4", "/dev/spidev1.2",
+     "put dtoverlay=spi1-3cs into /boot/firmware/config.txt"},
+    {"Raspberry Pi 5 Model B Rev 1.0", "/dev/spidev4.0",
+     "there is no /dev/spidev4.0 here; there is spidev0.1: name one in the board file"},
+    {"Raspberry Pi 5 Model B Rev 1.0", "/dev/spidev10.0",
+     "/dev/spidev10.0 of a Pi 5 is the memory that it starts from, and never for lights"},
+    {"OrangePi Zero3", "/dev/spidev1.1",
+     "there is no /dev/spidev1.1 here; there is spidev0.1, spidev10.0: name one"},
 };
 
 static void test_absent_device_is_told_with_the_fix(void **state)
@@ -214,6 +216,7 @@ static void test_absent_device_is_told_with_the_fix(void **state)
     for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
         struct spi_settings settings = ring;
         (void)snprintf(settings.path, sizeof settings.path, "%s", absent[i].path);
+        machine_file("/proc/device-tree/model", absent[i].model);
         struct error error = {0};
         assert_null(bus_open_spi(&settings, &error));
         if (strstr(error.text, absent[i].words) == NULL)
@@ -227,8 +230,10 @@ static void test_nothing_at_all_is_listed_as_nothing(void **state)
     machine_remove("/dev/spidev0.1");
     struct error error = {0};
     assert_null(bus_open_spi(&ring, &error));
-    assert_string_equal(error.text, "there is no /dev/spidev0.1: put dtparam=spi=on into "
-                                    "/boot/firmware/config.txt and reboot");
+    assert_string_equal(error.text, "there is no /dev/spidev0.1: enable SPI 0 (on a "
+                                    "Raspberry Pi: dtparam=spi=on in /boot/firmware/config.txt, "
+                                    "and a restart), or name a device of this machine in the board "
+                                    "file");
 }
 
 static void test_missing_permission_names_the_group(void **state)
@@ -244,10 +249,9 @@ static void test_missing_permission_names_the_group(void **state)
     static const char *const words[] = {
         "spidev0.1 could not be opened by user ", "belongs to owner ", "(mode 0000)",
         "install amberbar's udev rules, then run", "`sudo usermod -aG spi "};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strstr(error.text, words[i]) == NULL)
             fail_msg("\"%s\" is not in \"%s\"", words[i], error.text);
-    }
 }
 
 static void test_sandbox_is_told_from_a_missing_group(void **state)
@@ -283,23 +287,23 @@ static void test_unbound_and_bound_again(void **state)
     bus_close(bus);
 }
 
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, machine_tear_down)
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof message; i++)
         message[i] = (uint8_t)(i * 31 + i / 251);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_mode_bits_and_speed_are_asked_for, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_message_is_one_transfer, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_sizes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_faults_are_sentences, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_short_message_is_an_error, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_absent_device_is_told_with_the_fix, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_nothing_at_all_is_listed_as_nothing, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_missing_permission_names_the_group, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_sandbox_is_told_from_a_missing_group, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(test_unbound_and_bound_again, set_up, tear_down),
+        TEST(test_mode_bits_and_speed_are_asked_for),
+        TEST(test_message_is_one_transfer),
+        TEST(test_sizes),
+        TEST(test_faults_are_sentences),
+        TEST(test_short_message_is_an_error),
+        TEST(test_absent_device_is_told_with_the_fix),
+        TEST(test_nothing_at_all_is_listed_as_nothing),
+        TEST(test_missing_permission_names_the_group),
+        TEST(test_sandbox_is_told_from_a_missing_group),
+        TEST(test_unbound_and_bound_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,10 +61,9 @@ static struct bus *open_bus(void)
 
 static bool send_picture(struct bus *bus, struct error *error)
 {
-    for (size_t i = 0; i < sizeof picture / sizeof picture[0]; i++) {
+    for (size_t i = 0; i < sizeof picture / sizeof picture[0]; i++)
         if (!bus_send(bus, picture[i].bytes, picture[i].length, error))
             return false;
-    }
     return true;
 }
 
@@ -177,7 +176,7 @@ static void test_one_wire_is_off(void **state)
     bus_close(bus);
 }
 
-/* A display that stops answering is told, its lines rest, and it is found again. */
+/* A display that stops answering is reported, its lines rest, and it is found again. */
 static void test_display_falls_silent_at_every_byte(void **state)
 {
     (void)state;
@@ -199,7 +198,8 @@ static void test_display_falls_silent_at_every_byte(void **state)
     }
 }
 
-/* A fault in any call: it is told, and the next picture is whole, on this bus and on a new one. */
+/* A fault in any call: it is reported, and the next picture is whole, on this bus and on a new one.
+ */
 static void test_fault_at_every_call(void **state)
 {
     (void)state;

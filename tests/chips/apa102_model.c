@@ -53,11 +53,15 @@ static void edge(struct model *model, bool data, size_t parity)
             sample(&model->leds[i], i > 0 ? model->leds[i - 1].output : data, model->sk9822);
 }
 
+void model_clock(struct model *model, bool data)
+{
+    edge(model, data, 0); /* clock rises */
+    edge(model, data, 1); /* clock falls */
+}
+
 void model_send(struct model *model, const uint8_t *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        for (int bit = 7; bit >= 0; bit--) {
-            edge(model, bytes[i] >> bit & 1, 0); /* clock rises */
-            edge(model, bytes[i] >> bit & 1, 1); /* clock falls */
-        }
+        for (int bit = 7; bit >= 0; bit--)
+            model_clock(model, bytes[i] >> bit & 1);
 }

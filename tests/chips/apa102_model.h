@@ -35,6 +35,7 @@ struct model {
 };
 
 void model_power(struct model *model, size_t count, bool sk9822);
+void model_clock(struct model *model, bool data); /* one period of the clock */
 void model_send(struct model *model, const uint8_t *bytes, size_t length);
 
 #endif

@@ -53,3 +53,10 @@ void ht16k33_write(struct ht16k33 *chip, const uint8_t *bytes, size_t length)
         chip->ram[(bytes[0] + i - 1) % sizeof chip->ram] = bytes[i];
     chip->cleared |= length > sizeof chip->ram;
 }
+
+/* Lit only when it runs, steadily. */
+bool ht16k33_light(const struct ht16k33 *chip, size_t com, size_t row)
+{
+    bool steady = chip->oscillates && chip->on && chip->blink == 0;
+    return steady && (chip->ram[2 * com + row / 8] >> row % 8 & 1) != 0;
+}

@@ -66,14 +66,25 @@ void max7219_spi(struct max7219 *chip, const uint8_t *bytes, size_t length)
     load(chip);
 }
 
-/* Lit only in plain running order. D6 is a ... D0 is g, D7 the dot. */
+/* Lit only in plain running order. */
+static bool is_plain(const uint8_t registers[static 16], size_t digit)
+{
+    return registers[15] == 0 && registers[12] == 1 && registers[9] == 0 &&
+           registers[11] >= digit && registers[11] < 8 && registers[10] < 16;
+}
+
+/* D6 is a ... D0 is g, D7 the dot. */
 uint8_t max7219_digit(const struct max7219 *chip, size_t index, size_t digit)
 {
     const uint8_t *registers = chip->registers[index];
-    bool plain = registers[15] == 0 && registers[12] == 1 && registers[9] == 0 &&
-                 registers[11] >= digit && registers[11] < 8 && registers[10] < 16;
     unsigned value = registers[1 + digit], segments = value & 0x80;
     for (unsigned k = 0; k < 7; k++)
         segments |= (value >> (6 - k) & 1) << k;
-    return plain ? (uint8_t)segments : 0xEE;
+    return is_plain(registers, digit) ? (uint8_t)segments : 0xEE;
+}
+
+bool max7219_light(const struct max7219 *chip, size_t index, size_t digit, size_t segment)
+{
+    const uint8_t *registers = chip->registers[index];
+    return is_plain(registers, digit) && (registers[1 + digit] >> (7 - segment) & 1) != 0;
 }

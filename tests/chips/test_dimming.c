@@ -4,6 +4,7 @@
 #include "chips/ht16k33.h"
 #include "chips/max7219.h"
 #include "chips/tm1637.h"
+#include "chips/tm1638.h"
 #include "encoding.h"
 
 #include <setjmp.h>
@@ -52,10 +53,62 @@ static void digits_dim_with_the_night(void **state)
     }
 }
 
+/* A chip of digits and its steps' shares of light, as the datasheet has them. */
+struct steps {
+    const struct chip *chip;
+    const void *settings;
+    size_t message, byte; /* where the step is */
+    bool turned;          /* its bits, since the bus begins with the most significant */
+    unsigned first, count;
+    unsigned shares[16];
+};
+
+static unsigned step_of(const struct steps *steps, double dimmed)
+{
+    const struct frame frame = {.text = "42", .text_dimmed = (uint16_t)dimmed};
+    const uint8_t *bytes;
+    struct wire wire = encoding_of(steps->chip, steps->settings, &frame, false);
+    encoding_message(&wire, steps->message, &bytes);
+    unsigned byte = bytes[steps->byte], turned = 0;
+    for (unsigned bit = 0; bit < 8; bit++)
+        turned |= (byte >> bit & 1) << (7 - bit);
+    return (steps->turned ? turned : byte) - steps->first;
+}
+
+/* The largest that is no brighter. */
+static void each_step_is_the_datasheets(void **state)
+{
+    (void)state;
+    static const struct tm1637_settings tm1637 = {.digits = 4, .brightness = 7};
+    static const struct ht16k33_settings ht16k33 = {.digits = 4, .brightness = 15};
+    static const struct max7219_settings max7219 = {.chips = 1, .digits = 8, .brightness = 15};
+    static const struct tm1638_settings tm1638 = {.brightness = 7};
+    // clang-format off
+    static const struct steps rows[] = {
+        {&chip_tm1637, &tm1637, 2, 0, false, 0x88, 8, {1, 2, 4, 10, 11, 12, 13, 14}},
+        {&chip_tm1638, &tm1638, 3, 0, true, 0x88, 8, {1, 2, 4, 10, 11, 12, 13, 14}},
+        {&chip_ht16k33, &ht16k33, 2, 0, false, 0xE0, 16,
+         {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}},
+        {&chip_max7219, &max7219, 3, 1, false, 0, 16,
+         {1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31}},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const unsigned last = rows[i].count - 1;
+        for (unsigned step = 1; step <= last; step++) {
+            const double lacks = 65535 * (1 - (double)rows[i].shares[step] / rows[i].shares[last]);
+            const unsigned is = step_of(&rows[i], lacks), below = step_of(&rows[i], lacks + 2);
+            if (is != step || below != step - 1)
+                fail_msg("%s: %u and %u at step %u", rows[i].chip->name, is, below, step);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digits_dim_with_the_night),
+        cmocka_unit_test(each_step_is_the_datasheets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

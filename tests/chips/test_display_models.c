@@ -33,6 +33,28 @@ static void the_models_notice_what_is_wrong(void **state)
     }
     chip.edge(&digits, 1, 3);
     assert_string_equal(digits.fault, "STOP within a byte");
+
+    struct tm1638 board;
+    tm1638_power(&board);
+    tm1638_spi(&board, (const uint8_t[]){0x11}, 1); /* 88, the least significant bit first */
+    assert_string_equal(board.fault, "on with random memory");
+    tm1638_power(&board);
+    tm1638_spi(&board, (const uint8_t[]){0x40}, 1); /* the most significant bit first */
+    assert_string_equal(board.fault, "no instruction");
+    struct is31fl3731 shim;
+    is31fl3731_power(&shim);
+    is31fl3731_write(&shim, (const uint8_t[]){0xFD, 0x0B}, 2);
+    is31fl3731_write(&shim, (const uint8_t[]){0x0A, 0x01}, 2);
+    assert_string_equal(shim.fault, "runs with random memory");
+    is31fl3731_power(&shim);
+    is31fl3731_write(&shim, (const uint8_t[]){0xFD, 0x09}, 2);
+    assert_string_equal(shim.fault, "no page");
+
+    chip = tm1638_power(&board);
+    chip.edge(&board, 4, 0);
+    chip.edge(&board, 0, 2);
+    chip.edge(&board, 2, 6);
+    assert_string_equal(board.fault, "STB rises within a byte");
 }
 
 int main(void)

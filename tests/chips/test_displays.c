@@ -1,10 +1,12 @@
 /*
  * What the models of the displays show after what the encoders and the real buses sent.
  */
+#include "base/text.h"
 #include "bus/bus.h"
 #include "chips/hc595.h"
 #include "chips/ht16k33.h"
 #include "chips/max7219.h"
+#include "chips/max7219_matrix.h"
 #include "chips/tm1637.h"
 #include "display_model.h"
 #include "encoding.h"
@@ -169,6 +171,28 @@ static void maps_and_outputs_are_checked(void **state)
     struct ht16k33_settings seven = {.digits = 5};
     assert_false(chip_ht16k33.check(&seven, &error));
     assert_non_null(strstr(error.text, "digits cannot be 5"));
+    static const struct {
+        const char *map;
+        int64_t digits;
+        bool good;
+    } columns[] = {{"0123", 4, true}, {"76543210", 8, true}, {"01234", 5, true}, {"0122", 4, false},
+                   {"012", 4, false}, {"0128", 4, false},    {"01x3", 4, false}};
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        struct ht16k33_settings settings = {.digits = columns[i].digits};
+        snprintf(settings.map, sizeof settings.map, "%s", columns[i].map);
+        if (chip_ht16k33.check(&settings, &error) != columns[i].good)
+            fail_msg("map '%s' of %d", columns[i].map, (int)columns[i].digits);
+        struct max7219_settings max7219 = {.chips = 2, .digits = columns[i].digits};
+        text_copy(max7219.map, sizeof max7219.map, columns[i].map);
+        if (chip_max7219.check(&max7219, &error) != columns[i].good)
+            fail_msg("MAX7219: map '%s' of %d", columns[i].map, (int)columns[i].digits);
+        max7219.first_digit = MAX7219_LEFT;
+        assert_false(chip_max7219.check(&max7219, &error));
+        struct max7219_matrix_settings matrix = {.chips = 4};
+        text_copy(matrix.map, sizeof matrix.map, columns[i].map);
+        assert_int_equal(chip_max7219_matrix.check(&matrix, &error),
+                         columns[i].good && columns[i].digits == 8);
+    }
 }
 
 /* The digits of a chain as they stand before one's eyes. */
@@ -180,8 +204,11 @@ static void look_at_max7219(const struct max7219 *display, const struct max7219_
     for (size_t block = 0; block < display->chips; block++) {
         size_t chip = settings->first_chip == MAX7219_LEFT ? block : display->chips - 1 - block;
         for (size_t i = 0; i < per_chip; i++)
-            digits[at++] = max7219_digit(
-                display, chip, settings->first_digit == MAX7219_LEFT ? i : per_chip - 1 - i);
+            digits[at++] =
+                max7219_digit(display, chip,
+                              settings->map[0] != '\0' ? (size_t)settings->map[i] - '0'
+                              : settings->first_digit == MAX7219_LEFT ? i
+                                                                      : per_chip - 1 - i);
     }
     read_digits(digits, at, shown);
 }
@@ -199,6 +226,8 @@ static void max7219_shows_texts_however_it_is_chained(void **state)
         {"from the left", {.chips = 1, .digits = 8, .first_digit = MAX7219_LEFT}, "42", "      42"},
         {"a point", {.chips = 1, .digits = 8}, "1.5", "      1.5"},
         {"four digits", {.chips = 1, .digits = 4}, "12345", "----"},
+        {"wired anyhow", {.chips = 2, .digits = 4, .map = "2031"}, "123456", "  123456"},
+        {"the upper half", {.chips = 1, .digits = 4, .map = "4567"}, "42", "  42"},
         {"a chain", {.chips = 2, .digits = 4}, "123456", "  123456"},
         {"a chain from the left",
          {.chips = 3, .digits = 4, .first_chip = MAX7219_LEFT},
@@ -334,6 +363,59 @@ static void ht16k33_shows_seven_segments(void **state)
     }
 }
 
+/* Modules that are not wired as Adafruit's. */
+static void ht16k33_puts_digits_into_the_columns_of_a_map(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *map, *text;
+        int segments;
+        int64_t digits;
+        uint8_t ram[16];
+    } rows[] = {
+        {"columns side by side have no colon",
+         "0123",
+         "12:34",
+         HT16K33_SEVEN,
+         4,
+         {0x06, 0, 0x5B, 0, 0x4F, 0, 0x66}},
+        {"the first digit in the colon's place",
+         "2013",
+         "12:34",
+         HT16K33_SEVEN,
+         4,
+         {0x5B, 0, 0x4F, 0, 0x06, 0, 0x66}},
+        {"backwards",
+         "4310",
+         "12:34",
+         HT16K33_SEVEN,
+         4,
+         {0x66, 0, 0x4F, 0, 0x02, 0, 0x5B, 0, 0x06}},
+        {"five digits",
+         "34567",
+         "12345",
+         HT16K33_SEVEN,
+         5,
+         {0, 0, 0, 0, 0, 0, 0x06, 0, 0x5B, 0, 0x4F, 0, 0x66, 0, 0x6D}},
+        {"fourteen segments", "32", "L", HT16K33_FOURTEEN, 2, {0, 0, 0, 0, 0x38, 0}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ht16k33 display;
+        struct ht16k33_settings settings = {.segments = rows[i].segments,
+                                            .digits = rows[i].digits,
+                                            .points = true,
+                                            .brightness = 7};
+        snprintf(settings.map, sizeof settings.map, "%s", rows[i].map);
+        assert_true(chip_ht16k33.check(&settings, NULL));
+        ht16k33_power(&display);
+        write_ht16k33(&display, &settings, rows[i].text);
+        if (memcmp(display.ram, rows[i].ram, sizeof display.ram) != 0)
+            fail_msg("%s: %02x %02x %02x %02x %02x %02x", rows[i].sentence, display.ram[0],
+                     display.ram[2], display.ram[4], display.ram[6], display.ram[8],
+                     display.ram[10]);
+    }
+}
+
 static void ht16k33_shows_fourteen_segments(void **state)
 {
     (void)state;
@@ -370,6 +452,7 @@ int main(void)
         cmocka_unit_test(hc595_shows_texts_however_it_is_wired),
         cmocka_unit_test(hc595_sends_the_furthest_digit_first),
         cmocka_unit_test(ht16k33_shows_seven_segments),
+        cmocka_unit_test(ht16k33_puts_digits_into_the_columns_of_a_map),
         cmocka_unit_test(ht16k33_shows_fourteen_segments),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

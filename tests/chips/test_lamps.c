@@ -6,6 +6,7 @@
 #include "picture/colour.h"
 #include "picture/look.h"
 #include "picture/picture.h"
+#include "rollout/expected_states.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -146,15 +147,11 @@ static void a_light_without_amber_mixes_it(void **state)
 static void a_state_is_steady_on_lamps(void **state)
 {
     (void)state;
-    static const char *const expected[STATE_COUNT] = {
-        [STATE_UNKNOWN] = "---",  [STATE_STABLE] = "--g",         [STATE_PROGRESSING] = "-a-",
-        [STATE_STALLED] = "ra-",  [STATE_FAILED] = "r--",         [STATE_PAUSED] = "-a-",
-        [STATE_DEGRADED] = "r--", [STATE_SCALED_TO_ZERO] = "--g",
-    };
     static const double levels[] = {0, 0.01, 0.5, 0.99}, brightness[] = {1, 0.3, 0.03};
     static struct pixel pixels[8];
     for (int which = 0; which < STATE_COUNT * 4 * 3 * 2; which++) {
-        enum state is = (enum state)(which % STATE_COUNT);
+        const struct expected_state *expected = &expected_states[which % STATE_COUNT];
+        enum state is = expected->state;
         double p = is == STATE_STABLE ? 1 : levels[which / STATE_COUNT % 4];
         bool none = is == STATE_UNKNOWN || is == STATE_SCALED_TO_ZERO;
         struct verdict verdict = {.state = is, .p = none ? P_NONE : p, .q = none ? P_NONE : p};
@@ -167,7 +164,7 @@ static void a_state_is_steady_on_lamps(void **state)
             const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
             picture_draw(&settings, &subject, 0, now, &frame);
             lit(&three, &frame, letters);
-            if (strcmp(letters, expected[is]) != 0)
+            if (strcmp(letters, expected->lamps) != 0)
                 fail_msg("%s, p %.2f, brightness %.2f, %zu pixels, %d ms: %s", state_name(is), p,
                          settings.brightness, frame.count, (int)now, letters);
         }
@@ -202,30 +199,31 @@ static void lost_calmly_is_green_and_amber(void **state)
 static void what_asks_for_something_else_has_other_lamps(void **state)
 {
     (void)state;
-    enum asks { NOTHING, WAIT, LOOK, ACT, ASK, RUNS };
     const struct verdict calm = {.state = STATE_DEGRADED, .calm = true, .p = 0.9};
-    const struct {
+    const struct verdict no_network = verdict_unknown(WHY_NO_NETWORK);
+    const struct verdict clock_unset = verdict_unknown(WHY_CLOCK_UNSET);
+    const struct verdict card_wrong = verdict_unknown(WHY_CARD_WRONG);
+    struct {
         const struct look *look;
         enum asks asks;
-    } rows[] = {
-        {look_of(STATE_STABLE), NOTHING},
-        {look_of(STATE_SCALED_TO_ZERO), NOTHING},
-        {look_of(STATE_PROGRESSING), WAIT},
-        {look_of(STATE_PAUSED), WAIT},
-        {look_of_health(HEALTH_CRITICAL, true), WAIT},
-        {look_of(STATE_STALLED), LOOK},
-        {look_of_health(HEALTH_WARNING, false), LOOK},
-        {look_of(STATE_FAILED), ACT},
-        {look_of(STATE_DEGRADED), ACT},
-        {look_of_health(HEALTH_CRITICAL, false), ACT},
-        {look_of(STATE_UNKNOWN), ASK},
-        {look_of_verdict(&calm), RUNS},
+    } rows[STATE_COUNT + 7] = {
+        {look_of_health(HEALTH_CRITICAL, true), ASKS_WAIT},
+        {look_of_health(HEALTH_WARNING, false), ASKS_LOOK},
+        {look_of_health(HEALTH_CRITICAL, false), ASKS_ACT},
+        {look_of_verdict(&no_network), ASKS_WAIT},
+        {look_of_verdict(&clock_unset), ASKS_WAIT},
+        {look_of_verdict(&card_wrong), ASKS_LOOK},
+        {look_of_verdict(&calm), ASKS_SOON},
     };
     static char letters[sizeof rows / sizeof rows[0]][LAMPS_MAX + 1];
-    assert_int_equal(sizeof rows / sizeof rows[0], STATE_COUNT + 4);
+    for (size_t i = 0; i < STATE_COUNT; i++) {
+        rows[7 + i].look = look_of(expected_states[i].state);
+        rows[7 + i].asks = expected_states[i].asks;
+    }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct pixel light =
-            colour_light(&palettes[PALETTE_DEFAULT], rows[i].look->hue, rows[i].look->high);
+        assert_non_null(rows[i].look);
+        struct pixel light = colour_light(&palettes[PALETTE_DEFAULT], look_lamp_hue(rows[i].look),
+                                          rows[i].look->high);
         struct frame frame = {.pixels = &light, .count = 1};
         lit(&three, &frame, letters[i]);
         for (size_t k = 0; k < i; k++)

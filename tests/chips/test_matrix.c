@@ -1,6 +1,7 @@
 /*
  * Matrices, against grids that are written down as they are wired.
  */
+#include "chips/columns.h"
 #include "chips/matrix.h"
 
 #include <setjmp.h>
@@ -78,9 +79,24 @@ static void no_pixel_is_left_out(void **state)
     }
 }
 
+static void no_column_is_written_that_is_not_there(void **state)
+{
+    (void)state;
+    struct pixel pixels[9];
+    uint8_t lit[9];
+    const struct columns columns = {.count = 8, .rows = 8};
+    const struct frame frame = {.pixels = pixels, .count = 9};
+    memset(pixels, 0xFF, sizeof pixels);
+    memset(lit, 0xA5, sizeof lit);
+    columns_draw(&columns, &frame, lit);
+    assert_int_equal(lit[7], 0xFF);
+    assert_int_equal(lit[8], 0xA5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_column_is_written_that_is_not_there),
         cmocka_unit_test(every_led_shows_the_pixel_of_its_place),
         cmocka_unit_test(a_unicorn_is_a_snake),
         cmocka_unit_test(no_pixel_is_left_out),

@@ -2,6 +2,7 @@
  * What the states draw from a supply: the pictures that are really shown, not any frame.
  */
 #include "chips/apa102.h"
+#include "chips/usblight.h"
 #include "encoding.h"
 #include "picture/picture.h"
 
@@ -76,10 +77,53 @@ static void what_has_enough_is_not_called_limited(void **state)
     assert_false(encoding_of(&chip_apa102, &strip, &frame, true).limited); /* raw */
 }
 
+/* What each colour draws of a white's, by the chip's data sheet or FastLED's measurements. */
+static const struct {
+    const struct chip *chip;
+    double steps, share[3];
+} drawn[] = {
+    {&chip_ws2801, 255, {1 / 3.0, 1 / 3.0, 1 / 3.0}},
+    {&chip_p9813, 255, {1 / 3.0, 1 / 3.0, 1 / 3.0}},
+    {&chip_lpd8806, 127, {1 / 3.0, 1 / 3.0, 1 / 3.0}},
+    {&chip_ws2812, 255, {16 / 42.0, 11 / 42.0, 15 / 42.0}},
+    {&chip_ws2812_pio, 255, {16 / 42.0, 11 / 42.0, 15 / 42.0}},
+    {&chip_blinkstick, 255, {16 / 42.0, 11 / 42.0, 15 / 42.0}},
+};
+
+#define LEDS 60
+#define LED_MA 60
+
+static bool is_limited(const struct chip *chip, const struct frame *frame, double budget_ma)
+{
+    struct blinkstick_settings settings = {
+        .strip = {.pixels = LEDS, .max_ma = (int64_t)budget_ma, .led_ma = LED_MA}};
+    return encoding_of(chip, &settings, frame, false).limited; /* the strip is first in all */
+}
+
+static void each_colour_is_limited_by_what_it_draws(void **state)
+{
+    (void)state;
+    static struct pixel pixels[LEDS];
+    const struct frame frame = {.pixels = pixels, .count = LEDS};
+    for (size_t i = 0; i < sizeof drawn / sizeof drawn[0]; i++)
+        for (size_t c = 0; c < 3; c++) {
+            for (size_t k = 0; k < LEDS; k++)
+                pixels[k] =
+                    (struct pixel){c == 0 ? 65535 : 0, c == 1 ? 65535 : 0, c == 2 ? 65535 : 0};
+            const double dark_ma = LEDS * (1 + LED_MA / drawn[i].steps); /* and a step's rounding */
+            const double draws_ma = LEDS * LED_MA * drawn[i].share[c] + dark_ma;
+            if (!is_limited(drawn[i].chip, &frame, draws_ma * 0.99) ||
+                is_limited(drawn[i].chip, &frame, draws_ma * 1.01))
+                fail_msg("%s, colour %zu: not limited at %.0f mA", drawn[i].chip->name, c,
+                         draws_ma);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_frame_of_any_state_exceeds_the_budget),
+        cmocka_unit_test(each_colour_is_limited_by_what_it_draws),
         cmocka_unit_test(what_has_enough_is_not_called_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,12 +57,22 @@ static void texts_stand_at_the_right(void **state)
     }
 }
 
+static void what_does_not_fit_stays_within(void **state)
+{
+    (void)state;
+    struct segments_cell cells[5] = {[4] = {.character = '!'}};
+    segments_lay_out("PAUSED", true, cells, 4);
+    assert_int_equal(cells[3].character, 'S');
+    assert_int_equal(cells[4].character, '!');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digits_are_the_datasheets),
         cmocka_unit_test(the_words_of_the_picture_have_shapes),
         cmocka_unit_test(texts_stand_at_the_right),
+        cmocka_unit_test(what_does_not_fit_stays_within),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

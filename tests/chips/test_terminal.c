@@ -217,6 +217,34 @@ static void no_colour_shows_fill_with_characters(void **state)
                             screen.cells[row][column].back < 0);
 }
 
+/* A light a line and three columns where there is room, else two lights a cell. */
+static void a_matrix_keeps_its_rows(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t width;
+        size_t rows, columns; /* of the terminal, from one light to the next */
+    } views[] = {{80, 1, 3}, {20, 0, 1}};
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        const struct terminal_settings settings = {
+            .pixels = 64, .per_row = 16, .colours = COLOURS_NONE, .width = views[i].width};
+        light_all((struct pixel){0, 0, 0});
+        pixels[2 * 16 + 5] = (struct pixel){65535, 65535, 65535};
+        terminal_open(&screen, (size_t)views[i].width);
+        show(&settings);
+        size_t row = views[i].rows == 1 ? 2 : 1, column = 2 + 5 * views[i].columns;
+        assert_int_equal(terminal_rows(&settings), views[i].rows == 1 ? 5 : 3);
+        for (size_t y = 0; y < 4; y++)
+            for (size_t x = 0; x < 18; x++) {
+                bool is_lit = strcmp(screen.cells[y][x].text, "\u2588") == 0;
+                bool lit = y == row && x >= column && x < column + (views[i].rows == 1 ? 2 : 1);
+                if (is_lit != lit)
+                    fail_msg("%d columns: row %zu, column %zu has '%s'", (int)views[i].width, y, x,
+                             screen.cells[y][x].text);
+            }
+    }
+}
+
 static void captions_are_cut_at_a_character_and_cannot_escape(void **state)
 {
     (void)state;
@@ -231,6 +259,38 @@ static void captions_are_cut_at_a_character_and_cannot_escape(void **state)
     assert_string_equal(screen.cells[4][3].text, "[");
     assert_string_equal(screen.cells[4][8].text, "\u00fc");
     assert_string_equal(screen.cells[4][19].text, "\u20ac");
+    frame.caption[0] = '\0';
+}
+
+static void captions_that_do_not_fit_end_with_a_whole_word(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t width; /* two columns of it are the margin */
+        const char *caption, *shown;
+    } rows[] = {
+        {42, "3 of 12 new pods created, 0 of them avail",
+         "3 of 12 new pods created, 0 of them ..."},
+        {42, "3 of 12 new pods created, 0 of them safe",
+         "3 of 12 new pods created, 0 of them safe"},
+        {42, "gr\u00fc\u00df\u00fc\u00df \u20ac\u20ac\u20ac 3 of 12 new pods created, 0 of them",
+         "gr\u00fc\u00df\u00fc\u00df \u20ac\u20ac\u20ac 3 of 12 new pods created, ..."},
+        {42, "https://prometheus.example.org/a/very/long/path",
+         "https://prometheus.example.org/a/ver ..."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct terminal_settings settings = {.pixels = 1, .width = rows[i].width};
+        char line[256] = "";
+        memcpy(frame.caption, rows[i].caption, strlen(rows[i].caption) + 1);
+        terminal_open(&screen, (size_t)rows[i].width);
+        show(&settings);
+        for (size_t x = 2; x < (size_t)rows[i].width; x++)
+            strncat(line, screen.cells[4][x].text, sizeof line - 1 - strlen(line));
+        if (strncmp(line, rows[i].shown, strlen(rows[i].shown)) != 0 ||
+            strspn(line + strlen(rows[i].shown), " ") != strlen(line + strlen(rows[i].shown)))
+            fail_msg("'%s' is shown as '%s'", rows[i].caption, line);
+        assert_int_equal(screen.overruns, 0);
+    }
     frame.caption[0] = '\0';
 }
 
@@ -334,7 +394,9 @@ int main(void)
         cmocka_unit_test(digits_are_seven_segments_to_the_right),
         cmocka_unit_test(digits_are_dimmer_by_night),
         cmocka_unit_test(no_colour_shows_fill_with_characters),
+        cmocka_unit_test(a_matrix_keeps_its_rows),
         cmocka_unit_test(captions_are_cut_at_a_character_and_cannot_escape),
+        cmocka_unit_test(captions_that_do_not_fit_end_with_a_whole_word),
         cmocka_unit_test(leaving_puts_the_cursor_below_the_board),
         cmocka_unit_test(without_a_terminal_there_are_lines),
         cmocka_unit_test(the_environment_decides_what_is_left_open),
