@@ -1,5 +1,5 @@
 /*
- * The command table of `amberbar`, nothing else.
+ * `amberbar COMMAND`: finds the command, reads its options, runs it.
  */
 #include "base/say.h"
 #include "base/text.h"
@@ -9,33 +9,23 @@
 #include <stdio.h>
 #include <string.h>
 
-struct command {
-    const char *name;
-    int (*run)(int argc, char **argv);
-    const char *summary;
-};
-
-static const struct command commands[] = {
-    {"run", command_run, "show what Kubernetes is rolling out, until told to stop"},
-    {"check", command_check, "read the config and its board, and print every error"},
-    {"once", command_once, "ask Prometheus once, print verdicts and the picture"},
-    {"status", command_status, "print what the running daemon shows, and why"},
-    {"doctor", command_doctor, "check this machine, the lights and Prometheus, end to end"},
-    {"discover", command_discover, "list what Prometheus knows, as config ready to paste"},
-    {"boards", command_boards, "list the boards, or show one with its header pins"},
-    {"preview", command_preview, "draw any state in the terminal or as an SVG picture"},
-    {"identify", command_identify, "light each pixel, colour and digit in turn, for mounting"},
-    {"encode", command_encode, "print the bytes that would go over each wire"},
-    {"blank", command_blank, "darken every output"},
-};
+#define POINTER(name) &command_##name,
+static const struct command *const commands[] = {COMMANDS(POINTER)};
+#undef POINTER
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+/* "check" of "amberbar check" */
+static const char *word_of(const struct command *command)
+{
+    return strchr(command->name, ' ') + 1;
+}
 
 static int print_help(FILE *to, int status)
 {
     say_lines(to, "Usage: amberbar COMMAND [OPTION...]\n"
                   "Shows what Kubernetes is rolling out on lights on the wall.\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        say_line(to, "  %-8s %s", commands[i].name, commands[i].summary);
+        say_line(to, "  %-9s %s", word_of(commands[i]), commands[i]->brief);
     say_lines(to,
               "\n  --help, --version\n\n`amberbar COMMAND --help` says more about a command.\n");
     return status;
@@ -45,7 +35,14 @@ static int unknown_command(const char *word)
 {
     const char *names[COMMAND_COUNT];
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        names[i] = commands[i].name;
+        names[i] = word_of(commands[i]);
+    if (word[0] == '-') {
+        say_line(stderr,
+                 "amberbar: '%.*s' stands where a command is to stand; write the command first, "
+                 "such as `amberbar check -c FILE`",
+                 (int)text_fit(word, 64), word);
+        return EXIT_STATUS_USAGE;
+    }
     const char *near = text_suggest(word, names, COMMAND_COUNT);
     say_line(stderr, "amberbar: there is no command '%.*s'%s%s%s", (int)text_fit(word, 64), word,
              near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
@@ -71,8 +68,8 @@ static int run(int argc, char **argv)
         return EXIT_STATUS_OK;
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+        if (strcmp(argv[1], word_of(commands[i])) == 0)
+            return command_call(commands[i], argc - 1, argv + 1);
     return unknown_command(argv[1]);
 }
 

@@ -1,3 +1,4 @@
+/* `amberbar blank` */
 #include "base/say.h"
 #include "commands/commands.h"
 #include "commands/common/load_config.h"
@@ -8,23 +9,9 @@
 
 static const struct option_spec options_table[] = {CONFIG_OPTION, {0}};
 
-static const struct command_spec spec = {
-    .program = "amberbar",
-    .command = "blank",
-    .summary = "Darkens what a daemon that died left lit, and every output of the config's board,\n"
-               "whatever else is wrong with the config; for a service's ExecStopPost=, because "
-               "lights may\n"
-               "stay lit when a program dies.",
-    .options = options_table,
-};
-
-int command_blank(int argc, char **argv)
+static int run_blank(const struct options *options)
 {
-    struct options options;
-    enum options_result result = options_read(&spec, argc, argv, &options);
-    if (result != OPTIONS_FINE)
-        return options_status(result);
-    const char *path = options.values[0] != NULL ? options.values[0] : CONFIG_FILE_DEFAULT;
+    const char *path = options->values[0] != NULL ? options->values[0] : CONFIG_FILE_DEFAULT;
     struct text words = {0}, whole = {0};
     signal(SIGPIPE, SIG_IGN);
     enum darkened darkened = darken_after_death(path, true, &words);
@@ -36,3 +23,14 @@ int command_blank(int argc, char **argv)
     text_free(&words);
     return darkened == DARKENED_ALL ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
+
+const struct command command_blank = {
+    .name = "amberbar blank",
+    .brief = "darken every output",
+    .summary = "Darkens what a daemon that died left lit, and every output of the config's board,\n"
+               "whatever else is wrong with the config; for a service's ExecStopPost=, because "
+               "lights may\n"
+               "stay lit when a program dies.",
+    .options = options_table,
+    .run = run_blank,
+};

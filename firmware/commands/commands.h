@@ -1,9 +1,11 @@
 /*
- * The commands of the program `amberbar`, one file each. argv[0] is the command's own name; the
- * value is the process's exit status.
+ * The commands of the program `amberbar`: one file each, which ends with its `struct command`, and
+ * one line in COMMANDS.
  */
 #ifndef AMBERBAR_COMMANDS_COMMANDS_H
 #define AMBERBAR_COMMANDS_COMMANDS_H
+
+#include "commands/common/options.h"
 
 enum exit_status {                          /* `once` and `status` say the state by it */
                    EXIT_STATUS_OK = 0,      /* done; all stable or scaled to zero */
@@ -14,16 +16,25 @@ enum exit_status {                          /* `once` and `status` say the state
                    EXIT_STATUS_UNKNOWN = 5, /* the state is not known */
 };
 
-int command_run(int argc, char **argv);
-int command_check(int argc, char **argv);
-int command_once(int argc, char **argv);
-int command_status(int argc, char **argv);
-int command_boards(int argc, char **argv);
-int command_identify(int argc, char **argv);
-int command_encode(int argc, char **argv);
-int command_preview(int argc, char **argv);
-int command_blank(int argc, char **argv);
-int command_discover(int argc, char **argv);
-int command_doctor(int argc, char **argv);
+/* Every command, in the order of `amberbar --help`. */
+#define COMMANDS(X) \
+    X(setup)        \
+    X(run)          \
+    X(check)        \
+    X(once)         \
+    X(status)       \
+    X(doctor)       \
+    X(discover)     \
+    X(boards)       \
+    X(preview)      \
+    X(identify)     \
+    X(try)          \
+    X(encode)       \
+    X(blank)        \
+    X(card)
+
+#define DECLARE_COMMAND(name) extern const struct command command_##name;
+COMMANDS(DECLARE_COMMAND)
+#undef DECLARE_COMMAND
 
 #endif

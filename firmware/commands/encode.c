@@ -1,3 +1,4 @@
+/* `amberbar encode` */
 #include "base/say.h"
 #include "commands/commands.h"
 
@@ -16,15 +17,6 @@ static const struct option_spec options_of_encode[] = {
     [OPTION_TEXT] = {"--text", NULL, "TEXT", "what digits show"},
     [OPTION_RAW] = {"--raw", NULL, NULL, "the numbers as they are: no gamma, no limiter"},
     {0},
-};
-
-static const struct command_spec encode_spec = {
-    .program = "amberbar",
-    .command = "encode",
-    .summary =
-        "Prints what would go over each wire of a board, in hexadecimal: one line an output,\n"
-        "messages of one frame separated by ' | '. Touches nothing.",
-    .options = options_of_encode,
 };
 
 static int wrong(const char *what, const char *which)
@@ -138,22 +130,28 @@ static int encode(const struct options *options, const struct board *board)
     return status;
 }
 
-int command_encode(int argc, char **argv)
+static int run_encode(const struct options *options)
 {
-    struct options options;
-    enum options_result result = options_read(&encode_spec, argc, argv, &options);
-    if (result != OPTIONS_FINE)
-        return options_status(result);
-    if (options.values[OPTION_BOARD] == NULL)
-        return options_status(options_refuse(&encode_spec, "say which board with", "--board"));
+    if (options->values[OPTION_BOARD] == NULL)
+        return options_refuse(&command_encode, "say which board with", "--board");
     struct board board = {0};
     struct complaints complaints = {0};
     int status = EXIT_STATUS_USAGE;
-    if (board_read(options.values[OPTION_BOARD], NULL, &board, &complaints))
-        status = encode(&options, &board);
+    if (board_read(options->values[OPTION_BOARD], NULL, &board, &complaints))
+        status = encode(options, &board);
     else
         say_lines(stderr, complaints.text.data);
     board_free(&board);
     complaints_free(&complaints);
     return status;
 }
+
+const struct command command_encode = {
+    .name = "amberbar encode",
+    .brief = "print the bytes that would go over each wire",
+    .summary =
+        "Prints what would go over each wire of a board, in hexadecimal: one line an output,\n"
+        "messages of one frame separated by ' | '. Touches nothing.",
+    .options = options_of_encode,
+    .run = run_encode,
+};

@@ -1,3 +1,4 @@
+/* `amberbar once` */
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/say.h"
@@ -17,17 +18,6 @@ static const struct option_spec options_table[] = {
     CONFIG_OPTION,
     {"--json", NULL, NULL, "print one JSON object, of the status file's shape"},
     {0},
-};
-
-static const struct command_spec spec = {
-    .program = "amberbar",
-    .command = "once",
-    .summary =
-        "Asks Prometheus once, prints the verdicts and the picture, and lights nothing. Exits "
-        "with\n"
-        "0 when all is stable, 3 when something moves, 4 when there is trouble, 5 when the state\n"
-        "is unknown; by the rollouts alone, whatever the indicators say.",
-    .options = options_table,
 };
 
 /* Waits until everything has been asked for once; its time-outs bound it. */
@@ -60,19 +50,27 @@ static int print(const struct text *json, bool as_json)
         status = report_exit_status(tree_root(tree));
     if (tree != NULL && as_json)
         say_lines(stdout, json->data);
-    else if (tree != NULL && !report_print(tree_root(tree), stdout))
+    else if (tree != NULL && !report_print(tree_root(tree), false, stdout))
         status = EXIT_STATUS_UNKNOWN;
     tree_free(tree);
     complaints_free(&complaints);
     return status;
 }
 
-/* Here nobody asks again. */
-static void cut_retry(struct error *error)
+static void hint_at(const struct config *config, const char *name)
 {
-    char *words = strstr(error->text, RETRY_WORDS);
-    if (words != NULL)
-        *words = '\0';
+    say_line(stdout, "%s: try its query in %s/graph", name, config->prometheus.url);
+}
+
+/* Where one sees why a query of the config's own finds no series. */
+static void hint(const struct model *model)
+{
+    for (size_t i = 0; i < model->count; i++)
+        if (model->rollouts[i].is_query && model->rollouts[i].verdict.why == WHY_ABSENT)
+            hint_at(model->config, model->rollouts[i].name);
+    for (size_t i = 0; i < model->indicators.count; i++)
+        if (model->indicators.indicators[i].why == INDICATOR_NO_SERIES)
+            hint_at(model->config, model->indicators.indicators[i].name);
 }
 
 static int show(struct model *model, struct poll_report *report, bool as_json)
@@ -80,7 +78,7 @@ static int show(struct model *model, struct poll_report *report, bool as_json)
     static struct pixel pixels[FRAME_PIXELS_MAX];
     struct frame frame = {.pixels = pixels};
     int64_t now = clock_monotonic_ms();
-    cut_retry(&report->error);
+    retry_words_cut(&report->error); /* here nobody asks again */
     model_take(model, report, now);
     draw(model, now, &frame);
     struct status_view view = {.model = model,
@@ -91,6 +89,8 @@ static int show(struct model *model, struct poll_report *report, bool as_json)
     struct text json = {0};
     status_render(&view, &json);
     int status = print(&json, as_json);
+    if (!as_json)
+        hint(model);
     text_free(&json);
     return status;
 }
@@ -118,18 +118,26 @@ static int ask(const struct config *config, bool as_json)
     return status;
 }
 
-int command_once(int argc, char **argv)
+static int run_once(const struct options *options)
 {
-    struct options options;
-    enum options_result result = options_read(&spec, argc, argv, &options);
-    if (result != OPTIONS_FINE)
-        return options_status(result);
-    struct config *config = load_config(options.values[0]);
+    struct config *config = load_config(options->values[0]);
     if (config == NULL)
         return EXIT_STATUS_USAGE;
     signal(SIGPIPE, SIG_IGN);
     log_threshold(LOG_LEVEL_ERROR); /* the report says it all */
-    int status = ask(config, options.values[1] != NULL);
+    int status = ask(config, options->values[1] != NULL);
     config_free(config);
     return status;
 }
+
+const struct command command_once = {
+    .name = "amberbar once",
+    .brief = "ask Prometheus once, print verdicts and the picture",
+    .summary =
+        "Asks Prometheus once, prints the verdicts and the picture, and lights nothing. Exits "
+        "with\n"
+        "0 when all is stable, 3 when something moves, 4 when there is trouble, 5 when the state\n"
+        "is unknown; by the rollouts alone, whatever the indicators say.",
+    .options = options_table,
+    .run = run_once,
+};

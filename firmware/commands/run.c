@@ -1,3 +1,4 @@
+/* `amberbar run` */
 #include "base/say.h"
 #include "commands/commands.h"
 #include "commands/common/load_config.h"
@@ -9,17 +10,8 @@
 
 static const struct option_spec options_table[] = {
     CONFIG_OPTION,
+    {"--card", NULL, "DIR", "what `amberbar card` left: shows it when the card is wrong"},
     {0},
-};
-
-static const struct command_spec spec = {
-    .program = "amberbar",
-    .command = "run",
-    .summary =
-        "Shows what Kubernetes is rolling out on the board of the config, in the foreground,\n"
-        "until SIGTERM or SIGINT; then darkens every output. SIGHUP reads the config again. Where\n"
-        "it may not begin, because the config is wrong, it darkens what was left lit.",
-    .options = options_table,
 };
 
 /* Before a word is said: what a killed predecessor left lit would stay so. */
@@ -35,15 +27,11 @@ static int refuse(const char *path, struct complaints *complaints)
     return EXIT_STATUS_USAGE;
 }
 
-int command_run(int argc, char **argv)
+static int run_run(const struct options *options)
 {
-    struct options options;
-    enum options_result result = options_read(&spec, argc, argv, &options);
-    if (result != OPTIONS_FINE)
-        return options_status(result);
-    const char *path = options.values[0] != NULL ? options.values[0] : CONFIG_FILE_DEFAULT;
+    const char *path = options->values[0] != NULL ? options->values[0] : CONFIG_FILE_DEFAULT;
     struct complaints complaints = {0};
-    struct config *config = config_read(path, &complaints);
+    struct config *config = config_read_beside(path, options->values[1], &complaints);
     if (config == NULL)
         return refuse(path, &complaints);
     complaints_free(&complaints);
@@ -53,3 +41,14 @@ int command_run(int argc, char **argv)
         say_line(stderr, "amberbar run: %s", error.text);
     return good ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
+
+const struct command command_run = {
+    .name = "amberbar run",
+    .brief = "show what Kubernetes is rolling out, until told to stop",
+    .summary =
+        "Shows what Kubernetes is rolling out on the board of the config, in the foreground,\n"
+        "until SIGTERM or SIGINT; then darkens every output. SIGHUP reads the config again. Where\n"
+        "it may not begin, because the config is wrong, it darkens what was left lit.",
+    .options = options_table,
+    .run = run_run,
+};

@@ -33,7 +33,7 @@ static void restore(FILE *stream, int before, FILE *file, char *text, size_t siz
     fclose(file);
 }
 
-struct captured capture(int (*command)(int argc, char **argv), const char *const words[4])
+struct captured capture(const struct command *command, const char *const words[4])
 {
     struct captured captured;
     FILE *out;
@@ -46,11 +46,10 @@ struct captured capture(int (*command)(int argc, char **argv), const char *const
     }
     int out_before = divert(stdout, &out);
     int err_before = divert(stderr, &err);
-    captured.status = command(argc, argv);
-    restore(stderr, err_before, err, captured.err, sizeof(captured.err));
-    restore(stdout, out_before, out, captured.out, sizeof(captured.out));
-    for (int i = 0; i < argc; i++) {
+    captured.status = command_call(command, argc, argv);
+    restore(stderr, err_before, err, captured.err, sizeof captured.err);
+    restore(stdout, out_before, out, captured.out, sizeof captured.out);
+    for (int i = 0; i < argc; i++)
         free(argv[i]);
-    }
     return captured;
 }

@@ -4,6 +4,8 @@
 #ifndef AMBERBAR_TESTS_COMMANDS_CAPTURE_H
 #define AMBERBAR_TESTS_COMMANDS_CAPTURE_H
 
+#include "commands/commands.h"
+
 struct captured {
     int status;
     char out[8192]; /* standard output */
@@ -11,6 +13,6 @@ struct captured {
 };
 
 /* Runs a command with up to four words, the first its own name; NULLs end them. */
-struct captured capture(int (*command)(int argc, char **argv), const char *const words[4]);
+struct captured capture(const struct command *command, const char *const words[4]);
 
 #endif

@@ -22,9 +22,8 @@ static bool names_number(const char *text, const char *number)
     size_t length = strlen(number);
     for (const char *at = text; (at = strstr(at, number)) != NULL; at++) {
         bool within = at > text && strchr("0123456789.", at[-1]) != NULL;
-        if (!within && strspn(at + length, "0123456789") == 0) {
+        if (!within && strspn(at + length, "0123456789") == 0)
             return true;
-        }
     }
     return false;
 }
@@ -32,7 +31,7 @@ static bool names_number(const char *text, const char *number)
 static void test_list(void **state)
 {
     (void)state;
-    struct captured captured = capture(command_boards, (const char *[4]){"boards"});
+    struct captured captured = capture(&command_boards, (const char *[4]){"boards"});
     assert_int_equal(captured.status, EXIT_STATUS_OK);
     assert_string_equal(captured.err, "");
     assert_non_null(strstr(captured.out, "pimoroni-blinkt            Pimoroni Blinkt!"));
@@ -44,7 +43,7 @@ static void test_list(void **state)
 static void test_beginning(void **state)
 {
     (void)state;
-    struct captured captured = capture(command_boards, (const char *[4]){"boards", "tm1637"});
+    struct captured captured = capture(&command_boards, (const char *[4]){"boards", "tm1637"});
     assert_int_equal(captured.status, EXIT_STATUS_OK);
     assert_non_null(strstr(captured.out, "\n    Power it from 3.3 V (pin 1 or 17): "));
     assert_null(strstr(captured.out, "title:"));
@@ -54,7 +53,7 @@ static void test_header(void **state)
 {
     (void)state;
     struct captured captured =
-        capture(command_boards, (const char *[4]){"boards", "pimoroni-blinkt"});
+        capture(&command_boards, (const char *[4]){"boards", "pimoroni-blinkt"});
     size_t used = 0;
     size_t rows = 0;
     assert_int_equal(captured.status, EXIT_STATUS_OK);
@@ -78,7 +77,7 @@ static void test_buses(void **state)
     } rows[] = {
         {"max7219",
          {"MOSI GPIO10 (pin 19), SCLK GPIO11 (pin 23), CE0 GPIO8 (pin 24)\n",
-          "/boot/firmware/config.txt, followed by a restart:\n    dtparam=spi=on\n",
+          "Pi in /boot/firmware/config.txt, followed by a restart:\n    dtparam=spi=on\n",
           "Conflicts:\n    another device on SPI 0.0\n",
           "digits SCLK > GPIO11 SCLK 23 # # 24 GPIO8 CE0 < digits CE0\n"}},
         {"ht16k33",
@@ -95,15 +94,13 @@ static void test_buses(void **state)
           "lamps lamp 1 > GPIO4  7 # . 8  GPIO14 TXD\n", "lamp 3 > GPIO6 31 # . 32 GPIO12\n"}},
         {"raspberry-pi-leds", {"lights: sysfs-led, 1 pixel, on leds", "Conflicts:\n", "\n", "\n"}},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct captured captured =
-            capture(command_boards, (const char *[4]){"boards", rows[i].name});
+            capture(&command_boards, (const char *[4]){"boards", rows[i].name});
         assert_int_equal(captured.status, EXIT_STATUS_OK);
-        for (size_t j = 0; j < 4; j++) {
-            if (strstr(captured.out, rows[i].parts[j]) == NULL) {
+        for (size_t j = 0; j < 4; j++)
+            if (strstr(captured.out, rows[i].parts[j]) == NULL)
                 fail_msg("%s: no %s in\n%s", rows[i].name, rows[i].parts[j], captured.out);
-            }
-        }
     }
 }
 
@@ -115,11 +112,11 @@ static void test_comments_name_the_pins(void **state)
     size_t count = board_names(names, BOARDS_MAX);
     for (size_t i = 0; i < count; i++) {
         char path[512], comment[4096], pin[16];
-        struct captured captured = capture(command_boards, (const char *[4]){"boards", names[i]});
-        snprintf(path, sizeof(path), SOURCE_DIR "/boards/%s.yaml", names[i]);
+        struct captured captured = capture(&command_boards, (const char *[4]){"boards", names[i]});
+        snprintf(path, sizeof path, SOURCE_DIR "/boards/%s.yaml", names[i]);
         FILE *file = fopen(path, "r");
         assert_non_null(file);
-        comment[fread(comment, 1, sizeof(comment) - 1, file)] = '\0';
+        comment[fread(comment, 1, sizeof comment - 1, file)] = '\0';
         fclose(file);
         char *end = strstr(comment, "\ntitle: ");
         assert_non_null(end);
@@ -127,10 +124,9 @@ static void test_comments_name_the_pins(void **state)
         assert_int_equal(comment[0], '#');
         assert_non_null(strstr(comment, "enable"));
         for (const char *at = captured.out; (at = strstr(at, "(pin ")) != NULL; at++) {
-            snprintf(pin, sizeof(pin), "%.*s", (int)strcspn(at + 5, ")"), at + 5);
-            if (!names_number(comment, pin)) {
+            snprintf(pin, sizeof pin, "%.*s", (int)strcspn(at + 5, ")"), at + 5);
+            if (!names_number(comment, pin))
                 fail_msg("%s: its comment does not name pin %s", names[i], pin);
-            }
         }
     }
 }
@@ -139,7 +135,7 @@ static void test_no_hardware(void **state)
 {
     (void)state;
     struct captured captured =
-        capture(command_boards, (const char *[4]){"boards", SOURCE_DIR "/boards/terminal.yaml"});
+        capture(&command_boards, (const char *[4]){"boards", SOURCE_DIR "/boards/terminal.yaml"});
     assert_int_equal(captured.status, EXIT_STATUS_OK);
     assert_non_null(strstr(captured.out, "screen: terminal, 8 pixels, 4 digits, on stdout\n"));
     assert_non_null(strstr(captured.out, "It needs no hardware"));
@@ -149,17 +145,65 @@ static void test_no_hardware(void **state)
 static void test_unknown(void **state)
 {
     (void)state;
-    struct captured captured = capture(command_boards, (const char *[4]){"boards", "blinkt"});
+    struct captured captured = capture(&command_boards, (const char *[4]){"boards", "blinkt"});
     assert_int_equal(captured.status, EXIT_STATUS_USAGE);
     assert_string_equal(captured.out, "");
     assert_non_null(strstr(captured.err, "did you mean 'pimoroni-blinkt'?"));
+}
+
+/* By the chip, and by what its lights are sold as; but a board's own name is the board. */
+static void test_by_chip(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *first, *there, *not_there;
+    } rows[] = {
+        {"neopixel", "neopixel is driven as the chip ws2812; these boards have it:\n",
+         "\nws2812-spi ", "sk6812-rgbw-spi"},
+        {"WS2815", "WS2815 is driven as the chip ws2812; these boards have it:\n",
+         "\npimoroni-unicorn-hat ", "pimoroni-blinkt"},
+        {"apa102", "apa102 is a chip; these boards have it:\n", "\npimoroni-blinkt ", "ws2812"},
+        {"hc595", "hc595 is a chip; these boards have it:\n", "\nhc595-spi ", "tm1637"},
+        {"tm1637", "TM1637 display (board: tm1637)\n", "DIO", "these boards"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct captured captured =
+            capture(&command_boards, (const char *[4]){"boards", rows[i].word});
+        assert_int_equal(captured.status, EXIT_STATUS_OK);
+        assert_string_equal(captured.err, "");
+        if (strncmp(captured.out, rows[i].first, strlen(rows[i].first)) != 0 ||
+            strstr(captured.out, rows[i].there) == NULL ||
+            strstr(captured.out, rows[i].not_there) != NULL)
+            fail_msg("%s:\n%s", rows[i].word, captured.out);
+    }
+}
+
+/* What hangs there stands in the list. */
+static void test_lights_are_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *board, *lights;
+    } rows[] = {
+        {"\npimoroni-blinkt ", " 8 lights "},          {"\nmax7219-matrix ", " 32x8 lights "},
+        {"\ntm1638 ", " 8 lights, 8 digits "},         {"\nrelay-tower ", " 3 lights "},
+        {"\nraspberry-pi-sense-hat ", " 8x8 lights "}, {"\ntm1637 ", " 4 digits "},
+        {"\npimoroni-unicorn-phat ", " 8x4 lights "},  {"\nraspberry-pi-leds ", " 2 lights "},
+    };
+    struct captured captured = capture(&command_boards, (const char *[4]){"boards"});
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *line = strstr(captured.out, rows[i].board);
+        const char *lights = line != NULL ? strstr(line, rows[i].lights) : NULL;
+        if (lights == NULL || lights > strchr(line + 1, '\n'))
+            fail_msg("%s:\n%s", rows[i].board, captured.out);
+    }
 }
 
 static void test_none_installed(void **state)
 {
     (void)state;
     setenv("AMBERBAR_BOARDS", "/nowhere", 1);
-    struct captured captured = capture(command_boards, (const char *[4]){"boards"});
+    struct captured captured = capture(&command_boards, (const char *[4]){"boards"});
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     assert_int_equal(captured.status, EXIT_STATUS_USAGE);
     assert_string_equal(captured.err,
@@ -177,6 +221,8 @@ int main(void)
         cmocka_unit_test(test_comments_name_the_pins),
         cmocka_unit_test(test_no_hardware),
         cmocka_unit_test(test_unknown),
+        cmocka_unit_test(test_by_chip),
+        cmocka_unit_test(test_lights_are_counted),
         cmocka_unit_test(test_none_installed),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);

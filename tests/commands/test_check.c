@@ -40,7 +40,9 @@ static const struct example {
     {"a file that may be the service's credential",
      "board: terminal\nprometheus: {url: 'https://p', bearer_token_file: amberbar-nope}\n"
      "rollouts: [{name: a, namespace: b}]\n",
-     EXIT_STATUS_OK, "$: fine: 1 rollout, board Terminal (8 pixels and 4 digits on stdout)\n",
+     EXIT_STATUS_OK,
+     "$: fine, but for the file that is missing: 1 rollout, board Terminal (8 pixels and 4 digits "
+     "on stdout)\n",
      "$:2:51: bearer_token_file: there is no such file; create it, or correct the path, "
      "unless the service has it as a credential\n"
      "$: bearer_token_file is deprecated; write authorization: {credentials_file: ...}\n"},
@@ -56,13 +58,11 @@ static const struct example {
 static void put_path(char *out, size_t size, const char *text, const char *path)
 {
     size_t length = 0;
-    for (; *text != '\0' && length + 1 < size; text++) {
-        if (*text == '$') {
+    for (; *text != '\0' && length + 1 < size; text++)
+        if (*text == '$')
             length += (size_t)snprintf(out + length, size - length, "%s", path);
-        } else {
+        else
             out[length++] = *text;
-        }
-    }
     out[length] = '\0';
 }
 
@@ -73,15 +73,15 @@ static void test_check(void **state)
     int file = mkstemp(path);
     assert_true(file >= 0);
     assert_int_equal(fchmod(file, 0644), 0);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char out[1024];
         char err[1024];
         size_t length = strlen(rows[i].text);
         assert_int_equal(ftruncate(file, 0), 0);
         assert_int_equal(pwrite(file, rows[i].text, length, 0), length);
-        struct captured captured = capture(command_check, (const char *[4]){"check", "-c", path});
-        put_path(out, sizeof(out), rows[i].out, path);
-        put_path(err, sizeof(err), rows[i].err, path);
+        struct captured captured = capture(&command_check, (const char *[4]){"check", "-c", path});
+        put_path(out, sizeof out, rows[i].out, path);
+        put_path(err, sizeof err, rows[i].err, path);
         if (captured.status != rows[i].status || strcmp(captured.out, out) != 0 ||
             strcmp(captured.err, err) != 0) {
             fail_msg("%s: status %d\n%s%s", rows[i].sentence, captured.status, captured.out,

@@ -1,9 +1,8 @@
 #include "commands/common/load_config.h"
 #include "base/say.h"
 
-#include "commands/commands.h"
-
 #include <stdio.h>
+#include <string.h>
 
 struct config *load_config(const char *path)
 {
@@ -15,7 +14,23 @@ struct config *load_config(const char *path)
     return config;
 }
 
-int options_status(enum options_result result)
+void add_bare_config(struct text *text, const char *url, const char *more)
 {
-    return result == OPTIONS_WRONG ? EXIT_STATUS_USAGE : EXIT_STATUS_OK;
+    text_add(text, "board: terminal\nrollouts: [{name: all, namespace: .*}]\nprometheus: {url: ");
+    text_add_json(text, url);
+    text_addf(text, "%s}\n", more);
+}
+
+struct config *load_made_config(const struct text *text, struct error *error)
+{
+    struct complaints complaints = {0};
+    struct config *config = text->failed ? NULL : config_read_text("made", text, &complaints);
+    if (config == NULL) {
+        char *said = complaints.text.data; /* "made:3:19: ..." */
+        const char *first = strsep(&said, "\n");
+        const char *why = first != NULL ? strstr(first, ": ") : NULL;
+        error_set(error, "%s", why != NULL ? why + strlen(": ") : "not enough memory");
+    }
+    complaints_free(&complaints);
+    return config;
 }

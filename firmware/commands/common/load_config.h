@@ -16,7 +16,12 @@
 /* `path` NULL: the default. NULL: the complaints were printed. The caller frees it. */
 struct config *load_config(const char *path);
 
-/* The exit status for options that were not OPTIONS_FINE. */
-int options_status(enum options_result result);
+/* Adds a config that knows no more than where Prometheus is; `more` stands behind the url: ",
+ * timeout: 3s". */
+void add_bare_config(struct text *text, const char *url, const char *more);
+
+/* A config that a command has made. NULL: error is its first complaint, without a place, for nobody
+   has written that line. */
+struct config *load_made_config(const struct text *text, struct error *error);
 
 #endif

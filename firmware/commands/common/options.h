@@ -14,15 +14,7 @@ struct option_spec {
     const char *help;     /* one line for --help: what it does, and its default */
 };
 
-struct command_spec {
-    const char *program; /* "amberbar" */
-    const char *command; /* "check"; NULL: the program has no commands */
-    const char *operand; /* "NAME" or "[NAME]"; NULL: takes none */
-    const char *summary; /* one sentence, as in the command list */
-    const struct option_spec *options;
-};
-
-#define OPTIONS_MAX 8
+#define OPTIONS_MAX 24
 
 struct options {
     const char
@@ -30,19 +22,34 @@ struct options {
     const char *operand;      /* NULL: not given */
 };
 
+struct command {
+    const char *name;    /* as it is called: "amberbar check" */
+    const char *brief;   /* in the list of commands, without a full stop */
+    const char *operand; /* "NAME" or "[NAME]"; NULL: takes none */
+    const char *summary; /* for its --help */
+    const struct option_spec *options;
+    int (*run)(const struct options *options); /* the process's exit status */
+};
+
 enum options_result {
-    OPTIONS_FINE,
-    OPTIONS_HELPED, /* --help was printed: exit 0 */
     OPTIONS_WRONG,  /* a sentence was printed to standard error: exit 2 */
+    OPTIONS_HELPED, /* --help was printed: exit 0 */
+    OPTIONS_FINE,
 };
 
 /* Understands `--name VALUE`, `--name=VALUE`, `-c VALUE`, `--`. argv[0] is skipped. No value is
    empty. */
-enum options_result options_read(const struct command_spec *spec, int argc, char **argv,
+enum options_result options_read(const struct command *command, int argc, char **argv,
                                  struct options *options);
 
-/* Prints "amberbar check: WHAT 'WHICH'" and the usage line to standard error. */
-enum options_result options_refuse(const struct command_spec *spec, const char *what,
-                                   const char *which);
+/* Reads its options and runs it. */
+int command_call(const struct command *command, int argc, char **argv);
+
+/* "http://prometheus", "prometheus:9090"; a word without a port may be anything, a secret too. */
+bool options_is_address(const char *word);
+
+/* Prints "amberbar check: WHAT 'WHICH'" and the usage line to standard error. The exit status for
+   that. */
+int options_refuse(const struct command *command, const char *what, const char *which);
 
 #endif

@@ -1,11 +1,12 @@
 #include "commands/common/report.h"
 #include "base/say.h"
+#include "base/table.h"
 
 #include "base/clock.h"
 #include "commands/commands.h"
+#include "daemon/history.h"
 #include "rollout/verdict.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -25,11 +26,18 @@ const char *report_text(const struct node *map, const char *key)
     return node != NULL && node->type == NODE_SCALAR ? node->text : "";
 }
 
-static const struct node *list(const struct node *map, const char *key)
+const struct node *report_list(const struct node *map, const char *key)
 {
     static const struct node empty = {.type = NODE_LIST};
     const struct node *node = node_get(map, key);
     return node != NULL && node->type == NODE_LIST ? node : &empty;
+}
+
+const struct node *report_map(const struct node *map, const char *key)
+{
+    static const struct node empty = {.type = NODE_MAP};
+    const struct node *node = node_get(map, key);
+    return node != NULL && node->type == NODE_MAP ? node : &empty;
 }
 
 static enum state state_of(const struct node *map)
@@ -45,21 +53,26 @@ static void add_progress(struct text *line, const struct node *map)
 {
     double p;
     if (text_number(report_text(map, "progress"), &p) && p >= 0 && p <= 1)
-        text_addf(line, " %3d %%", (int)floor(p * 100));
+        text_addf(line, " %3d %%", (int)(p * 100));
     else
         text_add(line, "      ");
 }
 
-/* By the clock on the wall of whoever asks; the zone is there, for other logs have another. */
-static void add_time(struct text *line, const char *rfc3339)
+void report_time(const char *rfc3339, char *out, size_t size)
 {
-    char text[64];
     struct tm local;
     int64_t ms = clock_parse_rfc3339(rfc3339);
     time_t seconds = (time_t)(ms / 1000);
-    if (ms != INT64_MIN && localtime_r(&seconds, &local) != NULL &&
-        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %z", &local) > 0)
-        text_add(line, text);
+    if (ms == INT64_MIN || localtime_r(&seconds, &local) == NULL ||
+        strftime(out, size, "%Y-%m-%d %H:%M:%S %z", &local) == 0)
+        text_copy(out, size, "");
+}
+
+static void add_time(struct text *line, const char *rfc3339)
+{
+    char text[64];
+    report_time(rfc3339, text, sizeof text);
+    text_add(line, text);
 }
 
 /* A line of the table: a name of at most so many columns, a state, and what was begun with them. */
@@ -69,7 +82,9 @@ static void begin_row(struct text *line, const struct node *map, size_t least, s
     text_clear(line);
     text_add_cell(line, report_text(map, "name"), least, most);
     text_add(line, " ");
-    text_add_cell(line, state, STATE_COLUMNS, SIZE_MAX);
+    char words[HISTORY_STATE_SIZE];
+    history_state_words(state, words);
+    text_add_cell(line, words, STATE_COLUMNS, SIZE_MAX);
 }
 
 /* While one poll after another may fail, the wall keeps what was known before. */
@@ -77,34 +92,49 @@ static void add_shown(struct text *line, const struct node *map)
 {
     if (strcmp(report_text(map, "dimmed"), "true") != 0)
         return;
+    char words[HISTORY_STATE_SIZE];
+    history_state_words(report_text(map, "shown"), words);
     text_add(line, " (the lights still show ");
-    text_add_shown(line, report_text(map, "shown"));
+    text_add_shown(line, words);
     text_add(line, ", dimmed)");
+}
+
+/* New pods apart from all that serve, where they are not the same. */
+static void add_pods(struct text *line, const struct node *workload)
+{
+    const char *wanted = report_text(workload, "spec"), *new = report_text(workload, "updated"),
+               *available = report_text(workload, "available");
+    int64_t number;
+    if (!text_integer(wanted, 0, INT64_MAX, &number))
+        return;
+    if (strcmp(wanted, new) == 0)
+        text_addf(line, "; %s of %s available", available, wanted);
+    else
+        text_addf(line, "; %s wanted, %s new, %s old and new available", wanted, new, available);
 }
 
 static void print_rollout(const struct node *rollout, struct text *line, FILE *to)
 {
     begin_row(line, rollout, NAME_COLUMNS, SIZE_MAX, report_text(rollout, "state"));
     add_progress(line, rollout);
-    text_addf(line, "  %s", report_text(rollout, "why"));
+    text_addf(line, "  %s",
+              history_why(report_text(rollout, "state"), report_text(rollout, "why")));
     add_shown(line, rollout);
     if (line->failed)
         return;
     say_line(to, "%s", line->data);
-    const struct node *workloads = list(rollout, "workloads");
+    const struct node *workloads = report_list(rollout, "workloads");
     for (size_t i = 0; i < workloads->count; i++) {
         const struct node *workload = &workloads->children[i];
-        int64_t wanted;
-        if (state_severity(state_of(workload)) == 0 && workloads->count > 1)
-            continue;
+        const enum state state = state_of(workload);
+        const bool alone = workloads->count == 1;
+        if ((state_is(state, STATE_SETTLED) && !alone) || (state == STATE_UNKNOWN && alone))
+            continue; /* it is well, or the line above says all of it */
         begin_row(line, workload, NAME_COLUMNS - 2, MEMBER_COLUMNS_MAX,
                   report_text(workload, "state"));
         add_progress(line, workload);
         text_addf(line, "  %s", report_text(workload, "why"));
-        if (text_integer(report_text(workload, "spec"), 0, INT64_MAX, &wanted))
-            text_addf(line, "; %s updated, %s available in all, %s wanted",
-                      report_text(workload, "updated"), report_text(workload, "available"),
-                      report_text(workload, "spec"));
+        add_pods(line, workload);
         if (line->failed)
             return;
         say_line(to, "  %s", line->data);
@@ -139,7 +169,7 @@ static void print_light(const char *hex, bool colours, FILE *to)
 
 static void print_picture(const struct node *frame, FILE *to)
 {
-    const struct node *pixels = list(frame, "pixels");
+    const struct node *pixels = report_list(frame, "pixels");
     bool colours = isatty(fileno(to)) == 1 && getenv("NO_COLOR") == NULL;
     fputs("picture:", to);
     for (size_t i = 0; i < pixels->count; i++)
@@ -150,6 +180,7 @@ static void print_picture(const struct node *frame, FILE *to)
 
 static void print_history(const struct node *history, struct text *line, FILE *to)
 {
+    char words[HISTORY_STATE_SIZE];
     for (size_t i = 0; i < history->count && i < TRANSITIONS_SHOWN; i++) {
         const struct node *transition = &history->children[i];
         if (i == 0)
@@ -159,9 +190,15 @@ static void print_history(const struct node *history, struct text *line, FILE *t
         add_time(line, report_text(transition, "at"));
         if (line->failed)
             return;
-        say_line(to, "%s  %s: %s -> %s: %s", line->data, report_text(transition, "name"),
-                 report_text(transition, "from"), report_text(transition, "to"),
-                 report_text(transition, "why"));
+        text_addf(line, "  %s: ", report_text(transition, "name"));
+        history_state_words(report_text(transition, "from"), words);
+        text_addf(line, "%s -> ", words);
+        history_state_words(report_text(transition, "to"), words);
+        text_add(line, words);
+        if (line->failed)
+            return;
+        say_line(to, "%s: %s", line->data,
+                 history_why(report_text(transition, "to"), report_text(transition, "why")));
     }
     if (history->count > TRANSITIONS_SHOWN)
         say_line(to, "  %zu more before: amberbar status --json",
@@ -212,29 +249,32 @@ static void print_evidence(const struct node *status, struct text *line, FILE *t
                  "evidence: what Prometheus answers is %.0f s older than it looks: its clock went "
                  "back, or a cache repeats it",
                  lag_s);
-    const struct node *sources = list(evidence, "sources");
+    const struct node *sources = report_list(evidence, "sources");
     for (size_t i = 0; i < sources->count && !line->failed; i++)
         print_source(&sources->children[i], line, to);
 }
 
-bool report_print(const struct node *status, FILE *to)
+bool report_print(const struct node *status, bool with_history, FILE *to)
 {
     struct text line = {0};
-    const struct node *rollouts = list(status, "rollouts");
+    const struct node *rollouts = report_list(status, "rollouts");
     for (size_t i = 0; i < rollouts->count && !line.failed; i++)
         print_rollout(&rollouts->children[i], &line, to);
-    const struct node *indicators = list(status, "indicators");
+    const struct node *indicators = report_list(status, "indicators");
     for (size_t i = 0; i < indicators->count && !line.failed; i++)
         print_indicator(&indicators->children[i], &line, to);
     const struct node *frame = node_get(status, "frame");
     if (frame != NULL && frame->type == NODE_MAP)
         print_picture(frame, to);
+    if (node_get(status, "time_zone") != NULL)
+        say_line(to, "time zone: %s", report_text(status, "time_zone"));
     print_poll(status, to);
     print_evidence(status, &line, to);
     print_fault(status, "output_fault", "output", to);
     print_fault(status, "reload_fault", "the config file is refused", to);
     bool cut = line.failed;
-    print_history(list(status, "history"), &line, to);
+    if (with_history)
+        print_history(report_list(status, "history"), &line, to);
     cut = cut || line.failed;
     if (cut)
         say_line(stderr, "amberbar: not enough memory to print the whole report");
@@ -242,20 +282,25 @@ bool report_print(const struct node *status, FILE *to)
     return !cut;
 }
 
+static int exit_of(enum outlook outlook)
+{
+    switch (outlook) {
+        ROW(OUTLOOK_UNKNOWN, EXIT_STATUS_UNKNOWN);
+        ROW(OUTLOOK_DONE, EXIT_STATUS_OK);
+        ROW(OUTLOOK_WAIT, EXIT_STATUS_MOVING);
+        ROW(OUTLOOK_TROUBLE, EXIT_STATUS_TROUBLE);
+    }
+    NO_OTHER_ROW;
+}
+
 int report_exit_status(const struct node *status)
 {
-    static const int exits[STATE_COUNT] = {
-        [STATE_UNKNOWN] = EXIT_STATUS_UNKNOWN,    [STATE_STABLE] = EXIT_STATUS_OK,
-        [STATE_PROGRESSING] = EXIT_STATUS_MOVING, [STATE_STALLED] = EXIT_STATUS_TROUBLE,
-        [STATE_FAILED] = EXIT_STATUS_TROUBLE,     [STATE_PAUSED] = EXIT_STATUS_MOVING,
-        [STATE_DEGRADED] = EXIT_STATUS_TROUBLE,   [STATE_SCALED_TO_ZERO] = EXIT_STATUS_OK,
-    };
-    const struct node *rollouts = list(status, "rollouts");
+    const struct node *rollouts = report_list(status, "rollouts");
     enum state worst = STATE_UNKNOWN;
     for (size_t i = 0; i < rollouts->count; i++) {
         enum state state = state_of(&rollouts->children[i]);
         if (i == 0 || state_severity(state) > state_severity(worst))
             worst = state;
     }
-    return exits[worst];
+    return exit_of(state_traits(worst)->outlook);
 }

@@ -1,4 +1,8 @@
+/* What `discover` prints: places as config to paste, with comments about what is there. */
 #include "commands/discover/discover.h"
+
+#include "daemon/history.h"
+#include "prometheus/promql/kind.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -9,13 +13,11 @@
 
 void traits_note(struct traits *traits, const struct row *row)
 {
-    traits->rows[row->key.kind]++;
+    lacks_note(&traits->lacks, row);
     if (row->key.kind != KIND_DEPLOYMENT)
         return;
     traits->conditions += row->progressing != CONDITION_ABSENT;
     traits->reasons += row->progressing != CONDITION_ABSENT && row->reason != REASON_NONE;
-    traits->ready += row->ready != ROW_MISSING;
-    traits->created += row->created != ROW_MISSING;
     traits->terminating += row->terminating != ROW_MISSING;
 }
 
@@ -24,22 +26,24 @@ static void add_shown(struct text *out, const char *name)
     text_add_cell(out, name, 0, NAME_SHOWN);
 }
 
-void discover_tell(struct place *place, const struct workload *workload)
+void discover_report(struct place *place, const struct workload *workload)
 {
     const struct verdict *verdict = &workload->verdict;
-    text_addf(&place->told, "  #   %s ", kind_name(workload->kind));
-    add_shown(&place->told, workload->name);
+    text_addf(&place->lines, "  #   %s ", kind_name(workload->kind));
+    add_shown(&place->lines, workload->name);
     if (workload->cluster[0] != '\0') {
-        text_add(&place->told, " in ");
-        add_shown(&place->told, workload->cluster);
+        text_add(&place->lines, " in ");
+        add_shown(&place->lines, workload->cluster);
     }
     if (verdict->available >= 0 && verdict->spec >= 0)
-        text_addf(&place->told, ": %lld of %lld available", (long long)verdict->available,
+        text_addf(&place->lines, ": %lld of %lld available", (long long)verdict->available,
                   (long long)verdict->spec);
-    text_addf(&place->told, "%s %s", verdict->spec >= 0 ? "," : ":", state_name(verdict->state));
+    char state[HISTORY_STATE_SIZE];
+    history_state_words(state_name(verdict->state), state);
+    text_addf(&place->lines, "%s %s", verdict->spec >= 0 ? "," : ":", state);
     if (verdict->state == STATE_UNKNOWN)
-        text_addf(&place->told, " (%s)", why_sentence(verdict->why));
-    text_add(&place->told, "\n");
+        text_addf(&place->lines, " (%s)", why_sentence(verdict->why));
+    text_add(&place->lines, "\n");
 }
 
 /* Words that a YAML 1.1 reader takes for something else than text. */
@@ -52,10 +56,10 @@ static bool is_plain_yaml(const char *word)
         if (strcmp(word, others[i]) == 0)
             return false;
     return *word != '\0' && strchr(letters, *word) != NULL &&
-           strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(word);
+           strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(word);
 }
 
-static void add_yaml(struct text *out, const char *word)
+void discover_add_yaml(struct text *out, const char *word)
 {
     if (is_plain_yaml(word))
         text_add(out, word);
@@ -66,8 +70,8 @@ static void add_yaml(struct text *out, const char *word)
 static void add_pattern(struct text *out, const char *name)
 {
     struct text pattern = {0};
-    query_add_alternative(&pattern, name);
-    add_yaml(out, pattern.failed ? name : pattern.data);
+    promql_add_alternative(&pattern, name);
+    discover_add_yaml(out, pattern.failed ? name : pattern.data);
     out->failed |= pattern.failed;
     text_free(&pattern);
 }
@@ -87,17 +91,15 @@ static void add_kinds(struct text *out, const struct place *place)
     text_add(out, "]");
 }
 
-/* Its namespace; with several clusters each place needs a name of its own. */
-static void add_name(struct text *out, const struct discovery *discovery, size_t index)
+void discover_name(const struct discovery *discovery, size_t index,
+                   char out[static ROLLOUT_NAME_SIZE])
 {
     const struct place *place = &discovery->places[index];
-    char name[ROLLOUT_NAME_SIZE];
     int length =
-        snprintf(name, sizeof name, "%s%s%s", discovery->several ? place->cluster : "",
+        snprintf(out, ROLLOUT_NAME_SIZE, "%s%s%s", discovery->several ? place->cluster : "",
                  discovery->several && place->cluster[0] != '\0' ? "/" : "", place->namespace_);
-    if (length < 0 || (size_t)length >= sizeof name)
-        snprintf(name, sizeof name, "rollout-%zu", index + 1);
-    add_yaml(out, name);
+    if (length < 0 || (size_t)length >= ROLLOUT_NAME_SIZE)
+        snprintf(out, ROLLOUT_NAME_SIZE, "rollout-%zu", index + 1);
 }
 
 static void add_cluster(struct text *out, const struct place *place)
@@ -106,11 +108,10 @@ static void add_cluster(struct text *out, const struct place *place)
     add_pattern(out, place->cluster);
 }
 
-static void add_heading(struct text *out, const struct discovery *discovery,
-                        const struct place *place)
+void discover_add_counts(struct text *out, const struct discovery *discovery,
+                         const struct place *place)
 {
     const char *separator = ": ";
-    text_add(out, "  # ");
     add_shown(out, place->namespace_);
     if (discovery->several && place->cluster[0] != '\0') {
         text_add(out, " in ");
@@ -123,25 +124,42 @@ static void add_heading(struct text *out, const struct discovery *discovery,
                   kind_name((enum workload_kind)kind), place->counts[kind] == 1 ? "" : "s");
         separator = ", ";
     }
+}
+
+static void add_heading(struct text *out, const struct discovery *discovery,
+                        const struct place *place)
+{
+    text_add(out, "  # ");
+    discover_add_counts(out, discovery, place);
     text_add(out, "\n");
     if (discovery->several && place->cluster[0] == '\0')
         text_add(out, "  #   in no cluster by its labels: this asks all clusters for it\n");
+}
+
+void discover_add_selection(struct text *out, const struct discovery *discovery, size_t index,
+                            bool kinds)
+{
+    const struct place *place = &discovery->places[index];
+    if (discovery->several && place->cluster[0] != '\0')
+        add_cluster(out, place);
+    text_add(out, ", namespace: ");
+    add_pattern(out, place->namespace_);
+    if (kinds)
+        add_kinds(out, place);
 }
 
 static void add_place(struct text *out, const struct discovery *discovery, size_t index,
                       bool active)
 {
     const struct place *place = &discovery->places[index];
+    char name[ROLLOUT_NAME_SIZE];
     add_heading(out, discovery, place);
-    text_add(out, place->told.length > 0 ? place->told.data : "");
-    out->failed |= place->told.failed;
+    text_add(out, place->lines.length > 0 ? place->lines.data : "");
+    out->failed |= place->lines.failed;
     text_add(out, active ? "  - {name: " : "  # - {name: ");
-    add_name(out, discovery, index);
-    if (discovery->several && place->cluster[0] != '\0')
-        add_cluster(out, place);
-    text_add(out, ", namespace: ");
-    add_pattern(out, place->namespace_);
-    add_kinds(out, place);
+    discover_name(discovery, index, name);
+    discover_add_yaml(out, name);
+    discover_add_selection(out, discovery, index, true);
     text_add(out, "}\n");
 }
 
@@ -153,10 +171,38 @@ static void add_board(struct text *out, const struct board *board)
     bool by_name = strcmp(installed, board->path) == 0;
     text_add(out, "board: ");
     if (by_name)
-        add_yaml(out, board->name);
+        discover_add_yaml(out, board->name);
     else
         text_add_json(out, realpath(board->path, whole) != NULL ? whole : board->path);
     text_add(out, " # `amberbar boards` lists them\n");
+}
+
+/* Those of each kind that has its own. */
+void discover_add_labels(struct text *out, const struct discovery *discovery)
+{
+    const struct labels *labels = &discovery->labels;
+    const char *begin = "  labels: {", *end = "";
+    if (discovery->relabelled)
+        text_add(out,
+                 "  # a target's labels stand in the place of workloads' own (no honor_labels):\n");
+    for (int i = 0; i < KIND_COUNT; i++) {
+        const char *namespace_ = labels->of[i].namespace_, *name = labels->of[i].name;
+        if (namespace_ == NULL && name == NULL)
+            continue;
+        text_addf(out, "%s%s: {", begin, kind_word((enum workload_kind)i));
+        if (namespace_ != NULL) {
+            text_add(out, "namespace: ");
+            text_add_json(out, namespace_);
+        }
+        if (name != NULL) {
+            text_add(out, namespace_ != NULL ? ", name: " : "name: ");
+            text_add_json(out, name);
+        }
+        text_add(out, "}");
+        begin = ", ";
+        end = "}\n";
+    }
+    text_add(out, end);
 }
 
 static void add_prometheus(struct text *out, const struct discovery *discovery)
@@ -175,6 +221,7 @@ static void add_prometheus(struct text *out, const struct discovery *discovery)
         text_add_json(out, settings->cluster_label);
         text_add(out, "\n");
     }
+    discover_add_labels(out, discovery);
     if (discovery->config_path != NULL) {
         text_add(out, "  # and what else stands here in ");
         add_shown(out, discovery->config_path);
@@ -182,48 +229,43 @@ static void add_prometheus(struct text *out, const struct discovery *discovery)
     }
 }
 
+/* Series that no workload of the kind has, each with what it costs; and all of them for a list of
+   kept metrics. */
+static void add_series(struct text *out, enum workload_kind kind, unsigned lacks)
+{
+    const struct metric *list[METRICS_MAX];
+    const size_t count = lacks_list(kind, lacks, list);
+    char pattern[KIND_PATTERN_SIZE];
+    kind_pattern(kind, lacks, false, pattern, sizeof pattern);
+    for (size_t i = 0; i < count; i++)
+        text_addf(out, "# - no %s: %s%s\n", list[i]->name, list[i]->cost,
+                  list[i]->needed ? ", so nothing is known of them" : "");
+    if (pattern[0] != '\0')
+        text_addf(out, "#   For the keep list of the scrape: %s\n", pattern);
+}
+
 /* What is not there, and what that costs. */
 static void add_lacks(struct text *out, const struct traits *traits)
 {
-    const size_t deployments = traits->rows[KIND_DEPLOYMENT];
-    const struct {
-        bool lacks;
-        const char *words;
-    } table[] = {
-        {deployments == 0, "no Deployments (kube_deployment_metadata_generation): fine if there "
-                           "are none; else let kube-state-metrics export them (--resources)"},
-        {traits->rows[KIND_STATEFULSET] == 0,
-         "no StatefulSets (kube_statefulset_metadata_generation): fine if there are none; else let "
-         "kube-state-metrics export them (--resources)"},
-        {traits->rows[KIND_DAEMONSET] == 0,
-         "no DaemonSets (kube_daemonset_metadata_generation): fine if there are none; else let "
-         "kube-state-metrics export them (--resources)"},
-        {traits->rows[KIND_ROLLOUT] == 0,
-         "no Argo Rollouts (rollout_info): fine if there are none; else scrape port 8090 of "
-         "their controller"},
-        {deployments > 0 && traits->conditions == 0,
-         "no kube_deployment_status_condition: a rollout that Kubernetes gave up is shown as "
-         "stalled, after stall_after, and never as failed"},
-        {traits->conditions > 0 && traits->reasons == 0,
-         "no label `reason` (kube-state-metrics before 2.17): right after a start, a Recreate "
-         "rollout looks like scaling, and failed does not say why"},
-        {deployments > 0 && traits->ready == 0,
-         "no kube_deployment_status_replicas_ready (kube-state-metrics before 2.2, which does not "
-         "say what of a StatefulSet is available): StatefulSets are unknown"},
-        {deployments > 0 && traits->created == 0,
-         "no kube_deployment_created: one that is deleted and made again passes for the same"},
-        {deployments > 0 && traits->terminating == 0,
-         "no kube_deployment_status_terminating_replicas (kube-state-metrics 2.18 and a feature "
-         "gate of Kubernetes): pods that still drain are not told"},
-    };
-    bool any = false;
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (!table[i].lacks)
-            continue;
-        text_add(out, any ? "" : "\n# What is missing, and what that costs:\n");
-        text_addf(out, "# - %s\n", table[i].words);
-        any = true;
-    }
+    struct text all = {0};
+    const size_t deployments = traits->lacks.rows[KIND_DEPLOYMENT];
+    for (enum workload_kind kind = 0; kind < KIND_COUNT; kind++)
+        if (traits->lacks.rows[kind] > 0)
+            add_series(&all, kind, traits->lacks.shared[kind]);
+        else
+            text_addf(&all, "# - %s\n", kind_query(kind)->none);
+    if (traits->conditions > 0 && traits->reasons == 0)
+        text_add(&all,
+                 "# - no label `reason` (kube-state-metrics before 2.17): right after a start, "
+                 "a Recreate rollout looks like scaling, and failed does not say why\n");
+    if (deployments > 0 && traits->terminating == 0)
+        text_add(&all,
+                 "# - no kube_deployment_status_terminating_replicas (kube-state-metrics 2.18 "
+                 "and a feature gate of Kubernetes): pods that still drain are not known\n");
+    if (all.length > 0)
+        text_addf(out, "\n# What is missing, and what that costs:\n%s", all.data);
+    out->failed |= all.failed;
+    text_free(&all);
 }
 
 static void write(const struct discovery *discovery, size_t active, struct text *out)

@@ -13,8 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORKLOAD_BYTES 5000 /* of an answer: 13 series with the labels of a usual scrape */
-#define AT_ONCE_MAX 500     /* workloads that one request asks for */
+#define AT_ONCE_MAX 500 /* workloads that one request asks for */
 
 static const struct option_spec options_table[] = {
     CONFIG_OPTION,
@@ -22,19 +21,9 @@ static const struct option_spec options_table[] = {
     {0},
 };
 
-static const struct command_spec spec = {
-    .program = "amberbar",
-    .command = "discover",
-    .summary =
-        "Lists the namespaces and workloads that Prometheus knows, with their replicas and state,\n"
-        "as a config ready to paste, and says which metrics are missing and what that costs.",
-    .options = options_table,
-};
-
 struct search {
-    struct discovery found;
-    struct client *client;
-    struct rows *rows;
+    struct discovery *found;
+    const struct inquiry *inquiry;
     struct query_terms terms;
     struct text query;
     struct answer answer;
@@ -46,26 +35,24 @@ static bool ask(struct search *search)
 {
     struct http_answer http;
     struct refusal refusal;
-    const struct prometheus_settings *settings = &search->found.config->prometheus;
+    const struct prometheus_settings *settings = &search->found->config->prometheus;
     const struct asked asked = {.namespace_ = settings->namespace_label,
+                                .labels = search->terms.labels,
                                 .cluster = settings->cluster_label,
                                 .selections = 1};
-    enum client_event event = CLIENT_NOTHING;
-    enum client_channel channel;
+    struct client *client = search->inquiry->client;
+    struct rows *rows = search->inquiry->rows;
     char name[CLIENT_ASK_SIZE];
-    client_name_question(search->client, name);
-    if (!client_ask(search->client, CLIENT_WORKLOADS, search->query.data, name, &search->error))
+    client_name_question(client, name);
+    if (!client_ask(client, CLIENT_WORKLOADS, search->query.data, name, &search->error) ||
+        question_wait(search->inquiry, &http, &search->error) == CLIENT_FAILED)
         return false;
-    while (event == CLIENT_NOTHING)
-        event = client_wait(search->client, NULL, 0, 1000, &channel, &http, &search->error);
-    if (event == CLIENT_FAILED)
-        return false;
-    bool good = response_workloads(&http, &asked, search->rows, &search->answer, &refusal);
-    const char *remark = response_remark(search->rows);
+    bool good = response_workloads(&http, &asked, rows, &search->answer, &refusal);
+    const char *remark = response_remark(rows);
     if (!good)
         search->error = refusal.error;
     if (remark[0] != '\0')
-        text_copy(search->found.remark, sizeof search->found.remark, remark);
+        text_copy(search->found->remark, sizeof search->found->remark, remark);
     return good;
 }
 
@@ -107,9 +94,41 @@ static int compare_places(const void *a, const void *b)
     return order != 0 ? order : strcmp(one->namespace_, other->namespace_);
 }
 
+static const char *exported_name(struct search *search, enum workload_kind kind)
+{
+    char *name = search->found->names[kind];
+    snprintf(name, sizeof search->found->names[kind], LABELS_EXPORTED "%s",
+             labels_name(&search->terms.labels, kind));
+    return name;
+}
+
+/* Where a target's label stands in the place of workloads' own, theirs is taken: all else would
+   be listed under the exporter's. */
+static bool find_labels(struct search *search)
+{
+    struct labels *labels = &search->terms.labels;
+    const bool usual = strcmp(search->terms.namespace_label, "namespace") == 0;
+    if (!query_exported(&search->query, &search->terms, &search->error) || !ask(search))
+        return false;
+    for (int i = 0; i < KIND_COUNT; i++) {
+        const bool moved = (response_exported_namespaces(search->inquiry->rows) & KIND_BIT(i)) != 0;
+        const bool renamed = (response_exported_names(search->inquiry->rows) & KIND_BIT(i)) != 0;
+        const bool takes_namespace = moved && usual && labels->of[i].namespace_ == NULL;
+        const bool takes_name = renamed && labels->of[i].name == NULL;
+        if (takes_namespace)
+            labels->of[i].namespace_ = LABELS_EXPORTED "namespace";
+        if (takes_name)
+            labels->of[i].name = exported_name(search, (enum workload_kind)i);
+        search->found->relabelled |= takes_namespace || takes_name;
+    }
+    search->found->labels = *labels;
+    search->found->remark[0] = '\0';
+    return true;
+}
+
 static bool find_places(struct search *search)
 {
-    if (!survey_namespaces(&search->query, &search->terms, &search->error) || !ask(search))
+    if (!survey_namespaces(&search->query, &search->terms, 0, &search->error) || !ask(search))
         return false;
     for (size_t i = 0; i < search->answer.count; i++) {
         const struct row *row = &search->answer.rows[i];
@@ -117,14 +136,30 @@ static bool find_places(struct search *search)
             strlen(row->key.namespace_) >= WORKLOAD_NAMESPACE_SIZE ||
             strlen(row->key.cluster) >= WORKLOAD_CLUSTER_SIZE)
             continue;
-        struct place *place = add_place(&search->found, row->key.cluster, row->key.namespace_);
+        struct place *place = add_place(search->found, row->key.cluster, row->key.namespace_);
         if (place == NULL)
             return error_set(&search->error, "not enough memory for the namespaces");
         place->counts[row->key.kind] += (size_t)row->spec;
         place->total += (size_t)row->spec;
     }
-    if (search->found.count > 0)
-        qsort(search->found.places, search->found.count, sizeof(struct place), compare_places);
+    if (search->found->count > 0)
+        qsort(search->found->places, search->found->count, sizeof(struct place), compare_places);
+    return true;
+}
+
+static bool note_workload(struct place *place, const struct workload *workload)
+{
+    if (place->workload_count == place->workload_room) {
+        const size_t room = place->workload_room > 0 ? 2 * place->workload_room : 8;
+        struct found_workload *workloads = realloc(place->workloads, room * sizeof *workloads);
+        if (workloads == NULL)
+            return false;
+        place->workloads = workloads;
+        place->workload_room = room;
+    }
+    struct found_workload *found = &place->workloads[place->workload_count++];
+    found->kind = workload->kind;
+    text_copy(found->name, sizeof found->name, workload->name);
     return true;
 }
 
@@ -141,31 +176,33 @@ static bool take_rows(struct search *search, size_t total)
     rollout_observe(&rollout, &search->answer, 0, now);
     for (size_t i = 0; i < rollout.count; i++) {
         const struct workload *workload = &rollout.workloads[i];
-        struct place *place = place_of(&search->found, workload->cluster, workload->namespace_);
+        struct place *place = place_of(search->found, workload->cluster, workload->namespace_);
+        if (place != NULL && !note_workload(place, workload))
+            search->error = (struct error){"not enough memory for the workloads"};
         if (place != NULL)
-            discover_tell(place, workload);
+            discover_report(place, workload);
     }
     for (size_t i = 0; i < search->answer.count; i++)
-        traits_note(&search->found.traits, &search->answer.rows[i]);
+        traits_note(&search->found->traits, &search->answer.rows[i]);
     free(rollout.workloads);
-    return true;
+    return search->error.text[0] == '\0';
 }
 
 static size_t at_once(const struct search *search)
 {
-    int64_t fit = search->found.config->prometheus.max_response_bytes / WORKLOAD_BYTES;
+    int64_t fit = search->found->config->prometheus.max_response_bytes / PROMETHEUS_WORKLOAD_BYTES;
     return fit < AT_ONCE_MAX ? (size_t)fit : AT_ONCE_MAX;
 }
 
 /* Places from `first` on, all of one cluster, whose rows one answer holds: at least one. */
 static size_t count_fitting(const struct search *search, size_t first, size_t *total)
 {
-    const struct place *places = search->found.places;
+    const struct place *places = search->found->places;
     size_t at = first;
     *total = 0;
     do {
         *total += places[at++].total;
-    } while (at < search->found.count && *total + places[at].total <= at_once(search) &&
+    } while (at < search->found->count && *total + places[at].total <= at_once(search) &&
              strcmp(places[at].cluster, places[first].cluster) == 0);
     return at - first;
 }
@@ -175,15 +212,15 @@ static size_t count_fitting(const struct search *search, size_t first, size_t *t
 static size_t take_places(struct search *search, size_t first)
 {
     struct text pattern = {0}, cluster = {0};
-    const struct place *places = search->found.places;
+    const struct place *places = search->found->places;
     size_t total, count = count_fitting(search, first, &total);
     for (size_t i = first; i < first + count; i++)
-        query_add_alternative(&pattern, places[i].namespace_);
-    query_add_alternative(&cluster, places[first].cluster);
+        promql_add_alternative(&pattern, places[i].namespace_);
+    promql_add_alternative(&cluster, places[first].cluster);
     const char *chosen = cluster.length > 0 ? cluster.data : "";
     const struct selection selection = {.kinds = KINDS_ALL,
                                         .namespace_ = pattern.data,
-                                        .cluster = search->found.several ? chosen : NULL};
+                                        .cluster = search->found->several ? chosen : NULL};
     bool good = !pattern.failed && !cluster.failed &&
                 (total > at_once(search) ||
                  (query_workloads(&search->query, &search->terms, &selection, 1, &search->error) &&
@@ -195,70 +232,84 @@ static size_t take_places(struct search *search, size_t first)
 
 static bool explore(struct search *search)
 {
-    if (!find_places(search))
+    if (!find_labels(search) || !find_places(search))
         return false;
-    if (search->found.count == 0)
+    if (search->found->count == 0)
         return error_set(&search->error,
                          "no workload is visible: let this Prometheus scrape kube-state-metrics, "
                          "and look at its /targets page%s%s",
-                         search->found.remark[0] != '\0' ? "; " : "", search->found.remark);
+                         search->found->remark[0] != '\0' ? "; " : "", search->found->remark);
     size_t taken = 1;
-    for (size_t at = 0; taken > 0 && at < search->found.count; at += taken)
+    for (size_t at = 0; taken > 0 && at < search->found->count; at += taken)
         taken = take_places(search, at);
     return taken > 0;
 }
 
+bool discover_find(struct discovery *found, const struct inquiry *inquiry, struct error *error)
+{
+    struct search search = {
+        .found = found, .inquiry = inquiry, .terms = config_terms(found->config)};
+    search.terms.selections = 1;
+    const bool good = explore(&search);
+    if (!good)
+        *error = search.error;
+    text_free(&search.query);
+    return good;
+}
+
+void discovery_free(struct discovery *found)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        text_free(&found->places[i].lines);
+        free(found->places[i].workloads);
+    }
+    free(found->places);
+    *found = (struct discovery){0};
+}
+
 static int discover(const struct config *config, const char *path)
 {
-    struct search search = {.found = {.config = config, .config_path = path},
-                            .terms = config_terms(config)};
+    struct discovery found = {
+        .config = config, .config_path = path, .traits = {.lacks = lacks_begin()}};
+    struct error error = {0};
     struct text text = {0};
-    search.terms.selections = 1;
-    search.rows = rows_new();
-    search.client = client_open(&config->prometheus, &search.error);
-    bool good = search.client != NULL && search.rows != NULL && explore(&search);
-    if (good && discover_write(&search.found, &text))
+    const struct inquiry inquiry = {client_open(&config->prometheus, &error), rows_new(), -1};
+    bool good =
+        inquiry.client != NULL && inquiry.rows != NULL && discover_find(&found, &inquiry, &error);
+    if (good && discover_write(&found, &text))
         say_lines(stdout, text.data);
-    else
+    else {
+        retry_words_cut(&error); /* here nobody asks again */
         say_line(stderr, "amberbar discover: %s",
-                 good ? "not enough memory for the config" : search.error.text);
-    for (size_t i = 0; i < search.found.count; i++)
-        text_free(&search.found.places[i].told);
-    free(search.found.places);
-    text_free(&search.query);
-    client_close(search.client);
-    rows_free(search.rows);
+                 good ? "not enough memory for the config" : error.text);
+    }
+    discovery_free(&found);
+    client_close(inquiry.client);
+    rows_free(inquiry.rows);
     good = good && !text.failed;
     text_free(&text);
     return good ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
 
-/* A config that knows no more than the address. */
+/* A config that knows no more than the address: "prometheus:9090" is HTTP, as elsewhere. */
 static struct config *config_of_url(const char *url)
 {
-    struct complaints complaints = {0};
-    struct text text = {0};
-    text_add(&text, "board: terminal\nrollouts: [{name: all, namespace: .*}]\nprometheus: {url: ");
-    text_add_json(&text, url);
-    text_add(&text, "}\n");
-    struct config *config = text.failed ? NULL : config_read_text("--url", &text, &complaints);
-    char *said = complaints.text.data; /* "--url:3:19: ...": of a line that nobody wrote */
-    const char *first = strsep(&said, "\n");
-    const char *why = first != NULL ? strstr(first, ": ") : NULL;
+    struct text text = {0}, whole = {0};
+    struct error error;
+    const bool short_of_scheme = strstr(url, "://") == NULL && options_is_address(url);
+    text_addf(&whole, "%s%s", short_of_scheme ? "http://" : "", url);
+    add_bare_config(&text, whole.failed ? "" : whole.data, "");
+    struct config *config = load_made_config(&text, &error);
     if (config == NULL)
-        say_line(stderr, "amberbar discover: --url%s", why != NULL ? why : ": not enough memory");
-    complaints_free(&complaints);
+        say_line(stderr, "amberbar discover: --url: %s", error.text);
+    text_free(&whole);
     text_free(&text);
     return config;
 }
 
-int command_discover(int argc, char **argv)
+static int run_discover(const struct options *options)
 {
-    struct options options;
-    enum options_result result = options_read(&spec, argc, argv, &options);
-    if (result != OPTIONS_FINE)
-        return options_status(result);
-    const char *path = options.values[0], *url = options.values[1];
+    const char *path = options->values[0], *url = options->values[1];
     if (path != NULL && url != NULL) {
         say_line(stderr, "amberbar discover: --config and --url exclude each other; give one");
         return EXIT_STATUS_USAGE;
@@ -272,3 +323,13 @@ int command_discover(int argc, char **argv)
     config_free(config);
     return status;
 }
+
+const struct command command_discover = {
+    .name = "amberbar discover",
+    .brief = "list what Prometheus knows, as config ready to paste",
+    .summary =
+        "Lists the namespaces and workloads that Prometheus knows, with their replicas and state,\n"
+        "as a config ready to paste, and says which metrics are missing and what that costs.",
+    .options = options_table,
+    .run = run_discover,
+};

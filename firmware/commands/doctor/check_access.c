@@ -1,5 +1,7 @@
+/* May the service, and whoever asks, open what it needs: lights, config, secrets? */
 #include "commands/doctor/doctor.h"
 
+#include "base/table.h"
 #include "bus/gpiochip.h"
 
 #include <stdio.h>
@@ -10,12 +12,12 @@
 #define RECORDED_USER 1000 /* the first user of a Raspberry Pi, whose machine was recorded */
 
 /* Groups that the unit's SupplementaryGroups= gives to the service. */
-static const char *const service_groups[] = {"gpio", "spi", "i2c"};
+static const char *const service_groups[] = {"gpio", "spi", "i2c", "video"};
 
 static bool has_one(const struct doctor *doctor, const char *const folders[3], const char *file)
 {
     for (size_t i = 0; i < 3; i++)
-        if (machine_find(&doctor->machine, folders[i], file))
+        if (look_finds(&doctor->machine, folders[i], file))
             return true;
     return false;
 }
@@ -44,7 +46,7 @@ static bool find_chip(const struct doctor *doctor, const struct output_settings 
     if (doctor->recorded)
         return true;
     if (!gpiochip_find(output->bus.gpio.chips, &chip, &error))
-        return machine_find(&doctor->machine, "/dev", "gpiochip");
+        return look_finds(&doctor->machine, "/dev", "gpiochip");
     text_copy(path, size, chip.path);
     return true;
 }
@@ -62,15 +64,15 @@ static bool waits_for_login(const struct doctor *doctor, const struct account *a
                             const struct access *access)
 {
     return !doctor->recorded && account->user == geteuid() &&
-           machine_is_member(&doctor->machine, account, access->group);
+           account_is_member(&doctor->machine, account, access->group);
 }
 
 static void check_one(struct doctor *doctor, const struct account *account, const char *path,
                       const char *group)
 {
     struct access access;
-    char mend[MACHINE_PATH_SIZE];
-    machine_access(&doctor->machine, path, &access);
+    char fix[LOOK_PATH_SIZE];
+    access_look(&doctor->machine, path, &access);
     if (!access.there)
         return;
     bool service = strcmp(account->name, DOCTOR_SERVICE_USER) == 0;
@@ -79,23 +81,23 @@ static void check_one(struct doctor *doctor, const struct account *account, cons
     bool really =
         doctor->recorded || account->user != geteuid() || access_is_real(&doctor->machine, path);
     if (by_mode && really) {
-        doctor_tell(doctor, FINDING_FACT, NULL, "user %s may use %s", account->name, path);
+        doctor_report(doctor, FINDING_FACT, NULL, "user %s may use %s", account->name, path);
         return;
     }
     if (by_mode && waits_for_login(doctor, account, &access))
-        snprintf(mend, sizeof mend, "log out and in again");
+        snprintf(fix, sizeof fix, "log out and in again");
     else if (access.group[0] != '\0' && strcmp(access.group, "root") != 0)
-        snprintf(mend, sizeof mend, "sudo usermod -aG %s %s", access.group, account->name);
+        snprintf(fix, sizeof fix, "sudo usermod -aG %s %s", access.group, account->name);
     else
         /* udev reads rules anew when they have changed, and not when a group has come. */
-        snprintf(mend, sizeof mend,
+        snprintf(fix, sizeof fix,
                  "%ssudo systemd-sysusers && sudo systemctl restart systemd-udevd && sudo udevadm "
                  "trigger && sudo usermod -aG %s %s",
                  has_rules(doctor) ? "" : "install amberbar's udev rules, then: ", group,
                  account->name);
-    doctor_tell(doctor, FINDING_FAULT, mend,
-                "user %s may not use %s: owner %s, group %s, mode %04o", account->name, path,
-                access.owner, access.group, (unsigned)access.mode & 07777U);
+    doctor_report(doctor, FINDING_FAULT, fix,
+                  "user %s may not use %s: owner %s, group %s, mode %04o", account->name, path,
+                  access.owner, access.group, (unsigned)access.mode & 07777U);
 }
 
 /* Of a recorded machine it is not known. */
@@ -103,9 +105,9 @@ static void check_lights(struct doctor *doctor, const struct account *account,
                          const struct leds_settings *leds)
 {
     static const char *const files[] = {"brightness", "trigger"};
-    char path[MACHINE_PATH_SIZE];
+    char path[LOOK_PATH_SIZE];
     for (size_t i = 0; !doctor->recorded && i < leds->count; i++) {
-        const char *light = doctor_light(doctor, leds->names[i]);
+        const char *light = machine_light(&doctor->machine, leds->lights[i].name);
         for (size_t j = 0; light != NULL && j < sizeof files / sizeof files[0]; j++) {
             snprintf(path, sizeof path, "/sys/class/leds/%s/%s", light, files[j]);
             check_one(doctor, account, path, "gpio");
@@ -113,19 +115,41 @@ static void check_lights(struct doctor *doctor, const struct account *account,
     }
 }
 
+static const char *group_of(enum bus_kind kind)
+{
+    switch (kind) {
+        ROW(BUS_GPIO, "gpio");
+        ROW(BUS_SPI, "spi");
+        ROW(BUS_I2C, "i2c");
+        ROW(BUS_FILE, "");
+        ROW(BUS_DEVICE, "gpio");
+        ROW(BUS_LEDS, "gpio");
+        ROW(BUS_FRAMEBUFFER, "video");
+        ROW(BUS_UDP, "");
+        ROW(BUS_HIDRAW, "gpio");
+    }
+    NO_OTHER_ROW;
+}
+
 static void check_output(struct doctor *doctor, const struct account *account,
                          const struct output_settings *output)
 {
-    static const char *const groups[] = {
-        [BUS_GPIO] = "gpio", [BUS_SPI] = "spi",     [BUS_I2C] = "i2c",
-        [BUS_FILE] = "",     [BUS_DEVICE] = "gpio", [BUS_LEDS] = "gpio"};
     char path[GPIOCHIP_PATH_SIZE];
-    const char *device = doctor_device(output);
+    const char *device = output_device(output);
+    char found[BUS_PATH_SIZE], framebuffer_path[MACHINE_NAME_SIZE];
+    struct error error;
+    bool usb = output->bus.kind == BUS_HIDRAW && !doctor->recorded;
+    if (usb && hidraw_find(&output->bus.hidraw, found, &error)) /* else it is reported already */
+        device = found;
+    bool framebuffer = output->bus.kind == BUS_FRAMEBUFFER;
+    if (framebuffer &&
+        machine_framebuffer(&doctor->machine, output->bus.framebuffer.name, framebuffer_path))
+        device = framebuffer_path;
     bool lines = output->bus.kind == BUS_GPIO || output->bus.hold.count > 0;
     if (output->bus.kind == BUS_LEDS)
         check_lights(doctor, account, &output->bus.leds);
     if (device != NULL)
-        check_one(doctor, account, device, groups[output->bus.kind]);
+        check_one(doctor, account, device, group_of(output->bus.kind));
     if (lines && find_chip(doctor, output, path, sizeof path))
         check_one(doctor, account, path, "gpio");
 }
@@ -140,28 +164,28 @@ void doctor_access(struct doctor *doctor)
 {
     struct account account;
     uid_t user = doctor->recorded ? RECORDED_USER : geteuid();
-    if (machine_account_by_id(&doctor->machine, user, &account))
+    if (account_find_by_id(&doctor->machine, user, &account))
         check_account(doctor, &account);
 }
 
-/* Whether the user may go through the folder; if not, it is told. */
+/* Whether the user may go through the folder; if not, it is reported. */
 static bool check_folder(struct doctor *doctor, const struct account *account, const char *folder,
                          const char *path, const char *what)
 {
     struct access access;
-    char mend[2 * MACHINE_PATH_SIZE];
-    machine_access(&doctor->machine, folder, &access);
+    char fix[2 * LOOK_PATH_SIZE];
+    access_look(&doctor->machine, folder, &access);
     if (!access.there || access_permits(&doctor->machine, &access, account, ACCESS_ENTER))
         return true;
     if ((access.mode & 0010) != 0 && strcmp(access.group, "root") != 0)
-        snprintf(mend, sizeof mend, "sudo usermod -aG %s %s && sudo systemctl restart amberbar",
+        snprintf(fix, sizeof fix, "sudo usermod -aG %s %s && sudo systemctl restart amberbar",
                  access.group, account->name);
     else
-        snprintf(mend, sizeof mend, "sudo chmod o+x '%s'", folder);
-    doctor_tell(doctor, FINDING_FAULT, mend,
-                "user %s may not enter %s, on the way to %s, %s: owner %s, group %s, mode %04o",
-                account->name, folder, path, what, access.owner, access.group,
-                (unsigned)access.mode & 07777U);
+        snprintf(fix, sizeof fix, "sudo chmod o+x '%s'", folder);
+    doctor_report(doctor, FINDING_FAULT, fix,
+                  "user %s may not enter %s, on the way to %s, %s: owner %s, group %s, mode %04o",
+                  account->name, folder, path, what, access.owner, access.group,
+                  (unsigned)access.mode & 07777U);
     return false;
 }
 
@@ -169,7 +193,7 @@ static bool check_folder(struct doctor *doctor, const struct account *account, c
 static bool check_folders(struct doctor *doctor, const struct account *account, const char *path,
                           const char *what)
 {
-    char folder[MACHINE_PATH_SIZE];
+    char folder[LOOK_PATH_SIZE];
     for (const char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
         if (!check_folder(doctor, account, folder, path, what))
@@ -193,7 +217,7 @@ static bool check_way(struct doctor *doctor, const struct account *account, cons
 /* What the unit forbids, an edit of it may allow again. */
 static enum finding unless_edited(const struct doctor *doctor)
 {
-    bool edited = machine_find(&doctor->machine, "/etc/systemd/system/amberbar.service.d", "");
+    bool edited = look_finds(&doctor->machine, "/etc/systemd/system/amberbar.service.d", "");
     return edited ? FINDING_NOTE : FINDING_FAULT;
 }
 
@@ -208,16 +232,16 @@ static bool is_hidden(struct doctor *doctor, const struct account *account, cons
                       const char *what)
 {
     static const char *const hidden[] = {"/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/"};
-    char mend[2 * MACHINE_PATH_SIZE];
-    snprintf(mend, sizeof mend, "sudo install -m 0640 -g %s '%s' /etc/amberbar/", account->name,
+    char fix[2 * LOOK_PATH_SIZE];
+    snprintf(fix, sizeof fix, "sudo install -m 0640 -g %s '%s' /etc/amberbar/", account->name,
              path);
     for (size_t i = 0; i < sizeof hidden / sizeof hidden[0]; i++) {
         if (strncmp(path, hidden[i], strlen(hidden[i])) != 0)
             continue;
-        doctor_tell(doctor, unless_edited(doctor), mend,
-                    "the service sees nothing of %.*s, where %s, %s, is: name a copy in "
-                    "/etc/amberbar",
-                    (int)strlen(hidden[i]) - 1, hidden[i], path, what);
+        doctor_report(doctor, unless_edited(doctor), fix,
+                      "the service sees nothing of %.*s, where %s, %s, is: name a copy in "
+                      "/etc/amberbar",
+                      (int)strlen(hidden[i]) - 1, hidden[i], path, what);
         return true;
     }
     return false;
@@ -227,16 +251,16 @@ static void check_readable(struct doctor *doctor, const struct account *account,
                            const char *what)
 {
     struct access access;
-    char mend[2 * MACHINE_PATH_SIZE];
-    machine_access(&doctor->machine, path, &access);
-    if (!access.there || (is_its_own(doctor) && is_hidden(doctor, account, path, what)) ||
+    char fix[2 * LOOK_PATH_SIZE];
+    access_look(&doctor->machine, path, &access);
+    if (!access.there || is_hidden(doctor, account, path, what) ||
         !check_way(doctor, account, path, what) ||
         access_permits(&doctor->machine, &access, account, ACCESS_READ))
         return;
-    snprintf(mend, sizeof mend, "sudo chgrp %s %s && sudo chmod g+r %s", account->name, path, path);
-    doctor_tell(doctor, FINDING_FAULT, mend,
-                "user %s may not read %s, %s: owner %s, group %s, mode %04o", account->name, path,
-                what, access.owner, access.group, (unsigned)access.mode & 07777U);
+    snprintf(fix, sizeof fix, "sudo chgrp %s %s && sudo chmod g+r %s", account->name, path, path);
+    doctor_report(doctor, FINDING_FAULT, fix,
+                  "user %s may not read %s, %s: owner %s, group %s, mode %04o", account->name, path,
+                  what, access.owner, access.group, (unsigned)access.mode & 07777U);
 }
 
 #define READ_FILE(member)                                     \
@@ -261,13 +285,13 @@ static void check_metrics_file(struct doctor *doctor)
 {
     const char *path = doctor->config->metrics_file;
     const char *slash = strrchr(path, '/');
-    char mend[2 * MACHINE_PATH_SIZE];
-    if (slash == NULL || !is_its_own(doctor) || strncmp(path, "/run/amberbar/", 14) == 0)
+    char fix[2 * LOOK_PATH_SIZE];
+    if (slash == NULL || strncmp(path, "/run/amberbar/", 14) == 0)
         return;
-    snprintf(mend, sizeof mend, "metrics_file: /run/amberbar%s; sudo ln -sf /run/amberbar%s '%s'",
+    snprintf(fix, sizeof fix, "metrics_file: /run/amberbar%s; sudo ln -sf /run/amberbar%s '%s'",
              slash, slash, path);
-    doctor_tell(doctor, unless_edited(doctor), mend,
-                "the service may write into /run/amberbar alone, and metrics_file is %s", path);
+    doctor_report(doctor, unless_edited(doctor), fix,
+                  "the service may write into /run/amberbar alone, and metrics_file is %s", path);
 }
 
 static void check_files(struct doctor *doctor, const struct account *account)
@@ -292,17 +316,24 @@ void doctor_service(struct doctor *doctor)
     struct account account;
     if (!has_unit(doctor))
         return;
-    if (!machine_account(&doctor->machine, DOCTOR_SERVICE_USER, &account)) {
-        doctor_tell(doctor, FINDING_FAULT, "sudo systemd-sysusers",
-                    "the service is installed, and its user " DOCTOR_SERVICE_USER
-                    " does not exist");
+    if (!account_find(&doctor->machine, DOCTOR_SERVICE_USER, &account)) {
+        doctor_report(doctor, FINDING_FAULT, "sudo systemd-sysusers",
+                      "the service is installed, and its user " DOCTOR_SERVICE_USER
+                      " does not exist");
         return;
     }
     for (size_t i = 0; i < sizeof service_groups / sizeof service_groups[0]; i++)
-        if (!machine_has_group(&doctor->machine, service_groups[i]))
-            doctor_tell(doctor, FINDING_FAULT, "sudo systemd-sysusers",
-                        "the service cannot start: there is no group %s", service_groups[i]);
+        if (!account_group_exists(&doctor->machine, service_groups[i]))
+            doctor_report(doctor, FINDING_FAULT, "sudo systemd-sysusers",
+                          "the service cannot start: there is no group %s", service_groups[i]);
     check_account(doctor, &account);
-    if (doctor->config != NULL && !doctor->recorded)
+    if (doctor->config == NULL || doctor->recorded)
+        return;
+    if (is_its_own(doctor))
         check_files(doctor, &account);
+    else
+        doctor_report(doctor, FINDING_NOTE, NULL,
+                      "the service reads " CONFIG_FILE_DEFAULT ", and not %s: whether it may read "
+                      "what this one names is not looked at",
+                      doctor->config->path);
 }

@@ -1,3 +1,4 @@
+/* Are the lights there: device files, buses, lines, and do they answer? */
 #include "commands/doctor/doctor.h"
 
 #include "bus/gpiochip.h"
@@ -10,96 +11,25 @@
 #define SPI_BUFFER_BYTES 4096 /* when the kernel does not say (drivers/spi/spidev.c) */
 #define HEADER_MA 1000        /* what a Pi's 5 V pins may give, from a good supply */
 
-/* What makes a device appear on a Raspberry Pi. */
-static const struct {
-    const char *beginning, *setting, *meaning;
-} devices[] = {
-    {"/dev/spidev0.", "dtparam=spi=on", "SPI 0"},
-    {"/dev/spidev1.", "dtoverlay=spi1-1cs", "SPI 1"},
-    {"/dev/i2c-1", "dtparam=i2c_arm=on", "I2C 1"},
-    {"/dev/leds", "dtoverlay=ws2812-pio,gpio=18,num_leds=8", "the kernel's driver of WS2812"},
-};
-
-const char *doctor_device(const struct output_settings *output)
-{
-    switch (output->bus.kind) {
-    case BUS_SPI:
-        return output->bus.spi.path;
-    case BUS_I2C:
-        return output->bus.i2c.path;
-    case BUS_DEVICE:
-        return output->bus.device.path;
-    case BUS_GPIO:
-    case BUS_FILE:
-    case BUS_LEDS:
-        return NULL;
-    }
-    return NULL;
-}
-
-static void tell_absent(struct doctor *doctor, const struct output_settings *output,
-                        const char *path)
-{
-    char mend[MACHINE_PATH_SIZE];
-    for (size_t i = 0; i < sizeof devices / sizeof devices[0]; i++) {
-        if (strncmp(path, devices[i].beginning, strlen(devices[i].beginning)) != 0)
-            continue;
-        bool set = machine_boot_has(&doctor->machine, devices[i].setting);
-        bool i2c = output->bus.kind == BUS_I2C;
-        if (doctor->machine.sections[0] == '\0')
-            break;
-        if (!doctor_can_enable(doctor, devices[i].setting)) {
-            doctor_tell(doctor, FINDING_FAULT, NULL,
-                        "%s: there is no %s, and on this Pi there never is, for %s is for a "
-                        "Raspberry Pi 5: use one, or wire the strip to SPI, see `amberbar boards "
-                        "ws2812-spi`",
-                        output->name, path, devices[i].meaning);
-            return;
-        }
-        if (set && i2c)
-            snprintf(mend, sizeof mend,
-                     "echo i2c-dev | sudo tee /etc/modules-load.d/i2c.conf && "
-                     "sudo modprobe i2c-dev");
-        else if (set)
-            snprintf(mend, sizeof mend, "sudo reboot");
-        else
-            doctor_add_line(doctor, devices[i].setting, mend, sizeof mend);
-        doctor_tell(doctor, FINDING_FAULT, mend, "%s: there is no %s: %s is not enabled",
-                    output->name, path, devices[i].meaning);
-        return;
-    }
-    doctor_tell(doctor, FINDING_FAULT, NULL,
-                "%s: there is no %s: name a device of this machine in the board file, %s",
-                output->name, path, doctor->config->board.path);
-}
-
 /* Lights that measure pulses take no pause, so a frame goes out in one piece. */
 static void check_buffer(struct doctor *doctor, const struct output_settings *output)
 {
     struct text text = {0};
     int64_t bytes = SPI_BUFFER_BYTES;
     size_t needed = output->chip->wire_size(output->chip_settings);
-    if (machine_read(&doctor->machine, SPI_BUFFER, &text)) {
+    if (look_read(&doctor->machine, SPI_BUFFER, &text)) {
         text.data[strcspn(text.data, "\n")] = '\0';
         text_integer(text.data, 1, INT32_MAX, &bytes);
     }
     text_free(&text);
-    char mend[MACHINE_PATH_SIZE];
-    const char *boot = doctor->machine.boot; /* cmdline.txt stands beside it */
-    snprintf(mend, sizeof mend,
-             "sudo sed -i '1s/$/ spidev.bufsiz=32768/' %.*scmdline.txt && sudo reboot",
-             boot != NULL ? (int)(strrchr(boot, '/') + 1 - boot) : 0, boot != NULL ? boot : "");
-    if (output->chip->spi.whole && needed > (size_t)bytes)
-        doctor_tell(doctor, FINDING_FAULT, mend,
-                    "%s: a frame of %zu bytes does not fit into SPI's buffer of %lld", output->name,
-                    needed, (long long)bytes);
-    if (output->chip->spi.whole && strncmp(output->bus.spi.path, "/dev/spidev1.", 13) == 0 &&
-        doctor->machine.sections[0] != '\0' && !machine_is(&doctor->machine, "pi5"))
-        doctor_tell(doctor, FINDING_FAULT, NULL,
-                    "%s: SPI 1 of this Pi pauses within a frame, which these LEDs take for its "
-                    "end: wire them to SPI 0 (GPIO10, pin 19) and name /dev/spidev0.0 in the board "
-                    "file",
-                    output->name);
+    if (output->chip->spi.whole && needed > (size_t)bytes) {
+        struct text fix = {0};
+        machine_kernel_command(&doctor->machine, "spidev.bufsiz=32768", &fix);
+        doctor_report(doctor, FINDING_FAULT, fix.data,
+                      "%s: a frame of %zu bytes does not fit into SPI's buffer of %lld",
+                      output->name, needed, (long long)bytes);
+        text_free(&fix);
+    }
 }
 
 /* Nothing is said of a bus that this user may not open: the check of rights does. */
@@ -110,50 +40,93 @@ static void check_answer(struct doctor *doctor, const struct output_settings *ou
     if (doctor->recorded || !access_is_real(&doctor->machine, i2c->path))
         return;
     if (bus_probe_i2c(i2c, &error))
-        doctor_tell(doctor, FINDING_FACT, NULL, "%s: 0x%02x answers", output->name,
-                    (unsigned)i2c->address);
+        doctor_report(doctor, FINDING_FACT, NULL, "%s: 0x%02x answers", output->name,
+                      (unsigned)i2c->address);
     else
-        doctor_tell(doctor, FINDING_FAULT, NULL, "%s: %s", output->name, error.text);
+        doctor_report(doctor, FINDING_FAULT, NULL, "%s: %s", output->name, error.text);
 }
 
-const char *doctor_light(const struct doctor *doctor, const char *name)
+/* That there is a way to the controller; a datagram is not answered, and would change the light. */
+static void check_way(struct doctor *doctor, const struct output_settings *output)
 {
-    static const char folder[] = "/sys/class/leds";
-    const char *older = strcmp(name, "ACT") == 0   ? "led0"
-                        : strcmp(name, "PWR") == 0 ? "led1"
-                                                   : name;
-    if (machine_find(&doctor->machine, folder, name))
-        return name;
-    return machine_find(&doctor->machine, folder, older) ? older : NULL;
+    const struct udp_settings *udp = &output->bus.udp;
+    struct error error = {0};
+    struct bus *bus = doctor->recorded ? NULL : bus_open_udp(udp, &error);
+    if (bus != NULL)
+        doctor_report(
+            doctor, FINDING_FACT, NULL,
+            "%s: there is a way to %s; whether port %d takes pictures is reported when they "
+            "are sent",
+            output->name, udp->address, (int)udp->port);
+    else if (!doctor->recorded)
+        doctor_report(doctor, FINDING_FAULT, NULL, "%s: %s", output->name, error.text);
+    bus_close(bus);
 }
 
-static void check_lights(struct doctor *doctor, const struct output_settings *output)
+static void check_usb(struct doctor *doctor, const struct output_settings *output)
 {
-    for (size_t i = 0; i < output->bus.leds.count; i++) {
-        const char *name = output->bus.leds.names[i];
-        if (doctor_light(doctor, name) == NULL)
-            doctor_tell(doctor, FINDING_FAULT, "ls /sys/class/leds",
-                        "%s: this machine has no light %s: name one that it has in %s",
-                        output->name, name, doctor->config->board.path);
-    }
+    char path[BUS_PATH_SIZE];
+    struct error error = {0};
+    if (doctor->recorded)
+        return;
+    if (hidraw_find(&output->bus.hidraw, path, &error))
+        doctor_report(doctor, FINDING_FACT, NULL, "%s: the %s is %s", output->name,
+                      output->bus.hidraw.product, path);
+    else
+        doctor_report(doctor, FINDING_FAULT, NULL, "%s: %s", output->name, error.text);
+}
+
+static void check_framebuffer(struct doctor *doctor, const struct output_settings *output)
+{
+    struct advice advice;
+    const char *name = output->bus.framebuffer.name;
+    char path[MACHINE_NAME_SIZE];
+    if (!output_device_fits(&doctor->machine, output, &advice))
+        doctor_advise(doctor, FINDING_FAULT, output->name, &advice);
+    else if (machine_framebuffer(&doctor->machine, name, path))
+        doctor_report(doctor, FINDING_FACT, NULL, "%s: the framebuffer %s is %s", output->name,
+                      name, path);
+}
+
+/* True: what follows about the device can be asked. */
+static bool check_device(struct doctor *doctor, const struct output_settings *output)
+{
+    struct advice advice;
+    struct access access;
+    const char *path = output_device(output);
+    bool fits = output_device_fits(&doctor->machine, output, &advice);
+    access_look(&doctor->machine, path, &access);
+    if (fits && !access.there) /* no device at all */
+        snprintf(advice.why, sizeof advice.why,
+                 "there is no %s: name a device of this machine in the board file", path);
+    if (!fits || !access.there)
+        doctor_advise(doctor, FINDING_FAULT, output->name, &advice);
+    else
+        doctor_report(doctor, FINDING_FACT, NULL, "%s: %s is there", output->name, path);
+    return fits && access.there;
+}
+
+static void check_own_lights(struct doctor *doctor, const struct output_settings *output)
+{
+    struct advice advice;
+    if (!output_lights_fit(&doctor->machine, output, &advice))
+        doctor_advise(doctor, FINDING_FAULT, output->name, &advice);
 }
 
 void doctor_devices(struct doctor *doctor)
 {
     for (size_t i = 0; doctor->config != NULL && i < doctor->config->board.output_count; i++) {
         const struct output_settings *output = &doctor->config->board.outputs[i];
-        const char *path = doctor_device(output);
-        struct access access;
         if (output->bus.kind == BUS_LEDS)
-            check_lights(doctor, output);
-        if (path == NULL)
+            check_own_lights(doctor, output);
+        if (output->bus.kind == BUS_UDP)
+            check_way(doctor, output);
+        if (output->bus.kind == BUS_HIDRAW)
+            check_usb(doctor, output);
+        if (output->bus.kind == BUS_FRAMEBUFFER)
+            check_framebuffer(doctor, output);
+        if (output_device(output) == NULL || !check_device(doctor, output))
             continue;
-        machine_access(&doctor->machine, path, &access);
-        if (!access.there) {
-            tell_absent(doctor, output, path);
-            continue;
-        }
-        doctor_tell(doctor, FINDING_FACT, NULL, "%s: %s is there", output->name, path);
         if (output->bus.kind == BUS_SPI)
             check_buffer(doctor, output);
         if (output->bus.kind == BUS_I2C)
@@ -167,29 +140,27 @@ static bool check_line(struct doctor *doctor, const char labels[][BUS_NAME_SIZE]
 {
     struct line_holder holder;
     struct error error = {0};
+    struct advice advice;
+    if (!machine_line_is_free(&doctor->machine, output_line_number(use), &advice))
+        return true; /* reported among the pins; the kernel calls such a line free */
     bool found = doctor->recorded
                      ? line_holder_recorded(&doctor->machine, labels, use->line, &holder)
                      : line_holder_find(labels, use->line, &holder, &error);
     if (!found && error.text[0] == '\0')
         error_set(&error, "no GPIO chip of this machine has the line %s", use->line);
     if (!found)
-        doctor_tell(doctor, FINDING_FAULT, NULL, "%s: %s", output, error.text);
+        doctor_report(doctor, FINDING_FAULT, NULL, "%s: %s", output, error.text);
     else if (!holder.used)
-        doctor_tell(doctor, FINDING_FACT, NULL, "%s: %s %s of %s is free", output, use->use,
-                    use->line, holder.chip.label);
+        doctor_report(doctor, FINDING_FACT, NULL, "%s: %s %s of %s is free", output, use->use,
+                      use->line, holder.chip.label);
     else if (strcmp(holder.consumer, "amberbar") == 0)
-        doctor_tell(doctor, FINDING_FACT, NULL, "%s: %s %s is held by amberbar, which runs", output,
-                    use->use, use->line);
+        doctor_report(doctor, FINDING_FACT, NULL, "%s: %s %s is held by amberbar, which runs",
+                      output, use->use, use->line);
     else {
         gpiochip_busy(&holder.chip, use->line, holder.offset, holder.consumer, &error);
-        doctor_tell(doctor, FINDING_FAULT, NULL, "%s: %s", output, error.text);
+        doctor_report(doctor, FINDING_FAULT, NULL, "%s: %s", output, error.text);
     }
     return found;
-}
-
-static bool is_ours(const struct output_settings *output, const struct line_use *use)
-{
-    return output->bus.kind == BUS_GPIO || strncmp(use->use, "held", 4) == 0;
 }
 
 static void check_lines(struct doctor *doctor, const struct output_settings *output)
@@ -198,7 +169,7 @@ static void check_lines(struct doctor *doctor, const struct output_settings *out
     bool gpio = output->bus.kind == BUS_GPIO;
     size_t count = output_lines(output, uses);
     for (size_t i = 0; i < count; i++)
-        if (is_ours(output, &uses[i]) &&
+        if (output_drives_line(output, &uses[i]) &&
             !check_line(doctor, gpio ? output->bus.gpio.chips : output->bus.hold.chips, &uses[i],
                         output->name))
             return;
@@ -222,42 +193,53 @@ static const struct {
     {16, 21, "spidev1.", NULL, "SPI 1"},
 };
 
+static void check_shared(struct doctor *doctor, const struct output_settings *output,
+                         const struct line_use *use)
+{
+    int number = output_line_number(use);
+    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
+        struct advice advice = {0};
+        if (number < shared[i].first || number > shared[i].last ||
+            !machine_has_some(&doctor->machine, shared[i].device) ||
+            machine_select_is_left(&doctor->machine, number))
+            continue;
+        if (shared[i].setting != NULL)
+            text_copy(advice.line, sizeof advice.line, shared[i].setting);
+        snprintf(advice.why, sizeof advice.why,
+                 "%.15s %.63s belongs to %.40s, which is enabled, and taking it would cut that "
+                 "off: choose "
+                 "another line, or switch the bus off",
+                 use->use, use->line, shared[i].bus);
+        doctor_advise(doctor, FINDING_FAULT, output->name, &advice);
+    }
+}
+
 static void check_pin(struct doctor *doctor, const struct output_settings *output,
                       const struct line_use *use)
 {
-    int64_t number;
-    char mend[MACHINE_PATH_SIZE];
-    const char *digits = strncmp(use->line, "GPIO", 4) == 0 ? use->line + 4 : use->line;
-    if (!use->on_header || !text_integer(digits, 0, 27, &number))
+    struct advice advice;
+    if (!output_drives_line(output, use))
         return;
-    for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++) {
-        if (number < shared[i].first || number > shared[i].last ||
-            !machine_find(&doctor->machine, "/dev", shared[i].device))
-            continue;
-        if (shared[i].setting != NULL)
-            doctor_add_line(doctor, shared[i].setting, mend, sizeof mend);
-        doctor_tell(doctor, FINDING_FAULT, shared[i].setting != NULL ? mend : NULL,
-                    "%s: %s %s belongs to %s, which is enabled, and taking it would cut that off: "
-                    "choose another line, or switch the bus off",
-                    output->name, use->use, use->line, shared[i].bus);
-    }
+    if (!output_line_fits(&doctor->machine, output, use, &advice))
+        doctor_advise(doctor, FINDING_FAULT, output->name, &advice);
+    else
+        check_shared(doctor, output, use);
 }
 
 void doctor_pins(struct doctor *doctor)
 {
     struct line_use uses[OUTPUT_LINES_MAX];
-    if (doctor->machine.sections[0] == '\0')
+    if (!machine_is_pi(&doctor->machine))
         return;
     for (size_t i = 0; doctor->config != NULL && i < doctor->config->board.output_count; i++) {
         const struct output_settings *output = &doctor->config->board.outputs[i];
         size_t count = output_lines(output, uses);
         for (size_t j = 0; j < count; j++)
-            if (is_ours(output, &uses[j]))
-                check_pin(doctor, output, &uses[j]);
+            check_pin(doctor, output, &uses[j]);
     }
     for (size_t i = 0; doctor->config != NULL && i < doctor->config->board.conflicts.count; i++)
-        doctor_tell(doctor, FINDING_NOTE, NULL, "cannot be used beside it: %s",
-                    doctor->config->board.conflicts.lines[i]);
+        doctor_report(doctor, FINDING_NOTE, NULL, "cannot be used beside it: %s",
+                      doctor->config->board.conflicts.lines[i]);
 }
 
 /* A whole-number key of the chip, when it has one. */
@@ -279,13 +261,13 @@ static void check_supply(struct doctor *doctor)
         char path[64];
         snprintf(path, sizeof path, "/sys/class/hwmon/hwmon%d/in0_lcrit_alarm", i);
         text_clear(&text);
-        low = low || (machine_read(&doctor->machine, path, &text) && text.data[0] == '1');
+        low = low || (look_read(&doctor->machine, path, &text) && text.data[0] == '1');
     }
     text_free(&text);
     if (low)
-        doctor_tell(doctor, FINDING_FAULT, NULL,
-                    "the 5 V of this Pi have fallen too low: use the supply that is made for it, "
-                    "a shorter cable, and a supply of their own for the lights");
+        doctor_report(doctor, FINDING_FAULT, NULL,
+                      "the 5 V of this Pi have fallen too low: use the supply that is made for it, "
+                      "a shorter cable, and a supply of their own for the lights");
 }
 
 void doctor_power(struct doctor *doctor)
@@ -296,14 +278,14 @@ void doctor_power(struct doctor *doctor)
         int64_t limit = chip_number(output, "max_ma");
         total += limit;
         if (limit > 0)
-            doctor_tell(doctor, FINDING_FACT, NULL, "%s: draws %lld mA at most, by its max_ma",
-                        output->name, (long long)limit);
+            doctor_report(doctor, FINDING_FACT, NULL, "%s: draws %lld mA at most, by its max_ma",
+                          output->name, (long long)limit);
     }
     if (total > HEADER_MA)
-        doctor_tell(doctor, FINDING_NOTE, NULL,
-                    "the lights may draw %lld mA, more than the %d mA of a Pi's 5 V pins: feed "
-                    "them from a supply of their own, its ground joined to the Pi's, or lower "
-                    "max_ma",
-                    (long long)total, HEADER_MA);
+        doctor_report(doctor, FINDING_NOTE, NULL,
+                      "the lights may draw %lld mA, more than the %d mA of a Pi's 5 V pins: feed "
+                      "them from a supply of their own, its ground joined to the Pi's, or lower "
+                      "max_ma",
+                      (long long)total, HEADER_MA);
     check_supply(doctor);
 }

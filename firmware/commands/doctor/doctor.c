@@ -1,7 +1,8 @@
 #include "commands/doctor/doctor.h"
-#include "base/say.h"
 
 #include "base/log.h"
+#include "base/say.h"
+#include "base/table.h"
 #include "commands/commands.h"
 #include "commands/common/load_config.h"
 #include "prometheus/http/client.h"
@@ -21,16 +22,6 @@ static const struct option_spec options_table[] = {
     {0},
 };
 
-static const struct command_spec spec = {
-    .program = "amberbar",
-    .command = "doctor",
-    .summary =
-        "Checks this machine, the lights, and Prometheus, end to end: each line is a fact, or a\n"
-        "fault and what mends it. Changes nothing and lights nothing. Exits with 0 when there is\n"
-        "no fault, else with 1.",
-    .options = options_table,
-};
-
 static void doctor_config(struct doctor *doctor);
 
 /* In this order, from the machine to the far end. A check more is a row more. */
@@ -47,38 +38,46 @@ static const struct check {
     {"answer", doctor_answer},   {"proof", doctor_proof},
     {"clock", doctor_clock},     {"metrics", doctor_metrics},
     {"scrapes", doctor_scrapes}, {"rollouts", doctor_rollouts},
+    {"daemon", doctor_daemon},
 };
 
-static void print(const struct doctor *doctor, enum finding finding, const char *sentence,
-                  const char *mend)
+static const char *word_of(enum finding finding)
 {
-    static const char *const marks[] = {
-        [FINDING_FACT] = "ok", [FINDING_NOTE] = "note", [FINDING_FAULT] = "FAULT"};
-    say_line(stdout, "%-5s  %-10s  %s", marks[finding], doctor->check, sentence);
-    if (mend != NULL)
-        say_line(stdout, "%-5s  %-10s  -> %s", "", "", mend);
+    switch (finding) {
+        ROW(FINDING_FAULT, "fault");
+        ROW(FINDING_NOTE, "note");
+        ROW(FINDING_FACT, "ok");
+    }
+    NO_OTHER_ROW;
+}
+
+static void print(const struct doctor *doctor, enum finding finding, const char *sentence,
+                  const char *fix)
+{
+    say_line(stdout, "%-5s  %-10s  %s", finding == FINDING_FAULT ? "FAULT" : word_of(finding),
+             doctor->check, sentence);
+    if (fix != NULL)
+        say_line(stdout, "%-5s  %-10s  -> %s", "", "", fix);
 }
 
 static void add_json(struct doctor *doctor, enum finding finding, const char *sentence,
-                     const char *mend)
+                     const char *fix)
 {
-    static const char *const words[] = {
-        [FINDING_FACT] = "ok", [FINDING_NOTE] = "note", [FINDING_FAULT] = "fault"};
     struct text *out = &doctor->json;
     text_addf(out, "%s\n  {\"check\":", doctor->findings > 0 ? "," : "");
     text_add_json(out, doctor->check);
-    text_addf(out, ",\"result\":\"%s\",\"text\":", words[finding]);
+    text_addf(out, ",\"result\":\"%s\",\"text\":", word_of(finding));
     text_add_json(out, sentence);
-    text_add(out, ",\"mend\":");
-    if (mend != NULL)
-        text_add_json(out, mend);
+    text_add(out, ",\"fix\":");
+    if (fix != NULL)
+        text_add_json(out, fix);
     else
         text_add(out, "null");
     text_add(out, "}");
 }
 
-void doctor_tell(struct doctor *doctor, enum finding finding, const char *mend, const char *format,
-                 ...)
+void doctor_report(struct doctor *doctor, enum finding finding, const char *fix, const char *format,
+                   ...)
 {
     struct error whole;
     const char *sentence = whole.text;
@@ -87,9 +86,9 @@ void doctor_tell(struct doctor *doctor, enum finding finding, const char *mend, 
     error_vset(&whole, format, arguments);
     va_end(arguments);
     if (doctor->as_json)
-        add_json(doctor, finding, sentence, mend);
+        add_json(doctor, finding, sentence, fix);
     else
-        print(doctor, finding, sentence, mend);
+        print(doctor, finding, sentence, fix);
     doctor->findings++;
     doctor->faults += finding == FINDING_FAULT;
 }
@@ -102,18 +101,18 @@ static void doctor_config(struct doctor *doctor)
     char *rest = complaints.text.data, *line;
     while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
         if (*line != '\0')
-            doctor_tell(doctor, FINDING_FAULT, NULL, "%s", line);
+            doctor_report(doctor, FINDING_FAULT, NULL, "%s", line);
     complaints_free(&complaints);
     if (doctor->config == NULL)
         return;
-    doctor_tell(doctor, FINDING_FACT, NULL, "%s is fine; board: %s", doctor->config_path,
-                doctor->config->board.title);
+    doctor_report(doctor, FINDING_FACT, NULL, "%s is fine; board: %s", doctor->config_path,
+                  doctor->config->board.title);
     struct text remarks = {0};
     config_remarks(doctor->config, &remarks);
     rest = remarks.data;
     while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
         if (*line != '\0')
-            doctor_tell(doctor, FINDING_NOTE, NULL, "%s", line);
+            doctor_report(doctor, FINDING_NOTE, NULL, "%s", line);
     text_free(&remarks);
 }
 
@@ -135,29 +134,25 @@ static int conclude(const struct doctor *doctor)
     else if (doctor->faults == 1)
         say_line(stdout, "One fault was found.");
     else
-        say_line(stdout, "%zu faults were found; mend the first one first.", doctor->faults);
+        say_line(stdout, "%zu faults were found; fix the first one first.", doctor->faults);
     return doctor->faults == 0 ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
 }
 
-int command_doctor(int argc, char **argv)
+static int run_doctor(const struct options *options)
 {
-    struct options options;
-    enum options_result result = options_read(&spec, argc, argv, &options);
-    if (result != OPTIONS_FINE)
-        return options_status(result);
-    const char *root = options.values[OPTION_ROOT];
-    const char *config = options.values[OPTION_CONFIG];
-    char default_config[MACHINE_PATH_SIZE];
+    const char *root = options->values[OPTION_ROOT];
+    const char *config = options->values[OPTION_CONFIG];
+    char default_config[LOOK_PATH_SIZE];
     static struct doctor doctor;
     doctor =
-        (struct doctor){.as_json = options.values[OPTION_JSON] != NULL, .recorded = root != NULL};
+        (struct doctor){.as_json = options->values[OPTION_JSON] != NULL, .recorded = root != NULL};
     if (root != NULL && access(root, R_OK | X_OK) != 0) {
         say_line(stderr, "amberbar doctor: --root %s: %s; name a folder with a machine's files",
                  root, strerror(errno));
         return EXIT_STATUS_USAGE;
     }
-    machine_look(&doctor.machine, root != NULL ? root : "");
-    machine_path(&doctor.machine, CONFIG_FILE_DEFAULT, default_config);
+    look_at(&doctor.machine, root != NULL ? root : "");
+    look_path(&doctor.machine, CONFIG_FILE_DEFAULT, default_config);
     doctor.config_path = config != NULL ? config : default_config;
     signal(SIGPIPE, SIG_IGN);
     log_threshold(LOG_LEVEL_ERROR); /* the findings say it all */
@@ -170,7 +165,18 @@ int command_doctor(int argc, char **argv)
     client_close(doctor.client);
     rows_free(doctor.rows);
     config_free(doctor.config);
-    machine_forget(&doctor.machine);
+    look_away(&doctor.machine);
     text_free(&doctor.json);
     return status;
 }
+
+const struct command command_doctor = {
+    .name = "amberbar doctor",
+    .brief = "check this machine, the lights and Prometheus, end to end",
+    .summary =
+        "Checks this machine, the lights, and Prometheus, end to end: each line is a fact, or a\n"
+        "fault and what fixes it. Changes nothing and lights nothing. Exits with 0 when there is\n"
+        "no fault, else with 1.",
+    .options = options_table,
+    .run = run_doctor,
+};

@@ -1,16 +1,16 @@
 /*
- * `amberbar doctor`: checks by table, each of which tells facts, and faults with what mends them.
+ * `amberbar doctor`: checks by table, each of which reports facts, and faults with what fixes them.
  */
 #ifndef AMBERBAR_COMMANDS_DOCTOR_DOCTOR_H
 #define AMBERBAR_COMMANDS_DOCTOR_DOCTOR_H
 
-#include "commands/doctor/machine.h"
-#include "config/config.h"
+#include "commands/doctor/accounts.h"
+#include "config/board/needs.h"
 
 enum finding {
-    FINDING_FACT,
-    FINDING_NOTE, /* worth knowing; nothing has to be done */
     FINDING_FAULT,
+    FINDING_NOTE, /* worth knowing; nothing has to be done */
+    FINDING_FACT,
 };
 
 #define DOCTOR_SERVICE_USER "amberbar"
@@ -29,16 +29,13 @@ struct doctor {
     size_t findings, faults;
 };
 
-/* `mend`: the command or the line that mends it; NULL when the sentence says so. */
-void doctor_tell(struct doctor *doctor, enum finding finding, const char *mend, const char *format,
-                 ...) __attribute__((format(printf, 4, 5)));
+/* `fix`: the command or the line that fixes it; NULL when the sentence says so. */
+void doctor_report(struct doctor *doctor, enum finding finding, const char *fix, const char *format,
+                   ...) __attribute__((format(printf, 4, 5)));
 
-/* Writes the command that adds `line` to config.txt, which is in effect after the restart. The file
-   may end within a section of another model, or without a newline. */
-void doctor_add_line(const struct doctor *doctor, const char *line, char *mend, size_t size);
-
-/* False for an overlay whose driver this model has not: no line of config.txt brings it. */
-bool doctor_can_enable(const struct doctor *doctor, const char *setting);
+/* Reports what `advice` says is wrong with an output, "" for the machine, and what fixes it. */
+void doctor_advise(struct doctor *doctor, enum finding finding, const char *output,
+                   const struct advice *advice);
 
 /* The machine. */
 void doctor_system(struct doctor *doctor);
@@ -65,10 +62,7 @@ void doctor_metrics(struct doctor *doctor);
 void doctor_scrapes(struct doctor *doctor);
 void doctor_rollouts(struct doctor *doctor);
 
-/* What this machine calls one of its own lights: ACT, led0 on older kernels; NULL: it has none. */
-const char *doctor_light(const struct doctor *doctor, const char *name);
-
-/* The device file that an output is written to, NULL for none: /dev/spidev0.0. */
-const char *doctor_device(const struct output_settings *output);
+/* The daemon that runs, and what its wall does not know. */
+void doctor_daemon(struct doctor *doctor);
 
 #endif

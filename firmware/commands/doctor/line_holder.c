@@ -116,7 +116,7 @@ bool line_holder_recorded(const struct machine *machine,
     int64_t base = 0;
     bool in_chip = false, found = false;
     *holder = (struct line_holder){0};
-    machine_read(machine, "/sys/kernel/debug/gpio", &text);
+    look_read(machine, "/sys/kernel/debug/gpio", &text);
     char *rest = text.data, *line;
     while (!found && rest != NULL && (line = strsep(&rest, "\n")) != NULL) {
         if (strncmp(line, "gpiochip", strlen("gpiochip")) == 0) {

@@ -5,7 +5,7 @@
 #define AMBERBAR_COMMANDS_DOCTOR_LINE_HOLDER_H
 
 #include "bus/gpiochip.h"
-#include "commands/doctor/machine.h"
+#include "commands/doctor/accounts.h"
 
 struct line_holder {
     struct gpiochip chip;

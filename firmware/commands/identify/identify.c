@@ -2,19 +2,20 @@
  * Lights one thing after the other on each output of a board and says what one should see.
  */
 #include "base/clock.h"
+#include "base/ending.h"
 #include "base/log.h"
 #include "base/say.h"
+#include "bus/look.h"
 #include "commands/commands.h"
 #include "commands/common/load_config.h"
 #include "commands/identify/steps.h"
+#include "config/board/needs.h"
 #include "daemon/outputs.h"
 #include "daemon/terminal.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -33,21 +34,13 @@ static const struct option_spec options_table[] = {
     {0},
 };
 
-static const struct command_spec spec = {
-    .program = "amberbar",
-    .command = "identify",
-    .summary = "Lights each pixel, colour, digit, segment and lamp in turn, says what one should "
-               "see, and\nwhich key of the board file to change when one sees something else.\n"
-               "Stop the daemon first.",
-    .options = options_table,
-};
-
 struct walk {
     bool waits;      /* for Enter */
     int64_t step_ms; /* else: so long a step */
     bool above;      /* standard output is an output's: words go above its picture */
-    int signals;     /* SIGINT, SIGTERM, SIGHUP */
+    struct ending ending;
     bool stopped;
+    bool introduced; /* it was said what Enter does */
     struct pixel pixels[FRAME_PIXELS_MAX];
     struct frame frame;
     struct step steps[STEPS_MAX];
@@ -63,10 +56,13 @@ static void say(const struct walk *walk, const char *line)
     fflush(stdout);
 }
 
-static void say_step(const struct walk *walk, const char *output, size_t index, size_t count)
+static void say_step(struct walk *walk, const char *output, size_t index, size_t count)
 {
     char line[2 * STEP_WORDS_SIZE];
     const struct step *step = &walk->steps[index];
+    if (walk->waits && !walk->introduced)
+        say(walk, "Enter goes on, Ctrl-C ends it; both leave the lights dark at the end.");
+    walk->introduced = true;
     snprintf(line, sizeof line, "%s %zu/%zu: %s", output, index + 1, count, step->see);
     say(walk, line);
     if (step->otherwise[0] == '\0')
@@ -79,7 +75,7 @@ static void say_step(const struct walk *walk, const char *output, size_t index, 
 static bool wait_tick(struct walk *walk)
 {
     char typed[256];
-    struct pollfd waits[] = {{.fd = walk->signals, .events = POLLIN},
+    struct pollfd waits[] = {{.fd = walk->ending.fd, .events = POLLIN},
                              {.fd = walk->waits ? STDIN_FILENO : -1, .events = POLLIN}};
     if (poll(waits, 2, TICK_MS) <= 0)
         return false;
@@ -97,24 +93,53 @@ static int64_t length_of(const struct walk *walk, const struct step *step)
     return walk->step_ms > once ? walk->step_ms : once;
 }
 
-/* Shows a step for its time, or until Enter. False: the output failed. */
-static bool play(struct walk *walk, struct outputs *outputs, const struct output_settings *output,
-                 const struct step *step)
+/* The outputs' own log says that they try again, which nobody does here. False: it failed. */
+static bool draw(struct walk *walk, struct outputs *outputs, int64_t now_ms)
 {
+    log_threshold(LOG_LEVEL_ERROR);
+    walk->frame.time_ms = now_ms;
+    const bool shown = outputs_show(outputs, &walk->frame, now_ms);
+    outputs_update(outputs, now_ms);
+    log_threshold(LOG_LEVEL_INFO);
+    return shown;
+}
+
+/* Shows a step for its time, or until Enter, and says what it is once it is lit. False: the output
+   failed. */
+static bool play(struct walk *walk, struct outputs *outputs, const struct output_settings *output,
+                 size_t index, size_t count)
+{
+    const struct step *step = &walk->steps[index];
     int64_t begun = clock_monotonic_ms(), now = begun;
-    bool done = false;
+    bool said = false, done = false;
+    text_copy(walk->frame.caption, sizeof walk->frame.caption, step->see);
     while (!walk->stopped && !done) {
         step_draw(output, step, now - begun, &walk->frame);
-        walk->frame.time_ms = now;
-        text_copy(walk->frame.caption, sizeof walk->frame.caption, step->see);
-        if (!outputs_show(outputs, &walk->frame, now))
+        if (!draw(walk, outputs, now))
             return false;
-        outputs_tend(outputs, now);
+        if (!said)
+            say_step(walk, output->name, index, count);
+        if (!said && outputs_limited(outputs))
+            say(walk, "    Dimmed to what max_ma allows: set it to what the supply can give.");
+        said = true;
         done = wait_tick(walk);
         now = clock_monotonic_ms();
         done = done || (!walk->waits && now - begun >= length_of(walk, step));
     }
     return true;
+}
+
+/* Dark at the end. False: it cannot be, and what is wrong was said. */
+static bool darken(const struct output_settings *output, struct outputs *outputs)
+{
+    log_threshold(LOG_LEVEL_ERROR);
+    const bool dark = outputs_darken(outputs, clock_monotonic_ms());
+    const char *fault = outputs_fault(outputs);
+    log_threshold(LOG_LEVEL_INFO);
+    if (!dark)
+        say_line(stderr, "amberbar identify: %s may still be lit: %s", output->name,
+                 fault != NULL ? fault : "it cannot be darkened");
+    return dark;
 }
 
 /* One output alone, so that one knows which it is. False: it failed. */
@@ -130,21 +155,17 @@ static bool walk_output(struct walk *walk, const struct output_settings *output)
         say_line(stderr, "amberbar identify: %s", error.text);
     walk->frame = (struct frame){.pixels = walk->pixels, .count = board_pixels(&alone)};
     for (size_t i = 0; fine && !walk->stopped && i < count; i++) {
-        say_step(walk, output->name, i, count);
-        fine = play(walk, outputs, output, &walk->steps[i]);
+        fine = play(walk, outputs, output, i, count);
+        if (!fine)
+            say_line(stderr, "amberbar identify: output %s: %s", output->name,
+                     outputs_fault(outputs));
     }
-    if (outputs != NULL)
-        fine = outputs_darken(outputs, clock_monotonic_ms()) && fine;
+    if (fine)
+        fine = darken(output, outputs);
+    else if (outputs != NULL)
+        outputs_darken(outputs, clock_monotonic_ms()); /* what it can; the fault was said */
     outputs_close(outputs);
     return fine;
-}
-
-static bool writes_to_stdout(const struct board *board)
-{
-    for (size_t i = 0; i < board->output_count; i++)
-        if (board->outputs[i].bus.kind == BUS_FILE)
-            return true;
-    return false;
 }
 
 static int walk_board(struct walk *walk, struct board *board)
@@ -153,14 +174,12 @@ static int walk_board(struct walk *walk, struct board *board)
     struct termios before, quiet;
     bool echoes = walk->waits && tcgetattr(STDIN_FILENO, &before) == 0;
     terminal_prepare(board);
-    walk->above = writes_to_stdout(board);
+    walk->above = board_writes_to_stdout(board);
     if (echoes) { /* Enter must not push the picture away */
         quiet = before;
         quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
         tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
     }
-    if (walk->waits)
-        say(walk, "Enter goes on, Ctrl-C ends it; both leave the lights dark at the end.");
     for (size_t i = 0; i < board->output_count && !walk->stopped; i++)
         fine = walk_output(walk, &board->outputs[i]) && fine;
     if (echoes)
@@ -171,21 +190,9 @@ static int walk_board(struct walk *walk, struct board *board)
 /* Signals end the walk instead of the program. */
 static int walk_heeding_signals(struct walk *walk, struct board *board)
 {
-    sigset_t ending, before;
-    sigemptyset(&ending);
-    sigaddset(&ending, SIGINT);
-    sigaddset(&ending, SIGTERM);
-    sigaddset(&ending, SIGHUP);
-    signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an output's error */
-    sigprocmask(SIG_BLOCK, &ending, &before);
-    walk->signals = signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
+    ending_begin(&walk->ending);
     int status = walk_board(walk, board);
-    struct signalfd_siginfo taken;
-    while (read(walk->signals, &taken, sizeof taken) > 0) { /* or they would end it after all */
-    }
-    close(walk->signals);
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return status;
+    return ending_end(&walk->ending, status);
 }
 
 /* Tries a value on every output that has the key. False: no output has it, or it cannot be. */
@@ -226,11 +233,21 @@ static bool read_seconds(const struct options *options, struct walk *walk,
     return true;
 }
 
+/* So that the words say how each light is driven here. */
+static void settle_lights(struct board *board)
+{
+    struct machine machine;
+    look_at(&machine, "");
+    board_settle_lights(&machine, board);
+    look_away(&machine);
+}
+
 static bool prepare(const struct options *options, struct board *board, struct walk *walk,
                     struct complaints *complaints)
 {
     static const char *const order[2] = {"order", NULL};
     static const char *const count[2] = {"pixels", "digits"};
+    settle_lights(board);
     return read_seconds(options, walk, complaints) &&
            try_value(board, order, "--order", options->values[OPTION_ORDER], complaints) &&
            try_value(board, count, "--count", options->values[OPTION_COUNT], complaints);
@@ -259,22 +276,28 @@ static int identify_board(const struct options *options, struct complaints *comp
     return status;
 }
 
-int command_identify(int argc, char **argv)
+static int run_identify(const struct options *options)
 {
-    struct options options;
     struct complaints complaints = {0};
     int status = EXIT_STATUS_USAGE;
-    enum options_result result = options_read(&spec, argc, argv, &options);
-    if (result != OPTIONS_FINE)
-        return options_status(result);
-    if (options.values[OPTION_BOARD] != NULL) {
-        status = identify_board(&options, &complaints);
+    if (options->values[OPTION_BOARD] != NULL) {
+        status = identify_board(options, &complaints);
     } else {
-        struct config *config = load_config(options.values[OPTION_CONFIG]);
+        struct config *config = load_config(options->values[OPTION_CONFIG]);
         if (config != NULL)
-            status = identify(&options, &config->board, &complaints);
+            status = identify(options, &config->board, &complaints);
         config_free(config);
     }
     complaints_free(&complaints);
     return status;
 }
+
+const struct command command_identify = {
+    .name = "amberbar identify",
+    .brief = "light each pixel, colour and digit in turn, for mounting",
+    .summary = "Lights each pixel, colour, digit, segment and lamp in turn, says what one should "
+               "see, and\nwhich key of the board file to change when one sees something else.\n"
+               "Stop the daemon first.",
+    .options = options_table,
+    .run = run_identify,
+};

@@ -1,5 +1,6 @@
 #include "commands/identify/steps.h"
 
+#include "base/table.h"
 #include "chips/lamps.h"
 #include "chips/segments.h"
 #include "daemon/output.h"
@@ -33,16 +34,39 @@ static bool has_key(const struct output_settings *output, const char *key)
     return chip_field(output->chip, key) != NULL;
 }
 
-/* Of up to three keys those that the chip has: "map or digits"; "its wires" for none. */
-static void name_keys(const struct output_settings *output, const char *const keys[3],
+#define KEYS_MAX 4
+
+/* Those that the chip has: "map, digits or points"; "its wires" for none. */
+static void name_keys(const struct output_settings *output, const char *const keys[KEYS_MAX],
                       char out[static STEP_WORDS_SIZE])
 {
-    size_t length = 0;
-    snprintf(out, STEP_WORDS_SIZE, "its wires");
-    for (size_t i = 0; i < 3 && keys[i] != NULL; i++)
+    const char *had[KEYS_MAX];
+    size_t count = 0, length = 0;
+    for (size_t i = 0; i < KEYS_MAX && keys[i] != NULL; i++)
         if (has_key(output, keys[i]))
-            length += (size_t)snprintf(out + length, STEP_WORDS_SIZE - length, "%s%s",
-                                       length > 0 ? " or " : "", keys[i]);
+            had[count++] = keys[i];
+    snprintf(out, STEP_WORDS_SIZE, "its wires");
+    for (size_t i = 0; i < count; i++) {
+        const char *separator = i == 0 ? "" : i + 1 == count ? " or " : ", ";
+        length +=
+            (size_t)snprintf(out + length, STEP_WORDS_SIZE - length, "%s%s", separator, had[i]);
+    }
+}
+
+/* Lights of one colour are lit, whatever their colour is. */
+static const char *white(const struct list *list)
+{
+    return list->output->chip->own_colours ? "lit" : "white";
+}
+
+/* The keys that say where a pixel is. */
+static void name_place(const struct list *list, char out[static STEP_WORDS_SIZE])
+{
+    static const char *const keys[KEYS_MAX] = {"first", "wired", "map", "first_chip"};
+    if (has_key(list->output, keys[0]))
+        name_keys(list->output, keys, out);
+    else
+        snprintf(out, STEP_WORDS_SIZE, "map or matrix");
 }
 
 static void add_place(struct list *list, size_t pixel, const char *which, const char *otherwise)
@@ -50,15 +74,18 @@ static void add_place(struct list *list, size_t pixel, const char *which, const 
     struct step *step = add(list);
     step->light = (struct pixel){DIM, DIM, DIM};
     step->first = step->last = pixel;
-    snprintf(step->see, sizeof step->see, "pixel %zu, the %s, is white, all others are dark.",
-             pixel, which);
+    snprintf(step->see, sizeof step->see, "pixel %zu, the %s, is %s, all others are dark.", pixel,
+             which, white(list));
     snprintf(step->otherwise, sizeof step->otherwise, "%s", otherwise);
 }
 
 static void add_places(struct list *list)
 {
-    add_place(list, 0, "first",
-              "The one at the other end: reverse. Another one: map or matrix. None: its wires.");
+    char place[STEP_WORDS_SIZE], first[STEP_WORDS_SIZE];
+    name_place(list, place);
+    snprintf(first, sizeof first,
+             "The one at the other end: reverse. Another one: %.60s. None: its wires.", place);
+    add_place(list, 0, "first", first);
     if (list->pixels == 1)
         return;
     add_place(list, list->pixels - 1, "last",
@@ -68,9 +95,10 @@ static void add_places(struct list *list)
     step->last = list->pixels - 1;
     step->first = 0;
     step->runs = true;
-    snprintf(step->see, sizeof step->see, "a white light runs from the first pixel to the last%s.",
+    snprintf(step->see, sizeof step->see, "a %s runs from the first pixel to the last%s.",
+             list->output->chip->own_colours ? "light" : "white light",
              list->output->map != NULL ? ", as one reads or counts them" : "");
-    snprintf(step->otherwise, sizeof step->otherwise, "It jumps or turns round: map or matrix.");
+    snprintf(step->otherwise, sizeof step->otherwise, "It jumps or turns round: %.60s.", place);
 }
 
 /* The order of the colours on the wire; NULL: the chip has no such key. */
@@ -109,7 +137,7 @@ static void add_colours(struct list *list)
 
 static void add_digit(struct list *list, size_t digit)
 {
-    static const char *const keys[3] = {"map", "first_digit", "first_chip"};
+    static const char *const keys[KEYS_MAX] = {"map", "first_digit", "first_chip"};
     char names[STEP_WORDS_SIZE];
     struct step *step = add(list);
     memset(step->text, ' ', list->digits);
@@ -173,7 +201,7 @@ static const char *const segment_names[SEGMENTS_SINGLES] = {
 
 static void add_segments(struct list *list)
 {
-    static const char *const keys[3] = {"outputs", "segments", "common"};
+    static const char *const keys[KEYS_MAX] = {"outputs", "segments", "common"};
     char names[STEP_WORDS_SIZE], nothing[FRAME_TEXT_SIZE], text[FRAME_TEXT_SIZE];
     name_keys(list->output, keys, names);
     fill_text(list, NOTHING, nothing);
@@ -191,7 +219,7 @@ static void add_segments(struct list *list)
 
 static void add_text(struct list *list, const char *text, const char *see)
 {
-    static const char *const keys[3] = {"points"};
+    static const char *const keys[KEYS_MAX] = {"points"};
     char names[STEP_WORDS_SIZE];
     struct step *step = add(list);
     name_keys(list->output, keys, names);
@@ -218,25 +246,35 @@ static void add_points(struct list *list)
         add_text(list, colon, "the colon behind the second digit is lit.");
 }
 
+static const struct pixel *light_of(enum lamp_colour colour)
+{
+    TABLE_OF(struct pixel);
+    switch (colour) {
+        ROW_OF(LAMP_RED, FULL, 0, 0);
+        ROW_OF(LAMP_AMBER, FULL, FULL / 5 * 2, 0);
+        ROW_OF(LAMP_GREEN, 0, FULL, 0);
+        ROW_OF(LAMP_BLUE, 0, 0, FULL);
+        ROW_OF(LAMP_WHITE, FULL, FULL, FULL);
+    }
+    NO_OTHER_ROW;
+}
+
 static void add_lamp(struct list *list, const struct lamps_settings *lamps, size_t index)
 {
-    static const struct pixel lights[] = {
-        [LAMP_RED] = {FULL, 0, 0},         [LAMP_AMBER] = {FULL, FULL / 5 * 2, 0},
-        [LAMP_GREEN] = {0, FULL, 0},       [LAMP_BLUE] = {0, 0, FULL},
-        [LAMP_WHITE] = {FULL, FULL, FULL},
-    };
     const struct lamp *lamp = &lamps->lamps[index];
     bool any = lamp->pixel == LAMPS_ANY_PIXEL, leds = list->output->bus.kind == BUS_LEDS;
     struct step *step = add(list);
-    step->light = lights[lamp->colour];
+    step->light = *light_of((enum lamp_colour)lamp->colour);
     step->first = any ? 0 : (size_t)lamp->pixel;
     step->last = any ? list->pixels - 1 : step->first;
-    snprintf(step->see, sizeof step->see, "lamp %zu of %d (%s), %s, is on, the others are off.",
+    const struct leds_light *light = leds ? &list->output->bus.leds.lights[index] : NULL;
+    snprintf(step->see, sizeof step->see, "lamp %zu of %d (%s%s), %s, is on, the others are off.",
              index + 1, (int)lamps->count,
-             leds ? list->output->bus.leds.names[index] : list->output->bus.lines.lines[index].name,
+             leds ? light->name : list->output->bus.lines.lines[index].name,
+             leds && light->inverted == LIGHT_INVERTED ? ", inverted" : "",
              lamp_fields[0].words[lamp->colour]);
     snprintf(step->otherwise, sizeof step->otherwise,
-             leds ? "Another lamp: leds, or the colour in lamps."
+             leds ? "Another lamp: leds, or the colour in lamps. All but this one: inverted."
                   : "Another lamp: lines, or the colour in lamps. All but this one: active_low.");
 }
 
@@ -250,17 +288,18 @@ static void add_lamps(struct list *list)
 size_t steps_of(const struct output_settings *output, struct step steps[static STEPS_MAX])
 {
     struct list list = {.output = output, .steps = steps};
-    list.pixels = output->chip->pixels(output->chip_settings);
+    list.pixels = output_pixels(output);
     list.digits = output->chip->digits(output->chip_settings);
     if (list.digits >= FRAME_TEXT_SIZE)
         list.digits = FRAME_TEXT_SIZE - 1;
-    if (output->chip == &chip_lamps || output->chip == &chip_sysfs_led) {
+    if (output->chip->lamps) {
         add_lamps(&list);
         return list.count;
     }
     if (list.pixels > 0) {
         add_places(&list);
-        add_colours(&list);
+        if (!output->chip->own_colours)
+            add_colours(&list);
     }
     for (size_t i = 0; i < list.digits; i++)
         add_digit(&list, i);

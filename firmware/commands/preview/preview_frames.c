@@ -1,6 +1,5 @@
 #include "commands/preview/preview_frames.h"
 
-#include "chips/lamps.h"
 #include "chips/segments.h"
 
 #include <stdlib.h>
@@ -13,23 +12,14 @@
 /* How long motions take until all is as it was. */
 static const int64_t loops_ms[] = {1000, 1600, 2000, 2400, 4000, 8000};
 
-/* A board that has lamps and no pixels beside them. */
-static const struct lamps_settings *lamps_of(const struct board *board)
-{
-    const struct output_settings *first = &board->outputs[0];
-    bool lamps =
-        board->output_count == 1 && (first->chip == &chip_lamps || first->chip == &chip_sysfs_led);
-    return lamps ? first->chip_settings : NULL;
-}
-
 bool preview_frames_open(struct preview_frames *frames, const struct board *board,
                          const struct picture_settings *picture)
 {
-    const struct lamps_settings *lamps = lamps_of(board);
-    *frames = (struct preview_frames){.board = board, .picture = picture};
-    frames->sheet.pixels = lamps != NULL ? (size_t)lamps->count : board_pixels(board);
-    frames->sheet.width = picture->width;
-    frames->sheet.digits = board_digits(board);
+    *frames = (struct preview_frames){
+        .board = board, .picture = picture, .view = view_of(board, picture->width)};
+    frames->sheet.pixels = frames->view.lights;
+    frames->sheet.width = frames->view.width;
+    frames->sheet.digits = frames->view.digits;
     frames->lights = calloc(PREVIEW_FRAMES_MOMENTS_MAX * (svg_lights(&frames->sheet) + 1),
                             sizeof *frames->lights);
     return frames->lights != NULL;
@@ -39,22 +29,6 @@ void preview_frames_close(struct preview_frames *frames)
 {
     free(frames->lights);
     frames->lights = NULL;
-}
-
-/* Each lamp in its own colour, when it is on. */
-static void take_lamps(const struct lamps_settings *lamps, const struct frame *frame,
-                       struct srgb lights[])
-{
-    static const struct srgb colours[] = {[LAMP_RED] = {255, 40, 30},
-                                          [LAMP_AMBER] = {255, 170, 0},
-                                          [LAMP_GREEN] = {0, 200, 90},
-                                          [LAMP_BLUE] = {60, 140, 255},
-                                          [LAMP_WHITE] = {240, 235, 225}};
-    uint8_t bytes[LAMPS_MAX];
-    struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
-    chip_lamps.encode(lamps, frame, false, &wire);
-    for (int64_t i = 0; i < lamps->count; i++)
-        lights[i] = bytes[i] != 0 ? colours[lamps->lamps[i].colour] : (struct srgb){0, 0, 0};
 }
 
 static void take_digits(const struct svg_sheet *sheet, const struct frame *frame,
@@ -73,14 +47,12 @@ static void take_digits(const struct svg_sheet *sheet, const struct frame *frame
 static void take(const struct preview_frames *frames, const struct subject *subject, int64_t at_ms,
                  struct srgb lights[])
 {
-    struct pixel pixels[FRAME_PIXELS_MAX];
+    struct pixel pixels[FRAME_PIXELS_MAX], seen[FRAME_PIXELS_MAX];
     struct frame frame = {.pixels = pixels, .count = board_pixels(frames->board)};
-    const struct lamps_settings *lamps = lamps_of(frames->board);
-    picture_draw(frames->picture, subject, frames->sheet.digits, BEGIN_MS + at_ms, &frame);
-    for (size_t i = 0; lamps == NULL && i < frames->sheet.pixels; i++)
-        lights[i] = pixel_to_srgb(pixels[i]);
-    if (lamps != NULL)
-        take_lamps(lamps, &frame, lights);
+    picture_draw(frames->picture, subject, board_digits(frames->board), BEGIN_MS + at_ms, &frame);
+    view_see(&frames->view, &frame, seen);
+    for (size_t i = 0; i < frames->sheet.pixels; i++)
+        lights[i] = pixel_to_srgb(seen[i]);
     take_digits(&frames->sheet, &frame, lights + frames->sheet.pixels);
 }
 

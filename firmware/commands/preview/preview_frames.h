@@ -4,6 +4,7 @@
 #ifndef AMBERBAR_COMMANDS_PREVIEW_PREVIEW_FRAMES_H
 #define AMBERBAR_COMMANDS_PREVIEW_PREVIEW_FRAMES_H
 
+#include "commands/common/view.h"
 #include "commands/preview/svg.h"
 #include "config/config.h"
 
@@ -13,12 +14,13 @@
 struct preview_frames {
     const struct board *board;
     const struct picture_settings *picture;
+    struct view view;
     struct svg_sheet sheet;
     struct srgb *lights; /* owned; room for PREVIEW_FRAMES_MOMENTS_MAX moments */
     size_t moments;
 };
 
-/* The pixels (or lamps) and digits of a board. False: no memory. */
+/* The lights and digits of a board. False: no memory. */
 bool preview_frames_open(struct preview_frames *frames, const struct board *board,
                          const struct picture_settings *picture);
 

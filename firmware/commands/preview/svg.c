@@ -13,7 +13,9 @@
 #define LINE_HEIGHT 26
 #define MATRIX_PITCH 12.0
 #define RADIUS_MAX 14.0
-#define DIGITS_X 622
+#define DIGITS_END 742
+#define DIGITS_WIDTH 240 /* beside a strip, at most */
+#define DIGITS_GAP 32    /* between the strip and the first */
 #define DIGIT_PITCH 30
 #define SOCKET "#25282e"
 #define SEGMENT_LIT "#ffb000"
@@ -38,15 +40,34 @@ size_t svg_lights(const struct svg_sheet *sheet)
     return sheet->pixels + sheet->digits * SVG_SEGMENTS;
 }
 
+/* How large a digit is drawn; 1 where there is room. */
+static double digit_scale(const struct svg_sheet *sheet)
+{
+    double width = (double)(sheet->digits * DIGIT_PITCH);
+    return width > DIGITS_WIDTH ? DIGITS_WIDTH / width : 1;
+}
+
+static double digits_x(const struct svg_sheet *sheet)
+{
+    return DIGITS_END - (double)(sheet->digits * DIGIT_PITCH) * digit_scale(sheet);
+}
+
 static bool is_long(const struct svg_sheet *sheet)
 {
     return sheet->width == 0 && sheet->pixels > STRIP_MOST;
 }
 
+static double matrix_pitch(const struct svg_sheet *sheet)
+{
+    double most = (digits_x(sheet) - STRIP_X) / (double)sheet->width;
+    return most < MATRIX_PITCH ? most : MATRIX_PITCH;
+}
+
 static struct grid grid_of(const struct svg_sheet *sheet)
 {
     struct grid grid = {.x = STRIP_X, .y = ROW_HEIGHT / 2.0, .per_line = sheet->pixels};
-    double room = STRIP_WIDTH;
+    double before_digits = digits_x(sheet) - DIGITS_GAP - STRIP_X;
+    double room = before_digits < STRIP_WIDTH ? before_digits : STRIP_WIDTH;
     if (is_long(sheet)) {
         grid.x = MARGIN;
         grid.y = ROW_HEIGHT + 4;
@@ -55,7 +76,7 @@ static struct grid grid_of(const struct svg_sheet *sheet)
     grid.pitch = sheet->pixels > 0 ? room / (double)sheet->pixels : room;
     if (sheet->width > 0) {
         grid.per_line = sheet->width;
-        grid.pitch = MATRIX_PITCH;
+        grid.pitch = matrix_pitch(sheet);
         grid.y = MATRIX_PITCH;
     }
     grid.radius = grid.pitch * 0.4 < RADIUS_MAX ? grid.pitch * 0.4 : RADIUS_MAX;
@@ -229,8 +250,12 @@ static void add_digit(struct text *out, const struct svg_sheet *sheet, const str
         course.light = sheet->pixels + digit * SVG_SEGMENTS + k;
         prepare(out, &course, index, true);
     }
-    text_addf(out, "<g transform=\"translate(%zu %zu) skewX(-6)\">", DIGITS_X + digit * DIGIT_PITCH,
-              top + 15);
+    double scale = digit_scale(sheet);
+    text_addf(out, "<g transform=\"translate(%g %zu) skewX(-6)",
+              digits_x(sheet) + scale * (double)(digit * DIGIT_PITCH), top + 15);
+    if (scale < 1)
+        text_addf(out, " scale(%g)", scale);
+    text_add(out, "\">");
     for (size_t k = 0; k < SVG_SEGMENTS; k++) {
         course.light = sheet->pixels + digit * SVG_SEGMENTS + k;
         if (k == SVG_SEGMENTS - 1 && !is_ever_lit(&course))

@@ -21,8 +21,8 @@ static const struct option_spec option_table[] = {
     {0},
 };
 
-static const struct command_spec command = {
-    .program = "amberbar-replay",
+static const struct command command = {
+    .name = "amberbar-replay",
     .operand = "FILE.json",
     .summary =
         "Judges the timelines of a file (" TIMELINE_SCHEMA ") and prints one JSON line a row.",
@@ -48,8 +48,8 @@ static bool print_line(const char *id, double t, const struct verdict *verdict)
 }
 
 /* Where verdicts go: onto a stage, or as lines when there is none. */
-static bool tell(struct replay_board *wall, struct show *show, const char *id, double t,
-                 const struct verdict *verdict)
+static bool report(struct replay_board *wall, struct show *show, const char *id, double t,
+                   const struct verdict *verdict)
 {
     char caption[FRAME_CAPTION_SIZE];
     if (wall == NULL)
@@ -87,7 +87,7 @@ static void replay(const struct tree *tree, const struct node *node, struct repl
     for (size_t i = 0; i < timeline.rows->count; i++) {
         timeline_read_row(tree, &timeline, i, &row, complaints);
         verdict = workload_judge(&memory, &timeline.limits, &row.sight);
-        if (!tell(wall, &show, timeline.id, row.t, &verdict))
+        if (!report(wall, &show, timeline.id, row.t, &verdict))
             complain(complaints, tree_name(tree), 0, 0, "not enough memory to print a row");
     }
 }
@@ -134,11 +134,12 @@ int main(int argc, char **argv)
     const char *board = options.values[0];
     bool fine = board == NULL || replay_board_open(&wall, board);
     fine = fine && run(options.operand, board != NULL ? &wall : NULL);
+    int status = fine ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
     if (board != NULL)
-        replay_board_close(&wall);
+        status = replay_board_close(&wall, status);
     if (fine && (fflush(stdout) != 0 || ferror(stdout))) {
         perror("amberbar-replay: standard output");
         return EXIT_STATUS_FAULT;
     }
-    return fine ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
+    return status;
 }

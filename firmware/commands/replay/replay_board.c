@@ -4,17 +4,15 @@
 #include "base/clock.h"
 #include "daemon/terminal.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 bool replay_board_open(struct replay_board *wall, const char *board)
 {
     struct complaints complaints = {0};
     struct error error = {0};
-    *wall = (struct replay_board){.picture = {.brightness = 1}};
-    signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an output's error */
+    *wall = (struct replay_board){.picture = picture_usual(1)};
+    ending_begin(&wall->ending);
     if (!board_read(board, ".", &wall->board, &complaints)) {
         say_lines(stderr, complaints.text.data);
         complaints_free(&complaints);
@@ -39,16 +37,16 @@ void replay_board_play(struct replay_board *wall, const struct subject *subject,
         picture_draw(&wall->picture, subject, board_digits(&wall->board), now, &wall->frame);
         text_copy(wall->frame.caption, sizeof wall->frame.caption, caption);
         outputs_show(wall->outputs, &wall->frame, now);
-        if (isatty(STDOUT_FILENO) != 1)
+        if (isatty(STDOUT_FILENO) != 1 || ending_wait(&wall->ending, PICTURE_FRAME_MS))
             return;
-        nanosleep(&(struct timespec){.tv_nsec = PICTURE_FRAME_MS * 1000000L}, NULL);
     }
 }
 
-void replay_board_close(struct replay_board *wall)
+int replay_board_close(struct replay_board *wall, int status)
 {
     if (wall->outputs != NULL)
         outputs_darken(wall->outputs, clock_monotonic_ms());
     outputs_close(wall->outputs);
     board_free(&wall->board);
+    return ending_end(&wall->ending, status);
 }

@@ -1,18 +1,13 @@
 #include "commands/replay/timeline.h"
 
+#include "base/hash.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* 10^11 s is the year 5138; a time beyond it, or no number, is a slip. */
 #define SECONDS_MAX 1e11
 #define INTEGER_MAX 9007199254740992.0 /* 2^53: above it a double skips integers */
-
-static const char *const kind_names[KIND_COUNT] = {
-    [KIND_DEPLOYMENT] = "Deployment",
-    [KIND_STATEFULSET] = "StatefulSet",
-    [KIND_DAEMONSET] = "DaemonSet",
-    [KIND_ROLLOUT] = "Rollout",
-};
 
 /* `where` NULL: the file as a whole. */
 static bool wrong(const struct tree *tree, const struct node *where, const char *sentence,
@@ -78,24 +73,14 @@ static const char *word_of(const struct node *fields, const char *key)
 static uint64_t revision_of(const struct node *fields, const char *key)
 {
     const char *revision = word_of(fields, key);
-    return revision != NULL ? label_hash(revision) : 0;
-}
-
-static enum condition_status condition_of(const char *status)
-{
-    static const char *const words[] = {
-        [CONDITION_TRUE] = "true", [CONDITION_FALSE] = "false", [CONDITION_UNKNOWN] = "unknown"};
-    for (int i = CONDITION_TRUE; status != NULL && i <= CONDITION_UNKNOWN; i++)
-        if (strcmp(words[i], status) == 0)
-            return (enum condition_status)i;
-    return CONDITION_ABSENT;
+    return revision != NULL ? hash_of(revision) : 0;
 }
 
 static struct row row_of(enum workload_kind kind, const struct node *fields, int64_t sample_ms)
 {
     bool is_daemonset = kind == KIND_DAEMONSET;
     bool wants = is_daemonset || kind == KIND_ROLLOUT;
-    const char *phase = word_of(fields, "phase");
+    const char *phase = word_of(fields, "phase"), *condition = word_of(fields, "cond");
     return (struct row){
         .key = {.kind = kind, .cluster = "", .namespace_ = "", .name = ""},
         .sample_ms = sample_ms,
@@ -111,7 +96,7 @@ static struct row row_of(enum workload_kind kind, const struct node *fields, int
         .unavailable = count_of(fields, "unavailable"),
         .terminating = count_of(fields, "terminating"),
         .paused = count_of(fields, "paused"),
-        .progressing = condition_of(word_of(fields, "cond")),
+        .progressing = condition_status_of(condition != NULL ? condition : ""),
         .reason = progress_reason_of(word_of(fields, "reason")),
         .replica_failure = is_set(fields, "replica_failure"),
         .deleting = is_set(fields, "deleting"),
@@ -257,16 +242,16 @@ static bool read_kind(const struct tree *tree, const struct node *node, enum wor
                       struct complaints *complaints)
 {
     const char *text = text_of(node_get(node, "kind"));
-    for (int i = 0; text != NULL && i < KIND_COUNT; i++) {
-        *kind = (enum workload_kind)i;
-        if (strcmp(kind_names[i], text) == 0)
-            return true;
-    }
-    const char *suggestion = text != NULL ? text_suggest(text, kind_names, KIND_COUNT) : NULL;
-    complain(complaints, tree_name(tree), node->line, node->column,
-             "kind is none of Deployment, StatefulSet, DaemonSet, Rollout%s%s%s",
-             suggestion != NULL ? "; did you mean " : "", suggestion != NULL ? suggestion : "",
-             suggestion != NULL ? "?" : "");
+    const size_t named = text != NULL ? kind_named(text) : KIND_COUNT;
+    *kind = (enum workload_kind)named;
+    if (named < KIND_COUNT)
+        return true;
+    const char *names[KIND_COUNT];
+    kind_names(names);
+    const char *suggestion = text != NULL ? text_suggest(text, names, KIND_COUNT) : NULL;
+    complain(complaints, tree_name(tree), node->line, node->column, "kind is none of %s%s%s%s",
+             KIND_LIST, suggestion != NULL ? "; did you mean " : "",
+             suggestion != NULL ? suggestion : "", suggestion != NULL ? "?" : "");
     return false;
 }
 

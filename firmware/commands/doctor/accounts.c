@@ -1,8 +1,6 @@
-/*
- * Who may use a machine's files: its users, its groups, and the modes of its devices.
- */
+#include "commands/doctor/accounts.h"
+
 #include "base/intake.h"
-#include "commands/doctor/machine.h"
 
 #include <grp.h>
 #include <pwd.h>
@@ -16,8 +14,8 @@
 
 static FILE *open_list(const struct machine *machine, const char *path)
 {
-    char whole[MACHINE_PATH_SIZE];
-    machine_path(machine, path, whole);
+    char whole[LOOK_PATH_SIZE];
+    look_path(machine, path, whole);
     int fd = intake_open(whole, INTAKE_FILE);
     FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
     if (fd >= 0 && file == NULL)
@@ -43,12 +41,12 @@ static bool find_account(const struct machine *machine, const char *name, uid_t 
     return entry != NULL;
 }
 
-bool machine_account(const struct machine *machine, const char *name, struct account *account)
+bool account_find(const struct machine *machine, const char *name, struct account *account)
 {
     return find_account(machine, name, 0, account);
 }
 
-bool machine_account_by_id(const struct machine *machine, uid_t user, struct account *account)
+bool account_find_by_id(const struct machine *machine, uid_t user, struct account *account)
 {
     return find_account(machine, NULL, user, account);
 }
@@ -75,12 +73,12 @@ static bool find_group(const struct machine *machine, const char *name, gid_t id
     return good;
 }
 
-bool machine_has_group(const struct machine *machine, const char *group)
+bool account_group_exists(const struct machine *machine, const char *group)
 {
     return find_group(machine, group, 0, NULL, NULL);
 }
 
-bool machine_is_member(const struct machine *machine, const struct account *account,
+bool account_is_member(const struct machine *machine, const struct account *account,
                        const char *group)
 {
     return find_group(machine, group, 0, account, NULL);
@@ -120,7 +118,7 @@ static bool read_listed(char *line, const char *path, struct access *access)
 static void look_up_listed(const struct machine *machine, const char *path, struct access *access)
 {
     struct text text = {0};
-    machine_read(machine, LISTING, &text);
+    look_read(machine, LISTING, &text);
     char *rest = text.data, *line;
     while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
         if (read_listed(line, path, access))
@@ -128,7 +126,7 @@ static void look_up_listed(const struct machine *machine, const char *path, stru
     text_free(&text);
 }
 
-void machine_access(const struct machine *machine, const char *path, struct access *access)
+void access_look(const struct machine *machine, const char *path, struct access *access)
 {
     struct stat status;
     struct account owner = {0};
@@ -137,13 +135,13 @@ void machine_access(const struct machine *machine, const char *path, struct acce
         look_up_listed(machine, path, access);
         return;
     }
-    char whole[MACHINE_PATH_SIZE];
-    machine_path(machine, path, whole);
+    char whole[LOOK_PATH_SIZE];
+    look_path(machine, path, whole);
     if (stat(whole, &status) != 0)
         return;
     access->there = true;
     access->mode = status.st_mode & 07777U;
-    if (!machine_account_by_id(machine, status.st_uid, &owner))
+    if (!account_find_by_id(machine, status.st_uid, &owner))
         snprintf(owner.name, sizeof owner.name, "%lu", (unsigned long)status.st_uid);
     text_copy(access->owner, sizeof access->owner, owner.name);
     if (!find_group(machine, NULL, status.st_gid, NULL, access->group))
@@ -152,8 +150,8 @@ void machine_access(const struct machine *machine, const char *path, struct acce
 
 bool access_is_real(const struct machine *machine, const char *path)
 {
-    char whole[MACHINE_PATH_SIZE];
-    machine_path(machine, path, whole);
+    char whole[LOOK_PATH_SIZE];
+    look_path(machine, path, whole);
     return access(whole, R_OK | W_OK) == 0;
 }
 
@@ -164,7 +162,7 @@ bool access_permits(const struct machine *machine, const struct access *access,
         return true;
     if (strcmp(access->owner, account->name) == 0)
         return (access->mode >> 6 & wanted) == wanted;
-    if (machine_is_member(machine, account, access->group))
+    if (account_is_member(machine, account, access->group))
         return (access->mode >> 3 & wanted) == wanted;
     return (access->mode & wanted) == wanted;
 }
