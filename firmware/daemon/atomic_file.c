@@ -1,5 +1,7 @@
 #include "daemon/atomic_file.h"
 
+#include "base/write.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -7,20 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static bool write_all(int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(fd, bytes, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        bytes += written;
-        length -= (size_t)written;
-    }
-    return true;
-}
 
 static const char *name_kind(const struct stat *status)
 {
@@ -78,7 +66,7 @@ static bool put(const char *path, const char *new_path, const struct text *text,
         open(new_path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
     if (fd < 0)
         return error_set(error, "cannot write %s: %s", path, strerror(errno));
-    bool fine = write_all(fd, text->data, text->length);
+    bool fine = write_text(fd, text);
     int cause = errno;
     bool still = is_still(fd, new_path);
     close(fd);

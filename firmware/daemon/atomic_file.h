@@ -2,7 +2,7 @@
  * A file that others read at any time: written whole beside its place, as PATH.new, then renamed
  * into it. PATH.new is always made anew: what a killed predecessor left there (a plain file with
  * one name) is removed, and anything else (a named pipe, a device, a directory, a link, a file with
- * a second name) is neither opened nor written through nor removed, but told.
+ * a second name) is neither opened nor written through nor removed, but reported.
  */
 #ifndef AMBERBAR_DAEMON_ATOMIC_FILE_H
 #define AMBERBAR_DAEMON_ATOMIC_FILE_H

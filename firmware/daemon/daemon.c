@@ -1,6 +1,7 @@
 #include "daemon/daemon.h"
 
 #include "base/clock.h"
+#include "base/ending.h"
 #include "base/log.h"
 #include "daemon/atomic_file.h"
 #include "daemon/darken.h"
@@ -44,19 +45,17 @@ struct daemon {
     int status_claim;                        /* on that folder; -1: it is not ours */
     int64_t status_due_ms;                   /* when to write it though nothing has changed */
     struct text status;
-    struct error status_error; /* told already */
+    struct error status_error; /* reported already */
 
+    struct poll_report card_report; /* where nothing is asked */
     struct metrics metrics;
-    struct error metrics_error; /* told already */
+    struct error metrics_error; /* reported already */
 };
 
 static int open_signals(struct error *error)
 {
     sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGHUP);
+    ending_signals(&set);
     signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an output's error, not our death */
     int fd = -1;
     if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
@@ -66,9 +65,16 @@ static int open_signals(struct error *error)
     return fd;
 }
 
+static bool asks(const struct config *config)
+{
+    return config->card_fault.text[0] == '\0';
+}
+
 static const struct poll_report *report(const struct daemon *daemon)
 {
     static const struct poll_report nothing_yet = {.good_ms = INT64_MIN};
+    if (!asks(daemon->config))
+        return &daemon->card_report;
     return daemon->source != NULL ? source_report(daemon->source) : &nothing_yet;
 }
 
@@ -91,12 +97,12 @@ static void draw(struct daemon *daemon, int64_t now_ms)
     outputs_show(daemon->outputs, &daemon->frame, now_ms);
 }
 
-/* A fault that stays is told when it begins. */
-static void tell_once(struct error *told, const struct error *error)
+/* A fault that stays is reported when it begins. */
+static void report_once(struct error *reported, const struct error *error)
 {
-    if (error->text[0] != '\0' && strcmp(error->text, told->text) != 0)
+    if (error->text[0] != '\0' && strcmp(error->text, reported->text) != 0)
         log_line(LOG_LEVEL_WARNING, "%s", error->text);
-    *told = *error;
+    *reported = *error;
 }
 
 static void write_status(struct daemon *daemon, int64_t now_ms)
@@ -113,7 +119,9 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
         .reload_fault = daemon->reload_fault.length > 0 ? daemon->reload_fault.data : NULL,
         .now_ms = now_ms,
         .realtime_ms = clock_realtime_ms(),
-        .valid_ms = STATUS_REST_MS + source_deadline_ms(daemon->source) - now_ms};
+        .valid_ms = STATUS_REST_MS + (daemon->source == NULL
+                                          ? STATUS_REST_MS
+                                          : source_deadline_ms(daemon->source) - now_ms)};
     daemon->status_due_ms = now_ms + STATUS_REST_MS;
     struct error error = {0};
     text_clear(&daemon->status);
@@ -122,7 +130,7 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
         status_render(&view, &daemon->status);
         status_write(daemon->status_directory, &daemon->status, &error);
     }
-    tell_once(&daemon->status_error, &error);
+    report_once(&daemon->status_error, &error);
 }
 
 /* After each round, the wake-up is there anyway; and with whatever else changes on the wall [T3].
@@ -142,7 +150,7 @@ static void write_metrics(struct daemon *daemon, int64_t now_ms)
     text_clear(&daemon->status);
     metrics_render(&view, &daemon->status);
     atomic_file_write(daemon->config->metrics_file, &daemon->status, &error);
-    tell_once(&daemon->metrics_error, &error);
+    report_once(&daemon->metrics_error, &error);
 }
 
 /* Nobody writes it any more, and old numbers are no numbers. */
@@ -150,6 +158,14 @@ static void remove_metrics(const struct daemon *daemon)
 {
     if (daemon->config->metrics_file[0] != '\0')
         unlink(daemon->config->metrics_file);
+}
+
+static void note_card(struct daemon *daemon)
+{
+    daemon->card_report = (struct poll_report){
+        .asked = true, .cause = WHY_CARD_WRONG, .error = daemon->config->card_fault};
+    daemon->card_report.failure = POLL_FAILURE_LOCAL;
+    daemon->card_report.good_ms = INT64_MIN;
 }
 
 /* Puts a config's own watch, source and outputs (NULL: the lights stay the same) in the place of
@@ -174,6 +190,7 @@ static void take_over(struct daemon *daemon, struct config *config, struct model
         remove_metrics(daemon);
     config_free(daemon->config);
     daemon->config = config;
+    note_card(daemon);
     if (outputs != NULL && daemon->status_claim >= 0) /* while it is dark still */
         lit_keep(daemon->status_directory, &config->board, &(struct error){0});
     daemon->day.daytime = (struct daytime){0}; /* to be looked at anew */
@@ -191,11 +208,13 @@ static bool prepare(struct daemon *daemon, struct config *config, struct error *
             return false;
     }
     struct source *source = NULL;
-    if (model_start(&model, config, clock_monotonic_ms(), error)) {
+    bool good = model_start(&model, config, clock_monotonic_ms(), error);
+    if (good && asks(config)) {
         const struct source_subjects subjects = model_subjects(&model);
         source = source_open(config, &subjects, error);
+        good = source != NULL;
     }
-    if (source != NULL) {
+    if (good) {
         take_over(daemon, config, &model, source, outputs);
         return true;
     }
@@ -205,7 +224,7 @@ static bool prepare(struct daemon *daemon, struct config *config, struct error *
 }
 
 /* A line for each complaint: a line of the log has no line feeds. */
-static void tell_refusal(struct text *fault, const char *path)
+static void report_refusal(struct text *fault, const char *path)
 {
     while (fault->length > 0 && fault->data[fault->length - 1] == '\n')
         fault->data[--fault->length] = '\0';
@@ -220,11 +239,12 @@ static void reload(struct daemon *daemon)
 {
     struct complaints complaints = {0};
     struct error error = {0};
-    char path[CONFIG_PATH_SIZE];
+    char path[CONFIG_PATH_SIZE], card[CONFIG_PATH_SIZE];
     text_copy(path, sizeof path, daemon->config->path);
+    text_copy(card, sizeof card, daemon->config->card);
     notify_reloading(clock_monotonic_ms());
     text_clear(&daemon->reload_fault);
-    struct config *config = config_read(path, &complaints);
+    struct config *config = config_read_beside(path, card[0] != '\0' ? card : NULL, &complaints);
     if (config == NULL) {
         text_add(&daemon->reload_fault, complaints.text.data != NULL ? complaints.text.data : path);
     } else if (!prepare(daemon, config, &error)) {
@@ -233,7 +253,7 @@ static void reload(struct daemon *daemon)
     }
     complaints_free(&complaints);
     if (daemon->reload_fault.length > 0)
-        tell_refusal(&daemon->reload_fault, path);
+        report_refusal(&daemon->reload_fault, path);
     else
         log_line(LOG_LEVEL_NOTICE, "%s is read again", path);
     notify_ready();
@@ -248,7 +268,7 @@ static void take_signal(struct daemon *daemon)
         reload(daemon);
         return;
     }
-    log_line(LOG_LEVEL_INFO, "stopping, as SIG%s asks", sigabbrev_np((int)info.ssi_signo));
+    log_line(LOG_LEVEL_INFO, "stopping, as %s asks", ending_name((int)info.ssi_signo));
     daemon->stopping = true;
 }
 
@@ -266,6 +286,19 @@ static int64_t earliest(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+/* Without anything to ask, only signals wake it, and what is due. */
+static enum source_event wait_until(struct daemon *daemon, struct pollfd fds[], size_t count,
+                                    int64_t until_ms)
+{
+    if (daemon->source != NULL)
+        return source_wait(daemon->source, fds, count, until_ms);
+    int64_t until = earliest(until_ms, daemon->status_due_ms);
+    int64_t wait = until - clock_monotonic_ms();
+    wait = wait > 0 ? wait : 0;
+    poll(fds, (nfds_t)count, wait < STATUS_REST_MS ? (int)wait : STATUS_REST_MS);
+    return SOURCE_NOTHING;
+}
+
 /* One turn: sleep, then do what the wake-up was for. */
 static void turn(struct daemon *daemon)
 {
@@ -275,8 +308,8 @@ static void turn(struct daemon *daemon)
     until = earliest(until, daemon->watchdog_due_ms);
     until =
         earliest(until, daylight_due_ms(&daemon->day, clock_monotonic_ms(), clock_realtime_ms()));
-    enum source_event event = source_wait(daemon->source, fds, 1, until);
-    bool heard = event != SOURCE_NOTHING;
+    enum source_event event = wait_until(daemon, fds, 1, until);
+    bool heard = event != SOURCE_NOTHING, rests = daemon->source == NULL;
     int64_t now = clock_monotonic_ms();
     bool signalled = fds[0].revents != 0;
     if (signalled)
@@ -288,7 +321,7 @@ static void turn(struct daemon *daemon)
     changed |= model_expire(&daemon->model, now);
     bool answered = heard && report(daemon)->ok;
     bool other_mood =
-        daylight_tend(&daemon->day, daemon->config, answered, now, clock_realtime_ms());
+        daylight_update(&daemon->day, daemon->config, answered, now, clock_realtime_ms());
     bool moved = daemon->frame_due_ms != INT64_MAX;
     if (changed || heard)
         write_caption(daemon);
@@ -297,7 +330,7 @@ static void turn(struct daemon *daemon)
     bool settled = (moved && daemon->frame_due_ms == INT64_MAX) || now >= daemon->settled_ms;
     if (changed || settled)
         daemon->settled_ms = changed ? now + PICTURE_EASE_MS : INT64_MAX;
-    outputs_tend(daemon->outputs, now);
+    outputs_update(daemon->outputs, now);
     if (outputs_fault(daemon->outputs) != NULL && outputs_abandoned(daemon->outputs)) {
         log_line(LOG_LEVEL_NOTICE, "stopping: nobody reads the output any more");
         daemon->stopping = true;
@@ -306,14 +339,14 @@ static void turn(struct daemon *daemon)
         metrics_count(&daemon->metrics, report(daemon));
     if (changed || event == SOURCE_ROUND)
         write_metrics(daemon, now);
-    if (changed || settled || (heard && now >= daemon->status_due_ms))
+    if (changed || settled || ((heard || rests) && now >= daemon->status_due_ms))
         write_status(daemon, now);
     if (changed)
         notify_status(daemon->frame.caption);
     feed_watchdog(daemon, now);
 }
 
-static void tell_remarks(const struct prometheus_settings *settings)
+static void report_remarks(const struct prometheus_settings *settings)
 {
     struct error remark;
     for (size_t i = 0; i < PROMETHEUS_REMARKS; i++)
@@ -348,7 +381,11 @@ static bool start(struct daemon *daemon, struct error *error)
     if (!model_start(&daemon->model, daemon->config, clock_monotonic_ms(), error))
         return false;
     daylight_start(&daemon->day, daemon->config, clock_monotonic_ms(), clock_realtime_ms());
+    note_card(daemon);
     show_first_picture(daemon);
+    notify_ready(); /* what follows wakes large libraries, which takes long on a slow machine */
+    if (!asks(daemon->config))
+        return true;
     const struct source_subjects subjects = model_subjects(&daemon->model);
     daemon->source = source_open(daemon->config, &subjects, error);
     return daemon->source != NULL;
@@ -394,8 +431,8 @@ bool daemon_run(struct config *config, struct error *error)
     if (started) {
         daemon.watchdog_ms = notify_watchdog_ms();
         daemon.watchdog_due_ms = daemon.watchdog_ms > 0 ? clock_monotonic_ms() : INT64_MAX;
-        notify_ready();
-        tell_remarks(&config->prometheus);
+        if (asks(config))
+            report_remarks(&config->prometheus);
         write_status(&daemon, clock_monotonic_ms());
         while (!daemon.stopping)
             turn(&daemon);

@@ -9,7 +9,8 @@
 #include "config/config.h"
 
 /*
- * Runs until SIGTERM or SIGINT, then darkens every output. SIGHUP reads the config file again: a
+ * Runs until SIGTERM, SIGINT or any other that would end or stop it (base/ending.h), then darkens
+ * every output. SIGHUP reads the config file again: a
  * good one takes over without a dark frame, a bad one is refused and the old one stays. Owns
  * `config` from now on. False: it could not start, or could not darken what it had lit.
  */

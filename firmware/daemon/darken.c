@@ -41,16 +41,16 @@ static bool darken_predecessor(const char *directory, struct board *board, struc
     return dark;
 }
 
-void darken_begin(const char *directory, int *claim, struct board *board, struct error *told)
+void darken_begin(const char *directory, int *claim, struct board *board, struct error *reported)
 {
     if (directory[0] == '\0')
         return;
-    if (status_claim(directory, claim, told)) {
-        darken_predecessor(directory, board, told);
-        lit_keep(directory, board, told);
+    if (status_claim(directory, claim, reported)) {
+        darken_predecessor(directory, board, reported);
+        lit_keep(directory, board, reported);
     }
-    if (told->text[0] != '\0')
-        log_line(LOG_LEVEL_WARNING, "%s", told->text);
+    if (reported->text[0] != '\0')
+        log_line(LOG_LEVEL_WARNING, "%s", reported->text);
 }
 
 /* A line feed ends it, whether or not the sentence has one. */
@@ -97,7 +97,7 @@ static void find_config(struct lights *lights, const char *path, bool asked, str
         lights->has_config = false;
 }
 
-/* The record goes when what it tells of is dark. */
+/* The record goes when what it speaks of is dark. */
 static bool darken_lights(struct lights *lights, const char *directory, struct text *words)
 {
     struct error error = {0};
@@ -119,7 +119,7 @@ enum darkened darken_after_death(const char *config_path, bool asked, struct tex
     bool has_folder = status_directory(directory, sizeof directory);
     bool alive = has_folder && status_life(directory) == DAEMON_RUNS;
     memset(&lights, 0, sizeof lights);
-    log_threshold(LOG_LEVEL_ERROR); /* what fails is not tried again, and told in `words` */
+    log_threshold(LOG_LEVEL_ERROR); /* what fails is not tried again, and said in `words` */
     if (has_folder && !alive)
         find_left(&lights, directory, words);
     if (asked || !alive)

@@ -11,14 +11,15 @@
 /*
  * The beginning of a daemon that will light `board`: claims its folder ("": there is none; see
  * status_claim()), darkens what a killed predecessor left lit, but for those very lights, and
- * leaves its own record. What does not work is logged, and in `told`; nothing of it stops a daemon.
+ * leaves its own record. What does not work is logged, and in `reported`; nothing of it stops a
+ * daemon.
  */
-void darken_begin(const char *directory, int *claim, struct board *board, struct error *told);
+void darken_begin(const char *directory, int *claim, struct board *board, struct error *reported);
 
 enum darkened {
-    DARKENED_ALL,
-    DARKENED_NOT,     /* some light may still be lit */
     DARKENED_UNKNOWN, /* nothing says which lights there are */
+    DARKENED_NOT,     /* some light may still be lit */
+    DARKENED_ALL,
 };
 
 /*

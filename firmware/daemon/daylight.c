@@ -1,5 +1,6 @@
 #include "daemon/daylight.h"
 
+#include <string.h>
 #include <time.h>
 
 /*
@@ -42,6 +43,7 @@ struct daytime daylight_at(const struct night_settings *settings, int64_t realti
 void daylight_start(struct daylight *day, const struct config *config, int64_t now_ms,
                     int64_t realtime_ms)
 {
+    clock_zone(realtime_ms, day->zone);
     day->daytime = daylight_at(&config->night, realtime_ms);
     day->ambience =
         (struct ambience){.night = day->daytime.night,
@@ -49,11 +51,23 @@ void daylight_start(struct daylight *day, const struct config *config, int64_t n
                           .beat_ms = now_ms - PICTURE_BEAT_MS}; /* the first one is due later */
 }
 
-static bool tend_night(struct daylight *day, const struct config *config, int64_t now_ms,
-                       int64_t realtime_ms)
+/* Somebody has said where the board is, after it was started. */
+static bool has_moved(struct daylight *day, int64_t realtime_ms)
+{
+    char zone[CLOCK_ZONE_SIZE];
+    clock_zone(realtime_ms, zone);
+    if (strcmp(zone, day->zone) == 0)
+        return false;
+    memcpy(day->zone, zone, sizeof zone);
+    return true;
+}
+
+static bool update_night(struct daylight *day, const struct config *config, bool answered,
+                         int64_t now_ms, int64_t realtime_ms)
 {
     const struct daytime *is = &day->daytime;
-    if (is->since_ms <= realtime_ms && realtime_ms < is->until_ms)
+    bool moved = answered && config->night.kept && has_moved(day, realtime_ms);
+    if (!moved && is->since_ms <= realtime_ms && realtime_ms < is->until_ms)
         return false;
     day->daytime = daylight_at(&config->night, realtime_ms);
     if (day->daytime.night == day->ambience.night)
@@ -63,10 +77,10 @@ static bool tend_night(struct daylight *day, const struct config *config, int64_
     return true;
 }
 
-bool daylight_tend(struct daylight *day, const struct config *config, bool answered, int64_t now_ms,
-                   int64_t realtime_ms)
+bool daylight_update(struct daylight *day, const struct config *config, bool answered,
+                     int64_t now_ms, int64_t realtime_ms)
 {
-    bool changed = tend_night(day, config, now_ms, realtime_ms);
+    bool changed = update_night(day, config, answered, now_ms, realtime_ms);
     if (!answered || config->heartbeat_ms == 0 ||
         now_ms - day->ambience.beat_ms < config->heartbeat_ms)
         return changed;

@@ -36,7 +36,7 @@ bool fresh_ratio(const struct fresh *fresh, const struct http_answer *http,
                  struct refusal *refusal);
 
 /* What such a reading is worth a remark for; without a figure that changes: what is the same is
-   told once. */
+   reported once. */
 void fresh_remark(const struct fresh *fresh, const struct clock_reading *reading,
                   struct error *remark);
 

@@ -21,6 +21,19 @@ struct history {
     size_t count;                                  /* ever added */
 };
 
+/* Of a state's or a health's name, with its NUL: "explained critical". */
+#define HISTORY_STATE_SIZE 32
+
+/* A name as people read it: "scaled_to_zero" is "scaled to zero". */
+void history_state_words(const char *name, char out[static HISTORY_STATE_SIZE]);
+
+/* What follows the state's own name, which stands before it already: of "failed, the controller
+   gave up" the latter. */
+const char *history_why(const char *state, const char *why);
+
+/* "cms: unknown -> stable: 2 pods available", in the log. */
+void history_log(const struct transition *transition);
+
 void history_add(struct history *history, const struct transition *transition);
 
 /* The `index`-th newest, from 0; NULL when there is none. */

@@ -37,7 +37,7 @@ bool indicators_start(struct indicators *indicators, const struct config *config
         return false;
     for (size_t i = 0; i < indicators->count; i++) {
         start_indicator(&indicators->indicators[i], &config->indicators[i], now_ms);
-        indicators->told[i].since_ms = now_ms;
+        indicators->reported[i].since_ms = now_ms;
         indicators->valid_ms[i] = valid_ms(config, &config->indicators[i]);
     }
     return true;
@@ -79,7 +79,7 @@ static void adopt(const struct succession *succession, size_t to, size_t from)
     indicator->cause = indicator->cause_count;
     indicator->explained = false; /* until it is looked at again, which is at once */
     succession->new_indicators->shown[to] = succession->old_indicators->shown[from];
-    succession->new_indicators->told[to] = succession->old_indicators->told[from];
+    succession->new_indicators->reported[to] = succession->old_indicators->reported[from];
     succession->new_indicators->dim_until_ms[to] = succession->old_indicators->dim_until_ms[from];
 }
 
@@ -96,23 +96,22 @@ void indicators_adopt(const struct succession *succession)
     }
 }
 
-static void tell(struct indicators *indicators, size_t index, const struct rollout rollouts[],
-                 struct history *history, int64_t now_ms)
+static void report(struct indicators *indicators, size_t index, const struct rollout rollouts[],
+                   struct history *history, int64_t now_ms)
 {
     const struct indicator *indicator = &indicators->indicators[index];
-    struct told *told = &indicators->told[index];
-    if (told->health == indicator->health && told->explained == indicator->explained)
+    struct reported *reported = &indicators->reported[index];
+    if (reported->health == indicator->health && reported->explained == indicator->explained)
         return;
     struct transition transition = {
         .at_ms = clock_realtime_ms(),
-        .from = indicator_state_name(told->health, told->explained),
+        .from = indicator_state_name(reported->health, reported->explained),
         .to = indicator_state_name(indicator->health, indicator->explained)};
     text_copy(transition.name, sizeof transition.name, indicator->name);
     indicator_sentence(indicator, rollouts, transition.why, sizeof transition.why);
     history_add(history, &transition);
-    *told = (struct told){indicator->health, indicator->explained, now_ms};
-    log_line(LOG_LEVEL_NOTICE, "%s: %s -> %s: %s", indicator->name, transition.from, transition.to,
-             transition.why);
+    *reported = (struct reported){indicator->health, indicator->explained, now_ms};
+    history_log(&transition);
 }
 
 /* A failed poll says nothing new: see present() in model.c. */
@@ -137,7 +136,7 @@ bool indicators_take(struct indicators *indicators, const struct rollout rollout
     bool changed = false;
     for (size_t i = 0; i < indicators->count; i++) {
         indicator_explain(&indicators->indicators[i], rollouts, now_ms);
-        tell(indicators, i, rollouts, history, now_ms);
+        report(indicators, i, rollouts, history, now_ms);
         changed |= present(indicators, i, dim_ms, now_ms);
     }
     return changed;
@@ -158,14 +157,13 @@ bool indicators_expire(struct indicators *indicators, const struct rollout rollo
     for (size_t i = 0; i < indicators->count; i++) {
         bool over = now_ms >= indicator_expiry_ms(&indicators->indicators[i]);
         bool dimmed = indicators->shown[i].dimmed;
-        bool lapsed = now_ms >= until_ms(indicators, i);
-        if (!over && !lapsed && !(dimmed && now_ms >= indicators->dim_until_ms[i]))
+        bool expired = now_ms >= until_ms(indicators, i);
+        if (!over && !expired && !(dimmed && now_ms >= indicators->dim_until_ms[i]))
             continue;
-        if (lapsed) {
+        if (expired)
             indicator_observe_silence(&indicators->indicators[i], now_ms);
-        }
         indicator_explain(&indicators->indicators[i], rollouts, now_ms);
-        tell(indicators, i, rollouts, history, now_ms);
+        report(indicators, i, rollouts, history, now_ms);
         changed |= present(indicators, i, 0, now_ms);
     }
     return changed;

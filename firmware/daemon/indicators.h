@@ -11,11 +11,11 @@ struct indicators {
     size_t count;
     struct indicator *indicators; /* owned; one for each of the config's */
     struct gauge shown[CONFIG_INDICATORS_MAX];
-    struct told { /* what journal and history know of */
+    struct reported { /* what journal and history know of */
         enum health health;
         bool explained;
         int64_t since_ms; /* monotonic */
-    } told[CONFIG_INDICATORS_MAX];
+    } reported[CONFIG_INDICATORS_MAX];
     int64_t dim_until_ms[CONFIG_INDICATORS_MAX]; /* of those that are dimmed */
     int64_t valid_ms[CONFIG_INDICATORS_MAX];     /* a value counts for so long [T1] */
 };

@@ -15,9 +15,9 @@
 bool lit_keep(const char *directory, const struct board *board, struct error *error);
 
 enum lit {
-    LIT_NONE,    /* no daemon left lights lit, or none that could say so */
-    LIT_READ,    /* `board` is what was lit; board_free() it */
     LIT_REFUSED, /* `error` says which record, why, and what to do */
+    LIT_READ,    /* `board` is what was lit; board_free() it */
+    LIT_NONE,    /* no daemon left lights lit, or none that could say so */
 };
 
 /*

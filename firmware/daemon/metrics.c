@@ -1,4 +1,6 @@
 #include "daemon/metrics.h"
+
+#include "base/table.h"
 #include "daemon/witness.h"
 
 #include <math.h>
@@ -8,11 +10,15 @@
 #define AMBERBAR_VERSION "unknown"
 #endif
 
-static const char *const reasons[POLL_FAILURE_COUNT] = {
-    [POLL_FAILURE_NONE] = NULL,       [POLL_FAILURE_TRANSPORT] = "transport",
-    [POLL_FAILURE_ANSWER] = "answer", [POLL_FAILURE_AUTHENTICATION] = "authentication",
-    [POLL_FAILURE_QUERY] = "query",   [POLL_FAILURE_LOCAL] = "local",
+ROWS_BEGIN(reasons);
+static const char *const reasons[] = {
+    ROW_AT(POLL_FAILURE_TRANSPORT) = "transport",
+    ROW_AT(POLL_FAILURE_ANSWER) = "answer",
+    ROW_AT(POLL_FAILURE_AUTHENTICATION) = "authentication",
+    ROW_AT(POLL_FAILURE_QUERY) = "query",
+    ROW_AT(POLL_FAILURE_LOCAL) = "local",
 };
+ROWS_END(reasons, POLL_FAILURE_COUNT);
 
 void metrics_count(struct metrics *metrics, const struct poll_report *report)
 {
@@ -22,11 +28,13 @@ void metrics_count(struct metrics *metrics, const struct poll_report *report)
 }
 
 /* Why an answer was refused for what it proves. */
-static const char *const evidence_faults[EVIDENCE_FAULT_COUNT] = {
-    [EVIDENCE_OTHER] = NULL,        [EVIDENCE_REPEATED] = "repeated",
-    [EVIDENCE_FOREIGN] = "foreign", [EVIDENCE_UNPROVEN] = "unproven",
-    [EVIDENCE_CLOCK] = "clock",
+ROWS_BEGIN(evidence_faults);
+static const char *const evidence_faults[] = {
+    ROW_AT(EVIDENCE_OTHER) = NULL,        ROW_AT(EVIDENCE_REPEATED) = "repeated",
+    ROW_AT(EVIDENCE_FOREIGN) = "foreign", ROW_AT(EVIDENCE_UNPROVEN) = "unproven",
+    ROW_AT(EVIDENCE_CLOCK) = "clock",
 };
+ROWS_END(evidence_faults, EVIDENCE_FAULT_COUNT);
 
 static void add_head(struct text *out, const char *name, const char *type, const char *help)
 {
@@ -67,7 +75,7 @@ static void add_polls(const struct metrics_view *view, struct text *out)
     add_head(out, "polls_total", "counter", "Rounds of questions to Prometheus.");
     text_addf(out, "amberbar_polls_total %llu\n", (unsigned long long)metrics->polls);
     add_head(out, "poll_failures_total", "counter", "Rounds that failed, by what failed first.");
-    for (size_t i = POLL_FAILURE_NONE + 1; i < POLL_FAILURE_COUNT; i++) {
+    for (size_t i = 0; i < POLL_FAILURE_COUNT; i++) {
         add_label(out, "poll_failures_total", "reason", reasons[i]);
         text_addf(out, "} %llu\n", (unsigned long long)metrics->failures[i]);
     }
@@ -109,6 +117,15 @@ static void add_rollouts(const struct metrics_view *view, struct text *out)
         else
             text_addf(out, "} %.6g\n", p);
     }
+    add_head(out, "rollout_time_left_seconds", "gauge",
+             "How long a rollout will go on; no sample while that would be a guess.");
+    for (size_t i = 0; i < model->count; i++) {
+        const struct workload *slowest = rollout_slowest(&model->rollouts[i]);
+        if (slowest == NULL)
+            continue;
+        add_label(out, "rollout_time_left_seconds", "rollout", model->rollouts[i].name);
+        text_addf(out, "} %.0f\n", (double)slowest->time_left.left_ms / 1000);
+    }
     add_head(out, "rollout_workloads", "gauge", "Workloads that the rollout matches.");
     for (size_t i = 0; i < model->count; i++) {
         add_label(out, "rollout_workloads", "rollout", model->rollouts[i].name);
@@ -144,7 +161,7 @@ static void add_indicators(const struct metrics_view *view, struct text *out)
 }
 
 /* Present, or missed; of what nobody misses nothing can be said. */
-static bool is_told(const struct metrics_view *view, size_t place, struct witness *witness)
+static bool is_reported(const struct metrics_view *view, size_t place, struct witness *witness)
 {
     return witness_at(view->model, place, view->now_ms, witness) &&
            (witness->present || witness->missed);
@@ -163,7 +180,7 @@ static void add_sources(const struct metrics_view *view, struct text *out)
     add_head(out, "evidence_source_up", "gauge",
              "0 while workloads are unknown because what exported them is gone from Prometheus.");
     for (size_t i = 0; i < SOURCES_MAX; i++) {
-        if (!is_told(view, i, &witness))
+        if (!is_reported(view, i, &witness))
             continue;
         add_source(out, "evidence_source_up", &witness);
         text_addf(out, " %d\n", witness.present);
@@ -171,7 +188,7 @@ static void add_sources(const struct metrics_view *view, struct text *out)
     add_head(out, "evidence_source_last_seen_timestamp_seconds", "gauge",
              "When an answer was asked for that showed the source.");
     for (size_t i = 0; i < SOURCES_MAX; i++) {
-        if (!is_told(view, i, &witness))
+        if (!is_reported(view, i, &witness))
             continue;
         add_source(out, "evidence_source_last_seen_timestamp_seconds", &witness);
         text_addf(out, " %.3f\n", seconds_of(view, witness.last_ms));

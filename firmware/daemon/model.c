@@ -14,8 +14,15 @@
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 #endif
 
+/* Is it said which cluster is meant, or are there none to tell apart? [W1] */
+static bool is_of_one_cluster(const struct rollout_settings *settings, const char *cluster_label)
+{
+    return cluster_label[0] == '\0' ||
+           (settings->cluster[0] != '\0' && promql_is_plain(settings->cluster));
+}
+
 static bool start_rollout(struct rollout *rollout, const struct rollout_settings *from,
-                          int64_t now_ms)
+                          const char *cluster_label, int64_t now_ms)
 {
     text_copy(rollout->name, sizeof rollout->name, from->name);
     rollout->limits = from->limits;
@@ -27,31 +34,45 @@ static bool start_rollout(struct rollout *rollout, const struct rollout_settings
     if (rollout->workloads == NULL)
         return false;
     rollout_start(rollout, now_ms);
-    const bool is_named = !rollout->is_query && query_is_plain(from->namespace_) &&
-                          from->workload[0] != '\0' && query_is_plain(from->workload);
-    rollout->exact = is_named;
+    const bool is_named = !rollout->is_query && promql_is_plain(from->namespace_) &&
+                          from->workload[0] != '\0' && promql_is_plain(from->workload);
+    rollout->exact = is_named && is_of_one_cluster(from, cluster_label);
     return !is_named ||
            rollout_expect(rollout, kinds_first(from->kinds), from->namespace_, from->workload);
+}
+
+/* Nothing is asked, and nothing else will be shown. */
+static void report_card(struct model *model, int64_t now_ms)
+{
+    for (size_t i = 0; i < model->count; i++) {
+        model->rollouts[i].verdict = verdict_unknown(WHY_CARD_WRONG);
+        rollout_quote(&model->rollouts[i], model->config->card_fault.text);
+        show_start(&model->shows[i], &model->rollouts[i].verdict, now_ms);
+    }
 }
 
 bool model_start(struct model *model, const struct config *config, int64_t now_ms,
                  struct error *error)
 {
-    *model = (struct model){.config = config, .count = config->rollout_count};
+    *model = (struct model){.config = config, .count = config->rollout_count, .cause = WHY_FETCH};
     model->rollouts = calloc(model->count, sizeof *model->rollouts);
     model->evidence = calloc(1, sizeof *model->evidence);
-    bool fits = model->rollouts != NULL && model->evidence != NULL;
+    model->durations = calloc(1, sizeof *model->durations);
+    bool fits = model->rollouts != NULL && model->evidence != NULL && model->durations != NULL;
     for (size_t i = 0; fits && i < model->count; i++) {
-        fits = start_rollout(&model->rollouts[i], &config->rollouts[i], now_ms);
+        fits = start_rollout(&model->rollouts[i], &config->rollouts[i],
+                             config->prometheus.cluster_label, now_ms);
         show_start(&model->shows[i], &model->rollouts[i].verdict, now_ms);
         model->shows[i].name = model->config->rollouts[i].name;
-        model->told[i] = model->rollouts[i].verdict.state;
+        model->reported[i] = model->rollouts[i].verdict.state;
     }
     if (!indicators_start(&model->indicators, config, now_ms) || !fits) {
         model_stop(model);
         return error_set(error, "not enough memory for %zu rollouts; lower max_workloads",
                          config->rollout_count);
     }
+    if (config->card_fault.text[0] != '\0')
+        report_card(model, now_ms);
     struct verdict verdict = rollouts_common(model->rollouts, model->count, &model->worst);
     show_start(&model->common, &verdict, now_ms);
     return true;
@@ -63,16 +84,16 @@ void model_stop(struct model *model)
         free(model->rollouts[i].workloads);
     free(model->rollouts);
     free(model->evidence);
+    free(model->durations);
     indicators_stop(&model->indicators);
     *model = (struct model){0};
 }
 
 static bool asks_the_same(const struct rollout_settings *a, const struct rollout_settings *b)
 {
-    return strcmp(a->name, b->name) == 0 && a->kinds == b->kinds &&
-           strcmp(a->namespace_, b->namespace_) == 0 && strcmp(a->workload, b->workload) == 0 &&
-           strcmp(a->cluster, b->cluster) == 0 && strcmp(a->query, b->query) == 0 &&
-           a->max_workloads == b->max_workloads;
+    return a->kinds == b->kinds && strcmp(a->namespace_, b->namespace_) == 0 &&
+           strcmp(a->workload, b->workload) == 0 && strcmp(a->cluster, b->cluster) == 0 &&
+           strcmp(a->query, b->query) == 0;
 }
 
 /* Moves what is known of rollout `from` of `before` to rollout `to`; its settings stay the new
@@ -82,11 +103,18 @@ static void adopt_rollout(struct model *model, size_t to, struct model *before, 
     struct rollout *rollout = &model->rollouts[to];
     struct rollout fresh = *rollout;
     *rollout = before->rollouts[from];
+    text_copy(rollout->name, sizeof rollout->name, fresh.name);
     rollout->limits = fresh.limits;
     rollout->weighting = fresh.weighting;
-    before->rollouts[from].workloads = fresh.workloads; /* to be freed with the others */
+    if (fresh.capacity > rollout->capacity) { /* a table with less room has it until a restart */
+        memcpy(fresh.workloads, rollout->workloads, rollout->count * sizeof *fresh.workloads);
+        rollout->workloads = fresh.workloads;
+        rollout->capacity = fresh.capacity;
+    } else {
+        before->rollouts[from].workloads = fresh.workloads; /* to be freed with the others */
+    }
     model->shows[to] = before->shows[from];
-    model->told[to] = before->told[from];
+    model->reported[to] = before->reported[from];
     model->dim_until_ms[to] = before->dim_until_ms[from];
 }
 
@@ -101,6 +129,8 @@ static bool same_asker(const struct prometheus_settings *a, const struct prometh
            strcmp(a->authorization.credentials_file, b->authorization.credentials_file) == 0 &&
            strcmp(a->bearer_token, b->bearer_token) == 0 &&
            strcmp(a->bearer_token_file, b->bearer_token_file) == 0 &&
+           strcmp(a->sigv4.access_key, b->sigv4.access_key) == 0 &&
+           strcmp(a->sigv4.access_key_file, b->sigv4.access_key_file) == 0 &&
            strcmp(a->tls_config.cert, b->tls_config.cert) == 0 &&
            strcmp(a->tls_config.cert_file, b->tls_config.cert_file) == 0 &&
            strcmp(left->client_id, right->client_id) == 0 &&
@@ -114,21 +144,38 @@ static bool same_prometheus(const struct prometheus_settings *a,
 {
     return strcmp(a->url, b->url) == 0 && strcmp(a->namespace_label, b->namespace_label) == 0 &&
            strcmp(a->cluster_label, b->cluster_label) == 0 &&
+           memcmp(&a->labels, &b->labels, sizeof a->labels) == 0 &&
            memcmp(a->http_headers, b->http_headers, sizeof a->http_headers) == 0 &&
            memcmp(a->extra_params, b->extra_params, sizeof a->extra_params) == 0 &&
            a->query_nonce == b->query_nonce && a->recording_rules == b->recording_rules &&
            same_asker(a, b);
 }
 
-static void adopt_known(struct model *model, struct model *before)
+/* Those of `before` that are not taken yet, by those of `model` that have none yet. */
+static void adopt_rollouts(struct model *model, struct model *before, bool named, bool taken[],
+                           bool has[])
 {
     for (size_t to = 0; to < model->count; to++)
-        for (size_t from = 0; from < before->count; from++)
-            if (asks_the_same(&model->config->rollouts[to], &before->config->rollouts[from]))
-                adopt_rollout(model, to, before, from);
+        for (size_t from = 0; !has[to] && from < before->count; from++) {
+            const struct rollout_settings *settings = &model->config->rollouts[to];
+            const struct rollout_settings *old = &before->config->rollouts[from];
+            if (taken[from] || (named && strcmp(settings->name, old->name) != 0) ||
+                !asks_the_same(settings, old))
+                continue;
+            adopt_rollout(model, to, before, from);
+            taken[from] = has[to] = true;
+        }
+}
+
+static void adopt_known(struct model *model, struct model *before)
+{
+    bool taken[CONFIG_ROLLOUTS_MAX] = {false}, has[CONFIG_ROLLOUTS_MAX] = {false};
+    adopt_rollouts(model, before, true, taken, has);
+    adopt_rollouts(model, before, false, taken, has); /* whatever it was called */
     indicators_adopt(&(struct succession){before->config, model->config, &before->indicators,
                                           &model->indicators});
     *model->evidence = *before->evidence;
+    *model->durations = *before->durations;
     model->common = before->common;
     model->dim_until_ms[model->count] = before->dim_until_ms[before->count];
 }
@@ -141,6 +188,7 @@ void model_adopt(struct model *model, struct model *before, int64_t now_ms)
         model->shows[i].name = model->config->rollouts[i].name;
     memcpy(model->evidence->refused, before->evidence->refused, sizeof model->evidence->refused);
     model->history = before->history;
+    model->cause = before->cause;
     model->last_error = before->last_error;
     model->last_remark = before->last_remark;
     struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
@@ -153,20 +201,19 @@ struct source_subjects model_subjects(struct model *model)
     return (struct source_subjects){model->rollouts, model->indicators.indicators, model->evidence};
 }
 
-static void tell_transition(struct model *model, size_t index)
+static void report_transition(struct model *model, size_t index)
 {
     const struct rollout *rollout = &model->rollouts[index];
     struct transition transition = {.at_ms = clock_realtime_ms(),
-                                    .from = state_name(model->told[index]),
+                                    .from = state_name(model->reported[index]),
                                     .to = state_name(rollout->verdict.state)};
-    if (model->told[index] == rollout->verdict.state)
+    if (model->reported[index] == rollout->verdict.state)
         return;
     text_copy(transition.name, sizeof transition.name, rollout->name);
     rollout_sentence(rollout, transition.why, sizeof transition.why);
     history_add(&model->history, &transition);
-    model->told[index] = rollout->verdict.state;
-    log_line(LOG_LEVEL_NOTICE, "%s: %s -> %s: %s", rollout->name, transition.from, transition.to,
-             transition.why);
+    model->reported[index] = rollout->verdict.state;
+    history_log(&transition);
 }
 
 /* True when two levels are the same; "none" is the same as "none". */
@@ -182,6 +229,23 @@ static bool same_verdict(const struct verdict *a, const struct verdict *b)
            a->spec == b->spec && a->calm == b->calm;
 }
 
+/* What is shown of a verdict: where no request was answered, also why none could be. */
+static struct verdict explained(const struct model *model, const struct verdict *verdict)
+{
+    struct verdict shown = *verdict;
+    if (shown.state == STATE_UNKNOWN && shown.why == WHY_FETCH)
+        shown.why = model->cause;
+    return shown;
+}
+
+static struct verdict shown_verdict(struct model *model, size_t index)
+{
+    struct verdict verdict = index < model->count
+                                 ? model->rollouts[index].verdict
+                                 : rollouts_common(model->rollouts, model->count, &model->worst);
+    return explained(model, &verdict);
+}
+
 /*
  * A failed poll says nothing new, so what was known stays on the wall, dimmed, for as long as the
  * next poll may take; then it is unknown, as the verdict has been from the start. True when what is
@@ -191,7 +255,7 @@ static bool present(struct model *model, struct show *show, int64_t *dim_until_m
                     const struct verdict *verdict, int64_t now_ms)
 {
     struct verdict known = show->verdict;
-    bool failed = verdict->state == STATE_UNKNOWN && verdict->why == WHY_FETCH;
+    bool failed = verdict->state == STATE_UNKNOWN && why_is(verdict->why, WHYS_UNANSWERED);
     if (failed && !show->dimmed && known.state != STATE_UNKNOWN) {
         show_update(show, &known, true, now_ms);
         *dim_until_ms = now_ms + model->config->prometheus.poll_interval_ms;
@@ -210,8 +274,8 @@ static bool note_total(struct model *model, size_t index)
     return model->totals[index] != before;
 }
 
-/* Tells a failure, and its end, once; true when there was something to tell. */
-static bool tell_report(struct model *model, const struct poll_report *report)
+/* Reports a failure, and its end, once; true when there was something to report. */
+static bool report_report(struct model *model, const struct poll_report *report)
 {
     bool changed = strcmp(report->error.text, model->last_error.text) != 0;
     if (changed && !report->ok)
@@ -227,17 +291,60 @@ static bool tell_report(struct model *model, const struct poll_report *report)
     return changed;
 }
 
+/* How long it goes on, as it stands in the sentence; 0: not known. */
+static int64_t rollout_left_ms(const struct rollout *rollout)
+{
+    const struct workload *slowest = rollout_slowest(rollout);
+    return slowest != NULL ? slowest->time_left.shown_ms : 0;
+}
+
+/* Of all rollouts on one bar: of the one that takes longest. */
+static int64_t common_left_ms(const struct model *model)
+{
+    int64_t longest_ms = 0;
+    for (size_t i = 0; i < model->count; i++) {
+        if (state_is(model->rollouts[i].verdict.state, STATE_SETTLED))
+            continue;
+        const int64_t left_ms = rollout_left_ms(&model->rollouts[i]);
+        if (left_ms == 0)
+            return 0;
+        longest_ms = left_ms > longest_ms ? left_ms : longest_ms;
+    }
+    return longest_ms;
+}
+
+/* A dimmed picture is of what was known before, and says nothing of now. */
+static bool show_left(struct show *show, int64_t left_ms)
+{
+    const int64_t before_ms = show->left_ms;
+    show->left_ms = show->dimmed ? 0 : left_ms;
+    return show->left_ms != before_ms;
+}
+
+/* True when what is shown of the time that is left changes. */
+static bool show_all_left(struct model *model)
+{
+    bool changed = show_left(&model->common, common_left_ms(model));
+    for (size_t i = 0; i < model->count; i++)
+        changed |= show_left(&model->shows[i], rollout_left_ms(&model->rollouts[i]));
+    return changed;
+}
+
 bool model_take(struct model *model, const struct poll_report *report, int64_t now_ms)
 {
-    bool changed = tell_report(model, report);
+    bool changed = report_report(model, report);
+    model->cause =
+        report->ok || !why_is(report->cause, WHYS_UNANSWERED) ? WHY_FETCH : report->cause;
     for (size_t i = 0; i < model->count; i++) {
-        tell_transition(model, i);
+        durations_observe(model->durations, &model->rollouts[i], now_ms);
+        struct verdict verdict = shown_verdict(model, i);
+        report_transition(model, i);
         changed |= note_total(model, i);
-        changed |= present(model, &model->shows[i], &model->dim_until_ms[i],
-                           &model->rollouts[i].verdict, now_ms);
+        changed |= present(model, &model->shows[i], &model->dim_until_ms[i], &verdict, now_ms);
     }
-    struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
+    struct verdict common = shown_verdict(model, model->count);
     changed |= present(model, &model->common, &model->dim_until_ms[model->count], &common, now_ms);
+    changed |= show_all_left(model);
     changed |= indicators_take(&model->indicators, model->rollouts,
                                model->config->prometheus.poll_interval_ms, &model->history, now_ms);
     return changed;
@@ -255,19 +362,19 @@ static int64_t rollout_until_ms(const struct model *model, size_t index)
 }
 
 /* Nothing new was read of it for too long. */
-static bool lapse(struct model *model, int64_t now_ms)
+static bool expire(struct model *model, int64_t now_ms)
 {
     bool changed = false;
     for (size_t i = 0; i < model->count; i++) {
         if (now_ms < rollout_until_ms(model, i))
             continue;
         rollout_observe_silence(&model->rollouts[i], now_ms);
-        tell_transition(model, i);
+        report_transition(model, i);
         show_update(&model->shows[i], &model->rollouts[i].verdict, false, now_ms);
         changed = true;
     }
     if (changed) {
-        struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
+        struct verdict common = shown_verdict(model, model->count);
         show_update(&model->common, &common, false, now_ms);
     }
     return changed;
@@ -275,18 +382,18 @@ static bool lapse(struct model *model, int64_t now_ms)
 
 bool model_expire(struct model *model, int64_t now_ms)
 {
-    bool changed = lapse(model, now_ms);
+    bool changed = expire(model, now_ms);
     changed |= indicators_expire(&model->indicators, model->rollouts, &model->history, now_ms);
     for (size_t i = 0; i <= model->count; i++) {
         struct show *show = i < model->count ? &model->shows[i] : &model->common;
         if (!show->dimmed || now_ms < model->dim_until_ms[i])
             continue;
-        struct verdict verdict =
-            i < model->count ? model->rollouts[i].verdict
-                             : rollouts_common(model->rollouts, model->count, &model->worst);
+        struct verdict verdict = shown_verdict(model, i);
         show_update(show, &verdict, false, now_ms);
         changed = true;
     }
+    if (changed)
+        show_all_left(model);
     return changed;
 }
 
@@ -364,8 +471,8 @@ void model_caption(const struct model *model, const struct poll_report *report, 
 {
     char rollout[HISTORY_WHY_SIZE], indicator[HISTORY_WHY_SIZE];
     char whole[sizeof rollout + sizeof indicator + 4];
-    if (model->common.verdict.why == WHY_FETCH && report->error.text[0] != '\0') {
-        text_copy(out, size, report->error.text);
+    if (why_is(model->common.verdict.why, WHYS_UNANSWERED) && report->error.text[0] != '\0') {
+        text_shorten(out, size, report->error.text);
         return;
     }
     write_rollout(model, rollout, sizeof rollout);
@@ -373,5 +480,5 @@ void model_caption(const struct model *model, const struct poll_report *report, 
     bool first = comes_first(model);
     snprintf(whole, sizeof whole, "%s%s%s", first ? indicator : rollout,
              indicator[0] != '\0' ? " | " : "", first ? rollout : indicator);
-    text_copy(out, size, whole);
+    text_shorten(out, size, whole);
 }

@@ -7,6 +7,7 @@
 #define AMBERBAR_DAEMON_MODEL_H
 
 #include "config/config.h"
+#include "daemon/durations.h"
 #include "daemon/history.h"
 #include "daemon/indicators.h"
 #include "daemon/source.h"
@@ -18,13 +19,15 @@ struct model {
     struct show shows[CONFIG_ROLLOUTS_MAX];
     struct show common;                            /* all rollouts on one bar */
     size_t worst;                                  /* the rollout that gives `common` its state */
-    enum state told[CONFIG_ROLLOUTS_MAX];          /* the states that journal and history know of */
+    enum state reported[CONFIG_ROLLOUTS_MAX];      /* the states that journal and history know of */
     size_t totals[CONFIG_ROLLOUTS_MAX];            /* workloads of each rollout, as shown */
     int64_t dim_until_ms[CONFIG_ROLLOUTS_MAX + 1]; /* see model.c; the last is common's */
     struct indicators indicators;                  /* the indicators */
-    struct evidence *evidence; /* owned: what is remembered of this Prometheus */
+    struct evidence *evidence;   /* owned: what is remembered of this Prometheus */
+    struct durations *durations; /* owned: what earlier rollouts took */
     struct history history;
-    struct error last_error, last_remark; /* told already */
+    enum why cause; /* of what the last polls left unknown: WHY_FETCH, or why they could not be */
+    struct error last_error, last_remark; /* reported already */
 };
 
 /* Starts every rollout as not asked. `config` outlives the watch. False: no memory. */

@@ -4,6 +4,8 @@
 static size_t pixel_at(const struct output_settings *output, size_t count, size_t led)
 {
     size_t pixel = output->map != NULL && led < output->map_count ? output->map[led] : led;
+    if (output->map != NULL && pixel == OUTPUT_NO_PIXEL)
+        return SIZE_MAX;
     return (size_t)output->from + (output->reverse ? count - 1 - pixel : pixel);
 }
 
@@ -35,6 +37,7 @@ void output_encode(const struct output_settings *output, const struct frame *fra
     size_t count = output->chip->pixels(output->chip_settings);
     part.pixels = pixels;
     part.count = count < FRAME_PIXELS_MAX ? count : FRAME_PIXELS_MAX;
+    size_t shown = output_pixels(output);
     bool balances = is_balanced(output) && !raw;
     bool as_it_is = output->from == 0 && !output->reverse && output->map == NULL && !balances;
     if (as_it_is || count == 0) { /* digits have no pixels */
@@ -42,7 +45,7 @@ void output_encode(const struct output_settings *output, const struct frame *fra
         return;
     }
     for (size_t i = 0; i < part.count; i++) {
-        size_t at = pixel_at(output, part.count, i);
+        size_t at = pixel_at(output, shown, i);
         struct pixel pixel = at < frame->count ? frame->pixels[at] : (struct pixel){0};
         /* cppcheck-suppress unreadVariable ; they are the pixels of `part` */
         pixels[i] = balances ? balanced(output, pixel) : pixel;

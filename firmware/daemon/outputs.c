@@ -1,6 +1,7 @@
 #include "daemon/outputs.h"
 
 #include "base/log.h"
+#include "daemon/claim.h"
 #include "daemon/output.h"
 
 #include <poll.h>
@@ -11,22 +12,26 @@
 #define LONG_AGO (INT64_MIN / 2)
 /* A loose contact comes and goes: so far apart are its log lines, but for what fails and that it is
    well again, twice. */
-#define TELL_MS 60000
-#define TELL_AT_ONCE 4
+#define REPORT_MS 60000
+#define REPORTS_AT_ONCE 4
 
 struct output {
     const struct output_settings *settings;
-    struct bus *bus;     /* NULL: not open */
-    struct wire wire;    /* what the lights should show */
-    uint8_t *shown;      /* the bytes they show; `shown_length` of them */
-    size_t shown_length; /* 0: not known */
-    int64_t sent_ms;     /* monotonic */
-    int64_t changed_ms;  /* monotonic: when `shown` became what it is */
-    int64_t retry_ms;    /* monotonic: when to try again; meaningless while `bus` is open */
-    struct error error;  /* "" when all is well */
-    struct error told;   /* of that, what the log says */
-    int64_t tell_ms;     /* monotonic: when all its lines so far would be TELL_MS apart */
-    bool limit_told;     /* that its supply limits it */
+    struct claims claims;  /* from the first picture on, also while `bus` is not open */
+    struct bus *bus;       /* NULL: not open */
+    struct wire wire;      /* what the lights should show */
+    struct wire brief;     /* the same, for lights that show the rest of it; no bytes: never */
+    uint8_t *shown;        /* the bytes they show; `shown_length` of them */
+    size_t shown_length;   /* 0: not known */
+    size_t reach;          /* how many of them, from the first, the last picture changed */
+    int64_t whole_ms;      /* monotonic: when all of `wire` was sent last */
+    int64_t changed_ms;    /* monotonic: when `shown` became what it is */
+    int64_t opened_ms;     /* monotonic: when `bus` was opened last */
+    int64_t retry_ms;      /* monotonic: when to try again; meaningless while `bus` is open */
+    struct error error;    /* "" when all is well */
+    struct error reported; /* of that, what the log says */
+    int64_t report_ms;     /* monotonic: when all its lines so far would be REPORT_MS apart */
+    bool limit_reported;   /* that its supply limits it */
     uint64_t frames, errors;
 };
 
@@ -45,11 +50,14 @@ static bool start_output(struct output *output, const struct output_settings *se
 {
     size_t size = settings->chip->wire_size(settings->chip_settings);
     output->settings = settings;
-    output->tell_ms = LONG_AGO;
+    output->report_ms = LONG_AGO;
     output->wire.bytes = malloc(size);
     output->wire.capacity = size;
     output->shown = malloc(size);
-    return output->wire.bytes != NULL && output->shown != NULL;
+    output->brief.capacity = settings->chip->cut != NULL ? size : 0;
+    output->brief.bytes = settings->chip->cut != NULL ? malloc(size) : NULL;
+    return output->wire.bytes != NULL && output->shown != NULL &&
+           (settings->chip->cut == NULL || output->brief.bytes != NULL);
 }
 
 struct outputs *outputs_open(struct board *board, struct error *error)
@@ -77,7 +85,9 @@ void outputs_close(struct outputs *outputs)
 {
     for (size_t i = 0; outputs != NULL && i < outputs->count; i++) {
         bus_close(outputs->outputs[i].bus);
+        claims_drop(&outputs->outputs[i].claims);
         free(outputs->outputs[i].wire.bytes);
+        free(outputs->outputs[i].brief.bytes);
         free(outputs->outputs[i].shown);
     }
     free(outputs);
@@ -112,51 +122,64 @@ static struct bus *open_plain(const struct output_settings *output, struct error
         return bus_open_device(&output->bus.device, error);
     case BUS_LEDS:
         return bus_open_leds(&output->bus.leds, error);
+    case BUS_FRAMEBUFFER:
+        return bus_open_framebuffer(&output->bus.framebuffer, error);
+    case BUS_UDP:
+        return bus_open_udp(&output->bus.udp, error);
+    case BUS_HIDRAW:
+        return bus_open_hidraw(&output->bus.hidraw, error);
     }
     return NULL;
 }
 
-static struct bus *open_bus(const struct output_settings *output, struct error *error)
+static struct bus *open_bus(struct output *output, struct error *error)
 {
-    return bus_hold(&output->bus.hold, open_plain(output, error), error);
+    const struct output_settings *settings = output->settings;
+    if (!claims_take(&output->claims, settings, error))
+        return NULL;
+    return bus_hold(&settings->bus.hold, open_plain(settings, error), error);
 }
 
-/* Tells a new fault, or that an old one is over: once each, and later if there was much to tell.
-   What one fault says in other words is not new. */
-static void tell(struct output *output, int64_t now_ms)
+/* Reports a new fault, or that an old one is over: once each, and later if there was much to
+   report. What one fault says in other words is not new. */
+static void report(struct output *output, int64_t now_ms)
 {
     const struct error *error = &output->error;
-    bool goes_on = output->told.text[0] != '\0' && error->text[0] != '\0'; /* in other words */
-    int64_t early_ms = goes_on ? 0 : (TELL_AT_ONCE - 1) * TELL_MS;
-    if (strcmp(output->told.text, error->text) == 0 || now_ms < output->tell_ms - early_ms)
+    bool goes_on = output->reported.text[0] != '\0' && error->text[0] != '\0'; /* in other words */
+    int64_t early_ms = goes_on ? 0 : (REPORTS_AT_ONCE - 1) * REPORT_MS;
+    if (strcmp(output->reported.text, error->text) == 0 || now_ms < output->report_ms - early_ms)
         return;
-    if (error->text[0] != '\0')
+    const bool retries = output->settings->bus.kind != BUS_FILE; /* a reader that is gone is gone */
+    if (error->text[0] != '\0' && !retries)
+        log_line(LOG_LEVEL_WARNING, "output %s: %s", output->settings->name, error->text);
+    else if (error->text[0] != '\0')
         log_line(LOG_LEVEL_WARNING, "output %s: %s; trying again every %d s",
                  output->settings->name, error->text, OUTPUT_RETRY_MS / 1000);
     else
         log_line(LOG_LEVEL_NOTICE, "output %s: lit again", output->settings->name);
-    output->told = *error;
-    output->tell_ms = (output->tell_ms > now_ms ? output->tell_ms : now_ms) + TELL_MS;
+    output->reported = *error;
+    output->report_ms = (output->report_ms > now_ms ? output->report_ms : now_ms) + REPORT_MS;
 }
 
-/* A limiter makes the brightness setting look broken, so it is told; once, for it comes and goes.
+/* A limiter makes the brightness setting look broken, so it is reported; once, for it comes and
+ * goes.
  */
-static void tell_limit(struct output *output)
+static void report_limit(struct output *output)
 {
-    if (!output->wire.limited || output->limit_told)
+    if (!output->wire.limited || output->limit_reported)
         return;
     log_line(
         LOG_LEVEL_NOTICE,
         "output %s: dimmed to what max_ma allows; set it to what the supply can give, or lower "
         "display.brightness",
         output->settings->name);
-    output->limit_told = true;
+    output->limit_reported = true;
 }
 
 static bool fail(struct output *output, const struct error *error, int64_t now_ms)
 {
     output->error = *error;
-    tell(output, now_ms);
+    report(output, now_ms);
     bus_close(output->bus);
     output->bus = NULL;
     output->retry_ms = now_ms + OUTPUT_RETRY_MS;
@@ -164,12 +187,12 @@ static bool fail(struct output *output, const struct error *error, int64_t now_m
     return false;
 }
 
-static bool send_wire(struct output *output, struct error *error)
+static bool send_wire(const struct output *output, const struct wire *wire, struct error *error)
 {
     size_t from = 0;
-    for (size_t i = 0; i < output->wire.messages; i++) {
-        size_t to = output->wire.ends[i];
-        if (!bus_send(output->bus, output->wire.bytes + from, to - from, error))
+    for (size_t i = 0; i < wire->messages; i++) {
+        size_t to = wire->ends[i];
+        if (!bus_send(output->bus, wire->bytes + from, to - from, error))
             return false;
         from = to;
     }
@@ -182,6 +205,32 @@ static bool is_shown(const struct output *output)
            memcmp(output->shown, output->wire.bytes, output->wire.length) == 0;
 }
 
+/* Up to the last byte that differs from what is shown. */
+static size_t changed_bytes(const struct output *output)
+{
+    size_t count = output->wire.length;
+    if (output->bus == NULL || output->shown_length != count)
+        return count;
+    while (count > 0 && output->wire.bytes[count - 1] == output->shown[count - 1])
+        count--;
+    return count;
+}
+
+/* What to send so that lights show `wire`. What the picture before has changed is sent once more.
+ */
+static const struct wire *message_for(struct output *output, size_t changed, int64_t now_ms)
+{
+    const struct chip *chip = output->settings->chip;
+    bool due = now_ms - output->whole_ms >= OUTPUT_WHOLE_MS;
+    wire_reset(&output->brief);
+    if (chip->cut == NULL || changed == 0 || due)
+        return &output->wire;
+    return chip->cut(output->settings->chip_settings, &output->wire,
+                     changed > output->reach ? changed : output->reach, &output->brief)
+               ? &output->brief
+               : &output->wire;
+}
+
 /* When lights that wear (relays) may change again. */
 static int64_t change_due_ms(const struct output *output)
 {
@@ -191,22 +240,36 @@ static int64_t change_due_ms(const struct output *output)
                  : INT64_MIN;
 }
 
+/* A datagram that was sent proves nothing: a fault is over when no objection comes for a while. */
+static bool is_on_trial(const struct output *output, int64_t now_ms)
+{
+    return output->settings->bus.kind == BUS_UDP && output->error.text[0] != '\0' &&
+           now_ms - output->opened_ms < OUTPUT_PROVE_MS;
+}
+
 /* Sends what the lights should show; opens the bus for it when there is none. */
 static bool transmit(struct output *output, int64_t now_ms)
 {
     struct error error = {0};
     bool anew = output->bus == NULL;
-    if (anew)
-        output->bus = open_bus(output->settings, &error);
-    if (output->bus == NULL || !send_wire(output, &error))
+    size_t changed = changed_bytes(output);
+    const struct wire *message = anew ? &output->wire : message_for(output, changed, now_ms);
+    if (anew) {
+        output->bus = open_bus(output, &error);
+        output->opened_ms = now_ms;
+    }
+    if (output->bus == NULL || !send_wire(output, message, &error))
         return fail(output, &error, now_ms);
-    output->error = error;
-    tell(output, now_ms);
+    if (!is_on_trial(output, now_ms))
+        output->error = error;
+    report(output, now_ms);
     if (anew || !is_shown(output))
         output->changed_ms = now_ms;
     memcpy(output->shown, output->wire.bytes, output->wire.length);
     output->shown_length = output->wire.length;
-    output->sent_ms = now_ms;
+    output->reach = changed;
+    if (message == &output->wire)
+        output->whole_ms = now_ms;
     output->frames++;
     return true;
 }
@@ -231,13 +294,13 @@ static void remember(struct outputs *outputs, const struct frame *frame)
 
 /*
  * Encodes the frame and sends it, unless its bytes are shown already or the output is being waited
- * for; outputs_tend() then sends what is newest.
+ * for; outputs_update() then sends what is newest.
  */
 static bool show(struct output *output, const struct frame *frame, int64_t now_ms)
 {
     wire_reset(&output->wire);
     output_encode(output->settings, frame, false, &output->wire);
-    tell_limit(output);
+    report_limit(output);
     if (output->wire.messages == 0) /* this frame says nothing there */
         return output->error.text[0] == '\0';
     if (output->bus == NULL && output->error.text[0] != '\0' && now_ms < output->retry_ms)
@@ -278,6 +341,7 @@ bool outputs_darken(struct outputs *outputs, int64_t now_ms)
     for (size_t i = 0; i < outputs->count; i++) { /* the last chance: do not wait */
         outputs->outputs[i].retry_ms = now_ms;
         outputs->outputs[i].changed_ms = LONG_AGO;
+        outputs->outputs[i].whole_ms = LONG_AGO; /* also what is dark as far as we know */
     }
     bool fine = true;
     outputs_show(outputs, &frame, now_ms);
@@ -298,6 +362,12 @@ static bool is_repeated(const struct output *output)
     return output->settings->bus.kind != BUS_FILE;
 }
 
+static int64_t repeat_ms(const struct output *output)
+{
+    int64_t own_ms = output->settings->chip->repeat_ms;
+    return own_ms > 0 ? own_ms : OUTPUT_REPEAT_MS;
+}
+
 static int64_t due_ms(const struct output *output)
 {
     if (output->wire.messages == 0)
@@ -306,13 +376,13 @@ static int64_t due_ms(const struct output *output)
         return output->retry_ms;
     if (!is_shown(output))
         return change_due_ms(output);
-    return is_repeated(output) ? output->sent_ms + OUTPUT_REPEAT_MS : INT64_MAX;
+    return is_repeated(output) ? output->whole_ms + repeat_ms(output) : INT64_MAX;
 }
 
-void outputs_tend(struct outputs *outputs, int64_t now_ms)
+void outputs_update(struct outputs *outputs, int64_t now_ms)
 {
     for (size_t i = 0; i < outputs->count; i++) {
-        tell(&outputs->outputs[i], now_ms);
+        report(&outputs->outputs[i], now_ms);
         if (now_ms >= due_ms(&outputs->outputs[i]))
             transmit(&outputs->outputs[i], now_ms);
     }

@@ -1,7 +1,8 @@
 /*
  * The lights of a board: each output's chip encodes the frame, its bus carries it. A failing output
- * is told once (one that keeps coming and going: once a minute), tried again every OUTPUT_RETRY_MS,
- * and never stops the others.
+ * is reported once (one that keeps coming and going: once a minute), tried again every
+ * OUTPUT_RETRY_MS, and never stops the others. Lights that another program lights fail alike
+ * (claim.h).
  */
 #ifndef AMBERBAR_DAEMON_OUTPUTS_H
 #define AMBERBAR_DAEMON_OUTPUTS_H
@@ -9,13 +10,21 @@
 #include "config/config.h"
 
 #define OUTPUT_RETRY_MS 2000 /* between two tries to open a failing output */
-#define OUTPUT_REPEAT_MS                                                       \
-    10000 /* a picture that stands still is sent again so often: lights that a \
-             spike has reset or that were plugged in again cannot say so */
+#define OUTPUT_REPEAT_MS                                                         \
+    10000 /* a picture that stands still is sent again so often: lights that a   \
+             spike has reset or that were plugged in again cannot say so; a chip \
+             may want it earlier (repeat_ms) */
+/* While a picture moves, chains of lights are sent as far as it has changed, and whole so often:
+   what a spike did to the rest is put right by then. */
+#define OUTPUT_WHOLE_MS 1000
+/* A controller in the network that failed is well again when it has taken pictures for so long:
+   three tries of ARP, a second each (Linux: Documentation/networking/ip-sysctl.rst, mcast_solicit),
+   pass before a datagram to nobody is reported. */
+#define OUTPUT_PROVE_MS 5000
 
 struct outputs; /* opaque */
 
-/* Opens nothing yet. `board` outlives the outputs. NULL: no memory. */
+/* Opens and claims nothing yet. `board` outlives the outputs. NULL: no memory. */
 struct outputs *outputs_open(struct board *board, struct error *error);
 
 /* The same lights, described by another copy of their board: see board_same(). */
@@ -37,9 +46,9 @@ const char *outputs_left_lit(const struct outputs *outputs);
 bool outputs_show(struct outputs *outputs, const struct frame *frame, int64_t now_ms);
 
 /* Opens what failed and sends again what is due; cheap when nothing is. */
-void outputs_tend(struct outputs *outputs, int64_t now_ms);
+void outputs_update(struct outputs *outputs, int64_t now_ms);
 
-/* When outputs_tend() has something to do next; INT64_MAX: never. */
+/* When outputs_update() has something to do next; INT64_MAX: never. */
 int64_t outputs_due_ms(const struct outputs *outputs);
 
 /* True when there is nothing but standard output, and nobody reads it any more. */

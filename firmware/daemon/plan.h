@@ -1,7 +1,8 @@
 /*
  * What a round asks about workloads. While they are few, one request brings the rows of all. Where
  * that would be too many rows, a survey counts them and lists what is not settled, and the rows of
- * these alone are asked for, if there are any; so too, whatever the number, where recording rules
+ * these alone are asked for, if there are any. A survey is as many questions as it takes: each asks
+ * about as many rollouts as one has room for. So too, whatever the number, where recording rules
  * have done the counting. How many there are is counted first, and again after a failure.
  */
 #ifndef AMBERBAR_DAEMON_PLAN_H
@@ -18,7 +19,7 @@ enum plan_form {
     PLAN_SURVEY,    /* a survey, and rows of what is not settled */
 };
 
-enum plan_step { PLAN_DONE, PLAN_COUNTING, PLAN_SURVEYING, PLAN_ROWS };
+enum plan_step { PLAN_COUNTING, PLAN_SURVEYING, PLAN_ROWS, PLAN_DONE };
 
 struct plan {
     const struct config *config;
@@ -27,15 +28,23 @@ struct plan {
     size_t count;
     size_t selection_of[CONFIG_ROLLOUTS_MAX]; /* by rollout; of a query: no meaning */
 
+    bool in_address; /* questions are sent by GET: those that can be shorter are */
+
     enum plan_form form; /* of the next round */
     enum plan_step step;
     struct text whole;                          /* the query for the rows of all */
     struct text query;                          /* any other; of PLAN_ROWS when `surveyed` */
     bool surveyed;                              /* this round has a survey */
+    size_t asked_from, asked_to;                /* of the selections that are surveyed, those that
+                                                   this question is about */
     struct survey surveys[CONFIG_ROLLOUTS_MAX]; /* by selection */
+    struct listed *listed;                      /* by them, and room for so many */
+    size_t listed_count, listed_room;           /* of all its questions so far */
+    struct text listed_names;                   /* what its keys point into */
 };
 
-/* `config` outlives the plan. False: the rollouts' query cannot be written. */
+/* A plan of zeros is opened: it is large, and pages that nobody writes cost nothing. `config`
+   outlives the plan. False: the rollouts' query cannot be written. */
 bool plan_open(struct plan *plan, const struct config *config, struct error *error);
 void plan_close(struct plan *plan);
 

@@ -51,7 +51,6 @@ void query_list_observe(struct listed_query *listed, const struct ratio_answer *
     listed->heard = true;
     listed->slow = false;
     listed->fault[0] = '\0';
-    listed->failure = POLL_FAILURE_NONE;
     if (listed->rollout != NULL) {
         rollout_observe_ratio(listed->rollout, answer->samples, answer->count, answer->partial,
                               now_ms);
@@ -68,17 +67,21 @@ void query_list_fail(struct listed_query *listed, enum poll_failure failure,
                      const struct error *error, int64_t due_ms, int64_t now_ms)
 {
     bool is_rollout = listed->rollout != NULL;
-    struct error named = *error;
+    struct error named = *error, quoted = *error;
+    retry_words_cut(&quoted);
     error_prefix(&named, "%s %s", is_rollout ? "rollout" : "indicator",
                  is_rollout ? listed->rollout->name : listed->indicator->name);
     text_copy(listed->fault, sizeof listed->fault, named.text);
     listed->failure = failure;
     listed->heard = true;
     listed->due_ms = due_ms;
-    if (is_rollout)
+    if (is_rollout) {
         rollout_observe_failure(listed->rollout, now_ms);
-    else
+        rollout_quote(listed->rollout, quoted.text);
+    } else {
         indicator_observe_failure(listed->indicator, now_ms);
+        indicator_quote(listed->indicator, quoted.text);
+    }
 }
 
 void query_list_refuse(struct listed_query *listed, const struct error *error, int64_t now_ms)

@@ -1,17 +1,20 @@
 #include "daemon/source.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "daemon/backoff.h"
+#include "daemon/blame.h"
 #include "daemon/fresh.h"
+#include "daemon/nearby.h"
 #include "daemon/plan.h"
 #include "daemon/query_list.h"
+#include "daemon/schedule.h"
+#include "evidence/lacks.h"
 #include "prometheus/promql/query.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#define CLOCK_INTERVAL_MS 60000
 
 enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY };
 
@@ -48,10 +51,12 @@ struct source {
     const struct config *config;
     struct source_subjects subjects;
     struct fresh fresh;
+    struct schedule schedule;
     struct client *client;
     char nonce[QUERY_NONCE_SIZE];
     struct round round;
     struct lane lane;
+    struct nearby nearby;      /* on the lane's channel, when nothing of it is due */
     struct poll_report report; /* of the last round, and of the own queries as they stand */
 };
 
@@ -77,9 +82,11 @@ struct source *source_open(const struct config *config, const struct source_subj
     source->round.due_ms = clock_monotonic_ms();
     source->round.backoff.random = (uint32_t)source->round.due_ms ^ (uint32_t)getpid() << 16;
     source->lane.backoff.random = ~source->round.backoff.random;
+    schedule_start(&source->schedule, config, subjects->rollouts, source->round.backoff.random);
     source->round.rows = rows_new();
     source->lane.rows = rows_new();
-    if (source->round.rows == NULL || source->lane.rows == NULL)
+    bool can_look = nearby_open(&source->nearby, config, subjects->rollouts);
+    if (source->round.rows == NULL || source->lane.rows == NULL || !can_look)
         error_set(error, "not enough memory to ask Prometheus");
     else if (plan_open(&source->round.plan, config, error))
         source->client = client_open(&config->prometheus, error);
@@ -96,6 +103,7 @@ void source_close(struct source *source)
     client_close(source->client);
     rows_free(source->round.rows);
     rows_free(source->lane.rows);
+    nearby_close(&source->nearby);
     plan_close(&source->round.plan);
     text_free(&source->round.canary);
     free(source);
@@ -128,25 +136,8 @@ bool source_complete(const struct source *source)
     for (size_t i = 0; i < source->lane.count; i++)
         if (!source->lane.queries[i].heard)
             return false;
-    return source->report.asked;
-}
-
-static int64_t interval_ms(const struct source *source)
-{
-    int64_t interval = source->config->prometheus.poll_interval_ms;
-    bool may_speed_up = interval > SOURCE_FAST_MS && !plan_is_dear(&source->round.plan);
-    for (size_t i = 0; may_speed_up && i < source->config->rollout_count; i++)
-        if (rollout_moves(&source->subjects.rollouts[i]))
-            return SOURCE_FAST_MS;
-    return interval;
-}
-
-/* Where only own queries are asked, all that the round has to ask is what time it is there. */
-static int64_t round_interval_ms(const struct source *source)
-{
-    int64_t interval = interval_ms(source);
-    bool idle = source->round.plan.count == 0 && interval < CLOCK_INTERVAL_MS;
-    return idle ? CLOCK_INTERVAL_MS : interval;
+    const bool looks = nearby_busy(&source->nearby) || nearby_is_new(&source->nearby);
+    return source->report.asked && !looks;
 }
 
 /* --- the round about workloads */
@@ -170,12 +161,14 @@ static bool end_round(struct source *source, int64_t now_ms)
     if (!round->held_up) {
         round->report.good_ms = now_ms;
         backoff_reset(&round->backoff);
-        int64_t due = round->started_ms + round_interval_ms(source);
+        int64_t due = schedule_round_ms(&source->schedule, &round->plan, round->started_ms);
         round->due_ms = due > now_ms ? due : now_ms;
     } else {
         round->due_ms = now_ms + wait_after_failure_ms(source);
     }
     write_report(source);
+    round->answer = (struct answer){0};
+    rows_rest(round->rows);
     return true;
 }
 
@@ -188,6 +181,7 @@ static void note_failure(struct round *round, enum poll_failure failure, const s
     round->report.ok = false;
     round->report.failure = failure;
     round->report.error = *error;
+    round->report.cause = WHY_FETCH;
     round->retry = retry;
     round->retry_after_ms = -1;
 }
@@ -208,15 +202,28 @@ static void note_refusal(struct round *round, const struct refusal *refusal, int
         round->retry_after_ms = retry_after_ms;
 }
 
+/* Series that no row has, where the wall shows falsely without them. */
+static void remark_lacks(struct round *round)
+{
+    struct error *remark = &round->report.remark;
+    struct lacks lacks = lacks_begin();
+    for (size_t i = 0; i < round->answer.count; i++)
+        lacks_note(&lacks, &round->answer.rows[i]);
+    if (remark->text[0] == '\0')
+        lacks_remark(&lacks, remark->text, sizeof remark->text);
+}
+
 /* The round says what everything was at the moment when it was begun. */
 static void observe_answer(struct source *source)
 {
     struct round *round = &source->round;
+    remark_lacks(round);
     source_note(&round->answer);
     for (size_t i = 0; i < source->config->rollout_count; i++)
         if (!source->subjects.rollouts[i].is_query)
             rollout_observe(&source->subjects.rollouts[i], &round->answer,
                             round->plan.selection_of[i], round->sent_ms);
+    schedule_learn(&source->schedule, &round->plan, &round->answer);
 }
 
 /* True when a canary must tell "gone" from "nothing to see"; its query is then written. */
@@ -224,7 +231,6 @@ static bool needs_canary(struct source *source)
 {
     struct round *round = &source->round;
     unsigned kinds = 0;
-    struct error error;
     round->missed.count = 0;
     for (size_t i = 0; i < source->config->rollout_count; i++) {
         const struct rollout *rollout = &source->subjects.rollouts[i];
@@ -235,8 +241,8 @@ static bool needs_canary(struct source *source)
         rollout_missed_sources(rollout, &round->answer, selection, &round->missed);
     }
     return (kinds != 0 || round->missed.count > 0) &&
-           query_canary(&round->canary, kinds, &round->missed, &source->subjects.evidence->ledger,
-                        &error);
+           query_canary(&round->canary, &round->plan.terms, kinds, &round->missed,
+                        &source->subjects.evidence->ledger);
 }
 
 /* Sends the request of this step; false when it could not even be started. */
@@ -265,9 +271,15 @@ static bool step_failed(struct source *source, int64_t now_ms)
         return end_round(source, now_ms);
     }
     plan_fail(&round->plan);
-    for (size_t i = 0; i < source->config->rollout_count; i++)
-        if (!source->subjects.rollouts[i].is_query)
-            rollout_observe_failure(&source->subjects.rollouts[i], now_ms);
+    struct error quoted = round->report.error;
+    retry_words_cut(&quoted);
+    for (size_t i = 0; i < source->config->rollout_count; i++) {
+        struct rollout *rollout = &source->subjects.rollouts[i];
+        if (rollout->is_query)
+            continue;
+        rollout_observe_failure(rollout, now_ms);
+        rollout_quote(rollout, quoted.text);
+    }
     return end_round(source, now_ms);
 }
 
@@ -288,6 +300,7 @@ static bool start_round(struct source *source, int64_t now_ms)
     if (!source->report.asked)
         round->report.good_ms = INT64_MIN;
     round->step = STEP_WORKLOADS;
+    round->plan.in_address = client_asks_by_get(source->client);
     struct error error;
     if (!plan_begin(&round->plan, &error))
         return plan_failed(source, &error, now_ms);
@@ -301,6 +314,7 @@ static struct asked asked_of(const struct source *source)
     const struct prometheus_settings *settings = &source->config->prometheus;
     const struct plan *plan = &source->round.plan;
     return (struct asked){.namespace_ = settings->namespace_label,
+                          .labels = plan->terms.labels,
                           .cluster = settings->cluster_label,
                           .selections = plan->count,
                           .list = plan->selections,
@@ -332,6 +346,7 @@ static bool workloads_seen(struct source *source, int64_t now_ms)
 {
     struct round *round = &source->round;
     struct error error;
+    round->plan.in_address = client_asks_by_get(source->client); /* since this answer, perhaps */
     if (!plan_take(&round->plan, source->subjects.rollouts, &round->answer, &error))
         return plan_failed(source, &error, now_ms);
     if (plan_text(&round->plan) != NULL)
@@ -370,7 +385,8 @@ static bool take_workloads(struct source *source, const struct http_answer *http
 
 static int64_t listed_interval_ms(const struct source *source, const struct listed_query *listed)
 {
-    return listed->interval_ms > 0 ? listed->interval_ms : interval_ms(source);
+    return listed->interval_ms > 0 ? listed->interval_ms
+                                   : schedule_own_ms(&source->schedule, &source->round.plan);
 }
 
 /* After a failure. One that is asked each hour is not unknown for an hour. */
@@ -444,6 +460,7 @@ static enum source_event listed_over(struct source *source)
 {
     source->lane.current = source->lane.count;
     write_report(source);
+    rows_rest(source->lane.rows);
     return SOURCE_OWN;
 }
 
@@ -452,13 +469,25 @@ static int64_t lane_due_ms(const struct source *source)
 {
     const struct lane *lane = &source->lane;
     bool proven = source->report.asked; /* what the round knows of the clock comes first */
-    int64_t due = INT64_MAX;
-    if (lane->current < lane->count || !proven)
+    if (lane->current < lane->count || nearby_busy(&source->nearby) || !proven)
         return INT64_MAX;
+    int64_t due = nearby_due_ms(&source->nearby);
     for (size_t i = 0; i < lane->count; i++)
         if (lane->queries[i].due_ms < due)
             due = lane->queries[i].due_ms;
     return due > lane->held_until_ms ? due : lane->held_until_ms;
+}
+
+/* Sends a question about what is near; with NULL there is none. */
+static void send_nearby(struct source *source, const char *query)
+{
+    char name[CLIENT_ASK_SIZE];
+    struct error error;
+    if (query == NULL)
+        return;
+    client_name_question(source->client, name);
+    if (!client_ask(source->client, CLIENT_OWN, query, name, &error))
+        nearby_give_up(&source->nearby);
 }
 
 /* Asks the next; false when it could not even be started. */
@@ -468,8 +497,10 @@ static bool start_own(struct source *source, int64_t now_ms)
     struct error error;
     char name[CLIENT_ASK_SIZE];
     size_t next = query_list_next(lane->queries, lane->count, now_ms);
-    if (next == lane->count)
+    if (next == lane->count) {
+        send_nearby(source, nearby_ask(&source->nearby, now_ms));
         return true;
+    }
     lane->current = next;
     lane->asked_ms = now_ms;
     client_name_question(source->client, name);
@@ -492,21 +523,36 @@ static int timeout_ms(const struct source *source, int64_t until_ms, int64_t now
     return wait < 60000 ? (int)wait : 60000;
 }
 
+/* With NULL there is no answer. */
+static enum source_event hear_nearby(struct source *source, const struct http_answer *http)
+{
+    if (http == NULL)
+        nearby_give_up(&source->nearby);
+    else
+        send_nearby(source, nearby_take(&source->nearby, http));
+    return nearby_busy(&source->nearby) ? SOURCE_NOTHING : SOURCE_OWN;
+}
+
 static enum source_event hear(struct source *source, enum client_event event,
                               enum client_channel channel, const struct http_answer *http,
                               const struct error *error)
 {
     int64_t now = clock_monotonic_ms();
+    if (nearby_busy(&source->nearby) && channel == CLIENT_OWN)
+        return hear_nearby(source, event == CLIENT_ANSWER ? http : NULL);
+    struct error fault = event == CLIENT_FAILED ? *error : (struct error){0};
+    enum why cause = blame(client_trouble(source->client, channel), &fault);
     if (channel == CLIENT_OWN) {
         if (event == CLIENT_ANSWER)
             take_own(source, http, now);
         else
-            listed_failed(source, POLL_FAILURE_TRANSPORT, error, now);
+            listed_failed(source, POLL_FAILURE_TRANSPORT, &fault, now);
         return listed_over(source);
     }
     if (event == CLIENT_ANSWER)
         return take_workloads(source, http, now) ? SOURCE_ROUND : SOURCE_NOTHING;
-    note_failure(&source->round, POLL_FAILURE_TRANSPORT, error, RETRY_BACK_OFF);
+    note_failure(&source->round, POLL_FAILURE_TRANSPORT, &fault, RETRY_BACK_OFF);
+    source->round.report.cause = cause;
     return step_failed(source, now) ? SOURCE_ROUND : SOURCE_NOTHING;
 }
 
@@ -524,9 +570,14 @@ enum source_event source_wait(struct source *source, struct pollfd fds[], size_t
     enum client_channel channel;
     enum client_event event = client_wait(
         source->client, fds, count, timeout_ms(source, until_ms, now), &channel, &http, &error);
+    struct error notice;
+    if (client_notice(source->client, &notice))
+        log_line(LOG_LEVEL_NOTICE, "%s", notice.text);
     if (event == CLIENT_NOTHING)
         return SOURCE_NOTHING;
-    return hear(source, event, channel, &http, &error);
+    enum source_event heard = hear(source, event, channel, &http, &error);
+    client_rest(source->client, channel);
+    return heard;
 }
 
 int64_t source_deadline_ms(const struct source *source)

@@ -12,12 +12,9 @@
 
 #include <poll.h>
 
-#define SOURCE_FAST_MS 2000 /* polls while something moves, when poll_interval is longer */
-
 struct source; /* opaque */
 
 enum poll_failure {
-    POLL_FAILURE_NONE,
     POLL_FAILURE_TRANSPORT,      /* no answer came */
     POLL_FAILURE_ANSWER,         /* it was an error of the server's, or nonsense */
     POLL_FAILURE_AUTHENTICATION, /* 401 or 403 */
@@ -30,7 +27,9 @@ enum poll_failure {
 struct poll_report {
     bool asked;                /* any round has finished */
     bool ok;                   /* every request of it was answered well, and every own query */
-    enum poll_failure failure; /* the first */
+    enum poll_failure failure; /* the first, when not ok */
+    enum why cause;            /* of what is unknown by it: WHY_FETCH, or one that daemon/blame.h
+                                  knows */
     struct error error;        /* when not ok: the first failure, for people */
     struct error remark;       /* what the server remarked on, "" when nothing */
     int64_t good_ms;           /* monotonic: when a round last went well; INT64_MIN: never */

@@ -57,6 +57,20 @@ static void add_time(struct text *out, const char *key, int64_t realtime_ms)
     add_string(out, key, time);
 }
 
+/* Whole seconds of a time; 0: it is not known. */
+static void add_duration(struct text *out, const char *key, int64_t ms)
+{
+    if (ms > 0)
+        text_addf(out, "\"%s\":%lld", key, (long long)((ms + 500) / 1000));
+    else
+        text_addf(out, "\"%s\":null", key);
+}
+
+static int64_t usual_ms(const struct time_left *left)
+{
+    return time_left_compares(left) ? 1000 * (int64_t)left->usual.time.total_s : 0;
+}
+
 static void add_workload(struct text *out, const struct rollout *rollout,
                          const struct workload *workload)
 {
@@ -83,6 +97,10 @@ static void add_workload(struct text *out, const struct rollout *rollout,
     add_count(out, "available", verdict->available);
     text_add(out, ",");
     add_count(out, "spec", verdict->spec);
+    text_add(out, ",");
+    add_duration(out, "time_left_s", workload->time_left.left_ms);
+    text_add(out, ",");
+    add_duration(out, "usual_s", usual_ms(&workload->time_left));
     text_add(out, "}");
 }
 
@@ -94,7 +112,7 @@ static void add_workloads(struct text *out, const struct rollout *rollout)
     for (int settled = 0; settled <= 1; settled++) {
         for (size_t i = 0; i < rollout->count && listed < STATUS_WORKLOADS_MAX; i++) {
             const struct workload *workload = &rollout->workloads[i];
-            if ((state_severity(workload->verdict.state) == 0) != (settled == 1))
+            if (state_is(workload->verdict.state, STATE_SETTLED) != (settled == 1))
                 continue;
             if (listed++ > 0)
                 text_add(out, ",");
@@ -126,6 +144,9 @@ static void add_rollout(struct text *out, const struct status_view *view, size_t
     if (show->dimmed)
         add_dimmed(out, state_name(show->verdict.state));
     add_level(out, "progress", rollout->verdict.p);
+    text_add(out, ",");
+    const struct workload *slowest = rollout_slowest(rollout);
+    add_duration(out, "time_left_s", slowest != NULL ? slowest->time_left.left_ms : 0);
     text_add(out, ",");
     add_string(out, "why", sentence);
     text_add(out, ",");
@@ -165,7 +186,8 @@ static void add_indicator(struct text *out, const struct status_view *view, size
     text_add(out, ",");
     add_string(out, "why", sentence);
     text_add(out, ",");
-    add_time(out, "since", view->realtime_ms - (view->now_ms - indicators->told[index].since_ms));
+    add_time(out, "since",
+             view->realtime_ms - (view->now_ms - indicators->reported[index].since_ms));
     text_add(out, "}");
 }
 
@@ -287,6 +309,10 @@ void status_render(const struct status_view *view, struct text *out)
     add_or_null(out, "output_fault", view->output_fault);
     text_addf(out, ",\"limited\":%s,\"night\":%s", view->limited ? "true" : "false",
               view->night ? "true" : "false");
+    char zone[CLOCK_ZONE_SIZE];
+    clock_zone(view->realtime_ms, zone);
+    text_add(out, ",");
+    add_string(out, "time_zone", zone);
     add_or_null(out, "reload_fault", view->reload_fault);
     text_add(out, ",\"rollouts\":[");
     for (size_t i = 0; i < view->model->count; i++) {

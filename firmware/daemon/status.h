@@ -46,7 +46,7 @@ bool status_claim(const char *directory, int *claim, struct error *error);
  * may not read (the service's own is readable for everybody) tells nothing: DAEMON_UNSEEN, and only
  * the status file's own `valid_until` is left to go by.
  */
-enum daemon_life { DAEMON_RUNS, DAEMON_GONE, DAEMON_UNSEEN };
+enum daemon_life { DAEMON_UNSEEN, DAEMON_GONE, DAEMON_RUNS };
 enum daemon_life status_life(const char *directory);
 
 /* Writes the file whole and renames it into place. */

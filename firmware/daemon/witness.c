@@ -8,9 +8,10 @@
 /* From the one that people know to the one that nothing else can have. */
 enum naming { NAMED_BY_INSTANCE, NAMED_BY_LABELS, NAMED_BY_ID };
 
-static void write_name(const struct source_record *record, enum naming naming,
+static void write_name(const struct source_ledger *ledger, size_t place, enum naming naming,
                        char out[static SOURCE_TEXT_SIZE])
 {
+    const struct source_record *record = &ledger->records[place];
     char instance[SOURCE_NAME_SIZE];
     source_name(record, instance);
     if (naming == NAMED_BY_INSTANCE)
@@ -18,21 +19,30 @@ static void write_name(const struct source_record *record, enum naming naming,
     else if (naming == NAMED_BY_LABELS)
         text_printable(out, SOURCE_TEXT_SIZE, record->text);
     else
-        snprintf(out, SOURCE_TEXT_SIZE, "%016" PRIx64, record->id);
+        snprintf(out, SOURCE_TEXT_SIZE, "%016" PRIx64, ledger->ids[place]);
+}
+
+/* Can `text` give that name? Only where something was replaced (text_printable()) is it not in
+   there as it stands. To see that is much cheaper than to write the name. */
+static bool may_give(const char *text, const char *name)
+{
+    return strchr(name, '?') != NULL || strstr(text, name) != NULL;
 }
 
 /* Has another source of its kind the same name? Nothing is no name. */
-static bool is_shared(const struct source_ledger *ledger, const struct source_record *record,
-                      enum naming naming, const char *name)
+static bool is_shared(const struct source_ledger *ledger, size_t place, enum naming naming,
+                      const char *name)
 {
     char other[SOURCE_TEXT_SIZE];
     if (name[0] == '\0')
         return true;
     for (size_t i = 0; i < SOURCES_MAX; i++) {
         const struct source_record *each = &ledger->records[i];
-        if (each->id == 0 || each == record || each->kind != record->kind)
+        if (ledger->ids[i] == 0 || i == place || each->kind != ledger->records[place].kind)
             continue;
-        write_name(each, naming, other);
+        if (naming != NAMED_BY_ID && !may_give(each->text, name))
+            continue;
+        write_name(ledger, i, naming, other);
         if (strcmp(other, name) == 0)
             return true;
     }
@@ -67,18 +77,18 @@ bool witness_at(const struct model *model, size_t place, int64_t now_ms, struct 
 {
     const struct source_ledger *ledger = &model->evidence->ledger;
     const struct source_record *record = &ledger->records[place];
-    if (record->id == 0)
+    if (ledger->ids[place] == 0)
         return false;
     *witness = (struct witness){
         .kind = record->kind,
         .present = record->present,
-        .missed = !record->present && is_missed(model, record->id),
+        .missed = !record->present && is_missed(model, ledger->ids[place]),
         .last_ms = record->last_ms,
         .newest_s = newest_s(&model->evidence->clock, record, now_ms),
     };
     enum naming naming = NAMED_BY_INSTANCE;
-    write_name(record, naming, witness->name);
-    while (naming < NAMED_BY_ID && is_shared(ledger, record, naming, witness->name))
-        write_name(record, ++naming, witness->name);
+    write_name(ledger, place, naming, witness->name);
+    while (naming < NAMED_BY_ID && is_shared(ledger, place, naming, witness->name))
+        write_name(ledger, place, ++naming, witness->name);
     return true;
 }

@@ -221,7 +221,7 @@ static void test_it_is_bounded_and_its_owners(void **state)
     text_free(&text);
 }
 
-static void test_a_name_that_is_too_long_is_told(void **state)
+static void test_a_name_that_is_too_long_is_reported(void **state)
 {
     (void)state;
     struct error error = {0};
@@ -246,7 +246,7 @@ int main(void)
         cmocka_unit_test(test_what_stands_in_its_place_is_replaced_but_not_written_through),
         cmocka_unit_test(test_only_a_plain_file_is_read),
         cmocka_unit_test(test_it_is_bounded_and_its_owners),
-        cmocka_unit_test(test_a_name_that_is_too_long_is_told),
+        cmocka_unit_test(test_a_name_that_is_too_long_is_reported),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -68,6 +68,29 @@ static void night_is_by_the_local_clock(void **state)
     }
 }
 
+/* The machine has got another zone while it ran: the next answer sees it. */
+static void a_new_time_zone_is_followed(void **state)
+{
+    (void)state;
+    struct config config = {.night = {true, 19 * 60, 450}};
+    struct daylight day;
+    int64_t noon = utc(2026, 6, 1, 12, 0);
+    set_zone("UTC");
+    daylight_start(&day, &config, 0, noon);
+    assert_false(daylight_update(&day, &config, true, 1, noon + 1));
+    assert_string_equal(day.zone, "UTC (UTC+00:00)");
+    setenv("TZ", "JST-9", 1); /* 21:00 there; nobody calls tzset() but daylight */
+    assert_false(daylight_update(&day, &config, false, 2, noon + 2));
+    assert_true(daylight_update(&day, &config, true, 3, noon + 3));
+    assert_true(day.ambience.night);
+    assert_string_equal(day.zone, "JST (UTC+09:00)");
+    assert_int_equal(day.daytime.until_ms, utc(2026, 6, 1, 22, 30));
+    setenv("TZ", "<-0330>3:30", 1);
+    assert_true(daylight_update(&day, &config, true, 4, noon + 4));
+    assert_string_equal(day.zone, "-0330 (UTC-03:30)");
+    set_zone("UTC");
+}
+
 /* Through a year, also when the night begins or ends in an hour that is left out or comes twice. */
 static void every_night_begins_and_ends_once(void **state)
 {
@@ -111,13 +134,13 @@ static void a_change_is_told_once_also_when_the_clock_is_set(void **state)
     daylight_start(&day, &config, 1000, noon);
     assert_false(day.ambience.night);
     assert_true(daylight_due_ms(&day, 1000, noon) == 1000 + 7 * HOUR_MS);
-    assert_false(daylight_tend(&day, &config, false, 2000, noon + 1000));
-    assert_true(daylight_tend(&day, &config, false, 3000, noon + 7 * HOUR_MS));
+    assert_false(daylight_update(&day, &config, false, 2000, noon + 1000));
+    assert_true(daylight_update(&day, &config, false, 3000, noon + 7 * HOUR_MS));
     assert_true(day.ambience.night && day.ambience.night_ms == 3000);
-    assert_false(daylight_tend(&day, &config, false, 4000, noon + 7 * HOUR_MS + 1));
-    assert_true(daylight_tend(&day, &config, false, 5000, noon - 24 * HOUR_MS)); /* set back */
+    assert_false(daylight_update(&day, &config, false, 4000, noon + 7 * HOUR_MS + 1));
+    assert_true(daylight_update(&day, &config, false, 5000, noon - 24 * HOUR_MS)); /* set back */
     assert_false(day.ambience.night);
-    assert_false(daylight_tend(&day, &config, false, 6000, noon + 24 * HOUR_MS));
+    assert_false(daylight_update(&day, &config, false, 6000, noon + 24 * HOUR_MS));
 }
 
 static void only_an_answer_makes_a_ripple(void **state)
@@ -126,19 +149,20 @@ static void only_an_answer_makes_a_ripple(void **state)
     struct config config = {.heartbeat_ms = 30000}, never = {0};
     struct daylight day;
     daylight_start(&day, &config, 0, 0);
-    assert_false(daylight_tend(&day, &config, true, 10000, 0));
-    assert_false(daylight_tend(&day, &config, false, 40000, 0));
-    assert_true(daylight_tend(&day, &config, true, 40001, 0));
+    assert_false(daylight_update(&day, &config, true, 10000, 0));
+    assert_false(daylight_update(&day, &config, false, 40000, 0));
+    assert_true(daylight_update(&day, &config, true, 40001, 0));
     assert_true(day.ambience.beat_ms == 40001);
-    assert_false(daylight_tend(&day, &config, true, 70000, 0));
-    assert_true(daylight_tend(&day, &config, true, 70001, 0));
-    assert_false(daylight_tend(&day, &never, true, 700000, 0));
+    assert_false(daylight_update(&day, &config, true, 70000, 0));
+    assert_true(daylight_update(&day, &config, true, 70001, 0));
+    assert_false(daylight_update(&day, &never, true, 700000, 0));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(night_is_by_the_local_clock),
+        cmocka_unit_test(a_new_time_zone_is_followed),
         cmocka_unit_test(every_night_begins_and_ends_once),
         cmocka_unit_test(without_a_night_it_is_day),
         cmocka_unit_test(a_change_is_told_once_also_when_the_clock_is_set),

@@ -86,7 +86,7 @@ static void every_transition_is_told_with_its_reason(void **state)
     assert_true(see(&story, 0.1, STATE_STABLE, 0));
     assert_false(see(&story, 0.2, STATE_PROGRESSING, 10000));
     assert_true(see(&story, 0.5, STATE_PROGRESSING, 20000));
-    assert_true(story.indicators.told[0].since_ms == 20000);
+    assert_true(story.indicators.reported[0].since_ms == 20000);
     assert_false(see(&story, 0.6, STATE_STABLE, 30000));
     check_shown(&story, HEALTH_WARNING, true, false);
     assert_true(see(&story, 0.6, STATE_FAILED, 40000));
@@ -192,7 +192,9 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     struct rollout_settings rollouts[] = {{.name = "shop"}, {.name = "cms"}};
     struct indicator_settings settings[] = {story.settings, story.settings};
     text_copy(settings[0].name, sizeof settings[0].name, "other");
-    settings[1].explained_by[0] = 1;
+    settings[1].explained_by[0] = 0;
+    settings[1].explained_by[1] = 1; /* the one that did before is the second now */
+    settings[1].explained_by_count = 2;
     settings[1].limits.grace_ms = 5000;
     struct config config = {
         .rollouts = rollouts, .rollout_count = 2, .indicators = settings, .indicator_count = 2};
@@ -202,7 +204,7 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     assert_int_equal(next.shown[0].health, HEALTH_UNKNOWN);
     assert_int_equal(next.shown[1].health, HEALTH_WARNING);
     assert_true(next.shown[1].explained);
-    assert_true(next.told[1].since_ms == 10000);
+    assert_true(next.reported[1].since_ms == 10000);
 
     struct rollout moving[] = {story.rollout, story.rollout};
     const struct ratio_sample sample = {.labels = "{}", .value = 0.5};
@@ -210,7 +212,8 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     indicator_observe(&next.indicators[1], &sample, 1, false, 20000);
     indicators_take(&next, moving, POLL_MS, &story.history, 20000);
     assert_true(next.shown[1].explained); /* it was seen what was before */
-    assert_int_equal(next.indicators[1].causes[0].rollout, 1);
+    assert_int_equal(next.indicators[1].causes[0].rollout, 0);
+    assert_int_equal(next.indicators[1].causes[1].rollout, 1);
     moving[1].verdict.state = STATE_STABLE;
     indicators_take(&next, moving, POLL_MS, &story.history, 30000);
     assert_true(indicators_expiry_ms(&next) == 35000);

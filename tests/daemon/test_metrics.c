@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 
-/* What is rendered of one rollout of this name, a minute after its last samples. */
-static void render(const char *name, const struct poll_report *report, struct text *out)
+/* What is rendered of one rollout of this name that goes on for `left_ms`, a minute after its last
+   samples. */
+static void render_left(int64_t left_ms, const char *name, const struct poll_report *report,
+                        struct text *out)
 {
     struct rollout_settings settings = {
         .namespace_ = "shop", .limits = limits_default, .max_workloads = 1};
@@ -21,6 +23,12 @@ static void render(const char *name, const struct poll_report *report, struct te
     assert_true(text_copy(settings.name, sizeof settings.name, name));
     assert_true(model_start(&model, &config, 0, &error));
     model.rollouts[0].seen_ms = 40000;
+    if (left_ms > 0) {
+        model.rollouts[0].count = 1;
+        model.rollouts[0].verdict.state = STATE_PROGRESSING;
+        model.rollouts[0].workloads[0].verdict.state = STATE_PROGRESSING;
+        model.rollouts[0].workloads[0].time_left.left_ms = left_ms;
+    }
     struct outputs *outputs = outputs_open(&config.board, &error);
     assert_non_null(outputs);
     metrics_count(&metrics, report);
@@ -34,6 +42,11 @@ static void render(const char *name, const struct poll_report *report, struct te
     assert_false(out->failed);
     outputs_close(outputs);
     model_stop(&model);
+}
+
+static void render(const char *name, const struct poll_report *report, struct text *out)
+{
+    render_left(0, name, report, out);
 }
 
 static void expect(const struct text *text, const char *line)
@@ -66,6 +79,7 @@ static void what_is_not_known_is_no_number(void **state)
     expect(&text, "amberbar_poll_failures_total{reason=\"query\"} 1\n");
     expect(&text, "amberbar_poll_failures_total{reason=\"answer\"} 0\n");
     assert_null(strstr(text.data, "last_good_poll"));
+    assert_null(strstr(text.data, "time_left_seconds{"));
     text_free(&text);
 }
 
@@ -80,12 +94,23 @@ static void ages_become_times(void **state)
     text_free(&text);
 }
 
+static void the_time_that_is_left_is_in_seconds(void **state)
+{
+    (void)state;
+    struct poll_report report = {.asked = true, .ok = true, .good_ms = 99500};
+    struct text text = {0};
+    render_left(241200, "web", &report, &text);
+    expect(&text, "amberbar_rollout_time_left_seconds{rollout=\"web\"} 241\n");
+    text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_escaped),
         cmocka_unit_test(what_is_not_known_is_no_number),
         cmocka_unit_test(ages_become_times),
+        cmocka_unit_test(the_time_that_is_left_is_in_seconds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

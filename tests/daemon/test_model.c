@@ -1,3 +1,4 @@
+#include "daemon/four_pods.h"
 #include "daemon/model.h"
 
 #include "base/log.h"
@@ -41,23 +42,7 @@ static void begin(struct story *story)
 /* A good poll that finds the Deployment with `updated` new pods of 4, all available. */
 static void poll_good(struct story *story, int64_t now_ms, int64_t generation, int64_t updated)
 {
-    struct row row = {.key = {KIND_DEPLOYMENT, "", "shop", "web", ""},
-                      .sample_ms = now_ms,
-                      .created = 1,
-                      .generation = generation,
-                      .observed = generation,
-                      .spec = 4,
-                      .replicas = 4,
-                      .updated = updated,
-                      .ready = 4,
-                      .available = 4,
-                      .current = ROW_MISSING,
-                      .unavailable = ROW_MISSING,
-                      .terminating = ROW_MISSING,
-                      .paused = 0,
-                      .progressing = CONDITION_TRUE,
-                      .reason = updated == 4 ? REASON_NEW_REPLICA_SET_AVAILABLE
-                                             : REASON_REPLICA_SET_UPDATED};
+    struct row row = four_pods("web", now_ms, generation, updated);
     struct answer answer = {
         .eval_ms = now_ms, .rows = &row, .count = 1, .kind_alive = {[KIND_DEPLOYMENT] = true}};
     story->now_ms = now_ms;
@@ -134,7 +119,7 @@ static void a_dimmed_picture_does_not_outlive_one_poll_interval(void **state)
 
 /* The process was stopped, or a round takes for ever: green must not outlive what it was made of.
  */
-static void what_is_known_lapses_without_another_round(void **state)
+static void what_is_known_expires_without_another_round(void **state)
 {
     (void)state;
     struct story story;
@@ -226,12 +211,12 @@ static void the_caption_names_the_indicator(void **state)
     } rows[] = {
         {0.1, STATE_STABLE, "web: "},
         {0.5, STATE_PROGRESSING,
-         "ttfb: explained by the rollout of web (0.5, warning from 0.4 up) | web: "},
+         "ttfb: 0.5, warning from 0.4 up; explained by the rollout of web | web: "},
         {0.9, STATE_FAILED,
-         "ttfb: the rollout of web has failed (0.9, critical from 0.8 up) | web: "},
+         "ttfb: 0.9, critical from 0.8 up; the rollout of web has failed | web: "},
         {0.5, STATE_FAILED, "web: "},
         {0.5, STATE_STABLE,
-         "ttfb: nothing is rolling out that would explain it (0.5, warning from 0.4 up) | web: "},
+         "ttfb: 0.5, warning from 0.4 up; nothing is rolling out that would explain it | web: "},
     };
     struct story story;
     struct indicator_settings settings = {.name = "ttfb",
@@ -302,7 +287,8 @@ static void begin_known(struct story *story, struct indicator_settings *indicato
     indicator_observe(&story->model.indicators.indicators[0], &fine, 1, false, 1000);
     poll_good(story, 1000, 1, 4);
     story->model.evidence->clock.known = true;
-    story->model.evidence->ledger.records[0].id = 7;
+    story->model.evidence->ledger.ids[0] = 7;
+    story->model.durations->uses = 7;
     check_shown(story, STATE_STABLE, false);
 }
 
@@ -321,8 +307,9 @@ static struct kept reload(struct story *story, const struct config *config)
     const struct kept kept = {
         .rollout = next.rollouts[0].verdict.state == STATE_STABLE,
         .indicator = next.indicators.indicators[0].health == HEALTH_OK,
-        .evidence = evidence->clock.known || evidence->ledger.records[0].id != 0,
+        .evidence = evidence->clock.known || evidence->ledger.ids[0] != 0,
     };
+    assert_true((next.durations->uses != 0) == kept.evidence);
     if ((next.shows[0].verdict.state == STATE_STABLE) != kept.rollout ||
         (next.common.verdict.state == STATE_STABLE) != kept.rollout ||
         next.rollouts[0].workloads[0].memory.proof.accepted != kept.rollout ||
@@ -360,6 +347,8 @@ static void another_prometheus_is_another_memory(void **state)
         {"another certificate", OF(tls_config.cert_file), "/etc/cert.pem", false},
         {"so is another token", OF(authorization.credentials), "t0ken", false},
         {"in another file", OF(authorization.credentials_file), "/etc/token", false},
+        {"another access key", OF(sigv4.access_key), "AKID", false},
+        {"in a file of its own", OF(sigv4.access_key_file), "/etc/akid", false},
         {"in the old way", OF(bearer_token), "t0ken", false},
         {"and in a file", OF(bearer_token_file), "/etc/token", false},
         {"another client is another tenant", OF(oauth2.client_id), "blue", false},
@@ -399,7 +388,7 @@ static void another_question_is_another_memory(void **state)
                                                  .workload = "web",
                                                  .max_workloads = 4};
     struct rollout_settings kinds = same, namespace_ = same, workload = same, name = same,
-                            cluster = same, query = same, room = same;
+                            cluster = same, query = same, room = same, less = same;
     kinds.kinds = KIND_BIT(KIND_STATEFULSET);
     text_copy(namespace_.namespace_, sizeof namespace_.namespace_, "shop-2");
     text_copy(workload.workload, sizeof workload.workload, "web-2");
@@ -407,6 +396,7 @@ static void another_question_is_another_memory(void **state)
     text_copy(cluster.cluster, sizeof cluster.cluster, "eu-1");
     text_copy(query.query, sizeof query.query, "up");
     room.max_workloads = 5;
+    less.max_workloads = 3;
     const struct {
         const char *sentence;
         const struct rollout_settings *settings;
@@ -416,10 +406,11 @@ static void another_question_is_another_memory(void **state)
         {"another kind", &kinds, false},
         {"another namespace", &namespace_, false},
         {"another workload", &workload, false},
-        {"another name", &name, false},
+        {"another name, for the same", &name, true},
         {"another cluster", &cluster, false},
         {"a query", &query, false},
-        {"room for more", &room, false},
+        {"room for more", &room, true},
+        {"for less", &less, true},
     };
     static struct story story;
     static struct config next;
@@ -439,6 +430,38 @@ static void another_question_is_another_memory(void **state)
     }
 }
 
+/* [W1] */
+static void a_name_in_any_cluster_is_not_one_workload(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *label, *cluster, *namespace_, *workload;
+        bool one;
+    } rows[] = {
+        {"cluster", "", "shop", "web", false},      {"cluster", "eu-1", "shop", "web", true},
+        {"cluster", "eu-.*", "shop", "web", false}, {"", "", "shop", "web", true},
+        {"", "", "shop", "web.*", false},           {"", "", "shop.*", "web", false},
+        {"cluster", "eu-1", "shop", "", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct rollout_settings settings = {
+            .name = "web", .kinds = KIND_BIT(KIND_DEPLOYMENT), .max_workloads = 4};
+        struct config config = {.rollouts = &settings, .rollout_count = 1};
+        struct model model;
+        struct error error;
+        text_copy(config.prometheus.cluster_label, sizeof config.prometheus.cluster_label,
+                  rows[i].label);
+        text_copy(settings.cluster, sizeof settings.cluster, rows[i].cluster);
+        text_copy(settings.namespace_, sizeof settings.namespace_, rows[i].namespace_);
+        text_copy(settings.workload, sizeof settings.workload, rows[i].workload);
+        assert_true(model_start(&model, &config, 0, &error));
+        if (model.rollouts[0].exact != rows[i].one)
+            fail_msg("%s in %s, cluster %s of label %s: %s", rows[i].workload, rows[i].namespace_,
+                     rows[i].cluster, rows[i].label, rows[i].one ? "not one" : "one");
+        model_stop(&model);
+    }
+}
+
 /* The end of the line for what was known at `seen_ms` [T1]. */
 static int64_t end_of(const struct story *story, int64_t seen_ms)
 {
@@ -446,7 +469,7 @@ static int64_t end_of(const struct story *story, int64_t seen_ms)
            prometheus_timeout_ms(&story->config.prometheus);
 }
 
-static void a_dimmed_rollout_lapses_all_the_same(void **state)
+static void a_dimmed_rollout_expires_all_the_same(void **state)
 {
     (void)state;
     struct story story;
@@ -464,7 +487,7 @@ static void a_dimmed_rollout_lapses_all_the_same(void **state)
 }
 
 /* What is known counts from what its samples show, not from when they were read. */
-static void an_old_sample_lapses_sooner(void **state)
+static void an_old_sample_expires_sooner(void **state)
 {
     (void)state;
     struct story story;
@@ -478,7 +501,7 @@ static void an_old_sample_lapses_sooner(void **state)
     model_stop(&story.model);
 }
 
-static void each_rollout_lapses_on_its_own(void **state)
+static void each_rollout_expires_on_its_own(void **state)
 {
     (void)state;
     struct story story;
@@ -543,15 +566,16 @@ int main(void)
         cmocka_unit_test(nothing_is_known_before_the_first_answer),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
         cmocka_unit_test(a_dimmed_picture_does_not_outlive_one_poll_interval),
-        cmocka_unit_test(what_is_known_lapses_without_another_round),
+        cmocka_unit_test(what_is_known_expires_without_another_round),
         cmocka_unit_test(a_bar_dims_where_it_stands),
         cmocka_unit_test(history_has_every_transition_with_its_reason),
         cmocka_unit_test(another_cluster_is_another_memory),
         cmocka_unit_test(another_prometheus_is_another_memory),
         cmocka_unit_test(another_question_is_another_memory),
-        cmocka_unit_test(a_dimmed_rollout_lapses_all_the_same),
-        cmocka_unit_test(an_old_sample_lapses_sooner),
-        cmocka_unit_test(each_rollout_lapses_on_its_own),
+        cmocka_unit_test(a_name_in_any_cluster_is_not_one_workload),
+        cmocka_unit_test(a_dimmed_rollout_expires_all_the_same),
+        cmocka_unit_test(an_old_sample_expires_sooner),
+        cmocka_unit_test(each_rollout_expires_on_its_own),
         cmocka_unit_test(the_end_of_calm_is_shown),
         cmocka_unit_test(the_caption_names_the_failure),
         cmocka_unit_test(the_caption_names_the_indicator),

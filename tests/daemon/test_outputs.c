@@ -3,14 +3,18 @@
  * does not stop the others and comes back whole; what wears changes no faster than it may.
  */
 #include "bus/gpio.h"
+#include "chips/ddp.h"
 #include "chips/lamps.h"
 #include "daemon/outputs.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -129,10 +133,10 @@ static void test_one_that_fails_does_not_stop_the_other(void **state)
     assert_string_equal(outputs_fault(outputs), "refused");
     assert_int_equal(RELAYS.levels, RED);
     assert_int_equal(outputs_due_ms(outputs), OUTPUT_RETRY_MS);
-    outputs_tend(outputs, OUTPUT_RETRY_MS - 1);
+    outputs_update(outputs, OUTPUT_RETRY_MS - 1);
     assert_int_equal(PLAIN.opens, 1); /* not in a tight loop */
     PLAIN.refuses = false;
-    outputs_tend(outputs, OUTPUT_RETRY_MS);
+    outputs_update(outputs, OUTPUT_RETRY_MS);
     assert_int_equal(PLAIN.levels, GREEN);
     assert_null(outputs_fault(outputs));
     outputs_close(outputs);
@@ -148,7 +152,7 @@ static void test_unplugged_and_back_with_the_newest_picture(void **state)
     assert_int_equal(RELAYS.levels, GREEN);
     assert_false(show(outputs, green, 6000)); /* while it is away */
     PLAIN.fails = false;
-    outputs_tend(outputs, 7000);
+    outputs_update(outputs, 7000);
     assert_int_equal(PLAIN.opens, 2);
     assert_int_equal(PLAIN.levels, GREEN);
     assert_null(outputs_fault(outputs));
@@ -156,7 +160,7 @@ static void test_unplugged_and_back_with_the_newest_picture(void **state)
 }
 
 /* Lines on standard error, read from where it goes meanwhile. */
-static size_t lines_told(int log)
+static size_t lines_reported(int log)
 {
     static char text[65536];
     ssize_t got = pread(log, text, sizeof text, 0);
@@ -171,8 +175,8 @@ static size_t lines_told(int log)
 struct contact {
     int log;
     int64_t well_ms;
-    size_t told; /* lines */
-    int64_t told_ms[32];
+    size_t reported; /* lines */
+    int64_t reported_ms[32];
     int64_t wrong_ms; /* when the lights were wrong; -1: never */
 };
 
@@ -184,13 +188,14 @@ static void hold(struct contact *contact, struct outputs *outputs, int64_t end_m
         bool even = now / 1000 % 2 == 0;
         PLAIN.fails = now < contact->well_ms && now / 4000 % 2 == 1;
         show(outputs, even ? red : green, now);
-        outputs_tend(outputs, now);
+        outputs_update(outputs, now);
         bool settled = now >= contact->well_ms + OUTPUT_RETRY_MS || now % 8000 >= OUTPUT_RETRY_MS;
         if (!PLAIN.fails && settled && PLAIN.levels != (even ? RED : GREEN))
             contact->wrong_ms = now;
-        for (size_t lines = lines_told(contact->log); contact->told < lines; contact->told++)
-            if (contact->told < 32)
-                contact->told_ms[contact->told] = now;
+        for (size_t lines = lines_reported(contact->log); contact->reported < lines;
+             contact->reported++)
+            if (contact->reported < 32)
+                contact->reported_ms[contact->reported] = now;
     }
 }
 
@@ -206,7 +211,7 @@ static void test_loose_contact_is_told_once_a_minute(void **state)
     const char *fault = outputs_fault(outputs);
     PLAIN.fails = true; /* after minutes of calm: at once, as the first time */
     show(outputs, red, 13 * MINUTE_MS);
-    size_t after = lines_told(contact.log);
+    size_t after = lines_reported(contact.log);
     dup2(error, STDERR_FILENO);
     close(error);
     close(contact.log);
@@ -214,17 +219,17 @@ static void test_loose_contact_is_told_once_a_minute(void **state)
     if (contact.wrong_ms >= 0)
         fail_msg("at %lld ms the contact is good, and the lights are wrong",
                  (long long)contact.wrong_ms);
-    if (contact.told < 4 || contact.told > 14)
-        fail_msg("%zu log lines tell of 10 minutes: not a line a minute", contact.told);
-    assert_int_equal(contact.told_ms[0], 4000);
-    assert_int_equal(contact.told_ms[1], 8000);
-    for (size_t i = 4; i < contact.told; i++) /* a minute each, counted from the first */
-        if (contact.told_ms[i] < contact.told_ms[0] + (int64_t)(i - 3) * MINUTE_MS)
-            fail_msg("line %zu is told %lld ms after the first: more than one a minute", i + 1,
-                     (long long)(contact.told_ms[i] - contact.told_ms[0]));
-    assert_int_equal(contact.told % 2, 0); /* the last: lit again */
+    if (contact.reported < 4 || contact.reported > 14)
+        fail_msg("%zu log lines tell of 10 minutes: not a line a minute", contact.reported);
+    assert_int_equal(contact.reported_ms[0], 4000);
+    assert_int_equal(contact.reported_ms[1], 8000);
+    for (size_t i = 4; i < contact.reported; i++) /* a minute each, counted from the first */
+        if (contact.reported_ms[i] < contact.reported_ms[0] + (int64_t)(i - 3) * MINUTE_MS)
+            fail_msg("line %zu is reported %lld ms after the first: more than one a minute", i + 1,
+                     (long long)(contact.reported_ms[i] - contact.reported_ms[0]));
+    assert_int_equal(contact.reported % 2, 0); /* the last: lit again */
     assert_null(fault);
-    assert_int_equal(after, contact.told + 1);
+    assert_int_equal(after, contact.reported + 1);
 }
 
 static void test_still_picture_is_sent_again(void **state)
@@ -233,9 +238,111 @@ static void test_still_picture_is_sent_again(void **state)
     struct outputs *outputs = open_outputs();
     assert_true(show(outputs, green, 0));
     PLAIN.levels = 0; /* a spike */
-    outputs_tend(outputs, OUTPUT_REPEAT_MS);
+    outputs_update(outputs, OUTPUT_REPEAT_MS);
     assert_int_equal(PLAIN.levels, GREEN);
     outputs_close(outputs);
+}
+
+/* A controller in the network, on this machine's loopback. */
+struct controller {
+    struct ddp_settings settings;
+    struct board board;
+    struct sockaddr_in address;
+    struct outputs *outputs;
+    int fd; /* -1: nobody listens at its port */
+};
+
+static void listen_again(struct controller *controller)
+{
+    controller->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(
+        bind(controller->fd, (struct sockaddr *)&controller->address, sizeof controller->address),
+        0);
+}
+
+static void hang_up(struct controller *controller)
+{
+    close(controller->fd);
+    controller->fd = -1;
+}
+
+static void begin(struct controller *controller)
+{
+    socklen_t size = sizeof controller->address;
+    struct error error = {0};
+    *controller = (struct controller){
+        .settings = {.pixels = 1, .order = 5},
+        .board = {.name = "wled", .output_count = 1},
+        .address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}};
+    listen_again(controller);
+    getsockname(controller->fd, (struct sockaddr *)&controller->address, &size);
+    controller->board.outputs[0] = (struct output_settings){
+        .name = "strip",
+        .chip = &chip_ddp,
+        .chip_settings = &controller->settings,
+        .bus = {.kind = BUS_UDP,
+                .udp = {.address = "127.0.0.1", .port = ntohs(controller->address.sin_port)}}};
+    controller->outputs = outputs_open(&controller->board, &error);
+    assert_non_null(controller->outputs);
+}
+
+static void end(struct controller *controller)
+{
+    outputs_close(controller->outputs);
+    if (controller->fd >= 0)
+        close(controller->fd);
+}
+
+/* Datagrams of a green light that have come. */
+static size_t greens(const struct controller *controller)
+{
+    uint8_t got[64];
+    size_t count = 0;
+    while (recv(controller->fd, got, sizeof got, MSG_DONTWAIT) == 13)
+        count += got[11] == 255 ? 1 : 0;
+    return count;
+}
+
+static void test_controller_gets_a_still_picture_each_second(void **state)
+{
+    (void)state;
+    struct controller controller;
+    begin(&controller);
+    assert_true(show(controller.outputs, green, 0));
+    for (int64_t now_ms = 0; now_ms < 10000; now_ms += 100) {
+        assert_true(show(controller.outputs, green, now_ms)); /* is shown already */
+        outputs_update(controller.outputs, now_ms);
+    }
+    assert_int_equal(greens(&controller), 10);
+    assert_int_equal(outputs_due_ms(controller.outputs), 10000);
+    end(&controller);
+}
+
+/* Nobody says that datagrams arrive; that they do not is said after the next one. */
+static void test_refusal_is_a_fault_until_none_comes_for_long(void **state)
+{
+    (void)state;
+    struct controller controller;
+    int64_t now_ms = 0;
+    begin(&controller);
+    assert_true(show(controller.outputs, green, now_ms));
+    hang_up(&controller);
+    for (; now_ms < 3000; now_ms += 100)
+        outputs_update(controller.outputs, now_ms);
+    assert_non_null(outputs_fault(controller.outputs));
+    for (; now_ms < 60000; now_ms += 100) { /* opened, sent to and refused again and again */
+        outputs_update(controller.outputs, now_ms);
+        if (outputs_fault(controller.outputs) == NULL)
+            fail_msg("well at %d ms", (int)now_ms);
+    }
+    listen_again(&controller);
+    int64_t back_ms = now_ms;
+    while (outputs_fault(controller.outputs) != NULL && now_ms < back_ms + MINUTE_MS)
+        outputs_update(controller.outputs, now_ms += 100);
+    assert_in_range(now_ms - back_ms, OUTPUT_PROVE_MS,
+                    OUTPUT_PROVE_MS + OUTPUT_RETRY_MS + DDP_REPEAT_MS);
+    assert_true(greens(&controller) >= 5); /* lit at once, believed later */
+    end(&controller);
 }
 
 static void test_relays_change_once_a_second(void **state)
@@ -248,15 +355,15 @@ static void test_relays_change_once_a_second(void **state)
     assert_int_equal(PLAIN.levels, RED); /* at once */
     assert_int_equal(RELAYS.levels, RED);
     assert_int_equal(outputs_due_ms(outputs), 1000 + LAMPS_RELAY_HOLD_MS);
-    outputs_tend(outputs, 1999);
+    outputs_update(outputs, 1999);
     assert_int_equal(RELAYS.sets, sets);
-    outputs_tend(outputs, 2000);
+    outputs_update(outputs, 2000);
     assert_int_equal(RELAYS.levels, GREEN);
 
     sets = RELAYS.sets;
     assert_true(show(outputs, green, 2100)); /* there and back within the second: no click */
     assert_true(show(outputs, red, 2200));
-    outputs_tend(outputs, 3000);
+    outputs_update(outputs, 3000);
     assert_int_equal(RELAYS.sets, sets);
     outputs_close(outputs);
 }
@@ -280,6 +387,8 @@ int main(void)
         cmocka_unit_test(test_unplugged_and_back_with_the_newest_picture),
         cmocka_unit_test(test_loose_contact_is_told_once_a_minute),
         cmocka_unit_test(test_still_picture_is_sent_again),
+        cmocka_unit_test(test_controller_gets_a_still_picture_each_second),
+        cmocka_unit_test(test_refusal_is_a_fault_until_none_comes_for_long),
         cmocka_unit_test(test_relays_change_once_a_second),
         cmocka_unit_test(test_darkening_does_not_wait),
     };

@@ -184,6 +184,49 @@ static void many_are_surveyed(void **state)
     begin(stage, PLAN_ROWS);
 }
 
+/* A rollout's pattern is so long that no two surveys have room in one question. */
+static void a_survey_is_as_many_questions_as_it_takes(void **state)
+{
+    static const char *const places[] = {"first", "second", "third"};
+    struct stage *stage = *state;
+    for (size_t i = 0; i < 3; i++) {
+        add(stage, places[i], "");
+        char *pattern = stage->settings[i].namespace_;
+        while (strlen(pattern) < 30)
+            strcat(pattern, "|elsewhere");
+        stage->settings[i].kinds = KINDS_ALL;
+        stage->surveys[i].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX;
+    }
+    open_plan(stage);
+    begin(stage, PLAN_COUNTING);
+    assert_true(asks(stage, "third"));
+    take(stage, 0, PLAN_SURVEYING);
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 3; i++) {
+            for (size_t k = 0; k < 3; k++)
+                assert_int_equal(asks(stage, places[k]), k == i);
+            assert_true(plan_text(&stage->plan)->length <= QUERY_ROOM_BYTES);
+            list(stage, 2, places[i]);
+            stage->rows[0].selection = stage->rows[1].selection = i;
+            stage->surveys[(i + 1) % 3].oldest_ms = 0; /* which was not asked about */
+            stage->surveys[i].oldest_ms = T_MS - (int64_t)i;
+            take(stage, 2, i < 2 ? PLAN_SURVEYING : PLAN_ROWS);
+        }
+        assert_true(asks(stage, "first0|first1"));
+        assert_true(asks(stage, "second0|second1"));
+        assert_true(asks(stage, "third0|third1"));
+        const struct answer answer = take(stage, 0, PLAN_DONE);
+        assert_int_equal(answer.listed_count, 6);
+        assert_string_equal(answer.listed[0].key.name, "first0");
+        assert_string_equal(answer.listed[5].key.name, "third1");
+        for (size_t i = 0; i < 3; i++) {
+            assert_true(answer.surveys[i].taken);
+            assert_int_equal(answer.surveys[i].oldest_ms, T_MS - (int64_t)i);
+        }
+        begin(stage, PLAN_SURVEYING);
+    }
+}
+
 static void an_answer_that_would_not_fit_is_surveyed_too(void **state)
 {
     struct stage *stage = *state;
@@ -236,6 +279,45 @@ static void rows_are_of_what_is_unsettled_or_was(void **state)
     take(stage, 1, PLAN_ROWS);
     assert_true(asks(stage, "deployment=~\"new\\\\.0|new\\\\.1|other0\"")); /* settled now? */
     assert_false(plan_is_dear(&stage->plan));
+}
+
+/* What was listed goes with the rows, though the answer that listed it is let go of. */
+static void what_is_listed_is_held_against_the_rows(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    for (size_t count = 3; count > 0; count--) {
+        begin(stage, PLAN_SURVEYING);
+        tally(stage, 0, 50, 50 - (int64_t)count);
+        stage->surveys[0].timed = KINDS_ALL;
+        for (size_t rule = 0; rule < SURVEY_RULES; rule++)
+            stage->surveys[0].evaluated_ms[rule] = T_MS;
+        list(stage, count, "new");
+        for (size_t i = 0; i < count; i++)
+            stage->rows[i].source_id = 40 + i;
+        take(stage, count, PLAN_ROWS);
+        list(stage, count, "old");
+        struct answer answer = take(stage, 0, PLAN_DONE);
+        assert_int_equal(answer.listed_count, count);
+        for (size_t i = 0; i < count; i++) {
+            char name[32];
+            snprintf(name, sizeof name, "new%zu", i);
+            assert_string_equal(answer.listed[i].key.name, name);
+            assert_string_equal(answer.listed[i].key.namespace_, "shop");
+            assert_string_equal(answer.listed[i].key.cluster, "");
+            assert_int_equal(answer.listed[i].source_id, 40 + i);
+        }
+        struct rollout rollout = stage->rollouts[0];
+        rollout_observe(&rollout, &answer, 0, 0);
+        assert_int_equal(rollout.verdict.state, STATE_UNKNOWN);
+        assert_int_equal(rollout.verdict.why, WHY_COUNTS);
+        assert_non_null(strstr(rollout.detail, "shop/new0 is not settled, and no row of it"));
+    }
+    begin(stage, PLAN_SURVEYING);
+    tally(stage, 0, 50, 50);
+    assert_int_equal(take(stage, 0, PLAN_DONE).listed_count, 0);
 }
 
 static void rules_that_are_not_loaded_are_remarked_on(void **state)
@@ -318,6 +400,21 @@ static void rules_that_are_older_are_remarked_on(void **state)
     }
 }
 
+static void rules_of_a_second_cluster_are_rules(void **state)
+{
+    struct stage *stage = *state;
+    struct error remark;
+    add(stage, "shop", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    begin(stage, PLAN_SURVEYING);
+    tally(stage, 0, 0, 0);
+    stage->surveys[0].counted.list[1] = (struct source_count){2, KIND_DEPLOYMENT, 50, 48, 2};
+    stage->surveys[0].counted.count = 2;
+    take(stage, 0, PLAN_DONE);
+    assert_false(plan_remark(&stage->plan, &remark));
+}
+
 static void a_dear_survey_is_remarked_on(void **state)
 {
     struct stage *stage = *state;
@@ -328,7 +425,7 @@ static void a_dear_survey_is_remarked_on(void **state)
     } table[] = {
         {"what a server takes in its stride", PLAN_DEAR_MAX, false},
         {"more", PLAN_DEAR_MAX + 1, true},
-        {"much more: the same words, which are told once", 20000, true},
+        {"much more: the same words, which are reported once", 20000, true},
     };
     struct error remark, first = {0};
     add(stage, "shop", "");
@@ -350,26 +447,34 @@ static void a_dear_survey_is_remarked_on(void **state)
     assert_non_null(strstr(first.text, "set recording_rules: true"));
 }
 
-static void too_many_unsettled_are_cut_and_told(void **state)
+static void too_many_unsettled_are_cut_and_reported(void **state)
 {
     struct stage *stage = *state;
     struct {
         const char *sentence, *prefix;
         size_t count;
-        bool more;
+        bool more, in_address;
     } table[] = {
-        {"as many as are shown", "a", SURVEY_SHOWN_MAX, false},
-        {"one more", "a", SURVEY_SHOWN_MAX + 1, true},
-        {"names too long for a query", "averyverylongnamethatgoeson", SURVEY_SHOWN_MAX, true},
+        {"as many as are shown", "a", SURVEY_SHOWN_MAX, false, false},
+        {"one more", "a", SURVEY_SHOWN_MAX + 1, true, false},
+        {"names too long for a query", "averyverylongnamethatgoeson", SURVEY_SHOWN_MAX, true,
+         false},
+        {"as long as a query may be", "averyverylongnamethatgoeson", 120, false, false},
+        {"in an address it takes more", "averyverylongnamethatgoeson", 120, true, true},
+        {"a few fit into one", "a", 40, false, true},
     };
     add(stage, "shop", "");
     stage->config.prometheus.recording_rules = true;
     open_plan(stage);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        stage->plan.in_address = table[i].in_address;
         begin(stage, PLAN_SURVEYING);
         list(stage, table[i].count, table[i].prefix);
         take(stage, table[i].count, PLAN_ROWS);
         assert_true(plan_text(&stage->plan)->length <= QUERY_ROOM_BYTES);
+        assert_true(!table[i].in_address ||
+                    query_escaped_length(plan_text(&stage->plan)->data) <= QUERY_ADDRESS_BYTES);
+        assert_true(asks(stage, table[i].prefix));
         if (take(stage, 0, PLAN_DONE).surveys[0].more != table[i].more)
             fail_msg("%s", table[i].sentence);
     }
@@ -443,14 +548,17 @@ int main(void)
         TEST(few_are_counted_once_and_then_asked_for_in_one_request),
         TEST(a_survey_and_its_rows_stay_in_the_cluster),
         TEST(many_are_surveyed),
+        TEST(a_survey_is_as_many_questions_as_it_takes),
         TEST(an_answer_that_would_not_fit_is_surveyed_too),
         TEST(growth_is_noticed_from_the_rows),
         TEST(rows_are_of_what_is_unsettled_or_was),
+        TEST(what_is_listed_is_held_against_the_rows),
         TEST(rules_that_are_not_loaded_are_remarked_on),
         TEST(what_no_rule_counts_does_not_add_up),
         TEST(rules_that_are_older_are_remarked_on),
+        TEST(rules_of_a_second_cluster_are_rules),
         TEST(a_dear_survey_is_remarked_on),
-        TEST(too_many_unsettled_are_cut_and_told),
+        TEST(too_many_unsettled_are_cut_and_reported),
         TEST(the_first_rollout_leaves_room_for_the_others),
         TEST(a_partial_survey_makes_the_round_partial),
         TEST(a_survey_too_long_to_send_says_what_to_do),

@@ -1,6 +1,6 @@
 /*
- * What those who watch the wall are told of its evidence: the sources, in the status file and among
- * the metrics.
+ * What those who watch the wall are told of its evidence: the sources, in the status file and
+ * among the metrics.
  */
 #include "daemon/metrics.h"
 #include "daemon/status.h"
@@ -32,11 +32,9 @@ struct source_is {
 static void place(struct model *model, size_t at, const struct source_is *is)
 {
     struct source_record *record = &model->evidence->ledger.records[at];
-    *record = (struct source_record){.id = is->id,
-                                     .kind = is->kind,
-                                     .present = is->present,
-                                     .last_ms = NOW_MS - 60000,
-                                     .newest_ms = 50000};
+    model->evidence->ledger.ids[at] = is->id;
+    *record = (struct source_record){
+        .kind = is->kind, .present = is->present, .last_ms = NOW_MS - 60000, .newest_ms = 50000};
     assert_true(text_copy(record->text, sizeof record->text, is->labels));
 }
 
@@ -67,14 +65,14 @@ static void render(const struct model *model, struct text *status, struct text *
                                      .frame = &frame,
                                      .now_ms = NOW_MS,
                                      .realtime_ms = INT64_C(1700000000000)};
-    const struct metrics_view told = {.metrics = &counts,
-                                      .model = model,
-                                      .report = &report,
-                                      .outputs = outputs,
-                                      .now_ms = NOW_MS,
-                                      .realtime_ms = INT64_C(1700000000000)};
+    const struct metrics_view reported = {.metrics = &counts,
+                                          .model = model,
+                                          .report = &report,
+                                          .outputs = outputs,
+                                          .now_ms = NOW_MS,
+                                          .realtime_ms = INT64_C(1700000000000)};
     status_render(&view, status);
-    metrics_render(&told, metrics);
+    metrics_render(&reported, metrics);
     outputs_close(outputs);
     assert_false(status->failed || metrics->failed);
 }
@@ -91,7 +89,7 @@ static void expect_not(const struct text *text, const char *words)
         fail_msg("there is\n%s\nin\n%s", words, text->data);
 }
 
-static void a_source_that_is_missed_is_told(void **state)
+static void a_source_that_is_missed_is_reported(void **state)
 {
     (void)state;
     static const struct source_is sources[] = {
@@ -103,13 +101,13 @@ static void a_source_that_is_missed_is_told(void **state)
     struct text status = {0}, metrics = {0};
     begin(&model, sources, 3);
     model.evidence->clock = (struct evidence_clock){
-        .known = true, .proven = true, .highest_ms = 60000, .seen_ms = NOW_MS, .lag_ms = 1500};
+        .known = true, .proven = true, .highest_ms = 3650000, .seen_ms = NOW_MS, .lag_ms = 1500};
     model.evidence->refused[EVIDENCE_REPEATED] = 7;
     render(&model, &status, &metrics);
     expect(&status,
            "\"evidence\":{\"clock_lag_s\":1.5,\"proven\":true,\"sources\":[{\"source\":\"a:8080\","
            "\"kind\":\"Deployment\",\"present\":false,\"missed\":true,\"last_seen\":"
-           "\"2023-11-14T22:12:20.000Z\",\"newest_sample_age_s\":10.0},{\"source\":\"b:8080\"");
+           "\"2023-11-14T22:12:20.000Z\",\"newest_sample_age_s\":3600.0},{\"source\":\"b:8080\"");
     expect(&status, "{\"source\":\"c:8080\",\"kind\":\"DaemonSet\",\"present\":false,"
                     "\"missed\":false,");
     expect(&metrics, "amberbar_evidence_source_up{source=\"a:8080\",kind=\"Deployment\"} 0\n");
@@ -187,7 +185,7 @@ static void what_is_dimmed_says_what_the_wall_shows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_source_that_is_missed_is_told),
+        cmocka_unit_test(a_source_that_is_missed_is_reported),
         cmocka_unit_test(no_two_sources_have_one_name),
         cmocka_unit_test(before_any_answer_nothing_is_known),
         cmocka_unit_test(what_is_dimmed_says_what_the_wall_shows),

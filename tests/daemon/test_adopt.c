@@ -1,0 +1,58 @@
+/*
+ * What a new config takes over of rollouts that have changed their places.
+ */
+#include "daemon/model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* Each goes on as itself: by its name, though both ask for the same. */
+static void rollouts_that_change_places_go_on(void **state)
+{
+    (void)state;
+    static struct model before, after;
+    const struct rollout_settings web = {.name = "web",
+                                         .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                         .namespace_ = "shop",
+                                         .workload = "web",
+                                         .limits = limits_default,
+                                         .max_workloads = 4};
+    struct rollout_settings first[] = {web, web}, then[] = {web, web, web};
+    struct config old = {.rollouts = first, .rollout_count = 2};
+    struct config new = {.rollouts = then, .rollout_count = 3};
+    struct error error;
+    text_copy(first[1].name, sizeof first[1].name, "two");
+    text_copy(then[0].name, sizeof then[0].name, "two");
+    text_copy(then[2].name, sizeof then[2].name, "new");
+    text_copy(then[2].workload, sizeof then[2].workload, "another");
+    assert_true(model_start(&before, &old, 0, &error));
+    before.rollouts[0].since_ms = 100;
+    before.rollouts[1].since_ms = 200;
+    before.reported[0] = STATE_FAILED;
+    before.reported[1] = STATE_PAUSED;
+    before.dim_until_ms[0] = 1000;
+    before.dim_until_ms[1] = 2000;
+    assert_true(model_start(&after, &new, 5000, &error));
+    model_adopt(&after, &before, 5000);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(after.rollouts[i].name, then[i].name);
+        assert_ptr_equal(after.shows[i].name, then[i].name); /* the old config is freed */
+        assert_int_equal(after.rollouts[i].since_ms, i == 0 ? 200 : i == 1 ? 100 : 5000);
+    }
+    assert_int_equal(after.reported[0], STATE_PAUSED);
+    assert_int_equal(after.reported[1], STATE_FAILED);
+    assert_int_equal(after.dim_until_ms[0], 2000);
+    assert_int_equal(after.dim_until_ms[1], 1000);
+    model_stop(&after);
+    model_stop(&before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(rollouts_that_change_places_go_on)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,188 @@
+/* The words of a hint: a list that is long, and names that somebody else has made up. */
+#include "daemon/nearby.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define ROWS_MAX 12
+
+static void words_of(const struct rollout_settings *settings, bool wide, const char *const names[],
+                     struct text *out)
+{
+    static const struct config config = {.prometheus = {.namespace_label = "namespace"}};
+    struct row rows[ROWS_MAX] = {{.selection = 0}};
+    struct answer answer = {.rows = rows};
+    for (size_t i = 0; names[i] != NULL; i++)
+        rows[answer.count++].key = (struct workload_key){
+            .kind = KIND_DEPLOYMENT, .cluster = "", .namespace_ = names[i], .name = names[i]};
+    text_clear(out);
+    nearby_words(&config, settings, wide, &answer, out);
+    assert_false(out->failed);
+}
+
+static void a_long_list_is_cut_and_the_nearest_is_reported(void **state)
+{
+    (void)state;
+    const char *const names[] = {"aa", "bb", "cc", "dd", "aa", "ee", "wen", NULL};
+    const struct rollout_settings settings = {
+        .kinds = KIND_BIT(KIND_DEPLOYMENT), .namespace_ = "cms", .workload = "web"};
+    struct text words = {0};
+    words_of(&settings, false, names, &words);
+    assert_string_equal(words.data,
+                        "no Deployment web in cms (there are aa, bb, cc, dd and 2 more); did you "
+                        "mean wen?");
+    words_of(&settings, true, names, &words);
+    assert_string_equal(words.data, "no namespace cms (there are aa, bb, cc, dd and 2 more)");
+    text_free(&words);
+}
+
+static void nothing_at_all_is_no_hint(void **state)
+{
+    (void)state;
+    const char *const names[] = {NULL};
+    const struct rollout_settings settings = {.kinds = KINDS_ALL, .namespace_ = "cms"};
+    struct text words = {0};
+    words_of(&settings, true, names, &words);
+    assert_int_equal(words.length, 0);
+    text_free(&words);
+}
+
+static void foreign_names_steer_nothing(void **state)
+{
+    (void)state;
+    const char *const names[] = {"we\033[2Jb",
+                                 "w\xE2\x80\xAE"
+                                 "eb",
+                                 NULL};
+    const struct rollout_settings settings = {
+        .kinds = KIND_BIT(KIND_DEPLOYMENT), .namespace_ = "cms", .workload = "web"};
+    struct text words = {0};
+    words_of(&settings, false, names, &words);
+    assert_string_equal(words.data, "no Deployment web in cms (there are we?[2Jb and w?eb)");
+    text_free(&words);
+}
+
+/* What is there, up to three; without a name they end. */
+static const struct hint {
+    const char *sentence;
+    unsigned kinds; /* that are asked for */
+    const char *cluster, *workload;
+    bool wide;
+    struct workload_key there[3];
+    const char *words;
+} hints[] = {
+    {"another kind of that name",
+     KIND_BIT(KIND_DEPLOYMENT),
+     "",
+     "db",
+     false,
+     {{KIND_DEPLOYMENT, "", "cms", "web", NULL}, {KIND_STATEFULSET, "", "cms", "db", NULL}},
+     "no Deployment db in cms, but a StatefulSet of that name: write statefulset: db"},
+    {"only other kinds, of any name",
+     KIND_BIT(KIND_DEPLOYMENT),
+     "",
+     "",
+     false,
+     {{KIND_STATEFULSET, "", "cms", "db", NULL}, {KIND_DAEMONSET, "", "cms", "agent", NULL}},
+     "no Deployment in cms, but workloads (there are db and agent): write kinds: [StatefulSet, "
+     "DaemonSet]"},
+    {"only another kind, of another name",
+     KIND_BIT(KIND_DEPLOYMENT),
+     "",
+     "wbe",
+     false,
+     {{KIND_STATEFULSET, "", "cms", "web", NULL}},
+     "no Deployment wbe in cms, only StatefulSets (there is web); did you mean web?"},
+    {"what matches",
+     KIND_BIT(KIND_DEPLOYMENT),
+     "",
+     "web.*",
+     false,
+     {{KIND_DEPLOYMENT, "", "cms", "db", NULL}},
+     "no Deployment that matches web.* in cms (there is db)"},
+    {"a label of the target stands in its place, of the second",
+     KIND_BIT(KIND_DEPLOYMENT),
+     "",
+     "web",
+     false,
+     {{KIND_DEPLOYMENT, "", "cms", "a", "cms/other"},
+      {KIND_DEPLOYMENT, "", "cms", "ksm", "cms/web"}},
+     "no Deployment web in cms: a label of the target (ksm) stands in the place of its name; set "
+     "labels: {deployment: {name: exported_deployment}}"},
+    {"that is of another kind",
+     KIND_BIT(KIND_DEPLOYMENT),
+     "",
+     "web",
+     false,
+     {{KIND_STATEFULSET, "", "cms", "ksm", "cms/web"}},
+     "no Deployment web in cms, only StatefulSets (there is ksm)"},
+    {"no cluster",
+     KINDS_ALL,
+     "eu",
+     "",
+     true,
+     {{KIND_DEPLOYMENT, "us", "cms", "web", NULL}, {KIND_DEPLOYMENT, "ue", "cms", "web", NULL}},
+     "no cluster eu (there are us and ue); did you mean ue?"},
+    {"no label of clusters",
+     KINDS_ALL,
+     "eu",
+     "",
+     true,
+     {{KIND_DEPLOYMENT, "", "cms", "web", NULL}},
+     "no series has the label cluster: leave cluster out, or correct cluster_label"},
+    {"no label of namespaces",
+     KINDS_ALL,
+     "",
+     "",
+     true,
+     {{KIND_DEPLOYMENT, "", "", "web", NULL}},
+     "no series has the label namespace: correct namespace_label"},
+    {"another namespace in that cluster",
+     KINDS_ALL,
+     "eu",
+     "",
+     true,
+     {{KIND_DEPLOYMENT, "us", "shop", "web", NULL}, {KIND_DEPLOYMENT, "eu", "csm", "web", NULL}},
+     "no namespace cms (there is csm); did you mean csm?"},
+};
+
+static void what_is_there_is_said(void **state)
+{
+    (void)state;
+    static const struct config config = {
+        .prometheus = {.namespace_label = "namespace", .cluster_label = "cluster"}};
+    struct text words = {0};
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        struct rollout_settings settings = {.kinds = hints[i].kinds, .namespace_ = "cms"};
+        struct row rows[3] = {{.selection = 0}};
+        struct answer answer = {.rows = rows};
+        text_copy(settings.cluster, sizeof settings.cluster, hints[i].cluster);
+        text_copy(settings.workload, sizeof settings.workload, hints[i].workload);
+        while (answer.count < 3 && hints[i].there[answer.count].name != NULL) {
+            rows[answer.count].key = hints[i].there[answer.count];
+            answer.count++;
+        }
+        text_clear(&words);
+        nearby_words(&config, &settings, hints[i].wide, &answer, &words);
+        if (strcmp(words.data, hints[i].words) != 0)
+            fail_msg("%s: %s", hints[i].sentence, words.data);
+    }
+    text_free(&words);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_long_list_is_cut_and_the_nearest_is_reported),
+        cmocka_unit_test(what_is_there_is_said),
+        cmocka_unit_test(nothing_at_all_is_no_hint),
+        cmocka_unit_test(foreign_names_steer_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
