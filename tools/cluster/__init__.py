@@ -10,7 +10,7 @@ controller.py  the Deployment controller: rolling updates, Recreate, proportiona
 status.py      its counters, conditions and progress deadline
 cluster.py     all of it in virtual time
 workload.py    what the kinds with revisions have in common; statefulset.py, daemonset.py, argo.py:
-               each controller; kinds.py: their exposition
+               each controller, and its exposition
 command.py     the same as lines of text: `rollout cms/web image=v2`
 metrics.py     kube-state-metrics' exposition
 server.py      /metrics and /control on a loopback port

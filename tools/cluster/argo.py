@@ -6,11 +6,12 @@ import math
 from .chance import Chance
 from .pod import Pod
 from .spec import NEVER, Template
-from .workload import Workload
+from .workload import Family, Workload
 
 
 class Rollout(Workload):
     kind = "Rollout"
+    name_label = "name"
     scale_down_delay_s = 30.0  # blueGreen's default
 
     def __init__(
@@ -110,3 +111,14 @@ class Rollout(Workload):
             return old if promoted and now >= self.old_until else []
         serving = [pod for pod in new if pod.available(now, self.min_ready_s)]
         return old[max(0, self.replicas - len(serving)) :]
+
+    # --- its exposition
+
+    def families(self, now: float, epoch: float) -> Family:
+        available = len(self.available(now))
+        info = {"phase": self.phase(now), "strategy": self.strategy, "traffic_router": ""}
+        yield "rollout_info", info, 1
+        yield "rollout_info_replicas_desired", {}, self.replicas
+        yield "rollout_info_replicas_updated", {}, len(self.of_newest(self.running))
+        yield "rollout_info_replicas_available", {}, available
+        yield "rollout_info_replicas_unavailable", {}, len(self.running) - available

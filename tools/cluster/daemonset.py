@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .chance import Chance
 from .pod import Pod
 from .spec import Template
-from .workload import Workload
+from .workload import Family, Workload
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Status:
 
 class DaemonSet(Workload):
     kind = "DaemonSet"
+    name_label = "daemonset"
 
     def __init__(
         self,
@@ -121,3 +122,14 @@ class DaemonSet(Workload):
         if pod:
             pod.place = node
         return bool(pod)
+
+    # --- its exposition
+
+    def families(self, now: float, epoch: float) -> Family:
+        prefix = "kube_daemonset"
+        yield from self.common(prefix, epoch)
+        yield f"{prefix}_status_desired_number_scheduled", {}, self.status.desired
+        yield f"{prefix}_status_current_number_scheduled", {}, self.status.current
+        yield f"{prefix}_status_updated_number_scheduled", {}, self.status.updated
+        yield f"{prefix}_status_number_ready", {}, self.status.ready
+        yield f"{prefix}_status_number_available", {}, self.status.available

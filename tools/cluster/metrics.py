@@ -4,7 +4,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from . import kinds
 from .cluster import Cluster
 from .deployment import Deployment
 from .spec import Spec, resolved
@@ -51,8 +50,8 @@ class Exporter:
         """The other kinds: the samples of one metric stand together."""
         families: dict[str, list[str]] = {}
         for other in cluster.others:
-            for name, (labels, value) in kinds.samples(other, cluster.now, cluster.epoch):
-                if self.version < kinds.SINCE.get(name, self.version):
+            for name, (labels, value) in other.samples(cluster.now, cluster.epoch):
+                if self.version < other.since.get(name, self.version):
                     continue
                 line = f"{name}{{{_joined(labels)}}} {_number(value)}"
                 families.setdefault(name, []).append(line)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from .chance import Chance
 from .pod import Pod
 from .spec import NEVER, Template
-from .workload import Workload
+from .workload import Family, Workload
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Status:
 
 class StatefulSet(Workload):
     kind = "StatefulSet"
+    name_label = "statefulset"
+    since = {"kube_statefulset_status_replicas_available": (2, 2)}
 
     def __init__(
         self,
@@ -148,3 +150,18 @@ class StatefulSet(Workload):
 
     def _is_healthy(self, pod: Pod, now: float) -> bool:
         return not pod.terminating and self.is_available(pod, now)
+
+    # --- its exposition
+
+    def families(self, now: float, epoch: float) -> Family:
+        prefix = "kube_statefulset"
+        yield from self.common(prefix, epoch)
+        yield f"{prefix}_replicas", {}, self.replicas
+        yield f"{prefix}_status_replicas", {}, self.status.replicas
+        yield f"{prefix}_status_replicas_ready", {}, self.status.ready
+        yield f"{prefix}_status_replicas_available", {}, self.status.available
+        yield f"{prefix}_status_replicas_current", {}, self.status.current
+        yield f"{prefix}_status_replicas_updated", {}, self.status.updated
+        revisions = {"current": self.status.current_revision, "update": self.status.update_revision}
+        for what, revision in revisions.items():
+            yield f"{prefix}_status_{what}_revision", {"revision": f"{self.name}-{revision:x}"}, 1

@@ -1,7 +1,10 @@
 """What StatefulSets, DaemonSets and Argo Rollouts have in common: revisions of a template, a
 controller that hears of changes a little later, and pods. Each controller's file says what it does
-in a sync of its own; settle() syncs until nothing changes."""
+in a sync of its own, and what its exporter says of it: kube-state-metrics (its docs/metrics/
+workload), or Argo Rollouts' controller (controller/metrics/rollouts.go). settle() syncs until
+nothing changes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .chance import Chance
@@ -9,11 +12,16 @@ from .pod import Pod, survivors
 from .resource import Refused, Resource
 from .spec import NEVER, Template
 
+Sample = tuple[dict[str, str], float]
+Family = Iterator[tuple[str, dict[str, str], float]]
+
 SYNCS_MAX = 10_000  # far above what any of them needs; more is a defect of the model
 
 
 class Workload(Resource):
     min_ready_s = 0.0  # minReadySeconds
+    name_label = ""  # the label that has its name
+    since: dict[str, tuple[int, int]] = {}  # of what not every kube-state-metrics exports
 
     def __init__(self, namespace: str, name: str, template: Template, now: float, status=None):
         super().__init__(namespace, name, now, status)
@@ -111,6 +119,23 @@ class Workload(Resource):
 
     def of_newest(self, pods: list[Pod]) -> list[Pod]:
         return [pod for pod in pods if pod.revision == self.revision]
+
+    # --- its exposition
+
+    def samples(self, now: float, epoch: float) -> Iterator[tuple[str, Sample]]:
+        """(metric, (labels, value)) of it."""
+        labels = {"namespace": self.namespace, self.name_label: self.name}
+        for metric, extra, value in self.families(now, epoch):
+            yield metric, (labels | extra, value)
+
+    def families(self, now: float, epoch: float) -> Family:
+        """(metric, its own labels, value); times of the cluster begin at `epoch`."""
+        raise NotImplementedError
+
+    def common(self, prefix: str, epoch: float) -> Family:
+        yield f"{prefix}_created", {}, int(epoch + self.created)
+        yield f"{prefix}_metadata_generation", {}, self.generation
+        yield f"{prefix}_status_observed_generation", {}, self.status.observed_generation
 
 
 __all__ = ["Refused", "Workload"]

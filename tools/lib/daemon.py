@@ -1,33 +1,15 @@
-"""The amberbar daemon as a child, and what it shows."""
+"""The amberbar daemon as a child."""
 
 import json
 import os
 import shlex
 import subprocess
-import threading
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from .process import Child
 
 TOP = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One line of the `frames` board."""
-
-    at: float  # time.monotonic() when it was read
-    pixels: tuple[tuple[int, int, int], ...]  # sRGB
-    text: str
-
-    @staticmethod
-    def parse(line: str, at: float) -> "Frame":
-        fields = json.loads(line)
-        pixels = tuple(tuple(bytes.fromhex(pixel.removeprefix("#"))) for pixel in fields["pixels"])
-        return Frame(at, pixels, fields.get("text", ""))
 
 
 def environment() -> dict[str, str]:
@@ -73,34 +55,6 @@ class Amberbar:
         return f"RUNTIME_DIRECTORY={shlex.join([str(self.directory)])} " + shlex.join(
             [str(self.program), *arguments]
         )
-
-
-class FrameRecorder(Amberbar):
-    """Keeps every frame of a `frames` board, with the time it came."""
-
-    def __init__(self, program: Path, directory: Path, config: str):
-        super().__init__(program, directory, config)
-        self.frames: list[Frame] = []
-        self.log = self.directory / "amberbar.log"
-        self._reader: threading.Thread | None = None
-
-    def start(self) -> None:
-        with open(self.log, "ab") as log:
-            super().start(stdout=subprocess.PIPE, stderr=log, text=True)
-        self.child.log = self.log
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def stop(self) -> int | None:
-        status = super().stop()
-        if self._reader:
-            self._reader.join(10)
-            self.child.process.stdout.close()
-        return status
-
-    def _read(self) -> None:
-        for line in self.child.process.stdout:
-            self.frames.append(Frame.parse(line, time.monotonic()))
 
 
 def config(

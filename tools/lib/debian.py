@@ -94,8 +94,8 @@ def _lists_of(suite: str, scratch: str) -> list[str]:
 def _mirrors() -> list[str]:
     """Of Debian's main archive, as this machine's apt has them."""
     command = ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(LABEL)|$(REPO_URI)"]
-    told = subprocess.run([*command, "Created-By: Packages"], capture_output=True, text=True).stdout
-    targets = [line.split("|") for line in told.splitlines()]
+    reported = subprocess.run([*command, "Created-By: Packages"], capture_output=True, text=True).stdout
+    targets = [line.split("|") for line in reported.splitlines()]
     return [uri for origin, label, uri in targets if (origin, label) == ("Debian", "Debian")]
 
 

@@ -3,12 +3,12 @@ and the real daemon, on this machine's loopback only. It ends by itself. What st
 which `rm -r ~/.cache/amberbar` deletes, and the Debian packages that it says it installs."""
 
 import argparse
+import math
 import os
 import re
 import select
 import shutil
 import signal
-import subprocess
 import sys
 import textwrap
 import time
@@ -33,16 +33,24 @@ class Interrupted(BaseException):
         self.status = 128 + number
 
 
+def speed(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        number = math.nan
+    if not 0.1 <= number <= 100:
+        raise argparse.ArgumentTypeError(f"it cannot be '{word}'; write a number from 0.1 to 100")
+    return number
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools/demo", description=__doc__)
     abouts = "; ".join(f"{name}: {story.about}" for name, story in STORIES.items())
     parser.add_argument("--story", choices=STORIES, default="rollout", help=abouts)
     parser.add_argument("--keep", action="store_true", help="go on after the story until Ctrl-C")
-    parser.add_argument("--speed", type=float, default=1.0, help="of the cluster; 2: twice as fast")
+    parser.add_argument("--speed", type=speed, default=1.0, help="of the cluster; 2: twice as fast")
     parser.add_argument("--board", default="terminal", help="a name in boards/, or a file")
     options = parser.parse_args()
-    if not 0.1 <= options.speed <= 100:
-        parser.error(f"--speed {options.speed}: must be between 0.1 and 100")
     if options.board.endswith((".yaml", ".yml", ".json")):
         options.board = str(Path(options.board).resolve())
     return options
@@ -68,7 +76,10 @@ def build() -> Path:
         shutil.rmtree(place)  # another checkout's
     place.mkdir(exist_ok=True)
     marker.write_text(str(TOP))
-    print("Building amberbar; on a Raspberry Pi this takes a few minutes ...", flush=True)
+    if (place / "amberbar").exists():
+        print("Bringing amberbar up to date ...", flush=True)
+    else:
+        print("Building amberbar; on a Raspberry Pi this takes a few minutes ...", flush=True)
     log.unlink(missing_ok=True)
     # A newer compiler's new warnings are no reason to show nothing.
     options = ["-DCMAKE_BUILD_TYPE=Release", "-DTESTS=OFF", "-DWARNINGS_AS_ERRORS=OFF"]
@@ -120,25 +131,41 @@ class Narrator:
         self._bold = not os.environ.get("NO_COLOR")  # https://no-color.org
 
     def say(self, text: str) -> None:
+        width, _ = shutil.get_terminal_size()
+        self._insert(
+            f"== {text}",
+            textwrap.wrap(
+                text, max(20, width - 1), break_long_words=False, break_on_hyphens=False
+            ),
+        )
+
+    def command(self, text: str) -> None:
+        """To be copied: a line by itself, whole. Where it is too long, the terminal folds it, and knows
+        that it is one."""
+        self._insert(text, [text])
+
+    def _insert(self, plain: str, lines: list[str]) -> None:
         if not self._terminal:
-            print(f"== {text}", file=self._stream, flush=True)
+            print(plain, file=self._stream, flush=True)
             return
         width, height = shutil.get_terminal_size()
-        lines = textwrap.wrap(
-            text, max(20, width - 1), break_long_words=False, break_on_hyphens=False
-        )
+        rows = sum(max(1, -(-len(line) // width)) for line in lines)
         if self._bold:
             lines = [f"\033[1m{line}\033[m" for line in lines]
         # Down and up again: if the screen must scroll to make room, it does so now.
-        room = min(BLOCK_ROWS + len(lines), height - 1)
-        make_room = "\r" + "\n" * room + f"\033[{room}A\033[{len(lines)}L"
+        room = min(BLOCK_ROWS + rows, height - 1)
+        make_room = "\r" + "\n" * room + f"\033[{room}A\033[{rows}L"
         os.write(sys.stdout.fileno(), (make_room + "\r\n".join(lines) + "\r\n").encode())
+
+    def end(self, text: str) -> None:
+        """When no picture stands there any more."""
+        print(text, file=self._stream, flush=True)
 
     def announce(self, scene: Scene) -> None:
         self.say(scene.caption)
 
 
-def tell(program: Path, options: argparse.Namespace) -> None:
+def report(program: Path, options: argparse.Namespace) -> None:
     narrator = Narrator(options.board)
     with ExitStack() as stack:
         stage = stack.enter_context(Stage(options.speed))
@@ -150,7 +177,8 @@ def tell(program: Path, options: argparse.Namespace) -> None:
         stack.callback(amberbar.stop)
         stack.callback(ignore_signals)  # once the end has begun, nothing disturbs it
         start(amberbar)
-        narrator.say(f"While it plays, elsewhere: {amberbar.spelled('status')}")
+        narrator.say("While it plays, in another terminal:")
+        narrator.command(amberbar.spelled("status"))
         narrator.say(f"Its Prometheus, for a browser: {stage.prometheus.url}")
 
         def look() -> None:
@@ -162,6 +190,7 @@ def tell(program: Path, options: argparse.Namespace) -> None:
         play(stage, narrator.announce, look, story.scenes)
         if options.keep:
             keep(stage, narrator, look)
+    narrator.end("For a light of your own: install amberbar as README.md says, then `sudo amberbar setup`.")
 
 
 def start(amberbar: Amberbar) -> None:
@@ -179,7 +208,7 @@ def start(amberbar: Amberbar) -> None:
 def keep(stage: Stage, narrator: Narrator, look) -> None:
     narrator.say(f"Going on until Ctrl-C. Prometheus: {stage.prometheus.url}")
     narrator.say("A rollout (or break, undo, scale&replicas=3, pause, resume, ...):")
-    narrator.say(f"curl '{stage.server.url}/control?do=rollout&deployment={WORKLOAD}'")
+    narrator.command(f"curl '{stage.server.url}/control?do=rollout&deployment={WORKLOAD}'")
     try:
         while True:
             look()
@@ -246,7 +275,7 @@ def main() -> int:
     try:
         program = amberbar_program()
         check_board(program, options.board)
-        tell(program, options)
+        report(program, options)
     except BrokenPipeError:
         return end_unread()
     except Failure as failure:

@@ -33,6 +33,7 @@ GOALS = {
     "R13": ("no secret is repeated: canaries planted", ("system/canary",)),
     "R14": ("no file stops it: things that lay where one is read", ("system/lying", "base/intake")),
     "R15": ("answers with one node changed", ("prometheus/answer/mutants",)),
+    "R16": ("memory stays within the unit's, whatever is sent", ("builds/memory",)),
 }
 
 
@@ -40,21 +41,21 @@ def counts(case: ElementTree.Element) -> tuple[int, int]:
     """Passed and failed, as finely as the test itself has counted."""
     output = case.findtext("system-out") or ""
     failed = case.get("status") == "fail"
-    if told := re.findall(r"(\d+) passed, (\d+) failed", output):  # ours
-        return int(told[-1][0]), max(int(told[-1][1]), failed)
-    if told := re.findall(r"\[  PASSED  \] (\d+) test", output):  # cmocka's
+    if reported := re.findall(r"(\d+) passed, (\d+) failed", output):  # ours
+        return int(reported[-1][0]), max(int(reported[-1][1]), failed)
+    if reported := re.findall(r"\[  PASSED  \] (\d+) test", output):  # cmocka's
         bad = re.findall(r"\[  FAILED  \] (\d+) test", output)
-        return int(told[-1]), max(int(bad[-1]) if bad else 0, failed)
-    if told := re.findall(r"Ran (\d+) tests?", output):  # unittest's
+        return int(reported[-1]), max(int(bad[-1]) if bad else 0, failed)
+    if reported := re.findall(r"Ran (\d+) tests?", output):  # unittest's
         bad = sum(map(int, re.findall(r"(?:failures|errors)=(\d+)", output)))
         bad = max(bad, failed)
-        return max(int(told[-1]) - bad, 0), bad
+        return max(int(reported[-1]) - bad, 0), bad
     return int(not failed), int(failed)
 
 
 def figures(case: ElementTree.Element) -> list[str]:
-    """What a law has tried, by its own count."""
-    return re.findall(r"^\d+ polls.*", case.findtext("system-out") or "", re.MULTILINE)
+    """What a law has tried, by its own count; the peak of memory against its budget."""
+    return re.findall(r"^(?:\d+ polls|memory:).*", case.findtext("system-out") or "", re.MULTILINE)
 
 
 def fit(name: str, names: tuple[str, ...]) -> int:

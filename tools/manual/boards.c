@@ -1,7 +1,7 @@
 /*
  * Writes boards/README.md: the boards, and every key of every chip and bus, from the tables by
  * which board files are read. With --check FILE compares instead: 0 when FILE is what it would
- * write.
+ * write. With --lights prints README's list of them instead.
  */
 #include "chips/lamps.h"
 #include "chips/matrix.h"
@@ -9,13 +9,14 @@
 #include "config/sections/sections.h"
 #include "config/yaml/values.h"
 #include "faces.h"
+#include "lights.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char beginning[] =
-    "<!-- Written by tools/manual/boards.c; `cmake --build BUILD --target boards-readme` renews "
+    "<!-- Written by tools/manual/boards.c; `cmake --build BUILD --target boards_readme` renews "
     "it. -->\n"
     "# Boards\n\n"
     "A board is a file that says which chip drives the lights and how it is wired: data, never "
@@ -44,7 +45,14 @@ static const char beginning[] =
     "Two outputs are two entries under `outputs`: a strip and a display, say. Both show the same "
     "picture;\n"
     "`from: 8` makes the second strip go on where the first of 8 pixels ends, `reverse: true` "
-    "makes it a mirror.\n\n";
+    "makes it a mirror.\n\n"
+    "Panels of HUB75 have no chip here: their rows have to be driven anew thousands of times a "
+    "second, "
+    "for which\n"
+    "there is no driver. A controller in the network that takes DDP can have such a panel: the "
+    "board "
+    "`wled`, with\n"
+    "`matrix`.\n\n";
 
 static void add_words(struct text *out, const char *const words[])
 {
@@ -176,7 +184,11 @@ static const struct part {
     {"### `{spi: ...}`", "", {spi_fields}, {bus_gpio_beside}},
     {"### `{i2c: ...}`", "", {i2c_fields}, {i2c_sections, bus_gpio_beside}},
     {"### `{file: ...}`", "", {device_fields, device_line_fields}, {bus_gpio_beside}},
+    {"### `{framebuffer: ...}`", "", {framebuffer_fields}, {bus_gpio_beside}},
     {"### `{leds: ...}`", "", {NULL}, {leds_sections}},
+    {"#### Each of `leds:`", "", {light_fields}, {NULL}},
+    {"### `{udp: ...}`", "", {udp_fields}, {NULL}},
+    {"### `{hidraw: ...}`", "", {hidraw_fields}, {NULL}},
     {"### `stdout`", "Standard output; no keys.", {NULL}, {NULL}},
 };
 
@@ -194,7 +206,8 @@ static void add_part(struct text *out, const struct part *part)
 static void add_buses(struct text *out, const struct chip *chip)
 {
     static const enum bus_kind kinds[] = {BUS_GPIO, BUS_SPI,    BUS_I2C,
-                                          BUS_LEDS, BUS_DEVICE, BUS_FILE};
+                                          BUS_LEDS, BUS_DEVICE, BUS_FRAMEBUFFER,
+                                          BUS_UDP,  BUS_HIDRAW, BUS_FILE};
     char usual[VALUE_TEXT_SIZE], least[VALUE_TEXT_SIZE], most[VALUE_TEXT_SIZE];
     bool any = false;
     text_add(out, "\nBuses: ");
@@ -281,7 +294,7 @@ static bool check(const char *path, const struct text *text)
         length = fread(there, 1, text->length + 1, file);
     bool same = length == text->length && memcmp(there, text->data, length) == 0;
     if (!same)
-        printf("%s is old; renew it with `cmake --build BUILD --target boards-readme`\n", path);
+        printf("%s is old; renew it with `cmake --build BUILD --target boards_readme`\n", path);
     if (file != NULL)
         fclose(file);
     free(there);
@@ -291,7 +304,8 @@ static bool check(const char *path, const struct text *text)
 int main(int argc, char **argv)
 {
     struct text out = {0};
-    bool good = write_manual(&out);
+    bool lights = argc == 2 && strcmp(argv[1], "--lights") == 0;
+    bool good = lights ? lights_add(&out) : write_manual(&out);
     if (good && argc == 3 && strcmp(argv[1], "--check") == 0)
         good = check(argv[2], &out);
     else if (good)

@@ -8,9 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FORM_SIZE 256
+
 /* Keys that are lists or words with a grammar of their own, which no table of fields describes. */
 struct words {
-    const char *key, *form, *help;
+    const char *key;
+    const char *form; /* NULL: a list of kinds */
+    const char *help;
 };
 
 static const struct words top_words[] = {
@@ -41,7 +45,12 @@ static const struct words prometheus_words[] = {
     {"http_headers: NAME: files", "a list of files' names",
      "Files that hold one value each; read anew before each poll."},
     {"extra_params", "names and values",
-     "Parameters that each query carries, each a value or a list of them: {nocache: \"1\"}."},
+     "Parameters that each query carries, each a value or a list of them: {nocache: \"1\"}. They "
+     "stand in the address, where some proxies look for them, and so in the logs of servers."},
+    {"labels", "its keys",
+     "The labels of those kinds that have their own: where a target has a label of the same name "
+     "and is scraped without honor_labels, workloads' own are there as exported_NAME. "
+     "With recording_rules the kinds of one rollout have the same label for their namespace."},
     {0},
 };
 
@@ -53,8 +62,7 @@ static const struct words oauth2_words[] = {
 };
 
 static const struct words rollout_words[] = {
-    {"kinds", "a list of Deployment, StatefulSet, DaemonSet, Rollout",
-     "Which kinds of a whole namespace; Deployment alone when it is left out."},
+    {"kinds", NULL, "Which kinds of a whole namespace; Deployment alone when it is left out."},
     {0},
 };
 
@@ -81,6 +89,7 @@ static const struct part {
     {"The file", top_words, {config_fields}},
     {"prometheus", prometheus_words, {prometheus_fields, proxy_fields}},
     {"prometheus: oauth2", oauth2_words, {oauth2_fields, proxy_fields}},
+    {"prometheus: labels", NULL, {labels_fields}},
     {"rollouts, each", rollout_words, {rollout_fields}},
     {"indicators, each", indicator_words, {indicator_fields}},
     {"display", display_words, {display_fields, wall_fields}},
@@ -91,7 +100,7 @@ static const struct part {
 /* Text as roff takes it. */
 static void print_text(const char *text)
 {
-    for (const char *c = text; *c != '\0'; c++) {
+    for (const char *c = text; *c != '\0'; c++)
         if (*c == '\\')
             printf("\\e");
         else if (*c == '-')
@@ -100,7 +109,6 @@ static void print_text(const char *text)
             printf(" ");
         else
             printf(c == text && (*c == '.' || *c == '\'') ? "\\&%c" : "%c", *c);
-    }
 }
 
 static void print_key(const char *prefix, const char *key, const char *form)
@@ -168,6 +176,8 @@ static void print_fields(const struct field *fields)
 
 int main(void)
 {
+    char form[FORM_SIZE];
+    snprintf(form, sizeof form, "a list of %s", KIND_LIST);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         printf(".SS ");
         print_text(parts[i].title);
@@ -175,7 +185,7 @@ int main(void)
         for (size_t j = 0; j < 2; j++)
             print_fields(parts[i].fields[j]);
         for (const struct words *word = parts[i].words; word != NULL && word->key != NULL; word++) {
-            print_key("", word->key, word->form);
+            print_key("", word->key, word->form != NULL ? word->form : form);
             print_text(word->help);
             printf("\n");
         }

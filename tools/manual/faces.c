@@ -25,7 +25,7 @@ static const struct lamps_settings tower = {
 static void add_lamps(struct text *out, const struct look *look)
 {
     uint8_t bytes[3];
-    struct pixel light = colour_light(&palettes[PALETTE_DEFAULT], look->hue, look->high);
+    struct pixel light = colour_light(&palettes[PALETTE_DEFAULT], look_lamp_hue(look), look->high);
     struct frame frame = {.pixels = &light, .count = 1};
     struct wire wire = {.bytes = bytes, .capacity = sizeof bytes};
     const char *separator = "";
@@ -73,10 +73,15 @@ void faces_add(struct text *out)
         bool explained;
     } healths[] = {{HEALTH_WARNING, true}, {HEALTH_WARNING, false}, {HEALTH_CRITICAL, false}};
     static const struct verdict calm = {.state = STATE_DEGRADED, .calm = true, .p = 0.9};
+    static const enum why own_faults[] = {WHY_NO_NETWORK, WHY_CLOCK_UNSET, WHY_CARD_WRONG};
     text_add(out, beginning);
     for (enum state state = 0; state < STATE_COUNT; state++)
         add_row(out, state_name(state), look_of(state));
     add_row(out, "thinned", look_of_verdict(&calm));
+    for (size_t i = 0; i < sizeof own_faults / sizeof own_faults[0]; i++) {
+        const struct verdict verdict = verdict_unknown(own_faults[i]);
+        add_row(out, why_name(own_faults[i]), look_of_verdict(&verdict));
+    }
     for (size_t i = 0; i < sizeof healths / sizeof healths[0]; i++)
         add_row(out, indicator_state_name(healths[i].health, healths[i].explained),
                 look_of_health(healths[i].health, healths[i].explained));
