@@ -67,12 +67,11 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < FRAME_PIXELS_MAX; i++)
         pixels[i] = (struct pixel){(uint16_t)(i * 977), (uint16_t)(i * 311), (uint16_t)(i * 59)};
     bool is_floor = strcmp(argv[1], "FLOOR") == 0, draws = strcmp(argv[1], "RENDER") == 0;
-    for (int64_t i = 0; i < frames; i++) {
+    for (int64_t i = 0; i < frames; i++)
         if (is_floor)
             floor_frame(rgb, (size_t)count);
         else
             render_frame(&strip, i * PICTURE_FRAME_MS, draws);
-    }
     unsigned hash = 0; /* so that nothing is left out */
     for (size_t i = 0; i < BYTES; i++)
         hash = hash * 31 + bytes[i];

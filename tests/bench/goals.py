@@ -1,4 +1,4 @@
-"""The goals P1 to P13, each with its reference, ours, and their ratio, measured in one run.
+"""The goals P1 to P13 and P15, each with its reference, ours, and their ratio, measured in one run.
 
 References are programs that do the same job with as little: poll_reference.c (libcurl, the whole
 body, cJSON) asks the same server the same question and gets the same answer, which was a real

@@ -2,8 +2,8 @@
 
     tools/bench latency [CHANGES]
 
-A real Prometheus scrapes a simulated cluster each second, and daemons poll it every 2 seconds, as
-they do while something moves. Deployments are paused and resumed at random moments; `change` is
+A real Prometheus scrapes a simulated cluster each second, and daemons poll it every 2 seconds
+(a poll_interval so short is kept to as it is: no phase is learnt). Deployments are paused and resumed at random moments; `change` is
 when kube-state-metrics would first say so, `scrape` when Prometheus next asked it, `light` when the
 daemon wrote the first frame that differs. No light can be faster than the scrape that sees the
 change: half a scrape interval in the mean. Some four minutes.
@@ -21,9 +21,10 @@ from statistics import quantiles
 
 from cluster.cluster import Cluster, Spec
 from cluster.server import LiveCluster, Server
-from lib.daemon import FrameRecorder, config
+from lib.daemon import config
 from lib.process import Failure
 from lib.prometheus import RealPrometheus
+from peers.recorder import FrameRecorder
 
 CHANGES, WALLS = 200, 4
 SCRAPE_S, POLL_S = 1, 2

@@ -23,8 +23,8 @@ from peers.wall import Wall  # noqa: E402
 
 # Without the version, which differs between Debian's releases.
 LIBRARIES = {
-    "amberbar": {"libc", "libm", "libcurl", "libcjson", "libyaml-0", "libgpiod"},
-    "amberbar-replay": {"libc", "libm", "libyaml-0", "libgpiod"},
+    "amberbar": {"libc", "libcurl", "libcjson", "libyaml-0", "libgpiod"},
+    "amberbar-replay": {"libc", "libyaml-0", "libgpiod"},
 }
 LOADER = re.compile(r"^ld-linux")  # on some processors it is named as well
 
@@ -92,7 +92,7 @@ class Program:
     def test_a_large_stack_frame_cannot_jump_over_the_guard(self):
         probe = MARKS.get(platform.machine(), (None, None))[1]
         if probe is None:
-            self.skipTest(f"cannot be told on {platform.machine()}")
+            self.skipTest(f"cannot be known on {platform.machine()}")
         self.assertTrue(re.search(probe, self.code_of()), "no function touches its pages in turn")
 
     def test_looks_for_libraries_where_the_system_has_them_and_for_no_other(self):

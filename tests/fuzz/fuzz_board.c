@@ -14,15 +14,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check_board(const struct board *board)
 {
     if (board->output_count == 0 || board_pixels(board) > FRAME_PIXELS_MAX ||
-        board_digits(board) >= FRAME_TEXT_SIZE) {
+        board_digits(board) >= FRAME_TEXT_SIZE)
         abort();
-    }
     for (size_t i = 0; i < board->output_count; i++) {
         const struct output_settings *output = &board->outputs[i];
         bool fits = (output->chip->buses & BUS_BIT(output->bus.kind)) != 0;
-        if (!fits || output->name[0] == '\0' || bus_word(output->bus.kind)[0] == '?') {
+        if (!fits || output->name[0] == '\0' || bus_word(output->bus.kind)[0] == '?')
             abort();
-        }
     }
 }
 
@@ -32,17 +30,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct board board;
     struct complaints complaints = {0};
     int file = memfd_create("board", MFD_CLOEXEC);
-    if (file < 0 || write(file, data, size) != (ssize_t)size) {
+    if (file < 0 || write(file, data, size) != (ssize_t)size)
         abort();
-    }
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     bool good = board_read(path, NULL, &board, &complaints);
-    if (good != (complaints.count == 0)) {
+    if (good != (complaints.count == 0))
         abort();
-    }
-    if (good) {
+    if (good)
         check_board(&board);
-    }
     board_free(&board);
     complaints_free(&complaints);
     close(file);

@@ -17,15 +17,12 @@ static void check_lines(const struct complaints *complaints)
 {
     size_t lines = 0;
     size_t expected = complaints->count;
-    for (size_t i = 0; i < complaints->text.length; i++) {
+    for (size_t i = 0; i < complaints->text.length; i++)
         lines += complaints->text.data[i] == '\n';
-    }
-    if (expected > COMPLAINTS_MAX) {
+    if (expected > COMPLAINTS_MAX)
         expected = COMPLAINTS_MAX + 1;
-    }
-    if (lines != expected || !text_is_utf8(complaints->text.data, complaints->text.length)) {
+    if (lines != expected || !text_is_utf8(complaints->text.data, complaints->text.length))
         abort();
-    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -33,14 +30,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char path[64];
     struct complaints complaints = {0};
     int file = memfd_create("config", MFD_CLOEXEC);
-    if (file < 0 || write(file, data, size) != (ssize_t)size) {
+    if (file < 0 || write(file, data, size) != (ssize_t)size)
         abort();
-    }
-    snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
     struct config *config = config_read(path, &complaints);
-    if ((config != NULL) != (complaints.count == 0)) {
+    if ((config != NULL) != (complaints.count == 0))
         abort();
-    }
     check_lines(&complaints);
     if (config != NULL) {
         struct text remarks = {0};

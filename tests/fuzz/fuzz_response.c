@@ -113,7 +113,7 @@ static void read_ratio(const struct http_answer *http)
 
 static void read_canary(const struct http_answer *http)
 {
-    static const struct asked asked = {.selections = 1};
+    static const struct asked asked = {.namespace_ = "namespace", .selections = 1};
     static const struct missed_sources missed = {.ids = {1, 2}, .count = 2};
     struct answer answer = {0};
     struct refusal refusal;

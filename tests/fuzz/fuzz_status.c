@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(status == EXIT_STATUS_OK ||
              (status >= EXIT_STATUS_MOVING && status <= EXIT_STATUS_UNKNOWN));
         clock_parse_rfc3339(report_text(root, "valid_until"));
-        report_print(root, nowhere);
+        report_print(root, true, nowhere);
     }
     tree_free(tree);
     complaints_free(&complaints);

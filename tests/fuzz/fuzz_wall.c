@@ -21,10 +21,33 @@ static const char settings[] =
     "rollouts: [{name: all, namespace: .*, kinds: [Deployment, StatefulSet, DaemonSet, Rollout],\n"
     "  max_workloads: 20}]\n";
 
-static const char *const names[] = {"pimoroni-blinkt",      "ws2812-spi",  "ht16k33",    "max7219",
-                                    "pimoroni-unicorn-hat", "lpd8806-spi", "p9813-spi",  "tm1637",
-                                    "ws2801-spi",           "ws2812-pio",  "hc595-spi",  "terminal",
-                                    "pi-traffic",           "frames",      "sk9822-spi", "ledborg"};
+static const char *const names[] = {"pimoroni-blinkt",
+                                    "ws2812-spi",
+                                    "ht16k33",
+                                    "max7219",
+                                    "pimoroni-unicorn-hat",
+                                    "lpd8806-spi",
+                                    "p9813-spi",
+                                    "tm1637",
+                                    "ws2801-spi",
+                                    "ws2812-pio",
+                                    "hc595-spi",
+                                    "terminal",
+                                    "pi-traffic",
+                                    "frames",
+                                    "sk9822-spi",
+                                    "ledborg",
+                                    "max7219-matrix",
+                                    "adafruit-bicolour-bar",
+                                    "adafruit-bicolour-matrix",
+                                    "tm1638",
+                                    "pimoroni-led-shim",
+                                    "pimoroni-scroll-phat-hd",
+                                    "raspberry-pi-sense-hat",
+                                    "wled",
+                                    "blink1",
+                                    "blinkstick",
+                                    "luxafor-flag"};
 #define BOARDS (sizeof names / sizeof names[0])
 
 static struct config *config;

@@ -32,7 +32,7 @@ class Manual(unittest.TestCase):
         page = read("man", "amberbar.yaml.5").replace("\\-", "-")
         for name in ("config", "sections/display", "sections/indicators", "sections/night",
                      "sections/prometheus", "sections/rollouts"):
-            for key in re.findall(r'\.key = "(\w+)"', read("config", name + ".c")):
+            for key in re.findall(r'(?:\.key = |\bKEY\()"(\w+)"', read("config", name + ".c")):
                 self.assertRegex(page, rf'(?m)^\.BR "(?:[\w: ]+)?{key}" ', f"{name}.c")
         oauth2 = page[page.index(".SS prometheus: oauth2"):page.index(".SS rollouts")]
         for key in ("proxy_url", "no_proxy", "proxy_connect_header", "scopes", "endpoint_params"):
@@ -42,7 +42,9 @@ class Manual(unittest.TestCase):
         page = read("man", "amberbar.yaml.5").replace("\\-", "-")
         kinds = re.search(r'"kinds" ": a list of ([\w, ]+)"', page)[1].split(", ")
         colours = re.search(r"Other colours for ([\w, ]+):", page)[1].replace(" or ", ", ").split(", ")
-        self.assertEqual((len(kinds), len(colours)), (4, 10))
+        with open(os.path.join(TOP, "firmware", "evidence", "kinds.h"), encoding="utf-8") as file:
+            known = re.findall(r'^    X\(KIND_\w+, \w+, "(\w+)"', file.read(), re.M)
+        self.assertEqual((kinds, len(colours)), (known, 10))
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "amberbar.yaml")
             with open(path, "w", encoding="utf-8") as file:

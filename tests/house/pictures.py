@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
-"""The pictures that stand beside this are what the program draws today, on every kind of display."""
+"""The pictures in tests/picture are what the program draws today, on every kind of display.
+
+    cmake --build build/test --target pictures      draws them anew, to be looked at
+"""
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -9,8 +13,17 @@ import xml.etree.ElementTree
 
 TOP = os.environ["AMBERBAR_SOURCE"]
 AMBERBAR = os.environ["AMBERBAR"]
-BOARDS = {"tour": "terminal", "lamps": "traffic-light", "digits": "tm1637",
-          "matrix": "pimoroni-unicorn-hat"}
+DRAWN = {"tour": "--board terminal", "lamps": "--board traffic-light", "digits": "--board tm1637",
+         "matrix": "--board pimoroni-unicorn-hat",
+         "first-light": "--board pimoroni-blinkt --state no_network"}
+
+# What hangs there: rows and columns of lights, digits beside them.
+DISPLAYS = {"pimoroni-blinkt": (1, 8, 0), "pimoroni-unicorn-hat": (8, 8, 0), "max7219-matrix": (8, 32, 0),
+            "adafruit-bicolour-matrix": (8, 8, 0), "raspberry-pi-sense-hat": (8, 8, 0),
+            "pimoroni-scroll-phat-hd": (7, 17, 0), "adafruit-bicolour-bar": (1, 24, 0),
+            "pimoroni-led-shim": (1, 28, 0), "tm1638": (1, 8, 8), "traffic-light": (1, 3, 0),
+            "hc595-spi": (0, 0, 4), "blink1": (1, 2, 0)}
+WIDTH = 760
 
 
 def read(path):
@@ -30,21 +43,46 @@ def draw(*arguments):
 
 class Pictures(unittest.TestCase):
     def test_each_is_of_today(self):
-        for name, board in BOARDS.items():
+        for name, what in DRAWN.items():
             path = os.path.join("tests", "picture", f"{name}.svg")
             with self.subTest(name):
-                self.assertEqual(read(os.path.join(TOP, path)), draw("--board", board),
-                                 f"{path} is old; renew it with `amberbar preview --board {board} "
-                                 f"--svg {path}` and look at it")
+                now = draw(*what.split())
+                if os.environ.get("AMBERBAR_PICTURES_RENEW"):
+                    with open(os.path.join(TOP, path), "w", encoding="utf-8") as file:
+                        file.write(now)
+                self.assertEqual(read(os.path.join(TOP, path)), now,
+                                 f"{path} is old; renew it with `cmake --build build/test --target pictures` "
+                                 "and look at it")
 
     def test_each_is_well_formed(self):
-        for name in BOARDS:
+        for name in DRAWN:
             xml.etree.ElementTree.parse(os.path.join(TOP, "tests", "picture", f"{name}.svg"))
+
+    def test_each_display_is_drawn_as_what_hangs_there(self):
+        for board, expected in DISPLAYS.items():
+            with self.subTest(board):
+                picture = draw("--board", board, "--state", "failed")
+                sockets = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" fill="#', picture)
+                columns, rows = ({float(socket[axis]) for socket in sockets} for axis in (0, 1))
+                digits = [float(x) for x in re.findall(r'translate\(([\d.]+)', picture)]
+                self.assertEqual((len(rows), len(columns), len(digits)), expected)
+                self.assertEqual(len(sockets), len(rows) * len(columns))
+                self.assertLess(max(columns | set(digits)), WIDTH - 10)
+                if digits and sockets:
+                    self.assertLess(max(columns) + float(sockets[0][2]), min(digits), "they overlap")
+
+    def test_single_lights_are_on_or_off(self):
+        for board, colours in (("max7219-matrix", 1), ("tm1638", 1), ("adafruit-bicolour-bar", 2)):
+            with self.subTest(board):
+                lit = set(re.findall(r'<g class="l [^"]*" fill="(#\w+)"',
+                                     draw("--board", board, "--state", "stalled"))) - {"#000000"}
+                self.assertEqual(len(lit), colours, lit)
 
     def test_only_what_moves_is_animated(self):
         for state, moves in (("stable", False), ("progressing", True), ("stalled", True),
                              ("failed", True), ("paused", False), ("degraded", True), ("thinned", False),
-                             ("scaled_to_zero", False), ("unknown", True)):
+                             ("scaled_to_zero", False), ("unknown", True),
+                             ("no_network", True), ("clock_not_set", True), ("card_wrong", True)):
             with self.subTest(state):
                 self.assertEqual("@keyframes" in draw("--state", state), moves)
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The README keeps its word: its config is a config, its commands exist, its picture is of today."""
+import importlib.machinery
+import importlib.util
 import os
 import re
 import subprocess
@@ -23,24 +25,56 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, re.S)
 
 
+def inline_yaml():
+    """Pieces of a config in the running text: `{...}` and `key: value`."""
+    text = re.sub(r"```.*?```", "", README, flags=re.S)
+    spans = [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", text)]
+    return [span for span in spans if re.match(r"\{\w+: |[a-z_]+: ", span)]
+
+
+# Where a piece stands in a config, by its first key.
+ROLLOUT_ONLY = "rollouts: [{name: all, namespace: cms}]\n"
+UNDER_PROMETHEUS = "board: frames\n" + ROLLOUT_ONLY + "prometheus:\n  url: http://prometheus:9090\n  %s\n"
+UNDER_ROLLOUT = "board: frames\nprometheus: {url: http://prometheus:9090}\nrollouts:\n  - %s\n"
+PLACES = {
+    "board": "prometheus: {url: http://prometheus:9090}\n" + ROLLOUT_ONLY + "%s\n",
+    "name": UNDER_ROLLOUT,
+    "cluster": UNDER_ROLLOUT % "{name: all, namespace: cms, %s}",
+} | {key: UNDER_PROMETHEUS for key in (
+    "authorization", "extra_params", "http_method", "labels", "query_nonce", "query_style",
+    "recording_rules", "sigv4")}
+
+
 def run(*arguments):
     return subprocess.run([AMBERBAR, *arguments], capture_output=True, text=True, timeout=60,
                           check=False)
 
 
 class Readme(unittest.TestCase):
+    def assert_accepted(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "amberbar.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            with open(os.path.join(folder, "wall.password"), "w", encoding="utf-8") as file:
+                file.write("secret\n")
+            result = run("check", "-c", path)
+            self.assertEqual(result.returncode, 0, text + result.stderr + result.stdout)
+
     def test_every_config_shown_is_accepted(self):
         shown = blocks("yaml")
         self.assertTrue(shown, "the README shows no config")
         for text in shown:
-            with tempfile.TemporaryDirectory() as folder:
-                path = os.path.join(folder, "amberbar.yaml")
-                with open(path, "w", encoding="utf-8") as file:
-                    file.write(text)
-                with open(os.path.join(folder, "wall.password"), "w", encoding="utf-8") as file:
-                    file.write("secret\n")
-                result = run("check", "-c", path)
-                self.assertEqual(result.returncode, 0, result.stderr + result.stdout)
+            self.assert_accepted(text)
+
+    def test_every_piece_of_a_config_in_the_text_is_accepted(self):
+        shown = inline_yaml()
+        self.assertGreater(len(shown), 8, "the README shows no pieces")
+        for piece in shown:
+            with self.subTest(piece):
+                key = re.match(r"\{?(\w+)", piece).group(1)
+                self.assertIn(key, PLACES, "say here where it stands in a config")
+                self.assert_accepted(PLACES[key] % piece.replace("_file: ...", "_file: wall.password"))
 
     def test_every_command_named_exists(self):
         named = set(re.findall(r"`amberbar ([a-z]+)", README))
@@ -49,14 +83,31 @@ class Readme(unittest.TestCase):
             result = run(command, "--help")
             self.assertEqual(result.returncode, 0, f"amberbar {command} --help: {result.stderr}")
 
+    def test_every_command_is_walked_or_it_is_said_why_not(self):
+        path = os.path.join(TOP, "tests", "packages", "readme")
+        loader = importlib.machinery.SourceFileLoader("walk", path)
+        walk = importlib.util.module_from_spec(importlib.util.spec_from_loader("walk", loader))
+        loader.exec_module(walk)
+        self.assertGreater(len(walk.commands(README)), 20)
+        self.assertEqual(walk.unwalked(README), [], f"see {path}")
+
     def test_every_file_linked_is_there(self):
         for link in re.findall(r"\]\(([^)#:]+)\)", README):
             self.assertTrue(os.path.exists(os.path.join(TOP, link)), f"{link} is linked, not there")
 
-    def test_every_state_is_explained(self):
-        for state in ("stable", "progressing", "stalled", "failed", "paused", "degraded", "thinned",
-                      "scaled to zero", "unknown", "explained", "warning", "critical"):
-            self.assertIn(f"**{state}**", README)
+    def test_every_state_is_explained_and_can_be_shown(self):
+        states = re.findall(r"^    X\(STATE_(\w+),", read(TOP, "firmware", "rollout", "states.h"), re.M)
+        self.assertGreater(len(states), 7)
+        for state in [*map(str.lower, states), "thinned", "no_network", "clock_not_set", "card_wrong", "explained", "warning", "critical"]:
+            self.assertIn(f"**{state.replace('_', ' ')}**", README)
+            shown = run("preview", "--board", "terminal", "--state", state)
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+
+    def test_every_kind_is_named(self):
+        kinds = re.findall(r'^    X\(KIND_\w+, \w+, "\w+", "([\w ]+)"', read(TOP, "firmware", "evidence", "kinds.h"), re.M)
+        self.assertGreater(len(kinds), 3)
+        for plural in kinds:
+            self.assertIn(plural, README)
 
     def test_the_picture_is_what_the_program_draws(self):
         picture = re.search(r"!\[[^]]*\]\(([^)]+\.svg)\)", README)

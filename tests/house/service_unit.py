@@ -42,12 +42,46 @@ class Unit(unittest.TestCase):
         result = run("systemd-analyze", "verify", "--man=no", self.path)
         self.assertEqual((result.returncode, result.stdout + result.stderr), (0, ""))
 
+    def test_the_cards_unit_comes_before_all_that_it_is_for(self):
+        path = os.path.join(self.folder.name, "amberbar-card.service")
+        text = read("systemd", "amberbar-card.service.in").replace(
+            "@CMAKE_INSTALL_FULL_BINDIR@", os.path.dirname(AMBERBAR))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        result = run("systemd-analyze", "verify", "--man=no", path, self.path)
+        self.assertEqual((result.returncode, result.stdout + result.stderr), (0, ""))
+        before = set(" ".join(re.findall(r"^Before=(.*)$", text, re.M)).split())
+        self.assertLessEqual({"network-pre.target", "NetworkManager.service", "systemd-networkd.service",
+                              "systemd-timesyncd.service", "amberbar.service"}, before)
+        self.assertIn("amberbar-card.service", self.settings("After")[0].split())
+        self.assertNotIn("network", " ".join(self.settings("After")), "the light waits for no network")
+        folder = re.findall(r"^RuntimeDirectory=(.*)$", text, re.M)
+        self.assertEqual(self.settings("ExecStart")[0].split()[1:], ["run", "--card", f"/run/{folder[0]}"])
+
+    def test_a_card_that_is_wrong_keeps_nothing_from_booting(self):
+        text = read("systemd", "amberbar-card.service.in")
+        card = os.path.join(self.folder.name, "card")
+        os.mkdir(card)
+        with open(os.path.join(card, "hostname.txt"), "w", encoding="utf-8") as file:
+            file.write("no name\n")
+        status = run(AMBERBAR, "card", "--from", card, "--root", self.folder.name, "--run", self.folder.name)
+        self.assertEqual(re.findall(r"^SuccessExitStatus=(.*)$", text, re.M), [str(status.returncode)])
+
     def test_is_exposed_no_more_than_promised(self):
         result = run("systemd-analyze", "security", "--no-pager", "--offline=true", self.path)
         found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", result.stdout)
         self.assertIsNotNone(found, result.stdout + result.stderr)
         print(found.group(0))
         self.assertLessEqual(float(found.group(1)), EXPOSURE_MAX, result.stdout)
+
+    def test_its_memory_is_what_check_measures_settings_by(self):
+        known = re.search(r"PROMETHEUS_UNIT_BYTES \(INT64_C\((\d+)\) << 20\)",
+                          read("prometheus", "settings", "settings.h"))
+        self.assertEqual(self.settings("MemoryMax"), [f"{known[1]}M"])
+
+    def test_it_may_have_one_task_more_than_are_begun(self):
+        begun = re.search(r"#define TRANSFERS_TASKS_MAX (\d+)", read("prometheus", "http", "transfer.h"))
+        self.assertEqual(self.settings("TasksMax"), [str(int(begun[1]) + 1)])
 
     def test_a_config_that_cannot_be_read_is_not_tried_again_and_again(self):
         path = os.path.join(self.folder.name, "amberbar.yaml")
@@ -80,7 +114,8 @@ class Unit(unittest.TestCase):
 
     def test_every_kind_of_device_of_the_boards_may_be_opened(self):
         allowed = " ".join(self.settings("DeviceAllow"))
-        for device in ("char-gpiochip", "char-spi", "char-i2c", "/dev/leds0"):
+        for device in ("char-gpiochip", "char-spi", "char-i2c", "/dev/leds0", "char-fb",
+                       "char-hidraw"):
             self.assertIn(f"{device} rw", allowed)
 
 

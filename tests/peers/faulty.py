@@ -1,7 +1,9 @@
 """A Prometheus that misbehaves as told: FAULTS has every way, each a function that treats one
 request; STATES are what it says of its one Deployment while it behaves."""
 
+import copy
 import json
+import random
 import socket
 import ssl
 import struct
@@ -9,8 +11,8 @@ import threading
 import time
 import zlib
 
-from peers.question import query_of, vector
-from peers.servers import stable_answer
+from peers.question import query_of, vector, with_nonce
+from peers.servers import stable_answer, stable_rows
 
 STATES = {
     "stable": {},
@@ -18,6 +20,7 @@ STATES = {
     "degraded": {"status_replicas_ready": 1, "status_replicas_available": 1},
 }
 GB = 1 << 30
+CROWD = 5000
 PAD = 70000  # bytes; after an answer of 64 kB the daemon asks for compression
 OPEN = b'{"status":"success","data":{"resultType":"vector","result":['
 ROW = (b'{"metric":{"__name__":"kube_deployment_spec_replicas","namespace":"shop","deployment":"web",'
@@ -195,13 +198,84 @@ def refuse(talk: Talk) -> None:
     raise Hangup  # nobody gets so far
 
 
-# performance.md's seventeen by their names there, and three that answer well with no data.
+REPLACEMENTS = (None, [], {}, "", 0, {"a": ["a", {}]}, [{"a": []}], True)
+
+
+def nodes_of(root: object) -> list[tuple]:
+    """Each node but the outermost, as its parent and its place there."""
+    found, whole = [], [root]
+    for node in whole:
+        places = list(node) if isinstance(node, dict) else \
+            range(len(node)) if isinstance(node, list) else ()
+        found += [(node, place) for place in places]
+        whole += [node[place] for place in places]
+    return found
+
+
+def mutant(talk: Talk) -> None:
+    """What is bad in two ways, with one node changed: no change makes it good."""
+    answer = stable_answer(talk.query, status_replicas_updated=1, **STATES["degraded"])
+    chance = random.Random(talk.server.requests)
+    nodes = nodes_of(answer)
+    parent, place = chance.choice(nodes)
+    change = chance.choice(("replace", "replace", "remove", "double", "shape"))
+    if change == "shape":
+        other, there = chance.choice(nodes)
+        parent[place] = [parent[place]] if chance.random() < 0.5 else copy.deepcopy(other[there])
+    elif change == "replace" or (isinstance(parent, list) and parent is answer["data"]["result"]):
+        parent[place] = chance.choice(REPLACEMENTS)
+    elif change == "remove":
+        del parent[place]
+    elif isinstance(parent, list):
+        parent.append(parent[place])
+    else:
+        parent["a"] = parent[place]
+    talk.body(json.dumps(answer).encode())
+
+
+def repeat(talk: Talk) -> None:
+    """A good answer to an older question, as a cache repeats it."""
+    older = with_nonce(talk.query, "0123456789abcdef")
+    talk.body(json.dumps(stable_answer(older)).encode())
+
+
+def of_others(talk: Talk) -> None:
+    """Good news of a workload that nobody asked for, by the question's own nonce."""
+    now = time.time()
+    talk.body(json.dumps(vector(talk.query, stable_rows(now, "other"), now)).encode())
+
+
+def aged(talk: Talk) -> None:
+    """Good, and as its header says an hour old: what a cache has kept by the question's own text."""
+    talk.body(talk.greenish(), extra="Age: 3600\r\n")
+
+
+def not_200(talk: Talk) -> None:
+    """Good, from somebody in between (RFC 9110: 203 Non-Authoritative Information)."""
+    talk.body(talk.greenish(), "203 Non-Authoritative Information")
+
+
+def past(talk: Talk) -> None:
+    """Evaluated an hour ago, of samples that were new then."""
+    then = time.time() - 3600
+    talk.body(json.dumps(vector(talk.query, stable_rows(then), then)).encode())
+
+
+def crowd(talk: Talk) -> None:
+    """Thousands of workloads that nobody asked for, from as many sources, and none that somebody did."""
+    now = time.time()
+    rows = [({"__name__": "kube_deployment_spec_replicas", "namespace": "shop", "deployment": f"w{i}",
+              "instance": f"ksm{i}:8080", "job": "ksm"}, 1) for i in range(CROWD)]
+    talk.body(json.dumps(vector(talk.query, rows, now)).encode())
+
+
 FAULTS = {
     "refuse": refuse, "rst": reset, "half": half, "stall": stall, "slow": slow_body,
     "slowhead": slow_head, "headers": headers, "big": big, "bomb": bomb, "deep": deep,
     "redirect": redirect, "html": html, "err503": unavailable, "apierr": api_error, "null": nulls,
     "badutf8": bad_utf8, "badchunk": bad_chunk,
-    "nothing": nothing, "old": old_data, "nan": not_numbers,
+    "nothing": nothing, "old": old_data, "nan": not_numbers, "mutant": mutant, "repeat": repeat,
+    "others": of_others, "aged": aged, "not200": not_200, "past": past, "crowd": crowd,
 }
 
 

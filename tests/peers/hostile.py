@@ -23,6 +23,7 @@ def is_hidden(character: str) -> bool:
 
 HIDDEN = [chr(code) for code in range(1, sys.maxunicode + 1) if is_hidden(chr(code))
           and not 0xD800 <= code <= 0xDFFF]
+NOT_TO_BE_SEEN = {"\0", *HIDDEN} - {"\n"}
 INVALID = [b"\x80", b"\xff", b"\xc3(", b"\xe2\x82", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf",
            b"\xc2\x9b\xc2", b"\xf0\x9f"]
 
@@ -53,11 +54,11 @@ class Eye:
             self.faults.append(f"{where}: {why}: {output[max(why.start - 40, 0):why.end + 20]!r}")
             return
         text = OWN.sub("", text) if screen else text
-        for at, character in enumerate(text):
-            if character != "\n" and is_hidden(character):
-                around = ascii(text[max(at - 40, 0):at + 20])
-                self.faults.append(f"{where}: U+{ord(character):04X} in {around}")
-                return
+        if hidden := NOT_TO_BE_SEEN & set(text):
+            at = min(map(text.index, hidden))
+            around = ascii(text[max(at - 40, 0):at + 20])
+            self.faults.append(f"{where}: U+{ord(text[at]):04X} in {around}")
+            return
         if re.search(f"^(?:<.>)?{FORGED}", text, re.M):
             self.faults.append(f"{where}: a forged line")
 

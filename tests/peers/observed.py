@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-from lib.daemon import Frame
+from peers.recorder import Frame
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -35,9 +35,18 @@ class Process:
         """VmHWM: the most that was ever resident."""
         return self._kb("status", "VmHWM")
 
+    def sleeps(self) -> bool:
+        """It waits for something, and does not only lack a processor."""
+        return (self._folder / "stat").read_text().rsplit(")", 1)[1].split()[0] == "S"
+
     def dirty_kb(self) -> int:
         """Private_Dirty: memory that is this process's alone."""
         return self._kb("smaps_rollup", "Private_Dirty")
+
+    def anonymous_kb(self) -> int:
+        """What it has written itself: Private_Dirty also has pages of files, its program's among
+        them, until the kernel has brought these to the disk."""
+        return self._kb("smaps_rollup", "Anonymous")
 
     def _kb(self, file: str, name: str) -> int:
         return int(re.search(rf"{name}:\s+(\d+)", (self._folder / file).read_text()).group(1))

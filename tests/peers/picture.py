@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from lib.daemon import Frame
+from peers.recorder import Frame
 
 Pixel = tuple[int, int, int]
 

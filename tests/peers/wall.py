@@ -59,7 +59,9 @@ class Wall:
 
     def once(self, environment: dict | None = None, **prometheus) -> str:
         """What `amberbar once` says; its exit status stands before it."""
-        config = self.configure(prometheus)
+        return self.once_as_it_is(self.configure(prometheus), environment)
+
+    def once_as_it_is(self, config: Path, environment: dict | None = None) -> str:
         result = subprocess.run([*self._before, AMBERBAR, "once", "-c", config], timeout=60,
                                 capture_output=True, text=True,
                                 env=os.environ | (environment or {}))
@@ -68,18 +70,24 @@ class Wall:
         return words
 
     def check(self, **prometheus) -> str:
-        result = subprocess.run([AMBERBAR, "check", "-c", self.configure(prometheus)],
+        return self.tool("check", **prometheus)
+
+    def tool(self, command: str, **prometheus) -> str:
+        """What another command says of such a config."""
+        result = subprocess.run([AMBERBAR, command, "-c", self.configure(prometheus)],
                                 capture_output=True, text=True, timeout=60)
         self.said += result.stdout + result.stderr
         return result.stdout + result.stderr
+
+    RUNS_IN: list[str] = []  # a command that `amberbar run` is the end of
 
     def run(self, **prometheus) -> None:
         """`amberbar run`, with a poll each second."""
         config = self.configure({"poll_interval": "1s", "timeout": "900ms"} | prometheus)
         environment = os.environ | {"RUNTIME_DIRECTORY": str(self.folder)}
         with open(self._log, "ab") as log, open(self._output, "ab") as output:
-            self._process = subprocess.Popen([AMBERBAR, "run", "-c", config], stdout=output,
-                                             stderr=log, env=environment)
+            self._process = subprocess.Popen([*self.RUNS_IN, AMBERBAR, "run", "-c", config],
+                                             stdout=output, stderr=log, env=environment)
 
     @property
     def pid(self) -> int:

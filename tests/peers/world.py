@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 from cluster.cluster import Cluster, Spec, Template
 from cluster.server import LiveCluster, Server
-from lib.daemon import Frame, config
+from lib.daemon import config
 from lib.prometheus import RealPrometheus
-from lib.wall import Wall
+from peers.recorder import Frame
+from peers.recorder import Wall
 from peers.observed import status
 from peers.picture import shows_green, stretches, words
 
@@ -111,8 +112,8 @@ class World(unittest.TestCase):
         now = time.monotonic()
         found = list(stretches(wall.frames, kind, since, now))
         if found:
-            told = ", ".join(f"{a - since:.1f}..{b - since:.1f} s" for a, b in found[:5])
-            self.fail(f"{what}: shown {told} after it must not; {self.told(wall)}")
+            reported = ", ".join(f"{a - since:.1f}..{b - since:.1f} s" for a, b in found[:5])
+            self.fail(f"{what}: shown {reported} after it must not; {self.reported(wall)}")
 
     def assert_never_green(self, wall: Wall, since: float, what: str) -> None:
         self.assert_never(wall, shows_green, since, f"green though {what}")
@@ -128,7 +129,7 @@ class World(unittest.TestCase):
         while not (wall.frames and kind(wall.frames[-1])):
             wall.child.expect_alive()
             if time.monotonic() > until:
-                self.fail(f"{what} is not shown after {patience_s:.0f} s; {self.told(wall)}")
+                self.fail(f"{what} is not shown after {patience_s:.0f} s; {self.reported(wall)}")
             time.sleep(0.02)
         return time.monotonic()
 
@@ -139,7 +140,7 @@ class World(unittest.TestCase):
         parts += [rollout.get("why") for rollout in file.get("rollouts", [])]
         return "; ".join(part for part in parts if part)
 
-    def told(self, wall: Wall) -> str:
+    def reported(self, wall: Wall) -> str:
         file = status(wall.directory)
         states = {one["name"]: one["state"] for one in file.get("rollouts", [])}
         frames = "\n".join(words(frame) for frame in wall.frames[-3:])
@@ -153,5 +154,5 @@ class World(unittest.TestCase):
         while not all(pattern.lower() in self.why(wall).lower() for pattern in patterns):
             wall.child.expect_alive()
             if time.monotonic() > until:
-                self.fail(f"nothing of {patterns} in what it says; {self.told(wall)}")
+                self.fail(f"nothing of {patterns} in what it says; {self.reported(wall)}")
             time.sleep(0.1)

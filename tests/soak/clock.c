@@ -1,9 +1,16 @@
 /*
- * A clock on the wall that can be set, for one process: preloaded, it adds to CLOCK_REALTIME the
- * milliseconds that stand, as a native int64_t, in the file $SOAK_CLOCK. CLOCK_MONOTONIC and all
- * waiting stay the kernel's. (A time namespace cannot do this: it has no realtime offset.)
+ * What a soak sets and counts in one process, preloaded. The file $SOAK_CLOCK holds three int64_t:
+ *
+ * - milliseconds that CLOCK_REALTIME is off: a clock on the wall that can be set. CLOCK_MONOTONIC
+ *   and all waiting stay the kernel's. (A time namespace cannot do this: it has no realtime
+ * offset.)
+ * - the blocks of memory that the process holds at the moment, and their bytes, as of the last time
+ *   that it looked at a clock. What the kernel counts as its memory is in pages, with holes and
+ * what the C library keeps for later; this is exact, and one block that is left behind shows.
  */
 #include <fcntl.h>
+#include <malloc.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -12,25 +19,76 @@
 #include <time.h>
 #include <unistd.h>
 
-static const volatile int64_t *step_ms;
+struct page {
+    int64_t step_ms, blocks, bytes;
+};
+
+static volatile struct page *page;
+static atomic_int_fast64_t blocks, bytes;
 
 __attribute__((constructor)) static void open_clock(void)
 {
     const char *path = getenv("SOAK_CLOCK");
-    int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    void *page = fd >= 0 ? mmap(NULL, sizeof *step_ms, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+    int fd = path != NULL ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    void *mapped =
+        fd < 0 ? MAP_FAILED : mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (fd >= 0)
         close(fd);
-    if (page == MAP_FAILED)
+    if (mapped == MAP_FAILED)
         abort(); /* a soak without its clock proves nothing */
-    step_ms = page;
+    page = mapped;
+}
+
+/* glibc's own functions, under the names by which it lends them to who stands in between. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void __libc_free(void *block);
+
+static void *count(void *block, int sign)
+{
+    if (block != NULL) {
+        blocks += sign;
+        bytes += sign * (int64_t)malloc_usable_size(block);
+    }
+    return block;
+}
+
+void *malloc(size_t size)
+{
+    return count(__libc_malloc(size), 1);
+}
+
+void *calloc(size_t number, size_t size)
+{
+    return count(__libc_calloc(number, size), 1);
+}
+
+void *realloc(void *old, size_t size)
+{
+    const int64_t had = old != NULL ? (int64_t)malloc_usable_size(old) : 0;
+    void *block = __libc_realloc(old, size);
+    if (block != NULL || size == 0) {
+        blocks -= old != NULL;
+        bytes -= had;
+    }
+    return count(block, 1);
+}
+
+void free(void *block)
+{
+    __libc_free(count(block, -1));
 }
 
 int clock_gettime(clockid_t id, struct timespec *now)
 {
     int result = (int)syscall(SYS_clock_gettime, id, now);
-    if (result == 0 && step_ms != NULL && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
-        now->tv_sec += *step_ms / 1000;
+    if (page == NULL)
+        return result;
+    page->blocks = blocks;
+    page->bytes = bytes;
+    if (result == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
+        now->tv_sec += page->step_ms / 1000;
     return result;
 }
 

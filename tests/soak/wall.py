@@ -8,9 +8,9 @@ import threading
 import time
 from pathlib import Path
 
-from lib import daemon
 from peers.faulty import Faulty
 from peers.observed import Process, is_green
+from peers.recorder import FrameRecorder
 
 INTERVAL_S, TIMEOUT_S = 0.5, 0.4
 SLACK_S = 1.5  # what a shared machine may add to anything
@@ -55,7 +55,7 @@ class Wall:
         self._pauses: list[tuple[float, float]] = []
         self._url = server.url.replace(server.address, name)
         self._clock = folder / "clock"
-        self.set_clock(0)
+        self._clock.write_bytes(bytes(24))
         self.manager = Manager(folder / "notify")
         starter = folder / "amberbar"
         variables = [f"LD_PRELOAD={shim}", f"SOAK_CLOCK={self._clock}", "TZ=CET-1CEST,M3.5.0,M10.5.0",
@@ -63,14 +63,16 @@ class Wall:
         starter.write_text(f'#!/bin/sh\nexec {" ".join(inside)} env {" ".join(variables)} '
                            f'{program} "$@"\n')
         starter.chmod(0o755)
-        self.daemon = daemon.FrameRecorder(starter, folder, self._config(0))
+        self.daemon = FrameRecorder(starter, folder, self._config(0))
         self.daemon.start()
         self.process = Process(self.daemon.child.pid)
 
     def _config(self, display: int) -> str:
+        # Pods that are lost are shown at once, so that green is nothing but good.
+        rollout = "{name: web, namespace: shop, deployment: web, degraded_after: 0s}"
         return (f"board: frames\nprometheus: {{url: {self._url}, poll_interval: 500ms, "
                 f"timeout: 400ms}}\nmetrics_file: {self._clock.parent / 'amberbar.prom'}\n"
-                "rollouts: [{name: web, namespace: shop, deployment: web}]\n" + DISPLAYS[display])
+                f"rollouts: [{rollout}]\n" + DISPLAYS[display])
 
     def reload(self, display: int | None, mistake: int = 0) -> None:
         """A good config, or with `display` None one of the mistakes."""
@@ -83,6 +85,10 @@ class Wall:
         fd = os.open(self._clock, os.O_WRONLY | os.O_CREAT, 0o600)
         os.pwrite(fd, struct.pack("q", seconds * 1000), 0)
         os.close(fd)
+
+    def holds(self) -> tuple[int, int]:
+        """The blocks of memory that it holds at the moment, and their bytes."""
+        return struct.unpack("qq", self._clock.read_bytes()[8:24])
 
     def pause(self) -> None:
         self.stopped = True

@@ -10,7 +10,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
+from peers import suite  # noqa: E402
 from peers.observed import status  # noqa: E402
 from peers.picture import is_green, shows  # noqa: E402
 from peers.world import PATIENCE_S, SLACK_S, World  # noqa: E402
@@ -51,7 +52,7 @@ class Annotations(World):
             seen.update(self.states(wall).items())
             time.sleep(0.1)
         expected = {"info": "ok", "warned": "ok", "ttfb": "ok", "share": "stable", "shop": "stable"}
-        self.assertEqual(sorted(seen), sorted(expected.items()), self.told(wall))
+        self.assertEqual(sorted(seen), sorted(expected.items()), self.reported(wall))
         self.assert_never(wall, lambda frame: not shows(frame, is_green) or frame.text == "----",
                           begun + SLACK_S, "not known, for a remark")
         if version_of(one) >= ANNOTATES:
@@ -62,13 +63,13 @@ class Annotations(World):
         until = time.monotonic() + PATIENCE_S
         while not (states := self.states(wall)) or "unknown" in states.values():
             wall.child.expect_alive()
-            self.assertLess(time.monotonic(), until, f"{states}; {self.told(wall)}")
+            self.assertLess(time.monotonic(), until, f"{states}; {self.reported(wall)}")
             time.sleep(0.1)
 
     def states(self, wall) -> dict[str, str]:
         file = status(wall.directory)
-        told = file.get("rollouts", []) + file.get("indicators", [])
-        return {one["name"]: one["state"] for one in told}
+        reported = file.get("rollouts", []) + file.get("indicators", [])
+        return {one["name"]: one["state"] for one in reported}
 
 
 def version_of(one) -> tuple[int, int]:

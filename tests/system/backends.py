@@ -17,8 +17,9 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Fault  # noqa: E402
 from cluster.server import LiveCluster  # noqa: E402
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
+from peers import suite  # noqa: E402
 from peers.world import World  # noqa: E402
 
 

@@ -10,7 +10,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
+from peers import suite  # noqa: E402
 from peers.authority import Nginx, program  # noqa: E402
 from peers.picture import is_all_green  # noqa: E402
 from peers.world import MAX_AGE_S, SLACK_S, TERMS, World  # noqa: E402
@@ -75,6 +76,7 @@ class Cached(World):
         eager = self.walls.pop("eager")
         for name, wall in self.walls.items():
             self.wait_shown(wall, is_all_green, f"green, while all is well behind {name},")
+        self.assert_says(eager, "cache")
         killed = time.monotonic()
         self.behind.kill()
         self.one.kill()
@@ -91,7 +93,6 @@ class Cached(World):
             # Of the one answer that was new, green may have been right while it was.
             since = self.begun + SLACK_S + BOUND_S + SLACK_S
             self.assert_never_green(eager, since, "the cache repeats one answer")
-            self.assert_says(eager, "cache")
         self.behind.revive()
         self.one.start()
         self.one.wait_for("count(kube_deployment_metadata_generation) == 1")

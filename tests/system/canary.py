@@ -25,11 +25,12 @@ CANARY = "c4nary-Yellow.0123"
 PATIENCE_S = 25.0
 
 # Strings that are no secret: a scheme, names, labels, a list of hosts.
-OPEN = {"type", "server_name", "client_id", "no_proxy", "namespace_label", "cluster_label"}
+OPEN = {"type", "server_name", "client_id", "no_proxy", "namespace_label", "cluster_label",
+        "namespace", "name", "region", "profile", "role_arn", "access_key", "access_key_file"}
 URLS = {"url", "token_url", "proxy_url"}
 WAY = {"basic_auth_fields": "basic_auth", "authorization_fields": "authorization",
        "tls_config_fields": "tls_config", "oauth2_fields": "oauth2", "proxy_fields": "",
-       "prometheus_fields": ""}
+       "sigv4_fields": "sigv4", "kind_labels_fields": "labels", "prometheus_fields": ""}
 
 
 def keys() -> Iterator[tuple[str, str]]:
@@ -37,7 +38,7 @@ def keys() -> Iterator[tuple[str, str]]:
     for table, body in re.findall(r"struct field (\w+)\[\] = \{(.*?)\n\};", SETTINGS.read_text(), re.S):
         for kind, key in re.findall(r"TEXT\(FIELD_(STRING|PATH), \w+, (\w+)\)", body):
             yield WAY[table], key
-        for key in re.findall(r'\.key = "(\w+)",\s*\.type = FIELD_(?:STRING|PATH)', body):
+        for key in re.findall(r'\bKEY\("(\w+)", FIELD_(?:STRING|PATH)', body):
             yield WAY[table], key
 
 
@@ -93,6 +94,8 @@ HEADERS = (
     "authorization: {{type: \"Bearer {canary}\"}}", "oauth2: {canary}", "tls_config: {canary}",
     "tls_config: {{insecure_skip_verify: true, key: {canary}, cert: {canary}}}",
     "tls_config: {{key_file: {canary}, cert_file: {canary}}}",
+    "sigv4: {{secret_key: {canary}}}", "sigv4: {canary}",
+    "sigv4: {{secret_key: {canary}, secret_key_file: {canary}}}",
     "basic_auth: {{username: \"a:{canary}\", password: {canary}}}",
     "basic_auth: {{password: {canary}, password_file: {canary}, username: x}}",
 )
@@ -103,7 +106,9 @@ def within(way: str, text: str, key: str) -> str:
     """`text` in its map, with what else must be there."""
     if way == "":
         return text
-    more = {"basic_auth": "" if key.startswith("username") else "username: a, ",
+    other = "secret_key" if key.startswith("access") else "access_key"
+    more = {"sigv4": f"region: eu-1, {other}: a, ",
+            "basic_auth": "" if key.startswith("username") else "username: a, ",
             "oauth2": "client_id: a, " + ("" if key == "token_url" else "token_url: 'http://127.0.0.1:1/', ")}
     return f"{way}: {{{more.get(way, '')}{text}}}"
 

@@ -14,14 +14,15 @@ import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(TOP / "tools"))
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
-from lib.wall import Wall  # noqa: E402
+from peers import suite  # noqa: E402
+from peers.recorder import Wall  # noqa: E402
 
 RULES = (TOP / "tools/prometheus/amberbar.rules.yml").read_text()
 WORKLOADS = 30

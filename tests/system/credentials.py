@@ -6,6 +6,7 @@ import os
 import pathlib
 import sys
 import unittest
+import urllib.parse
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
@@ -84,7 +85,9 @@ class Files(Case):
                           "X-Many": {"values": ["1", ""], "secrets": ["header-s3cret"],
                                      "files": ["header"]}},
             extra_params={"dedup": True, "extra_label[]": ["a=b", "c=d e"]})
-        headers, form = self.prometheus.last.headers, self.prometheus.last.form
+        headers = self.prometheus.last.headers
+        address = urllib.parse.urlsplit(self.prometheus.last.line.split()[1])
+        form = urllib.parse.parse_qs(address.query)
         self.assertEqual(headers["x-scope-orgid"], ["a|b"])
         self.assertEqual(headers["x-many"], ["1", "", "header-s3cret", "header-s3cret"])
         self.assertEqual(form["dedup"], ["true"])

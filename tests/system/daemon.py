@@ -5,18 +5,16 @@ import os
 import pathlib
 import selectors
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from peers.question import query_of, vector  # noqa: E402
+from peers.prometheus import Prometheus, encoded, stable_answer  # noqa: E402
 from peers.servers import stable_rows  # noqa: E402
 
 AMBERBAR = os.environ["AMBERBAR"]
@@ -24,66 +22,6 @@ DARK = "#000000"
 # What one turn of the daemon may cost here, beyond what is measured: the build is sanitized and the
 # machine is shared. The product's own bounds are ten times tighter.
 SLACK_S = 2.0
-
-
-class Listener(threading.Thread):
-    """Listens on a port of the kernel's, from its making on: serve() has each connection, in a
-    thread of its own."""
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.connections = 0
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        self.start()
-
-    def run(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
-
-    def close(self):
-        self.socket.close()
-
-
-class Server(Listener):
-    """Treats each request as told: stall, or answer."""
-
-    def __init__(self, body=None):
-        self.body = body  # or a function of the query; None: take it and never answer
-        self.requests = 0
-        self.asked = threading.Event()
-        super().__init__()
-
-    def serve(self, connection):
-        with connection, connection.makefile("rb") as lines:
-            while request := read_request(lines):
-                self.requests += 1
-                self.asked.set()
-                body = self.body(query_of(request)) if callable(self.body) else self.body
-                if body is None:
-                    continue
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                                   b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-
-
-def read_request(lines):
-    """The next whole request on a connection; b"" when there is none any more."""
-    request, length = b"", 0
-    try:
-        while not request.endswith(b"\r\n\r\n"):
-            if not (line := lines.readline()):
-                return b""
-            if line.lower().startswith(b"content-length:"):
-                length = int(line.split(b":")[1])
-            request += line
-        return request + lines.read(length)
-    except OSError:
-        return b""
 
 
 # A user with a view of the files of its own; what follows is a shell's script.
@@ -95,19 +33,6 @@ def can_be_alone(folder):
     """Whether this machine lets anybody put a folder of their own in that one's place."""
     return subprocess.run([*ALONE, f"mount -t tmpfs none {folder}"], stderr=subprocess.DEVNULL,
                           check=False).returncode == 0
-
-
-def numbers_answer(*numbers):
-    """What a Prometheus says to a query that yields these, without labels."""
-    return lambda query: json.dumps(vector(query, [({}, number) for number in numbers])).encode()
-
-
-def stable_answer(name="web"):
-    """What a Prometheus says of one Deployment that is as it should be, whenever it is asked."""
-    def answer(query):
-        now = time.time()
-        return json.dumps(vector(query, stable_rows(now, name), now)).encode()
-    return answer
 
 
 class Daemon:
@@ -196,7 +121,7 @@ class Stops(unittest.TestCase):
     def check(self, number, server):
         daemon = Daemon(server.url)
         try:
-            self.assertTrue(server.asked.wait(10), daemon.messages())
+            self.assertTrue(server.was_asked.wait(10), daemon.messages())
             daemon.read(0.3)
             seconds, status = daemon.stop(number)
             self.assertEqual(status, 0, daemon.messages())
@@ -209,15 +134,15 @@ class Stops(unittest.TestCase):
             server.close()
 
     def test_sigterm_in_mid_poll_ends_dark(self):
-        self.check(signal.SIGTERM, Server())
+        self.check(signal.SIGTERM, Prometheus())
 
     def test_sigint_ends_dark(self):
-        self.check(signal.SIGINT, Server(stable_answer()))
+        self.check(signal.SIGINT, Prometheus(stable_answer()))
 
 
 class Starts(unittest.TestCase):
     def test_begins_dark_then_shows_a_picture_before_any_answer(self):
-        server = Server()
+        server = Prometheus()
         daemon = Daemon(server.url)
         try:
             self.assertIsNotNone(daemon.read(10, lambda frame: not is_dark(frame)),
@@ -231,7 +156,7 @@ class Starts(unittest.TestCase):
             server.close()
 
     def test_stands_still_when_stable(self):
-        server = Server(stable_answer())
+        server = Prometheus(stable_answer())
         daemon = Daemon(server.url)
         try:
             self.assertIsNotNone(daemon.read(10, is_green), daemon.messages())
@@ -255,7 +180,7 @@ class Starts(unittest.TestCase):
 
 class Faults(unittest.TestCase):
     def test_ends_when_nobody_reads_any_more(self):
-        server = Server()
+        server = Prometheus()
         daemon = Daemon(server.url)
         try:
             self.assertIsNotNone(daemon.read(10, lambda frame: not is_dark(frame)))
@@ -268,7 +193,7 @@ class Faults(unittest.TestCase):
             server.close()
 
     def test_a_server_that_stalls_dims_once_then_is_unknown(self):
-        server = Server(stable_answer())
+        server = Prometheus(stable_answer())
         daemon = Daemon(server.url, interval="1s")
         try:
             self.assertIsNotNone(daemon.read(10, is_green), daemon.messages())
@@ -295,8 +220,8 @@ class Faults(unittest.TestCase):
 
         def answer(query):
             now = still[0] if still else time.time()
-            return json.dumps(vector(query, stable_rows(now), now)).encode()
-        server = Server(answer)
+            return encoded(query, stable_rows(now), now)
+        server = Prometheus(answer)
         self.addCleanup(server.close)
         daemon = Daemon(server.url, interval="500ms")
         self.addCleanup(daemon.close)
@@ -313,7 +238,7 @@ class Faults(unittest.TestCase):
         self.assertIsNotNone(daemon.read(20, is_green), daemon.messages())
 
     def test_nobody_listens(self):
-        server = Server()
+        server = Prometheus()
         server.close()
         daemon = Daemon(server.url)
         try:
@@ -327,7 +252,7 @@ class Faults(unittest.TestCase):
             daemon.close()
 
     def test_who_asks_once_does_not_ask_again(self):
-        server = Server(b"{")
+        server = Prometheus(b"{")
         daemon = Daemon(server.url)
         try:
             daemon.read(2)
@@ -344,15 +269,15 @@ class Faults(unittest.TestCase):
             server.close()
 
     def test_an_output_that_is_not_there_is_said_once_and_waited_for(self):
-        server = Server(stable_answer())
+        server = Prometheus(stable_answer())
         daemon = Daemon(server.url, board="pimoroni-blinkt")
         try:
-            self.assertTrue(server.asked.wait(10))
+            self.assertTrue(server.was_asked.wait(10))
             daemon.read(5)
             self.assertIsNone(daemon.process.poll(), daemon.messages())
-            told = [line for line in daemon.messages().splitlines() if "output strip" in line]
-            self.assertEqual(len(told), 1, daemon.messages())
-            self.assertIn("GPIO", told[0])
+            reported = [line for line in daemon.messages().splitlines() if "output strip" in line]
+            self.assertEqual(len(reported), 1, daemon.messages())
+            self.assertIn("GPIO", reported[0])
             result = daemon.run("status")
             self.assertIn("GPIO", result.stdout)
         finally:
@@ -385,7 +310,7 @@ class Commands(unittest.TestCase):
                 self.assertIn("did you mean", result.stderr)
 
     def test_a_second_daemon_leaves_the_status_of_the_first_alone(self):
-        server = Server(stable_answer())
+        server = Prometheus(stable_answer())
         self.addCleanup(server.close)
         first = Daemon(server.url)
         self.addCleanup(first.close)

@@ -10,7 +10,8 @@ import tempfile
 import time
 import unittest
 
-from daemon import AMBERBAR, Server, stable_answer
+from daemon import AMBERBAR
+from peers.prometheus import Prometheus, stable_answer
 
 PIXELS = 4
 
@@ -63,7 +64,7 @@ class Dead(unittest.TestCase):
         self.run_folder = self.path("run")
         self.record = self.path("run/lit.yaml")
         self.strip = Strip(self.path("leds0"))
-        self.server = Server(stable_answer())
+        self.server = Prometheus(stable_answer())
         self.addCleanup(self.server.close)
         self.write("strip.yaml", board(self.strip.path))
         self.config = self.path("amberbar.yaml")
@@ -121,8 +122,8 @@ class Dead(unittest.TestCase):
         self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
         change()
         process.send_signal(signal.SIGHUP)
-        told = lambda: "refused" in self.messages() or "read again" in self.messages()
-        self.assertTrue(wait_until(told, process), self.messages())
+        reported = lambda: "refused" in self.messages() or "read again" in self.messages()
+        self.assertTrue(wait_until(reported, process), self.messages())
         self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
         self.kill(process)
         self.assertTrue(self.strip.is_green(), "killed, and dark by itself: the test shows nothing")
@@ -288,7 +289,7 @@ class WithoutRecord(Dead):
                 self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
                 self.assertIn("nothing says which lights to darken", result.stderr)
 
-    def test_lights_that_cannot_be_darkened_are_told(self):
+    def test_lights_that_cannot_be_darkened_are_reported(self):
         os.unlink(self.strip.path)
         result = self.blank()
         self.assertEqual(result.returncode, 1)

@@ -17,10 +17,11 @@ import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(TOP / "tools"))
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
 from lib.story import SCENES  # noqa: E402
+from peers import suite  # noqa: E402
 
 PATIENCE_S = 120.0
 
@@ -128,13 +129,18 @@ class Manners(unittest.TestCase):
         for scene in SCENES:
             self.assertIn(f"== {scene.caption}\n", plain.output)
         self.assertNotIn("\033", plain.said())
+        self.assertRegex(plain.output, "(?m)^For a light of your own: .*`sudo amberbar setup`")
         kept.wait_for("curl '")
         url = re.search(r"curl '(http[^']+)'", kept.output).group(1)
         with urllib.request.urlopen(url, timeout=PATIENCE_S) as answer:
             self.assertEqual(answer.read(), b"done\n")
         kept.process.send_signal(signal.SIGINT)
         self.assert_ends(kept, 0)
-        words = re.sub(r"\s+", " ", re.sub(r"\033\[[0-9;?]*[A-Za-z]", "", kept.output))
+        shown = re.sub(r"\033\[[0-9;?]*[A-Za-z]", "", kept.output)
+        # In 80 columns: a command that is to be copied is one line, and nothing but itself.
+        self.assertRegex(shown, r"(?m)^RUNTIME_DIRECTORY=\S+ \S+ status\r*$")
+        self.assertRegex(shown, r"(?m)^curl '\S+'\r*$")
+        words = re.sub(r"\s+", " ", shown)
         for scene in SCENES:
             self.assertIn(scene.caption, words)
 
@@ -182,6 +188,14 @@ class Manners(unittest.TestCase):
         self.assertIn("tools/demo: --board nonesuch: there is no board 'nonesuch'", demo.errors)
         self.assertEqual(demo.output, "", "nothing was told")
         self.assertNotIn(demo.scratch.name, demo.errors)
+
+    def test_a_speed_that_cannot_be_is_said(self):
+        for word in ("x", "0", "nan", "101"):
+            with self.subTest(word):
+                demo = self.demo("--speed", word)
+                self.assert_ends(demo, 2)
+                self.assertIn(f"--speed: it cannot be '{word}'; write a number from 0.1 to 100",
+                              demo.errors)
 
     def test_nobody_reads_any_more(self):
         demo = Demo(unread=True)

@@ -13,9 +13,11 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from lib import prometheus, suite  # noqa: E402
-from lib.daemon import Frame, FrameRecorder, config  # noqa: E402
-from lib.story import LOGGED, ROLLOUTS, STORIES, WORKLOAD, Stage, play, untold  # noqa: E402
+from lib import prometheus  # noqa: E402
+from lib.daemon import config  # noqa: E402
+from lib.story import ROLLOUTS, STORIES, WORKLOAD, Stage, play, unreported, logged  # noqa: E402
+from peers import suite  # noqa: E402
+from peers.recorder import Frame, FrameRecorder  # noqa: E402
 from peers.picture import (  # noqa: E402
     is_amber, is_dark, is_green, is_red, is_unknown, shows, words,
 )
@@ -114,7 +116,7 @@ class DemoStory(unittest.TestCase):
 
     def assert_never(self, start: float, end: float, is_wrong, what: str):
         wrong = [frame for frame in self.recording.between(start, end) if is_wrong(frame)]
-        self.assertFalse(wrong, f"{what}:\n{self.told(wrong)}")
+        self.assertFalse(wrong, f"{what}:\n{self.reported(wrong)}")
 
     def assert_becomes(self, start: float, within_s: float, is_right, what: str) -> float:
         """The time at which it became so."""
@@ -122,9 +124,9 @@ class DemoStory(unittest.TestCase):
             if is_right(frame):
                 return max(start, frame.at)
         frames = self.recording.between(start, start + within_s)
-        return self.fail(f"{what} is not shown within {within_s} s:\n{self.told(frames)}")
+        return self.fail(f"{what} is not shown within {within_s} s:\n{self.reported(frames)}")
 
-    def told(self, frames: list[Frame]) -> str:
+    def reported(self, frames: list[Frame]) -> str:
         """Frames in words, with the scene in which they came."""
         begun = self.recording.begun
         lines = []
@@ -137,20 +139,20 @@ class DemoStory(unittest.TestCase):
     def assert_steady_green(self, scene: str):
         end = self.recording.begun[scene] + 0.01
         self.assertTrue(all(map(is_green, self.recording.between(end, end)[-1].pixels)),
-                        f"not green before {scene}:\n{self.told(self.recording.between(end, end))}")
+                        f"not green before {scene}:\n{self.reported(self.recording.between(end, end))}")
 
     def test_it_begins_dark_and_then_shows_that_nothing_is_known_yet(self):
         first = self.recording.frames[0]
-        self.assertTrue(all(map(is_dark, first.pixels)), self.told([first]))
+        self.assertTrue(all(map(is_dark, first.pixels)), self.reported([first]))
         self.assertTrue(any(map(is_unknown, self.recording.frames[1:100])),
-                        self.told(self.recording.frames[:8]))
+                        self.reported(self.recording.frames[:8]))
 
     def test_stable_is_all_green(self):
         for scene in ("rollout", "stuck", "blind"):
             with self.subTest(before=scene):
                 self.assert_steady_green(scene)
         last = self.recording.between(self.recording.stopped_at, self.recording.stopped_at)
-        self.assertTrue(all(map(is_green, last[-1].pixels)), self.told(last))
+        self.assertTrue(all(map(is_green, last[-1].pixels)), self.reported(last))
 
     def test_never_green_between_start_and_end_of_a_rollout(self):
         start = self.recording.acted["rollout"]
@@ -177,6 +179,15 @@ class DemoStory(unittest.TestCase):
         self.assert_never(
             rolling[0].at, self.rolled_out, is_full, "full, and the rollout is not done"
         )
+
+    def test_the_time_that_is_left_is_told_while_it_rolls_and_not_while_it_is_stuck(self):
+        start, stuck = self.recording.acted["rollout"], self.recording.begun["stuck"]
+        self.assert_becomes(start, self.rolled_out - start, lambda frame: frame.text == "1m",
+                            "the time that is left")
+        self.assert_never(self.rolled_out + CONFIRM_S, stuck, lambda frame: "m" in frame.text,
+                          "a time, and all is done")
+        self.assert_never(stuck + NOTICE_S, self.recording.begun["rollback"],
+                          lambda frame: "m" in frame.text, "a time, and it is stuck")
 
     def test_a_stuck_rollout_is_never_green_and_fails_after_its_deadline(self):
         seen = self.assert_becomes(
@@ -243,13 +254,13 @@ class DemoStory(unittest.TestCase):
     def test_the_log_and_the_history_have_the_story_and_nothing_else(self):
         newest_first = self.recording.status["end"][1]["history"]
         history = [(entry["name"], entry["from"], entry["to"]) for entry in newest_first[::-1]]
-        for what, said in (("log", LOGGED.findall(self.recording.log)), ("history", history)):
+        for what, said in (("log", logged(self.recording.log)), ("history", history)):
             with self.subTest(what):
-                self.assertEqual(untold(STORIES["rollout"], said), "", self.recording.log)
+                self.assertEqual(unreported(STORIES["rollout"], said), "", self.recording.log)
 
     def test_sigterm_ends_it_dark_and_at_once(self):
         last = self.recording.frames[-1]
-        self.assertTrue(all(pixel == (0, 0, 0) for pixel in last.pixels), self.told([last]))
+        self.assertTrue(all(pixel == (0, 0, 0) for pixel in last.pixels), self.reported([last]))
         self.assertEqual(self.recording.exit_status, 0)
         self.assertLess(self.recording.stopped_after_s, 2.0)
 

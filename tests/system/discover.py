@@ -9,16 +9,18 @@ import time
 import unittest
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Cluster, Fault, Spec  # noqa: E402
 from cluster.daemonset import DaemonSet  # noqa: E402
 from cluster.metrics import Exporter  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
 from cluster.statefulset import StatefulSet  # noqa: E402
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
 from lib.process import free_port  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
+from peers import suite  # noqa: E402
 
 AMBERBAR = os.environ["AMBERBAR"]
 
@@ -63,7 +65,7 @@ class Discover(unittest.TestCase):
             "# 4 workloads in 2 namespaces",
             "  # shop: 2 Deployments, 1 StatefulSet",
             "  #   Deployment web: 3 of 4 available, progressing",
-            "  #   Deployment api: 0 of 0 available, scaled_to_zero",
+            "  #   Deployment api: 0 of 0 available, scaled to zero",
             "  #   StatefulSet db: 2 of 2 available, stable",
             "  - {name: shop, namespace: shop, kinds: [Deployment, StatefulSet]}",
             "  #   DaemonSet log: 3 of 3 available, stable",
@@ -100,7 +102,10 @@ class Discover(unittest.TestCase):
         done = run("discover", "--url", one.url)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, "  #   StatefulSet db: .*unknown")
-        self.assertIn("say what of a StatefulSet is available): StatefulSets are unknown", done.stdout)
+        self.assertIn("# - no kube_statefulset_status_replicas_available: nothing says how many pods "
+                      "serve (kube-state-metrics says it from 2.2 on), so nothing is known of them\n"
+                      "#   For the keep list of the scrape: "
+                      "kube_statefulset_status_replicas_available\n", done.stdout)
 
     def test_several_clusters_in_one_store(self):
         jobs = []
@@ -158,7 +163,8 @@ class Discover(unittest.TestCase):
     def test_what_cannot_work(self):
         rows = (
             ("nobody listens", ["--url", f"http://127.0.0.1:{free_port()}"], 1, "nothing listens"),
-            ("no address", ["--url", "prometheus"], 2, 'discover: --url: url does not begin'),
+            ("an address without a scheme", ["--url", f"127.0.0.1:{free_port()}"], 1, "nothing listens"),
+            ("no address", ["--url", "htp://prometheus"], 2, 'discover: --url: url does not begin'),
             ("two places", ["--url", "http://a", "-c", "b"], 2, "exclude each other"),
             ("no config", ["-c", self.place / "none"], 2, "there is no such file"),
         )

@@ -11,7 +11,8 @@ import tempfile
 import time
 import unittest
 
-from daemon import ALONE, AMBERBAR, Server, can_be_alone, numbers_answer
+from daemon import ALONE, AMBERBAR, can_be_alone
+from peers.prometheus import Prometheus, numbers_answer
 from peers.question import without_nonce
 
 TOP = os.environ["AMBERBAR_SOURCE"]
@@ -30,27 +31,25 @@ outputs:
   - {name: strip, chip: ws2812, pixels: 400, max_ma: 8000, bus: {spi: /dev/spidev0.0}}
 """
 
-# What is seen, the machine, the board, and the faults: check, words of it, words of what mends it.
+# What is seen, the machine, the board, and the faults: check, words of it, words of what fixes it.
 ROWS = (
     ("a Pi 4 with a Blinkt! that runs has an ailing supply alone", "pi4", "pimoroni-blinkt",
      (("power", "5 V of this Pi have fallen too low", None),)),
     ("a Pi 4 holds the clock of SPI", "pi4", "ws2812-spi",
      (("power", "5 V", None),)),
-    ("a line that somebody else holds is told with its holder", "pi3", "pimoroni-blinkt",
+    ("a line that somebody else holds is reported with its holder", "pi3", "pimoroni-blinkt",
      (("lines", 'in use by "button"', None),)),
     ("a Pi 3 lets the clock of SPI fall", "pi3", "ws2812-spi",
-     (("core clock", "core_freq=250 is missing in /boot/firmware/config.txt",
+     (("core clock", "the clock of SPI falls with the core's, from 400 to 250 MHz",
        r"printf '\n[all]\ncore_freq=250\n' | sudo tee -a /boot/firmware/config.txt"),)),
     ("a Pi 3 without I2C", "pi3", "ht16k33",
-     (("boot", "needs the line dtparam=i2c_arm=on", "dtparam=i2c_arm=on"),
-      ("devices", "there is no /dev/i2c-1", r"\n[all]\ndtparam=i2c_arm=on\n'"))),
+     (("devices", "there is no /dev/i2c-1", r"\n[all]\ndtparam=i2c_arm=on\n'"),)),
     ("a Pi 5 with a Blinkt! is well", "pi5", "pimoroni-blinkt", ()),
     ("a section of another Pi does not count: SPI is off", "pi5", "ws2812-spi",
-     (("boot", "needs the line dtparam=spi=on", "dtparam=spi=on"),
-      ("devices", "there is no /dev/spidev0.0", r"\n[all]\ndtparam=spi=on\n'"))),
+     (("devices", "there is no /dev/spidev0.0", r"\n[all]\ndtparam=spi=on\n'"),)),
     ("a Pi 5 without the overlay", "pi5", "ws2812-pio",
-     (("boot", "dtoverlay=ws2812-pio,gpio=18,num_leds=8", "tee -a"),
-      ("devices", "there is no /dev/leds0", "dtoverlay=ws2812-pio"))),
+     (("devices", "there is no /dev/leds0",
+       r"\ndtoverlay=ws2812-pio,gpio=18,num_leds=8\n' | sudo tee -a"),)),
     ("a Pi 4 is not told to enable what it has no driver for", "pi4", "ws2812-pio",
      (("devices", "is for a Raspberry Pi 5: use one, or wire the strip to SPI", None),
       ("power", "5 V", None))),
@@ -64,7 +63,7 @@ ROWS = (
       ("pins", "GPIO2 belongs to I2C 1", "dtparam=i2c_arm=off"),
       ("pins", "GPIO8 belongs to SPI 0", "dtparam=spi=off"), ("power", "5 V", None))),
     ("a strip too long for SPI's buffer", "pi3", LONG_STRIP,
-     (("core clock", "core_freq=250", None),
+     (("core clock", "the clock of SPI falls", "core_freq=250"),
       ("devices", "does not fit into SPI's buffer of 4096", "spidev.bufsiz=32768"))),
 )
 
@@ -93,11 +92,11 @@ class Doctor(unittest.TestCase):
     def findings(self, *arguments):
         result = self.run_doctor("--json", *arguments)
         self.assertEqual(result.stderr, "")
-        told = json.loads(result.stdout)
-        faults = [finding for finding in told["findings"] if finding["result"] == "fault"]
-        self.assertEqual(len(faults), told["faults"])
+        reported = json.loads(result.stdout)
+        faults = [finding for finding in reported["findings"] if finding["result"] == "fault"]
+        self.assertEqual(len(faults), reported["faults"])
         self.assertEqual(result.returncode, 1 if faults else 0)
-        return told["findings"], faults
+        return reported["findings"], faults
 
     def test_machines(self):
         for sentence, machine, board, expected in ROWS:
@@ -108,11 +107,11 @@ class Doctor(unittest.TestCase):
                 shown = json.dumps(faults, indent=1)
                 self.assertEqual([fault["check"] for fault in faults],
                                  [check for check, _, _ in expected], shown)
-                for fault, (_, words, mend) in zip(faults, expected):
+                for fault, (_, words, fix) in zip(faults, expected):
                     self.assertIn(words, fault["text"])
-                    self.assertTrue(mend is None or mend in fault["mend"], shown)
+                    self.assertTrue(fix is None or fix in fault["fix"], shown)
 
-    def test_what_mends_config_txt_does_mend_it(self):
+    def test_what_fixes_config_txt_does_fix_it(self):
         """The file ends within another model's section, and without a newline."""
         root = os.path.join(self.folder.name, "pi3")
         shutil.copytree(os.path.join(MACHINES, "pi3"), root)
@@ -122,7 +121,7 @@ class Doctor(unittest.TestCase):
         arguments = ("--root", root, "-c", self.config("ws2812-spi", CLOSED))
         _, faults = self.findings(*arguments)
         self.assertEqual([fault["check"] for fault in faults], ["core clock", "connection"])
-        line = faults[0]["mend"].split(" | sudo tee")[0]
+        line = faults[0]["fix"].split(" | sudo tee")[0]
         subprocess.run(f"{line} >>'{boot}'", shell=True, check=True)
         _, faults = self.findings(*arguments)
         self.assertEqual([fault["check"] for fault in faults], ["connection"], faults)
@@ -134,9 +133,9 @@ class Doctor(unittest.TestCase):
         os.rename(os.path.join(root, "boot/firmware/config.txt"),
                   os.path.join(root, "boot/config.txt"))
         _, faults = self.findings("--root", root, "-c", self.config(LONG_STRIP, CLOSED))
-        mends = [fault["mend"] for fault in faults if fault["check"] == "devices"]
-        self.assertEqual(len(mends), 1, faults)
-        self.assertIn(" /boot/cmdline.txt ", mends[0])
+        fixes = [fault["fix"] for fault in faults if fault["check"] == "devices"]
+        self.assertEqual(len(fixes), 1, faults)
+        self.assertIn(" /boot/cmdline.txt ", fixes[0])
 
     def test_rules_that_are_there_need_their_groups_first(self):
         root = os.path.join(self.folder.name, "debian")
@@ -145,9 +144,48 @@ class Doctor(unittest.TestCase):
         shutil.copy(os.path.join(TOP, "firmware/udev/60-amberbar.rules"),
                     os.path.join(root, "usr/lib/udev/rules.d"))
         _, faults = self.findings("--root", root, "-c", self.config("pimoroni-blinkt", CLOSED))
-        self.assertEqual([fault["mend"] for fault in faults if fault["check"] == "access"],
+        self.assertEqual([fault["fix"] for fault in faults if fault["check"] == "access"],
                          ["sudo systemd-sysusers && sudo systemctl restart systemd-udevd && sudo "
                           "udevadm trigger && sudo usermod -aG gpio pi"])
+
+    def test_a_framebuffer_is_found_by_its_name(self):
+        """The Sense HAT's: what brings it, who it is, and who may use it."""
+        root = os.path.join(self.folder.name, "pi4")
+        shutil.copytree(os.path.join(MACHINES, "pi4"), root)
+        arguments = ("--root", root, "-c", self.config("raspberry-pi-sense-hat", CLOSED))
+        boot = os.path.join(root, "boot/firmware/config.txt")
+
+        def device_faults():
+            findings, faults = self.findings(*arguments)
+            return findings, [fault for fault in faults if fault["check"] in ("devices", "access", "service")]
+
+        _, (fault,) = device_faults()
+        self.assertIn("matrix: no framebuffer has the name 'RPi-Sense FB': the Pi did not find the Sense HAT",
+                      fault["text"])
+        line = fault["fix"].split(" | sudo tee")[0]
+        self.assertIn("dtoverlay=rpi-sense\\n'", line)
+        subprocess.run(f"{line} >>'{boot}'", shell=True, check=True)
+        _, (fault,) = device_faults()
+        self.assertIn("though dtoverlay=rpi-sense is in /boot/firmware/config.txt: restart", fault["text"])
+        for number, name in ((0, "vc4drmfb"), (1, "RPi-Sense FB")):
+            folder = os.path.join(root, f"sys/class/graphics/fb{number}")
+            os.makedirs(folder)
+            with open(os.path.join(folder, "name"), "w", encoding="ascii") as file:
+                file.write(f"{name}\n")
+        with open(os.path.join(root, "ls-dev"), "a", encoding="ascii") as file:
+            file.write("crw-rw---- 1 root video 29, 1 Nov 22 10:00 /dev/fb1\n")
+        findings, faults = device_faults()
+        self.assertEqual(faults, [])
+        texts = [finding["text"] for finding in findings]
+        self.assertIn("matrix: the framebuffer RPi-Sense FB is /dev/fb1", texts)
+        self.assertIn("user pi may use /dev/fb1", texts)
+        self.assertIn("user amberbar may use /dev/fb1", texts)
+        with open(os.path.join(root, "etc/group"), encoding="ascii") as file:
+            groups = file.read().replace("video:x:44:pi", "video:x:44:")
+        with open(os.path.join(root, "etc/group"), "w", encoding="ascii") as file:
+            file.write(groups)
+        _, (fault,) = device_faults()
+        self.assertEqual((fault["check"], fault["fix"]), ("access", "sudo usermod -aG video pi"))
 
     def test_a_service_may_what_its_groups_may(self):
         findings, _ = self.findings("--root", os.path.join(MACHINES, "pi4"), "-c",
@@ -158,12 +196,12 @@ class Doctor(unittest.TestCase):
         self.assertIn("Raspberry Pi 4 Model B Rev 1.4, Debian GNU/Linux 12 (bookworm), kernel "
                       "6.12.25+rpt-rpi-v8", texts[0])
 
-    def service_faults(self, board, *steps):
+    def service_faults(self, board, *steps, config=""):
         """Of a machine with the service, where `steps` have made /etc/amberbar and more. As the user
         1000 of a namespace with an /etc of its own."""
         if not can_be_alone("/etc"):
             self.skipTest("this machine lets nobody make a namespace")
-        config = json.dumps({"board": board, "prometheus": {"url": CLOSED, "http_headers": {
+        text = json.dumps({"board": board, "prometheus": {"url": CLOSED, "http_headers": {
             "X-Wall": {"files": ["headers/wall"]}}, "tls_config": {"ca_file": "ca/ca.pem"}},
             "rollouts": [{"name": "web", "namespace": "shop"}]})
         script = "; ".join((
@@ -172,10 +210,10 @@ class Doctor(unittest.TestCase):
             "touch /etc/systemd/system/amberbar.service /etc/amberbar/headers/wall "
             "/etc/amberbar/ca/ca.pem",
             "printf '%s\n' pi:x:1000:1000::/:/bin/sh amberbar:x:994:994::/:/bin/sh >/etc/passwd",
-            "printf '%s\n' root:x:0: pi:x:1000: gpio:x:9: spi:x:8: i2c:x:7: amberbar:x:994: "
-            ">/etc/group", "printf %s \"$1\" >/etc/amberbar/amberbar.yaml", *steps,
-            f"{AMBERBAR} doctor --json || true"))
-        result = subprocess.run([*ALONE, script, "sh", config], capture_output=True, text=True,
+            "printf '%s\n' root:x:0: pi:x:1000: gpio:x:9: spi:x:8: i2c:x:7: video:x:44: "
+            "amberbar:x:994: >/etc/group", "printf %s \"$1\" >/etc/amberbar/amberbar.yaml", *steps,
+            f"{AMBERBAR} doctor --json {config and '-c ' + config} || true"))
+        result = subprocess.run([*ALONE, script, "sh", text], capture_output=True, text=True,
                                 timeout=60, check=False)
         self.assertEqual(result.returncode, 0, result.stderr)
         return [finding for finding in json.loads(result.stdout)["findings"]
@@ -185,7 +223,7 @@ class Doctor(unittest.TestCase):
         mine = "/etc/amberbar/boards/mine.yaml"
         copy = f"mkdir /etc/amberbar/boards; cp {TOP}/boards/frames.yaml {mine}"
         self.assertEqual(self.service_faults(mine, copy), [])
-        for step, words, mend in (
+        for step, words, fix in (
                 ("chmod 0700 /etc/amberbar", "may not enter /etc/amberbar, on the way to "
                  "/etc/amberbar/amberbar.yaml, the config: owner pi, group pi, mode 0700",
                  "sudo chmod o+x '/etc/amberbar'"),
@@ -202,7 +240,7 @@ class Doctor(unittest.TestCase):
             with self.subTest(step):
                 findings = self.service_faults(mine, copy, step)
                 self.assertIn(words, findings[0]["text"] if findings else "nothing")
-                self.assertIn(mend, findings[0]["mend"])
+                self.assertIn(fix, findings[0]["fix"])
 
     def test_the_service_must_be_let_at_the_machine_s_own_lights(self):
         lights = "/sys/class/leds/"
@@ -210,9 +248,9 @@ class Doctor(unittest.TestCase):
         steps += [f"touch {lights}{light}/{file}" for light in ("ACT", "led1")
                   for file in ("brightness", "trigger")]
         findings = self.service_faults("raspberry-pi-leds", *steps, f"chmod 0666 {lights}ACT/*")
-        told = [(finding["result"], finding["text"].split(":")[0]) for finding in findings
+        reported = [(finding["result"], finding["text"].split(":")[0]) for finding in findings
                 if lights in finding["text"]]
-        self.assertEqual(told, [("ok", f"user amberbar may use {lights}ACT/brightness"),
+        self.assertEqual(reported, [("ok", f"user amberbar may use {lights}ACT/brightness"),
                                 ("ok", f"user amberbar may use {lights}ACT/trigger"),
                                 ("fault", f"user amberbar may not use {lights}led1/brightness"),
                                 ("fault", f"user amberbar may not use {lights}led1/trigger")])
@@ -224,22 +262,31 @@ class Doctor(unittest.TestCase):
         self.assertEqual([finding["result"] for finding in findings], ["fault"])
         self.assertIn(f"sees nothing of /home, where {mine}, the board file, is",
                       findings[0]["text"])
-        self.assertEqual(findings[0]["mend"],
+        self.assertEqual(findings[0]["fix"],
                          f"sudo install -m 0640 -g amberbar '{mine}' /etc/amberbar/")
         edited = "mkdir /etc/systemd/system/amberbar.service.d"
         findings = self.service_faults(mine, copy, edited)
         self.assertEqual([finding["result"] for finding in findings], ["note"])
 
+    def test_what_the_service_does_not_read_is_no_fault_of_its(self):
+        """A config that is tried, in a home that nobody else may enter."""
+        tried = "/home/pi/tried.yaml"
+        findings = self.service_faults("frames", "mkdir -p /home/pi", "chmod 0700 /home/pi",
+                                       f"cp /etc/amberbar/amberbar.yaml {tried}", config=tried)
+        self.assertEqual([finding["result"] for finding in findings], ["note"], findings)
+        self.assertIn(f"the service reads /etc/amberbar/amberbar.yaml, and not {tried}",
+                      findings[0]["text"])
+
     def test_where_the_service_may_write_its_metrics(self):
         wanted = "/var/lib/prometheus/node-exporter/amberbar.prom"
-        for path, told in (("/run/amberbar/amberbar.prom", False), (wanted, True)):
+        for path, reported in (("/run/amberbar/amberbar.prom", False), (wanted, True)):
             add = (f"printf '{{\"metrics_file\": \"{path}\", %s' \"${{1#?}}\" "
                    ">/etc/amberbar/amberbar.yaml")
             findings = [finding for finding in self.service_faults("frames", add)
                         if "metrics_file" in finding["text"]]
-            self.assertEqual(len(findings), told, findings)
+            self.assertEqual(len(findings), reported, findings)
         self.assertIn(f"metrics_file is {wanted}", findings[0]["text"])
-        self.assertEqual(findings[0]["mend"], "metrics_file: /run/amberbar/amberbar.prom; sudo ln "
+        self.assertEqual(findings[0]["fix"], "metrics_file: /run/amberbar/amberbar.prom; sudo ln "
                          f"-sf /run/amberbar/amberbar.prom '{wanted}'")
 
     def far_end(self, server, extra=""):
@@ -256,55 +303,81 @@ class Doctor(unittest.TestCase):
     def test_a_name_without_an_address(self):
         findings, faults = self.findings("-c", self.config("frames", "http://nowhere.invalid"))
         self.assertEqual([fault["check"] for fault in faults], ["name"], findings)
-        self.assertIn("getent hosts 'nowhere.invalid'", faults[0]["mend"])
+        self.assertIn("getent hosts 'nowhere.invalid'", faults[0]["fix"])
 
     def test_behind_a_proxy_its_name_is_not_looked_up_here(self):
         extra = f", proxy_url: '{CLOSED}'"
         findings, faults = self.findings(
             "-c", self.config("frames", "http://nowhere.invalid", extra))
         self.assertEqual([fault["check"] for fault in faults], ["answer"], findings)
-        server = Server(numbers_answer())
-        told = self.far_end(server, f", proxy_url: '{server.url}'")
-        self.assertIn(("answer", "ok"), told)
+        server = Prometheus(numbers_answer())
+        reported = self.far_end(server, f", proxy_url: '{server.url}'")
+        self.assertIn(("answer", "ok"), reported)
 
     def test_a_password_that_is_refused(self):
-        server = Server()
+        server = Prometheus()
         server.serve = lambda connection: (
             connection.recv(65536), connection.sendall(
                 b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), connection.close())
-        told = self.far_end(server, ", basic_auth: {username: wall, password: wrong}")
-        self.assertIn("authentication:", told[("answer", "fault")])
-        self.assertNotIn(("metrics", "fault"), told)
+        reported = self.far_end(server, ", basic_auth: {username: wall, password: wrong}")
+        self.assertIn("authentication failed", reported[("answer", "fault")])
+        self.assertNotIn(("metrics", "fault"), reported)
 
     def test_no_tls_there(self):
-        server = Server()
+        server = Prometheus()
         server.serve = lambda connection: (  # as to anything that is no line of HTTP
             connection.recv(65536), connection.sendall(
                 b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
             connection.close())
         server.url = server.url.replace("http:", "https:")
-        told = self.far_end(server)
-        self.assertIn(("connection", "ok"), told)
-        self.assertIn("TLS", told[("answer", "fault")])
+        reported = self.far_end(server)
+        self.assertIn(("connection", "ok"), reported)
+        self.assertIn("TLS", reported[("answer", "fault")])
+
+    def test_a_redirect_is_named(self):
+        there = Prometheus(numbers_answer(1))
+        self.addCleanup(there.close)
+        here = Prometheus()
+        here.serve = lambda connection: (
+            connection.recv(65536), connection.sendall(
+                b"HTTP/1.1 307 Temporary Redirect\r\nConnection: close\r\nContent-Length: 0\r\n"
+                b"Location: %s/prometheus/api/v1/query\r\n\r\n" % there.url.encode()),
+            connection.close())
+        self.addCleanup(here.close)
+        findings, _ = self.findings("-c", self.config("frames", here.url))
+        reported = [(finding["text"], finding["fix"]) for finding in findings
+                if finding["check"] == "answer" and finding["result"] == "note"]
+        self.assertEqual(reported, [(f"{here.url} redirects to {there.url}/prometheus: each poll asks "
+                                 "twice; let url name the latter",
+                                 f"url: {there.url}/prometheus")], findings)
+
+    def test_whoever_refuses_is_told_with_the_url(self):
+        server = Prometheus()
+        server.serve = lambda connection: (
+            connection.recv(65536), connection.sendall(
+                b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
+            connection.close())
+        reported = self.far_end(server)
+        self.assertTrue(reported[("answer", "fault")].endswith(f" (url: {server.url})"), reported)
 
     def test_a_clock_that_is_wrong(self):
-        server = Server(json.dumps({"status": "success", "data": {
+        server = Prometheus(json.dumps({"status": "success", "data": {
             "resultType": "scalar", "result": [time.time(), str(time.time() - 3600)]}}).encode())
-        told = self.far_end(server)
-        self.assertIn("before that of Prometheus", told[("clock", "fault")])
+        reported = self.far_end(server)
+        self.assertIn("before that of Prometheus", reported[("clock", "fault")])
 
     def test_no_metrics_there(self):
-        server = Server(numbers_answer())
-        told = self.far_end(server)
-        self.assertIn("there is no metric kube_deployment_", told[("metrics", "fault")])
-        self.assertIn("kube-state-metrics", told[("metrics", "fault")])
-        self.assertIn("it looks for web in namespace shop", told[("rollouts", "fault")])
+        server = Prometheus(numbers_answer())
+        reported = self.far_end(server)
+        self.assertIn("there is no metric kube_deployment_", reported[("metrics", "fault")])
+        self.assertIn("kube-state-metrics", reported[("metrics", "fault")])
+        self.assertIn("it looks for web in namespace shop", reported[("rollouts", "fault")])
         path = os.path.join(self.folder.name, "amberbar.yaml")
         self.assertIn(f"amberbar discover -c '{path}'", self.run_doctor("-c", path).stdout)
 
     def numbers(self, answers):
         """A server that answers a query by the words found in it, with their numbers."""
-        server = Server(lambda query: numbers_answer(
+        server = Prometheus(lambda query: numbers_answer(
             *(number for word, number in answers.items() if word in query))(query))
         self.addCleanup(server.close)
         return server
@@ -330,7 +403,7 @@ class Doctor(unittest.TestCase):
             return numbers_answer(1)(query) if "label_replace" not in query else json.dumps(
                 {"status": "error", "errorType": "bad_data", "error": "no such function"}).encode()
         off = ", query_nonce: false"
-        for answer, extra, result, words, mend in (
+        for answer, extra, result, words, fix in (
                 (numbers_answer(1), "", "ok", "each answer proves to be new", None),
                 (numbers_answer(1), off, "note", "need not be", "query_nonce: true"),
                 (without, "", "fault", "without the row", "query_nonce: false"),
@@ -341,13 +414,13 @@ class Doctor(unittest.TestCase):
                 (second, off, "fault", "a cache stands between", None)):
             with self.subTest(answer=answer.__name__, extra=extra):
                 kept.clear()
-                server = Server(answer)
+                server = Prometheus(answer)
                 self.addCleanup(server.close)
                 findings, _ = self.findings("-c", self.config("frames", server.url, extra))
-                told = [finding for finding in findings if finding["check"] == "proof"]
-                self.assertEqual([finding["result"] for finding in told], [result], findings)
-                self.assertIn(words, told[0]["text"])
-                self.assertEqual(told[0].get("mend"), mend)
+                reported = [finding for finding in findings if finding["check"] == "proof"]
+                self.assertEqual([finding["result"] for finding in reported], [result], findings)
+                self.assertIn(words, reported[0]["text"])
+                self.assertEqual(reported[0].get("fix"), fix)
 
     def test_a_ratio_that_is_none(self):
         server = self.numbers({"wild": "1.5"})
@@ -357,9 +430,9 @@ class Doctor(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             file.write(re.sub(r"\{name: web.*?\}", "{name: web, query: wild}", text))
         findings, _ = self.findings("-c", path)
-        told = [finding for finding in findings if finding["check"] == "rollouts"]
-        self.assertEqual([finding["result"] for finding in told], ["fault"], findings)
-        self.assertIn("the query yields more than 1", told[0]["text"])
+        reported = [finding for finding in findings if finding["check"] == "rollouts"]
+        self.assertEqual([finding["result"] for finding in reported], ["fault"], findings)
+        self.assertIn("the query yields more than 1", reported[0]["text"])
 
     def test_indicators(self):
         """The first finds a number, the second nothing."""
@@ -369,11 +442,11 @@ class Doctor(unittest.TestCase):
             file.write("indicators:\n  - {name: a, query: good, warning: 1, critical: 2}\n"
                        "  - {name: b, query: bad, warning: 1, critical: 2}\n")
         findings, _ = self.findings("-c", path)
-        told = [(finding["result"], finding["text"]) for finding in findings
+        reported = [(finding["result"], finding["text"]) for finding in findings
                 if finding["text"].startswith("indicator")]
-        self.assertEqual([result for result, _ in told], ["ok", "fault"], findings)
-        self.assertIn("indicator a: ok: ", told[0][1])
-        self.assertIn(f"try its query in {server.url}/graph", told[1][1])
+        self.assertEqual([result for result, _ in reported], ["ok", "fault"], findings)
+        self.assertIn("indicator a: ok: ", reported[0][1])
+        self.assertIn(f"try its query in {server.url}/graph", reported[1][1])
 
     def test_a_folder_that_is_not_there_is_no_machine(self):
         result = self.run_doctor("--root", os.path.join(self.folder.name, "gone"))

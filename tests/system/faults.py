@@ -26,6 +26,7 @@ from lib.process import wait_until  # noqa: E402
 from peers.authority import PAST, Authority  # noqa: E402
 from peers.faulty import PAD, Faulty  # noqa: E402
 from peers.observed import Process, is_green, is_sanitized, light, status  # noqa: E402
+from peers.recorder import FrameRecorder  # noqa: E402
 from peers.wall import UNSHARE, can_mount  # noqa: E402
 
 AMBERBAR = pathlib.Path(os.environ["AMBERBAR"])
@@ -44,7 +45,7 @@ class Case:
     what: str
     way: str  # of the server
     group: str  # the daemon that meets it
-    mends_s: float = SOON
+    fixes_s: float = SOON
     context: str = "good"  # of TLS
 
 
@@ -67,6 +68,8 @@ CASES = [
     Case("answers with no rows", "nothing", "nonsense"),
     Case("answers with data of an hour ago", "old", "nonsense"),
     Case("answers with NaN", "nan", "nonsense"),
+    Case("repeats the answer to an older question", "repeat", "nonsense"),
+    Case("answers of a workload that nobody asked for", "others", "nonsense"),
     Case("redirects to itself for ever", "redirect", "redirect", SLOWLY),
     Case("answers an error of the API", "apierr", "error", SLOWLY),
     Case("has an expired certificate", "stable", "tls", context="expired"),
@@ -84,7 +87,7 @@ class Seen:
     faults: list[str] = field(default_factory=list)  # why it failed
     dim_s: float | None = None  # from the fault's beginning to another picture
     gone_s: float | None = None  # ... to one that is not green
-    mended_s: float | None = None  # from its end to steady green
+    fixed_s: float | None = None  # from its end to steady green
     cpu_percent: float = 0.0
     gained_kb: int = 0  # peak, over what it was before
     descriptors: int = 0
@@ -95,7 +98,7 @@ class Seen:
 
         verdict = "; ".join(self.faults) or "passed"
         return (f"{self.case.what:42} {seconds(self.dim_s):>5} {seconds(self.gone_s):>5} "
-                f"{seconds(self.mended_s):>7} {self.cpu_percent:5.1f} {self.gained_kb:8} "
+                f"{seconds(self.fixed_s):>7} {self.cpu_percent:5.1f} {self.gained_kb:8} "
                 f"{self.descriptors:+4}  {verdict}")
 
 
@@ -103,7 +106,7 @@ HEAD = (f"{'the server':42} {'dim s':>5} {'gone':>5} {'right s':>7} {'CPU %':>5}
         f"{'fds':>4}")
 
 
-class Wall:
+class Trial:
     """A server and its daemon, on which the cases of one group are tried in turn."""
 
     def __init__(self, group: str, folder: pathlib.Path, contexts: dict, ca: pathlib.Path | None):
@@ -122,7 +125,7 @@ class Wall:
             program = self.names_of_its_own(folder)
         rollouts = [{"name": "web", "namespace": "shop", "deployment": "web"}]
         text = daemon.config(url, "frames", rollouts, **terms)
-        self.daemon = daemon.FrameRecorder(program, folder, text)
+        self.daemon = FrameRecorder(program, folder, text)
 
     def names_of_its_own(self, folder: pathlib.Path) -> pathlib.Path:
         """A program that starts amberbar where `names` is /etc/hosts, and no name server answers."""
@@ -160,7 +163,7 @@ class Wall:
         self.server.behave()
 
     def attempt(self, case: Case, hold_s: float) -> Seen:
-        """Holds the fault, and mends it."""
+        """Holds the fault, and fixes it."""
         seen = Seen(case)
         before = len(self.daemon.frames)
         bright = light(self.daemon.frames[-1])
@@ -180,8 +183,8 @@ class Wall:
         self.behave()
         ended = time.monotonic()
         try:
-            self.wait("green again", case.mends_s + SLACK_S)
-            seen.mended_s = time.monotonic() - ended
+            self.wait("green again", case.fixes_s + SLACK_S)
+            seen.fixed_s = time.monotonic() - ended
             time.sleep(0.5)
         except Exception as error:
             seen.faults.append(str(error))
@@ -252,7 +255,7 @@ def contexts_in(folder: pathlib.Path) -> tuple[dict, pathlib.Path]:
     return contexts, ours.certificate
 
 
-def try_group(wall: Wall, cases: list[Case], hold_s: float, results: list[Seen]) -> None:
+def try_group(wall: Trial, cases: list[Case], hold_s: float, results: list[Seen]) -> None:
     """The whole life of one daemon; what goes wrong is in the results."""
     try:
         wall.begin()
@@ -281,7 +284,7 @@ def run(cases: list[Case], hold_s: float, folder: pathlib.Path) -> list[Seen]:
     threads = []
     for group, of_group in groups.items():
         (folder / group).mkdir()
-        wall = Wall(group, folder / group, contexts, ca)
+        wall = Trial(group, folder / group, contexts, ca)
         threads.append(threading.Thread(target=try_group,
                                         args=(wall, of_group, hold_s, results)))
         threads[-1].start()

@@ -11,7 +11,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
+from peers import suite  # noqa: E402
 from peers.picture import is_all_green, is_unknown  # noqa: E402
 from peers.world import (  # noqa: E402
     MAX_AGE_S, POLL_S, SCRAPE_S, SLACK_S, TERMS, World,
@@ -22,6 +23,7 @@ BOUND_S = MAX_AGE_S + POLL_S + POLL_S
 LEAVES_S = 3 * SCRAPE_S + 2 * POLL_S + MAX_AGE_S + SLACK_S
 WHITE_S = 2 * POLL_S + SCRAPE_S + SLACK_S
 WATCHED_S = 8.0
+KNOWN_S = 2 * (SCRAPE_S + POLL_S) + SLACK_S  # by two samples of it a workload's pace is known
 
 
 class Federation(World):
@@ -41,6 +43,7 @@ class Federation(World):
         self.wait_shown(wall, is_all_green, "green of what is federated")
         self.assertEqual(wall.expect(shop="stable")["shop"]["workloads_total"], 3)
 
+        self.watch(wall, time.monotonic() + KNOWN_S)
         with self.subTest("a preview environment is deleted"):
             with live.now() as cluster:
                 cluster.delete("shop/preview")
@@ -48,11 +51,11 @@ class Federation(World):
             self.watch(wall, deleted + LEAVES_S)
             said = wall.said()["shop"]
             shown = said["state"], said["workloads_total"]
-            self.assertEqual(shown, ("stable", 2), self.told(wall))
+            self.assertEqual(shown, ("stable", 2), self.reported(wall))
             self.watch(wall, deleted + LEAVES_S + WATCHED_S)
             self.assertTrue(far.query('kube_deployment_created{deployment="preview"}'), "no test")
-            self.assertLess(self.shown_s(wall, is_unknown, deleted), WHITE_S, self.told(wall))
-            self.assertTrue(is_all_green(wall.frames[-1]), self.told(wall))
+            self.assertLess(self.shown_s(wall, is_unknown, deleted), WHITE_S, self.reported(wall))
+            self.assertTrue(is_all_green(wall.frames[-1]), self.reported(wall))
 
         exporter.kill()
         killed = time.monotonic()

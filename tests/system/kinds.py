@@ -11,7 +11,8 @@ import unittest
 import urllib.request
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.argo import Rollout  # noqa: E402
 from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
@@ -19,10 +20,11 @@ from cluster.daemonset import DaemonSet  # noqa: E402
 from cluster.metrics import Exporter  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
 from cluster.statefulset import StatefulSet  # noqa: E402
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
-from lib.wall import Wall  # noqa: E402
+from peers import suite  # noqa: E402
+from peers.recorder import Wall  # noqa: E402
 
 QUICK = Template(start_s=1.0, stop_s=0.5)
 
@@ -105,7 +107,7 @@ class Kinds(unittest.TestCase):
         self.wall.expect(held="stable", api="stable", hand="stable", all="stable")
         self.assertNotIn("failed", self.wall.transitions("all"))
 
-    def test_trouble_of_each_kind_is_told(self):
+    def test_trouble_of_each_kind_is_reported(self):
         def harm(now, lag_s):
             self.db.rollout(now, lag_s, fault=Fault.IMAGE_PULL)
             self.log.lose(now, pods=1, seconds=600)

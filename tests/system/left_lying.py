@@ -82,7 +82,7 @@ class BadRecord(Dead):
 
 
 class NoStatusFile(Dead):
-    def test_what_is_no_status_file_is_told(self):
+    def test_what_is_no_status_file_is_reported(self):
         os.mkdir(self.run_folder)
         claim = os.open(self.run_folder, os.O_RDONLY)  # a daemon that runs
         self.addCleanup(os.close, claim)

@@ -9,7 +9,8 @@ import threading
 import time
 import unittest
 
-from daemon import AMBERBAR, Daemon, Server, is_green, numbers_answer, stable_answer
+from daemon import AMBERBAR, Daemon, is_green
+from peers.prometheus import Prometheus, numbers_answer, stable_answer
 
 TOP = os.environ["AMBERBAR_SOURCE"]
 sys.path.insert(0, os.path.join(TOP, "tools"))
@@ -65,7 +66,7 @@ class Metrics(unittest.TestCase):
         self.fail(self.daemon.messages() + (self.text if hasattr(self, "text") else "no file"))
 
     def test_a_good_poll(self):
-        self.start(Server(stable_answer()))
+        self.start(Prometheus(stable_answer()))
         self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
         samples = self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 2)
         version = self.daemon.run("--version").stdout.split()[1]
@@ -94,7 +95,7 @@ class Metrics(unittest.TestCase):
         def repeat(query):
             kept.append(answer(query))
             return kept[-1] if not repeating.is_set() else kept[0]
-        self.start(Server(repeat))
+        self.start(Prometheus(repeat))
         self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
         kinds = {name: labels for name, labels in self.read() if "evidence_source" in name}
         for name in ("up", "last_seen_timestamp_seconds"):
@@ -110,7 +111,7 @@ class Metrics(unittest.TestCase):
         self.wait_for(lambda seen: seen[refused] >= 1)
 
     def test_indicators_and_a_supply_that_is_too_weak(self):
-        server = Server(lambda query:
+        server = Prometheus(lambda query:
                         (numbers_answer(3) if "ttfb" in query else stable_answer())(query))
         self.start(server, STARVED, INDICATOR)
         samples = self.wait_for(
@@ -122,7 +123,7 @@ class Metrics(unittest.TestCase):
         self.assertEqual(samples[("amberbar_output_up", 'output="strip"')], 0)
 
     def test_promtool_has_nothing_to_remark(self):
-        self.start(Server(stable_answer()), extra=INDICATOR)
+        self.start(Prometheus(stable_answer()), extra=INDICATOR)
         self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
         result = subprocess.run([promtool(), "check", "metrics"], input=self.text, text=True,
                                 capture_output=True, timeout=30, check=False)
@@ -135,7 +136,7 @@ class Metrics(unittest.TestCase):
         for reason, answer in (("transport", None), ("authentication", b"401 Unauthorized"),
                                ("query", b"422 Unprocessable Entity"),
                                ("answer", b"500 Internal Server Error")):
-            server = Server(stable_answer())
+            server = Prometheus(stable_answer())
             server.serve = lambda connection, answer=answer: (
                 connection.recv(65536), answer and connection.sendall(refusal(answer)),
                 connection.close())
@@ -151,7 +152,7 @@ class Metrics(unittest.TestCase):
                 self.daemon.close()
 
     def test_an_own_query_fails_in_its_kind(self):
-        self.start(Server(lambda query: b"{" if query == "ttfb" else stable_answer()(query)),
+        self.start(Prometheus(lambda query: b"{" if query == "ttfb" else stable_answer()(query)),
                    extra=INDICATOR)
         failures = "amberbar_poll_failures_total"
         samples = self.wait_for(lambda seen: seen[(failures, 'reason="answer"')] >= 1)
@@ -159,13 +160,13 @@ class Metrics(unittest.TestCase):
         self.assertEqual(samples[("amberbar_rollout_state", 'rollout="web",state="stable"')], 1)
 
     def test_a_place_that_cannot_be_written_is_told_once(self):
-        self.start(Server(stable_answer()))
+        self.start(Prometheus(stable_answer()))
         self.daemon.close()
         self.daemon = Daemon(self.server.url, extra="metrics_file: /nowhere/amberbar.prom\n")
         self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
         self.daemon.read(3)
-        told = self.daemon.messages().count("cannot write /nowhere/amberbar.prom")
-        self.assertEqual(told, 1, self.daemon.messages())
+        reported = self.daemon.messages().count("cannot write /nowhere/amberbar.prom")
+        self.assertEqual(reported, 1, self.daemon.messages())
 
     def test_the_example_of_alerts_is_fine(self):
         rules = os.path.join(TOP, "firmware", "examples", "alerts.yaml")
@@ -174,7 +175,7 @@ class Metrics(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         with open(rules, encoding="utf-8") as file:
             names = set(re.findall(r"amberbar_\w+", file.read()))
-        self.start(Server(stable_answer()))
+        self.start(Prometheus(stable_answer()))
         self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
         for name in names:
             self.assertIn(f"# TYPE {name} ", self.text)

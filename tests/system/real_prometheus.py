@@ -8,14 +8,16 @@ import unittest
 from unittest import mock
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Cluster  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
 from lib.process import Failure  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from lib.story import cast  # noqa: E402
+from peers import suite  # noqa: E402
 
 
 

@@ -10,7 +10,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
+from peers import suite  # noqa: E402
 from peers.picture import is_all_green  # noqa: E402
 from peers.world import (  # noqa: E402
     FORGET_S, MAX_AGE_S, POLL_S, SCRAPE_S, SLACK_S, TERMS, World,

@@ -11,9 +11,10 @@ import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(TOP / "tools"))
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
+from peers import suite  # noqa: E402
 
 RULES = TOP / "tools/prometheus/amberbar.rules.yml"
 TIMELINES = json.loads((TOP / "tests/rollout/timelines.json").read_text())["timelines"]

@@ -13,15 +13,16 @@ import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(TOP / "tools"))
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
 from cluster.daemonset import DaemonSet  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
-from lib.wall import Wall  # noqa: E402
+from peers import suite  # noqa: E402
+from peers.recorder import Wall  # noqa: E402
 
 WORKLOADS = 60
 SMALL = "120KiB"  # of an answer: 24 workloads
@@ -41,7 +42,7 @@ ROLLOUTS = [
 
 
 class Scale(unittest.TestCase):
-    def start(self, sections: dict, workloads: int = WORKLOADS, **terms) -> None:
+    def start(self, sections: dict, workloads: int = WORKLOADS, rollouts=ROLLOUTS, **terms) -> None:
         directory = tempfile.TemporaryDirectory(prefix="amberbar-test-")
         self.addCleanup(directory.cleanup)
         place = pathlib.Path(directory.name)
@@ -54,11 +55,11 @@ class Scale(unittest.TestCase):
         self.prometheus.start()
         counted = f"sum(amberbar:workloads:count) == {workloads + 1}"  # rules follow one another
         self.prometheus.wait_for(counted if sections else "kube_deployment_created")
-        text = config(self.prometheus.url, "frames", ROLLOUTS, max_response_size=SMALL, **terms)
+        text = config(self.prometheus.url, "frames", rollouts, max_response_size=SMALL, **terms)
         self.wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
         self.addCleanup(self.wall.stop)
         self.wall.start()
-        self.wall.expect(all="stable", one="stable")
+        self.wall.expect(**{rollout["name"]: "stable" for rollout in rollouts})
 
     def cast(self, workloads: int) -> Cluster:
         cluster = Cluster(epoch=time.time())
@@ -94,6 +95,23 @@ class Scale(unittest.TestCase):
         self.start({})
         self.story()
 
+    def test_by_several_questions(self):
+        """Of all kinds, so that no two surveys have room in one question."""
+        teams = [f"team-{number}" for number in range(4)]
+        every = ["Deployment", "StatefulSet", "DaemonSet", "Rollout"]
+        long = "|".join(f"{'nowhere' * 4}-{number}" for number in range(2))
+        rollouts = [{"name": team, "namespace": f"{team}|{long}", "kinds": every} for team in teams]
+        self.start({}, rollouts=rollouts)
+        for number, team in enumerate(teams):
+            said = self.wall.said()[team]
+            self.assertEqual(said["workloads"], [], "it is surveyed")
+            self.assertEqual(said["workloads_total"], WORKLOADS // 4 + (number == 0))
+        with self.live.now() as cluster:
+            cluster.rollout("team-0/app-0", fault=Fault.IMAGE_PULL)
+            cluster.rollout("team-3/app-3", fault=Fault.IMAGE_PULL)
+        said = self.wall.expect(**dict.fromkeys(teams, "stable") | {"team-0": "failed", "team-3": "failed"})
+        self.assertEqual([each["name"] for each in said["team-3"]["workloads"]], ["app-3"])
+
     def test_by_recording_rules(self):
         self.start(RULES, recording_rules=True)
         self.story()
@@ -119,7 +137,7 @@ class Scale(unittest.TestCase):
             done = subprocess.run([os.environ["AMBERBAR"], "once", "-c", file.name],
                                   capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 5, done.stdout)
-        self.assertRegex(done.stdout, "note: .*let Prometheus load amberbar.rules.yml")
+        self.assertRegex(done.stdout, "note: .*load amberbar.rules.yml, then wait for one evaluation_interval")
 
     def test_an_exporter_that_stops_is_unknown(self):
         self.start({})
@@ -129,10 +147,10 @@ class Scale(unittest.TestCase):
 
     def answered_bytes(self) -> float:
         """Of an answer, in the mean of all that Prometheus has given."""
-        told = self.told()
-        return told["bytes"] / told["answers"]
+        reported = self.reported()
+        return reported["bytes"] / reported["answers"]
 
-    def told(self) -> dict[str, float]:
+    def reported(self) -> dict[str, float]:
         """What Prometheus counts, asked on a connection of its own."""
         with urllib.request.urlopen(self.prometheus.url + "/metrics", timeout=10) as answer:
             text = answer.read().decode()
@@ -143,10 +161,10 @@ class Scale(unittest.TestCase):
 
     def polled(self) -> dict[str, float]:
         """What at least POLLS answers add to the counters, while the cluster stands still."""
-        before, until = self.told(), time.monotonic() + PATIENCE_S
+        before, until = self.reported(), time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             time.sleep(POLLS)
-            after = self.told()
+            after = self.reported()
             if after["answers"] >= before["answers"] + POLLS:
                 return {what: after[what] - before[what] for what in after}
             before["connections"] += 1  # this look's own

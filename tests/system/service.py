@@ -13,8 +13,8 @@ import tempfile
 import time
 import unittest
 
-from daemon import (ALONE, AMBERBAR, Daemon, Server, can_be_alone, is_dark, is_green,
-                    numbers_answer, stable_answer)
+from daemon import ALONE, AMBERBAR, Daemon, can_be_alone, is_dark, is_green
+from peers.prometheus import Prometheus, numbers_answer, stable_answer
 
 
 class Manager:
@@ -46,7 +46,7 @@ class Manager:
 
 class Service(unittest.TestCase):
     def setUp(self):
-        self.server = Server(stable_answer())
+        self.server = Prometheus(stable_answer())
         self.manager = Manager()
         os.environ["NOTIFY_SOCKET"] = self.manager.path
 
@@ -150,9 +150,9 @@ class Service(unittest.TestCase):
         self.assertGreater(len(wrong), 1)
         for line in wrong:  # each as `check` has it
             self.assertIn(f"{line}\n", self.daemon.messages())
-        told = self.daemon.run("status").stdout
-        self.assertIn("did you mean", told)
-        self.assertIn(f"{wrong[-1]}\nhistory:\n", told)
+        reported = self.daemon.run("status").stdout
+        self.assertIn("did you mean", reported)
+        self.assertIn(f"{wrong[-1]}\nhistory:\n", reported)
 
     def test_the_history_has_the_time_of_the_clock_on_the_wall(self):
         self.start()
@@ -168,9 +168,9 @@ class Service(unittest.TestCase):
             self.addCleanup(os.close, claim)
             fcntl.flock(claim, fcntl.LOCK_EX)
             self.daemon.environment |= {"RUNTIME_DIRECTORY": folder, "TZ": "EAST-5"}
-            told = self.daemon.run("status").stdout
-        self.assertIn("history:\n  2026-11-27 02:50:07 +0500  web: ", told)
-        self.assertIn("  10 more before: amberbar status --json\n", told)
+            reported = self.daemon.run("status").stdout
+        self.assertIn("history:\n  2026-11-27 02:50:07 +0500  web: ", reported)
+        self.assertIn("  10 more before: amberbar status --json\n", reported)
 
     def test_any_user_may_ask_the_service(self):
         """Whose folder is /run/amberbar; who runs a daemon of their own is told of that."""

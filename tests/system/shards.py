@@ -13,7 +13,8 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Fault  # noqa: E402
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
+from peers import suite  # noqa: E402
 from peers.observed import status  # noqa: E402
 from peers.picture import is_all_green, is_red, shows, shows_green  # noqa: E402
 from peers.world import (  # noqa: E402
@@ -88,7 +89,7 @@ class Shards(World):
                 self.wait_shown(pay, is_all_green, "green of both shards again")
                 self.assertLess(time.monotonic() - back, POLL_S + 2 * SCRAPE_S + 2 * SLACK_S)
                 self.wait_shown(shop, lambda frame: shows(frame, is_red), "the failure again")
-                self.assertFalse(shows_green(shop.frames[-1]), self.told(shop))
+                self.assertFalse(shows_green(shop.frames[-1]), self.reported(shop))
         self.assertEqual(self.missed(pairs["rows"][1]), set())
         self.assertNotIn("gone since", self.report(pairs["rows"][1]))
 

@@ -15,7 +15,8 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Cluster, Fault  # noqa: E402
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
+from peers import suite  # noqa: E402
 from peers.observed import status  # noqa: E402
 from peers.picture import is_green, stretches  # noqa: E402
 from peers.world import PATIENCE_S, SLACK_S, World  # noqa: E402
@@ -201,7 +202,7 @@ class SlowQueries(World):
             for begun, ended in spans:
                 with self.subTest(f"frames say {what}, the status file does not"):
                     found = list(stretches(wall.frames, kind, begun, ended))
-                    self.assertEqual(found, [], self.told(wall))
+                    self.assertEqual(found, [], self.reported(wall))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
-from lib import prometheus, suite  # noqa: E402
+from lib import prometheus  # noqa: E402
+from peers import suite  # noqa: E402
 from peers.picture import is_all_green, is_unknown, shows_green  # noqa: E402
 from peers.world import PATIENCE_S, SCRAPE_S, SLACK_S, World  # noqa: E402
 
@@ -46,15 +47,15 @@ class Successors(World):
         for name, wall in walls.items():
             with self.subTest(what, asked=name):
                 shown = self.shown_s(wall, is_unknown, since)
-                self.assertLess(shown, ONE_POLL_S, f"unknown for {shown:.1f} s; {self.told(wall)}")
-                self.assertTrue(is_all_green(wall.frames[-1]), self.told(wall))
+                self.assertLess(shown, ONE_POLL_S, f"unknown for {shown:.1f} s; {self.reported(wall)}")
+                self.assertTrue(is_all_green(wall.frames[-1]), self.reported(wall))
                 self.wait_total(wall, workloads)
 
     def wait_total(self, wall, workloads: int) -> None:
         """A survey counts less often than it asks for what is not settled."""
         until = time.monotonic() + PATIENCE_S
         while wall.said()["shop"]["workloads_total"] != workloads:
-            self.assertLess(time.monotonic(), until, f"not {workloads}; {self.told(wall)}")
+            self.assertLess(time.monotonic(), until, f"not {workloads}; {self.reported(wall)}")
             time.sleep(0.1)
 
     def test_an_exporter_is_succeeded_and_a_sibling_deleted(self):
@@ -118,8 +119,8 @@ class Successors(World):
         self.assert_at_most_a_poll(walls, begun, "a rollout told of by a pair")
         for name, wall in walls.items():
             with self.subTest("each state once", asked=name):
-                told = [state for state in wall.transitions("shop") if state != "unknown"]
-                self.assertEqual(told, ["stable", "progressing", "stable"])
+                reported = [state for state in wall.transitions("shop") if state != "unknown"]
+                self.assertEqual(reported, ["stable", "progressing", "stable"])
 
 
 if __name__ == "__main__":

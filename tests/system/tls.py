@@ -12,13 +12,14 @@ import unittest
 import warnings
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
+from peers import suite  # noqa: E402
 from peers.authority import PAST, Authority, Nginx, find_openssl, openssl, program  # noqa: E402
 from peers.servers import Prometheus, Proxy, basic  # noqa: E402
 from peers.wall import Wall, can_mount  # noqa: E402
 
-from lib import suite  # noqa: E402 (tools/, found by peers.authority)
 
 HERE = "IP:127.0.0.1,DNS:localhost"
 SECRETS = ["t0ken-of-wall", "t0ken-the-next", "pa55-of-proxy", "header-s3cret", "PRIVATE KEY",

@@ -1,6 +1,6 @@
 """A rollout, a failure and an outage as VictoriaMetrics tells them. By default it answers as of 30
 seconds ago (-search.latencyOffset): `nocache=1` makes it answer as of now, and late or not, nothing
-is told that was not true."""
+is reported that was not true."""
 
 import os
 import pathlib
@@ -10,13 +10,14 @@ import time
 import unittest
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
-from lib import suite, victoria  # noqa: E402
 from lib.daemon import config  # noqa: E402
-from lib.wall import Wall  # noqa: E402
+from peers import suite, victoria  # noqa: E402
+from peers.recorder import Wall  # noqa: E402
 
 OFFSET_S = 30.0
 PATIENCE_S = 20.0
@@ -73,10 +74,10 @@ class Victoria(unittest.TestCase):
         for wall in (now, named, survey):
             wall.expect(PATIENCE_S, cms="unknown")
         for wall in (now, named, survey):
-            told = wall.transitions("cms")
-            self.assertEqual(told[0], "stable")
-            self.assertEqual([state for state in told if state != "unknown"][-1], "failed")
-            self.assertLessEqual(set(told), {"stable", "progressing", "failed", "unknown"})
+            reported = wall.transitions("cms")
+            self.assertEqual(reported[0], "stable")
+            self.assertEqual([state for state in reported if state != "unknown"][-1], "failed")
+            self.assertLessEqual(set(reported), {"stable", "progressing", "failed", "unknown"})
 
 
 if __name__ == "__main__":

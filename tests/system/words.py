@@ -95,10 +95,10 @@ class Answers(Case):
     def run_daemon(self, board: str, screen: bool) -> None:
         """From good to trouble to a failing server; then all that it wrote and said."""
         config = self.config(board=board)
-        told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.addCleanup(told.close)
-        told.bind(str(self.folder / "notify"))
-        told.setblocking(False)
+        reported = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(reported.close)
+        reported.bind(str(self.folder / "notify"))
+        reported.setblocking(False)
         out, log = self.folder / "out", self.folder / "log"
         self.prometheus.mode = "all available"
         with open(out, "wb") as output, open(log, "wb") as errors:
@@ -124,7 +124,7 @@ class Answers(Case):
         EYE.look("the board", out.read_bytes(), screen)
         try:
             while True:
-                EYE.look("what systemd is told", told.recv(65536))
+                EYE.look("what systemd is reported", reported.recv(65536))
         except BlockingIOError:
             pass
 
@@ -233,24 +233,24 @@ class Files(Case):
             self.run_one("doctor", "--root", str(root / FILE_NAME), "-c", config, *more)
 
     def test_timelines(self):
-        told = 0
+        reported = 0
         source = os.environ["AMBERBAR_SOURCE"]
         good = json.loads(pathlib.Path(source, "tests/rollout/timelines.json").read_text())
         for text in (*ATTACKS, EVERYTHING):
             path = self.folder / "t.json"
             good["timelines"] = [good["timelines"][0] | {"id": text}]
             path.write_text(json.dumps(good, ensure_ascii=text == EVERYTHING))
-            told += self.run_one(str(path), program=REPLAY) == 0
+            reported += self.run_one(str(path), program=REPLAY) == 0
             path.write_text(json.dumps({"schema": "rollout-timelines/1", "timelines": [
                 {"id": text, "kind": text, "rows": [{"t": 0, text: text}]}], text: text}))
             self.run_one(str(path), program=REPLAY)
-        self.assertGreater(told, 3)
+        self.assertGreater(reported, 3)
 
 
 class Words(Case):
     def test_arguments(self):
         commands = ("run", "check", "once", "status", "doctor", "discover", "boards", "preview",
-                    "identify", "encode", "blank")
+                    "identify", "encode", "blank", "setup")
         attacks = [*(attack.encode() for attack in ATTACKS), EVERYTHING.encode(), *INVALID]
         for attack in attacks:
             self.run_one(attack)
@@ -268,7 +268,9 @@ class Words(Case):
                           ["preview", "--state", "failed", "--svg", b"/nowhere/" + attack],
                           ["encode", "--board", attack], ["encode", "--board", "terminal", "--text", attack],
                           ["encode", "--board", "terminal", "--pixels", attack], ["doctor", "--root", attack],
-                          ["identify", "--board", attack], ["check", "-c", attack], ["blank", "-c", attack]):
+                          ["identify", "--board", attack], ["check", "-c", attack], ["blank", "-c", attack],
+                          ["setup", "-c", self.folder / "none", "--yes", "--url", attack],
+                          ["setup", "-c", b"/nowhere/at/all/" + attack]):
                 self.run_one(*words)
 
     def test_the_environment(self):

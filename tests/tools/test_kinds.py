@@ -7,7 +7,6 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 
-from cluster import kinds  # noqa: E402
 from cluster.argo import Rollout  # noqa: E402
 from cluster.cluster import Cluster, Fault  # noqa: E402
 from cluster.daemonset import DaemonSet  # noqa: E402
@@ -19,7 +18,7 @@ from cluster.statefulset import StatefulSet  # noqa: E402
 def seen(cluster: Cluster, workload) -> dict[str, float | str]:
     """{"replicas": 3, ...}: what is exported, with the last words of the metrics as keys."""
     found = {}
-    for metric, (labels, value) in kinds.samples(workload, cluster.now, cluster.epoch):
+    for metric, (labels, value) in workload.samples(cluster.now, cluster.epoch):
         short = metric.removeprefix("kube_statefulset_").removeprefix("kube_daemonset_")
         short = short.removeprefix("status_").removeprefix("rollout_info_")
         found[short] = labels.get("revision") or labels.get("phase") or value
@@ -28,13 +27,13 @@ def seen(cluster: Cluster, workload) -> dict[str, float | str]:
 
 def story(cluster: Cluster, workload, fields: str, seconds: int) -> list[str]:
     """The exported numbers as "3/0/3", second by second, each once."""
-    told = []
+    reported = []
     for _ in range(seconds):
         cluster.step(1)
         numbers = "/".join(str(seen(cluster, workload)[field]) for field in fields.split())
-        if told[-1:] != [numbers]:
-            told.append(numbers)
-    return told
+        if reported[-1:] != [numbers]:
+            reported.append(numbers)
+    return reported
 
 
 class StatefulSets(unittest.TestCase):
@@ -53,8 +52,8 @@ class StatefulSets(unittest.TestCase):
     def test_renews_pods_one_by_one_from_the_highest(self):
         cluster, db = self.start(replicas=2)
         db.rollout(cluster.now, 0.0)
-        told = story(cluster, db, self.FIELDS, 20)
-        self.assertEqual(told, ["2/0/1", "2/1/1", "2/1/2", "2/1/1", "2/2/1", "2/2/2"])
+        reported = story(cluster, db, self.FIELDS, 20)
+        self.assertEqual(reported, ["2/0/1", "2/1/1", "2/1/2", "2/1/1", "2/2/1", "2/2/2"])
         found = seen(cluster, db)
         self.assertEqual(found["current_revision"], found["update_revision"])
 
@@ -96,8 +95,8 @@ class StatefulSets(unittest.TestCase):
         cluster, db = self.start(replicas=1, min_ready_s=4.0)
         db.rollout(cluster.now, 0.0)
         # The look after 4 s comes too early, and the next is 4 s later.
-        told = story(cluster, db, "replicas_ready replicas_available", 20)
-        self.assertEqual(told, ["0/0", "1/0", "1/1"])
+        reported = story(cluster, db, "replicas_ready replicas_available", 20)
+        self.assertEqual(reported, ["0/0", "1/0", "1/1"])
         self.assertEqual(db.status.observed_generation, 2)
 
     def test_an_undo_returns_to_the_revision_before(self):
@@ -154,9 +153,9 @@ class DaemonSets(unittest.TestCase):
     def test_renews_one_node_after_the_other(self):
         cluster, log = self.start(nodes=2)
         log.rollout(cluster.now, 0.0)
-        told = story(cluster, log, self.FIELDS, 20)
+        reported = story(cluster, log, self.FIELDS, 20)
         expected = ["2/2/0/1", "2/2/1/1", "2/2/1/2", "2/2/1/1", "2/2/2/1", "2/2/2/2"]
-        self.assertEqual(told, expected)
+        self.assertEqual(reported, expected)
 
     def test_a_surging_node_counts_by_its_oldest_pod(self):
         cluster, log = self.start(nodes=1, max_surge=1, max_unavailable=0)
@@ -200,9 +199,9 @@ class Rollouts(unittest.TestCase):
         api.rollout(cluster.now, 0.0)
         self.assertEqual(story(cluster, api, self.FIELDS, 20)[-1], "Paused/1/5")
         api.promote(cluster.now)
-        told = story(cluster, api, self.FIELDS, 20)
-        self.assertTrue(told[0].startswith("Progressing"), told)
-        self.assertEqual(told[-1], "Completed/5/5")
+        reported = story(cluster, api, self.FIELDS, 20)
+        self.assertTrue(reported[0].startswith("Progressing"), reported)
+        self.assertEqual(reported[-1], "Completed/5/5")
 
     def test_an_aborted_canary_is_taken_back(self):
         cluster, api = self.start()
@@ -214,9 +213,9 @@ class Rollouts(unittest.TestCase):
     def test_blue_and_green_stand_side_by_side_for_a_while(self):
         cluster, api = self.start(strategy="blueGreen")
         api.rollout(cluster.now, 0.0)
-        told = story(cluster, api, self.FIELDS, 60)
-        self.assertEqual(told[:2], ["Progressing/5/5", "Completed/5/10"])
-        self.assertEqual(told[-1], "Completed/5/5")
+        reported = story(cluster, api, self.FIELDS, 60)
+        self.assertEqual(reported[:2], ["Progressing/5/5", "Completed/5/10"])
+        self.assertEqual(reported[-1], "Completed/5/5")
 
     def test_is_exported(self):
         cluster, _ = self.start()

@@ -97,7 +97,7 @@ static struct reply reply_of(const char *wanted, const struct subject *subject)
     return (struct reply){.wanted = wanted, .compose = compose, .subject = subject};
 }
 
-static void serve(int told, int life)
+static void serve(int reported, int life)
 {
     const struct reply token = word_reply("grant_type", "200 OK",
                                           "{\"access_token\":\"t\",\"token_type\":\"Bearer\","
@@ -119,7 +119,7 @@ static void serve(int told, int life)
             abort();
         ports[i] = server_port(servers[i]);
     }
-    if (write(told, ports, sizeof ports) != (ssize_t)sizeof ports)
+    if (write(reported, ports, sizeof ports) != (ssize_t)sizeof ports)
         abort();
     while (read(life, &byte, 1) > 0)
         ;
@@ -128,21 +128,21 @@ static void serve(int told, int life)
 
 void peers_start(struct peers *peers)
 {
-    int told[2], life[2];
-    if (pipe(told) != 0 || pipe(life) != 0)
+    int reported[2], life[2];
+    if (pipe(reported) != 0 || pipe(life) != 0)
         abort();
     peers->process = fork();
     if (peers->process == 0) {
         close(life[1]);
-        serve(told[1], life[0]);
+        serve(reported[1], life[0]);
     }
-    close(told[1]);
+    close(reported[1]);
     close(life[0]);
     peers->life = life[1];
     if (peers->process < 0 ||
-        read(told[0], peers->ports, sizeof peers->ports) != (ssize_t)sizeof peers->ports)
+        read(reported[0], peers->ports, sizeof peers->ports) != (ssize_t)sizeof peers->ports)
         abort();
-    close(told[0]);
+    close(reported[0]);
 }
 
 void peers_stop(struct peers *peers)

@@ -267,7 +267,7 @@ void run_judge(const struct scene *scene, const struct run *good, struct run *ru
     bool documented =
         run->status >= 0 && run->status < 10 && strchr(scene->statuses, '0' + run->status) != NULL;
     if (run->status < 0 || run->status == RUN_SANITIZER_STATUS)
-        return; /* told already */
+        return; /* reported already */
     if (!same && !documented)
         text_addf(&run->fault, "it ended with %d; ", run->status);
     bool silent = run->messages.length == 0 && strcmp(run->output.data, good->output.data) == 0;

@@ -41,7 +41,7 @@ void stage_strike(struct stage *stage);
 void run_command(struct stage *stage, const struct scene *scene, struct run *run);
 
 /* The daemon: it starts beside a server that tells of a rollout, then is led by SIGHUPs to one
-   where it is done, and to one that is broken; then it is told to stop. */
+   where it is done, and to one that is broken; then it is reported to stop. */
 void run_daemon(struct stage *stage, const struct scene *scene, struct run *run);
 
 void run_free(struct run *run);

@@ -54,7 +54,7 @@ const char *__asan_default_options(void)
     return "exitcode=99:detect_leaks=1:allocator_may_return_null=1";
 }
 
-/* What OpenSSL loses when it has no memory to start with is not ours to mend. */
+/* What OpenSSL loses when it has no memory to start with is not ours to fix. */
 const char *__lsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void)
@@ -70,8 +70,8 @@ static void perform(struct stage *stage, const struct scene *scene, struct run *
         run_command(stage, scene, run);
 }
 
-static void tell(const struct job *job, const struct place *place, unsigned nth,
-                 const struct run *run)
+static void report(const struct job *job, const struct place *place, unsigned nth,
+                   const struct run *run)
 {
     char path[2048];
     faults_describe(place, path, sizeof path);
@@ -94,7 +94,7 @@ static void try_call(struct stage *stage, const struct job *job, size_t target, 
     tally->failed += run.fault.length > 0;
     tally->passed += run.fault.length == 0;
     if (run.fault.length > 0)
-        tell(job, &job->good->places[target], nth, &run);
+        report(job, &job->good->places[target], nth, &run);
     run_free(&run);
 }
 
@@ -205,14 +205,13 @@ int main(int argc, char **argv)
     struct job job = {.count = 2};
     int at = 1;
     bool fine = true;
-    for (; at < argc && argv[at][0] == '-'; at++) {
+    for (; at < argc && argv[at][0] == '-'; at++)
         if (strcmp(argv[at], "--all") == 0)
             job.all = true;
         else if (strcmp(argv[at], "--jobs") == 0 && at + 1 < argc)
             job.count = strtoul(argv[++at], NULL, 10);
         else
             return 2;
-    }
     if (job.count < 1 || job.count > JOBS_MAX)
         return 2;
     struct faults *faults = faults_share();

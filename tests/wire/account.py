@@ -117,20 +117,36 @@ class Shown:
     leds: list  # (brightness field, red, green, blue)
 
 
+def lit_by(wire, begin, leds):
+    """How many LEDs a frame is for: each of their words begins with a 1, the zeros after them do not."""
+    count = 0
+    while count < leds and wire.bits[begin + START_BITS + LED_BITS * count :][:1] == [1]:
+        count += 1
+    return count
+
+
 def read_frames(wire, leds):
-    """Cuts what was on a wire into whole frames."""
-    size = START_BITS + LED_BITS * leds + 32 + 8 * (-(-leds // 16))
-    count, rest = divmod(len(wire.bits), size)
-    frames = []
-    for number in range(count):
-        begin = size * number
-        frames.append(Shown(wire.rises[begin], wire.rises[begin + size - 1],
-                            read_leds(wire.bits[begin : begin + size], number + 1, leds)))
-    if rest:
-        raise Fault(f"frame {count + 1}, bit {rest}: the wire ends, {size - rest} bits short")
+    """Cuts what was on a wire into frames. The first one is whole; a later one may end early, and then
+    the LEDs behind show on what they showed."""
+    begins, frames = [], []
+    begin = 0
+    while begin < len(wire.bits):
+        begins.append(begin)
+        lit = lit_by(wire, begin, leds)
+        if lit < leds and not frames:
+            raise Fault(f"frame 1: {lit} of {leds} LEDs in the first one")
+        end = begin + START_BITS + LED_BITS * lit + 32 + 8 * (-(-lit // 16))
+        if end > len(wire.bits):
+            raise Fault(f"frame {len(begins)}, bit {len(wire.bits) - begin}: the wire ends,"
+                        f" {end - len(wire.bits)} bits short")
+        seen = read_leds(wire.bits[begin:end], len(begins), lit)
+        frames.append(Shown(wire.rises[begin], wire.rises[end - 1],
+                            seen + (frames[-1].leds[lit:] if frames else [])))
+        begin = end
     if wire.offences:
         bit, why = wire.offences[0]
-        raise Fault(f"frame {bit // size + 1}, bit {bit % size}: {why}")
+        number = bisect.bisect_right(begins, bit)
+        raise Fault(f"frame {number}, bit {bit - begins[number - 1]}: {why}" if number else why)
     if wire.calls != 2 * len(wire.bits):
         raise Fault(f"{wire.calls} line-set calls for {len(wire.bits)} bits, not 2 each")
     if any(wire.levels.values()):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 EVENT = re.compile(
     r"\s(\d+)\.(\d{6}): (gpio_value|gpio_direction|sys_ioctl|tracing_mark_write)(?:: |\()(.*)"
 )
-VALUE = re.compile(r"(\d+) (set|get) (\d)")
+VALUE = re.compile(r"(\d+) (set|get) (-?\d+)")  # below zero: an error of who was asked
 DIRECTION = re.compile(r"(\d+)\s+(in|out) \((-?\d+)\)")
 CHIP = re.compile(r"^(gpiochip\d+): (?:GPIOs (\d+)-(\d+)|(\d+) GPIOs)(.*)", re.MULTILINE)
 LOSSES = re.compile(r"^(overrun|commit overrun|dropped events): (\d+)", re.MULTILINE)

@@ -21,9 +21,9 @@ END = "wire: all cases ran"  # what `init` prints last
 TOOLS = {  # of our own, beside the program, and what else each is made of
     "blinkt": [],
     "figure": [],
+    "hidlight": [],
     "display": ["tests/bus/tm1637.c"],
 }
-BOOT_LIMIT_S = 600  # two idle cores without KVM take up to two minutes for all cases, busy ones five
 
 
 class Cannot(Exception):
@@ -39,6 +39,7 @@ class Machine:
     memory_kb = 0
     interface = ""  # of the emulated network
     port = ""  # by which the results leave
+    limit_s = 600  # two idle cores without KVM take up to two minutes for all cases, busy ones five
 
     def __init__(self, suite, work):
         self.check_host()
@@ -195,7 +196,7 @@ class Machine:
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         ) as board:
             try:
-                wait_for_end(board, [console, log.name])
+                wait_for_end(board, [console, log.name], self.limit_s)
             finally:
                 board.kill()
         with open(results, "rb") as file:
@@ -208,8 +209,8 @@ def dependencies(module):
     return [name for name in found.group(1).decode().split(",") if name] if found else []
 
 
-def wait_for_end(board, logs):
-    deadline = time.monotonic() + BOOT_LIMIT_S
+def wait_for_end(board, logs, limit_s):
+    deadline = time.monotonic() + limit_s
     while END not in (text := "".join(map(read_log, logs))):
         if board.poll() is not None or time.monotonic() > deadline:
             tail = "\n".join(text.splitlines()[-15:])
@@ -230,6 +231,14 @@ def unpack(archive):
             member.name.removeprefix("results/"): tar.extractfile(member).read().decode()
             for member in tar if member.isfile()
         }
+
+
+def essential_root(suite, architecture):
+    """In which programs can be built, started, and found."""
+    with open(os.path.join(HERE, "essential-packages"), encoding="ascii") as file:
+        lines = [line.split() for line in file if not line.startswith("#")]
+    packages = [name for name, *only in lines if set(only) <= {suite, architecture}]
+    return debian_root(suite, architecture, "essential", packages)
 
 
 def debian_root(suite, architecture, variant, packages):

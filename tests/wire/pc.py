@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import zlib
 
-from machine import HERE, Cannot, Machine, debian_root
+from machine import HERE, Cannot, Machine, essential_root
 
 
 class Pc(Machine):
@@ -17,17 +17,13 @@ class Pc(Machine):
         "readelf": "binutils",
         "mmdebstrap": "mmdebstrap",
     }
-    packages = [
-        "linux-image-amd64", "linux-headers-amd64", "linux-source", "zstd", "busybox-static",
-        "gpiod", "udev", "gcc", "libc6-dev", "make", "cmake", "ninja-build", "pkg-config",
-        "libgpiod-dev", "libcurl4-openssl-dev", "libcjson-dev", "libyaml-dev",
-    ]
     programs = [
         *Machine.programs,
         ("udevadm", "usr/bin/udevadm", "bin/udevadm"),
         ("systemd-udevd", "usr/bin/udevadm", "bin/udevadm"),  # the same program by two names
     ]
-    modules = ["virtio_pci", "virtio_console", "virtio_net", "gpio-sim-lab"]
+    modules = ["virtio_pci", "virtio_console", "virtio_net", "gpio-sim-lab",
+               "uhid", "hid-generic", "hid-led"]
     # While it is busy its time is its instructions, 8 ns each, so that two programs of a case keep their
     # order however busy this machine is.
     qemu_options = ["-icount", "shift=3"]
@@ -41,7 +37,7 @@ class Pc(Machine):
         super().check_host()
 
     def make_root(self):
-        return debian_root(self.suite, "amd64", "essential", self.packages)
+        return essential_root(self.suite, "amd64")
 
     def run(self, command):
         inside = [os.path.join(HERE, "inside"), self.root, "-w", self.work]

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-from machine import HERE, Cannot, Machine, debian_root
+from machine import HERE, Cannot, Machine, debian_root, essential_root
 
 QEMU = "qemu-system-aarch64"
 QEMU_WITH_I2C = 9  # from this version on its board has the chip's own I2C controllers
@@ -59,7 +59,7 @@ class Raspi3b(Machine):
         architecture = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine())
         if not architecture:
             raise Cannot(f"QEMU {QEMU_WITH_I2C} or newer is needed: {said.splitlines()[0]}")
-        root = debian_root("trixie", architecture, "essential", ["qemu-system-arm"])
+        root = essential_root("trixie", architecture)
         return [os.path.join(HERE, "inside"), root, "-w", directory, QEMU]
 
     def command(self, image, directory):

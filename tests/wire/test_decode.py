@@ -77,51 +77,51 @@ class Decode(unittest.TestCase):
         model.send(bits_of(FRAME))
         self.expect(model, [FRAME] * 2, "frame 1, bit 128 (end frame): sent 0, on the wire 1")
 
-    def test_a_bit_too_many_is_told(self):
+    def test_a_bit_too_many_is_reported(self):
         model = Model()
         model.send(bits_of(FRAME) + [0])
         self.expect(model, [FRAME], "1 bits after the last frame")
 
-    def test_swapped_edges_are_told(self):
+    def test_swapped_edges_are_reported(self):
         model = Model()
         for bit in bits_of(FRAME):
             model.call((CLOCK, 1), (DATA, bit))  # the clock rises over the bit before
             model.call((CLOCK, 0))
         self.expect(model, [FRAME], "frame 1, bit 32 (LED 0 mark): data changed in the call that")
 
-    def test_data_that_changes_with_the_rising_edge_is_told(self):
+    def test_data_that_changes_with_the_rising_edge_is_reported(self):
         model = Model()
         for bit in bits_of(FRAME):
             model.call((DATA, bit), (CLOCK, 1))
             model.call((CLOCK, 0))
         self.expect(model, [FRAME], "frame 1, bit 32 (LED 0 mark): data changed in the call that")
 
-    def test_a_third_call_is_told(self):
+    def test_a_third_call_is_reported(self):
         model = Model()
         model.send(bits_of(FRAME))
         model.call((DATA, 0), (CLOCK, 0))
         self.expect(model, [FRAME], "273 line-set calls for 136 bits, not 2 each")
 
-    def test_a_line_left_high_is_told(self):
+    def test_a_line_left_high_is_reported(self):
         model = Model()
         model.send(bits_of(FRAME)[:-1])
         model.call((DATA, 0), (CLOCK, 1))
         model.call((DATA, 1), (CLOCK, 0))
         self.expect(model, [FRAME], "the lines do not rest low")
 
-    def test_a_short_end_frame_is_told(self):
+    def test_a_short_end_frame_is_reported(self):
         short = FRAME[:-1]
         model = Model()
         model.send(bits_of(short))
         self.expect(model, [short], "frame 1: the end frame is not 33 zeros or more")
 
-    def test_a_word_without_its_mark_is_told(self):
+    def test_a_word_without_its_mark_is_reported(self):
         broken = FRAME[:4] + b"\x00" + FRAME[5:]
         model = Model()
         model.send(bits_of(broken))
         self.expect(model, [broken], "frame 1, bit 32 (LED 0 mark): not 111")
 
-    def test_a_line_that_became_an_input_is_told(self):
+    def test_a_line_that_became_an_input_is_reported(self):
         model = Model()
         model.event("gpio_direction: 536  in (0)")
         self.expect(model, [FRAME], "frame 1, bit 0 (start frame): line 536 became an input")
@@ -137,7 +137,7 @@ class Decode(unittest.TestCase):
             with self.assertRaisesRegex(decode.Fault, words):
                 decode.check_bytes("strip", sent, bits)
 
-    def test_lost_events_are_told(self):
+    def test_lost_events_are_reported(self):
         good = "entries: 9\noverrun: 0\ncommit overrun: 0\ndropped events: 0\n"
         decode.check_complete(good * 4)
         for name in ("overrun", "commit overrun", "dropped events"):

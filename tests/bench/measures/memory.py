@@ -1,5 +1,6 @@
 """P4 and P5: memory, and how it grows with the answer."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 
@@ -18,6 +19,7 @@ def held(made: Fixture, whose: str, name: str, interval_ms: int) -> dict[str, in
 
 
 def rows(made: Fixture, pool: Executor) -> Iterator[Row]:
+    os.sync()  # a program that was just built is no dirty memory of its process
     small = {whose: held(made, whose, "few", 100) for whose in ("reference", "ours")}
     for what, more in MORE_KB.items():
         theirs, mine = small["reference"][what], small["ours"][what]

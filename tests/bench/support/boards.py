@@ -2,6 +2,7 @@
 and sends again and again what one recorded round asks. Bounded in time."""
 
 import asyncio
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ class Outcome:
     latencies_s: list[float] = field(default_factory=list)  # of whole rounds
     bytes: int = 0  # of answers, as they came
     failed: int = 0  # rounds without an answer, or with one that lacks much
-    late: int = 0  # rounds that were not over when the next was due
+    late: int = 0  # rounds that were not begun, as the next one was due already
 
     def quantile(self, share: float) -> float:
         ordered = sorted(self.latencies_s)
@@ -29,29 +30,35 @@ class Outcome:
         return statistics.median(self.latencies_s) if self.latencies_s else 0.0
 
 
-def poll(port: int, shape: tuple[int, float, float],
-         round_of: Callable[[int], list[Request]], least: int) -> Outcome:
-    """`shape`: how many boards, their interval, over which their polls are spread evenly, and for
-    how long, in seconds. `round_of` a board's number: what it asks each time. A round of fewer
-    than `least` bytes lacks data."""
+def evenly(count: int, interval_s: float, seconds: float) -> list[list[float]]:
+    """When each of so many boards asks: each every interval, over which they are spread."""
+    return [[interval_s * (i / count + n) for n in range(int(seconds / interval_s - i / count) + 1)]
+            for i in range(count)]
+
+
+def poll(port: int, moments: list[list[float]], round_of: Callable[[int], list[Request]],
+         least: int) -> Outcome:
+    """`moments`: when each board asks, in seconds from the start. `round_of` a board's number: what it
+    asks each time. A round of fewer than `least` bytes lacks data."""
     outcome = Outcome()
-    asyncio.run(_all(port, shape, round_of, least, outcome))
+    asyncio.run(_all(port, moments, round_of, least, outcome))
     return outcome
 
 
-async def _all(port, shape, round_of, least, outcome) -> None:
-    count, interval_s, seconds = shape
+async def _all(port, moments, round_of, least, outcome) -> None:
     start = time.monotonic() + 0.5
-    boards = [_board(port, (start + interval_s * i / count, interval_s, start + seconds),
-                     [_spelled(request, port) for request in round_of(i)], least, outcome)
-              for i in range(count)]
+    boards = [_board(port, [start + moment for moment in own],
+                     [_spelled(request, port) for request in round_of(board)], least, outcome)
+              for board, own in enumerate(moments)]
     await asyncio.gather(*boards)
 
 
-async def _board(port, times, messages, least, outcome: Outcome) -> None:
-    due, interval_s, end = times
+async def _board(port, dues, messages, least, outcome: Outcome) -> None:
     streams = None
-    while due < end:
+    for due, following in zip(dues, [*dues[1:], math.inf]):
+        if time.monotonic() > following:  # the round before lasted for so long
+            outcome.late += 1
+            continue
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         started = time.monotonic()
         try:
@@ -65,10 +72,6 @@ async def _board(port, times, messages, least, outcome: Outcome) -> None:
         except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError, ValueError):
             outcome.failed += 1
             streams = None
-        due += interval_s
-        if time.monotonic() > due:
-            outcome.late += 1
-            due = time.monotonic()
     if streams:
         streams[1].close()
 

@@ -84,7 +84,8 @@ class Fixture:
 
     @staticmethod
     def requests(name: str) -> int:
-        """Of a poll: beside a query of one's own, another asks for the time."""
+        """Up to the first picture: before a query of one's own, another asks for the time; after
+        that once a minute."""
         return 1 if "namespace" in CONFIGS[name]["rollouts"][0] else 2
 
 

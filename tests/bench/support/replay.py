@@ -25,7 +25,7 @@ class Kept:
         done = 0
         for series in SERIES.finditer(body):
             self.evaluated = float(series[2])
-            groups = (2, 3) if b'"m":"sample_ts"' in series[1] else (2,)
+            groups = (2, 3) if b'"m":"sample_ts' in series[1] else (2,)
             for group in groups:
                 self._pieces += [body[done:series.start(group)], float(series[group])]
                 done = series.end(group)
@@ -46,8 +46,8 @@ class Kept:
 
 
 class Replay(ThreadingHTTPServer):
-    """On a loopback port, from a thread of its own. Answers as many requests as it is told to, and
-    holds the next one back until it is told again: so a program can be stopped between two polls."""
+    """On a loopback port, from a thread of its own. Answers as many requests as it is reported to, and
+    holds the next one back until it is reported again: so a program can be stopped between two polls."""
 
     daemon_threads = True
 

@@ -1,5 +1,6 @@
 """How figures are printed: what the reference took, what we took, and what the goal was."""
 
+import textwrap
 from dataclasses import dataclass
 
 WIDTH = (4, 52, 12, 12, 7, 22)
@@ -7,12 +8,13 @@ WIDTH = (4, 52, 12, 12, 7, 22)
 
 @dataclass(frozen=True)
 class Row:
-    goal: str  # P1 ... P13, of the table in the header of goals.py
+    goal: str  # P1 ... P15, of the table in the header of goals.py
     measure: str
     reference: float | str | None
     ours: float | str
     bound: str  # in words
     met: bool | None  # None: no goal, a figure by the way
+    note: str = ""  # the goal that this one replaces, and why; or why there is no figure
 
 
 def heading() -> str:
@@ -25,7 +27,10 @@ def line(row: Row) -> str:
     ratio = f"{row.ours / row.reference:.2f}" if numbers and row.reference else ""
     verdict = {True: "met", False: "MISSED", None: ""}[row.met]
     words = (row.goal, row.measure, _number(row.reference), _number(row.ours), ratio, row.bound)
-    return f"{_line(words)} {verdict}".rstrip()
+    text = f"{_line(words)} {verdict}".rstrip()
+    indent = " " * (WIDTH[0] + 3)
+    return "\n".join([text, *textwrap.wrap(row.note, 100, initial_indent=indent,
+                                           subsequent_indent=indent)])
 
 
 def _line(words: tuple[str, ...]) -> str:

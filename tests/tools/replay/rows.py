@@ -69,7 +69,7 @@ def exported_row(kind: str, text: str) -> Row:
     return tuple(found.get(name) for name in FIELDS)
 
 
-def told(row: Row) -> str:
+def reported(row: Row) -> str:
     return " ".join(f"{name}={value}" for name, value in zip(FIELDS, row) if value is not None)
 
 
@@ -88,7 +88,7 @@ class State:
         return self.since - TOLERANCE_S <= at <= self.until + SCRAPE_S + TOLERANCE_S
 
     def __str__(self) -> str:
-        return f"{self.since:7.2f} s: {told(self.row)}"
+        return f"{self.since:7.2f} s: {reported(self.row)}"
 
 
 def append(states: list[State], row: Row, now: float) -> None:

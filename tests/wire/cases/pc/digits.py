@@ -1,5 +1,5 @@
-"""A TM1637 display: one that is not there is told, one that is plugged in later acknowledges and shows
-the right digits, and one that goes deaf in mid-use is told once more and shows the same when it
+"""A TM1637 display: one that is not there is reported, one that is plugged in later acknowledges and shows
+the right digits, and one that goes deaf in mid-use is reported once more and shows the same when it
 hears again. The display is a model that sees the lines
 and answers on them."""
 
@@ -54,9 +54,9 @@ def judge(result):
             result.fail(f"{what}: the display shows {shown.hex(' ')}, and should {encoded}")
     if not any(bytes.fromhex(lit)[:DIGITS]):
         result.fail(f"nothing is lit: {lit}")
-    told = [line for line in result.file("log").splitlines() if "output digits: " in line]
-    ends = [at for at, line in enumerate(told) if "lit again" in line]
-    if len(ends) != 2 or ends[0] == 0 or ends[1] == ends[0] + 1 or ends[1] != len(told) - 1:
+    reported = [line for line in result.file("log").splitlines() if "output digits: " in line]
+    ends = [at for at, line in enumerate(reported) if "lit again" in line]
+    if len(ends) != 2 or ends[0] == 0 or ends[1] == ends[0] + 1 or ends[1] != len(reported) - 1:
         result.fail("a display that is away, and one that goes deaf, are not told, with their ends:"
                     f"\n{result.file('log')}")
-    return f"shows {lit}, deaf and again, then dark; when deaf: {told[ends[0] + 1]}"
+    return f"shows {lit}, deaf and again, then dark; when deaf: {reported[ends[0] + 1]}"

@@ -9,7 +9,7 @@ GUEST = f"""
 sim pi5 {LABEL}
 # So slow that it is always in a frame's middle.
 {{ cat /usr/share/amberbar/boards/pimoroni-blinkt.yaml; echo "        half_period_us: 1000"; }} >slow.yaml
-start ./slow.yaml
+POLL=2s start ./slow.yaml # a frame takes long, and so may an answer
 logged 1 '-> stable'
 cluster rollout
 logged 1 '-> progressing'

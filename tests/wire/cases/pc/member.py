@@ -27,9 +27,9 @@ remove pi4
 def judge(result):
     result.expect_output("exit 0\nexit 0\n")
     chip, _ = decode.find_chip(result.file("chips-pi4"), LABEL)
-    told = (f"/dev/{chip} could not be opened by user visitor: it belongs to owner root, group"
+    reported = (f"/dev/{chip} could not be opened by user visitor: it belongs to owner root, group"
             " gpio (mode 0660): run `sudo usermod -aG gpio visitor`")
-    if result.file("log-visitor").count(told) != 1:
+    if result.file("log-visitor").count(reported) != 1:
         result.fail("the visitor is not told:\n" + result.file("log-visitor"))
     if "output" in result.file("log"):
         result.fail("the member has trouble:\n" + result.file("log"))

@@ -6,7 +6,8 @@ import decode
 GUEST = """
 bus=$(dirname "$(grep -l i2c-lab /sys/bus/i2c/devices/i2c-*/name)")
 label=${bus##*/i2c-}-0020
-plug() { echo pca9534 0x20 >"$bus/new_device"; basename "$bus/$label"/gpiochip[0-9]*; }
+add() { echo "pca9534 $1" >"$bus/new_device"; }
+plug() { add 0x20; basename "$bus/$label"/gpiochip[0-9]*; }
 plug
 mkfifo steps
 blinkt "$label" 0 1 00 - ff - a5 <steps &
@@ -14,6 +15,7 @@ exec 3>steps
 until grep -q amberbar /sys/kernel/debug/gpio; do sleep 0.1; done
 sleep 0.2
 echo 0x20 >"$bus/delete_device"
+add 0x21 # takes the number of the first, should its user have let go of it already
 plug
 echo next >&3
 echo next >&3

@@ -44,10 +44,10 @@ def judge(result):
 
 
 def silence(result):
-    """What is told of the display that is not there."""
+    """What is reported of the display that is not there."""
     log, doctor = result.file("log"), result.file("doctor")
-    told = [line for line in log.splitlines() if "output" in line]
-    if len(told) != 1 or f"output other: nothing answers at 0x{ABSENT:02x} on " not in told[0]:
+    reported = [line for line in log.splitlines() if "output" in line]
+    if len(reported) != 1 or f"output other: nothing answers at 0x{ABSENT:02x} on " not in reported[0]:
         result.fail(f"not told once, and of it alone, that it does not answer:\n{log}")
     if (f"digits: 0x{ADDRESS:02x} answers" not in doctor
             or f"other: nothing answers at 0x{ABSENT:02x} on " not in doctor):
@@ -55,4 +55,4 @@ def silence(result):
     tries = len(decode.read_i2c(result.trace, ABSENT))
     if tries < 3:
         result.fail(f"tried {tries} times")
-    return told[0]
+    return reported[0]

@@ -47,12 +47,11 @@ def judge(result):
     spi = bits_on(result, "both", "ws2812", MOSI, SCLK)
     for bit, (want, have) in enumerate(zip(lines, spi)):
         if want != have:
-            raise decode.Fault(f"frame {bit // 328 + 1}, bit {bit % 328}: {want} on the lines,"
-                               f" {have} on SPI")
+            raise decode.Fault(f"bit {bit}: {want} on the lines, {have} on SPI")
     if len(lines) != len(spi) or not any(lines):
         raise decode.Fault(f"{len(lines)} bits on the lines, {len(spi)} on SPI")
     encoded = bytes.fromhex(result.file("encoded").partition(":")[2])
     decode.check_bytes("WS2812, frame 1", encoded, bits_on(result, "ws2812", None, MOSI, SCLK))
     if not any(encoded):
         raise decode.Fault("WS2812: nothing was encoded")
-    return f"{len(spi) // 328} APA102 frames as on plain lines; {len(encoded)} bytes for WS2812"
+    return f"{len(spi)} bits of APA102 as on plain lines; {len(encoded)} bytes for WS2812"
