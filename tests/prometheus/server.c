@@ -1,6 +1,7 @@
 #include "prometheus/server.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -10,7 +11,9 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define REQUEST_SIZE 65536
@@ -29,10 +32,10 @@ struct link {
 struct server {
     const struct reply *replies;
     size_t count;
-    int listener, stop;
+    int listener, stop, stopper;      /* `stop` is readable, or hung up, when it is to stop */
     int released[SERVER_REPLIES_MAX]; /* by reply */
     int port;
-    pthread_t thread;
+    pid_t process;
     atomic_size_t connections, requests;
     atomic_size_t given[SERVER_REPLIES_MAX];
     struct link links[LINKS_MAX];
@@ -212,9 +215,8 @@ static void take_in(struct server *server, int fd)
         close(fd);
 }
 
-static void *serve(void *argument)
+static void serve(struct server *server)
 {
-    struct server *server = argument;
     while (wait_for(server, server->listener, POLLIN, -1)) {
         int fd = accept(server->listener, NULL, NULL);
         if (fd < 0)
@@ -224,7 +226,6 @@ static void *serve(void *argument)
     }
     for (size_t i = 0; i < LINKS_MAX; i++)
         join(&server->links[i]);
-    return NULL;
 }
 
 static int listen_somewhere(int *port)
@@ -259,23 +260,54 @@ static void close_all(struct server *server)
         if (server->released[i] >= 0)
             close(server->released[i]);
     close(server->stop);
+    close(server->stopper);
     close(server->listener);
     pthread_mutex_destroy(&server->mutex);
-    free(server);
+    munmap(server, sizeof *server);
+}
+
+static bool open_stop(struct server *server)
+{
+    int ends[2] = {-1, -1};
+    bool good = pipe2(ends, O_CLOEXEC) == 0;
+    server->stop = ends[0];
+    server->stopper = ends[1];
+    return good;
+}
+
+static void open_mutex(struct server *server)
+{
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutex_init(&server->mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+}
+
+/* A process of its own, whose threads are none of those that the client counts. */
+static bool start(struct server *server)
+{
+    server->process = fork();
+    if (server->process == 0) {
+        close(server->stopper); /* so that it ends with who started it */
+        serve(server);
+        _exit(0);
+    }
+    return server->process > 0;
 }
 
 struct server *server_start(const struct reply replies[], size_t count)
 {
-    struct server *server = calloc(1, sizeof *server);
-    if (server == NULL)
+    struct server *server =
+        mmap(NULL, sizeof *server, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (server == MAP_FAILED)
         return NULL;
     server->replies = replies;
     server->count = count;
-    pthread_mutex_init(&server->mutex, NULL);
-    server->stop = eventfd(0, EFD_CLOEXEC);
+    open_mutex(server);
+    bool stoppable = open_stop(server);
     server->listener = listen_somewhere(&server->port);
-    if (open_released(server) && server->stop >= 0 && server->listener >= 0 &&
-        pthread_create(&server->thread, NULL, serve, server) == 0)
+    if (open_released(server) && stoppable && server->listener >= 0 && start(server))
         return server;
     close_all(server);
     return NULL;
@@ -283,8 +315,8 @@ struct server *server_start(const struct reply replies[], size_t count)
 
 void server_stop(struct server *server)
 {
-    eventfd_write(server->stop, 1);
-    pthread_join(server->thread, NULL);
+    if (write(server->stopper, "", 1) == 1)
+        waitpid(server->process, NULL, 0);
     close_all(server);
 }
 

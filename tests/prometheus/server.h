@@ -1,6 +1,7 @@
 /*
  * A server that misbehaves on purpose: it answers each request with the next scripted reply, byte
- * for byte, on a port of 127.0.0.1 that the kernel gives. A thread for each connection.
+ * for byte, on a port of 127.0.0.1 that the kernel gives. A process of its own (what it is given at
+ * its start it has a copy of), with a thread for each connection.
  */
 #ifndef AMBERBAR_TESTS_PROMETHEUS_SERVER_H
 #define AMBERBAR_TESTS_PROMETHEUS_SERVER_H
@@ -18,7 +19,8 @@ enum server_end {
 };
 
 struct reply {
-    const char *bytes; /* NULL: `compose` writes them for each request, in the thread that serves */
+    const char
+        *bytes; /* NULL: `compose` writes them for each request, in the process that serves */
     size_t length;
     const char *again; /* sent `times` times after `bytes`, each after pause_ms */
     size_t again_length;
