@@ -241,8 +241,12 @@ static bool needs_canary(struct source *source)
         rollout_missed_sources(rollout, &round->answer, selection, &round->missed);
     }
     return (kinds != 0 || round->missed.count > 0) &&
-           query_canary(&round->canary, &round->plan.terms, kinds, &round->missed,
-                        &source->subjects.evidence->ledger);
+           query_canary(&round->canary, &round->plan.terms,
+                        &(struct canary){.kinds = kinds,
+                                         .missed = &round->missed,
+                                         .ledger = &source->subjects.evidence->ledger,
+                                         .selections = round->plan.selections,
+                                         .count = round->plan.count});
 }
 
 /* Sends the request of this step; false when it could not even be started. */

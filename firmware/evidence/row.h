@@ -186,7 +186,8 @@ struct answer {
     struct row *rows;
     size_t count;
     int64_t canary_ms; /* the canary's evaluation time; 0: there is none, or it says none */
-    bool unwitnessed;  /* nothing can be concluded of what is missing: the canary was not heard */
+    bool unwitnessed;  /* nothing can be concluded of what is missing: the canary was not heard, or
+                          is shown what the answer was not */
     bool partial;      /* the back end warned that series may be missing */
     const struct survey *surveys; /* one for each selection; NULL: none is taken */
     size_t survey_count;          /* so many; 0: not said */

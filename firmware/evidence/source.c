@@ -92,11 +92,31 @@ void source_note_step(struct source_ledger *ledger, uint64_t id, int64_t before_
         record->next_step_ms = sample_ms - before_ms;
 }
 
-const struct source_seen *source_seen(const struct answer *answer, uint64_t id)
+static const struct source_seen *seen_in_rows(const struct answer *answer, uint64_t id)
 {
-    for (size_t i = 0; id != 0 && i < answer->source_count; i++)
+    for (size_t i = 0; i < answer->source_count; i++)
         if (answer->sources[i].id == id)
             return &answer->sources[i];
+    return NULL;
+}
+
+bool source_is_shown(const struct answer *answer, uint64_t id)
+{
+    bool shown = seen_in_rows(answer, id) != NULL;
+    for (size_t i = 0; i < answer->survey_count && !shown; i++) {
+        const struct counted *counted = &answer->surveys[i].counted;
+        shown = counted->crowded;
+        for (size_t k = 0; k < counted->count && !shown; k++)
+            shown = counted->list[k].id == id && counted->list[k].rows > 0;
+    }
+    return shown;
+}
+
+const struct source_seen *source_seen(const struct answer *answer, uint64_t id)
+{
+    const struct source_seen *seen = id != 0 ? seen_in_rows(answer, id) : NULL;
+    if (seen != NULL)
+        return seen;
     for (size_t i = 0; id != 0 && i < answer->witness_count; i++)
         if (answer->witnesses[i].id == id)
             return &answer->witnesses[i];

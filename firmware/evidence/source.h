@@ -70,6 +70,9 @@ void source_note_step(struct source_ledger *ledger, uint64_t id, int64_t before_
 /* Between two of its scrapes, as far as is known; 0: not known. */
 int64_t source_step_ms(const struct source_ledger *ledger, uint64_t id);
 
+/* Does the answer itself show the source, in its rows or in what its surveys count? */
+bool source_is_shown(const struct answer *answer, uint64_t id);
+
 /* The source as the answer, or the canary asked beside it, shows it; NULL: it does not. */
 const struct source_seen *source_seen(const struct answer *answer, uint64_t id);
 

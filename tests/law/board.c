@@ -94,9 +94,17 @@ static void put_back(struct world_answer *answer, int64_t skew_ms)
         answer->sources[i].newest_ms -= skew_ms;
 }
 
+/* Two servers answer in turn: the second all that is about workloads, or as it comes. */
+static bool asks_second(struct board_under_law *board, bool canary)
+{
+    if (!board->world.faults.turns)
+        return false;
+    return board->hostility.strict_turns ? !canary : world_chance(&board->seed, 50);
+}
+
 static void write_letter(struct board_under_law *board, struct letter *letter)
 {
-    world_ask(&board->world, &letter->answer);
+    world_ask(&board->world, asks_second(board, false), &letter->answer);
     if (board->polls % 2 == 1)
         put_back(&letter->answer, board->hostility.skew_ms);
     letter->nonce = board->nonce;
@@ -121,29 +129,6 @@ static void fail_round(struct board_under_law *board, int64_t now_ms)
     model_take(&board->model, &board->report, now_ms);
 }
 
-/* The canary: what is visible now of the sources that the answer lacks. */
-static void ask_canary(struct board_under_law *board, struct answer *answer)
-{
-    const struct rollout *rollout = &board->model.rollouts[0];
-    struct missed_sources missed = {.count = 0};
-    bool kinds = rollout_misses(rollout, answer, 0) != 0;
-    rollout_missed_sources(rollout, answer, 0, &missed);
-    if (!kinds && missed.count == 0)
-        return;
-    struct world_answer now;
-    world_ask(&board->world, &now);
-    answer->unwitnessed =
-        now.partial || (board->hostility.losses && world_chance(&board->seed, 10));
-    if (answer->unwitnessed)
-        return;
-    for (size_t i = 0; i < now.count; i++)
-        answer->kind_alive[now.rows[i].key.kind] = true;
-    for (size_t i = 0; i < missed.count; i++)
-        for (size_t k = 0; k < now.source_count; k++)
-            if (now.sources[k].id == missed.ids[i])
-                answer->witnesses[answer->witness_count++] = now.sources[k];
-}
-
 /* One name alone is asked for: what else is there is not in the answer. */
 static void select_rows(const struct board_under_law *board, struct world_answer *answer)
 {
@@ -161,6 +146,33 @@ static void select_rows(const struct board_under_law *board, struct world_answer
             answer->sources[sources++] = answer->sources[i];
     }
     answer->source_count = sources;
+}
+
+/* The canary: what is visible now of the sources that the answer lacks. */
+static void ask_canary(struct board_under_law *board, struct answer *answer)
+{
+    const struct rollout *rollout = &board->model.rollouts[0];
+    struct missed_sources missed = {.count = 0};
+    bool kinds = rollout_misses(rollout, answer, 0) != 0;
+    rollout_missed_sources(rollout, answer, 0, &missed);
+    if (!kinds && missed.count == 0)
+        return;
+    struct world_answer now, shown;
+    world_ask(&board->world, asks_second(board, true), &now);
+    shown = now;
+    select_rows(board, &shown);
+    answer->unwitnessed =
+        now.partial || (board->hostility.losses && world_chance(&board->seed, 10));
+    for (size_t i = 0; i < shown.source_count; i++)
+        answer->unwitnessed |= !source_is_shown(answer, shown.sources[i].id);
+    if (answer->unwitnessed)
+        return;
+    for (size_t i = 0; i < now.count; i++)
+        answer->kind_alive[now.rows[i].key.kind] = true;
+    for (size_t i = 0; i < missed.count; i++)
+        for (size_t k = 0; k < now.source_count; k++)
+            if (now.sources[k].id == missed.ids[i])
+                answer->witnesses[answer->witness_count++] = now.sources[k];
 }
 
 static void trace(const struct board_under_law *board, const struct answer *answer)

@@ -14,7 +14,8 @@
 /* What the transport, and the board's own life, may do. */
 struct hostility {
     bool losses, repeats, delays, restarts, reloads, sleeps;
-    int64_t skew_ms; /* every other answer is of a second server, whose clock is so far behind */
+    bool strict_turns; /* where two servers answer, the second does but for canaries */
+    int64_t skew_ms;   /* every other answer is of a second server, whose clock is so far behind */
 };
 
 /* An answer on its way, or in a cache. */

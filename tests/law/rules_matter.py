@@ -61,6 +61,8 @@ RULES = [
      "if (!source_leaves_behind(answer, row, step_ms))", "if (answer->count == 0 || step_ms < 0)"),
     ("W2 alike", "a source with more labels speaks for one with fewer", "firmware/prometheus/answer/response.c",
      "if (missed->ids[i] == seen.id) {", "if (missed->ids[i] != 0) {"),
+    ("W2 two", "one server witnesses for another", "firmware/evidence/source.c",
+     "bool shown = seen_in_rows(answer, id) != NULL;", "bool shown = answer->source_count < SIZE_MAX || id == 0;"),
     ("W2 stays", "a member that is deleted stays", "firmware/rollout/members.c",
      "proof->misses >= 2", "proof->misses >= 2000000"),
     ("W0", "remarks about a query say that series are missing", "firmware/prometheus/answer/envelope.c",

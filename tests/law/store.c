@@ -77,7 +77,7 @@ static void sort(struct world_answer *answer)
     }
 }
 
-void world_ask(const struct world *world, struct world_answer *answer)
+void world_ask(const struct world *world, bool second, struct world_answer *answer)
 {
     answer->count = answer->source_count = 0;
     answer->eval_ms = world_clock_ms(world);
@@ -85,7 +85,7 @@ void world_ask(const struct world *world, struct world_answer *answer)
     for (size_t i = 0; i < world->exporter_count; i++)
         if (world->store_down[world->exporters[i].cluster])
             answer->partial = true;
-        else
+        else if (!second || i != world->unreached)
             add_rows(world, &world->exporters[i], answer);
     sort(answer);
 }

@@ -46,9 +46,10 @@ static struct world_faults faults_of(uint64_t *seed)
                                   .clock_steps = world_chance(seed, 25),
                                   .stores_fail = world_chance(seed, 30),
                                   .freezes = world_chance(seed, 15),
-                                  .twins = world_chance(seed, 15)};
+                                  .twins = world_chance(seed, 15),
+                                  .turns = world_chance(seed, 15)};
     if (faults.freezes || faults.twins) { /* what one of them takes along nothing tells */
-        faults.exporters_die = faults.sources_change = faults.clock_steps = false;
+        faults.exporters_die = faults.sources_change = faults.clock_steps = faults.turns = false;
         faults.no_created = world_chance(seed, 80);
     }
     return faults;
@@ -71,7 +72,8 @@ static void live(uint64_t seed, struct tally *tally)
                                         .delays = world_chance(&choices, 60),
                                         .restarts = world_chance(&choices, 20),
                                         .reloads = world_chance(&choices, 20),
-                                        .sleeps = world_chance(&choices, 20)};
+                                        .sleeps = world_chance(&choices, 20),
+                                        .strict_turns = world_chance(&choices, 50)};
     board_begin(&board, seed, &faults, &hostility);
     while (board.polls < WORLD_POLLS && board.breach[0] == '\0')
         board_step(&board);

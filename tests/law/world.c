@@ -429,6 +429,16 @@ static void store_happens(struct world *world)
     world->store_due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 20 * MINUTE_MS);
 }
 
+/* The second server loses an exporter, for as long as it likes, or has it back. */
+static void reach_happens(struct world *world)
+{
+    const bool loses = world->unreached == WORLD_EXPORTERS_MAX;
+    world->unreached = WORLD_EXPORTERS_MAX;
+    if (loses)
+        world->unreached = (size_t)random_in(&world->seed, 0, (int64_t)world->exporter_count - 1);
+    world->reach_due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 60 * MINUTE_MS);
+}
+
 static int64_t earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;
@@ -449,6 +459,8 @@ int64_t world_due_ms(const struct world *world)
         due = earlier(due, world->clock_due_ms);
     if (world->faults.stores_fail)
         due = earlier(due, world->store_due_ms);
+    if (world->faults.turns)
+        due = earlier(due, world->reach_due_ms);
     return due;
 }
 
@@ -473,6 +485,8 @@ static void happens_now(struct world *world)
         clock_happens(world);
     if (world->faults.stores_fail && world->store_due_ms <= now)
         store_happens(world);
+    if (world->faults.turns && world->reach_due_ms <= now)
+        reach_happens(world);
 }
 
 void world_advance(struct world *world, int64_t now_ms)
@@ -493,7 +507,9 @@ bool world_is_whole(const struct world *world, int64_t ms)
     if (world->offset_ms < world->highest_offset_ms ||
         (world->faults.clock_steps && world->clock_due_ms <= until_ms) ||
         (world->faults.exporters_die && world->faults.stores_fail &&
-         world->store_due_ms <= until_ms))
+         world->store_due_ms <= until_ms) ||
+        (world->faults.turns &&
+         (world->unreached < WORLD_EXPORTERS_MAX || world->reach_due_ms <= until_ms)))
         return false;
     for (size_t i = 0; i < world->clusters; i++)
         if (world->faults.exporters_die && world->store_down[i])
@@ -563,4 +579,7 @@ void world_begin(struct world *world, uint64_t seed, const struct world_faults *
     begin_exporters(world);
     world->clock_due_ms = random_in(&world->seed, MINUTE_MS, 60 * MINUTE_MS);
     world->store_due_ms = random_in(&world->seed, MINUTE_MS, 30 * MINUTE_MS);
+    world->unreached = WORLD_EXPORTERS_MAX;
+    if (faults->turns)
+        world->reach_due_ms = random_in(&world->seed, MINUTE_MS, 60 * MINUTE_MS);
 }

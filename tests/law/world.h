@@ -74,6 +74,7 @@ struct world_faults {
     bool no_created; /* the store has no creation times */
     bool fights;     /* somebody writes to the objects' specs all the time, and changes nothing */
     bool freezes;    /* one of each pair of exporters stands still for a while: no other dies */
+    bool turns; /* two servers answer in turn, and the second does not reach each exporter always */
     bool twins; /* two clusters have objects of the same names, and no label tells them apart */
 };
 
@@ -89,6 +90,8 @@ struct world {
     int64_t now_ms;
     int64_t offset_ms, highest_offset_ms;
     int64_t clock_due_ms;
+    size_t unreached; /* the exporter that the second server does not scrape; or none there is */
+    int64_t reach_due_ms;
     bool store_down[2]; /* of a cluster's store: what it has is not in the answers */
     int64_t store_due_ms;
 };
@@ -105,16 +108,16 @@ int64_t world_due_ms(const struct world *world);
 bool object_is_done(const struct object *object);
 
 /*
- * Every exporter that was not succeeded lives, and has been scraped since; no exporter can die
- * unseen behind a store that is down; the clock is not behind; and that stays so for `ms` more: who
- * starts now sees all there is.
+ * Every exporter that was not succeeded lives, and has been scraped since, by both servers; no
+ * exporter can die unseen behind a store that is down; the clock is not behind; and that stays so
+ * for `ms` more: who starts now sees all there is.
  */
 bool world_is_whole(const struct world *world, int64_t ms);
 
 /* The store's clock now. */
 int64_t world_clock_ms(const struct world *world);
 
-/* What the store answers now. */
+/* What a server answers now: the first one, or the second. */
 struct world_answer {
     struct row rows[WORLD_ROWS_MAX];
     struct source_seen sources[WORLD_EXPORTERS_MAX];
@@ -122,7 +125,7 @@ struct world_answer {
     int64_t eval_ms;
     bool partial;
 };
-void world_ask(const struct world *world, struct world_answer *answer);
+void world_ask(const struct world *world, bool second, struct world_answer *answer);
 
 bool world_chance(uint64_t *seed, int percent);
 

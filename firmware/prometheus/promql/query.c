@@ -151,36 +151,78 @@ bool query_exported(struct text *out, const struct query_terms *terms, struct er
     return query_check(out, 1, error);
 }
 
+/* An arm with a row for each source: `operator` over what is added up to its end. */
+static void begin_by_source(struct text *out, const struct query_terms *terms,
+                            enum workload_kind kind, const char *operator)
+{
+    promql_add_or(out, 0);
+    promql_begin_mark(out);
+    text_addf(out, "%s without(", operator);
+    promql_add_identity(out, terms, kind);
+    text_add(out, ")(");
+}
+
 /* The mark is in the label that no source has (series.h). */
+static void end_by_source(struct text *out, enum workload_kind kind, const char *mark)
+{
+    text_addf(out, "),\"" QUERY_SELECTION_LABEL "\",\"%s/%s\",\"\",\"\")", mark, kind_word(kind));
+}
+
 static void add_missed(struct text *out, const struct query_terms *terms,
                        const struct source_record *record)
 {
-    if (record == NULL || record->text[0] == '\0')
-        return;
-    promql_add_or(out, 0);
-    promql_begin_mark(out);
-    text_add(out, "max without(");
-    promql_add_identity(out, terms, record->kind);
-    text_addf(out, ")(timestamp(%s{%s}))", kind_metrics(record->kind)->heartbeat, record->text);
-    text_addf(out, ",\"" QUERY_SELECTION_LABEL "\",\"" QUERY_SOURCE "/%s\",\"\",\"\")",
-              kind_word(record->kind));
+    begin_by_source(out, terms, record->kind, "max");
+    text_addf(out, "timestamp(%s{%s})", kind_metrics(record->kind)->heartbeat, record->text);
+    end_by_source(out, record->kind, QUERY_SOURCE);
 }
 
-bool query_canary(struct text *out, const struct query_terms *terms, unsigned kinds,
-                  const struct missed_sources *missed, const struct source_ledger *ledger)
+static void add_shown(struct text *out, const struct query_terms *terms,
+                      const struct canary *canary, enum workload_kind kind)
+{
+    begin_by_source(out, terms, kind, "count");
+    const size_t start = out->length;
+    for (size_t i = 0; i < canary->count; i++) {
+        if ((canary->selections[i].kinds & KIND_BIT(kind)) == 0)
+            continue;
+        promql_add_or(out, start);
+        text_addf(out, "%s{", kind_metrics(kind)->heartbeat);
+        promql_add_matchers(out, terms, &canary->selections[i], kind);
+        text_add(out, ",");
+        promql_add_label(out, labels_name(&terms->labels, kind)); /* rows without it are no row */
+        text_add(out, "!=\"\"}");
+    }
+    end_by_source(out, kind, QUERY_SHOWN);
+}
+
+static void add_sources(struct text *out, const struct query_terms *terms,
+                        const struct canary *canary)
+{
+    unsigned kinds = 0;
+    for (size_t i = 0; i < canary->missed->count; i++) {
+        const struct source_record *record = source_find(canary->ledger, canary->missed->ids[i]);
+        if (record == NULL || record->text[0] == '\0')
+            continue;
+        add_missed(out, terms, record);
+        kinds |= KIND_BIT(record->kind);
+    }
+    for (int i = 0; i < KIND_COUNT; i++)
+        if ((kinds & KIND_BIT((enum workload_kind)i)) != 0)
+            add_shown(out, terms, canary, (enum workload_kind)i);
+}
+
+bool query_canary(struct text *out, const struct query_terms *terms, const struct canary *canary)
 {
     text_clear(out);
     for (int i = 0; i < KIND_COUNT; i++) {
         const enum workload_kind kind = (enum workload_kind)i;
-        if ((kinds & KIND_BIT(kind)) == 0)
+        if ((canary->kinds & KIND_BIT(kind)) == 0)
             continue;
         promql_add_or(out, 0);
         promql_begin_mark(out);
         text_addf(out, "count(%s)", kind_metrics(kind)->heartbeat);
         promql_end_mark(out, QUERY_FIELD_LABEL, kind_word(kind));
     }
-    for (size_t i = 0; i < missed->count; i++)
-        add_missed(out, terms, source_find(ledger, missed->ids[i]));
+    add_sources(out, terms, canary);
     return !out->failed;
 }
 

@@ -22,7 +22,8 @@
 /* Of a question that is in an address, escaped: nginx and Apache take request lines of 8 KiB. */
 #define QUERY_ADDRESS_BYTES 7000
 #define QUERY_SAMPLE_TIME "sample_ts" /* its value on the arm of sample times: "sample_ts/KIND" */
-#define QUERY_SOURCE "source"         /* and on the canary's arms about sources: "source/KIND" */
+#define QUERY_SOURCE "source"         /* and on the canary's arms about sources: "source/KIND", */
+#define QUERY_SHOWN "shown"           /* and about what they show of the selections: "shown/KIND" */
 #define QUERY_NONCE_LABEL "amberbar_ask"
 #define QUERY_NONCE_SIZE 17 /* 16 hexadecimal digits, and NUL */
 
@@ -45,15 +46,24 @@ void query_add_any(struct text *out, const struct query_terms *terms,
    asked by one label would lack the rows of the other. */
 bool query_exported(struct text *out, const struct query_terms *terms, struct error *error);
 
+/* What a canary is asked for. */
+struct canary {
+    unsigned kinds;                      /* KIND_BIT of each of which nothing is seen */
+    const struct missed_sources *missed; /* sources of which nothing is seen */
+    const struct source_ledger *ledger;  /* that knows them by their labels */
+    const struct selection *selections;  /* all there are */
+    size_t count;
+};
+
 /*
- * The canary: counts what is visible of each of `kinds` (KIND_BIT), labelled m="<kind>"; and of
- * the missed sources that the ledger knows by their labels, when each was last scraped:
- * amberbar="source/<kind>". A matcher finds also what has more labels than it says, so all sources
- * come back that it finds, each with its own labels: by these the answer is read, and no source
- * speaks for another. False: no memory.
+ * The canary: counts what is visible of each of its kinds, labelled m="<kind>"; and of the missed
+ * sources that the ledger knows, when each was last scraped: amberbar="source/<kind>". A matcher
+ * finds also what has more labels than it says, so all sources come back that it finds, each with
+ * its own labels: by these the answer is read, and no source speaks for another. Of the kinds of
+ * these it counts, by source, what is shown of the selections: amberbar="shown/<kind>", for who
+ * answers may be another server than the one that did not show the source. False: no memory.
  */
-bool query_canary(struct text *out, const struct query_terms *terms, unsigned kinds,
-                  const struct missed_sources *missed, const struct source_ledger *ledger);
+bool query_canary(struct text *out, const struct query_terms *terms, const struct canary *canary);
 
 /*
  * Adds to a question, or puts in the place of the nonce that it has, what proves that an answer is

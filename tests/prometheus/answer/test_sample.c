@@ -280,6 +280,51 @@ static void no_source_witnesses_for_another(void **state)
     }
 }
 
+/* What the canary is shown of source "a" and "b", beside an answer that has rows of "a" and a
+   survey that counts "c". */
+#define SHOWN "{amberbar=\"shown/deployment\",job=\"ksm\",instance="
+static const struct {
+    const char *sentence, *labels, *value;
+    bool witnessed;
+} showings[] = {
+    {"nothing of what is asked for", NULL, NULL, true},
+    {"of what the answer has rows of", SHOWN "\"a\"}", "\"3\"", true},
+    {"of what a survey counts", SHOWN "\"c\"}", "\"3\"", true},
+    {"of what the answer lacks", SHOWN "\"b\"}", "\"3\"", false},
+    {"of one with a label more", SHOWN "\"a\",cluster=\"b\"}", "\"3\"", false},
+    {"none of it", SHOWN "\"b\"}", "\"0\"", true},
+    {"of another kind's source", "{amberbar=\"shown/daemonset\",job=\"ksm\",instance=\"a\"}",
+     "\"1\"", false},
+    {"of no kind", "{amberbar=\"shown/pod\",job=\"ksm\",instance=\"b\"}", "\"1\"", true},
+    {"a mark that only begins so", "{amberbar=\"shownx/deployment\",job=\"ksm\",instance=\"b\"}",
+     "\"1\"", true},
+};
+
+static void a_canary_that_sees_more_than_the_answer_witnesses_nothing(void **state)
+{
+    struct room *room = *state;
+    const struct asked asked = {.namespace_ = "namespace", .cluster = "", .selections = 1};
+    const struct missed_sources none = {.count = 0};
+    struct source_seen seen = {.kind = KIND_DEPLOYMENT};
+    static struct survey survey;
+    seen.id = id_of(room, &asked, "{" WORKLOAD "job=\"ksm\",instance=\"a\"}");
+    survey.counted.count = 1;
+    survey.counted.list[0] = (struct source_count){
+        .id = id_of(room, &asked, "{" WORKLOAD "job=\"ksm\",instance=\"c\"}"), .rows = 1};
+    for (size_t i = 0; i < sizeof showings / sizeof showings[0]; i++) {
+        struct answer answer = {
+            .sources = &seen, .source_count = 1, .surveys = &survey, .survey_count = 1};
+        answers_begin(&room->body, "");
+        if (showings[i].labels != NULL)
+            answers_add(&room->body, showings[i].labels, showings[i].value);
+        struct http_answer http = answers_end(&room->body);
+        assert_true(response_canary(&http, &asked, &none, &answer, &room->refusal));
+        if (answer.unwitnessed == showings[i].witnessed)
+            fail_msg("%s: %s", showings[i].sentence,
+                     answer.unwitnessed ? "unwitnessed" : "witnessed");
+    }
+}
+
 static void a_canary_that_fails_says_nothing(void **state)
 {
     struct room *room = *state;
@@ -307,6 +352,7 @@ int main(void)
         TEST(the_canary_tells_what_is_alive),
         TEST(a_canary_says_when_a_source_was_scraped),
         TEST(no_source_witnesses_for_another),
+        TEST(a_canary_that_sees_more_than_the_answer_witnesses_nothing),
         TEST(a_canary_that_fails_says_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -228,10 +228,12 @@ static void the_canary_counts_the_kinds_that_are_wanted(void **state)
     const struct query_terms terms = {.namespace_label = "namespace", .selections = 1};
     const unsigned two = KIND_BIT(KIND_DAEMONSET) | KIND_BIT(KIND_ROLLOUT);
     const struct missed_sources none = {.count = 0};
-    assert_true(query_canary(&query, &terms, KIND_BIT(KIND_DEPLOYMENT), &none, NULL));
+    struct canary canary = {.kinds = KIND_BIT(KIND_DEPLOYMENT), .missed = &none};
+    assert_true(query_canary(&query, &terms, &canary));
     assert_string_equal(query.data, "label_replace(count(kube_deployment_metadata_generation),"
                                     "\"m\",\"deployment\",\"\",\"\")");
-    assert_true(query_canary(&query, &terms, two, &none, NULL));
+    canary.kinds = two;
+    assert_true(query_canary(&query, &terms, &canary));
     assert_string_equal(query.data, "label_replace(count(kube_daemonset_metadata_generation),"
                                     "\"m\",\"daemonset\",\"\",\"\") or "
                                     "label_replace(count(rollout_info_replicas_desired),"
@@ -252,7 +254,12 @@ static void the_canary_asks_which_sources_are_there(void **state)
     struct query_terms terms = {.namespace_label = "namespace", .selections = 2};
     terms.labels.of[KIND_ROLLOUT].namespace_ = "exported_namespace";
     const struct missed_sources missed = {.ids = {5, 6, 7, 8}, .count = 4};
-    assert_true(query_canary(&query, &terms, 0, &missed, &ledger));
+    const unsigned both = KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_ROLLOUT);
+    const struct selection selections[] = {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 0, NULL},
+                                           {both, "news", NULL, 1, NULL}};
+    const struct canary canary = {
+        .missed = &missed, .ledger = &ledger, .selections = selections, .count = 2};
+    assert_true(query_canary(&query, &terms, &canary));
     assert_string_equal(
         query.data,
         "label_replace(max without(namespace,exported_namespace,deployment,exported_deployment)"
@@ -260,7 +267,15 @@ static void the_canary_asks_which_sources_are_there(void **state)
         "\"amberbar\",\"source/deployment\",\"\",\"\") or "
         "label_replace(max without(exported_namespace,exported_exported_namespace,name,"
         "exported_name)(timestamp(rollout_info_replicas_desired{job=\"argo\"})),"
-        "\"amberbar\",\"source/rollout\",\"\",\"\")");
+        "\"amberbar\",\"source/rollout\",\"\",\"\") or "
+        "label_replace(count without(namespace,exported_namespace,deployment,exported_deployment)"
+        "(kube_deployment_metadata_generation{namespace=\"shop\",deployment=\"web\",deployment!="
+        "\"\"}"
+        " or kube_deployment_metadata_generation{namespace=\"news\",deployment!=\"\"}),"
+        "\"amberbar\",\"shown/deployment\",\"\",\"\") or "
+        "label_replace(count without(exported_namespace,exported_exported_namespace,name,"
+        "exported_name)(rollout_info_replicas_desired{exported_namespace=\"news\",name!=\"\"}),"
+        "\"amberbar\",\"shown/rollout\",\"\",\"\")");
     text_free(&query);
 }
 
