@@ -39,7 +39,7 @@ class Machine:
     memory_kb = 0
     interface = ""  # of the emulated network
     port = ""  # by which the results leave
-    limit_s = 600  # two idle cores without KVM take up to two minutes for all cases, busy ones five
+    limit_s = 1500  # two idle cores without KVM take up to two minutes for all cases, busy ones five
 
     def __init__(self, suite, work):
         self.check_host()
