@@ -200,9 +200,7 @@ static bool add_arms(struct plan *plan, const struct narrowed *narrowed, size_t 
 /* What the query takes of its room, as it is sent. */
 static size_t taken(const struct plan *plan)
 {
-    if (!plan->in_address || plan->query.length == 0)
-        return plan->query.length;
-    return query_escaped_length(plan->query.data);
+    return query_length(&plan->query, plan->in_address);
 }
 
 /* As many as fit into the query, or into half of its room when others follow; more are reported.
@@ -210,7 +208,7 @@ static size_t taken(const struct plan *plan)
 static bool add_fitting(struct plan *plan, const struct narrowed *narrowed, bool last)
 {
     const size_t start = plan->query.length, before = taken(plan);
-    const size_t most = plan->in_address ? QUERY_ADDRESS_BYTES : QUERY_ROOM_BYTES;
+    const size_t most = query_room(plan->in_address);
     const size_t room = before < most ? most - before : 0;
     const size_t end = before + (last ? room : room / 2);
     for (size_t count = narrowed->count; count > 0; count /= 2) {

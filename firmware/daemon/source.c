@@ -21,9 +21,11 @@ enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY };
 /* The round about workloads. */
 struct round {
     enum step step;
-    struct plan plan;             /* its requests */
-    struct text canary;           /* made anew for what is missing */
-    struct missed_sources missed; /* that the canary asks about */
+    struct plan plan;                                     /* its requests */
+    struct text canary;                                   /* made anew for what is missing */
+    struct missed_sources missed;                         /* that the canary asks about */
+    const struct selection *lacking[CONFIG_ROLLOUTS_MAX]; /* that miss any */
+    size_t lacking_count;
     struct rows *rows;
     struct answer answer;
     struct clock_reading reading; /* of its last answer, with the most that any of them lags */
@@ -231,22 +233,24 @@ static bool needs_canary(struct source *source)
 {
     struct round *round = &source->round;
     unsigned kinds = 0;
-    round->missed.count = 0;
+    round->missed.count = round->lacking_count = 0;
     for (size_t i = 0; i < source->config->rollout_count; i++) {
         const struct rollout *rollout = &source->subjects.rollouts[i];
         if (rollout->is_query)
             continue;
         const size_t selection = round->plan.selection_of[i];
         kinds |= rollout_misses(rollout, &round->answer, selection);
-        rollout_missed_sources(rollout, &round->answer, selection, &round->missed);
+        if (rollout_missed_sources(rollout, &round->answer, selection, &round->missed))
+            round->lacking[round->lacking_count++] = &round->plan.selections[selection];
     }
-    return (kinds != 0 || round->missed.count > 0) &&
-           query_canary(&round->canary, &round->plan.terms,
+    return query_canary(&round->canary, &round->plan.terms,
                         &(struct canary){.kinds = kinds,
                                          .missed = &round->missed,
                                          .ledger = &source->subjects.evidence->ledger,
-                                         .selections = round->plan.selections,
-                                         .count = round->plan.count});
+                                         .selections = round->lacking,
+                                         .count = round->lacking_count,
+                                         .in_address = round->plan.in_address}) &&
+           round->canary.length > 0;
 }
 
 /* Sends the request of this step; false when it could not even be started. */

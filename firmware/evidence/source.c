@@ -186,13 +186,16 @@ bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t
     return new->first_ms > old->first_ms &&near &&akin;
 }
 
-void source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id)
+bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id)
 {
-    bool asked = missed->count == WITNESSES_MAX || source_seen(answer, id) != NULL;
+    if (source_seen(answer, id) != NULL)
+        return false;
+    bool asked = missed->count == WITNESSES_MAX;
     for (size_t i = 0; i < missed->count && !asked; i++)
         asked = missed->ids[i] == id;
     if (!asked)
         missed->ids[missed->count++] = id;
+    return true;
 }
 
 void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE])

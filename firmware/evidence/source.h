@@ -39,8 +39,8 @@ struct missed_sources {
     size_t count;
 };
 
-/* Adds a source, once, that `answer` does not show, while there is room. */
-void source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id);
+/* Adds a source, once, that `answer` does not show, while there is room. False: it shows it. */
+bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id);
 
 /* The id of a source of that kind, by a hash of its labels; never 0. */
 uint64_t source_id(uint64_t labels_hash, enum workload_kind kind);

@@ -229,10 +229,12 @@ void stays_note(struct whole *whole, const struct whole_sight *sight)
     whole->evaluated_ms = whole_seen_ms(sight, true);
 }
 
-void whole_miss(const struct whole *whole, const struct counted *counted,
+bool whole_miss(const struct whole *whole, const struct counted *counted,
                 const struct answer *answer, struct missed_sources *missed)
 {
+    bool any = false;
     for (size_t i = 0; i < whole->count; i++)
         if (is_gone(&whole->known[i], counted))
-            source_miss(missed, answer, whole->known[i].id);
+            any |= source_miss(missed, answer, whole->known[i].id);
+    return any;
 }

@@ -98,8 +98,8 @@ void whole_count(const struct row rows[], size_t count, struct counted *counted,
                  size_t total[static KIND_COUNT]);
 
 /* Adds the sources about which a canary must ask: counted before, and nothing of the answer shows
-   them. */
-void whole_miss(const struct whole *whole, const struct counted *counted,
+   them. False: there are none. */
+bool whole_miss(const struct whole *whole, const struct counted *counted,
                 const struct answer *answer, struct missed_sources *missed);
 
 /* What the doubt is about, for people; "": nothing more to say. */

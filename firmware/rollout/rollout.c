@@ -582,18 +582,19 @@ unsigned rollout_misses(const struct rollout *rollout, const struct answer *answ
     return missed;
 }
 
-void rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
+bool rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
                             size_t selection, struct missed_sources *missed)
 {
+    bool any = false;
     const struct slice slice = slice_of(answer, selection);
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *member = &rollout->workloads[i];
         const uint64_t source = member->memory.proof.source;
         bool known = rollout->survey.taken && member_is_settled(member);
         if (source != 0 && !known && !has_row(slice, member))
-            source_miss(missed, answer, source);
+            any |= source_miss(missed, answer, source);
     }
     struct census census;
     take_census(&census, answer, selection);
-    whole_miss(&rollout->whole, census.counted, answer, missed);
+    return whole_miss(&rollout->whole, census.counted, answer, missed) || any;
 }

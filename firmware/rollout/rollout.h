@@ -148,7 +148,7 @@ unsigned rollout_misses(const struct rollout *rollout, const struct answer *answ
  * And the sources about which it must ask, because `answer` shows nothing of them, while workloads
  * were last seen there that it lacks. Adds to `ids` those that are not among them yet.
  */
-void rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
+bool rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
                             size_t selection, struct missed_sources *missed);
 
 /*

@@ -473,7 +473,7 @@ static void too_many_unsettled_are_cut_and_reported(void **state)
         take(stage, table[i].count, PLAN_ROWS);
         assert_true(plan_text(&stage->plan)->length <= QUERY_ROOM_BYTES);
         assert_true(!table[i].in_address ||
-                    query_escaped_length(plan_text(&stage->plan)->data) <= QUERY_ADDRESS_BYTES);
+                    query_length(plan_text(&stage->plan), true) <= query_room(true));
         assert_true(asks(stage, table[i].prefix));
         if (take(stage, 0, PLAN_DONE).surveys[0].more != table[i].more)
             fail_msg("%s", table[i].sentence);

@@ -67,14 +67,24 @@ static void add_selection(struct text *out, const struct query_terms *terms,
     text_free(&matchers);
 }
 
-size_t query_escaped_length(const char *query)
+static size_t escaped_length(const struct text *query)
 {
     static const char unreserved[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                      "0123456789-._~";
     size_t length = 0;
-    for (const char *c = query; *c != '\0'; c++)
-        length += strchr(unreserved, *c) != NULL ? 1 : 3;
+    for (size_t i = 0; i < query->length; i++)
+        length += strchr(unreserved, query->data[i]) != NULL ? 1 : 3;
     return length;
+}
+
+size_t query_length(const struct text *query, bool in_address)
+{
+    return in_address ? escaped_length(query) : query->length;
+}
+
+size_t query_room(bool in_address)
+{
+    return in_address ? QUERY_ADDRESS_BYTES : QUERY_ROOM_BYTES;
 }
 
 bool query_check(const struct text *query, size_t count, struct error *error)
@@ -179,24 +189,30 @@ static void add_missed(struct text *out, const struct query_terms *terms,
 static void add_shown(struct text *out, const struct query_terms *terms,
                       const struct canary *canary, enum workload_kind kind)
 {
+    const size_t before = out->length;
     begin_by_source(out, terms, kind, "count");
     const size_t start = out->length;
     for (size_t i = 0; i < canary->count; i++) {
-        if ((canary->selections[i].kinds & KIND_BIT(kind)) == 0)
+        const struct selection *selection = canary->selections[i];
+        if ((selection->kinds & KIND_BIT(kind)) == 0)
             continue;
         promql_add_or(out, start);
         text_addf(out, "%s{", kind_metrics(kind)->heartbeat);
-        promql_add_matchers(out, terms, &canary->selections[i], kind);
+        promql_add_matchers(out, terms, selection, kind);
         text_add(out, ",");
         promql_add_label(out, labels_name(&terms->labels, kind)); /* rows without it are no row */
         text_add(out, "!=\"\"}");
     }
+    const bool any = out->length > start;
     end_by_source(out, kind, QUERY_SHOWN);
+    if (!any)
+        text_cut(out, before);
 }
 
 static void add_sources(struct text *out, const struct query_terms *terms,
                         const struct canary *canary)
 {
+    const size_t start = out->length;
     unsigned kinds = 0;
     for (size_t i = 0; i < canary->missed->count; i++) {
         const struct source_record *record = source_find(canary->ledger, canary->missed->ids[i]);
@@ -208,6 +224,8 @@ static void add_sources(struct text *out, const struct query_terms *terms,
     for (int i = 0; i < KIND_COUNT; i++)
         if ((kinds & KIND_BIT((enum workload_kind)i)) != 0)
             add_shown(out, terms, canary, (enum workload_kind)i);
+    if (query_length(out, canary->in_address) > query_room(canary->in_address))
+        text_cut(out, start);
 }
 
 bool query_canary(struct text *out, const struct query_terms *terms, const struct canary *canary)

@@ -48,11 +48,12 @@ bool query_exported(struct text *out, const struct query_terms *terms, struct er
 
 /* What a canary is asked for. */
 struct canary {
-    unsigned kinds;                      /* KIND_BIT of each of which nothing is seen */
-    const struct missed_sources *missed; /* sources of which nothing is seen */
-    const struct source_ledger *ledger;  /* that knows them by their labels */
-    const struct selection *selections;  /* all there are */
+    unsigned kinds;                            /* KIND_BIT of each of which nothing is seen */
+    const struct missed_sources *missed;       /* sources of which nothing is seen */
+    const struct source_ledger *ledger;        /* that knows them by their labels */
+    const struct selection *const *selections; /* of which something is missed */
     size_t count;
+    bool in_address; /* it is sent so */
 };
 
 /*
@@ -61,7 +62,8 @@ struct canary {
  * finds also what has more labels than it says, so all sources come back that it finds, each with
  * its own labels: by these the answer is read, and no source speaks for another. Of the kinds of
  * these it counts, by source, what is shown of the selections: amberbar="shown/<kind>", for who
- * answers may be another server than the one that did not show the source. False: no memory.
+ * answers may be another server than the one that did not show the source. Where that is too long
+ * to send, sources are not asked about: nothing witnesses for them. False: no memory.
  */
 bool query_canary(struct text *out, const struct query_terms *terms, const struct canary *canary);
 
@@ -72,8 +74,10 @@ bool query_canary(struct text *out, const struct query_terms *terms, const struc
  */
 bool query_set_nonce(struct text *query, const char nonce[static QUERY_NONCE_SIZE]);
 
-/* How long it is as a part of an address: 3 bytes for each that is not unreserved (RFC 3986). */
-size_t query_escaped_length(const char *query);
+/* How long it is as it is sent, and how long it may be: in an address, where it takes 3 bytes for
+   each that is not unreserved (RFC 3986); or in a request's body. */
+size_t query_length(const struct text *query, bool in_address);
+size_t query_room(bool in_address);
 
 /* False, with a sentence, when the query for `count` rollouts is no good. */
 bool query_check(const struct text *query, size_t count, struct error *error);

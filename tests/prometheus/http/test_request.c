@@ -312,11 +312,11 @@ static void other_descriptors_wake_it(void **state)
     static const struct reply stalled[] = {{BYTES(""), .end = SERVER_STALLS}};
     struct talk *talk = *state;
     int ends[2];
+    talk_serve(talk, stalled, 1); /* before, for it has a copy of all that is open */
+    talk_open(talk);
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(write(ends[1], "x", 1), 1);
     struct pollfd fds[] = {{.fd = ends[0], .events = POLLIN}};
-    talk_serve(talk, stalled, 1);
-    talk_open(talk);
     assert_int_equal(
         client_wait(talk->client, fds, 1, 10000, &talk->channel, &talk->answer, &talk->error),
         CLIENT_NOTHING); /* at rest */

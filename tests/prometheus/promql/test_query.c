@@ -257,8 +257,9 @@ static void the_canary_asks_which_sources_are_there(void **state)
     const unsigned both = KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_ROLLOUT);
     const struct selection selections[] = {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 0, NULL},
                                            {both, "news", NULL, 1, NULL}};
-    const struct canary canary = {
-        .missed = &missed, .ledger = &ledger, .selections = selections, .count = 2};
+    const struct selection *const lacking[] = {&selections[0], &selections[1]};
+    struct canary canary = {
+        .missed = &missed, .ledger = &ledger, .selections = lacking, .count = 2};
     assert_true(query_canary(&query, &terms, &canary));
     assert_string_equal(
         query.data,
@@ -276,6 +277,47 @@ static void the_canary_asks_which_sources_are_there(void **state)
         "label_replace(count without(exported_namespace,exported_exported_namespace,name,"
         "exported_name)(rollout_info_replicas_desired{exported_namespace=\"news\",name!=\"\"}),"
         "\"amberbar\",\"shown/rollout\",\"\",\"\")");
+    canary.count = 1; /* of no kind of which something is missed: nothing is asked for */
+    assert_true(query_canary(&query, &terms, &canary));
+    assert_null(strstr(query.data, "shown/rollout"));
+    assert_non_null(strstr(query.data, "shown/deployment"));
+    text_free(&query);
+}
+
+/* Then nothing witnesses for them: their sources are gone, and nothing is known. */
+static void a_canary_that_is_too_long_asks_about_no_source(void **state)
+{
+    (void)state;
+    enum { MANY = 100 };
+    static struct source_ledger ledger = {
+        .ids = {5}, .records = {{.kind = KIND_DEPLOYMENT, .text = "job=\"ksm\""}}};
+    static char names[MANY][200];
+    static struct selection selections[MANY];
+    const struct selection *lacking[MANY];
+    for (size_t i = 0; i < MANY; i++) {
+        snprintf(names[i], sizeof names[i], "%0*zu", 150, i);
+        selections[i] = (struct selection){KIND_BIT(KIND_DEPLOYMENT), "shop", names[i], i, NULL};
+        lacking[i] = &selections[i];
+    }
+    struct text query = {0};
+    const struct query_terms terms = {.namespace_label = "namespace", .selections = MANY};
+    const struct missed_sources missed = {.ids = {5}, .count = 1};
+    struct canary canary = {.kinds = KIND_BIT(KIND_DAEMONSET),
+                            .missed = &missed,
+                            .ledger = &ledger,
+                            .selections = lacking};
+    for (int get = 0; get < 2; get++) {
+        canary.in_address = get;
+        for (canary.count = MANY; canary.count > 0; canary.count--) {
+            assert_true(query_canary(&query, &terms, &canary));
+            assert_true(query_length(&query, get) <= query_room(get));
+            assert_non_null(strstr(query.data, "\"daemonset\""));
+            if (strstr(query.data, "source/") != NULL)
+                break;
+        }
+        assert_true(canary.count > 10 && canary.count < MANY);
+        assert_non_null(strstr(query.data, "shown/"));
+    }
     text_free(&query);
 }
 
@@ -335,9 +377,17 @@ static void a_nonce_is_one_arm_and_takes_the_place_of_the_one_before(void **stat
 static void the_length_in_an_address_counts_what_is_escaped(void **state)
 {
     (void)state;
-    assert_int_equal(query_escaped_length(""), 0);
-    assert_int_equal(query_escaped_length("aZ0-._~"), 7);
-    assert_int_equal(query_escaped_length("up{a=\"b c\"} + \xC3\xA4"), 5 + 11 * 3);
+    static const struct {
+        const char *query;
+        size_t length;
+    } lengths[] = {{"", 0}, {"aZ0-._~", 7}, {"up{a=\"b c\"} + \xC3\xA4", 5 + 11 * 3}};
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        struct text query = {0};
+        text_add(&query, lengths[i].query);
+        assert_int_equal(query_length(&query, true), lengths[i].length);
+        assert_int_equal(query_length(&query, false), strlen(lengths[i].query));
+        text_free(&query);
+    }
 }
 
 int main(void)
@@ -349,6 +399,7 @@ int main(void)
         cmocka_unit_test(refuses_what_a_server_would),
         cmocka_unit_test(the_canary_counts_the_kinds_that_are_wanted),
         cmocka_unit_test(the_canary_asks_which_sources_are_there),
+        cmocka_unit_test(a_canary_that_is_too_long_asks_about_no_source),
         cmocka_unit_test(a_nonce_is_one_arm_and_takes_the_place_of_the_one_before),
         cmocka_unit_test(the_length_in_an_address_counts_what_is_escaped),
         cmocka_unit_test(a_kind_may_have_labels_of_its_own),
