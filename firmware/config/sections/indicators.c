@@ -16,9 +16,10 @@ const struct field indicator_fields[] = {
      .help = "What segments, messages and the status file call the indicator."},
     {KEY("query", FIELD_STRING, AT(query)), .size = CONFIG_QUERY_SIZE, .required = true,
      .form = "PromQL that yields a number",
-     .help = "Any PromQL that yields numbers; of several series the worst counts. A sample that no "
-             "scrape renews stays in Prometheus's answers for 5 minutes; a query that must not "
-             "believe that says so: X and time() - timestamp(X) < 90."},
+     .help = "Any PromQL that yields numbers; of several series the worst counts, and one that "
+             "goes, good or bad, is not missed. A sample that no scrape renews stays in "
+             "Prometheus's answers for 5 minutes; a query that must not believe that says so: X "
+             "and time() - timestamp(X) < 90."},
     {KEY("cluster", FIELD_STRING, AT(cluster)), .size = WORKLOAD_CLUSTER_SIZE,
      .help = "Only the series count that cluster_label gives exactly this."},
     {KEY("warning", FIELD_NUMBER, AT(limits.warning)), .required = true,
