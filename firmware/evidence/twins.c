@@ -36,19 +36,45 @@ void twins_note(struct twins *twins, const struct row *best, int64_t lag_ms)
     twins->high = here;
 }
 
+/* Two objects are known, and it is below what shows one. */
+static bool is_wanting(const struct twins *twins, const struct row *row)
+{
+    return twins->wanted.sample_ms > 0 && is_below(row, &twins->wanted);
+}
+
+static bool is_first_reach(const struct twins *twins, const struct row *row)
+{
+    const bool again = twins->reached_ms > 0 && row->sample_ms > twins->reached_ms;
+    return twins->wanted.sample_ms > 0 && row->source_id == twins->other && !again;
+}
+
+/* Which sample has reached what was wanted, that more is wanted, or that it was chance. */
+static void note_reach(struct twins *twins, const struct row *behind)
+{
+    if (behind->source_id != twins->other || is_wanting(twins, behind)) {
+        if (behind->sample_ms > twins->reached_ms)
+            twins->reached_ms = 0;
+    } else if (is_first_reach(twins, behind) && !is_late(twins, behind)) {
+        twins->reached_ms = behind->sample_ms;
+        twins->wanted = twins->high;
+    }
+}
+
 bool twins_is_behind(const struct twins *twins, const struct row *row, const struct row *best,
                      bool first)
 {
-    const struct height highest = height_of(best, 0), *wanted = &twins->wanted;
+    const struct height highest = height_of(best, 0);
     if (!is_below(row, &highest))
         return false;
-    return first || is_late(twins, row) || (wanted->sample_ms > 0 && is_below(row, wanted));
+    return first || is_late(twins, row) || is_wanting(twins, row) || is_first_reach(twins, row);
 }
 
 void twins_agree(struct twins *twins, const struct row *row)
 {
-    if (row->source_id == twins->other)
-        twins->wanted = none;
+    if (row->source_id != twins->other)
+        return;
+    twins->wanted = none;
+    twins->reached_ms = 0;
 }
 
 bool twins_differ(struct twins *twins, const struct row *best, const struct row *behind,
@@ -60,6 +86,8 @@ bool twins_differ(struct twins *twins, const struct row *best, const struct row 
     }
     if (twins->behind_ms == 0)
         twins->behind_ms = behind->sample_ms + terms->lag_ms;
+    if (!terms->first)
+        note_reach(twins, behind);
     const bool proven = best->sample_ms > twins->behind_ms && is_late(twins, behind);
     if (proven || terms->first || (!terms->fell && twins->wanted.sample_ms == 0))
         twins->wanted = twins->high;

@@ -8,7 +8,8 @@
  *
  * After a start, and of a source that comes, or comes back, nothing says when its height was
  * reached: those that differ then are held apart at once, until each has reached what the highest
- * showed.
+ * showed. Whoever has reached it while the highest has gone on has reached it by chance perhaps
+ * (two clusters that are deployed to at once), and must reach it once more.
  */
 #ifndef AMBERBAR_EVIDENCE_TWINS_H
 #define AMBERBAR_EVIDENCE_TWINS_H
@@ -29,6 +30,7 @@ struct twins {
     int64_t behind_ms;          /* the first sample that should know them, and does not; 0: none */
     struct height wanted;       /* two objects were shown: who has reached this is no other */
     uint64_t other;             /* the source that had not, and what it shows ends that */
+    int64_t reached_ms; /* its sample that had, once, though the best one was higher; or 0 */
 };
 
 /* Notes the best row of a sight. `lag_ms`: how much later the samples may be than they say. */
