@@ -24,7 +24,7 @@ from cluster.spec import Template
 from lib.daemon import TOP, config
 from lib.process import Failure
 from lib.prometheus import RealPrometheus
-from peers.recorder import FrameRecorder
+from peers.wall import Wall
 
 STEPS_S = (1, 5, 15, 30)
 POLL_S = 10
@@ -77,7 +77,7 @@ class Watch:
             before = time.monotonic()
 
 
-class Wall(FrameRecorder):
+class Still(Wall):
     """One daemon about one Deployment, with a still picture while nothing is new."""
 
     def __init__(self, program: Path, place: Path, url: str, step_s: int):
@@ -88,7 +88,7 @@ class Wall(FrameRecorder):
         rollouts = [{"name": "web", "namespace": f"step-{step_s}", "deployment": "web"}]
         text = config(url, str(place / "long.yaml"), rollouts, poll_interval=f"{POLL_S}s")
         text += f"  heartbeat: 0\n  motion: off\nmetrics_file: {self.numbers}\n"
-        super().__init__(program, place, text)
+        super().__init__(text, place, program)
 
     def polls(self) -> int:
         for line in self.numbers.read_text().splitlines():
@@ -147,7 +147,7 @@ def measure(programs: list[Path]) -> dict[tuple[int, int], Figures]:
         stack.callback(prometheus.stop)
         prometheus.start()
         prometheus.wait_for(f"count(kube_deployment_created) == {len(STEPS_S)}", 2 * STEPS_S[-1])
-        walls = {(step, number): Wall(program, place / f"wall-{step}-{number}", prometheus.url, step)
+        walls = {(step, number): Still(program, place / f"wall-{step}-{number}", prometheus.url, step)
                  for step in STEPS_S for number, program in enumerate(programs)}
         watches = {step: Watch(prometheus, step) for step in STEPS_S}
         for wall in walls.values():
@@ -175,12 +175,12 @@ def measure(programs: list[Path]) -> dict[tuple[int, int], Figures]:
                 for key, wall in walls.items()}
 
 
-def figures(step: int, wall: Wall, watch: Watch, counts: list[int], span: tuple[float, float]) -> Figures:
+def figures(step: int, wall: Still, watch: Watch, counts: list[int], span: tuple[float, float]) -> Figures:
     began, ended = span
     samples = [sample for sample in watch.samples if began <= sample.visible < ended - 2]
     lights = wall.lights(began)
     if not samples or not lights:
-        raise Failure(f"nothing changed at scrapes of {step} s; {wall.log.read_text()[-2000:]}")
+        raise Failure(f"nothing changed at scrapes of {step} s; {wall.messages()[-2000:]}")
     since = lights[0]
     return Figures(first_s=max(0.0, since - samples[0].visible),
                    delays_s=delays(samples, lights, since),

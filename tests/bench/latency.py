@@ -22,14 +22,12 @@ from statistics import quantiles
 from cluster.cluster import Cluster, Spec
 from cluster.server import LiveCluster, Server
 from lib.daemon import config
-from lib.process import Failure
 from lib.prometheus import RealPrometheus
-from peers.recorder import FrameRecorder
+from peers.wall import Wall
 
 CHANGES, WALLS = 200, 4
 SCRAPE_S, POLL_S = 1, 2
 CALM_S = 1.5  # without a frame: the picture has come to rest
-PATIENCE_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,8 @@ class Scraped:
         return next(at for at in self.times if at >= when)
 
 
-class Wall:
-    """One daemon, about one Deployment."""
+class Changed(Wall):
+    """One daemon, about one Deployment that is changed."""
 
     def __init__(self, number: int, build: Path, place: Path, url: str, live: LiveCluster):
         self._key = f"wall-{number}/web"
@@ -66,34 +64,25 @@ class Wall:
         folder.mkdir()
         rollouts = [{"name": "web", "namespace": f"wall-{number}", "deployment": "web"}]
         text = config(url, "frames", rollouts, poll_interval=f"{POLL_S}s") + "  heartbeat: 0\n"
-        self.recorder = FrameRecorder(build / "amberbar", folder, text)
+        super().__init__(text, folder, build / "amberbar")
 
     def changes(self, count: int, scraped: Scraped) -> list[Change]:
         verbs = [Cluster.pause, Cluster.resume]
         return [self._change(verbs[i % 2], scraped) for i in range(count)]
 
     def _change(self, verb: Callable, scraped: Scraped) -> Change:
-        self._wait("come to rest", self._calm)
+        self.wait("at rest", self._calm)
         time.sleep(self._random.uniform(0, POLL_S))
-        self._wait("come to rest", self._calm)
-        seen = len(self.recorder.frames)
+        self.wait("at rest", self._calm)
+        seen = len(self.frames)
         with self._live.now() as cluster:
             verb(cluster, self._key)
             at = time.monotonic()
-        self._wait("lit", lambda: len(self.recorder.frames) > seen)
-        return Change(at, scraped.after(at), self.recorder.frames[seen].at)
+        self.wait("lit", lambda: len(self.frames) > seen)
+        return Change(at, scraped.after(at), self.frames[seen].at)
 
     def _calm(self) -> bool:
-        frames = self.recorder.frames
-        return len(frames) > 1 and time.monotonic() - frames[-1].at > CALM_S
-
-    def _wait(self, what: str, is_true: Callable[[], bool]) -> None:
-        until = time.monotonic() + PATIENCE_S
-        while not is_true():
-            self.recorder.child.expect_alive()
-            if time.monotonic() > until:
-                raise Failure(f"{self._key} has not {what} after {PATIENCE_S:.0f} s")
-            time.sleep(0.02)
+        return len(self.frames) > 1 and time.monotonic() - self.frames[-1].at > CALM_S
 
 
 def measure(build: Path, count: int) -> list[Change]:
@@ -109,10 +98,10 @@ def measure(build: Path, count: int) -> list[Change]:
         stack.callback(prometheus.stop)
         prometheus.start()
         prometheus.wait_for("kube_deployment_created")
-        walls = [Wall(i, build, place, prometheus.url, live) for i in range(WALLS)]
+        walls = [Changed(i, build, place, prometheus.url, live) for i in range(WALLS)]
         for wall in walls:
-            stack.callback(wall.recorder.stop)
-            wall.recorder.start()
+            stack.callback(wall.stop)
+            wall.start()
         with ThreadPoolExecutor(WALLS) as pool:
             lists = pool.map(lambda wall: wall.changes(count // WALLS, scraped), walls)
             return [change for changes in lists for change in changes]

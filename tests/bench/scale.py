@@ -16,7 +16,6 @@ says more, as it does here.
 import argparse
 import contextlib
 import os
-import re
 import statistics
 import tempfile
 import time
@@ -28,10 +27,10 @@ from cluster.cluster import Cluster
 from cluster.metrics import Exporter
 from cluster.server import Server
 from cluster.spec import Spec
-from lib.daemon import config, environment
-from lib.process import Child
+from lib.daemon import config
 from lib.prometheus import RealPrometheus
-from peers.recorder import FrameRecorder
+from peers.observed import Process
+from peers.wall import Wall
 
 from support import boards
 from support.callgrind import CALLGRIND, collected
@@ -130,16 +129,14 @@ class Daemon:
 
     def run(self) -> tuple[list[Request], int, int]:
         """A round in the middle of a run, and the memory it took: peak and private, kB."""
-        daemon = FrameRecorder(self.program, self.place, self.config)
-        daemon.start()
+        wall = Wall(self.config, self.place, self.program)
+        wall.start()
         try:
-            self.wait_for(len(self.recorder.rounds()) + ROUNDS[0], daemon.child)
-            status = Path(f"/proc/{daemon.child.pid}/status").read_text()
-            rollup = Path(f"/proc/{daemon.child.pid}/smaps_rollup").read_text()
+            self.wait_for(len(self.recorder.rounds()) + ROUNDS[0], wall)
+            process = Process(wall.child.pid)
+            peak, dirty = process.peak_kb(), process.dirty_kb()
         finally:
-            daemon.stop()
-        peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1])
-        dirty = int(re.search(r"Private_Dirty:\s+(\d+)", rollup)[1])
+            wall.stop()
         return self.recorder.rounds()[-1], peak, dirty
 
     def instructions(self) -> float:
@@ -149,25 +146,18 @@ class Daemon:
 
     def counted(self, rounds: int) -> tuple[int, int]:
         """How many rounds there were, and the instructions of the whole run."""
-        (self.place / "amberbar.yaml").write_text(self.config)
-        log = self.place / "callgrind.log"
-        log.unlink(missing_ok=True)
         before = len(self.recorder.rounds())
-        command = [*CALLGRIND, self.program, "run", "-c", self.place / "amberbar.yaml"]
-        child = Child("amberbar under callgrind", command, log, env=environment())
+        wall = Wall(self.config, self.place, self.program, CALLGRIND)
+        wall.log.unlink(missing_ok=True)
+        wall.start()
         try:
-            self.wait_for(before + rounds, child)
+            self.wait_for(before + rounds, wall)
         finally:
-            child.stop()
-        return len(self.recorder.rounds()) - before, collected(log.read_text())
+            wall.stop()
+        return len(self.recorder.rounds()) - before, collected(wall.messages())
 
-    def wait_for(self, rounds: int, child: Child) -> None:
-        until = time.monotonic() + PATIENCE_S
-        while len(self.recorder.rounds()) < rounds:
-            child.expect_alive()
-            if time.monotonic() > until:
-                raise child.failure(f"has asked {len(self.recorder.rounds())} times, not {rounds}")
-            time.sleep(0.05)
+    def wait_for(self, rounds: int, wall: Wall) -> None:
+        wall.wait(f"asking {rounds} times", lambda: len(self.recorder.rounds()) >= rounds, PATIENCE_S)
 
 
 def server_time(server: RealPrometheus, requests: list[Request]) -> tuple[float, int]:

@@ -110,7 +110,7 @@ class Daemon(Program, unittest.TestCase):
         self.addCleanup(wall.close)
         wall.run(url=f"http://{prometheus.place}")
         wall.wait_for_good()
-        self.assertEqual(len(os.listdir(f"/proc/{wall.pid}/task")), 1)
+        self.assertEqual(len(os.listdir(f"/proc/{wall.child.pid}/task")), 1)
 
 
 class Replay(Program, unittest.TestCase):

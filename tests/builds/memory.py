@@ -20,11 +20,11 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "tests"), str(TOP / "tools")]
 
 from lib.daemon import config  # noqa: E402
-from lib.process import Failure, wait_until  # noqa: E402
+from lib.process import Failure  # noqa: E402
 from peers.cgroup import Cgroup  # noqa: E402
 from peers.floods import DEFAULT, MODES, WORKLOADS, Sender  # noqa: E402
 from peers.observed import Process, is_sanitized  # noqa: E402
-from peers.recorder import FrameRecorder  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 AMBERBAR = pathlib.Path(os.environ["AMBERBAR"])
 UNIT = (TOP / "firmware/systemd/amberbar.service.in").read_text()
@@ -42,25 +42,25 @@ class Trial:
         indicators = [{"name": "errors", "query": "my_own", "warning": 1, "critical": 2}]
         text = config(f"http://{self.server.place}", "frames", rollouts, indicators=indicators,
                       poll_interval="20s", timeout="15s", **terms)
-        self.daemon = FrameRecorder(AMBERBAR, folder, text)
+        self.wall = Wall(text, folder)
         self.cgroup = cgroup
 
     def start(self) -> None:
-        self.daemon.start(**({"preexec_fn": self.cgroup.enter} if self.cgroup else {}))
-        self.process = Process(self.daemon.child.pid)
+        self.wall.start(**({"preexec_fn": self.cgroup.enter} if self.cgroup else {}))
+        self.process = Process(self.wall.child.pid)
 
     def settle(self) -> None:
         """Waits until both connections were answered, and the daemon rests."""
-        wait_until("answers", lambda: all(self.server.sent.values()), 60, self.daemon.child)
+        self.wall.wait("asking all", lambda: all(self.server.sent.values()), 60)
         rests = 0
         until = time.monotonic() + 120
         while rests < 5 and time.monotonic() < until:
-            self.daemon.child.expect_alive()
+            self.wall.child.expect_alive()
             rests = rests + 1 if self.process.sleeps() else 0
             time.sleep(0.05)
 
     def end(self) -> None:
-        self.daemon.stop()
+        self.wall.stop()
         self.server.close()
 
 
@@ -101,7 +101,7 @@ def attempt(judge: Judge, cgroup: Cgroup | None, what: str, body: bytes | None,
         try:
             trial.settle()
             judge.peak(what, trial.process.peak_kb())
-            said = trial.daemon.ask("status").stdout
+            said = trial.wall.ask("status").stdout
             return least_dirty_kb(trial, enough_kb), said
         except Failure as failure:
             judge.expect(False, f"{what}: {failure}".splitlines()[0])

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The tests' own house: a unit test stands in the folder of what it is about, bears its file's name or
-says what else it is about, and tests/README.md tells of each folder. Prints what does not."""
+says what else it is about; tests/README.md tells of each folder; a daemon is started in one way. Prints what
+does not."""
 import os
 import pathlib
 import re
@@ -32,6 +33,13 @@ def wrong():
         if not named and not path.read_text(encoding="utf-8").startswith("/*"):
             yield f"{path}: bears no file's name, and does not begin with a comment of what it is about"
     yield from unnamed()
+    yield from own_daemons()
+
+
+def own_daemons():
+    for path in sorted(TESTS.glob("**/*.py")):
+        if re.search(r'\b(Popen|Child)\((?:[^()]|\([^()]*\))*"run"', path.read_text(encoding="utf-8")):
+            yield f"{path}: starts `amberbar run` by itself; peers/wall.py does that for all"
 
 
 def unnamed():

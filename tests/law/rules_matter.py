@@ -17,9 +17,9 @@ import tempfile
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(TOP, "tools"))
+sys.path.insert(0, os.path.join(TOP, "tests", "lib"))
 
-from lib.scratch import configure, copy_sources  # noqa: E402
+from scratch import configure, copy_sources  # noqa: E402
 
 POLLS = 20_000_000
 

@@ -2,13 +2,10 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-
-from lib import debian  # noqa: E402
-from lib.process import Child, Failure, free_port, wait_until  # noqa: E402
+from lib import debian
+from lib.process import Child, Failure, free_port, wait_until
 
 # `openssl ca` alone can date a certificate back.
 CA_CONFIG = """

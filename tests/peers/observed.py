@@ -1,11 +1,10 @@
-"""What can be seen of a running daemon from outside: /proc, its frames, its status file."""
+"""What can be seen of a running daemon from outside: /proc, and its frames as a whole."""
 
-import json
 import os
 import re
 from pathlib import Path
 
-from peers.recorder import Frame
+from peers.picture import Frame
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -65,9 +64,5 @@ def light(frame: Frame) -> int:
     return sum(map(sum, frame.pixels))
 
 
-def status(folder: Path) -> dict:
-    """The status file; {} when there is none."""
-    try:
-        return json.loads((folder / "status.json").read_text())
-    except FileNotFoundError:
-        return {}
+def is_dark(frame: Frame) -> bool:
+    return not light(frame) and not frame.text.strip()

@@ -1,10 +1,23 @@
 """What a frame of the `frames` board says to a person: colours, and for how long they stood."""
 
 from collections.abc import Callable, Iterator
-
-from peers.recorder import Frame
+from dataclasses import dataclass
 
 Pixel = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of the `frames` board; the status file has one too."""
+
+    at: float  # time.monotonic() when it was read
+    pixels: tuple[Pixel, ...]  # sRGB
+    text: str
+
+    @staticmethod
+    def of(fields: dict, at: float = 0.0) -> "Frame":
+        pixels = tuple(tuple(bytes.fromhex(pixel.removeprefix("#"))) for pixel in fields["pixels"])
+        return Frame(at, pixels, fields.get("text", ""))
 
 
 def is_green(pixel: Pixel) -> bool:

@@ -2,8 +2,6 @@
 real Prometheuses that scrape them, walls that ask these, and what a wall may show. All of it ends
 with its test."""
 
-import json
-import os
 import pathlib
 import tempfile
 import time
@@ -14,10 +12,8 @@ from cluster.cluster import Cluster, Spec, Template
 from cluster.server import LiveCluster, Server
 from lib.daemon import config
 from lib.prometheus import RealPrometheus
-from peers.recorder import Frame
-from peers.recorder import Wall
-from peers.observed import status
-from peers.picture import shows_green, stretches, words
+from peers.picture import Frame, shows_green, stretches
+from peers.wall import Wall
 
 Kind = Callable[[Frame], bool]  # of frame
 
@@ -92,10 +88,8 @@ class World(unittest.TestCase):
         return one
 
     def wall(self, url: str, rollouts: list[dict], board: str = "frames", **terms) -> Wall:
-        place = pathlib.Path(tempfile.mkdtemp(dir=self.place))
-        text = config(url, board, rollouts, **terms)
-        wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
-        self.addCleanup(wall.stop)
+        wall = Wall(config(url, board, rollouts, **terms))
+        self.addCleanup(wall.close)
         wall.start()
         return wall
 
@@ -103,9 +97,7 @@ class World(unittest.TestCase):
 
     def watch(self, wall: Wall, until: float) -> None:
         """Until the monotonic clock says so."""
-        while (left := until - time.monotonic()) > 0:
-            wall.child.expect_alive()
-            time.sleep(min(left, 0.1))
+        wall.watch(until - time.monotonic())
 
     def assert_never(self, wall: Wall, kind: Kind, since: float, what: str) -> None:
         """No such frame stood at any moment since; what stands now counts."""
@@ -113,7 +105,7 @@ class World(unittest.TestCase):
         found = list(stretches(wall.frames, kind, since, now))
         if found:
             reported = ", ".join(f"{a - since:.1f}..{b - since:.1f} s" for a, b in found[:5])
-            self.fail(f"{what}: shown {reported} after it must not; {self.reported(wall)}")
+            self.fail(f"{what}: shown {reported} after it must not; {wall.reported()}")
 
     def assert_never_green(self, wall: Wall, since: float, what: str) -> None:
         self.assert_never(wall, shows_green, since, f"green though {what}")
@@ -125,34 +117,10 @@ class World(unittest.TestCase):
     def wait_shown(self, wall: Wall, kind: Kind, what: str,
                    patience_s: float = PATIENCE_S) -> float:
         """When it was seen."""
-        until = time.monotonic() + patience_s
-        while not (wall.frames and kind(wall.frames[-1])):
-            wall.child.expect_alive()
-            if time.monotonic() > until:
-                self.fail(f"{what} is not shown after {patience_s:.0f} s; {self.reported(wall)}")
-            time.sleep(0.02)
+        wall.wait(f"showing {what}", lambda: wall.frames and kind(wall.frames[-1]), patience_s)
         return time.monotonic()
-
-    def why(self, wall: Wall) -> str:
-        """All that a person is told of why it shows what it shows."""
-        file = status(wall.directory)
-        parts = [file.get("poll", {}).get("error")]
-        parts += [rollout.get("why") for rollout in file.get("rollouts", [])]
-        return "; ".join(part for part in parts if part)
-
-    def reported(self, wall: Wall) -> str:
-        file = status(wall.directory)
-        states = {one["name"]: one["state"] for one in file.get("rollouts", [])}
-        frames = "\n".join(words(frame) for frame in wall.frames[-3:])
-        poll = json.dumps(file.get("poll"))
-        history = [(entry["name"], entry["to"]) for entry in file.get("history", [])]
-        return f"{states}: {self.why(wall)}\npoll: {poll}\nhistory: {history}\n{frames}"
 
     def assert_says(self, wall: Wall, *patterns: str, patience_s: float = PATIENCE_S) -> None:
         """Sooner or later its words hold each of these, whatever their case."""
-        until = time.monotonic() + patience_s
-        while not all(pattern.lower() in self.why(wall).lower() for pattern in patterns):
-            wall.child.expect_alive()
-            if time.monotonic() > until:
-                self.fail(f"nothing of {patterns} in what it says; {self.reported(wall)}")
-            time.sleep(0.1)
+        wall.wait(f"saying {patterns}", lambda: all(
+            pattern.lower() in wall.why().lower() for pattern in patterns), patience_s)

@@ -19,7 +19,7 @@ sys.path[:0] = [str(TOP / "tests"), str(TOP / "tools")]
 
 from peers.faulty import FAULTS, PAD, STATES, Faulty  # noqa: E402
 from soak.network import NAME, OURS, Network  # noqa: E402
-from soak.wall import DISPLAYS, INTERVAL_S, MISTAKES, TIMEOUT_S, WATCHDOG_S, Wall  # noqa: E402
+from soak.wall import DISPLAYS, INTERVAL_S, MISTAKES, TIMEOUT_S, WATCHDOG_S, Watched  # noqa: E402
 
 DAY_S = 86400
 STEPS_S = [DAY_S, -DAY_S, 3652 * DAY_S, -3652 * DAY_S, 3600, -3600, 0]
@@ -43,7 +43,7 @@ class Calm:
 
 
 class Soak:
-    def __init__(self, wall: Wall, network: Network, seed: int):
+    def __init__(self, wall: Watched, network: Network, seed: int):
         self.wall, self.network = wall, network
         self.server = wall.server
         self.random = random.Random(seed)
@@ -204,7 +204,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="amberbar-soak-") as name:
         folder = Path(name)
         network = Network(folder)
-        wall = Wall(program, shim, folder, Faulty(OURS), NAME, network.inside)
+        wall = Watched(program, shim, folder, Faulty(OURS), NAME, network.inside)
         soak = Soak(wall, network, seed)
         soak.run(seconds)
         faults = judge(soak, seconds)
@@ -213,7 +213,7 @@ def main() -> int:
             faults.append(f"SIGTERM: exit {code}")
         network.close()
         if faults:
-            print(wall.daemon.log.read_text()[-4000:])
+            print(wall.daemon.messages()[-4000:])
     for fault in faults:
         print(f"FAULT: {fault}")
     print(f"soak: {'FAILED' if faults else 'passed'}, seed {seed}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from peers.faulty import Faulty
 from peers.observed import Process, is_green
-from peers.recorder import FrameRecorder
+from peers.wall import Wall
 
 INTERVAL_S, TIMEOUT_S = 0.5, 0.4
 SLACK_S = 1.5  # what a shared machine may add to anything
@@ -43,7 +43,7 @@ class Manager(threading.Thread):
                 self.fed.append(time.monotonic())
 
 
-class Wall:
+class Watched:
     """`faults` gathers every breach, once a kind and moment."""
 
     def __init__(self, program: Path, shim: Path, folder: Path, server: Faulty, name: str,
@@ -57,13 +57,9 @@ class Wall:
         self._clock = folder / "clock"
         self._clock.write_bytes(bytes(24))
         self.manager = Manager(folder / "notify")
-        starter = folder / "amberbar"
         variables = [f"LD_PRELOAD={shim}", f"SOAK_CLOCK={self._clock}", "TZ=CET-1CEST,M3.5.0,M10.5.0",
                      f"NOTIFY_SOCKET={folder / 'notify'}", f"WATCHDOG_USEC={int(WATCHDOG_S * 1e6)}"]
-        starter.write_text(f'#!/bin/sh\nexec {" ".join(inside)} env {" ".join(variables)} '
-                           f'{program} "$@"\n')
-        starter.chmod(0o755)
-        self.daemon = FrameRecorder(starter, folder, self._config(0))
+        self.daemon = Wall(self._config(0), folder, program, [*inside, "env", *variables])
         self.daemon.start()
         self.process = Process(self.daemon.child.pid)
 
@@ -103,7 +99,7 @@ class Wall:
 
     def _signal(self, number: int) -> None:
         if self.daemon.child.ended is None:
-            self.daemon.child.process.send_signal(number)
+            self.daemon.send(number)
 
     def is_green(self) -> bool:
         frames = self.daemon.frames

@@ -12,9 +12,8 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from lib import prometheus  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.observed import status  # noqa: E402
 from peers.picture import is_green, shows  # noqa: E402
-from peers.world import PATIENCE_S, SLACK_S, World  # noqa: E402
+from peers.world import SLACK_S, World  # noqa: E402
 
 ANNOTATES = (2, 48)
 WATCHED_S = 15.0
@@ -44,7 +43,7 @@ class Annotations(World):
                       {"name": "ttfb", "query": TTFB, "warning": 5, "critical": 8}]
         rollouts = [{"name": "share", "query": SHARE}, {"name": "shop", "namespace": "shop"}]
         wall = self.wall(one.url, rollouts, indicators=indicators)
-        self.wait_ok(wall)
+        wall.wait("ok", lambda: (states := self.states(wall)) and "unknown" not in states.values())
         begun, seen = time.monotonic(), set()
         self.wait_shown(wall, lambda frame: is_green(frame.pixels[0]), "green")
         while time.monotonic() < begun + WATCHED_S:
@@ -52,22 +51,15 @@ class Annotations(World):
             seen.update(self.states(wall).items())
             time.sleep(0.1)
         expected = {"info": "ok", "warned": "ok", "ttfb": "ok", "share": "stable", "shop": "stable"}
-        self.assertEqual(sorted(seen), sorted(expected.items()), self.reported(wall))
+        self.assertEqual(sorted(seen), sorted(expected.items()), wall.reported())
         self.assert_never(wall, lambda frame: not shows(frame, is_green) or frame.text == "----",
                           begun + SLACK_S, "not known, for a remark")
         if version_of(one) >= ANNOTATES:
-            said = {each["name"]: each["why"] for each in status(wall.directory)["indicators"]}
+            said = {each["name"]: each["why"] for each in wall.status()["indicators"]}
             self.assertIn("quantile", said["warned"])
 
-    def wait_ok(self, wall) -> None:
-        until = time.monotonic() + PATIENCE_S
-        while not (states := self.states(wall)) or "unknown" in states.values():
-            wall.child.expect_alive()
-            self.assertLess(time.monotonic(), until, f"{states}; {self.reported(wall)}")
-            time.sleep(0.1)
-
     def states(self, wall) -> dict[str, str]:
-        file = status(wall.directory)
+        file = wall.status()
         reported = file.get("rollouts", []) + file.get("indicators", [])
         return {one["name"]: one["state"] for one in reported}
 

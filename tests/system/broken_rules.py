@@ -123,13 +123,11 @@ class BrokenRules(World):
 
     def wait_told(self, wall) -> None:
         """It says what has failed, or which rule is missing."""
-        until = time.monotonic() + PATIENCE_S
-        while (state := wall.said()["shop"]["state"]) != "failed":
-            self.assertEqual(state, "unknown", self.reported(wall))
-            if PREFIX in self.why(wall):
-                return
-            self.assertLess(time.monotonic(), until, self.reported(wall))
-            time.sleep(0.1)
+        def is_told() -> bool:
+            state = wall.said()["shop"]["state"]
+            self.assertIn(state, ("failed", "unknown"), wall.reported())
+            return state == "failed" or PREFIX in wall.why()
+        wall.wait("telling what has failed", is_told, PATIENCE_S, 0.1)
 
     def test_no_part_of_the_rules_makes_it_green(self):
         """Each rule of a Deployment is missing once, the heaviest fails once, once all are there."""
@@ -150,12 +148,12 @@ class BrokenRules(World):
         self.check(walls, self.break_one())
         whole[0].expect(shop="failed")
         for wall in whole:
-            self.assertFalse(shows_green(wall.frames[-1]), self.reported(wall))
+            self.assertFalse(shows_green(wall.frames[-1]), wall.reported())
         # Nobody says of a workload that it is not settled: that is no word that it is.
         for name in (f"without {UNSETTLED}", "too heavy", "without those of a kind"):
             with self.subTest(name):
                 state = walls[name].said()["shop"]["state"]
-                self.assertEqual(state, "unknown", self.reported(walls[name]))
+                self.assertEqual(state, "unknown", walls[name].reported())
 
     def limited(self):
         """A Prometheus in which the heaviest rule fails, and that which counts does not."""

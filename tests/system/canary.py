@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 from collections.abc import Iterator
 
@@ -18,11 +17,11 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from peers.servers import Noting, Server  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 AMBERBAR = os.environ["AMBERBAR"]
 SETTINGS = pathlib.Path(os.environ["AMBERBAR_SOURCE"], "firmware/prometheus/settings/settings.c")
 CANARY = "c4nary-Yellow.0123"
-PATIENCE_S = 25.0
 
 # Strings that are no secret: a scheme, names, labels, a list of hosts.
 OPEN = {"type", "server_name", "client_id", "no_proxy", "namespace_label", "cluster_label",
@@ -186,24 +185,19 @@ class Canary(unittest.TestCase):
 
     def run_daemon(self, environment=None) -> None:
         """Until it has said in its status file why it has no answer, or has refused its config."""
-        status, log = self.folder / "status.json", self.folder / "log"
-        status.unlink(missing_ok=True)
-        with open(log, "wb") as errors:
-            process = subprocess.Popen([AMBERBAR, "run", "-c", self.config], stderr=errors,
-                                       stdout=errors, env=os.environ | (environment or {}) |
-                                       {"RUNTIME_DIRECTORY": str(self.folder)})
-        until = time.monotonic() + PATIENCE_S
+        wall, status = Wall(folder=self.folder, **(environment or {})), self.folder / "status.json"
+        for file in (status, wall.log):
+            file.unlink(missing_ok=True)
+        wall.start()
         try:
-            while process.poll() is None and not (status.exists() and b'"error":"' in status.read_bytes()):
-                self.assertLess(time.monotonic(), until, log.read_text())
-                time.sleep(0.02)
-            if process.poll() is None:
+            wall.wait("refused, or without an answer",
+                      lambda: wall.child.ended is not None or wall.poll().get("error"))
+            if wall.child.ended is None:
                 self.ask("status")
                 self.look("status.json", status.read_bytes())
         finally:
-            process.terminate()
-            process.wait(20)
-        self.look("run", log.read_bytes())
+            wall.stop()
+        self.look("run", wall.log.read_bytes(), bytes(wall.output))
 
     def test_each_key_in_each_wrong_form(self):
         accepted = 0

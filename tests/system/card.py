@@ -1,13 +1,9 @@
 #!/usr/bin/env python3
 """A board that is set up by files on its card, from the first boot on: what the light shows when they are
 wrong, that it heals, and that what is running meanwhile is told."""
-import json
 import os
 import signal
-import subprocess
 import sys
-import tempfile
-import time
 import unittest
 from pathlib import Path
 
@@ -15,66 +11,43 @@ TOP = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 
 from peers.prometheus import Prometheus, stable_answer  # noqa: E402
-
-AMBERBAR = os.environ["AMBERBAR"]
-PATIENCE_S = 30
+from peers.wall import Wall  # noqa: E402
 
 
-class Board:
+class Board(Wall):
     """A machine's folders, and the daemon as its service starts it."""
 
     def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="amberbar-card-")
-        self.home = Path(self.folder.name)
-        self.card, self.root, self.run = (self.home / name for name in ("card", "root", "run"))
-        for folder in (self.card, self.root, self.run):
+        super().__init__()
+        self.card, self.root, self.runs = (self.directory / name for name in ("card", "root", "run"))
+        for folder in (self.card, self.root, self.runs):
             folder.mkdir()
-        self.process = None
+        self.environment["RUNTIME_DIRECTORY"] = str(self.runs)
+        self.config = self.root / "etc/amberbar/amberbar.yaml"
+
+    def command(self):
+        return [*super().command(), "--card", self.runs]
+
+    def take_card(self):
+        return self.ask("card", "--from", self.card, "--root", self.root, "--run", self.runs)
 
     def boot(self):
         """`amberbar card`, then the light."""
-        said = subprocess.run([AMBERBAR, "card", "--from", self.card, "--root", self.root, "--run", self.run],
-                              capture_output=True, text=True, timeout=60, check=False)
-        self.halt()
-        with open(self.home / "output", "wb") as output, open(self.home / "log", "ab") as log:
-            self.process = subprocess.Popen(
-                [AMBERBAR, "run", "-c", self.root / "etc/amberbar/amberbar.yaml", "--card", self.run],
-                stdout=output, stderr=log, env=os.environ | {"RUNTIME_DIRECTORY": str(self.run)})
+        said = self.take_card()
+        self.stop()
+        self.start()
         return said
-
-    def halt(self):
-        if self.process:
-            self.process.terminate()
-            self.process.wait(PATIENCE_S)
-            self.process = None
-
-    def close(self):
-        self.halt()
-        self.folder.cleanup()
-
-    def frame(self):
-        lines = (self.home / "output").read_text().split("\n")[:-1]
-        return json.loads(lines[-1]) if lines else {"text": "", "pixels": []}
-
-    def wait(self, what, true):
-        until = time.monotonic() + PATIENCE_S
-        while not true():
-            if time.monotonic() > until or self.process.poll() is not None:
-                raise AssertionError(f"not {what}: {self.frame()}\n{(self.home / 'log').read_text()}")
-            time.sleep(0.05)
-
-    def wait_for_word(self, word):
-        self.wait(f"'{word}'", lambda: self.frame()["text"].strip() == word)
 
     def wait_for_card(self):
         """On the light and in the status file, which is written after it."""
         self.wait_for_word("CArd")
-        self.wait("a status that says so", lambda: self.status()[0] == 5)
+        self.wait("telling so in its status", lambda: self.exit_status() == 5)
 
-    def status(self):
-        said = subprocess.run([AMBERBAR, "status"], capture_output=True, text=True, timeout=60, check=False,
-                              env=os.environ | {"RUNTIME_DIRECTORY": str(self.run)})
-        return said.returncode, said.stdout + said.stderr
+    def wait_for_no_fault(self):
+        self.wait("good", lambda: self.exit_status() == 0)
+
+    def exit_status(self):
+        return self.ask("status").returncode
 
 
 class Card(unittest.TestCase):
@@ -93,7 +66,7 @@ class Card(unittest.TestCase):
         self.write()
         said = self.board.boot()
         self.assertEqual((said.returncode, said.stderr), (0, ""))
-        self.board.wait("an answer shown", lambda: self.board.status()[0] == 0)
+        self.board.wait_for_no_fault()
 
         another = Prometheus(stable_answer())
         self.addCleanup(another.close)
@@ -102,32 +75,31 @@ class Card(unittest.TestCase):
         self.assertEqual(said.returncode, 2)
         self.assertIn("did you mean 'rollouts'?", said.stderr)
         self.board.wait_for_card()
-        _, words = self.board.status()
+        words = self.board.ask("status").stdout
         self.assertIn("the files on the card are wrong", words)
         self.assertIn("did you mean 'rollouts'?", words)
         self.assertEqual(another.requests, 0, "nothing is asked while the card is wrong")
-        pixels = self.board.frame()["pixels"]
+        pixels = self.board.frames[-1].pixels
         self.assertEqual(len(set(pixels)), 1, "the whole strip")
-        self.assertNotEqual(pixels[0], "#000000")
+        self.assertNotEqual(pixels[0], (0, 0, 0))
 
         self.write()
         self.board.boot()
-        self.board.wait("good again", lambda: self.board.status()[0] == 0)
+        self.board.wait_for_no_fault()
 
     def test_a_reload_looks_at_the_card_too(self):
         self.write(extra="rolouts: 3\r\n")
         self.board.boot()
         self.board.wait_for_word("CArd")
         self.write()
-        subprocess.run([AMBERBAR, "card", "--from", self.board.card, "--root", self.board.root, "--run",
-                        self.board.run], timeout=60, check=True, capture_output=True)
-        self.board.process.send_signal(signal.SIGHUP)
-        self.board.wait("good after a reload", lambda: self.board.status()[0] == 0)
+        self.assertEqual(self.board.take_card().returncode, 0)
+        self.board.send(signal.SIGHUP)
+        self.board.wait_for_no_fault()
 
     def test_the_board_before_shows_that_a_new_one_is_unknown(self):
         self.write()
         self.board.boot()
-        self.board.wait("good", lambda: self.board.status()[0] == 0)
+        self.board.wait_for_no_fault()
         self.write(board="framess")
         self.board.boot()
         self.board.wait_for_word("CArd")
@@ -138,15 +110,16 @@ class Card(unittest.TestCase):
         said = self.board.boot()
         self.assertIn("8 to 63 characters", said.stderr)
         self.board.wait_for_word("CArd")
-        self.assertNotIn("short", said.stderr + said.stdout + self.board.status()[1])
+        status = self.board.ask("status")
+        self.assertNotIn("short", said.stderr + said.stdout + status.stdout + status.stderr)
 
     def test_the_status_stays_fresh_while_the_card_is_wrong(self):
         self.write(extra="rolouts: 3\r\n")
         self.board.boot()
         self.board.wait_for_card()
-        first = os.stat(self.board.run / "status.json").st_ino
-        self.board.wait("written anew", lambda: os.stat(self.board.run / "status.json").st_ino != first)
-        self.assertEqual(self.board.status()[0], 5)
+        first = os.stat(self.board.runs / "status.json").st_ino
+        self.board.wait("written anew", lambda: os.stat(self.board.runs / "status.json").st_ino != first)
+        self.assertEqual(self.board.exit_status(), 5)
 
 
 if __name__ == "__main__":

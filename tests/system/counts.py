@@ -6,7 +6,6 @@ import os
 import pathlib
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,7 @@ from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.recorder import Wall  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 RULES = (TOP / "tools/prometheus/amberbar.rules.yml").read_text()
 WORKLOADS = 30
@@ -93,10 +92,10 @@ class Counts(unittest.TestCase):
         self.prometheus.start()
         self.prometheus.wait_for(counted)
         rollout = {"name": "all", "namespace": "team-.*", "max_age": "10s"}
-        self.text = config(self.prometheus.url, "frames", [rollout], max_response_size=SMALL,
-                           recording_rules=rules is not None)
-        self.wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), self.place, self.text)
-        self.addCleanup(self.wall.stop)
+        text = config(self.prometheus.url, "frames", [rollout], max_response_size=SMALL,
+                      recording_rules=rules is not None)
+        self.wall = Wall(text)
+        self.addCleanup(self.wall.close)
         self.wall.start()
 
     def load(self, rules: str) -> None:
@@ -110,10 +109,8 @@ class Counts(unittest.TestCase):
 
     def expect_unknown(self, words: str) -> None:
         """With these words; others may come first, while one evaluation says nothing yet."""
-        until = time.monotonic() + PATIENCE_S
-        while words not in (why := self.wall.expect(all="unknown")["all"]["why"]):
-            self.assertLess(time.monotonic(), until, f"not {words!r} but {why!r}")
-            time.sleep(0.1)
+        self.wall.wait(f"saying {words!r}", lambda: words in self.wall.expect(all="unknown")["all"]["why"],
+                       PATIENCE_S, 0.1)
 
     def spoil(self, rules: str, name: str) -> None:
         """Unknown while these are loaded, once anything is other than it was; then stable again."""
@@ -162,10 +159,7 @@ class Counts(unittest.TestCase):
         self.record(as_before())
         self.expect_unknown("amberbar:workloads:rows ")
         self.assertNotIn("stable", self.wall.transitions("all"))
-        file = self.place / "once.yaml"
-        file.write_text(self.text)
-        done = subprocess.run([os.environ["AMBERBAR"], "once", "-c", file], capture_output=True,
-                              text=True, timeout=60)
+        done = self.wall.ask("once", "-c", self.wall.config)
         self.assertRegex(done.stdout, "note: .*workloads:rows.* older than this amberbar")
 
     def lose_a_cluster(self, rules: str | None) -> None:

@@ -30,7 +30,7 @@ class Case(unittest.TestCase):
     def close_wall(self):
         self.wall.close()
         for secret in SECRETS + ENCODED:
-            self.assertNotIn(secret, self.wall.said)
+            self.assertNotIn(secret, "".join(self.wall.heard))
 
     def expect_good(self, **prometheus) -> None:
         said = self.wall.once(url=self.url, **prometheus)
@@ -63,7 +63,7 @@ class Files(Case):
         self.expect_good(bearer_token_file="token")
         self.wall.run(url=self.url, bearer_token_file="token")
         self.wall.wait_for_good()
-        self.assertIn("write authorization: {credentials_file: ...}", self.wall.messages)
+        self.assertIn("write authorization: {credentials_file: ...}", self.wall.messages())
 
     def test_another_scheme(self):
         self.prometheus.admit("Api-Key t0ken-1")
@@ -73,7 +73,7 @@ class Files(Case):
         """Neither the environment's proxy, which would see the token, nor a .netrc's password."""
         self.wall.write(".netrc", "machine 127.0.0.1 login wall password pa55word-1\n")
         nowhere = dict.fromkeys(("http_proxy", "all_proxy", "ALL_PROXY"), "http://127.0.0.1:1")
-        said = self.wall.once(nowhere | {"HOME": str(self.wall.folder), "no_proxy": ""},
+        said = self.wall.once(nowhere | {"HOME": str(self.wall.directory), "no_proxy": ""},
                               url=self.url)
         self.assertRegex(said, "^0: ")
         self.assertIsNone(self.prometheus.last.header("Authorization"))
@@ -101,7 +101,7 @@ class Files(Case):
                       basic_auth={"username": "wall", "password_file": "password"})
         self.wall.wait_for_good()
         self.assertEqual(self.prometheus.last.header("Authorization"), before)
-        (self.wall.folder / "password").unlink()
+        (self.wall.directory / "password").unlink()
         self.wall.wait_for_fault("cannot read basic_auth: password_file")
         self.wall.write("password", "pa55word-2")
         self.wall.wait_for_good()
@@ -115,7 +115,7 @@ class Files(Case):
             self.addCleanup(wall.close)
             wall.run(url=self.url, **credentials)
             wall.wait_for_good()
-            owners.append(os.stat(f"/proc/{wall.pid}/mem").st_uid)
+            owners.append(os.stat(f"/proc/{wall.child.pid}/mem").st_uid)
         self.assertEqual(owners, [os.geteuid(), 0])
 
 
@@ -163,7 +163,7 @@ class Tokens(Case):
         self.prometheus.admit("Bearer t0ken-2")
         self.polls(2)
         self.polls(1)
-        self.assertNotIn("401", self.wall.messages)
+        self.assertNotIn("401", self.wall.messages())
         self.assertEqual(len(self.server.requests), 2)
 
     def test_a_secret_replaced_while_it_runs_brings_a_new_token(self):

@@ -3,15 +3,18 @@
 daemon darken them, whatever the config says by then, and `status` knows at once. The strip is a file, so
 it keeps what it was given, as lights do."""
 import os
+import pathlib
+import re
 import signal
-import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
-from daemon import AMBERBAR
-from peers.prometheus import Prometheus, stable_answer
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from peers.observed import is_sanitized  # noqa: E402
+from peers.prometheus import Prometheus, stable_answer  # noqa: E402
+from peers.wall import WEB, Wall, about_web  # noqa: E402
 
 PIXELS = 4
 
@@ -47,15 +50,6 @@ class Strip:
         return any(pixel[1] > max(pixel[0], pixel[2]) for pixel in pixels if len(pixel) == 4)
 
 
-def wait_until(true, process=None, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline or (process and process.poll() is not None):
-            return False
-        time.sleep(0.01)
-    return True
-
-
 class Dead(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(dir="/tmp")  # a board's paths are short
@@ -67,7 +61,9 @@ class Dead(unittest.TestCase):
         self.server = Prometheus(stable_answer())
         self.addCleanup(self.server.close)
         self.write("strip.yaml", board(self.strip.path))
-        self.config = self.path("amberbar.yaml")
+        self.wall = Wall(folder=self.folder, RUNTIME_DIRECTORY=self.run_folder)
+        self.addCleanup(self.wall.close)
+        self.config = str(self.wall.config)
         self.write_config()
 
     def path(self, name):
@@ -77,55 +73,28 @@ class Dead(unittest.TestCase):
         with open(self.path(name), "w", encoding="utf-8") as file:
             file.write(text)
 
-    def write_config(self, name="./strip.yaml", extra=""):
-        self.write("amberbar.yaml",
-                   f"board: {name}\nprometheus: {{url: {self.server.url}, poll_interval: 1s}}\n"
-                   f"rollouts: [{{name: web, namespace: shop, deployment: web}}]\n{extra}")
-
-    def environment(self, **more):
-        return {**os.environ, "RUNTIME_DIRECTORY": self.run_folder, **more}
-
-    def ask(self, *arguments, **more):
-        return subprocess.run([AMBERBAR, *arguments], env=self.environment(**more),
-                              capture_output=True, text=True, timeout=60, check=False)
+    def write_config(self, name="./strip.yaml", extra="", **more):
+        self.write("amberbar.yaml", about_web(self.server.url, name, **more) + extra)
 
     def blank(self, config=None):
-        return self.ask("blank", "-c", config or self.config)
+        return self.wall.ask("blank", "-c", config or self.config)
 
     def refused(self, config=None):
-        return self.ask("run", "-c", config or self.config)
+        return self.wall.ask("run", "-c", config or self.config)
 
-    def start(self):
-        log = open(self.path("log"), "a+b")
-        self.addCleanup(log.close)
-        process = subprocess.Popen([AMBERBAR, "run", "-c", self.config], env=self.environment(),
-                                   stdout=subprocess.DEVNULL, stderr=log)
-        self.addCleanup(self.end, process)
-        return process
-
-    def end(self, process):
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-
-    def messages(self):
-        with open(self.path("log"), encoding="utf-8") as file:
-            return file.read()
-
-    def kill(self, process):
-        process.kill()
-        process.wait()
+    def start_green(self, strip=None):
+        self.wall.start()
+        self.wall.wait("green", (strip or self.strip).is_green)
 
     def die_green(self, change=lambda: None):
         """A daemon that is killed while the strip is green, after `change` and its refused reload."""
-        process = self.start()
-        self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
+        self.start_green()
         change()
-        process.send_signal(signal.SIGHUP)
-        reported = lambda: "refused" in self.messages() or "read again" in self.messages()
-        self.assertTrue(wait_until(reported, process), self.messages())
-        self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
-        self.kill(process)
+        before = len(self.wall.messages())
+        self.wall.send(signal.SIGHUP)
+        self.wall.wait("told", lambda: re.search("refused|read again", self.wall.messages()[before:]))
+        self.wall.wait("green", self.strip.is_green)
+        self.wall.child.kill()
         self.assertTrue(self.strip.is_green(), "killed, and dark by itself: the test shows nothing")
 
     def expect_dark(self, words=""):
@@ -179,51 +148,43 @@ class KilledAfterAMistake(Dead):
         other = Strip(self.path("leds1"))
         self.write("other.yaml", board(other.path))
         self.write_config(name="./other.yaml")
-        process = self.start()
-        self.assertTrue(wait_until(other.is_green, process), self.messages())
-        self.expect_dark(self.messages())
+        self.start_green(other)
+        self.expect_dark(self.wall.messages())
         with open(self.record, encoding="utf-8") as file:
             self.assertIn(other.path, file.read())
 
     def test_a_reload_that_changes_the_board_changes_the_record(self):
         other = Strip(self.path("leds1"))
         self.write("other.yaml", board(other.path))
-        process = self.start()
-        self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
+        self.start_green()
         self.write_config(name="./other.yaml")
-        process.send_signal(signal.SIGHUP)
-        self.assertTrue(wait_until(other.is_green, process), self.messages())
+        self.wall.send(signal.SIGHUP)
+        self.wall.wait("green elsewhere", other.is_green)
         self.expect_dark()
-        self.kill(process)
+        self.wall.child.kill()
         os.unlink(self.config)
         self.assertEqual(self.refused().returncode, 2)
         self.assertTrue(other.is_dark(), other.shown())
 
     def test_a_clean_stop_leaves_nothing(self):
-        process = self.start()
-        self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
+        self.start_green()
         self.assertTrue(os.path.exists(self.record))
-        process.terminate()
-        self.assertEqual(process.wait(30), 0, self.messages())
+        self.assertEqual(self.wall.stop(), 0, self.wall.messages())
         self.expect_dark()
         self.assertEqual(os.listdir(self.run_folder), [])
 
     def test_a_record_that_was_removed_is_written_again(self):
-        process = self.start()
-        self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
+        self.start_green()
         os.unlink(self.record)
-        process.send_signal(signal.SIGHUP)
-        self.assertTrue(wait_until(lambda: os.path.exists(self.record), process), self.messages())
+        self.wall.send(signal.SIGHUP)
+        self.wall.wait("recorded", lambda: os.path.exists(self.record))
 
     def test_a_start_that_fails_after_the_outputs_is_dark(self):
-        with open(AMBERBAR, "rb") as file:
-            if b"__asan_init" not in file.read():
-                self.skipTest("only a sanitized build can be kept from memory")
-        with open(self.config, encoding="utf-8") as file:
-            text = file.read().replace("deployment: web", "deployment: web, max_workloads: 20000")
-        self.write("amberbar.yaml", text)
+        if not is_sanitized(self.wall.program):
+            self.skipTest("only a sanitized build can be kept from memory")
+        self.write_config(rollouts=[WEB | {"max_workloads": 20000}])
         self.strip.light()
-        result = self.ask("run", "-c", self.config, ASAN_OPTIONS=(
+        result = self.wall.ask("run", "-c", self.config, ASAN_OPTIONS=(
             "allocator_may_return_null=1:max_allocation_size_mb=2"))
         self.assertEqual(result.returncode, 1, result.stderr)
         self.assertIn("not enough memory", result.stderr)
@@ -232,8 +193,7 @@ class KilledAfterAMistake(Dead):
 
 class LivingDaemon(Dead):
     def test_its_lights_are_left_alone_by_a_run_that_is_refused(self):
-        process = self.start()
-        self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
+        self.start_green()
         self.write("wrong.yaml", "board: ./strip.yaml\nx: 1\n")
         self.assertEqual(self.refused(self.path("wrong.yaml")).returncode, 2)
         self.assertTrue(self.strip.is_green())
@@ -303,12 +263,11 @@ class WithoutRecord(Dead):
 
 class Status(Dead):
     def test_it_knows_of_the_death_at_once(self):
-        process = self.start()
-        self.assertTrue(wait_until(lambda: self.ask("status").returncode == 0, process),
-                        self.messages())
-        self.kill(process)
+        self.wall.start()
+        self.wall.wait("well", lambda: self.wall.ask("status").returncode == 0)
+        self.wall.child.kill()
         for option in ([], ["--json"]):
-            result = self.ask("status", *option)
+            result = self.wall.ask("status", *option)
             self.assertEqual(result.returncode, 5)
             self.assertEqual(result.stdout, "", "what a dead daemon showed is shown")
             self.assertIn("no daemon runs (it ended without a word: last written 2", result.stderr)
@@ -316,13 +275,10 @@ class Status(Dead):
 
     def test_asking_it_all_the_time_keeps_no_daemon_from_its_folder(self):
         for _ in range(5):
-            process = self.start()
-            deadline = time.monotonic() + 30
-            while self.ask("status").returncode != 0:
-                self.assertLess(time.monotonic(), deadline, self.messages())
-            process.terminate()
-            self.assertEqual(process.wait(30), 0)
-        self.assertNotIn("another amberbar", self.messages())
+            self.wall.start()
+            self.wall.wait("well", lambda: self.wall.ask("status").returncode == 0, pause_s=0)
+            self.assertEqual(self.wall.stop(), 0)
+        self.assertNotIn("another amberbar", self.wall.messages())
 
 
 if __name__ == "__main__":

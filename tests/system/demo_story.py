@@ -2,7 +2,6 @@
 said, at every moment, against what was true of the cluster at that moment."""
 
 import json
-import os
 import pathlib
 import sys
 import time
@@ -17,10 +16,10 @@ from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.story import ROLLOUTS, STORIES, WORKLOAD, Stage, play, unreported, logged  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.recorder import Frame, FrameRecorder  # noqa: E402
 from peers.picture import (  # noqa: E402
-    is_amber, is_dark, is_green, is_red, is_unknown, shows, words,
+    Frame, is_amber, is_dark, is_green, is_red, is_unknown, shows, words,
 )
+from peers.wall import Wall  # noqa: E402
 
 SPEED = 2.5  # of the cluster: the story takes under a minute
 POLL_S = SCRAPE_S = 1.0
@@ -50,49 +49,45 @@ class Recording:
         return before[-1:] + [frame for frame in self.frames if start < frame.at < end]
 
 
-def perform(amberbar: str) -> Recording:
+def perform() -> Recording:
     recording = Recording()
     with Stage(SPEED) as stage:
         settings = config(stage.prometheus.url, "frames", ROLLOUTS, f"{POLL_S:.0f}s")
-        recorder = FrameRecorder(pathlib.Path(amberbar), stage.directory, settings)
+        wall = Wall(settings, stage.directory)
         scenes = []
 
         def announce(scene):
             if scenes:
-                recording.status[scenes[-1]] = ask_status(recorder)
+                recording.status[scenes[-1]] = ask_status(wall)
             scenes.append(scene.name)
             recording.begun[scene.name] = time.monotonic()
 
         def look():
             recording.acted.setdefault(scenes[-1], time.monotonic())
-            recorder.child.expect_alive()
+            wall.child.expect_alive()
             middle = recording.begun[scenes[-1]] + NOTICE_S
             if scenes[-1] == "rollout" and "midway" not in recording.status:
                 if time.monotonic() > middle:
-                    recording.status["midway"] = ask_status(recorder)
+                    recording.status["midway"] = ask_status(wall)
 
-        recorder.start()
+        wall.start()
         try:
             play(stage, announce, look)
-            recording.status[scenes[-1]] = ask_status(recorder)
+            recording.status[scenes[-1]] = ask_status(wall)
         finally:
             recording.stopped_at = time.monotonic()
-            recording.exit_status = recorder.stop()
+            recording.exit_status = wall.stop()
             recording.stopped_after_s = time.monotonic() - recording.stopped_at
-            recording.log = recorder.log.read_text()
-        recording.frames = recorder.frames
+            recording.log = wall.messages()
+        recording.frames = wall.frames
         note_truth(recording, stage)
     return recording
 
 
-def ask_status(recorder: FrameRecorder) -> tuple[int, dict, dict]:
+def ask_status(wall: Wall) -> tuple[int, dict, dict]:
     """The exit status of `amberbar status --json`, what it says, and the file that it reads."""
-    answer = recorder.ask("status", "--json")
-    return answer.returncode, json.loads(answer.stdout), read_status(recorder)
-
-
-def read_status(recorder: FrameRecorder) -> dict:
-    return json.loads((recorder.directory / "status.json").read_text())
+    answer = wall.ask("status", "--json")
+    return answer.returncode, json.loads(answer.stdout), wall.status()
 
 
 def note_truth(recording: Recording, stage: Stage) -> None:
@@ -108,7 +103,7 @@ class DemoStory(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.recording = perform(os.environ["AMBERBAR"])
+        cls.recording = perform()
         # The first "complete" is from before the story.
         cls.rolled_out = cls.recording.true_at["complete", 1]
         cls.gave_up = cls.recording.true_at["Progressing: ProgressDeadlineExceeded", 0]

@@ -2,12 +2,9 @@
 A real Prometheus, two exporters, of which one dies."""
 
 import json
-import os
 import pathlib
 import re
-import subprocess
 import sys
-import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
@@ -17,18 +14,9 @@ from lib import prometheus  # noqa: E402
 from peers import suite  # noqa: E402
 from peers.world import TERMS, World  # noqa: E402
 
-AMBERBAR = os.environ["AMBERBAR"]
-
-
-def doctor(config: pathlib.Path, runtime: pathlib.Path) -> subprocess.CompletedProcess:
-    environment = os.environ | {"RUNTIME_DIRECTORY": str(runtime)}
-    return subprocess.run([AMBERBAR, "doctor", "--json", "-c", str(config)], env=environment,
-                          capture_output=True, text=True, timeout=60)
-
-
 class Doctor(World):
     def findings(self, wall, check: str = "daemon") -> list[tuple[str, str]]:
-        done = doctor(wall.config, wall.directory)
+        done = wall.ask("doctor", "--json", "-c", wall.config)
         reported = json.loads(done.stdout)
         faults = [one for one in reported["findings"] if one["result"] == "fault"]
         self.assertEqual(done.returncode, 1 if faults else 0, done.stdout)
@@ -74,10 +62,8 @@ class Doctor(World):
         wall = self.wall(one.url, [{"name": "shop", "namespace": "shop"} | TERMS])
         self.assertIn("has a new sample every", self.findings(wall, "scrapes")[0][1])
         exporter.kill()
-        until = time.monotonic() + 60
-        while not (reported := [text for result, text in self.findings(wall, "scrapes")
-                            if result == "fault"]):
-            self.assertLess(time.monotonic(), until, self.findings(wall, "scrapes"))
+        reported = wall.wait("missing samples", lambda: [
+            text for result, text in self.findings(wall, "scrapes") if result == "fault"], 60)
         self.assertRegex(reported[0], r"^kube_deployment_metadata_generation had a new sample every 1 s "
                                   r"until \d\d:\d\d:\d\d, \d+ s ago: it is scraped no more")
 

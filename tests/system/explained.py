@@ -3,7 +3,6 @@ rollout is shown as explained; one that has no explanation is not. The demo's st
 from the `frames` board, the status file and the history."""
 
 import json
-import os
 import pathlib
 import sys
 import time
@@ -18,8 +17,8 @@ from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.story import ROLLOUTS, STORIES, Stage, play, unreported, logged  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.recorder import Frame, FrameRecorder  # noqa: E402
-from peers.picture import is_amber, is_green, is_red  # noqa: E402
+from peers.picture import Frame, is_amber, is_green, is_red  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 STORY = STORIES["explained"]
 SPEED = 2.5  # of the cluster: the rate in the query covers 4 s, whatever the speed
@@ -48,11 +47,11 @@ class Recording:
         return before[-1:] + [frame for frame in self.frames if until - 2.0 < frame.at < until]
 
 
-def perform(amberbar: str) -> Recording:
+def perform() -> Recording:
     recording = Recording()
     with Stage(SPEED) as stage:
         settings = config(stage.prometheus.url, "frames", ROLLOUTS, "1s", STORY.indicators)
-        recorder = FrameRecorder(pathlib.Path(amberbar), stage.directory, settings)
+        wall = Wall(settings, stage.directory)
         scenes = []
 
         def announce(scene):
@@ -62,27 +61,24 @@ def perform(amberbar: str) -> Recording:
             recording.begun[scene.name] = time.monotonic()
 
         def look():
-            recorder.child.expect_alive()
-            status = json.loads((recorder.directory / "status.json").read_text())
+            wall.child.expect_alive()
+            status = wall.status()
             seen = recording.seen.setdefault(scenes[-1], [])
             if not seen or seen[-1]["updated"] != status["updated"]:
                 seen.append(status)
 
-        recorder.start()
+        wall.start()
         try:
-            # The status file is there when the daemon is.
-            while not (recorder.directory / "status.json").exists():
-                recorder.child.expect_alive()
-                time.sleep(0.05)
+            wall.wait("writing its status", wall.status)  # it is there when the daemon is
             play(stage, announce, look, STORY.scenes)
             recording.ended[scenes[-1]] = time.monotonic()
-            answer = recorder.ask("status", "--json")
+            answer = wall.ask("status", "--json")
             recording.last = (answer.returncode, json.loads(answer.stdout))
-            recording.text = recorder.ask("status").stdout
+            recording.text = wall.ask("status").stdout
         finally:
-            recorder.stop()
-            recording.log = recorder.log.read_text()
-        recording.frames = recorder.frames
+            wall.stop()
+            recording.log = wall.messages()
+        recording.frames = wall.frames
     return recording
 
 
@@ -91,7 +87,7 @@ class Explained(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.recording = perform(os.environ["AMBERBAR"])
+        cls.recording = perform()
         cls.history = cls.recording.last[1]["history"][::-1]
 
     def assert_ends(self, scene: str, kind, what: str):

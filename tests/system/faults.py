@@ -22,12 +22,10 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TOP / "tests"), str(TOP / "tools")]
 
 from lib import daemon  # noqa: E402
-from lib.process import wait_until  # noqa: E402
 from peers.authority import PAST, Authority  # noqa: E402
 from peers.faulty import PAD, Faulty  # noqa: E402
-from peers.observed import Process, is_green, is_sanitized, light, status  # noqa: E402
-from peers.recorder import FrameRecorder  # noqa: E402
-from peers.wall import UNSHARE, can_mount  # noqa: E402
+from peers.observed import Process, is_dark, is_green, is_sanitized, light  # noqa: E402
+from peers.wall import WEB, Wall, can_mount, seeing  # noqa: E402
 
 AMBERBAR = pathlib.Path(os.environ["AMBERBAR"])
 INTERVAL_S, TIMEOUT_S = 1.0, 0.5
@@ -115,45 +113,34 @@ class Trial:
         self.names = folder / "hosts"
         terms = {"timeout": "500ms"}
         url = self.server.url
-        program = AMBERBAR
+        before = []
         if group == "tls":
             terms["tls_config"] = {"ca_file": str(ca)}
         if group == "large":
             self.server.padding = b" " * PAD
         if group == "name":
             url = url.replace("127.0.0.1", "prometheus.wall.test")
-            program = self.names_of_its_own(folder)
-        rollouts = [{"name": "web", "namespace": "shop", "deployment": "web"}]
-        text = daemon.config(url, "frames", rollouts, **terms)
-        self.daemon = FrameRecorder(program, folder, text)
+            before = self.names_of_its_own(folder)
+        self.wall = Wall(daemon.config(url, "frames", [WEB], **terms), folder, before=before)
 
-    def names_of_its_own(self, folder: pathlib.Path) -> pathlib.Path:
-        """A program that starts amberbar where `names` is /etc/hosts, and no name server answers."""
+    def names_of_its_own(self, folder: pathlib.Path) -> list[str]:
+        """amberbar starts where `names` is /etc/hosts, and no name server answers."""
         self.names.write_text("")
-        servers, program = folder / "resolv.conf", folder / "amberbar"
+        servers = folder / "resolv.conf"
         servers.write_text("nameserver 127.0.0.1\noptions attempts:1 timeout:1\n")
-        program.write_text(f"#!/bin/sh\nexec {' '.join(UNSHARE)} sh -c 'mount --bind {self.names} "
-                           f"/etc/hosts && mount --bind {servers} /etc/resolv.conf && "
-                           f"exec {AMBERBAR} \"$@\"' amberbar \"$@\"\n")
-        program.chmod(0o755)
-        return program
+        return seeing({self.names: "/etc/hosts", servers: "/etc/resolv.conf"})
 
     def begin(self) -> None:
-        self.daemon.start()
+        self.wall.start()
         if self.group == "name":  # what a poll opens for good is there once one has failed
-            wait_until("a failed poll", lambda: self.poll().get("error"), 15, self.daemon.child)
+            self.wall.wait("failing a poll", lambda: self.wall.poll().get("error"))
         else:
-            self.wait("green", 15)
+            self.wait("green", 30)
             time.sleep(1)  # the finished sweep is over; all is warm
-        self.process = Process(self.daemon.child.pid)
-
-    def poll(self) -> dict:
-        """What the status file says of the last one; {} before it says anything."""
-        return status(self.daemon.directory).get("poll", {})
+        self.process = Process(self.wall.child.pid)
 
     def wait(self, what: str, patience_s: float) -> None:
-        wait_until(what, lambda: self.daemon.frames and is_green(self.daemon.frames[-1]),
-                   patience_s, self.daemon.child)
+        self.wall.wait(what, lambda: self.wall.frames and is_green(self.wall.frames[-1]), patience_s)
 
     def misbehave(self, case: Case) -> None:
         self.server.behave(case.way, case.context)
@@ -165,19 +152,19 @@ class Trial:
     def attempt(self, case: Case, hold_s: float) -> Seen:
         """Holds the fault, and fixes it."""
         seen = Seen(case)
-        before = len(self.daemon.frames)
-        bright = light(self.daemon.frames[-1])
+        before = len(self.wall.frames)
+        bright = light(self.wall.frames[-1])
         descriptors = len(self.process.descriptors())
         cpu_s, peak_kb = self.process.cpu_s(), self.process.peak_kb()
         self.misbehave(case)
         begun = time.monotonic()
         time.sleep(hold_s)
         seen.cpu_percent = 100 * (self.process.cpu_s() - cpu_s) / hold_s
-        shown = self.daemon.frames[before:]
+        shown = self.wall.frames[before:]
         seen.dim_s = first(shown, begun, lambda frame: light(frame) < bright)
         seen.gone_s = first(shown, begun, lambda frame: not is_green(frame))
         self.judge_picture(seen, begun)
-        said = status(self.daemon.directory)
+        said = self.wall.status()
         if said["rollouts"][0]["state"] != "unknown":
             seen.faults.append(f"the status says {said['rollouts'][0]}")
         self.behave()
@@ -204,8 +191,8 @@ class Trial:
     def judge_picture(self, seen: Seen, begun: float) -> None:
         """Never green when nothing is known: not later than the last good answer allows."""
         limit = begun + STALE_S + SLACK_S
-        late = [frame for frame in self.daemon.frames if frame.at > limit]
-        if any(map(is_green, [*late, self.daemon.frames[-1]])):
+        late = [frame for frame in self.wall.frames if frame.at > limit]
+        if any(map(is_green, [*late, self.wall.frames[-1]])):
             seen.faults.append(f"green {time.monotonic() - begun:.1f} s after the fault began: what "
                                f"was known then is worth {STALE_S:.1f} s")
 
@@ -225,11 +212,11 @@ class Trial:
         self.server.behave("stall")
         time.sleep(INTERVAL_S + 0.2)
         begun = time.monotonic()
-        code = self.daemon.stop()
+        code = self.wall.stop()
         took_s = time.monotonic() - begun
         self.server.close()
-        frame = self.daemon.frames[-1]
-        if code != 0 or light(frame) or frame.text.strip() or took_s > 0.2 + SLACK_S:
+        frame = self.wall.frames[-1]
+        if code != 0 or not is_dark(frame) or took_s > 0.2 + SLACK_S:
             return f"SIGTERM in mid-stall: exit {code} after {took_s:.2f} s, {frame}"
         print(f"  (the daemon of {self.group}: dark and gone {took_s * 1000:.0f} ms after SIGTERM)")
         return None
@@ -255,20 +242,19 @@ def contexts_in(folder: pathlib.Path) -> tuple[dict, pathlib.Path]:
     return contexts, ours.certificate
 
 
-def try_group(wall: Trial, cases: list[Case], hold_s: float, results: list[Seen]) -> None:
+def try_group(trial: Trial, cases: list[Case], hold_s: float, results: list[Seen]) -> None:
     """The whole life of one daemon; what goes wrong is in the results."""
     try:
-        wall.begin()
+        trial.begin()
         for case in cases:
-            results.append(wall.attempt(case, hold_s))
-        fault = wall.end()
+            results.append(trial.attempt(case, hold_s))
+        fault = trial.end()
     except Exception as error:
-        wall.daemon.stop()
+        trial.wall.stop()
         fault = f"{type(error).__name__}: {error}"
     if fault:
-        log = wall.daemon.log.read_text() if wall.daemon.log.exists() else ""
-        results.append(Seen(Case(f"({wall.group})", "", wall.group), [f"{fault}\n{log}"]))
-    elif wall.group == "large" and not wall.server.armed and any(c.way == "bomb" for c in cases):
+        results.append(Seen(Case(f"({trial.group})", "", trial.group), [f"{fault}\n{trial.wall.messages()}"]))
+    elif trial.group == "large" and not trial.server.armed and any(c.way == "bomb" for c in cases):
         results.append(Seen(Case("(bomb)", "", ""), ["nobody asked for compression"]))
 
 
@@ -284,9 +270,9 @@ def run(cases: list[Case], hold_s: float, folder: pathlib.Path) -> list[Seen]:
     threads = []
     for group, of_group in groups.items():
         (folder / group).mkdir()
-        wall = Trial(group, folder / group, contexts, ca)
+        trial = Trial(group, folder / group, contexts, ca)
         threads.append(threading.Thread(target=try_group,
-                                        args=(wall, of_group, hold_s, results)))
+                                        args=(trial, of_group, hold_s, results)))
         threads[-1].start()
     for thread in threads:
         thread.join()

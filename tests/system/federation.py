@@ -51,11 +51,11 @@ class Federation(World):
             self.watch(wall, deleted + LEAVES_S)
             said = wall.said()["shop"]
             shown = said["state"], said["workloads_total"]
-            self.assertEqual(shown, ("stable", 2), self.reported(wall))
+            self.assertEqual(shown, ("stable", 2), wall.reported())
             self.watch(wall, deleted + LEAVES_S + WATCHED_S)
             self.assertTrue(far.query('kube_deployment_created{deployment="preview"}'), "no test")
-            self.assertLess(self.shown_s(wall, is_unknown, deleted), WHITE_S, self.reported(wall))
-            self.assertTrue(is_all_green(wall.frames[-1]), self.reported(wall))
+            self.assertLess(self.shown_s(wall, is_unknown, deleted), WHITE_S, wall.reported())
+            self.assertTrue(is_all_green(wall.frames[-1]), wall.reported())
 
         exporter.kill()
         killed = time.monotonic()

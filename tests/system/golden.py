@@ -26,6 +26,7 @@ from lib import prometheus  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from peers import question, suite  # noqa: E402
 from peers.servers import Noting, Server, stable_rows  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 AMBERBAR = os.environ["AMBERBAR"]
 BOARDS = os.environ["AMBERBAR_BOARDS"]
@@ -360,26 +361,15 @@ class Golden(unittest.TestCase):
         said.compare("status")
 
     def beside_a_daemon(self, name: str, sentence: str, *words: str) -> None:
-        with open(self.folder / "log", "wb") as log:
-            daemon = subprocess.Popen([AMBERBAR, "run", "-c", self.asks(self.serve(name))], cwd=self.folder,
-                                      env=self.environment, stdout=subprocess.DEVNULL, stderr=log)
+        self.asks(self.serve(name))
+        wall = Wall(folder=self.folder)
+        wall.environment = self.environment
+        wall.start()
         try:
-            until = time.monotonic() + PATIENCE_S
-            while not self.polled():
-                self.assertIsNone(daemon.poll(), "the daemon has ended")
-                self.assertLess(time.monotonic(), until, "no poll in time")
-                time.sleep(0.05)
+            wall.wait("done with a poll", lambda: (poll := wall.poll()) and (poll["ok"] or poll["error"]))
             self.said.add(sentence, *words)
         finally:
-            daemon.terminate()
-            daemon.wait()
-
-    def polled(self) -> bool:
-        try:
-            poll = json.loads((self.folder / "run/status.json").read_text())["poll"]
-            return bool(poll["ok"] or poll["error"])
-        except (OSError, ValueError, KeyError):
-            return False
+            wall.stop()
 
     def test_run(self):
         said = self.said

@@ -1,7 +1,6 @@
 """StatefulSets, DaemonSets and Argo Rollouts beside Deployments, through a real Prometheus: what
 the daemon says of each while the simulated controllers work."""
 
-import os
 import pathlib
 import re
 import sys
@@ -24,7 +23,7 @@ from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.recorder import Wall  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 QUICK = Template(start_s=1.0, stop_s=0.5)
 
@@ -54,8 +53,8 @@ class Kinds(unittest.TestCase):
         self.prometheus.start()
         self.prometheus.wait_for("rollout_info")
         text = config(self.prometheus.url, "frames", ROLLOUTS)
-        self.wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
-        self.addCleanup(self.wall.stop)
+        self.wall = Wall(text)
+        self.addCleanup(self.wall.close)
         self.wall.start()
         self.wall.expect(**{rollout["name"]: "stable" for rollout in ROLLOUTS})
 

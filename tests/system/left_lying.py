@@ -6,7 +6,7 @@ import os
 import sys
 import unittest
 
-from dead import Dead, Strip, board, wait_until
+from dead import Dead, Strip, board
 
 
 def make_pipe(path):
@@ -91,7 +91,7 @@ class NoStatusFile(Dead):
         for make, words in ((make_pipe, "it is a named pipe"), (make_directory, "it is a directory"),
                             (make_link, "it is a symbolic link")):
             make(path)
-            result = self.ask("status")
+            result = self.wall.ask("status")
             self.assertEqual(result.returncode, 5)
             self.assertIn(words, result.stderr)
             remove(path)
@@ -116,15 +116,14 @@ class InTheWay(Dead):
         with open(victim, "w", encoding="utf-8") as file:
             file.write("mine")
         make(path)
-        self.write("log", "")
-        process = self.start()
+        self.wall.log.write_text("")
+        self.wall.start()
         sentence = f"{path} is in the way, {words}; remove it"
-        self.assertTrue(wait_until(lambda: sentence in self.messages(), process), self.messages())
-        self.assertTrue(wait_until(self.strip.is_green, process), self.messages())
-        process.terminate()
-        self.assertEqual(process.wait(30), 0, self.messages())
+        self.wall.wait_for_message(sentence)
+        self.wall.wait("green", self.strip.is_green)
+        self.assertEqual(self.wall.stop(), 0, self.wall.messages())
         self.expect_dark()
-        self.assertEqual(self.messages().count(sentence), 1, self.messages())
+        self.assertEqual(self.wall.messages().count(sentence), 1, self.wall.messages())
         with open(victim, encoding="utf-8") as file:
             self.assertEqual(file.read(), "mine")
         self.assertTrue(os.path.lexists(path), "what is not ours was removed")
@@ -136,11 +135,9 @@ class InTheWay(Dead):
         for name in self.FILES:
             self.write(name + ".new", "half of i")
         self.write_config(extra=f"metrics_file: {self.path('metrics.prom')}\n")
-        process = self.start()
-        written = lambda: all(os.path.exists(self.path(name)) for name in self.FILES)
-        self.assertTrue(wait_until(written, process), self.messages())
-        process.terminate()
-        self.assertEqual(process.wait(30), 0, self.messages())
+        self.wall.start()
+        self.wall.wait("writing all", lambda: all(os.path.exists(self.path(name)) for name in self.FILES))
+        self.assertEqual(self.wall.stop(), 0, self.wall.messages())
         for name in self.FILES:
             self.assertFalse(os.path.exists(self.path(name) + ".new"), name)
 

@@ -9,19 +9,19 @@ import threading
 import time
 import unittest
 
-from daemon import AMBERBAR, Daemon, is_green
-from peers.prometheus import Prometheus, numbers_answer, stable_answer
-
 TOP = os.environ["AMBERBAR_SOURCE"]
-sys.path.insert(0, os.path.join(TOP, "tools"))
+sys.path[:0] = [os.path.join(TOP, "tools"), os.path.join(TOP, "tests")]
 
 from lib import prometheus  # noqa: E402
 from lib.process import Failure  # noqa: E402
+from peers.observed import is_green  # noqa: E402
+from peers.prometheus import Prometheus, numbers_answer, stable_answer  # noqa: E402
+from peers.wall import Wall, about_web  # noqa: E402
 
 SAMPLE = re.compile(r'^(\w+)(?:\{(.*)\})? (\S+)$', re.M)
 
 
-INDICATOR = "indicators: [{name: ttfb, query: ttfb, warning: 1, critical: 2}]\n"
+INDICATORS = [{"name": "ttfb", "query": "ttfb", "warning": 1, "critical": 2}]
 STARVED = """title: A strip with a weak supply, which is not there
 outputs:
   - {name: frames, chip: frames, pixels: 8, bus: stdout}
@@ -37,19 +37,19 @@ def promtool():
 
 
 class Metrics(unittest.TestCase):
-    def start(self, server, board="frames", extra=""):
+    def start(self, server, board=None, **more):
         self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
         self.path = os.path.join(self.folder.name, "amberbar.prom")
         self.server = server
-        if "\n" in board:
-            path = os.path.join(self.folder.name, "board.yaml")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(board)
-            board = path
-        self.daemon = Daemon(server.url, board, extra=f"metrics_file: {self.path}\n{extra}")
-        self.addCleanup(self.folder.cleanup)
         self.addCleanup(self.server.close)
-        self.addCleanup(self.daemon.close)
+        if board:
+            more["board"] = os.path.join(self.folder.name, "board.yaml")
+            with open(more["board"], "w", encoding="utf-8") as file:
+                file.write(board)
+        self.wall = Wall(about_web(server.url, **{"metrics_file": self.path} | more))
+        self.addCleanup(self.wall.close)
+        self.wall.start()
 
     def read(self):
         """Every sample: (name, labels) -> value."""
@@ -58,18 +58,14 @@ class Metrics(unittest.TestCase):
         return {(name, labels): float(value) for name, labels, value in SAMPLE.findall(self.text)}
 
     def wait_for(self, condition):
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            if os.path.exists(self.path) and condition(samples := self.read()):
-                return samples
-            self.daemon.read(0.2)
-        self.fail(self.daemon.messages() + (self.text if hasattr(self, "text") else "no file"))
+        return self.wall.wait("counting so", lambda: os.path.exists(self.path)
+                              and condition(samples := self.read()) and samples)
 
     def test_a_good_poll(self):
         self.start(Prometheus(stable_answer()))
-        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
+        self.wall.see(is_green)
         samples = self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 2)
-        version = self.daemon.run("--version").stdout.split()[1]
+        version = self.wall.ask("--version").stdout.split()[1]
         for name, labels, value in (
                 ("build_info", f'version="{version}"', 1),
                 ("config_last_reload_successful", "", 1),
@@ -85,7 +81,7 @@ class Metrics(unittest.TestCase):
             self.assertLess(abs(time.time() - at), 30, name)
         self.assertEqual(os.stat(self.path).st_mode & 0o777, 0o644)
         self.assertEqual(os.listdir(self.folder.name), ["amberbar.prom"])
-        self.daemon.stop()
+        self.wall.stop()
         self.assertFalse(os.path.exists(self.path), "old numbers are left behind")
 
     def test_the_source_and_what_proves_nothing(self):
@@ -113,7 +109,7 @@ class Metrics(unittest.TestCase):
     def test_indicators_and_a_supply_that_is_too_weak(self):
         server = Prometheus(lambda query:
                         (numbers_answer(3) if "ttfb" in query else stable_answer())(query))
-        self.start(server, STARVED, INDICATOR)
+        self.start(server, STARVED, indicators=INDICATORS)
         samples = self.wait_for(
             lambda seen: seen[("amberbar_indicator_state", 'indicator="ttfb",state="critical"')])
         self.assertEqual(samples[("amberbar_indicator_state", 'indicator="ttfb",state="ok"')], 0)
@@ -123,7 +119,7 @@ class Metrics(unittest.TestCase):
         self.assertEqual(samples[("amberbar_output_up", 'output="strip"')], 0)
 
     def test_promtool_has_nothing_to_remark(self):
-        self.start(Prometheus(stable_answer()), extra=INDICATOR)
+        self.start(Prometheus(stable_answer()), indicators=INDICATORS)
         self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
         result = subprocess.run([promtool(), "check", "metrics"], input=self.text, text=True,
                                 capture_output=True, timeout=30, check=False)
@@ -149,24 +145,22 @@ class Metrics(unittest.TestCase):
                 others = sum(value for (name, _), value in samples.items()
                              if name == label[0]) - samples[label]
                 self.assertEqual(others, 0, self.text)
-                self.daemon.close()
+                self.wall.close()
 
     def test_an_own_query_fails_in_its_kind(self):
         self.start(Prometheus(lambda query: b"{" if query == "ttfb" else stable_answer()(query)),
-                   extra=INDICATOR)
+                   indicators=INDICATORS)
         failures = "amberbar_poll_failures_total"
         samples = self.wait_for(lambda seen: seen[(failures, 'reason="answer"')] >= 1)
         self.assertEqual(samples[(failures, 'reason="transport"')], 0, self.text)
         self.assertEqual(samples[("amberbar_rollout_state", 'rollout="web",state="stable"')], 1)
 
     def test_a_place_that_cannot_be_written_is_told_once(self):
-        self.start(Prometheus(stable_answer()))
-        self.daemon.close()
-        self.daemon = Daemon(self.server.url, extra="metrics_file: /nowhere/amberbar.prom\n")
-        self.assertIsNotNone(self.daemon.read(10, is_green), self.daemon.messages())
-        self.daemon.read(3)
-        reported = self.daemon.messages().count("cannot write /nowhere/amberbar.prom")
-        self.assertEqual(reported, 1, self.daemon.messages())
+        self.start(Prometheus(stable_answer()), metrics_file="/nowhere/amberbar.prom")
+        self.wall.see(is_green)
+        self.wall.watch(3)
+        reported = self.wall.messages().count("cannot write /nowhere/amberbar.prom")
+        self.assertEqual(reported, 1, self.wall.messages())
 
     def test_the_example_of_alerts_is_fine(self):
         rules = os.path.join(TOP, "firmware", "examples", "alerts.yaml")
@@ -182,5 +176,4 @@ class Metrics(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    assert AMBERBAR
     sys.exit(0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1)

@@ -21,7 +21,7 @@ from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.recorder import Wall  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 AMBERBAR = os.environ["AMBERBAR"]
 
@@ -109,15 +109,12 @@ class Nearby(unittest.TestCase):
         rollouts = [{"name": "it", "namespace": "cms", "deployment": "wbe"},
                     {"name": "well", "namespace": "cms", "deployment": "web"},
                     {"name": "there", "namespace": "csm"}]
-        wall = Wall(pathlib.Path(AMBERBAR), self.place, config(self.one.url, "frames", rollouts))
-        self.addCleanup(wall.stop)
+        wall = Wall(config(self.one.url, "frames", rollouts))
+        self.addCleanup(wall.close)
         wall.start()
-        until = time.monotonic() + 30
-        while not all(words in (said := {name: one["why"] for name, one in wall.said().items()}
-                                ).get(name, "") for name, words in (
-                ("it", "did you mean web?"), ("there", "did you mean cms?"))):
-            self.assertLess(time.monotonic(), until, said)
-            time.sleep(0.1)
+        hints = (("it", "did you mean web?"), ("there", "did you mean cms?"))
+        wall.wait("hinting", lambda: (said := wall.said()) and all(
+            words in said[name]["why"] for name, words in hints))
         wall.expect(well="stable", it="unknown", there="unknown")
         with self.live.now() as cluster:
             cluster.create("cms/wbe", Spec(replicas=1), running=True)

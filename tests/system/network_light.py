@@ -3,17 +3,19 @@
 that is written from the published format of DDP (3waylabs), and what is said when they are lost, refused,
 or there is nobody; and by one of E1.31 (ANSI E1.31-2018). The program listens on nothing."""
 import os
+import pathlib
 import re
 import select
+import signal
 import socket
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-from daemon import AMBERBAR
-from peers.prometheus import Prometheus, stable_answer
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from peers.prometheus import Prometheus, stable_answer  # noqa: E402
+from peers.wall import Wall, about_web  # noqa: E402
 
 PIXELS = 500  # two datagrams
 PATIENCE_S = 40
@@ -145,70 +147,34 @@ class Light(unittest.TestCase):
     RECEIVER, CHIP = Controller, "ddp"
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
         self.server = Prometheus(stable_answer())
         self.addCleanup(self.server.close)
         self.controller = self.RECEIVER()
         self.addCleanup(lambda: self.controller.close())
-        with open(self.path("strip.yaml"), "w", encoding="utf-8") as file:
-            file.write("title: A controller\noutputs:\n"
-                       f"  - {{name: strip, chip: {self.CHIP}, pixels: {PIXELS},"
-                       f" bus: {{udp: 127.0.0.1, port: {self.controller.port}}}}}\n")
-        with open(self.path("amberbar.yaml"), "w", encoding="utf-8") as file:
-            file.write("board: ./strip.yaml\n"
-                       f"prometheus: {{url: {self.server.url}, poll_interval: 1s}}\n"
-                       "rollouts: [{name: web, namespace: shop, deployment: web}]\n"
-                       "display: {heartbeat: 0}\n")
+        self.wall = Wall(about_web(self.server.url, "./strip.yaml", display={"heartbeat": 0}))
+        self.addCleanup(self.wall.close)
+        (self.wall.directory / "strip.yaml").write_text(
+            f"title: A controller\noutputs:\n  - {{name: strip, chip: {self.CHIP}, pixels: {PIXELS},"
+            f" bus: {{udp: 127.0.0.1, port: {self.controller.port}}}}}\n")
 
-    def path(self, name):
-        return os.path.join(self.folder, name)
+    def start_green(self, what="green"):
+        self.wall.start()
+        self.expect(self.controller.is_green, what)
 
-    def environment(self):
-        return {**os.environ, "RUNTIME_DIRECTORY": self.path("run")}
-
-    def start(self):
-        log = open(self.path("log"), "w", encoding="utf-8")
-        self.addCleanup(log.close)
-        process = subprocess.Popen([AMBERBAR, "run", "-c", self.path("amberbar.yaml")],
-                                   env=self.environment(), stdout=subprocess.DEVNULL, stderr=log)
-        self.addCleanup(self.end, process)
-        return process
-
-    def end(self, process):
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-
-    def log(self):
-        with open(self.path("log"), encoding="utf-8") as file:
-            return file.read()
-
-    def ask(self, *arguments):
-        config = [] if arguments == ("status",) else ["-c", self.path("amberbar.yaml")]
-        answer = subprocess.run([AMBERBAR, *arguments, *config], env=self.environment(), capture_output=True, text=True, timeout=60,
-                                check=False)
+    def ask(self, command):
+        answer = self.wall.ask(command, *([] if command == "status" else ["-c", self.wall.config]))
         return answer.returncode, answer.stdout + answer.stderr
 
-    def wait_for_log(self, words):
-        end = time.monotonic() + PATIENCE_S
-        while words not in self.log():
-            self.assertLess(time.monotonic(), end, f"not said: {words}\n{self.log()}")
-            time.sleep(0.05)
-
     def expect(self, true, what):
-        self.assertTrue(self.controller.wait(true), f"not {what}\n{self.log()}")
+        self.assertTrue(self.controller.wait(true), f"not {what}\n{self.wall.messages()}")
 
 
 class Killed:
     """What holds of every light in the network."""
 
     def test_killed_daemon_leaves_what_blank_darkens(self):
-        process = self.start()
-        self.expect(self.controller.is_green, "green")
-        process.kill()
-        process.wait()
+        self.start_green()
+        self.wall.child.kill()
         status, reported = self.ask("blank")
         self.assertEqual(status, 0, reported)
         self.expect(self.controller.is_dark, "dark")
@@ -216,23 +182,21 @@ class Killed:
 
 class NetworkLight(Killed, Light):
     def test_pictures_come_whole_and_in_order_and_the_end_is_dark(self):
-        process = self.start()
-        self.expect(self.controller.is_green, "green")
+        self.start_green()
         numbers = self.controller.numbers
         steps = {(later - earlier) % 15 for earlier, later in zip(numbers, numbers[1:])}
         self.assertEqual(steps, {1}, f"numbers {numbers}")
-        kinds = sorted(sockets_of(process.pid).values())
+        kinds = sorted(sockets_of(self.wall.child.pid).values())
         self.assertIn("udp 01", kinds, "the controller's is connected")
         for kind in kinds:
             self.assertNotIn(kind, ("udp 07", "udp6 07", "tcp 0A", "tcp6 0A"), "it listens")
-        process.terminate()
+        self.wall.send(signal.SIGTERM)
         self.expect(self.controller.is_dark, "dark")
-        self.assertEqual(process.wait(20), 0)
+        self.assertEqual(self.wall.child.process.wait(20), 0)
 
     def test_lost_datagrams_come_again_while_the_picture_stands_still(self):
         self.controller.lose = lambda count: count % 3 != 0
-        self.start()
-        self.expect(self.controller.is_green, "green though two of three are lost")
+        self.start_green("green though two of three are lost")
         self.controller.lose = lambda count: True
         while self.controller.take(0):
             pass
@@ -248,27 +212,26 @@ class NetworkLight(Killed, Light):
     def test_refused_port_is_a_fault_until_somebody_is_there(self):
         port = self.controller.port
         self.controller.close()
-        self.start()
+        self.wall.start()
         words = f"127.0.0.1 takes no pictures at port {port}: the machine is there and has no such port"
-        self.wait_for_log(words)
-        self.wait_for_log("-> stable")
+        self.wall.wait_for_message(words)
+        self.wall.wait_for_message("-> stable")
         time.sleep(5)  # it is opened anew and refused again, twice
-        self.assertNotIn("lit again", self.log())
-        self.assertEqual(self.log().count(words), 1, "said once")
+        self.assertNotIn("lit again", self.wall.messages())
+        self.assertEqual(self.wall.messages().count(words), 1, "said once")
         self.assertIn(words, self.ask("status")[1])
         self.controller = Controller(port)
         self.expect(self.controller.is_green, "green")
         end = time.monotonic() + PATIENCE_S
-        while "lit again" not in self.log() and time.monotonic() < end:
+        while "lit again" not in self.wall.messages() and time.monotonic() < end:
             self.controller.take(0.1)
-        self.assertIn("output strip: lit again", self.log())
+        self.assertIn("output strip: lit again", self.wall.messages())
 
     def test_controller_that_went_away_is_reported(self):
-        self.start()
-        self.expect(self.controller.is_green, "green")
+        self.start_green()
         port = self.controller.port
         self.controller.close()
-        self.wait_for_log(f"127.0.0.1 takes no pictures at port {port}")
+        self.wall.wait_for_message(f"127.0.0.1 takes no pictures at port {port}")
         self.controller = Controller(port)
         self.expect(self.controller.is_green, "green")
 
@@ -285,19 +248,17 @@ class UniverseLight(Killed, Light):
     RECEIVER, CHIP = Universes, "e131, universe: 7, priority: 150"
 
     def test_pictures_come_in_order_and_the_end_is_dark_and_told(self):
-        process = self.start()
-        self.expect(self.controller.is_green, "green")
-        process.terminate()
+        self.start_green()
+        self.wall.send(signal.SIGTERM)
         self.expect(self.controller.is_dark, "dark")
         self.expect(lambda: set(self.controller.ended.values()) == {3}, "ended thrice in each universe")
-        self.assertEqual(process.wait(20), 0)
+        self.assertEqual(self.wall.child.process.wait(20), 0)
         self.assertEqual(self.controller.steps, {1})
         self.assertEqual(len(self.controller.senders), 1)
 
     def test_lost_datagrams_come_again(self):
         self.controller.lose = lambda count: count % 4 != 0
-        self.start()
-        self.expect(self.controller.is_green, "green though three of four are lost")
+        self.start_green("green though three of four are lost")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """What is wrong on this side of the wire has a picture and a sentence of its own: no network, a clock
 that is not set. Nobody else is blamed for it: a Prometheus on this very machine needs no network."""
-import json
 import shutil
 import socket
 import ssl
@@ -9,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 from pathlib import Path
 
@@ -20,7 +18,6 @@ from peers import suite  # noqa: E402
 from peers.authority import Authority, find_openssl  # noqa: E402
 from peers.wall import Wall  # noqa: E402
 
-PATIENCE_S = 30
 ALONE = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
 TOMORROW = ["-startdate", "20990101000000Z", "-enddate", "20990102000000Z"]
 
@@ -29,39 +26,15 @@ def can_be_alone():
     return shutil.which("unshare") and not subprocess.run([*ALONE, "true"], capture_output=True).returncode
 
 
-class Digits(Wall):
-    """A daemon on the board `frames`, and what its digits say."""
-
-    def word(self):
-        """What the digits say now."""
-        lines = self._output.read_text().splitlines() if self._output.exists() else []
-        return json.loads(lines[-1])["text"] if lines else ""
-
-    def wait_for_word(self, word):
-        until = time.monotonic() + PATIENCE_S
-        while self.word() != word:
-            if time.monotonic() > until:
-                raise AssertionError(f"it says '{self.word()}', not '{word}'\n{self.messages}")
-            time.sleep(0.05)
-
-
-class Alone(Digits):
-    """Where loopback is the only interface."""
-
-    RUNS_IN = ALONE
-
-
 class Network(unittest.TestCase):
     def setUp(self):
         if not can_be_alone():
             self.skipTest("this machine has no network namespaces to be alone in")
-        self.wall = Alone()
-        self.addCleanup(self.wall.close)
 
     def test_none_is_said_and_shown(self):
         for url in ("http://prometheus.example.org:9090", "http://192.0.2.1:9090", "http://[2001:db8::1]:9090"):
             with self.subTest(url):
-                wall = Alone()
+                wall = Wall(before=ALONE)
                 wall.run(url=url)
                 try:
                     wall.wait_for_word("nonE")
@@ -70,11 +43,13 @@ class Network(unittest.TestCase):
                     wall.close()
 
     def test_a_prometheus_on_this_machine_needs_none(self):
-        self.wall.run(url="http://127.0.0.1:9")
-        self.wall.wait_for_word("----")
-        self.wall.wait("asked", lambda: self.wall.poll().get("error"))
-        self.assertNotIn("network", self.wall.poll()["error"].replace("the network", ""))
-        self.assertEqual(self.wall.word(), "----")
+        wall = Wall(before=ALONE)
+        self.addCleanup(wall.close)
+        wall.run(url="http://127.0.0.1:9")
+        wall.wait_for_word("----")
+        wall.wait("asked", lambda: wall.poll().get("error"))
+        self.assertNotIn("network", wall.poll()["error"].replace("the network", ""))
+        self.assertEqual(wall.word, "----")
 
 
 class Shy:
@@ -110,7 +85,7 @@ class Clock(unittest.TestCase):
             with self.subTest(word), tempfile.TemporaryDirectory() as folder:
                 authority = Authority(Path(folder), "ours")
                 server = Shy(*authority.sign("server", "IP:127.0.0.1", days))
-                wall = Digits()
+                wall = Wall()
                 wall.run(url=f"https://127.0.0.1:{server.port}",
                          tls_config={"ca_file": str(authority.certificate)})
                 try:

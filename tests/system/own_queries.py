@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Twenty slow indicators beside one rollout: the workloads are asked as if these were not there, what is
 late is unknown alone, and wall and status file say the same at each change."""
-import json
 import pathlib
 import select
 import sys
@@ -10,10 +9,13 @@ import threading
 import time
 import unittest
 
-from daemon import AMBERBAR, Daemon, channels
-from peers import prometheus
-from peers.prometheus import encoded
-from peers.servers import stable_rows
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from peers import prometheus  # noqa: E402
+from peers.picture import Frame  # noqa: E402
+from peers.prometheus import encoded  # noqa: E402
+from peers.servers import stable_rows  # noqa: E402
+from peers.wall import Wall, about_web  # noqa: E402
 
 COUNT = 20
 INTERVAL_S, TIMEOUT_S = 2.5, 2.0
@@ -76,7 +78,7 @@ class Prometheus(prometheus.Prometheus):
 
 
 def colour(pixel):
-    red, green, blue = channels(pixel)
+    red, green, blue = pixel
     if green > red and green > blue:
         return "green"
     return "red" if red > 3 * max(green, blue) else "other"
@@ -90,12 +92,10 @@ class Observer:
     COLOURS = {"ok": {"green"}, "critical": {"red", "other"}, "unknown": {"other"},
                "degraded": {"green", "other", "red"}}
 
-    def __init__(self, daemon):
-        self.daemon = daemon
-        self.path = pathlib.Path(daemon.environment["RUNTIME_DIRECTORY"], "status.json")
+    def __init__(self, wall):
+        self.wall = wall
         self.status = {}
         self.since = {}  # name: (state, when it was seen first)
-        self.text = ""
         self.changes = 0
         self.faults = []
         self.suspects = {}  # words: since when
@@ -104,21 +104,17 @@ class Observer:
         return self.since.get(name, (None, 0))[0]
 
     def look(self):
-        self.daemon.read(0.05)
-        try:
-            text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        if not (status := self.wall.status()):
             return
         now = time.monotonic()
-        self.changes += text != self.text
-        self.text = text
-        self.status = json.loads(text)
+        self.changes += status != self.status
+        self.status = status
         for entry in self.status["rollouts"] + self.status["indicators"]:
             if self.state(entry["name"]) != entry["state"]:
                 self.since[entry["name"]] = (entry["state"], now)
-        self.faults += self.contradictions("status file's picture", self.status["frame"]["pixels"], now)
-        if self.daemon.frames:
-            self.compare_wall(self.daemon.frames[-1][1]["pixels"], now)
+        self.faults += self.contradictions("status file's picture", Frame.of(status["frame"]).pixels, now)
+        if self.wall.frames:
+            self.compare_wall(self.wall.frames[-1].pixels, now)
 
     def compare_wall(self, pixels, now):
         """Its frame may be newer than the status file by a moment."""
@@ -150,21 +146,15 @@ class OwnQueries(unittest.TestCase):
                       for i in range(COUNT)]
         segments = [{"pixels": f"0-{BAR - 1}", "show": "rollout web"}] + [
             {"pixels": BAR + i, "show": f"indicator i{i}"} for i in range(COUNT)]
-        self.daemon = Daemon(
-            self.server.url, str(self.board),
-            f"{INTERVAL_S * 1000:.0f}ms, timeout: {TIMEOUT_S * 1000:.0f}ms",
-            f"indicators: {json.dumps(indicators)}\n"
-            f"display: {{brightness: 100%, segments: {json.dumps(segments)}}}\n")
-        self.addCleanup(self.daemon.close)
-        self.seen = Observer(self.daemon)
+        times = {"poll_interval": f"{INTERVAL_S * 1000:.0f}ms", "timeout": f"{TIMEOUT_S * 1000:.0f}ms"}
+        self.wall = Wall(about_web(self.server.url, str(self.board), times, indicators=indicators,
+                                   display={"brightness": "100%", "segments": segments}))
+        self.addCleanup(self.wall.close)
+        self.wall.start()
+        self.seen = Observer(self.wall)
 
     def wait(self, what, holds, seconds=PATIENCE_S):
-        until = time.monotonic() + seconds
-        while not holds():
-            self.assertLess(time.monotonic(), until, f"never: {what}; {self.seen.status}\n"
-                            f"{self.daemon.messages()}")
-            self.assertIsNone(self.daemon.process.poll(), self.daemon.messages())
-            self.seen.look()
+        self.wall.wait(what, lambda: self.seen.look() or holds(), seconds, 0.05)
 
     def known(self):
         return {f"i{i}" for i in range(COUNT) if self.seen.state(f"i{i}") in ("ok", "critical")}
@@ -209,5 +199,4 @@ class OwnQueries(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    assert AMBERBAR
     sys.exit(0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1)

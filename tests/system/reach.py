@@ -13,16 +13,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from peers import sigv4  # noqa: E402
 from peers.fronts import Amazon, ApiServer, Front, Grafana, Short, TenancyPort  # noqa: E402
+from peers.picture import Frame, is_all_green  # noqa: E402
 from peers.wall import Wall  # noqa: E402
-
-
-def green_pixels(frame: dict) -> int:
-    """Pixels in which green outshines the others."""
-    count = 0
-    for pixel in frame["pixels"]:
-        red, green, blue = (int(pixel[at:at + 2], 16) for at in (1, 3, 5))
-        count += green > red and green > blue
-    return count
 
 
 class Reach(unittest.TestCase):
@@ -34,7 +26,7 @@ class Reach(unittest.TestCase):
     def close_wall(self):
         self.wall.close()
         for secret in self.secrets:
-            self.assertNotIn(secret, self.wall.said)
+            self.assertNotIn(secret, "".join(self.wall.heard))
 
     def front(self, kind, *arguments):
         one = kind(*arguments)
@@ -54,11 +46,8 @@ class Reach(unittest.TestCase):
         self.assertRegex(said, r"web +stable")
         self.wall.run(**prometheus)
         self.wall.wait_for_good()
-        self.wall.wait("green", lambda: green_pixels(self.frame()) == 8)
-        return self.wall.messages
-
-    def frame(self) -> dict:
-        return json.loads((self.wall.folder / "status.json").read_text())["frame"]
+        self.wall.wait("green", lambda: is_all_green(Frame.of(self.wall.status()["frame"])))
+        return self.wall.messages()
 
     def expect_fault(self, words: str, **prometheus) -> None:
         said = self.wall.once(**prometheus)
@@ -116,9 +105,7 @@ class Get(Reach):
         self.expect_green(url=front.url)
         rollouts = [{"name": f"r{i}", "namespace": f"namespace-{i}", "deployment": "web"}
                     for i in range(12)]
-        config = self.wall.configure({"url": front.url})
-        config.write_text(json.dumps(json.loads(config.read_text()) | {"rollouts": rollouts}))
-        said = self.wall.once_as_it_is(config)
+        said = self.wall.ask("once", "-c", self.wall.configure({"url": front.url}, rollouts=rollouts)).stdout
         self.assertIn("the question is in the address (GET), which is too long for it (HTTP 414); "
                       "let the server take POST, raise its limit for addresses, or select fewer "
                       "names", said)
@@ -170,11 +157,9 @@ class Signed(Reach):
         everything = "".join(map(chr, range(32, 127))) + "\u00e4\u20ac"
         own = [{"name": f"own {index}", "query": f"up{{a={json.dumps(text)}}}", "warning": 0.5,
                 "critical": 0.8} for index, text in enumerate((everything, everything.replace("+", "")))]
-        config = self.wall.configure({"url": self.amazon.url, "http_method": "GET",
-                                      "sigv4": self.sigv4})
-        config.write_text(json.dumps(json.loads(config.read_text()) | {"indicators": own},
-                                     ensure_ascii=False))
-        said = self.wall.once_as_it_is(config)
+        config = self.wall.configure({"url": self.amazon.url, "http_method": "GET", "sigv4": self.sigv4},
+                                     indicators=own)
+        said = self.wall.ask("once", "-c", config).stdout
         self.assertNotIn("HTTP 403", said)
         asked = {request.value("query"): request.method for request in self.amazon.requests}
         self.assertEqual([asked[one["query"]] for one in own], ["POST", "GET"])
@@ -219,7 +204,7 @@ class Signed(Reach):
                  "secret_key_file, or let a sigv4 proxy sign"),
                 ({"role_arn": "arn:aws:iam::1:role/a"}, "sigv4: role_arn is not supported"),
                 ({"region": ""}, "sigv4: region is missing; write that of the workspace")):
-            said = self.wall.check(url=self.amazon.url, sigv4=self.sigv4 | more)
+            said = self.wall.tool("check", url=self.amazon.url, sigv4=self.sigv4 | more)
             self.assertIn(words, said)
 
 
@@ -268,7 +253,7 @@ class Addresses(Reach):
              "url: leave out /api/v1/query, it is added by itself; write http://p:9090"),
         ]
         for url, words in rows:
-            self.assertIn(words, self.wall.check(url=url))
+            self.assertIn(words, self.wall.tool("check", url=url))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """More workloads than one answer has room for, through a real Prometheus: surveyed by expressions
 and by recording rules. The limit is made small, so that sixty Deployments are too many."""
 
-import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +20,7 @@ from lib import prometheus  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from lib.prometheus import RealPrometheus  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.recorder import Wall  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 WORKLOADS = 60
 SMALL = "120KiB"  # of an answer: 24 workloads
@@ -56,8 +54,8 @@ class Scale(unittest.TestCase):
         counted = f"sum(amberbar:workloads:count) == {workloads + 1}"  # rules follow one another
         self.prometheus.wait_for(counted if sections else "kube_deployment_created")
         text = config(self.prometheus.url, "frames", rollouts, max_response_size=SMALL, **terms)
-        self.wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
-        self.addCleanup(self.wall.stop)
+        self.wall = Wall(text)
+        self.addCleanup(self.wall.close)
         self.wall.start()
         self.wall.expect(**{rollout["name"]: "stable" for rollout in rollouts})
 
@@ -131,11 +129,8 @@ class Scale(unittest.TestCase):
 
     def test_rules_that_are_not_loaded(self):
         self.start({})
-        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-            file.write(config(self.prometheus.url, "frames", ROLLOUTS, recording_rules=True))
-            file.flush()
-            done = subprocess.run([os.environ["AMBERBAR"], "once", "-c", file.name],
-                                  capture_output=True, text=True, timeout=60)
+        self.wall.config.write_text(config(self.prometheus.url, "frames", ROLLOUTS, recording_rules=True))
+        done = self.wall.ask("once", "-c", self.wall.config)
         self.assertEqual(done.returncode, 5, done.stdout)
         self.assertRegex(done.stdout, "note: .*load amberbar.rules.yml, then wait for one evaluation_interval")
 

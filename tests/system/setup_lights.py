@@ -2,13 +2,10 @@
 """`amberbar setup` before real lights: what somebody says to see corrects the board, and whatever ends it
 leaves them dark. They are a strip behind a controller that takes DDP."""
 
-import json
-import os
 import pathlib
 import select
 import signal
 import socket
-import subprocess
 import sys
 import time
 
@@ -19,7 +16,8 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 from lib import prometheus  # noqa: E402
 from peers import newcomer, suite  # noqa: E402
 from peers.newcomer import (  # noqa: E402
-    AMBERBAR, ANSWERS_MOST, CTRL_BACKSLASH, CTRL_C, CTRL_Z, ENDS, PATH, Newcomer)
+    ANSWERS_MOST, CTRL_BACKSLASH, CTRL_C, CTRL_Z, ENDS, PATH, Newcomer)
+from peers.wall import Wall, about_web  # noqa: E402
 
 
 def setUpModule():
@@ -150,18 +148,14 @@ class Lights(Newcomer):
         strip = self.strip()
         nobody = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(nobody.close)
-        config = self.place / "running.yaml"
-        config.write_text(json.dumps({
-            "board": str(self.board), "prometheus": {"url": f"http://127.0.0.1:{nobody.getsockname()[1]}"},
-            "rollouts": [{"name": "web", "namespace": "shop", "deployment": "web"}]}))
-        daemon = subprocess.Popen([AMBERBAR, "run", "-c", config], stderr=subprocess.DEVNULL,
-                                  env=os.environ | {"RUNTIME_DIRECTORY": str(self.place / "run")})
-        self.addCleanup(daemon.wait)
-        self.addCleanup(daemon.terminate)
+        wall = Wall(about_web(f"http://127.0.0.1:{nobody.getsockname()[1]}", str(self.board)))
+        self.addCleanup(wall.close)
+        wall.start()
         strip.wait(lambda seen: set(seen) != {"dark"})
         talk = self.setup_in_terminal("--url", self.prometheus.url, "--board", self.board, "--rollouts", "shop",
                                       "--indicator", "none")
-        talk.hear(f"The lights cannot be lit now: another amberbar (process {daemon.pid}) lights 127.0.0.1 now")
+        talk.hear("The lights cannot be lit now: "
+                  f"another amberbar (process {wall.child.pid}) lights 127.0.0.1 now")
         talk.hear("sudo systemctl stop amberbar")
         talk.hear("How bright shall it be by day?")
         for _ in range(10):
@@ -170,7 +164,7 @@ class Lights(Newcomer):
         talk.type("\n")
         talk.accept_the_rest(PATH[5])
         self.assertEqual(talk.end(), 0, talk.said)
-        self.assertIsNone(daemon.poll())
+        self.assertIsNone(wall.child.ended)
 
     def test_lights_that_cannot_be_lit_are_said_and_left_for_later(self):
         talk = self.setup_in_terminal("--url", self.prometheus.url, "--board", "apa102-spi")

@@ -2,9 +2,7 @@
 What it told of is neither well nor gone, for as long as that lasts (evidence W2): in whole rows, in
 a survey, and whether what it told last was good or bad."""
 
-import os
 import pathlib
-import subprocess
 import sys
 import time
 
@@ -15,10 +13,9 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 from cluster.cluster import Fault  # noqa: E402
 from lib import prometheus  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.observed import status  # noqa: E402
 from peers.picture import is_all_green, is_red, shows, shows_green  # noqa: E402
 from peers.world import (  # noqa: E402
-    FORGET_S, MAX_AGE_S, PATIENCE_S, POLL_S, SCRAPE_S, SLACK_S, TERMS, World,
+    FORGET_S, MAX_AGE_S, POLL_S, SCRAPE_S, SLACK_S, TERMS, World,
 )
 
 BOUND_S = MAX_AGE_S + POLL_S + POLL_S
@@ -65,20 +62,15 @@ class Shards(World):
                 self.assert_says(pay, self.shards[1].target, patience_s=SLACK_S)
         self.assertEqual(self.missed(pairs["rows"][1]), {self.shards[1].target})
         self.assertIn(f"source {self.shards[1].target} (Deployments): gone since ",
-                      self.report(pairs["rows"][1]))
+                      pairs["rows"][1].ask("status").stdout)
         self.check_return(pairs)
 
     def missed(self, wall) -> set[str]:
         """Of the sources in its status file."""
-        sources = status(wall.directory)["evidence"]["sources"]
+        sources = wall.status()["evidence"]["sources"]
         self.assertLessEqual({shard.target for shard in self.shards},
                              {source["source"] for source in sources})
         return {source["source"] for source in sources if source["missed"]}
-
-    def report(self, wall) -> str:
-        environment = os.environ | {"RUNTIME_DIRECTORY": str(wall.directory)}
-        return subprocess.run([os.environ["AMBERBAR"], "status"], env=environment, check=False,
-                              capture_output=True, text=True, timeout=PATIENCE_S).stdout
 
     def check_return(self, pairs: dict) -> None:
         self.shards[1].revive()
@@ -89,9 +81,9 @@ class Shards(World):
                 self.wait_shown(pay, is_all_green, "green of both shards again")
                 self.assertLess(time.monotonic() - back, POLL_S + 2 * SCRAPE_S + 2 * SLACK_S)
                 self.wait_shown(shop, lambda frame: shows(frame, is_red), "the failure again")
-                self.assertFalse(shows_green(shop.frames[-1]), self.reported(shop))
+                self.assertFalse(shows_green(shop.frames[-1]), shop.reported())
         self.assertEqual(self.missed(pairs["rows"][1]), set())
-        self.assertNotIn("gone since", self.report(pairs["rows"][1]))
+        self.assertNotIn("gone since", pairs["rows"][1].ask("status").stdout)
 
 
 if __name__ == "__main__":

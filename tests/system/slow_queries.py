@@ -17,7 +17,6 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 from cluster.cluster import Cluster, Fault  # noqa: E402
 from lib import prometheus  # noqa: E402
 from peers import suite  # noqa: E402
-from peers.observed import status  # noqa: E402
 from peers.picture import is_green, stretches  # noqa: E402
 from peers.world import PATIENCE_S, SLACK_S, World  # noqa: E402
 
@@ -103,7 +102,7 @@ class Reader(threading.Thread):
 
     def run(self):
         while not self._ends.wait(0.05):
-            if file := status(self._wall.directory):
+            if file := self._wall.status():
                 self.seen.append((time.monotonic(), file["rollouts"][0]["state"]))
                 for one in file["indicators"]:
                     self.of_indicators.setdefault(one["name"], set()).add(one["state"])
@@ -165,11 +164,8 @@ class SlowQueries(World):
     def wait_for_a_round(self) -> None:
         """Until the slow queries begin, where these stand in the way of what comes next."""
         count = len(self.proxy.asked)
-        until = time.monotonic() + OWN_POLL_S + PATIENCE_S
-        while not any("slow_0" in query for _, query in self.proxy.asked[count:]):
-            self.wall_.child.expect_alive()
-            self.assertLess(time.monotonic(), until, "the slow queries are not asked any more")
-            time.sleep(0.02)
+        self.wall_.wait("asking the slow queries", lambda: any(
+            "slow_0" in query for _, query in self.proxy.asked[count:]), OWN_POLL_S + PATIENCE_S)
 
     def test_the_workloads_are_shown_in_time(self):
         wall = self.wall_
@@ -202,7 +198,7 @@ class SlowQueries(World):
             for begun, ended in spans:
                 with self.subTest(f"frames say {what}, the status file does not"):
                     found = list(stretches(wall.frames, kind, begun, ended))
-                    self.assertEqual(found, [], self.reported(wall))
+                    self.assertEqual(found, [], wall.reported())
 
 
 if __name__ == "__main__":

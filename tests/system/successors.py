@@ -47,16 +47,14 @@ class Successors(World):
         for name, wall in walls.items():
             with self.subTest(what, asked=name):
                 shown = self.shown_s(wall, is_unknown, since)
-                self.assertLess(shown, ONE_POLL_S, f"unknown for {shown:.1f} s; {self.reported(wall)}")
-                self.assertTrue(is_all_green(wall.frames[-1]), self.reported(wall))
+                self.assertLess(shown, ONE_POLL_S, f"unknown for {shown:.1f} s; {wall.reported()}")
+                self.assertTrue(is_all_green(wall.frames[-1]), wall.reported())
                 self.wait_total(wall, workloads)
 
     def wait_total(self, wall, workloads: int) -> None:
         """A survey counts less often than it asks for what is not settled."""
-        until = time.monotonic() + PATIENCE_S
-        while wall.said()["shop"]["workloads_total"] != workloads:
-            self.assertLess(time.monotonic(), until, f"not {workloads}; {self.reported(wall)}")
-            time.sleep(0.1)
+        wall.wait(f"counting {workloads}", lambda: wall.said()["shop"]["workloads_total"] == workloads,
+                  PATIENCE_S, 0.1)
 
     def test_an_exporter_is_succeeded_and_a_sibling_deleted(self):
         """The new exporter is there first, as a Deployment rolls; later it is the last to come."""

@@ -18,7 +18,7 @@ sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests")]
 from peers import suite  # noqa: E402
 from peers.authority import PAST, Authority, Nginx, find_openssl, openssl, program  # noqa: E402
 from peers.servers import Prometheus, Proxy, basic  # noqa: E402
-from peers.wall import Wall, can_mount  # noqa: E402
+from peers.wall import Wall, can_mount, seeing  # noqa: E402
 
 
 HERE = "IP:127.0.0.1,DNS:localhost"
@@ -109,7 +109,7 @@ class Case(unittest.TestCase):
     def close_wall(self):
         self.wall.close()
         for secret in SECRETS:
-            self.assertNotIn(secret, self.wall.said)
+            self.assertNotIn(secret, "".join(self.wall.heard))
 
     def url(self, site: str) -> str:
         return f"https://{self.peers.place[site]}"
@@ -137,12 +137,12 @@ class Certificates(Case):
     @unittest.skipUnless(can_mount(), "no mount namespace of our own can be had")
     def test_the_systems_authorities_count_until_others_are_named(self):
         """Ours stand in /etc/ssl/certs, for one process."""
-        folder = self.wall.folder / "certs"
+        folder = self.wall.directory / "certs"
         folder.mkdir()
         for name in ("ca-certificates.crt", "ours.pem"):
             shutil.copy(self.peers.ours.certificate, folder / name)
         openssl("rehash", folder)
-        self.wall.mount(folder, "/etc/ssl/certs")
+        self.wall.before = seeing({folder: "/etc/ssl/certs"})
         self.expect_good(self.wall.once(url=self.url("good")))
         theirs = {"ca_file": str(self.peers.theirs.certificate)}
         self.expect_fault(self.wall.once(url=self.url("good"), tls_config=theirs),
@@ -201,7 +201,7 @@ class Certificates(Case):
     def test_insecure_skip_verify_is_said_aloud(self):
         self.wall.run(url=self.url("expired"), tls_config={"insecure_skip_verify": True})
         self.wall.wait_for_good()
-        self.assertIn("INSECURE: insecure_skip_verify", self.wall.messages)
+        self.assertIn("INSECURE: insecure_skip_verify", self.wall.messages())
 
     def test_a_client_certificate(self):
         certificate, key = map(str, self.peers.wall)

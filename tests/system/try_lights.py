@@ -19,6 +19,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
 from peers.prometheus import Prometheus  # noqa: E402
 from peers.terminal import Terminal  # noqa: E402
+from peers.wall import Wall, about_web  # noqa: E402
 
 AMBERBAR, REPLAY = os.environ["AMBERBAR"], os.environ["AMBERBAR_REPLAY"]
 PATIENCE_S = 60.0
@@ -77,11 +78,10 @@ class Lights(unittest.TestCase):
         """Each in a place of its own: nobody finds another's status."""
         own = self.place / f"run{len(list(self.place.iterdir()))}"
         own.mkdir()
-        self.said = own / "said"
-        with open(self.said, "w", encoding="utf-8") as said:
+        with open(own / "said", "w", encoding="utf-8") as said:
             process = subprocess.Popen([program, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=said,
                                        stderr=said, env=os.environ | {"RUNTIME_DIRECTORY": str(own)} | environment)
-        process.folder = own
+        process.said = own / "said"
         self.addCleanup(self.end, process)
         return process
 
@@ -102,14 +102,16 @@ class Lights(unittest.TestCase):
         if not hasattr(self, "server"):
             self.server = Prometheus()
             self.addCleanup(self.server.close)
-        config = self.place / "amberbar.yaml"
-        config.write_text(json.dumps({
-            "board": str(self.board), "prometheus": {"url": self.server.url, "poll_interval": "1s"},
-            "rollouts": [{"name": "web", "namespace": "shop", "deployment": "web"}]}))
-        return self.start("run", "-c", config)
+        wall = Wall(about_web(self.server.url, str(self.board)))
+        self.addCleanup(wall.close)
+        wall.start()
+        process = wall.child.process
+        process.wall, process.said = wall, wall.log
+        self.addCleanup(self.end, process)
+        return process
 
     def words(self, process):
-        return (process.folder / "said").read_text()
+        return process.said.read_text()
 
     def wait_for_words(self, process, words):
         until = time.monotonic() + PATIENCE_S
@@ -169,11 +171,8 @@ class BesideTheDaemon(Lights):
         self.wait("lit", self.is_lit)
         daemon = self.daemon()
         self.wait_for_words(daemon, f"(process {trial.pid}){HELD}")
-        status = daemon.folder / "status.json"
-        until = time.monotonic() + PATIENCE_S
-        while HELD not in (status.read_text() if status.exists() else ""):
-            self.assertLess(time.monotonic(), until, "its status does not say so")
-            self.take(0.05)
+        daemon.wall.wait("telling so in its status",
+                         lambda: self.take_all() or HELD in json.dumps(daemon.wall.status()))
         self.assertEqual(self.end(trial), 0)
         self.wait_for_words(daemon, "lit again")
         self.wait("lit by the daemon", self.is_lit)

@@ -2,7 +2,6 @@
 seconds ago (-search.latencyOffset): `nocache=1` makes it answer as of now, and late or not, nothing
 is reported that was not true."""
 
-import os
 import pathlib
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from cluster.cluster import Cluster, Fault, Spec, Template  # noqa: E402
 from cluster.server import LiveCluster, Server  # noqa: E402
 from lib.daemon import config  # noqa: E402
 from peers import suite, victoria  # noqa: E402
-from peers.recorder import Wall  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 OFFSET_S = 30.0
 PATIENCE_S = 20.0
@@ -40,21 +39,18 @@ class Victoria(unittest.TestCase):
         self.addCleanup(self.victoria.stop)
         self.victoria.start()
 
-    def wall(self, name: str, **terms) -> Wall:
-        place = self.place / name
-        place.mkdir()
-        text = config(self.victoria.url, "frames", ROLLOUTS, **terms)
-        wall = Wall(pathlib.Path(os.environ["AMBERBAR"]), place, text)
-        self.addCleanup(wall.stop)
+    def wall(self, **terms) -> Wall:
+        wall = Wall(config(self.victoria.url, "frames", ROLLOUTS, **terms))
+        self.addCleanup(wall.close)
         wall.start()
         return wall
 
     def test_the_story(self):
-        now = self.wall("now", extra_params={"nocache": "1"})
-        named = self.wall("named", extra_params={"nocache": "1"}, query_style="named")
+        now = self.wall(extra_params={"nocache": "1"})
+        named = self.wall(extra_params={"nocache": "1"}, query_style="named")
         # Room for one workload where there are two: surveyed.
-        survey = self.wall("survey", extra_params={"nocache": "1"}, max_response_size="9KiB")
-        late = self.wall("late")
+        survey = self.wall(extra_params={"nocache": "1"}, max_response_size="9KiB")
+        late = self.wall()
         now.expect(cms="stable")
         begun = time.monotonic()
         with self.live.now() as cluster:

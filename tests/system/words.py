@@ -12,18 +12,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from peers.hostile import ATTACKS, EVERYTHING, HIDDEN, INVALID, MODES, Eye, Hostile  # noqa: E402
+from peers.wall import Wall  # noqa: E402
 
 AMBERBAR = os.environ["AMBERBAR"]
 REPLAY = os.environ["AMBERBAR_REPLAY"]
 BOARDS = os.environ["AMBERBAR_BOARDS"]
-PATIENCE_S = 40.0
 EYE = Eye()
 
 FILE_NAME = "a\x1b[2J\nFORGED\u202e\u200b\x07b"  # no slash, no NUL: the system takes the rest
@@ -79,49 +78,30 @@ class Answers(Case):
                 self.run_one("doctor", "--json", "-c", config)
         self.assertGreater(len(self.prometheus.requests), 2 * len(MODES))
 
-    def status(self) -> dict:
-        try:
-            return json.loads((self.folder / "status.json").read_bytes())
-        except (OSError, ValueError):
-            return {}
-
-    def wait(self, process, what: str, is_true) -> None:
-        until = time.monotonic() + PATIENCE_S
-        while not is_true():
-            self.assertIsNone(process.poll(), what)
-            self.assertLess(time.monotonic(), until, what)
-            time.sleep(0.05)
-
     def run_daemon(self, board: str, screen: bool) -> None:
         """From good to trouble to a failing server; then all that it wrote and said."""
-        config = self.config(board=board)
+        self.config(board=board)
+        wall = Wall(folder=self.folder, JOURNAL_STREAM="1:1", NOTIFY_SOCKET=str(self.folder / "notify"))
+        self.addCleanup(wall.close)
         reported = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.addCleanup(reported.close)
         reported.bind(str(self.folder / "notify"))
         reported.setblocking(False)
-        out, log = self.folder / "out", self.folder / "log"
         self.prometheus.mode = "all available"
-        with open(out, "wb") as output, open(log, "wb") as errors:
-            process = subprocess.Popen(
-                [AMBERBAR, "run", "-c", config], stdout=output, stderr=errors,
-                env=os.environ | {"RUNTIME_DIRECTORY": str(self.folder), "JOURNAL_STREAM": "1:1",
-                                  "NOTIFY_SOCKET": str(self.folder / "notify")})
-        try:
-            self.wait(process, "polled", lambda: self.status().get("poll", {}).get("ok"))
-            for mode, is_seen in (
-                    ("none available", lambda: self.status()["rollouts"][0]["state"] != "stable"),
-                    ("raw bytes", lambda: not self.status()["poll"]["ok"])):
-                self.prometheus.mode = mode
-                self.wait(process, mode, is_seen)
-                for command in (["status"], ["status", "--json"]):
-                    self.run_one(*command)
-                for name in ("status.json", "metrics.prom"):
-                    EYE.look(name, (self.folder / name).read_bytes())
-        finally:
-            process.terminate()
-            process.wait(20)
-        EYE.look("the log", log.read_bytes())
-        EYE.look("the board", out.read_bytes(), screen)
+        wall.start()
+        wall.wait_for_good()
+        for mode, is_seen in (
+                ("none available", lambda: wall.status()["rollouts"][0]["state"] != "stable"),
+                ("raw bytes", lambda: not wall.poll()["ok"])):
+            self.prometheus.mode = mode
+            wall.wait(mode, is_seen)
+            for command in (["status"], ["status", "--json"]):
+                self.run_one(*command)
+            for name in ("status.json", "metrics.prom"):
+                EYE.look(name, (self.folder / name).read_bytes())
+        wall.stop()
+        EYE.look("the log", wall.log.read_bytes())
+        EYE.look("the board", bytes(wall.output), screen)
         try:
             while True:
                 EYE.look("what systemd is reported", reported.recv(65536))

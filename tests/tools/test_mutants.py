@@ -6,9 +6,9 @@ import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(TOP / "tools"))
+sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests/lib")]
 
-from lib.mutants import blanked, mutants_of  # noqa: E402
+from mutants import blanked, mutants_of  # noqa: E402
 
 SOURCE = '''#define LIMIT 5 /* a < b */
 static bool good(int a, const char *text)

@@ -23,32 +23,36 @@ def ask(program: Path, *arguments: str, env=None) -> subprocess.CompletedProcess
         env=env or environment(),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
 
 
 class Amberbar:
     """`amberbar run` with a configuration of its own in `directory`, which is the caller's to
-    remove. The boards are the checkout's, unless AMBERBAR_BOARDS names others."""
+    remove; None for one that is there already. The boards are the checkout's, unless AMBERBAR_BOARDS
+    names others."""
 
-    def __init__(self, program: Path, directory: Path, config: str):
+    def __init__(self, program: Path, directory: Path, config: str | None):
         self.program = program
         self.directory = Path(directory)
         self.config = self.directory / "amberbar.yaml"
         self.child: Child | None = None
-        self._environment = environment() | {"RUNTIME_DIRECTORY": str(self.directory)}
-        self.config.write_text(config)
+        self.environment = environment() | {"RUNTIME_DIRECTORY": str(self.directory)}
+        if config is not None:
+            self.config.write_text(config)
+
+    def command(self) -> list[str | Path]:
+        return [self.program, "run", "-c", self.config]
 
     def start(self, **popen) -> None:
-        command = [self.program, "run", "-c", self.config]
-        self.child = Child("amberbar", command, env=self._environment, **popen)
+        self.child = Child("amberbar", self.command(), env=self.environment, **popen)
 
     def stop(self) -> int | None:
         return self.child.stop() if self.child else None
 
     def ask(self, *arguments: str) -> subprocess.CompletedProcess:
         """Another command of the same program, about this daemon: `status --json`."""
-        return ask(self.program, *arguments, env=self._environment)
+        return ask(self.program, *arguments, env=self.environment)
 
     def spelled(self, *arguments: str) -> str:
         """The same for a shell."""

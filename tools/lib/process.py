@@ -47,10 +47,10 @@ class Child:
         status = self.process.poll()
         return 128 - status if status is not None and status < 0 else status
 
-    def stop(self, patience_s: float = 10.0) -> int:
+    def stop(self, patience_s: float = 10.0, number: int = signal.SIGTERM) -> int:
         """SIGTERM, and SIGKILL for one that does not listen; the exit status."""
         if self.ended is None:
-            self.process.terminate()
+            self.process.send_signal(number)
             try:
                 self.process.wait(patience_s)
             except subprocess.TimeoutExpired:
@@ -88,14 +88,16 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(what: str, is_true, patience_s: float, child: Child, pause_s: float = 0.05) -> None:
-    """Waits for a child to do something; raises Failure when it ends instead, or takes too long."""
+def wait_until(what: str, is_true, patience_s: float, child: Child, pause_s: float = 0.05):
+    """Waits for a child to do something, and returns what is true then; raises Failure when it ends
+    instead, or takes too long."""
     until = time.monotonic() + patience_s
-    while not is_true():
+    while not (found := is_true()):
         child.expect_alive()
         if time.monotonic() > until:
             raise child.failure(f"is not {what} after {patience_s:.0f} s")
         time.sleep(pause_s)
+    return found
 
 
 def last_lines(path: Path, count: int = 10) -> str:

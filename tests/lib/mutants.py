@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib import scratch
+import scratch
 from lib.process import Failure
 
 # What becomes what. Spaces tell an operator of two sides from a sign or a pointer.
