@@ -8,12 +8,12 @@
  * AMBERBAR_LAW_POLLS and AMBERBAR_LAW_SEED take others.
  *
  * Not in these worlds, because nothing that a store answers can tell it: a board that starts while
- * an exporter is dead (or dies unseen behind a store that is down), or while Prometheus's clock is
- * set back behind samples that it has; two shards that cannot be told apart by their labels; a
- * shard that shows nothing of what is asked for, dies, and gets a workload then; and two objects of
- * one name in two clusters that no cluster label tells apart, or a pair of exporters one of which
- * stands still, of which one dies, or is not scraped before its samples are stale because the clock
- * was set ahead.
+ * an exporter is dead, or not scraped by the one who answers (or is so unseen behind a store that
+ * is down), or while Prometheus's clock is set back behind samples that it has; two shards that
+ * cannot be told apart by their labels; a shard that shows nothing of what is asked for, dies, and
+ * gets a workload then; and two objects of one name in two clusters that no cluster label tells
+ * apart, or a pair of exporters one of which stands still, of which one dies, or is not scraped
+ * before its samples are stale because the clock was set ahead.
  */
 #include "law/board.h"
 
@@ -27,7 +27,8 @@
 
 #include <cmocka.h>
 
-/* With sanitizers, which make it five times as slow, it is they that matter: builds/clang has all. */
+/* With sanitizers, which make it five times as slow, it is they that matter: builds/clang has all.
+ */
 #if defined __SANITIZE_ADDRESS__
 #define POLLS 200000
 #else

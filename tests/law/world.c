@@ -433,6 +433,10 @@ static void store_happens(struct world *world)
 static void reach_happens(struct world *world)
 {
     const bool loses = world->unreached == WORLD_EXPORTERS_MAX;
+    if (world->store_down[0] || world->store_down[1]) { /* later: see test_law.c */
+        world->reach_due_ms = world->now_ms + MINUTE_MS;
+        return;
+    }
     world->unreached = WORLD_EXPORTERS_MAX;
     if (loses)
         world->unreached = (size_t)random_in(&world->seed, 0, (int64_t)world->exporter_count - 1);
@@ -504,15 +508,15 @@ void world_advance(struct world *world, int64_t now_ms)
 bool world_is_whole(const struct world *world, int64_t ms)
 {
     const int64_t until_ms = world->now_ms + ms;
+    const bool unseen = world->faults.exporters_die || world->faults.turns;
     if (world->offset_ms < world->highest_offset_ms ||
         (world->faults.clock_steps && world->clock_due_ms <= until_ms) ||
-        (world->faults.exporters_die && world->faults.stores_fail &&
-         world->store_due_ms <= until_ms) ||
+        (unseen && world->faults.stores_fail && world->store_due_ms <= until_ms) ||
         (world->faults.turns &&
          (world->unreached < WORLD_EXPORTERS_MAX || world->reach_due_ms <= until_ms)))
         return false;
     for (size_t i = 0; i < world->clusters; i++)
-        if (world->faults.exporters_die && world->store_down[i])
+        if (unseen && world->store_down[i])
             return false;
     for (size_t i = 0; i < world->exporter_count; i++) {
         const struct exporter *exporter = &world->exporters[i];
