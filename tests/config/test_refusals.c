@@ -49,7 +49,17 @@ static const struct refused refused[] = {
      "$:3:12: the key 'namespace' is missing here; add the namespace, or .* for all\n"
      "$:3:22: unknown key 'nam'; did you mean 'name'?\n"},
     {"a key like none of the many", BOARD URL "rollouts: [{name: a, namespace: b, pod: c}]\n",
-     "$:3:36: unknown key 'pod'; write " ROLLOUT_HERE "\n"},
+     "$:3:36: unknown key 'pod'; amberbar.yaml(5) lists those that there are\n"},
+    {"a key by another word of the trade", BOARD URL "rollouts: [{name: a, ns: b}]\n",
+     "$:3:22: unknown key 'ns'; did you mean 'namespace'?\n"},
+    {"secrets beside the map that they belong into, and words for such maps",
+     BOARD "prometheus:\n  url: http://p\n  password: x\n  token: y\n  ca_file: z\n"
+           "  auth: {username: a}\n  c4nary: 1\n" ROLLOUTS,
+     "$:4:3: unknown key 'password' here: it is one of basic_auth; move it there\n"
+     "$:5:3: unknown key; did you mean 'authorization'?\n"
+     "$:6:3: unknown key 'ca_file' here: it is one of tls_config; move it there\n"
+     "$:7:3: unknown key; did you mean 'basic_auth'?\n"
+     "$:8:3: unknown key; amberbar.yaml(5) lists those that there are\n"},
     {"ten mistakes, in the order of their lines",
      "bord: terminal\n"
      "board: pimoroni-blinky\n"

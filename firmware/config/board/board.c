@@ -213,7 +213,7 @@ bool board_read_text(const char *path, const struct text *text, struct board *bo
     text_add_bytes(&board->source, bytes, text->length);
     struct tree *tree = tree_read_text(path, bytes, text->length, complaints);
     if (tree != NULL) {
-        const struct reading reading = {path, complaints};
+        const struct reading reading = {path, complaints, MANUAL_BOARD};
         const struct keys keys = {board_fields, board, board_sections, board};
         fields_read(&reading, tree_root(tree), &keys, 1);
     }
