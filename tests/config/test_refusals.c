@@ -60,6 +60,15 @@ static const struct refused refused[] = {
      "$:6:3: unknown key 'ca_file' here: it is one of tls_config; move it there\n"
      "$:7:3: unknown key; did you mean 'basic_auth'?\n"
      "$:8:3: unknown key; amberbar.yaml(5) lists those that there are\n"},
+    {"lights in the network, without their address", "board: wled\n" URL ROLLOUTS,
+     "$:1:8: " SOURCE_DIR
+     "/boards/wled.yaml has an example's address, which is nobody's: copy it beside your config, "
+     "write bus: {udp: ADDRESS} there with your controller's, and name the copy, ./wled.yaml; or "
+     "let `sudo amberbar setup --board wled` do it\n"},
+    {"a copy of such a board that is as it was",
+     "board: " SOURCE_DIR "/boards/e131.yaml\n" URL ROLLOUTS,
+     "$:1:8: " SOURCE_DIR "/boards/e131.yaml has an example's address, 192.0.2.60; write your "
+     "controller's there: bus: {udp: ADDRESS}\n"},
     {"ten mistakes, in the order of their lines",
      "bord: terminal\n"
      "board: pimoroni-blinky\n"
