@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <sys/ioctl.h>
 
 #define PIECE_SIZE 4096
 
@@ -44,9 +45,41 @@ void say_line(FILE *to, const char *format, ...)
     text_free(&longer);
 }
 
+/* 0: it is none, or does not say. */
+static size_t terminal_columns(FILE *to)
+{
+    struct winsize size;
+    return ioctl(fileno(to), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static void say_wrapped(FILE *to, const char *sentence)
+{
+    struct text shown = {0}, wrapped = {0};
+    text_add_shown(&shown, sentence);
+    if (!shown.failed && shown.data != NULL)
+        text_add_wrapped(&wrapped, shown.data, terminal_columns(to));
+    if (!wrapped.failed && wrapped.data != NULL)
+        fputs(wrapped.data, to);
+    text_free(&wrapped);
+    text_free(&shown);
+}
+
+void say_sentence(FILE *to, const char *format, ...)
+{
+    struct text sentence = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    text_vaddf(&sentence, format, arguments);
+    va_end(arguments);
+    if (!sentence.failed && sentence.data != NULL)
+        say_wrapped(to, sentence.data);
+    fputc('\n', to);
+    text_free(&sentence);
+}
+
 void say_prompt(FILE *to, const char *prompt)
 {
-    say_part(to, prompt, strlen(prompt));
+    say_wrapped(to, prompt);
     fflush(to);
 }
 

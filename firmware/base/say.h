@@ -10,7 +10,10 @@
 /* One line, made printable as a whole, with its end: a newline within it is replaced as well. */
 void say_line(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same without its end, for who answers on the same line; flushed. */
+/* The same for who sits there: broken between words where it does not fit into a terminal. */
+void say_sentence(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* That without its end, for who answers on the same line; flushed. */
 void say_prompt(FILE *to, const char *prompt);
 
 /* The same of lines that stand together: each newline in `text` is meant. NULL: out of memory. */

@@ -242,6 +242,37 @@ void text_add_cell(struct text *text, const char *string, size_t least, size_t m
         text_add_bytes(text, " ", 1);
 }
 
+static size_t columns_of(const char *string, size_t length)
+{
+    size_t columns = 0, step;
+    for (; length > 0; string += step, length -= step)
+        columns +=
+            is_shown(string, length, &step) ? character_columns(character_code(string, step)) : 1;
+    return columns;
+}
+
+void text_add_wrapped(struct text *text, const char *line, size_t columns)
+{
+    const size_t begins = strspn(line, " 0123456789.");
+    const size_t indent = begins < columns / 2 ? begins : 0;
+    size_t column = 0;
+    while (*line != '\0') {
+        const size_t gap = strspn(line, " "), word = strcspn(line + gap, " ");
+        const size_t wide = columns_of(line + gap, word);
+        if (columns > 0 && column > indent && word > 0 && column + gap + wide > columns) {
+            text_add(text, "\n");
+            text_add_cell(text, "", indent, SIZE_MAX);
+            column = indent;
+        } else {
+            text_add_bytes(text, line, gap);
+            column += gap;
+        }
+        text_add_bytes(text, line + gap, word);
+        column += wide;
+        line += gap + word;
+    }
+}
+
 /* Prints into what room there is; the length that it takes, or -1. */
 static int print_at_end(struct text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));

@@ -66,6 +66,12 @@ void text_add_shown(struct text *text, const char *string); /* printable, as abo
    at least so many. */
 void text_add_cell(struct text *text, const char *string, size_t least, size_t most);
 
+/*
+ * A printable line, broken between words where it passes so many columns (0: nowhere): what follows
+ * begins below the first word, behind spaces and the number of a list. A longer word stays whole.
+ */
+void text_add_wrapped(struct text *text, const char *line, size_t columns);
+
 /* Quoted and escaped (RFC 8259): what text_printable() would replace is "\uXXXX", so that it is
    harmless where it is read as it stands, and exact where it is read as JSON. */
 void text_add_json(struct text *text, const char *string);

@@ -156,6 +156,8 @@ struct udp_settings {
 struct bus *bus_open_udp(const struct udp_settings *settings, struct error *error);
 /* Whether it is the address of one controller; true, too, when there is no way to it from here. */
 bool udp_is_address(const char *address);
+/* An address that is nobody's, for examples and documentation (RFC 5737, RFC 3849). */
+bool udp_is_example(const char *address);
 
 /*
  * A light on USB, by its hidraw device (Linux: Documentation/hid/hidraw.rst): a message is one

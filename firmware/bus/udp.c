@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -79,6 +80,16 @@ bool udp_is_address(const char *address)
     (void)snprintf(plain, sizeof plain, "%.*s", (int)strcspn(address, "%"), address);
     return inet_pton(AF_INET6, plain, &v6) == 1 && !IN6_IS_ADDR_UNSPECIFIED(&v6) &&
            !IN6_IS_ADDR_MULTICAST(&v6);
+}
+
+bool udp_is_example(const char *address)
+{
+    static const char *const beginnings[] = {"192.0.2.", "198.51.100.", "203.0.113.",
+                                             "2001:db8:", "2001:0db8:"};
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
+        if (strncasecmp(address, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
 }
 
 /* Where a message of several datagrams is one picture, each has its own number. */

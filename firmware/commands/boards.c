@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct option_spec options_table[] = {{0}};
 
@@ -21,7 +22,7 @@ static const struct option_spec options_table[] = {{0}};
  */
 #define PINS 40
 #define NAME_COLUMNS 26
-#define TITLE_COLUMNS 36
+#define TITLE_COLUMNS 41
 #define LIGHTS_COLUMNS 18
 #define NO_LINE (-1) /* power, ground, and the two lines of the HAT's own memory */
 
@@ -264,7 +265,7 @@ static bool print_listed(const char *name, const struct board *board)
     text_add(&line, " ");
     add_lights(&line, board);
     for (size_t i = 0; i < board->output_count; i++)
-        text_addf(&line, "%s%s", i > 0 ? ", " : " ", board->outputs[i].chip->name);
+        text_addf(&line, "%s%s", i > 0 ? ", " : " chip: ", board->outputs[i].chip->name);
     return print_line(&line);
 }
 
@@ -311,6 +312,15 @@ static int list(const char *chip)
     return good ? EXIT_STATUS_OK : EXIT_STATUS_USAGE;
 }
 
+/* A chip by its name, as people write it, too: WS2812. NULL: there is none. */
+static const char *chip_called(const char *word)
+{
+    for (size_t i = 0; chips[i] != NULL; i++)
+        if (strcasecmp(chips[i]->name, word) == 0)
+            return chips[i]->name;
+    return NULL;
+}
+
 /* The chip that a word names, which is no board's: its own name, or one that it is sold under. */
 static const char *chip_of(const char *word)
 {
@@ -318,7 +328,8 @@ static const char *chip_of(const char *word)
     struct error error;
     if (board_find(word, NULL, path, &error))
         return NULL;
-    return chip_find(word) != NULL ? word : chip_same_wire(word, strlen(word));
+    const char *chip = chip_called(word);
+    return chip != NULL ? chip : chip_same_wire(word, strlen(word));
 }
 
 static int show_or_list(const char *word)
@@ -328,6 +339,8 @@ static int show_or_list(const char *word)
         return show(word);
     if (strcmp(chip, word) == 0)
         say_line(stdout, "%s is a chip; these boards have it:", word);
+    else if (strcasecmp(chip, word) == 0)
+        say_line(stdout, "%s is the chip %s; these boards have it:", word, chip);
     else
         say_line(stdout, "%s is driven as the chip %s; these boards have it:", word, chip);
     return list(chip);

@@ -130,7 +130,7 @@ static bool read_seconds(const char *word, struct trial *trial)
 static bool read_board(const char *name, struct trial *trial)
 {
     struct complaints complaints = {0};
-    bool fine = board_read(name, ".", &trial->own, &complaints);
+    bool fine = board_read_to_light(name, &trial->own, &complaints);
     if (!fine)
         say_lines(stderr, complaints.text.data);
     complaints_free(&complaints);

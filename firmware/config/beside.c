@@ -65,7 +65,7 @@ static struct config *config_of_fault(const char *path, const char *card, const 
                                       struct complaints *complaints)
 {
     struct config *config = calloc(1, sizeof *config);
-    const struct reading reading = {path, complaints};
+    const struct reading reading = {path, complaints, MANUAL_CONFIG};
     if (config == NULL || !add_rollout(config)) {
         complain(complaints, path, 0, 0, "memory has run out");
         config_free(config);

@@ -56,7 +56,7 @@ static void check_metrics_file(const struct reading *reading, const struct node 
 
 static void read_tree(const struct tree *tree, struct config *config, struct complaints *complaints)
 {
-    const struct reading reading = {config->path, complaints};
+    const struct reading reading = {config->path, complaints, MANUAL_CONFIG};
     const struct keys keys = {config_fields, config, config_sections, config};
     const struct node *root = tree_root(tree);
     if (root->type != NODE_MAP && !root->broken) {
@@ -178,7 +178,7 @@ void config_check_files(const struct config *config, struct complaints *complain
     struct error error = {0};
     struct complaints again = {0}; /* it was read before */
     struct tree *tree = tree_read_file(config->path, &again);
-    const struct reading reading = {config->path, complaints};
+    const struct reading reading = {config->path, complaints, MANUAL_CONFIG};
     const struct node *map = tree != NULL ? node_get(tree_root(tree), "prometheus") : NULL;
     for (size_t i = 0; i < PROMETHEUS_FILES; i++)
         if (!prometheus_file_check(&config->prometheus, i, &error))

@@ -194,6 +194,9 @@ void config_remarks(const struct config *config, struct text *out);
 /* A board alone, by name or path. False when there is any complaint; free it in either case. */
 bool board_read(const char *name_or_path, const char *relative_to, struct board *board,
                 struct complaints *complaints);
+/* The same from here, of one that is to be lit: where its lights are must be said. */
+bool board_read_to_light(const char *name_or_path, struct board *board,
+                         struct complaints *complaints);
 void board_free(struct board *board);
 
 /* The same of a text, which complaints call `path`; of the `board:` of a config file, whatever else

@@ -12,8 +12,19 @@ static struct verdict verdict_of(enum state state, enum why why, double p)
 }
 
 /*
- * updated / spec exceeds 1 while a workload shrinks, and then comes down to it: nearer is progress
- * from either side. Only the nearest of this run counts, so that flapping is none.
+ * updated / spec exceeds 1 while a workload shrinks. What has never been a ratio is none: a count,
+ * or per cent, of which nobody knows whether it means a rollout.
+ */
+static bool is_ratio(struct workload *member, double value)
+{
+    member->ratio = value;
+    member->ratio_seen = member->ratio_seen || (value > 0.0 && value <= 1.0 + RATIO_DONE);
+    return value >= 0.0 && (value <= 1.0 || member->ratio_seen);
+}
+
+/*
+ * What shrinks is above 1, and then comes down to it: nearer is progress from either side. Only the
+ * nearest of this run counts, so that flapping is none.
  */
 static void note_progress(struct workload *member, double value, int64_t now_ms)
 {
@@ -30,8 +41,10 @@ struct verdict ratio_judge(struct workload *member, const struct limits *limits,
 {
     member->memory.proof.absent = false;
     member->memory.proof.misses = 0;
-    if (!isfinite(value) || value < 0.0) /* 0/0 of a workload scaled to zero, for one */
+    if (!isfinite(value)) /* 0/0 of a workload scaled to zero, for one */
         return verdict_unknown(WHY_PARTIAL);
+    if (!is_ratio(member, value))
+        return verdict_unknown(WHY_RATIO_RANGE);
     if (fabs(value - 1.0) <= RATIO_DONE) {
         member->memory.marked = false;
         return verdict_of(STATE_STABLE, WHY_RATIO, 1.0);

@@ -57,7 +57,9 @@ struct workload {
     unsigned batches;  /* the bars that it counts in (batch.h) */
     int64_t weight;    /* its share of a bar: replicas of its newest spec, at least 1; or 1 */
     int64_t units;     /* the steps it is made of: replicas, or of a ratio RATIO_UNITS (ratio.h) */
+    double ratio;      /* query only: the newest value */
     double ratio_mark; /* query only: the nearest to 1 of this run */
+    bool ratio_seen;   /* query only: it was above 0 and at most 1 before, as a ratio is */
     uint64_t ratio_id; /* query only: hash of the full labels; else 0 */
 };
 

@@ -111,10 +111,16 @@ static void say_degraded(struct line *line, const struct verdict *verdict)
         say(line, " (lost just now, and shown thinned)");
 }
 
-static void say_progress(struct line *line, const struct verdict *verdict)
+static void say_progress(struct line *line, const struct workload *member)
 {
-    if (verdict->why == WHY_UNOBSERVED || verdict->why == WHY_RATIO_RANGE) {
+    const struct verdict *verdict = &member->verdict;
+    if (verdict->why == WHY_UNOBSERVED) {
         say(line, "%s", why_sentence(verdict->why));
+        return;
+    }
+    if (verdict->why == WHY_RATIO_RANGE) {
+        say(line, "the query yields %.6g, and 1 is done: what it divides by has shrunk",
+            member->ratio);
         return;
     }
     if (verdict->why == WHY_SCALING)
@@ -134,7 +140,7 @@ static void say_stalled(struct line *line, const struct workload *member)
     bool minutes = seconds >= 60;
     say(line, "no progress for %" PRId64 " %s or more: ", minutes ? seconds / 60 : seconds,
         minutes ? "min" : "s");
-    say_progress(line, &member->verdict);
+    say_progress(line, member);
 }
 
 static void say_stable(struct line *line, const struct verdict *verdict)
@@ -214,6 +220,11 @@ static void say_unknown(struct line *line, const struct rollout *rollout, enum w
     const char *detail = why == rollout->verdict.why ? rollout->detail : "";
     if (why == WHY_PARTIAL)
         say_partial(line, rollout, member);
+    else if (why == WHY_RATIO_RANGE && member != NULL)
+        say(line,
+            "the query yields %.6g, which is no ratio from 0 to 1: divide it by what 1 shall mean, "
+            "or show it as an indicator",
+            member->ratio);
     else if (why == WHY_SOURCE_GONE)
         say_source_gone(line, rollout, member != NULL);
     else if (rollout->is_query && (why == WHY_ABSENT || why == WHY_GONE))
@@ -247,7 +258,7 @@ static void say_state(struct line *line, const struct rollout *rollout,
         say_stable(line, verdict);
         return;
     case SENTENCE_PROGRESS:
-        say_progress(line, verdict);
+        say_progress(line, member);
         return;
     case SENTENCE_STANDSTILL:
         say_stalled(line, member);

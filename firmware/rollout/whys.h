@@ -99,7 +99,7 @@
     X(WHY_LOST_PODS, "degraded", PLAIN_WHY, "pods were lost after the rollout was done")           \
     /* the user's own query says so */                                                             \
     X(WHY_RATIO, "ratio", PLAIN_WHY, "the query says so")                                          \
-    /* the user's own query yields a number outside 0..1 */                                        \
-    X(WHY_RATIO_RANGE, "ratio_range", PLAIN_WHY, "the query yields more than 1")
+    /* unknown, or progressing where it shrinks: the user's own query is outside 0..1 */           \
+    X(WHY_RATIO_RANGE, "ratio_range", PLAIN_WHY, "the query yields no ratio from 0 to 1")
 
 #endif

@@ -256,6 +256,37 @@ static void suggests_what_was_meant(void **state)
     }
 }
 
+static void breaks_lines_between_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *line;
+        size_t columns;
+        const char *wrapped;
+    } rows[] = {
+        {"a line that fits", "one two", 7, "one two"},
+        {"one that does not", "one two", 6, "one\ntwo"},
+        {"no terminal", "one two three four", 0, "one two three four"},
+        {"behind spaces", "   one two three", 10, "   one two\n   three"},
+        {"behind a number", "12. one two three", 11, "12. one two\n    three"},
+        {"a word that is longer than a line", "a wordwordword b", 6, "a\nwordwordword\nb"},
+        {"it begins the line", "wordwordword b", 6, "wordwordword\nb"},
+        {"a prompt keeps its end", "one two ", 7, "one two "},
+        {"spaces within", "a  b    c", 6, "a  b\nc"},
+        {"wide signs count twice", "\u4E2D\u4E2D \u4E2D", 6, "\u4E2D\u4E2D\n\u4E2D"},
+        {"accents of their own count nothing", "e\u0301e\u0301 e", 4, "e\u0301e\u0301 e"},
+        {"more indentation than room", "          one two", 8, "          one\ntwo"},
+        {"nothing", "", 8, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct text text = {0};
+        text_add_wrapped(&text, rows[i].line, rows[i].columns);
+        if (strcmp(text.data != NULL ? text.data : "", rows[i].wrapped) != 0)
+            fail_msg("%s:\n%s", rows[i].sentence, text.data);
+        text_free(&text);
+    }
+}
+
 static void grows_and_escapes(void **state)
 {
     (void)state;
@@ -286,6 +317,7 @@ int main(void)
         cmocka_unit_test(every_character_is_shown_or_replaced),
         cmocka_unit_test(fills_and_cuts_cells_by_what_is_seen),
         cmocka_unit_test(suggests_what_was_meant),
+        cmocka_unit_test(breaks_lines_between_words),
         cmocka_unit_test(grows_and_escapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

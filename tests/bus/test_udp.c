@@ -269,6 +269,26 @@ static void test_addresses_of_one_controller(void **state)
             fail_msg("%s", addresses[i].address);
 }
 
+static void test_addresses_of_examples(void **state)
+{
+    (void)state;
+    static const char *const examples[] = {"192.0.2.60", "198.51.100.1", "203.0.113.254",
+                                           "2001:db8::60", "2001:DB8::1"};
+    static const char *const real[] = {"192.168.1.60",
+                                       "192.0.20.1",
+                                       "203.0.11.3",
+                                       "127.0.0.1",
+                                       "2001:dead::1",
+                                       "fe80::1%eth0",
+                                       ""};
+    for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
+        if (!udp_is_address(examples[i]) || !udp_is_example(examples[i]))
+            fail_msg("%s", examples[i]);
+    for (size_t i = 0; i < sizeof real / sizeof real[0]; i++)
+        if (udp_is_example(real[i]))
+            fail_msg("%s", real[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +302,7 @@ int main(void)
         cmocka_unit_test(test_sandbox_without_sockets),
         cmocka_unit_test(test_interface_that_is_not_there),
         cmocka_unit_test(test_addresses_of_one_controller),
+        cmocka_unit_test(test_addresses_of_examples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,6 +39,28 @@ static void test_list(void **state)
     assert_true(strstr(captured.out, "frames") < strstr(captured.out, "terminal"));
 }
 
+/* However somebody writes a chip, its name is told as a board file has it. */
+static void test_chips_as_a_board_file_has_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *begins;
+    } rows[] = {
+        {"apa102", "apa102 is a chip; these boards have it:\n"},
+        {"APA102", "APA102 is the chip apa102; these boards have it:\n"},
+        {"DotStar", "DotStar is driven as the chip apa102; these boards have it:\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct captured captured =
+            capture(&command_boards, (const char *[4]){"boards", rows[i].word});
+        assert_int_equal(captured.status, EXIT_STATUS_OK);
+        if (strncmp(captured.out, rows[i].begins, strlen(rows[i].begins)) != 0)
+            fail_msg("%s: %s", rows[i].word, captured.out);
+        assert_non_null(strstr(captured.out, " chip: apa102\n"));
+        assert_null(strstr(captured.out, "chip: APA102"));
+    }
+}
+
 /* What its file begins with is the first thing to know: here that 5 V would harm the Pi. */
 static void test_beginning(void **state)
 {
@@ -216,6 +238,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list),
         cmocka_unit_test(test_header),
+        cmocka_unit_test(test_chips_as_a_board_file_has_them),
         cmocka_unit_test(test_beginning),
         cmocka_unit_test(test_buses),
         cmocka_unit_test(test_comments_name_the_pins),

@@ -30,20 +30,24 @@ static const struct example {
      "", "$:3:1: unknown key 'rollout'; did you mean 'rollouts'?\n"},
     {"files that are not there, at their places",
      "board: terminal\nprometheus:\n  url: https://p\n  basic_auth:\n    username: a\n"
-     "    password_file: /nowhere/nope.password\n  tls_config: {ca_file: /tmp}\n"
+     "    password_file: /etc/nope.password\n  tls_config: {ca_file: /tmp}\n"
      "  http_headers: {X-A: {files: /nowhere/header}}\n"
      "rollouts: [{name: a, namespace: b}]\n",
      EXIT_STATUS_USAGE, "",
-     "$:6:20: basic_auth: password_file: there is no such file; create it, or correct the path\n"
+     "$:6:20: basic_auth: password_file: there is no such file in /etc; create it there, or "
+     "correct the path\n"
      "$:7:25: tls_config: ca_file: /tmp is a directory; name a file in it\n"
-     "$:8:31: http_headers: X-A: files: there is no such file; create it, or correct the path\n"},
+     "$:8:31: http_headers: X-A: files: there is no such file, nor its folder; create them, or "
+     "correct "
+     "the path\n"},
     {"a file that may be the service's credential",
      "board: terminal\nprometheus: {url: 'https://p', bearer_token_file: amberbar-nope}\n"
      "rollouts: [{name: a, namespace: b}]\n",
      EXIT_STATUS_OK,
      "$: fine, but for the file that is missing: 1 rollout, board Terminal (8 pixels and 4 digits "
      "on stdout)\n",
-     "$:2:51: bearer_token_file: there is no such file; create it, or correct the path, "
+     "$:2:51: bearer_token_file: there is no such file in /tmp; create it there, or correct the "
+     "path, "
      "unless the service has it as a credential\n"
      "$: bearer_token_file is deprecated; write authorization: {credentials_file: ...}\n"},
     {"a password that everybody can read",

@@ -90,22 +90,15 @@ static size_t display_here(const char *words[static WORDS_MAX])
     return count;
 }
 
-static size_t rollout_here(const char *words[static WORDS_MAX])
-{
-    for (size_t i = 0; i < 7; i++)
-        words[i] = rollout_fields[i].key;
-    words[7] = "..."; /* that there are more */
-    return 8;
-}
-
 static const struct {
     const char *marker;
     size_t (*words)(const char *words[static WORDS_MAX]);
     const char *last; /* before the last word */
 } lists[] = {
-    {KINDS_HERE, kinds_here, " or "},   {KIND_KEYS_HERE, kind_keys_here, " or "},
-    {CHIPS_HERE, chips_here, " or "},   {DISPLAY_HERE, display_here, " or "},
-    {ROLLOUT_HERE, rollout_here, ", "},
+    {KINDS_HERE, kinds_here, " or "},
+    {KIND_KEYS_HERE, kind_keys_here, " or "},
+    {CHIPS_HERE, chips_here, " or "},
+    {DISPLAY_HERE, display_here, " or "},
 };
 
 /* The list that `marker` stands for; how long it is: 0, it stands for none. */

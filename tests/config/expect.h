@@ -32,7 +32,6 @@ const char *scratch_write(const char *name, const char *bytes, size_t length);
 #define KIND_KEYS_HERE "\2" /* "deployment, statefulset or daemonset" */
 #define CHIPS_HERE "\3"     /* "apa102, sk9822 or frames" */
 #define DISPLAY_HERE "\4"   /* the keys of display: "brightness, motion or heartbeat" */
-#define ROLLOUT_HERE "\5"   /* the first seven keys of a rollout: "name, namespace, ..." */
 
 /* Copies `text` with the path for each $ in it, and with those lists. */
 void put_path(char *out, size_t size, const char *text, const char *path);

@@ -49,7 +49,26 @@ static const struct refused refused[] = {
      "$:3:12: the key 'namespace' is missing here; add the namespace, or .* for all\n"
      "$:3:22: unknown key 'nam'; did you mean 'name'?\n"},
     {"a key like none of the many", BOARD URL "rollouts: [{name: a, namespace: b, pod: c}]\n",
-     "$:3:36: unknown key 'pod'; write " ROLLOUT_HERE "\n"},
+     "$:3:36: unknown key 'pod'; amberbar.yaml(5) lists those that there are\n"},
+    {"a key by another word of the trade", BOARD URL "rollouts: [{name: a, ns: b}]\n",
+     "$:3:22: unknown key 'ns'; did you mean 'namespace'?\n"},
+    {"secrets beside the map that they belong into, and words for such maps",
+     BOARD "prometheus:\n  url: http://p\n  password: x\n  token: y\n  ca_file: z\n"
+           "  auth: {username: a}\n  c4nary: 1\n" ROLLOUTS,
+     "$:4:3: unknown key 'password' here: it is one of basic_auth; move it there\n"
+     "$:5:3: unknown key; did you mean 'authorization'?\n"
+     "$:6:3: unknown key 'ca_file' here: it is one of tls_config; move it there\n"
+     "$:7:3: unknown key; did you mean 'basic_auth'?\n"
+     "$:8:3: unknown key; amberbar.yaml(5) lists those that there are\n"},
+    {"lights in the network, without their address", "board: wled\n" URL ROLLOUTS,
+     "$:1:8: " SOURCE_DIR
+     "/boards/wled.yaml has an example's address, which is nobody's: copy it beside your config, "
+     "write bus: {udp: ADDRESS} there with your controller's, and name the copy, ./wled.yaml; or "
+     "let `sudo amberbar setup --board wled` do it\n"},
+    {"a copy of such a board that is as it was",
+     "board: " SOURCE_DIR "/boards/e131.yaml\n" URL ROLLOUTS,
+     "$:1:8: " SOURCE_DIR "/boards/e131.yaml has an example's address, 192.0.2.60; write your "
+     "controller's there: bus: {udp: ADDRESS}\n"},
     {"ten mistakes, in the order of their lines",
      "bord: terminal\n"
      "board: pimoroni-blinky\n"

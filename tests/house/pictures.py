@@ -62,19 +62,43 @@ class Pictures(unittest.TestCase):
         for board, expected in DISPLAYS.items():
             with self.subTest(board):
                 picture = draw("--board", board, "--state", "failed")
-                sockets = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)" fill="#', picture)
+                path = re.search(r'<path id="sockets"[^>]* d="([^"]*)"', picture)[1]
+                sockets = re.findall(r"M([\d.]+) ([\d.]+)h0", path)
+                radius = float(re.search(r"\.d\{[^}]*stroke-width:([\d.]+)", picture)[1]) / 2
                 columns, rows = ({float(socket[axis]) for socket in sockets} for axis in (0, 1))
-                digits = [float(x) for x in re.findall(r'translate\(([\d.]+)', picture)]
+                digits = [float(x) for x in re.findall(r'translate\(([\d.]+) 15\)', picture)]
                 self.assertEqual((len(rows), len(columns), len(digits)), expected)
                 self.assertEqual(len(sockets), len(rows) * len(columns))
                 self.assertLess(max(columns | set(digits)), WIDTH - 10)
                 if digits and sockets:
-                    self.assertLess(max(columns) + float(sockets[0][2]), min(digits), "they overlap")
+                    self.assertLess(max(columns) + radius, min(digits), "they overlap")
+
+    def test_a_large_display_makes_no_heavy_picture(self):
+        """However many lights: a path for those that do the same, and a blur for each row."""
+        for board in ("max7219-matrix", "adafruit-bicolour-matrix", "pimoroni-unicorn-hat"):
+            with self.subTest(board):
+                picture = draw("--board", board)
+                rows = len(re.findall(r"<use ", picture))
+                self.assertGreater(rows, 10)
+                self.assertEqual(len(re.findall(r'class="g"', picture)), rows)
+                self.assertEqual(len(re.findall(r"filter:", picture)), 1)
+                self.assertLess(len(picture), 80_000)
+
+    def test_standard_output_gets_what_a_file_gets(self):
+        result = subprocess.run([AMBERBAR, "preview", "--state", "failed", "--svg", "-"], capture_output=True,
+                                text=True, timeout=60, check=False)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(result.stdout, draw("--state", "failed"))
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run([AMBERBAR, "preview", "--svg", "-"], stdout=full, stderr=subprocess.PIPE,
+                                    text=True, timeout=60, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("cannot write to standard output", result.stderr)
 
     def test_single_lights_are_on_or_off(self):
         for board, colours in (("max7219-matrix", 1), ("tm1638", 1), ("adafruit-bicolour-bar", 2)):
             with self.subTest(board):
-                lit = set(re.findall(r'<g class="l [^"]*" fill="(#\w+)"',
+                lit = set(re.findall(r'<path class="m[^"]*" stroke="(#\w+)"',
                                      draw("--board", board, "--state", "stalled"))) - {"#000000"}
                 self.assertEqual(len(lit), colours, lit)
 
@@ -95,10 +119,10 @@ class Pictures(unittest.TestCase):
                            "display: {motion: off, brightness: 100%, colours: {stable: '#0000ff'}}\n")
             self.assertNotIn("@keyframes", draw("--config", path))
             stable = draw("--config", path, "--state", "stable")
-            colours = {word[:6] for word in stable.split('class="l " fill="#')[1:]}
+            colours = set(re.findall(r'<path stroke="#(\w+)"', stable))
             self.assertEqual(len(colours), 1, colours)
             self.assertEqual(colours.pop()[:4], "0000")
-            self.assertNotIn("translate", stable, "a Blinkt! has no digits")
+            self.assertNotIn("skewX", stable, "a Blinkt! has no digits")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 """The README keeps its word: its config is a config, its commands exist, its picture is of today."""
 import importlib.machinery
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -102,6 +103,31 @@ class Readme(unittest.TestCase):
             self.assertIn(f"**{state.replace('_', ' ')}**", README)
             shown = run("preview", "--board", "terminal", "--state", state)
             self.assertEqual(shown.returncode, 0, shown.stderr)
+
+    def rows_of_pictures(self):
+        """The cells of the table's rows, by state."""
+        table = re.search(r"^\| picture \| digits \| state \|.*?\n\n", README, re.M | re.S).group()
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:] if line]
+        return {row[2].strip("*").replace(" ", "_"): row for row in rows}
+
+    def test_the_table_has_what_digits_show(self):
+        rows = self.rows_of_pictures()
+        self.assertGreater(len(rows), 14)
+        for state, row in rows.items():
+            if f"**{row[2].strip('*')}**" != row[2] or "as without it" in row[1]:
+                continue
+            with self.subTest(state):
+                shown = json.loads(run("preview", "--board", "frames", "--state", state).stdout.splitlines()[0])
+                self.assertIn(f"`{shown['text']}`", row[1])
+
+    def test_the_table_has_each_word_of_digits(self):
+        looks = re.findall(r'\.words = \{([^}]*)\}', read(TOP, "firmware", "picture", "look.c"))
+        words = {re.findall(r'"([^"]*)"', look)[-1] for look in looks} - {""}
+        self.assertGreater(len(words), 10)
+        told = {word for row in self.rows_of_pictures().values() for word in re.findall("`([^`]+)`", row[1])}
+        self.assertEqual(words - told, set(), "words that the table lacks")
+        self.assertEqual({word for word in told if not re.fullmatch(r"-?\d+", word)} - words, set(),
+                         "words that no digits show")
 
     def test_every_kind_is_named(self):
         kinds = re.findall(r'^    X\(KIND_\w+, \w+, "\w+", "([\w ]+)"', read(TOP, "firmware", "evidence", "kinds.h"), re.M)

@@ -78,8 +78,8 @@ class Newcomer(unittest.TestCase):
         self.addCleanup(gate.close)
         return gate
 
-    def setup_in_terminal(self, *options):
-        terminal = Talk("setup", "-c", self.config, *options, HOME=str(self.place))
+    def setup_in_terminal(self, *options, columns=0):
+        terminal = Talk("setup", "-c", self.config, *options, columns=columns, HOME=str(self.place))
         self.addCleanup(terminal.close)
         return terminal
 
@@ -102,10 +102,11 @@ class Newcomer(unittest.TestCase):
 
 
 class Talk(Terminal):
-    """Questions are answered one after the other."""
+    """Questions are answered one after the other. Sentences are heard whole, where the terminal does not say how
+    wide it is."""
 
-    def __init__(self, *arguments, before=(), **environment):
-        super().__init__(*arguments, before=before, **environment)
+    def __init__(self, *arguments, before=(), columns=0, **environment):
+        super().__init__(*arguments, before=before, columns=columns, **environment)
         self.at = 0
         self.answers = 0
 

@@ -12,11 +12,11 @@ PATIENCE_S = 60.0
 
 class Terminal:
     """What it prints is in `said`. The child is a session leader, so that Ctrl-C reaches it alone.
-    `before`: a command that runs it."""
+    `before`: a command that runs it. `columns`: how wide it is; 0: it does not say."""
 
-    def __init__(self, *arguments, before=(), **environment):
+    def __init__(self, *arguments, before=(), columns=100, **environment):
         self.ours, self.theirs = pty.openpty()
-        termios.tcsetwinsize(self.theirs, (24, 100))
+        termios.tcsetwinsize(self.theirs, (24, columns))
         names = os.environ | {"TERM": "xterm", "COLORTERM": "truecolor"} | environment
         names.pop("NO_COLOR", None)
         self.process = subprocess.Popen(

@@ -168,7 +168,9 @@ static void a_ratio_has_words_of_its_own(void **unused)
     } values[] = {
         {0.735, "73 %"},
         {1.0, "stable, the query yields 1"},
-        {2.0, "the query yields more than 1"},
+        {2.5, "the query yields 2.5, and 1 is done: what it divides by has shrunk"},
+        {-0.5, "unknown, the query yields -0.5, which is no ratio from 0 to 1: divide it by what 1 "
+               "shall mean, or show it as an indicator"},
         {(double)NAN, "unknown, the query yields no number from 0 to 1"},
     };
     char sentence[256];

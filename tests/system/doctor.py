@@ -432,7 +432,8 @@ class Doctor(unittest.TestCase):
         findings, _ = self.findings("-c", path)
         reported = [finding for finding in findings if finding["check"] == "rollouts"]
         self.assertEqual([finding["result"] for finding in reported], ["fault"], findings)
-        self.assertIn("the query yields more than 1", reported[0]["text"])
+        self.assertIn("the query yields 1.5, which is no ratio from 0 to 1: divide it by what 1 shall mean, "
+                      "or show it as an indicator", reported[0]["text"])
 
     def test_indicators(self):
         """The first finds a number, the second nothing."""

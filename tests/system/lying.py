@@ -143,8 +143,8 @@ class Lying(unittest.TestCase):
         missing = self.config(prometheus={"url": "http://127.0.0.1:1", "bearer_token_file": "/nowhere/x"})
         status, said = self.ask("check", "-c", "/dev/stdin", input=missing.read_text(), stdin=None)
         self.assertEqual((status, said.splitlines()[0]), (
-            2, "/dev/stdin: prometheus: bearer_token_file: there is no such file; create it, or correct "
-            "the path"))
+            2, "/dev/stdin: prometheus: bearer_token_file: there is no such file, nor its folder; create "
+            "them, or correct the path"))
         self.config()
         done = subprocess.run(["bash", "-c", f"'{AMBERBAR}' check -c <(cat '{self.folder}/amberbar.yaml')"],
                               capture_output=True, text=True, timeout=WAIT_S)

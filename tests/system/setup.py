@@ -214,7 +214,7 @@ class Secrets(Newcomer):
     def test_a_token_that_is_typed_is_never_seen(self):
         gate = self.gate(admitted=[f"Bearer {TOKEN}"])
         talk = self.setup_in_terminal("--url", gate.url, "--board", "terminal")
-        talk.hear("authentication failed (HTTP 401)")
+        talk.hear("credentials are wanted (HTTP 401)")
         talk.answer("Who asks?")
         talk.hear("The token (it is not shown)")
         self.assertFalse(talk.echoes())

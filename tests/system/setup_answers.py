@@ -158,6 +158,24 @@ class Indicators(Newcomer):
         self.check(self.config)
 
 
+class Lines(Newcomer):
+    COLUMNS = 40
+
+    def test_they_break_between_words(self):
+        talk = self.setup_in_terminal("--url", self.prometheus.url, "--board", "terminal", columns=self.COLUMNS)
+        talk.answer("shop] ", "sohp")  # a complaint, too
+        talk.answer("shop] ", "shop")
+        talk.answer("[1] ")
+        talk.hear("[50%] ")
+        lines = talk.said.split("\r\n")
+        self.assertGreater(len(lines), 12, lines)
+        for line in lines:
+            self.assertTrue(len(line) <= self.COLUMNS or len(line.split()) == 1, line)
+        whole = " ".join(talk.said.split())
+        self.assertIn("Enter takes what stands in [ ]. `back` goes back to the question before. Ctrl-C ends it, and "
+                      "leaves nothing behind.", whole)
+
+
 class Back(Newcomer):
     def test_from_each_question_to_the_one_before(self):
         talk = self.setup_in_terminal("--night", "none")
@@ -183,6 +201,48 @@ class Back(Newcomer):
             self.assertIn(line, text)
         for words in ("namespace: cms", "indicators", "night"):
             self.assertNotIn(words, text)
+
+    def test_what_was_answered_is_proposed_again(self):
+        talk = self.setup_in_terminal("--url", self.prometheus.url)
+        talk.answer(PATH[1], "terminal")
+        talk.answer(PATH[2], "cms")
+        talk.answer(PATH[3], "up")
+        talk.answer("From which value on", "1")
+        talk.answer("and from which on is it red?", "2")
+        talk.answer(PATH[4], "40%")
+        for words in ("dimmed for the night", PATH[4], "red?", "From which value on", PATH[3]):
+            talk.answer(words, "back")
+        talk.answer("`all` [cms]", "back")
+        talk.answer("a board's file [terminal]")
+        talk.answer("`all` [cms]", "shop")
+        for words in (PATH[3], "From which value on", "red?"):
+            talk.hear(words)
+            if words == PATH[3]:
+                talk.hear("[up]")
+                talk.type("\n")
+            else:  # a number is about what was answered before, which is another now
+                talk.type("3\n" if words == "red?" else "1\n")
+        talk.answer("[40%]")
+        talk.answer(PATH[5])
+        talk.answer(PATH[6])
+        self.assertEqual(talk.end(), 0, talk.said)
+        text = self.config.read_text()
+        for line in ("board: terminal ", "namespace: shop", "query: up", "critical: 3", "brightness: 40%"):
+            self.assertIn(line, text)
+
+    def test_a_secret_is_not_proposed_again(self):
+        gate = self.gate(admitted=[basic("bob", "pa55 word")])
+        talk = self.setup_in_terminal("--board", "terminal")
+        talk.answer(PATH[0], gate.url)
+        talk.answer("Who asks?", "bob")
+        talk.answer("The password of bob", "pa55 word")
+        talk.answer("4. " + PATH[2], "back")  # who asks is known by now, and not asked again
+        talk.answer(f"1. {PATH[0]} (its address, such as prometheus.example.org:9090)? [{gate.url}]")
+        talk.answer("[bob]")
+        talk.answer("The password of bob", "pa55 word")
+        talk.accept_the_rest(PATH[2])
+        self.assertEqual(talk.end(), 0, talk.said)
+        self.assertNotIn("pa55 word", talk.said)
 
     def test_a_name_that_was_mistyped(self):
         gate = self.gate(admitted=[basic("bob", "pa55 word")])

@@ -1,8 +1,11 @@
 """The cards that Raspberry Pi Imager and pi-gen make, as tools/card finds, prepares and leaves them."""
 
+import importlib.machinery
+import importlib.util
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -12,6 +15,10 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 AMBERBAR = os.environ["AMBERBAR"]
+sys.dont_write_bytecode = True
+_LOADER = importlib.machinery.SourceFileLoader("card", str(TOP / "tools" / "card"))
+CARD = importlib.util.module_from_spec(importlib.util.spec_from_loader("card", _LOADER))
+_LOADER.exec_module(CARD)
 
 COMMON = {
     "config.txt": "dtparam=audio=on\n[cm4]\notg_mode=1\n\n[all]\n",
@@ -251,6 +258,38 @@ class Card(unittest.TestCase):
                 for path in self.boot.iterdir():
                     path.unlink()
                 self.boot.rmdir()
+
+    def advised(self, said):
+        """The boards that a refusal names, without the one that there is not."""
+        return re.findall(r"'([^' ]+)'", said)[1:]
+
+    def test_other_names_of_boards_are_those_that_the_program_knows(self):
+        table = (TOP / "firmware" / "chips" / "same_wire.c").read_text()
+        sold = re.findall(r'\{"(\w+)", "[\w-]+"\}', table)
+        boards = [path.stem for path in (TOP / "boards").glob("*.yaml")]
+        parts = {part for board in boards for part in board.split("-")}
+        typos = {board[:-1] for board in boards[::4]} | {f"{board[1]}{board[0]}{board[2:]}" for board in boards[::5]}
+        others = {"NeoPixel strip", "WS2812B-spi", "blinkt!", "Pimoroni-Blinkt", "zzzz", "tm1640", "no", ""}
+        self.assertGreater(len(sold), 30)
+        for name in sorted({*sold, *parts, *typos, *others} - {*boards}):
+            with self.subTest(name):
+                program = subprocess.run([AMBERBAR, "preview", "--board", name], capture_output=True, text=True,
+                                         timeout=60, check=False, stdin=subprocess.DEVNULL)
+                self.assertEqual(program.returncode, 2, program.stdout)
+                with self.assertRaises(CARD.Refusal) as refused:
+                    CARD.board_text(name)
+                self.assertEqual(self.advised(str(refused.exception)), self.advised(program.stderr))
+        for name, board in (("blinkt", "pimoroni-blinkt"), ("neopixel", "ws2812-spi"), ("dotstar", "apa102-spi")):
+            with self.assertRaisesRegex(CARD.Refusal, f"'{board}'"):
+                CARD.board_text(name)
+
+    def test_lights_in_the_network_have_an_address_first(self):
+        for board in ("wled", "e131"):
+            self.make(FORMS["trixie, as it is downloaded"][0])
+            before = self.files()
+            self.refused(self.prepare("deb13", board), f"board: ./{board}.yaml")
+            self.assertEqual(self.files(), before)
+            shutil.rmtree(self.boot)
 
     def test_words_that_are_mistyped(self):
         self.make(FORMS["trixie, as it is downloaded"][0])

@@ -268,7 +268,7 @@ static int identify_board(const struct options *options, struct complaints *comp
 {
     struct board board;
     int status = EXIT_STATUS_USAGE;
-    if (board_read(options->values[OPTION_BOARD], ".", &board, complaints))
+    if (board_read_to_light(options->values[OPTION_BOARD], &board, complaints))
         status = identify(options, &board, complaints);
     else
         say_lines(stderr, complaints->text.data);

@@ -26,7 +26,7 @@ static const struct option_spec options_table[] = {
     {"--board", NULL, "B", "the board to draw; default the config's, or terminal"},
     {"--state", NULL, "S", "one state, e.g. failed; default: a tour of them all"},
     {"--progress", NULL, "P", "how far its bar is, 0..1 or 0%..100%; default 43%"},
-    {"--svg", NULL, "FILE", "write an SVG picture instead"},
+    {"--svg", NULL, "FILE", "write an SVG picture instead; -: to standard output"},
     {0},
 };
 
@@ -53,14 +53,18 @@ static void draw(struct preview *preview, const struct scene *scene, const struc
     preview->frame.count = preview->view.lights;
 }
 
+#define TO_STDOUT "-"
+
 static bool write_file(const char *path, const struct text *text)
 {
-    FILE *file = text->failed ? NULL : fopen(path, "w");
+    const bool is_stdout = strcmp(path, TO_STDOUT) == 0;
+    FILE *file = text->failed ? NULL : is_stdout ? stdout : fopen(path, "w");
     bool fine = file != NULL && fwrite(text->data, 1, text->length, file) == text->length;
-    if (file != NULL && fclose(file) != 0)
+    if (file != NULL && (is_stdout ? fflush(file) : fclose(file)) != 0)
         fine = false;
     if (!fine)
-        say_line(stderr, "amberbar preview: cannot write %s: %s", path, strerror(errno));
+        say_line(stderr, "amberbar preview: cannot write %s: %s",
+                 is_stdout ? "to standard output" : path, strerror(errno));
     return fine;
 }
 

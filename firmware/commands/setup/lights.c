@@ -202,7 +202,7 @@ static void say_needs(const struct setup *setup)
     board_remarks(&setup->machine, &setup->board, &needs);
     char *rest = needs.data, *line;
     while (rest != NULL && (line = strsep(&rest, "\n")) != NULL && line[0] != '\0')
-        say_line(stdout, "   %s", line);
+        say_sentence(stdout, "   %s", line);
     text_free(&needs);
 }
 

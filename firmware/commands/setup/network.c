@@ -20,7 +20,7 @@ static bool due_controller(struct setup *setup)
 
 static enum tried try_controller(struct setup *setup, const char *answer, struct error *error)
 {
-    if (!udp_is_address(answer)) {
+    if (!udp_is_address(answer) || udp_is_example(answer)) {
         error_set(error,
                   "'%.*s' is no address of one controller; write it in numbers, such as 10.0.0.7: "
                   "a name is not looked up",

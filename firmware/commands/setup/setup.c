@@ -10,6 +10,7 @@
 
 #include <limits.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -63,13 +64,22 @@ enum put {
 };
 #define BACK "back" /* the answer that says so */
 
+/* What a question was answered before somebody went back, other than was proposed: proposed then.
+ */
+struct kept {
+    char *answer; /* NULL: nothing, or a secret, or what was seen of the lights */
+    bool other;   /* it was another before */
+};
+
 /* The way through the questions, and back. */
 struct walk {
     bool spent[SETUP_NONE + 1]; /* options that have answered once */
     struct {
         size_t question, number;
     } asked[QUESTIONS];
-    size_t depth; /* of those */
+    size_t depth;  /* of those */
+    bool backward; /* over those that are not asked any more: a secret that is known by now */
+    struct kept kept[QUESTIONS];
 };
 
 void setup_say(const struct setup *setup, const char *format, ...)
@@ -82,7 +92,7 @@ void setup_say(const struct setup *setup, const char *format, ...)
     text_vaddf(&line, format, arguments);
     va_end(arguments);
     if (!line.failed)
-        say_line(stdout, "%s", line.data);
+        say_sentence(stdout, "%s", line.data);
     text_free(&line);
 }
 
@@ -102,9 +112,9 @@ static bool hear(struct setup *setup, const struct question *question, const cha
         again = heard == HEARD_TOO_LONG ||
                 (heard == HEARD_ANSWER && answer[0] == '\0' && proposed[0] == '\0');
         if (heard == HEARD_TOO_LONG)
-            say_line(stdout, "   That is too long for a line.");
+            say_sentence(stdout, "   That is too long for a line.");
         else if (again)
-            say_line(stdout, "   There is nothing to propose here; Ctrl-C ends it all.");
+            say_sentence(stdout, "   There is nothing to propose here; Ctrl-C ends it all.");
     }
     if (heard == HEARD_ANSWER && answer[0] == '\0')
         text_copy(answer, ANSWER_SIZE, proposed);
@@ -145,7 +155,7 @@ static void complain_of(const struct setup *setup, const struct question *questi
     const size_t length = strlen(error->text);
     const bool asks_back = length > 0 && error->text[length - 1] == '?';
     if (setup->asks)
-        say_line(stdout, "   %s%s", error->text, asks_back ? "" : ".");
+        say_sentence(stdout, "   %s%s", error->text, asks_back ? "" : ".");
     else if (given)
         say_line(stderr, "amberbar setup: %s: %s", options_table[question->option].name,
                  error->text);
@@ -153,13 +163,53 @@ static void complain_of(const struct setup *setup, const struct question *questi
         say_line(stderr, "amberbar setup: %s: %s", question->name, error->text);
 }
 
-/* Asks until an answer is good. `given` is what its option says, NULL for nothing. */
-static enum put put(struct setup *setup, const struct question *question, const char *given)
+static void forget(struct kept *kept)
 {
-    char proposed[ANSWER_SIZE] = "", answer[ANSWER_SIZE];
-    setup->quiet = given != NULL;
+    if (kept->answer != NULL) /* perhaps a secret in the wrong place */
+        explicit_bzero(kept->answer, strlen(kept->answer));
+    free(kept->answer);
+    kept->answer = NULL;
+}
+
+/* NULL: what was proposed was taken. */
+static void keep(struct kept *kept, const char *answer)
+{
+    const bool same = kept->answer != NULL && answer != NULL && strcmp(kept->answer, answer) == 0;
+    kept->other = !same && (kept->answer != NULL || answer != NULL);
+    if (same)
+        return;
+    forget(kept);
+    if (answer != NULL)
+        kept->answer = strdup(answer); /* without memory for it, it is asked for once more */
+}
+
+/* A number is one of a list, or about a query: of another, once an answer before it is another. */
+static void forget_numbers(struct kept kept[], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (kept[i].answer != NULL &&
+            kept[i].answer[strspn(kept[i].answer, "0123456789., ")] == '\0')
+            forget(&kept[i]);
+}
+
+/* Looks for what to propose into `found`; proposes what somebody has answered before. */
+static void propose(struct setup *setup, const struct question *question, const struct kept *kept,
+                    char found[static ANSWER_SIZE], char proposed[static ANSWER_SIZE])
+{
+    found[0] = '\0';
     if (question->look != NULL)
-        question->look(setup, proposed);
+        question->look(setup, found);
+    text_copy(proposed, ANSWER_SIZE, kept->answer != NULL ? kept->answer : found);
+}
+
+/* Asks until an answer is good. `given` is what its option says, NULL for nothing. */
+static enum put put(struct setup *setup, const struct question *question, const char *given,
+                    struct kept *kept)
+{
+    char found[ANSWER_SIZE], proposed[ANSWER_SIZE], answer[ANSWER_SIZE];
+    const bool may_keep = setup->asks && !question->secret && question->option != SETUP_NONE;
+    setup->quiet = given != NULL;
+    propose(setup, question, kept, found, proposed);
     setup->quiet = false;
     if (given == NULL && setup->asks)
         setup->questions++;
@@ -175,6 +225,8 @@ static enum put put(struct setup *setup, const struct question *question, const 
             return PUT_BEFORE;
         setup->by_option = given != NULL;
         tried = answered ? question->try(setup, answer, &error) : TRIED_REFUSED;
+        if (tried == TRIED_FINE && given == NULL && may_keep)
+            keep(kept, strcmp(answer, found) != 0 ? answer : NULL);
         explicit_bzero(answer, sizeof answer);
         if (answered && error.text[0] != '\0')
             complain_of(setup, question, &error, given != NULL);
@@ -186,8 +238,8 @@ static enum put put(struct setup *setup, const struct question *question, const 
             setup->questions++;
         given = NULL;
         if (tried == TRIED_AGAIN && question->look != NULL) {
-            proposed[0] = '\0';
-            question->look(setup, proposed);
+            keep(kept, NULL); /* it was about something else */
+            propose(setup, question, kept, found, proposed);
         }
         if (tried == TRIED_ADDRESS && question != questions[0])
             return PUT_FIRST;
@@ -199,7 +251,8 @@ static enum put put(struct setup *setup, const struct question *question, const 
 static size_t step_back(struct setup *setup, struct walk *walk, size_t now)
 {
     if (walk->depth == 0 || setup->saved) {
-        say_line(stdout, "   There is no question before this one to go back to.");
+        say_sentence(stdout, "   There is no question before this one to go back to.");
+        walk->backward = false;
         return now;
     }
     walk->depth--;
@@ -211,40 +264,53 @@ static size_t step_back(struct setup *setup, struct walk *walk, size_t now)
 }
 
 /* All questions; false: it was ended before the last. */
-static bool put_all(struct setup *setup)
+static bool walk_through(struct setup *setup, struct walk *walk)
 {
-    struct walk walk = {.depth = 0};
     for (size_t i = 0; i < QUESTIONS;) {
         const struct question *question = questions[i];
         const enum setup_option option = question->option;
         const char *given =
-            option < SETUP_YES && !walk.spent[option] ? setup->options->values[option] : NULL;
+            option < SETUP_YES && !walk->spent[option] ? setup->options->values[option] : NULL;
         if (question->due != NULL && !question->due(setup)) {
-            i++;
+            i = walk->backward ? step_back(setup, walk, i) : i + 1;
             continue;
         }
+        walk->backward = false;
         const size_t before = setup->questions;
-        walk.spent[option] = true;
-        switch (put(setup, question, given)) {
+        walk->spent[option] = true;
+        switch (put(setup, question, given, &walk->kept[i])) {
         case PUT_END:
             return false;
         case PUT_FIRST:
-            i = walk.depth = 0;
+            i = walk->depth = 0;
             break;
         case PUT_BEFORE:
             setup->questions = before;
-            i = step_back(setup, &walk, i);
+            walk->backward = true;
+            i = step_back(setup, walk, i);
             break;
         case PUT_NEXT:
-            if (setup->questions > before && walk.depth < QUESTIONS) {
-                walk.asked[walk.depth].question = i;
-                walk.asked[walk.depth++].number = before;
+            if (walk->kept[i].other)
+                forget_numbers(walk->kept + i + 1, QUESTIONS - i - 1);
+            walk->kept[i].other = false;
+            if (setup->questions > before && walk->depth < QUESTIONS) {
+                walk->asked[walk->depth].question = i;
+                walk->asked[walk->depth++].number = before;
             }
             i++;
             break;
         }
     }
     return true;
+}
+
+static bool put_all(struct setup *setup)
+{
+    struct walk walk = {.depth = 0};
+    const bool all = walk_through(setup, &walk);
+    for (size_t i = 0; i < QUESTIONS; i++)
+        forget(&walk.kept[i]);
+    return all;
 }
 
 /* Whether the config, or a new one beside it, could be written; before anything is asked. */
@@ -289,12 +355,13 @@ static void introduce(const struct setup *setup)
 {
     if (!setup->asks)
         return;
-    say_line(stdout,
-             "This asks what has to be known, tries each answer at once, and writes %s at the "
-             "end.",
-             setup->path);
-    say_line(stdout, "Enter takes what stands in [ ]. `" BACK "` goes back to the question before. "
-                     "Ctrl-C ends it, and leaves nothing behind.");
+    say_sentence(stdout,
+                 "This asks what has to be known, tries each answer at once, and writes %s at the "
+                 "end.",
+                 setup->path);
+    say_sentence(stdout,
+                 "Enter takes what stands in [ ]. `" BACK "` goes back to the question before. "
+                 "Ctrl-C ends it, and leaves nothing behind.");
     say_lines(stdout, "\n");
 }
 

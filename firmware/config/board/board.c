@@ -213,7 +213,7 @@ bool board_read_text(const char *path, const struct text *text, struct board *bo
     text_add_bytes(&board->source, bytes, text->length);
     struct tree *tree = tree_read_text(path, bytes, text->length, complaints);
     if (tree != NULL) {
-        const struct reading reading = {path, complaints};
+        const struct reading reading = {path, complaints, MANUAL_BOARD};
         const struct keys keys = {board_fields, board, board_sections, board};
         fields_read(&reading, tree_root(tree), &keys, 1);
     }
@@ -248,6 +248,39 @@ bool board_read(const char *name_or_path, const char *relative_to, struct board 
     return read_file(path, board, complaints);
 }
 
+/* Lights in the network: where they are no file that came with the program can know. */
+static bool is_placed(const struct board *board, const char *named, struct error *error)
+{
+    const bool is_own = strchr(named, '/') != NULL;
+    for (size_t i = 0; i < board->output_count; i++) {
+        const struct bus_settings *bus = &board->outputs[i].bus;
+        if (bus->kind != BUS_UDP || !udp_is_example(bus->udp.address))
+            continue;
+        if (is_own)
+            return error_set(error,
+                             "%s has an example's address, %s; write your controller's there: bus: "
+                             "{udp: ADDRESS}",
+                             board->path, bus->udp.address);
+        return error_set(error,
+                         "%s has an example's address, which is nobody's: copy it beside your "
+                         "config, write bus: {udp: ADDRESS} there with your controller's, and "
+                         "name the copy, ./%s.yaml; or let `sudo amberbar setup --board %s` do it",
+                         board->path, board->name, board->name);
+    }
+    return true;
+}
+
+bool board_read_to_light(const char *name_or_path, struct board *board,
+                         struct complaints *complaints)
+{
+    struct error error = {0};
+    if (!board_read(name_or_path, ".", board, complaints))
+        return false;
+    if (!is_placed(board, name_or_path, &error))
+        complain(complaints, name_or_path, 0, 0, "%s", error.text);
+    return error.text[0] == '\0';
+}
+
 void board_read_section(const struct reading *reading, const struct node *node, void *settings)
 {
     struct config *config = settings;
@@ -259,7 +292,9 @@ void board_read_section(const struct reading *reading, const struct node *node, 
         complain_at(reading, node, "%s", error.text);
         return;
     }
-    read_file(path, &config->board, reading->complaints);
+    if (read_file(path, &config->board, reading->complaints) &&
+        !is_placed(&config->board, node->text, &error))
+        complain_at(reading, node, "%s", error.text);
 }
 
 void board_free(struct board *board)

@@ -25,7 +25,7 @@ bool output_override(struct output_settings *output, const char *key, const char
 {
     const struct field table[] = {*chip_field(output->chip, key), {.key = NULL}};
     const struct keys keys = {table, output->chip_settings, NULL, NULL};
-    const struct reading reading = {as, complaints};
+    const struct reading reading = {as, complaints, MANUAL_BOARD};
     struct node entry = {.type = NODE_SCALAR, .key = key, .text = value, .plain = true};
     const struct node map = {.type = NODE_MAP, .children = &entry, .count = 1};
     size_t before = complaints->count;

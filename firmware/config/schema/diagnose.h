@@ -9,7 +9,11 @@
 struct reading {
     const char *file; /* its name in complaints; its relative paths begin in its directory */
     struct complaints *complaints;
+    const char *manual; /* the page that lists its keys */
 };
+
+#define MANUAL_CONFIG "amberbar.yaml(5)"
+#define MANUAL_BOARD "amberbar-board(5)"
 
 #define DIAGNOSE_SHOWN 60 /* bytes of a wrong value or key that a complaint repeats */
 

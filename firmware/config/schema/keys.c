@@ -3,10 +3,10 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define KEYS_MAX 64    /* of one map */
-#define KEYS_LISTED 10 /* in a complaint; of more ... */
-#define KEYS_USUAL 7   /* ... the first, which tables have for the usual ones */
+#define KEYS_LISTED 10 /* in a complaint; more are the manual's */
 
 static size_t collect_keys(const struct keys groups[], size_t count, const char *names[KEYS_MAX])
 {
@@ -45,15 +45,6 @@ static bool is_guarded(const struct keys groups[], size_t count)
     return guarded;
 }
 
-static void list_usual(char out[static DIAGNOSE_ADVICE_SIZE], const char *const names[])
-{
-    size_t length = (size_t)snprintf(out, DIAGNOSE_ADVICE_SIZE, "write ");
-    for (size_t i = 0; i < KEYS_USUAL; i++) {
-        length += (size_t)snprintf(out + length, DIAGNOSE_ADVICE_SIZE - length, "%s, %s", names[i],
-                                   i + 1 < KEYS_USUAL ? "" : "...");
-    }
-}
-
 /* Keys that are soon written in another map than theirs. Being known they hold no secret. */
 static const struct {
     const char *key, *place;
@@ -73,20 +64,103 @@ static const struct {
     {"night", "display"},
 };
 
-/* NULL: of none that is known. */
-static const char *place_of(const char *key)
+/* The map within this one that has the key. */
+static const char *inner_place(const char *key, const struct keys groups[], size_t count)
 {
+    for (size_t i = 0; i < count; i++)
+        for (const struct field *map = groups[i].fields; map != NULL && map->key != NULL; map++)
+            for (const struct field *f = map->fields; f != NULL && f->key != NULL; f++)
+                if (strcmp(f->key, key) == 0)
+                    return map->key;
+    return NULL;
+}
+
+/* NULL: of none that is known. */
+static const char *place_of(const char *key, const struct keys groups[], size_t count)
+{
+    const char *inner = inner_place(key, groups, count);
+    if (inner != NULL)
+        return inner;
     for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++)
         if (strcmp(elsewhere[i].key, key) == 0)
             return elsewhere[i].place;
     return NULL;
 }
 
+/* Words for what has another name here, where there is a key of that name. */
+static const struct {
+    const char *word, *key;
+} meanings[] = {
+    {"address", "url"},
+    {"endpoint", "url"},
+    {"host", "url"},
+    {"server", "url"},
+    {"target", "url"},
+    {"auth", "basic_auth"},
+    {"login", "basic_auth"},
+    {"pass", "basic_auth"},
+    {"passwd", "basic_auth"},
+    {"user", "basic_auth"},
+    {"api_key", "authorization"},
+    {"apikey", "authorization"},
+    {"bearer", "authorization"},
+    {"token", "authorization"},
+    {"token_file", "authorization"},
+    {"cacert", "tls_config"},
+    {"certificate", "tls_config"},
+    {"insecure", "tls_config"},
+    {"ssl", "tls_config"},
+    {"tls", "tls_config"},
+    {"verify", "tls_config"},
+    {"org_id", "http_headers"},
+    {"tenant", "http_headers"},
+    {"x-scope-orgid", "http_headers"},
+    {"interval", "poll_interval"},
+    {"scrape_interval", "poll_interval"},
+    {"refresh", "poll_interval"},
+    {"proxy", "proxy_url"},
+    {"ns", "namespace"},
+    {"project", "namespace"},
+    {"expr", "query"},
+    {"promql", "query"},
+    {"warn", "warning"},
+    {"crit", "critical"},
+    {"error", "critical"},
+    {"leds", "pixels"},
+    {"length", "pixels"},
+    {"type", "chip"},
+    {"driver", "chip"},
+};
+
+/* NULL: no key that there is. */
+static const char *meant_by(const char *word, const char *const names[], size_t known)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (strcasecmp(meanings[i].word, word) == 0 && is_among(meanings[i].key, names, known))
+            return meanings[i].key;
+    return NULL;
+}
+
+static void advise(const struct reading *reading, const char *key, const char *const names[],
+                   size_t known, char advice[static DIAGNOSE_ADVICE_SIZE])
+{
+    const char *meant = meant_by(key, names, known);
+    if (meant != NULL)
+        snprintf(advice, DIAGNOSE_ADVICE_SIZE, "did you mean '%s'?", meant);
+    else if (known <= KEYS_LISTED || text_suggest(key, names, known) != NULL)
+        diagnose_advise(advice, key, names, known);
+    else
+        snprintf(advice, DIAGNOSE_ADVICE_SIZE, "%s lists those that there are", reading->manual);
+}
+
 /* "password:SECRET" within braces is a key as a whole: what follows the name of one is never
    repeated. */
 static void refuse_key(const struct reading *reading, const struct node *node,
-                       const char *const names[], size_t known, bool guarded)
+                       const struct keys groups[], size_t count)
 {
+    const char *names[KEYS_MAX];
+    const size_t known = collect_keys(groups, count, names);
+    const char *place = place_of(node->key, groups, count);
     char advice[DIAGNOSE_ADVICE_SIZE];
     char key[DIAGNOSE_SHOWN + 1];
     size_t length = strcspn(node->key, ":= \t\n");
@@ -96,16 +170,13 @@ static void refuse_key(const struct reading *reading, const struct node *node,
         complain_at_key(reading, node, "a space is missing after '%s:'; add it", key);
         return;
     }
-    if (place_of(node->key) != NULL) {
+    if (place != NULL) {
         complain_at_key(reading, node, "unknown key '%s' here: it is one of %s; move it there",
-                        node->key, place_of(node->key));
+                        node->key, place);
         return;
     }
-    if (known <= KEYS_LISTED || text_suggest(node->key, names, known) != NULL)
-        diagnose_advise(advice, node->key, names, known);
-    else
-        list_usual(advice, names);
-    if (guarded)
+    advise(reading, node->key, names, known, advice);
+    if (is_guarded(groups, count))
         complain_at_key(reading, node, "unknown key; %s", advice);
     else
         complain_at_key(reading, node, "unknown key '%s'; %s", key, advice);
@@ -150,7 +221,7 @@ void keys_check(const struct reading *reading, const struct node *map, const str
         if (!guarded && i > 0 && is_torn_off(node) && node[-1].type == NODE_SCALAR)
             i += refuse_torn(reading, map, i) - 1;
         else
-            refuse_key(reading, node, names, known, guarded);
+            refuse_key(reading, node, groups, count);
     }
 }
 
@@ -161,7 +232,8 @@ bool keys_lack(const struct node *map, const char *key, const struct keys groups
     for (size_t i = 0; i < map->count; i++) {
         const char *given = map->children[i].key;
         bool mistyped = !is_among(given, names, known);
-        const char *meant = mistyped ? text_suggest(given, names, known) : given;
+        const char *meant = mistyped ? meant_by(given, names, known) : given;
+        meant = meant != NULL ? meant : text_suggest(given, names, known);
         if (meant != NULL && strcmp(meant, key) == 0)
             return false;
     }

@@ -104,6 +104,10 @@ static const struct rule stopping_rule = {503, RETRY_BACK_OFF, false,
                                           "Prometheus is starting or stopping", "asking again"};
 static const struct rule tenant_rule = {401, RETRY_SLOWLY, false, "the server wants a tenant",
                                         "set X-Scope-OrgID under http_headers in the config file"};
+static const struct rule anonymous_rule = {
+    401, RETRY_SLOWLY, false, "credentials are wanted",
+    "add to prometheus: basic_auth: {username: NAME, password_file: FILE}, or authorization: "
+    "{credentials_file: FILE}"};
 /* kube-rbac-proxy, before OpenShift's tenancy port. */
 static const struct rule namespace_rule = {400, RETRY_SLOWLY, true,
                                            "the proxy wants a namespace in the address",
@@ -137,6 +141,8 @@ static const struct rule *rule_for(const struct http_answer *http)
         return &stopping_rule;
     if (http->status == 401 && body_holds(http, "no org id"))
         return &tenant_rule;
+    if (http->status == 401 && http->anonymous)
+        return &anonymous_rule;
     if (http->status == 400 && body_holds(http, "request or configuration is malformed"))
         return &namespace_rule;
     for (size_t i = 0; i < sizeof amazon_rules / sizeof amazon_rules[0]; i++)

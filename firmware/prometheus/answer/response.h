@@ -41,6 +41,7 @@ struct http_answer {
     char moved[HTTP_FROM_SIZE]; /* the address that url redirects to, as url might say it; "": to
                                    none, or to one that does not fit or may hold a secret */
     bool get;                   /* its question was in the address */
+    bool anonymous;             /* its question did not say who asks */
     /* What the server says of a 401 or 403: printable, and without a secret of ours; "": nothing */
     char reason[HTTP_REASON_SIZE];
     const char *body; /* decoded; need not end with NUL */

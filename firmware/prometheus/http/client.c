@@ -293,6 +293,7 @@ static enum next judge(struct client *client, struct channel *channel,
     channel->answer = *answer;
     channel->answer.sent_ms = channel->sent_ms;
     channel->answer.get = exchange->get;
+    channel->answer.anonymous = !prometheus_says_who(client->settings);
     if (answer->status == 401 || answer->status == 403)
         reason_read(answer, client->settings, &exchange->secrets,
                     secret_text(&client->session.token.text), channel->answer.reason);

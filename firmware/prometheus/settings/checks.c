@@ -107,6 +107,12 @@ bool prometheus_signs(const struct prometheus_settings *settings)
            sigv4->profile[0] != '\0' || sigv4->role_arn[0] != '\0';
 }
 
+bool prometheus_says_who(const struct prometheus_settings *settings)
+{
+    return secret_is_given(SECRET_USERNAME, settings) || prometheus_has_secret(settings) ||
+           prometheus_signs(settings) || settings->http_headers[0].name[0] != '\0';
+}
+
 static bool check_sources(const struct prometheus_settings *settings, struct error *error)
 {
     for (size_t i = 0; i < SECRET_SOURCES; i++) {

@@ -3,19 +3,38 @@
 #include "prometheus/settings/settings.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 /* NOLINTNEXTLINE(misc-redundant-expression): that both are the same is what it says */
 _Static_assert(PROMETHEUS_FILES == SECRET_SOURCES + CLIENT_HEADERS_MAX, "a number for each file");
 
-/* A path at which nothing stands is not repeated: see secret_may_be_named().
+#define HERE "the current folder"
+
+static bool refuse_missing(const char *path, struct error *error)
+{
+    char folder[CLIENT_PATH_SIZE];
+    struct stat status;
+    const char *slash = strrchr(path, '/');
+    const size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    snprintf(folder, sizeof folder, "%.*s", (int)length, path);
+    if (length > 0 && (stat(folder, &status) != 0 || !S_ISDIR(status.st_mode)))
+        return error_set(error, "there is no such file, nor its folder; create them, or correct "
+                                "the path");
+    return error_set(error, "there is no such file in %s; create it there, or correct the path",
+                     length > 0 ? folder : HERE);
+}
+
+/* A path at which nothing stands may be a secret in the wrong place, and is not repeated: see
+   secret_may_be_named(). The folder in which it was looked for is none: it is there.
    What may not be looked at from here says nothing: the daemon may be another user. */
 static bool check_file(const char *path, struct error *error)
 {
     struct stat file;
     bool there = path[0] == '\0' || stat(path, &file) == 0;
     if (!there && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG))
-        return error_set(error, "there is no such file; create it, or correct the path");
+        return refuse_missing(path, error);
     if (there && path[0] != '\0' && S_ISDIR(file.st_mode))
         return error_set(error, "%s is a directory; name a file in it", path);
     if (there && path[0] != '\0' && !S_ISREG(file.st_mode))

@@ -188,6 +188,9 @@ bool prometheus_file_check(const struct prometheus_settings *settings, size_t nu
 /* The path of that file as it was resolved; "": none is named. */
 const char *prometheus_file(const struct prometheus_settings *settings, size_t number);
 
+/* True when there is anything by which a server may know who asks. */
+bool prometheus_says_who(const struct prometheus_settings *settings);
+
 /* True when requests are to be signed. */
 bool prometheus_signs(const struct prometheus_settings *settings);
 

@@ -204,6 +204,32 @@ static void test_which_boards_blink(void **state)
     }
 }
 
+/* A file that came with the program cannot know where lights in the network are. */
+static void test_lights_in_the_network_have_no_address_yet(void **state)
+{
+    (void)state;
+    char names[BOARDS_MAX][BUS_NAME_SIZE];
+    const size_t count = board_names(names, BOARDS_MAX);
+    size_t found = 0;
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        struct complaints complaints = {0};
+        struct board board;
+        bool remote = false;
+        load(names[i], &board);
+        for (size_t k = 0; k < board.output_count; k++)
+            remote = remote || board.outputs[k].bus.kind == BUS_UDP;
+        board_free(&board);
+        const bool lights = board_read_to_light(names[i], &board, &complaints);
+        if (lights == remote)
+            fail_msg("%s: %s", names[i], remote ? "it has somebody's address" : "it is refused");
+        found += remote;
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+    assert_true(found >= 2);
+}
+
 /* All lights white, all segments lit; then dark. */
 static void encode(const struct board *board, struct pixel light, const char *text)
 {
@@ -306,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_lines_are_the_header_s),
         cmocka_unit_test(test_what_must_be_enabled),
         cmocka_unit_test(test_which_boards_blink),
+        cmocka_unit_test(test_lights_in_the_network_have_no_address_yet),
         cmocka_unit_test(test_each_encodes_a_frame),
         cmocka_unit_test(test_same_lights_or_others),
         cmocka_unit_test(test_boards_are_not_the_same),

@@ -154,8 +154,7 @@ static const struct {
      "$:7:16: unknown key; write ca, ca_file, cert, cert_file, key, key_file, server_name, "
      "insecure_skip_verify, min_version or max_version\n"
      "$:8:3: oauth2 cannot stand beside basic_auth; leave one out\n"
-     "$:8:49: unknown key; write client_id, client_secret, client_secret_file, token_url, "
-     "tls_config, scopes, endpoint_params, ...\n"},
+     "$:8:49: unknown key; amberbar.yaml(5) lists those that there are\n"},
     {"oauth2 without what it needs, with a word for a list",
      "  url: http://p\n  oauth2: {client_id: a, scopes: b}\n",
      "$:4:11: the key 'token_url' is missing here; add it, with an address such as "

@@ -34,6 +34,7 @@ struct judgement {
     enum retry retry;
     bool authentication;
     bool get;
+    bool anonymous;
     const char *reason; /* that was read of it before; NULL: none */
 };
 
@@ -125,6 +126,15 @@ static const struct judgement judgements[] = {
     {"401 names what to check, and quotes nobody", 401, "application/json",
      BODY(ERROR("\"x\"", "\"bad password s3cret\"")), .words = "authentication failed (HTTP 401",
      .retry = RETRY_SLOWLY, .authentication = true},
+    {"401 without credentials says what to write", 401, "text/plain", BODY("Unauthorized"),
+     .anonymous = true,
+     .words = "credentials are wanted (HTTP 401); add to prometheus: "
+              "basic_auth: {username: NAME, password_file: FILE}, or authorization: "
+              "{credentials_file: FILE}",
+     .retry = RETRY_SLOWLY, .authentication = true},
+    {"403 without credentials is no question of who", 403, "text/plain", BODY("x"),
+     .anonymous = true, .words = "access is forbidden (HTTP 403)", .retry = RETRY_SLOWLY,
+     .authentication = true},
     {"a 403 quotes what its reason is", 403, "application/json", BODY(ERROR("\"x\"", "\"y\"")),
      .reason = "User \"wall\" cannot create services/proxy",
      .words = "access is forbidden (HTTP 403): \"User \"wall\" cannot "
@@ -259,6 +269,7 @@ static void judge(const struct judgement *row, struct rows *rows)
                                .stopping = row->stopping,
                                .retry_after_ms = -1,
                                .get = row->get,
+                               .anonymous = row->anonymous,
                                .body = body,
                                .length = row->length};
     snprintf(http.content_type, sizeof http.content_type, "%s", row->type);

@@ -454,9 +454,31 @@ static void what_cannot_be_signed_is_refused(void **state)
     }
 }
 
+static void test_who_says_who_asks(void **state)
+{
+    (void)state;
+    struct prometheus_settings settings = sound();
+    assert_false(prometheus_says_who(&settings));
+    settings.tls_config.insecure_skip_verify = true;
+    assert_false(prometheus_says_who(&settings));
+    text_copy(settings.basic_auth.username, sizeof settings.basic_auth.username, "wall");
+    assert_true(prometheus_says_who(&settings));
+    settings = sound();
+    text_copy(settings.authorization.credentials_file,
+              sizeof settings.authorization.credentials_file, "/etc/token");
+    assert_true(prometheus_says_who(&settings));
+    settings = sound();
+    settings.http_headers[0] = (struct http_pair){.name = "X-Api-Key", .value = "a"};
+    assert_true(prometheus_says_who(&settings));
+    settings = sound();
+    text_copy(settings.sigv4.region, sizeof settings.sigv4.region, "eu-central-1");
+    assert_true(prometheus_says_who(&settings));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_says_who_asks),
         cmocka_unit_test(urls_are_checked),
         cmocka_unit_test(contradictions_are_refused),
         cmocka_unit_test(what_cannot_be_signed_is_refused),
