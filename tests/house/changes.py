@@ -349,10 +349,10 @@ def add_state(scratch):
     scratch.replace("firmware/picture/look.c", r"^        ROW_OF\(STATE_DEGRADED",
                     '        ROW_OF(STATE_DRAINING, 0.5, 0.5, 12, "old pods end");\n\\g<0>')
     scratch.replace("tests/rollout/expected_states.h", r"^    \{STATE_SCALED_TO_ZERO",
-                    '    {STATE_DRAINING, "draining", 3, true, "-ag", ASKS_SOON},\n\\g<0>')
+                    '    {STATE_DRAINING, "draining", 3, true, "-ag", ASKS_SOON, COURSE_NONE},\n\\g<0>')
     scratch.replace("README.md", r"^\| magenta end that throbs",
                     "| lime that swells from the middle | **draining** | old pods end |\n\\g<0>")
-    for name in ("rollout/test_verdict", "picture/test_look", "picture/test_picture",
+    for name in ("rollout/test_verdict", "picture/test_look", "picture/test_picture", "picture/test_animation",
                  "picture/test_rhythm", "picture/test_difference", "chips/test_lamps"):
         scratch.test(name)
     scratch.make("amberbar")
