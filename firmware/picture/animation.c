@@ -35,6 +35,7 @@ void show_start(struct show *show, const struct verdict *verdict, int64_t now_ms
 {
     *show = (struct show){.verdict = *verdict,
                           .since_ms = now_ms,
+                          .before = verdict->state,
                           .p_from = level(verdict->p),
                           .q_from = level(verdict->q),
                           .changed_ms = now_ms,
@@ -51,12 +52,14 @@ void show_update(struct show *show, const struct verdict *verdict, bool dimmed, 
     animation_levels(show, now_ms, &p, &q);
     show->verdict = *verdict;
     show->dimmed = dimmed;
-    if (before != verdict->state)
+    if (before != verdict->state) {
         show->since_ms = now_ms;
+        show->before = before;
+    }
     if (same)
         return;
     bool finished =
-        state_is(verdict->state, STATE_SERVES) && state_traits(before)->run == RUN_IS_ON;
+        state_is(verdict->state, STATE_SETTLED) && state_traits(before)->run == RUN_IS_ON;
     bool glides = has_run(before) && !was_done && has_run(verdict->state);
     show->finished_ms = finished ? now_ms : NEVER;
     show->p_from = glides || finished ? p : level(verdict->p);

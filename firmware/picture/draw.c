@@ -146,16 +146,42 @@ static void draw_remains(const struct strip *strip, const struct look *look,
         strip_paint(strip, look->hue, look->high, 0, strip->count);
 }
 
+enum { AT_START = 1, AT_CENTRE = 2, AT_END = 4 };
+
+static unsigned places_of(enum position position)
+{
+    switch (position) {
+        ROW(POSITION_START, AT_START);
+        ROW(POSITION_CENTRE, AT_CENTRE);
+        ROW(POSITION_END, AT_END);
+        ROW(POSITION_ENDS, AT_START | AT_END);
+        ROW(POSITION_MOST, AT_START | AT_CENTRE);
+        ROW(POSITION_WHOLE, AT_START | AT_CENTRE | AT_END);
+        ROW_COUNT(POSITION_COUNT);
+    }
+    NO_OTHER_ROW;
+}
+
+/* The rest is dark. */
+static void draw_marks(const struct strip *strip, enum hue hue, double lightness, unsigned places)
+{
+    size_t mark = strip_mark(strip), way = less(strip->count, mark);
+    strip_paint(strip, hue, 0, 0, strip->count);
+    if ((places & AT_START) != 0)
+        strip_paint(strip, hue, lightness, 0, mark);
+    if ((places & AT_CENTRE) != 0)
+        strip_paint(strip, hue, lightness, way / 2, way / 2 + mark);
+    if ((places & AT_END) != 0)
+        strip_paint(strip, hue, lightness, way, strip->count);
+}
+
 #define AT_REST 0.4 /* of its way from dim to bright, of a mark that does not breathe */
 
 static void draw_mark(const struct strip *strip, const struct look *look,
                       const struct moment *moment)
 {
-    size_t mark = strip_mark(strip);
-    size_t first = look->position == POSITION_CENTRE ? (strip->count - mark) / 2 : 0;
-    strip_paint(strip, look->hue, 0, 0, strip->count);
     double share = moment->moving || look->motion == MOTION_STILL ? swing(moment) : AT_REST;
-    strip_paint(strip, look->hue, between(look->low, look->high, share), first, first + mark);
+    draw_marks(strip, look->hue, between(look->low, look->high, share), places_of(look->position));
 }
 
 /* Never both: the one is dark before the other begins. At rest it is the end and the centre, where
@@ -164,23 +190,13 @@ static void draw_mark(const struct strip *strip, const struct look *look,
 static void draw_tips(const struct strip *strip, const struct look *look,
                       const struct moment *moment)
 {
-    size_t mark = strip_mark(strip), way = less(strip->count, mark);
-    size_t first = moment->moving ? 0 : way / 2;
-    double swung = 2 * swing(moment) - 1, start = swung > 0 ? swung : 0,
-           end = swung < 0 ? -swung : 0;
-    strip_paint(strip, look->hue, 0, 0, strip->count);
-    strip_paint(strip, look->hue, moment->moving ? look->high * start : 1, first, first + mark);
-    if (way > 0)
-        strip_paint(strip, look->hue, moment->moving ? look->high * end : 1, way, strip->count);
-}
-
-/* At rest there are two, as of a clock's hands: at the start and the centre. */
-static void draw_hands(const struct strip *strip, enum hue hue)
-{
-    size_t mark = strip_mark(strip), centre = less(strip->count, mark) / 2;
-    strip_paint(strip, hue, 0, 0, strip->count);
-    strip_paint(strip, hue, 1, 0, mark);
-    strip_paint(strip, hue, 1, centre, centre + mark);
+    double swung = 2 * swing(moment) - 1;
+    if (!moment->moving)
+        draw_marks(strip, look->hue, 1, AT_CENTRE | AT_END);
+    else if (swung > 0 || strip->count == 1)
+        draw_marks(strip, look->hue, look->high * (swung > 0 ? swung : 0), AT_START);
+    else
+        draw_marks(strip, look->hue, look->high * -swung, AT_END);
 }
 
 /* Soft, so that it glides; where there is no way to go it swells. */
@@ -190,8 +206,8 @@ static void draw_hand(const struct strip *strip, const struct look *look,
     size_t mark = strip_mark(strip), way = less(strip->count, mark);
     double first = swing(moment) * (double)way, last = first + (double)mark - 1;
     double high = way > 0 ? look->high : between(look->low, look->high, swing(moment));
-    if (!moment->moving) {
-        draw_hands(strip, look->hue);
+    if (!moment->moving) { /* there are two, as of a clock's hands */
+        draw_marks(strip, look->hue, 1, AT_START | AT_CENTRE);
         return;
     }
     for (size_t i = 0; i < strip->count; i++) {
@@ -275,6 +291,7 @@ static painter *painter_of(enum fill fill)
         ROW(FILL_TIPS, draw_tips);
         ROW(FILL_HAND, draw_hand);
         ROW(FILL_FLOOD, draw_flood);
+        ROW_COUNT(FILL_COUNT);
     }
     NO_OTHER_ROW;
 }

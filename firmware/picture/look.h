@@ -26,7 +26,7 @@ enum motion {
 };
 
 enum fill {
-    FILL_MARK,      /* one mark, the rest dark */
+    FILL_MARK,      /* one mark, or one at each place of its position; the rest dark */
     FILL_ALL,       /* every pixel */
     FILL_BAR,       /* p bright, q dim */
     FILL_BAR_GOAL,  /* p, and the goal it does not reach: the far end */
@@ -40,6 +40,7 @@ enum fill {
     FILL_TIPS,      /* a mark at one end or the other, the rest dark */
     FILL_HAND,      /* one mark that changes its place */
     FILL_FLOOD,     /* every pixel, from dim to as bright as can be */
+    FILL_COUNT
 };
 
 enum position {
@@ -49,6 +50,7 @@ enum position {
     POSITION_END,
     POSITION_ENDS,
     POSITION_MOST, /* from the start over the centre, and never to the end */
+    POSITION_COUNT
 };
 
 struct look {

@@ -45,6 +45,14 @@ static double passed(int64_t since_ms, int64_t length_ms, int64_t now_ms)
     return now_ms > since_ms ? (double)(now_ms - since_ms) / (double)length_ms : 0;
 }
 
+/* As far in its motion as the look is then. */
+static void moment_start(struct moment *moment, const struct look *look, int64_t now_ms)
+{
+    moment->moving = look->motion != MOTION_STILL;
+    if (moment->moving)
+        moment->phase = phase(look->period_ms, now_ms);
+}
+
 static int64_t sooner(int64_t a, int64_t b)
 {
     if (a == PICTURE_STILL || b == PICTURE_STILL)
@@ -81,13 +89,20 @@ static double ripple(const struct scene *scene, const struct sight *sight)
     return passed(ambience->beat_ms, PICTURE_BEAT_MS, scene->now_ms);
 }
 
-/* The bar as it was left, and the light of what it has become coming over it. */
-static void draw_sweep(const struct strip *strip, const struct show *show, double way)
+/* The bar as it was left, in its motion, and a light coming over it that leaves behind what it has
+ * become. */
+static void draw_sweep(const struct sight *sight, const struct show *show, int64_t now_ms,
+                       double way)
 {
-    const struct look *was = look_of(STATE_PROGRESSING), *is = look_of_verdict(&show->verdict);
-    const struct moment moment = {.p = show->p_from, .q = show->q_from};
+    const struct strip *strip = &sight->strip;
+    const struct look *was = look_of(show->before), *is = sight->look;
+    struct moment moment = {.p = show->p_from, .q = show->q_from};
+    struct pixel rest[FRAME_PIXELS_MAX];
+    draw_look(strip, is, &sight->moment);
+    memcpy(rest, strip->pixels, strip->count * sizeof *rest);
+    moment_start(&moment, was, now_ms);
     draw_look(strip, was, &moment);
-    strip_sweep(strip, is->hue, is->high, way);
+    strip_sweep(strip, rest, is->hue, is->high, way);
 }
 
 /* The segment's pixels, as far as the strip has them. */
@@ -109,9 +124,8 @@ static struct strip strip_of(const struct scene *scene, const struct segment *se
 static void sight_start(struct sight *sight, const struct scene *scene,
                         const struct segment *segment)
 {
-    sight->moment.moving = !is_still(scene, sight->dimmed) && sight->look->motion != MOTION_STILL;
-    if (sight->moment.moving)
-        sight->moment.phase = phase(sight->look->period_ms, scene->now_ms);
+    if (!is_still(scene, sight->dimmed))
+        moment_start(&sight->moment, sight->look, scene->now_ms);
     sight->strip = strip_of(scene, segment, sight);
 }
 
@@ -160,7 +174,7 @@ static int64_t draw_show(const struct scene *scene, const struct segment *segmen
         return next;
     double sweep = animation_sweep(show, now_ms);
     if (sweep < 1 && segment->source != SEGMENT_SUMMARY)
-        draw_sweep(&sight.strip, show, sweep);
+        draw_sweep(&sight, show, now_ms, sweep);
     return !still && animation_moves(show, now_ms) ? PICTURE_FRAME_MS : next;
 }
 

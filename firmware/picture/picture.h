@@ -22,13 +22,14 @@
 /* What one rollout shows, and how it got there. Made by show_start(), changed by show_update(). */
 struct show {
     struct verdict verdict;
-    const char *name; /* for digits that show several in turn; NULL: none. Kept by show_update() */
-    bool dimmed;      /* the last poll failed: the verdict before it, visibly dimmed */
-    int64_t since_ms; /* when the state last changed */
-    int64_t left_ms;  /* until it is done, for people; 0: not known. Kept by show_update() */
+    const char *name;  /* for digits that show several in turn; NULL: none. Kept by show_update() */
+    bool dimmed;       /* the last poll failed: the verdict before it, visibly dimmed */
+    int64_t since_ms;  /* when the state last changed, */
+    enum state before; /* from this one; at the start they are the same */
+    int64_t left_ms;   /* until it is done, for people; 0: not known. Kept by show_update() */
     double p_from, q_from; /* levels at changed_ms, from which the bar eases to verdict.p, .q */
     int64_t changed_ms;
-    int64_t finished_ms; /* when a bar last became full after progressing; INT64_MIN: never */
+    int64_t finished_ms; /* when what was under way last became settled; INT64_MIN: never */
 };
 
 void show_start(struct show *show, const struct verdict *verdict, int64_t now_ms);

@@ -210,17 +210,28 @@ void strip_ripple(const struct strip *strip, double way)
     }
 }
 
-void strip_sweep(const struct strip *strip, enum hue hue, double lightness, double way)
+static uint16_t raised(uint16_t light, uint16_t from, uint16_t to)
+{
+    int more = light + to - from;
+    return more < UINT16_MAX ? (uint16_t)more : UINT16_MAX;
+}
+
+void strip_sweep(const struct strip *strip, const struct pixel rest[], enum hue hue,
+                 double lightness, double way)
 {
     double crest = (double)strip->count / 8 + 1; /* pixels from its front to its top */
     double front = way * ((double)strip->count + 2 * crest);
     size_t settled = front > 2 * crest ? (size_t)(front - 2 * crest) : 0;
-    strip_paint(strip, hue, lightness, 0, settled);
+    struct pixel plain = colour_light(strip->palette, hue, lightness * strip->brightness);
+    memcpy(strip->pixels, rest, least(settled, strip->count) * sizeof *rest);
     for (size_t i = settled; i < least((size_t)front + 1, strip->count); i++) {
         double behind = (front - (double)i) / crest;
         double top = unit(1 - (behind - 1) * (behind - 1));
         double bright = lightness + (1 - lightness) * top * top;
         struct pixel light = colour_light(strip->palette, hue, bright * strip->brightness);
-        strip->pixels[i] = colour_mix(strip->pixels[i], light, unit(behind));
+        struct pixel laid = {raised(rest[i].red, plain.red, light.red),
+                             raised(rest[i].green, plain.green, light.green),
+                             raised(rest[i].blue, plain.blue, light.blue)};
+        strip->pixels[i] = colour_mix(strip->pixels[i], laid, unit(behind));
     }
 }

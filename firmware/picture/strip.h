@@ -42,9 +42,10 @@ void strip_bar_glinting(const struct strip *strip, const struct bar *bar, double
 void strip_ripple(const struct strip *strip, double way);
 
 /*
- * `hue` at `lightness` has come `way` (0 nothing, 1 all) along the strip, behind a soft crest, over
- * what is there.
+ * A soft crest of `hue` has come `way` (0 nothing, 1 all) along the strip, over what is there, and
+ * leaves the pixels of `rest` behind it, whose brightest have `lightness`.
  */
-void strip_sweep(const struct strip *strip, enum hue hue, double lightness, double way);
+void strip_sweep(const struct strip *strip, const struct pixel rest[], enum hue hue,
+                 double lightness, double way);
 
 #endif

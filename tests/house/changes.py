@@ -54,11 +54,11 @@ class Scratch:
         return self.run(os.path.join(self.build, "amberbar"), *words,
                         AMBERBAR_BOARDS=os.path.join(self.where, "boards"))
 
-    def test(self, name):
+    def test(self, name, status=0):
         """Builds tests/NAME.c, whatever ctest calls it, and runs it."""
         target = "test_" + name.replace("/test_", "/").replace("/", "_")
         self.make(target)
-        return self.run(os.path.join(self.build, "tests", target))
+        return self.run(os.path.join(self.build, "tests", target), status=status)
 
     def write(self, path, text):
         name = os.path.join(self.where, path)
@@ -315,21 +315,26 @@ def add_command(scratch):
         raise Fault("bash does not complete it")
 
 
-STATE_ROW = """    X(STATE_DRAINING, "draining", 3, 0, RUN_GOES_ON, OUTLOOK_WAIT, INDICATOR_EXPLAINED, \\\\
-      SAYS_CLAUSE("old pods end"), "draining, ", "is draining", "are draining") \\\\
+STATE_ROW = """    X(STATE_DRAINING, "draining", 6, STATE_TROUBLED, RUN_IS_ON, OUTLOOK_TROUBLE, \\\\
+      INDICATOR_EXPLAINED, SAYS_CLAUSE("old pods do not end"), "draining, ", "is draining", \\\\
+      "are draining") \\\\
 """
-STATE_LOOK = """static const struct look draining = {.hue = HUE_LIME,
+STATE_LOOK = """static const struct look draining = {.hue = HUE_RED,
                                      .motion = MOTION_SWELL,
-                                     .fill = FILL_BURST,
-                                     .position = POSITION_END,
+                                     .fill = FILL_MARK,
+                                     .position = POSITION_ENDS,
                                      .period_ms = 3200,
-                                     .high = 0.90,
-                                     .low = 0.25,
-                                     .blink_ms = 1600,
-                                     .blink_lit = 0.75,
+                                     .high = 1.00,
+                                     .low = 0.10,
+                                     .blink_ms = 2000,
+                                     .blink_lit = 0.20,
                                      .words = {"n", "dr", "drA", "drAn"}};
 
 """
+# What picture/distinct says of a look that others have, of which its owner chose that one.
+LOOK_TAKEN = (r"(draining and critical|critical and draining) are [0-9.]+ apart, [0-9.]+ too little, on ",
+              r"HUE_RED, FILL_MARK, POSITION_ENDS, high 1\.00, low 0\.10: ",
+              r"HUE_RED, blinking:.* 2000/0\.20 ")
 
 
 def expect_named(scratch, said, *files):
@@ -347,16 +352,23 @@ def add_state(scratch):
     scratch.replace("firmware/picture/look.c", r"^        ROW\(STATE_DEGRADED",
                     "        ROW(STATE_DRAINING, &draining);\n\\g<0>")
     scratch.replace("firmware/picture/look.c", r"^        ROW_OF\(STATE_DEGRADED",
-                    '        ROW_OF(STATE_DRAINING, 0.5, 0.5, 12, "old pods end");\n\\g<0>')
+                    '        ROW_OF(STATE_DRAINING, 0.5, 0.5, 12, "old pods do not end");\n\\g<0>')
     scratch.replace("tests/rollout/expected_states.h", r"^    \{STATE_SCALED_TO_ZERO",
-                    '    {STATE_DRAINING, "draining", 3, true, "-ag", ASKS_SOON},\n\\g<0>')
+                    '    {STATE_DRAINING, "draining", 6, true, "r--", ASKS_ACT, COURSE_UNDER_WAY},\n\\g<0>')
     scratch.replace("README.md", r"^\| magenta end that throbs",
-                    "| lime that swells from the middle | **draining** | old pods end |\n\\g<0>")
+                    "| red ends that swell together | **draining** | old pods do not end |\n\\g<0>")
+    scratch.replace("firmware/picture/look.c", r"FILL_MARK(,\n *\.position = POSITION_ENDS)", r"FILL_BURST\1")
+    said = scratch.test("picture/test_distinct", status=1)
+    for pattern in LOOK_TAKEN:
+        if not re.search(pattern, said):
+            raise Fault(f"picture/distinct does not say {pattern}:\n{said[-3000:]}")
+    scratch.replace("firmware/picture/look.c", r"FILL_BURST(,\n *\.position = POSITION_ENDS)", r"FILL_MARK\1")
     for name in ("rollout/test_verdict", "picture/test_look", "picture/test_picture",
-                 "picture/test_rhythm", "picture/test_difference", "chips/test_lamps"):
+                 "picture/test_animation", "picture/test_rhythm", "picture/test_difference",
+                 "picture/test_distinct", "chips/test_lamps"):
         scratch.test(name)
     scratch.make("amberbar")
-    if "old pods end" not in scratch.amberbar("preview", "--board", "terminal", "--state", "draining"):
+    if "old pods do not end" not in scratch.amberbar("preview", "--board", "terminal", "--state", "draining"):
         raise Fault("preview does not show it")
 
 

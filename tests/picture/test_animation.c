@@ -1,4 +1,5 @@
 #include "picture/animation.h"
+#include "rollout/expected_states.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -96,32 +97,49 @@ static void other_changes_are_seen_at_once(void **state)
     }
 }
 
-static void only_what_was_under_way_earns_a_sweep(void **state)
+/* p = 0.9 of what is not settled; that which wants no pods has no levels. */
+static struct verdict verdict_in(const struct expected_state *in)
+{
+    bool none = in->state == STATE_UNKNOWN || in->state == STATE_SCALED_TO_ZERO;
+    double p = none ? NONE : in->course == COURSE_SETTLED ? 1 : 0.9;
+    return verdict(in->state, p, p);
+}
+
+static void what_was_under_way_and_is_settled_earns_a_sweep(void **state)
 {
     (void)state;
-    const struct {
-        enum state before;
-        bool sweeps;
-    } rows[] = {
-        {STATE_PROGRESSING, true}, {STATE_STALLED, true},         {STATE_UNKNOWN, false},
-        {STATE_PAUSED, false},     {STATE_FAILED, false},         {STATE_DEGRADED, false},
-        {STATE_STABLE, false},     {STATE_SCALED_TO_ZERO, false},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < STATE_COUNT * STATE_COUNT; i++) {
+        const struct expected_state *from = &expected_states[i / STATE_COUNT];
+        const struct expected_state *to = &expected_states[i % STATE_COUNT];
+        const struct verdict before = verdict_in(from), after = verdict_in(to);
+        bool sweeps = from->course == COURSE_UNDER_WAY && to->course == COURSE_SETTLED;
         struct show show;
-        struct verdict before = verdict(rows[i].before, 0.9, 0.9);
-        struct verdict after = verdict(STATE_STABLE, 1, 1);
         show_start(&show, &before, 0);
         show_update(&show, &after, false, 9000);
-        assert_int_equal(show.finished_ms != INT64_MIN, rows[i].sweeps);
-        assert_int_equal(animation_sweep(&show, 9000) < 1, rows[i].sweeps);
-        assert_int_equal(animation_moves(&show, 9000), rows[i].sweeps);
-        show_update(&show, &after, false, 9500);
-        assert_int_equal(animation_moves(&show, 9500), rows[i].sweeps);
-        assert_false(animation_moves(&show, 9000 + PICTURE_SWEEP_MS));
+        if ((animation_sweep(&show, 9000) < 1) != sweeps)
+            fail_msg("from %s to %s it %s", from->name, to->name, sweeps ? "rests" : "sweeps");
+        assert_int_equal(show.finished_ms != INT64_MIN, sweeps);
+        assert_int_equal(show.before, from->state);
+        show_update(&show, &after, false, 9500); /* the next poll says the same */
+        assert_int_equal(animation_sweep(&show, 9500) < 1, sweeps);
+        assert_int_equal(animation_moves(&show, 9000 + PICTURE_EASE_MS), sweeps || to->moves);
+        assert_int_equal(animation_moves(&show, 9000 + PICTURE_SWEEP_MS), to->moves);
         assert_true(animation_sweep(&show, 9000 + PICTURE_SWEEP_MS) == 1);
-        assert_true(animation_done(&show));
     }
+}
+
+/* A new rollout begins before the light has come to the end. */
+static void what_is_no_longer_settled_ends_a_sweep(void **state)
+{
+    (void)state;
+    const struct verdict rolling = verdict(STATE_PROGRESSING, 0.9, 0.9);
+    const struct verdict none = verdict(STATE_SCALED_TO_ZERO, NONE, NONE);
+    struct show show;
+    show_start(&show, &rolling, 0);
+    show_update(&show, &none, false, 9000);
+    assert_true(animation_sweep(&show, 9500) < 1);
+    show_update(&show, &rolling, false, 9500);
+    assert_true(animation_sweep(&show, 9500) == 1);
 }
 
 static void a_dimmed_show_is_frozen(void **state)
@@ -161,7 +179,8 @@ int main(void)
         cmocka_unit_test(a_poll_that_says_the_same_restarts_nothing),
         cmocka_unit_test(a_glide_that_is_overtaken_goes_on_from_where_it_is),
         cmocka_unit_test(other_changes_are_seen_at_once),
-        cmocka_unit_test(only_what_was_under_way_earns_a_sweep),
+        cmocka_unit_test(what_was_under_way_and_is_settled_earns_a_sweep),
+        cmocka_unit_test(what_is_no_longer_settled_ends_a_sweep),
         cmocka_unit_test(a_dimmed_show_is_frozen),
         cmocka_unit_test(only_stable_and_paused_can_be_done),
     };

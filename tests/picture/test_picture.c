@@ -245,27 +245,57 @@ static void a_dimmed_picture_is_the_same_but_darker(void **state)
     }
 }
 
-static void a_sweep_goes_from_the_bar_to_stable(void **state)
+/* Draws it, and what the settled state looks like alone must be what the sweep ends with. */
+static void sweep(const struct show *before, const struct expected_state *to, size_t count)
+{
+    static struct pixel last[FRAME_PIXELS_MAX];
+    struct show show = *before, rest = show_of(to->state, 1, 1);
+    struct frame frame;
+    int64_t t = 10000;
+    show_update(&show, &rest.verdict, false, t);
+    draw(&bright, before, count, t, &frame);
+    memcpy(last, room, count * sizeof *last);
+    assert_true(draw(&bright, &show, count, t, &frame) == PICTURE_FRAME_MS);
+    assert_memory_equal(last, room, count * sizeof *last); /* it begins where the bar was */
+    draw(&bright, &show, count, t + PICTURE_SWEEP_MS / 2, &frame);
+    assert_true(room[0].green > room[0].red); /* both settled hues are green */
+    while (draw(&bright, &show, count, t, &frame) == PICTURE_FRAME_MS)
+        t += PICTURE_FRAME_MS;
+    assert_in_range(t, 10000 + PICTURE_SWEEP_MS, 10000 + PICTURE_SWEEP_MS + PICTURE_FRAME_MS);
+    memcpy(last, room, count * sizeof *last);
+    draw(&bright, &rest, count, t, &frame);
+    assert_memory_equal(last, room, count * sizeof *last);
+}
+
+static void a_sweep_goes_from_each_bar_to_each_rest(void **state)
 {
     (void)state;
-    for (size_t n = 0; n < LENGTHS; n++) {
-        struct verdict rolling = {.state = STATE_PROGRESSING, .p = 0.9, .q = 1};
-        struct verdict done = {.state = STATE_STABLE, .p = 1, .q = 1, .available = 3, .spec = 3};
-        struct show show, stable = show_of(STATE_STABLE, 1, 1);
+    for (size_t i = 0; i < STATE_COUNT * STATE_COUNT; i++) {
+        const struct expected_state *from = &expected_states[i / STATE_COUNT];
+        const struct expected_state *to = &expected_states[i % STATE_COUNT];
+        if (from->course != COURSE_UNDER_WAY || to->course != COURSE_SETTLED)
+            continue;
+        for (size_t n = 0; n < LENGTHS; n++) {
+            struct show empty = show_of(from->state, 0, 0), most = show_of(from->state, 0.9, 1);
+            sweep(&empty, to, lengths[n]);
+            sweep(&most, to, lengths[n]);
+        }
+    }
+}
+
+static void the_digits_say_at_once_what_it_has_become(void **state)
+{
+    (void)state;
+    static const struct {
+        enum state to;
+        const char *text;
+    } rows[] = {{STATE_STABLE, "10"}, {STATE_SCALED_TO_ZERO, "0"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct show show = show_of(STATE_PROGRESSING, 0.9, 1), rest = show_of(rows[i].to, 1, 1);
         struct frame frame;
-        show_start(&show, &rolling, 0);
-        show_update(&show, &done, false, 10000);
-        assert_true(draw(&bright, &show, lengths[n], 10000, &frame) == PICTURE_FRAME_MS);
-        assert_true(room[0].red > 0); /* amber still: nothing jumps */
-        int64_t t = 10000;
-        while (draw(&bright, &show, lengths[n], t, &frame) == PICTURE_FRAME_MS)
-            t += PICTURE_FRAME_MS;
-        assert_in_range(t, 10000 + PICTURE_SWEEP_MS, 10000 + PICTURE_SWEEP_MS + PICTURE_FRAME_MS);
-        assert_string_equal(frame.text, "3");
-        static struct pixel end[FRAME_PIXELS_MAX];
-        memcpy(end, room, sizeof end);
-        draw(&bright, &stable, lengths[n], t, &frame);
-        assert_memory_equal(end, room, lengths[n] * sizeof *end);
+        show_update(&show, &rest.verdict, false, 10000);
+        draw(&bright, &show, 8, 10000, &frame);
+        assert_string_equal(frame.text, rows[i].text);
     }
 }
 
@@ -326,7 +356,8 @@ int main(void)
         cmocka_unit_test(calm_ends_with_the_flag),
         cmocka_unit_test(brightness_scales_and_never_extinguishes),
         cmocka_unit_test(a_dimmed_picture_is_the_same_but_darker),
-        cmocka_unit_test(a_sweep_goes_from_the_bar_to_stable),
+        cmocka_unit_test(a_sweep_goes_from_each_bar_to_each_rest),
+        cmocka_unit_test(the_digits_say_at_once_what_it_has_become),
         cmocka_unit_test(segments_keep_to_themselves),
         cmocka_unit_test(a_blank_is_dark_and_silent),
     };

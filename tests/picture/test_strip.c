@@ -148,20 +148,26 @@ static void a_glint_is_always_somewhere(void **state)
     }
 }
 
-static void a_sweep_covers_all_and_nothing_jumps(void **state)
+/* What rests is a mark of two pixels at the start, or all of the strip. */
+static void a_sweep_covers_all_and_leaves_what_rests(void **state)
 {
     (void)state;
     static const size_t counts[] = {1, 2, 3, 8, 60, 144, 1000};
-    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
-        struct strip strip = strip_of(counts[k]);
-        strip_paint(&strip, HUE_RED, 0.5, 0, counts[k]);
+    static struct pixel rest[FRAME_PIXELS_MAX];
+    const struct pixel green = colour_light(&palettes[PALETTE_DEFAULT], HUE_GREEN, 0.65);
+    for (size_t k = 0; k < 2 * sizeof counts / sizeof counts[0]; k++) {
+        size_t count = counts[k / 2], lit = k % 2 == 0 ? 2 : count;
+        struct strip strip = strip_of(count);
+        for (size_t i = 0; i < count; i++)
+            rest[i] = i < lit ? green : (struct pixel){0, 0, 0};
+        strip_paint(&strip, HUE_RED, 0.5, 0, count);
         struct pixel before = room[1];
-        strip_sweep(&strip, HUE_GREEN, 0.65, 0);
+        strip_sweep(&strip, rest, HUE_GREEN, 0.65, 0);
         assert_memory_equal(&room[1], &before, sizeof before);
-        strip_sweep(&strip, HUE_GREEN, 0.65, 1);
-        struct pixel green = colour_light(&palettes[PALETTE_DEFAULT], HUE_GREEN, 0.65);
-        for (size_t i = 0; i < counts[k]; i++)
-            assert_memory_equal(&strip.pixels[i], &green, sizeof green);
+        strip_sweep(&strip, rest, HUE_GREEN, 0.65, 0.5);
+        assert_true(room[1 + count / 2].green > before.green); /* over what stays dark, too */
+        strip_sweep(&strip, rest, HUE_GREEN, 0.65, 1);
+        assert_memory_equal(strip.pixels, rest, count * sizeof *rest);
         assert_inside(&strip);
     }
 }
@@ -175,7 +181,7 @@ int main(void)
         cmocka_unit_test(nothing_is_lit_by_rounding),
         cmocka_unit_test(created_pods_are_dim_behind_the_head),
         cmocka_unit_test(a_glint_is_always_somewhere),
-        cmocka_unit_test(a_sweep_covers_all_and_nothing_jumps),
+        cmocka_unit_test(a_sweep_covers_all_and_leaves_what_rests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
