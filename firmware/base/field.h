@@ -46,4 +46,22 @@ struct field {
 #define KEY(word, kind, place) .key = (word), .type = (kind), .offset = (place)
 #define RANGE(least, most) .min = (least), .max = (most)
 
+/*
+ * A table of X(name, kind, columns...) makes its struct as well, so that a key is one row, and no
+ * member is of another type than its kind. For kinds that are no arrays and no maps.
+ *
+ *     struct settings {                          const struct field fields[] = {
+ *         KEYS(FIELD_MEMBER)                         KEYS(SETTINGS_ROW){.key = NULL},
+ *     };                                         };
+ */
+#define FIELD_MEMBER(name, kind, ...) MEMBER_OF_##kind name;
+#define MEMBER_OF_FIELD_INTEGER int64_t
+#define MEMBER_OF_FIELD_NUMBER double
+#define MEMBER_OF_FIELD_BOOL bool
+#define MEMBER_OF_FIELD_DURATION int64_t
+#define MEMBER_OF_FIELD_BYTES int64_t
+#define MEMBER_OF_FIELD_FREQUENCY int64_t
+#define MEMBER_OF_FIELD_PERCENT double
+#define MEMBER_OF_FIELD_WORD int
+
 #endif

@@ -5,6 +5,7 @@
 #ifndef AMBERBAR_PICTURE_PICTURE_H
 #define AMBERBAR_PICTURE_PICTURE_H
 
+#include "base/field.h"
 #include "picture/colour.h"
 #include "rollout/verdict.h"
 
@@ -93,13 +94,20 @@ struct segment {
 
 enum picture_motion { PICTURE_MOTION_ON, PICTURE_MOTION_OFF };
 
+/* The keys of `display` that are settings of the picture alone, each a member (base/field.h). A
+ * brightness is 0..1, perceived. */
+#define PICTURE_KEYS(X)                                                                        \
+    X(brightness, FIELD_PERCENT, RANGE(0.01, 1), .fallback = "50%",                            \
+      .help = "How bright it looks, as a share of the brightest; LEDs at 100% hurt the eye.")  \
+    X(motion, FIELD_WORD, .words = (const char *const[]){"on", "off", NULL}, .fallback = "on", \
+      .help = "off: nothing moves; every state still has a picture of its own.")
+
 struct picture_settings {
-    double brightness; /* 0..1, perceived */
+    PICTURE_KEYS(FIELD_MEMBER)
     struct {
         double brightness; /* at night; 0: off */
         double failed;     /* what has failed is at least so bright at night; 0: like all else */
     } night;
-    int motion;                    /* enum picture_motion */
     const struct palette *palette; /* NULL: the default one. Outlives the settings */
     bool blinks;  /* lights that are on or off, or too few for a bar: looks of one colour differ by
                      blinking */

@@ -237,12 +237,9 @@ int main(void)
 
 
 def add_key(scratch):
-    scratch.replace("firmware/config/sections/display.c", r'^    \{KEY\("motion",',
-                    '    {KEY("celebrate", FIELD_BOOL, offsetof(struct picture_settings, celebrate)),\n'
-                    '     .fallback = "true",\n'
-                    '     .help = "false: a rollout that has finished is stable at once."},\n\\g<0>')
-    scratch.replace("firmware/picture/picture.h", r"^    double brightness; /\* 0\.\.1, perceived \*/",
-                    "\\g<0>\n    bool celebrate;")
+    scratch.replace("firmware/picture/picture.h", r"^    X\(motion,",
+                    '    X(celebrate, FIELD_BOOL, .fallback = "true", \\\\\n'
+                    '      .help = "false: a rollout that has finished is stable at once.") \\\\\n\\g<0>')
     scratch.replace("firmware/picture/picture.c", r"sweep < 1 && segment->source",
                     "sweep < 1 && scene->settings->celebrate && segment->source")
     scratch.write("tests/picture/test_celebrate.c", KEY_TEST)
@@ -496,7 +493,7 @@ def add_kind(scratch):
 CHANGES = {
     "board": (add_board, 1),
     "chip": (add_chip, 3),
-    "key": (add_key, 4),
+    "key": (add_key, 3),
     "command": (add_command, 3),
     "state": (add_state, 4),
     "kind": (add_kind, 5),

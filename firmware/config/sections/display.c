@@ -10,17 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const motion_words[] = {"on", "off", NULL};
 static const char *const palette_words[] = {"default", "colour-blind", "night-red", NULL};
 
-const struct field display_fields[] = {
-    {KEY("brightness", FIELD_PERCENT, offsetof(struct picture_settings, brightness)),
-     RANGE(0.01, 1), .fallback = "50%",
-     .help = "How bright it looks, as a share of the brightest; LEDs at 100% hurt the eye."},
-    {KEY("motion", FIELD_WORD, offsetof(struct picture_settings, motion)), .words = motion_words,
-     .fallback = "on", .help = "off: nothing moves; every state still has a picture of its own."},
-    {.key = NULL},
-};
+#define PICTURE_ROW(name, kind, ...) \
+    {KEY(#name, kind, offsetof(struct picture_settings, name)), __VA_ARGS__},
+const struct field display_fields[] = {PICTURE_KEYS(PICTURE_ROW){.key = NULL}};
 
 const struct field wall_fields[] = {
     {KEY("palette", FIELD_WORD, offsetof(struct config, palette_name)), .words = palette_words,
