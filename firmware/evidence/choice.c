@@ -97,6 +97,16 @@ static bool is_of_two_scrapes(const struct scene *scene, const struct row *row, 
     return scene->newest_ms - row->sample_ms <= 2 * step_ms + EVIDENCE_ROUNDING_MS;
 }
 
+/* Too old, be it by what the answer lags, and its source has shown nothing newer yet? */
+static bool is_slow(const struct scene *scene, const struct row *row)
+{
+    const struct sight *sight = scene->sight;
+    return row->sample_ms != ROW_MISSING &&
+           row->sample_ms <= sight->eval_ms + EVIDENCE_ROUNDING_MS &&
+           age_of(scene->proof, sight, row) > scene->limits->max_age_ms &&
+           is_of_two_scrapes(scene, row, false);
+}
+
 static bool is_alive(const struct scene *scene, const struct row *row)
 {
     return may_be_believed(scene, row) && is_of_two_scrapes(scene, row, true);
@@ -141,11 +151,10 @@ static const struct row *choose(const struct scene *scene, enum doubt *doubt)
         if (row->left_behind || predates(scene, row))
             continue;
         enum doubt here = doubt_of(scene->proof, scene->limits, scene->sight, row);
-        const bool slow = here == DOUBT_STALE && is_of_two_scrapes(scene, row, false);
-        if (here != DOUBT_NONE && !slow) {
-            *doubt = here == DOUBT_STALE ? *doubt : here;
+        if (here != DOUBT_NONE && here != DOUBT_STALE)
+            *doubt = here;
+        if (here != DOUBT_NONE && !is_slow(scene, row))
             continue;
-        }
         if (row->created >= 0 && row->created != scene->created) {
             *doubt = DOUBT_AMBIGUOUS;
             return NULL;

@@ -299,10 +299,53 @@ static void one_of_several_rows_is_chosen(void **unused)
     }
 }
 
+/* Beside one of 10 s ago: another object of the name, by a source that is scraped each minute. */
+static const struct {
+    const char *sentence;
+    int64_t age_ms, lag_ms;
+    enum doubt doubt;
+} others[] = {
+    {"young", 80 * S, 0, DOUBT_AMBIGUOUS},
+    {"too old by what the answer lags", 90 * S - 500, 1000, DOUBT_AMBIGUOUS},
+    {"too old by itself", 100 * S, 0, DOUBT_AMBIGUOUS},
+    {"not scraped twice", 140 * S, 0, DOUBT_NONE},
+};
+
+static void one_that_is_slow_is_not_forgotten(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        struct row rows[] = {rows_whole(KIND_DEPLOYMENT), rows_whole(KIND_DEPLOYMENT)};
+        rows[0].source_id = 1;
+        rows[0].sample_ms = ZERO - 10 * S;
+        rows[0].created = ZERO_S - 500;
+        rows[1].source_id = 2;
+        rows[1].sample_ms = ZERO - others[i].age_ms;
+        rows[1].created = ZERO_S - 900;
+        const struct pace paces[] = {{rows[0].sample_ms, 10 * S, 10 * S, 0, 0, false},
+                                     {rows[1].sample_ms, 60 * S, 60 * S, 0, 0, false}};
+        struct proof proof = {.accepted = true,
+                              .created = ZERO_S - 500,
+                              .generation = ROW_MISSING,
+                              .observed = ROW_MISSING,
+                              .exporters = {1, 2},
+                              .paces = {paces[0], paces[1]}};
+        const struct sight sight = {.kind = SIGHT_ROWS,
+                                    .rows = rows,
+                                    .count = 2,
+                                    .eval_ms = ZERO,
+                                    .lag_ms = others[i].lag_ms};
+        const struct belief belief = proof_weigh(&proof, &rows_limits, &sight);
+        if (belief.doubt != others[i].doubt)
+            fail_msg("%s: doubt '%s'", others[i].sentence, rows_doubt(belief.doubt));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_of_several_rows_is_chosen),
+        cmocka_unit_test(one_that_is_slow_is_not_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
