@@ -21,10 +21,10 @@ enum step { STEP_REST, STEP_WORKLOADS, STEP_CANARY };
 /* The round about workloads. */
 struct round {
     enum step step;
-    struct plan plan;                                     /* its requests */
-    struct text canary;                                   /* made anew for what is missing */
-    struct missed_sources missed;                         /* that the canary asks about */
-    const struct selection *lacking[CONFIG_ROLLOUTS_MAX]; /* that miss any */
+    struct plan plan;                            /* its requests */
+    struct text canary;                          /* made anew for what is missing */
+    struct missed_sources missed;                /* that the canary asks about */
+    struct lacking lacking[CONFIG_ROLLOUTS_MAX]; /* that miss any */
     size_t lacking_count;
     struct rows *rows;
     struct answer answer;
@@ -233,22 +233,26 @@ static bool needs_canary(struct source *source)
 {
     struct round *round = &source->round;
     unsigned kinds = 0;
-    round->missed.count = round->lacking_count = 0;
+    round->missed.count = round->missed.key_count = round->lacking_count = 0;
+    round->missed.crowded = false;
     for (size_t i = 0; i < source->config->rollout_count; i++) {
         const struct rollout *rollout = &source->subjects.rollouts[i];
         if (rollout->is_query)
             continue;
         const size_t selection = round->plan.selection_of[i];
         kinds |= rollout_misses(rollout, &round->answer, selection);
-        if (rollout_missed_sources(rollout, &round->answer, selection, &round->missed))
-            round->lacking[round->lacking_count++] = &round->plan.selections[selection];
+        struct lacking *lacking = &round->lacking[round->lacking_count];
+        lacking->selection = &round->plan.selections[selection];
+        if (rollout_missed_sources(rollout, &round->answer, selection, &round->missed,
+                                   lacking->total))
+            round->lacking_count++;
     }
     return query_canary(&round->canary, &round->plan.terms,
                         &(struct canary){.kinds = kinds,
                                          .missed = &round->missed,
                                          .ledger = &source->subjects.evidence->ledger,
-                                         .selections = round->lacking,
-                                         .count = round->lacking_count,
+                                         .lacking = round->lacking,
+                                         .lacking_count = round->lacking_count,
                                          .in_address = round->plan.in_address}) &&
            round->canary.length > 0;
 }

@@ -92,31 +92,11 @@ void source_note_step(struct source_ledger *ledger, uint64_t id, int64_t before_
         record->next_step_ms = sample_ms - before_ms;
 }
 
-static const struct source_seen *seen_in_rows(const struct answer *answer, uint64_t id)
-{
-    for (size_t i = 0; i < answer->source_count; i++)
-        if (answer->sources[i].id == id)
-            return &answer->sources[i];
-    return NULL;
-}
-
-bool source_is_shown(const struct answer *answer, uint64_t id)
-{
-    bool shown = seen_in_rows(answer, id) != NULL;
-    for (size_t i = 0; i < answer->survey_count && !shown; i++) {
-        const struct counted *counted = &answer->surveys[i].counted;
-        shown = counted->crowded;
-        for (size_t k = 0; k < counted->count && !shown; k++)
-            shown = counted->list[k].id == id && counted->list[k].rows > 0;
-    }
-    return shown;
-}
-
 const struct source_seen *source_seen(const struct answer *answer, uint64_t id)
 {
-    const struct source_seen *seen = id != 0 ? seen_in_rows(answer, id) : NULL;
-    if (seen != NULL)
-        return seen;
+    for (size_t i = 0; id != 0 && i < answer->source_count; i++)
+        if (answer->sources[i].id == id)
+            return &answer->sources[i];
     for (size_t i = 0; id != 0 && i < answer->witness_count; i++)
         if (answer->witnesses[i].id == id)
             return &answer->witnesses[i];
@@ -196,6 +176,14 @@ bool source_miss(struct missed_sources *missed, const struct answer *answer, uin
     if (!asked)
         missed->ids[missed->count++] = id;
     return true;
+}
+
+void source_miss_key(struct missed_sources *missed, const struct workload_key *key)
+{
+    if (missed->key_count < MISSED_KEYS_MAX)
+        missed->keys[missed->key_count++] = *key;
+    else
+        missed->crowded = true;
 }
 
 void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE])

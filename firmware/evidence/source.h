@@ -33,14 +33,23 @@ struct source_ledger {
     struct source_record records[SOURCES_MAX];
 };
 
+#define MISSED_KEYS_MAX 32
+
 /* Sources that a canary must ask about: workloads were seen there that an answer lacks. */
 struct missed_sources {
     uint64_t ids[WITNESSES_MAX];
     size_t count;
+    struct workload_key
+        keys[MISSED_KEYS_MAX]; /* these workloads, as far as they are known by name */
+    size_t key_count;
+    bool crowded; /* there are more */
 };
 
 /* Adds a source, once, that `answer` does not show, while there is room. False: it shows it. */
 bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id);
+
+/* Adds a workload that one of them has shown. */
+void source_miss_key(struct missed_sources *missed, const struct workload_key *key);
 
 /* The id of a source of that kind, by a hash of its labels; never 0. */
 uint64_t source_id(uint64_t labels_hash, enum workload_kind kind);
@@ -69,9 +78,6 @@ void source_note_step(struct source_ledger *ledger, uint64_t id, int64_t before_
 
 /* Between two of its scrapes, as far as is known; 0: not known. */
 int64_t source_step_ms(const struct source_ledger *ledger, uint64_t id);
-
-/* Does the answer itself show the source, in its rows or in what its surveys count? */
-bool source_is_shown(const struct answer *answer, uint64_t id);
 
 /* The source as the answer, or the canary asked beside it, shows it; NULL: it does not. */
 const struct source_seen *source_seen(const struct answer *answer, uint64_t id);

@@ -583,7 +583,8 @@ unsigned rollout_misses(const struct rollout *rollout, const struct answer *answ
 }
 
 bool rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
-                            size_t selection, struct missed_sources *missed)
+                            size_t selection, struct missed_sources *missed,
+                            size_t total[static KIND_COUNT])
 {
     bool any = false;
     const struct slice slice = slice_of(answer, selection);
@@ -591,10 +592,15 @@ bool rollout_missed_sources(const struct rollout *rollout, const struct answer *
         const struct workload *member = &rollout->workloads[i];
         const uint64_t source = member->memory.proof.source;
         bool known = rollout->survey.taken && member_is_settled(member);
-        if (source != 0 && !known && !has_row(slice, member))
-            any |= source_miss(missed, answer, source);
+        if (source == 0 || known || has_row(slice, member) || !source_miss(missed, answer, source))
+            continue;
+        source_miss_key(missed,
+                        &(struct workload_key){member->kind, member->cluster, member->namespace_,
+                                               member->name, member->exported});
+        any = true;
     }
     struct census census;
     take_census(&census, answer, selection);
+    memcpy(total, census.total, KIND_COUNT * sizeof total[0]);
     return whole_miss(&rollout->whole, census.counted, answer, missed) || any;
 }

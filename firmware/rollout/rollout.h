@@ -148,10 +148,12 @@ unsigned rollout_misses(const struct rollout *rollout, const struct answer *answ
 
 /*
  * And the sources about which it must ask, because `answer` shows nothing of them, while workloads
- * were last seen there that it lacks. Adds to `ids` those that are not among them yet.
+ * were last seen there that it lacks. Adds those that are not among them yet; `total`: how many
+ * workloads of each kind `answer` has. False: there are none.
  */
 bool rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
-                            size_t selection, struct missed_sources *missed);
+                            size_t selection, struct missed_sources *missed,
+                            size_t total[static KIND_COUNT]);
 
 /*
  * Several rollouts on one bar: the worst state wins, and the bar is their batch (all that moved

@@ -148,13 +148,31 @@ static void select_rows(const struct board_under_law *board, struct world_answer
     answer->source_count = sources;
 }
 
+static bool shows(const struct world_answer *answer, const struct workload_key *key)
+{
+    bool shown = false;
+    for (size_t i = 0; i < answer->count; i++)
+        shown |= strcmp(answer->rows[i].key.name, key->name) == 0 &&
+                 strcmp(answer->rows[i].key.cluster, key->cluster) == 0;
+    return shown;
+}
+
+static size_t count_workloads(const struct world_answer *answer)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < answer->count; i++)
+        count += answer->rows[i].source == 0; /* of several rows of one workload the first */
+    return count;
+}
+
 /* The canary: what is visible now of the sources that the answer lacks. */
 static void ask_canary(struct board_under_law *board, struct answer *answer)
 {
     const struct rollout *rollout = &board->model.rollouts[0];
     struct missed_sources missed = {.count = 0};
     bool kinds = rollout_misses(rollout, answer, 0) != 0;
-    rollout_missed_sources(rollout, answer, 0, &missed);
+    size_t total[KIND_COUNT];
+    rollout_missed_sources(rollout, answer, 0, &missed, total);
     if (!kinds && missed.count == 0)
         return;
     struct world_answer now, shown;
@@ -163,8 +181,9 @@ static void ask_canary(struct board_under_law *board, struct answer *answer)
     select_rows(board, &shown);
     answer->unwitnessed =
         now.partial || (board->hostility.losses && world_chance(&board->seed, 10));
-    for (size_t i = 0; i < shown.source_count; i++)
-        answer->unwitnessed |= !source_is_shown(answer, shown.sources[i].id);
+    for (size_t i = 0; i < missed.key_count; i++)
+        answer->unwitnessed |= shows(&shown, &missed.keys[i]);
+    answer->unwitnessed |= count_workloads(&shown) > total[board->world.objects[0].kind];
     if (answer->unwitnessed)
         return;
     for (size_t i = 0; i < now.count; i++)

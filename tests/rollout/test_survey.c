@@ -234,10 +234,12 @@ static void a_source_that_lives_elsewhere_has_left(void **unused)
     const struct survey survey = {.taken = true, .total = {[KIND_DEPLOYMENT] = 4}};
     const struct answer answer = {.surveys = &survey, .kind_alive = {[KIND_DEPLOYMENT] = true}};
     struct missed_sources missed = {.count = 0};
-    rollout_missed_sources(&scene.rollout, &answer, 0, &missed);
+    size_t total[KIND_COUNT];
+    assert_true(rollout_missed_sources(&scene.rollout, &answer, 0, &missed, total));
+    assert_int_equal(total[KIND_DEPLOYMENT], 4);
     assert_int_equal(missed.count, 1);
     assert_int_equal(missed.ids[0], hash_of("eu"));
-    rollout_missed_sources(&scene.rollout, &answer, 0, &missed);
+    assert_true(rollout_missed_sources(&scene.rollout, &answer, 0, &missed, total));
     assert_int_equal(missed.count, 1);
 }
 

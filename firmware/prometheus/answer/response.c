@@ -176,22 +176,17 @@ unsigned response_exported_names(const struct rows *rows)
     return rows->exported_name;
 }
 
-/* The kind of a mark "<before>/KIND"; KIND_COUNT: it is no such mark. */
-static size_t kind_of_mark(const char *mark, const char *before)
+/* The kind of "source/KIND"; KIND_COUNT: it is no such mark. */
+static size_t kind_of_source(const char *mark)
 {
-    const size_t length = strlen(before);
+    static const char before[] = QUERY_SOURCE "/";
     size_t kind = 0;
-    if (strncmp(mark, before, length) != 0 || mark[length] != '/')
+    if (strncmp(mark, before, sizeof before - 1) != 0)
         return KIND_COUNT;
-    while (kind < KIND_COUNT && strcmp(mark + length + 1, kind_word((enum workload_kind)kind)) != 0)
+    while (kind < KIND_COUNT &&
+           strcmp(mark + sizeof before - 1, kind_word((enum workload_kind)kind)) != 0)
         kind++;
     return kind;
-}
-
-static uint64_t source_of(struct series *series, const struct asked *asked, size_t kind)
-{
-    series_own(series, ASIDE_BIT(ASIDE_NAME) | ASIDE_BIT(ASIDE_SELECTION) | ASIDE_BIT(ASIDE_ASK));
-    return rows_source_id(asked, series, (enum workload_kind)kind);
 }
 
 /* A source that the canary found: a witness if it is, by all its labels, one that was missed. */
@@ -199,10 +194,11 @@ static void take_witness(struct series *series, const struct asked *asked,
                          const struct missed_sources *missed, double newest_s,
                          struct answer *answer)
 {
-    const size_t kind = kind_of_mark(series->aside[ASIDE_SELECTION], QUERY_SOURCE);
+    const size_t kind = kind_of_source(series->aside[ASIDE_SELECTION]);
     if (kind == KIND_COUNT || !(newest_s >= 0 && newest_s < 1e11))
         return;
-    const struct source_seen seen = {.id = source_of(series, asked, kind),
+    series_own(series, ASIDE_BIT(ASIDE_NAME) | ASIDE_BIT(ASIDE_SELECTION) | ASIDE_BIT(ASIDE_ASK));
+    const struct source_seen seen = {.id = rows_source_id(asked, series, (enum workload_kind)kind),
                                      .kind = (enum workload_kind)kind,
                                      .newest_ms = (int64_t)(newest_s * 1000 + 0.5)};
     bool wanted = answer->witness_count < WITNESSES_MAX && source_seen(answer, seen.id) == NULL;
@@ -211,16 +207,6 @@ static void take_witness(struct series *series, const struct asked *asked,
             answer->witnesses[answer->witness_count++] = seen;
             return;
         }
-}
-
-/* A source that shows the canary what is asked for. If it showed the answer nothing, these are two
-   servers: what the one has seen does not witness for the other. */
-static void take_shown(struct series *series, const struct asked *asked, double rows,
-                       struct answer *answer)
-{
-    const size_t kind = kind_of_mark(series->aside[ASIDE_SELECTION], QUERY_SHOWN);
-    if (kind != KIND_COUNT && rows > 0)
-        answer->unwitnessed |= !source_is_shown(answer, source_of(series, asked, kind));
 }
 
 /* A series of the canary: a kind is visible, a source was scraped, or the nonce comes back. */
@@ -238,7 +224,8 @@ static void take_canary(struct series *series, const struct asked *asked,
         return;
     if (series->aside[ASIDE_SELECTION] != NULL) {
         take_witness(series, asked, missed, number, answer);
-        take_shown(series, asked, number, answer);
+        if (number > 0 && strcmp(series->aside[ASIDE_SELECTION], QUERY_SHOWN) == 0)
+            answer->unwitnessed = true; /* what one server shows does not witness for another */
         return;
     }
     for (size_t i = 0; mark != NULL && i < KIND_COUNT; i++)

@@ -161,70 +161,89 @@ bool query_exported(struct text *out, const struct query_terms *terms, struct er
     return query_check(out, 1, error);
 }
 
-/* An arm with a row for each source: `operator` over what is added up to its end. */
-static void begin_by_source(struct text *out, const struct query_terms *terms,
-                            enum workload_kind kind, const char *operator)
-{
-    promql_add_or(out, 0);
-    promql_begin_mark(out);
-    text_addf(out, "%s without(", operator);
-    promql_add_identity(out, terms, kind);
-    text_add(out, ")(");
-}
-
 /* The mark is in the label that no source has (series.h). */
-static void end_by_source(struct text *out, enum workload_kind kind, const char *mark)
-{
-    text_addf(out, "),\"" QUERY_SELECTION_LABEL "\",\"%s/%s\",\"\",\"\")", mark, kind_word(kind));
-}
-
 static void add_missed(struct text *out, const struct query_terms *terms,
                        const struct source_record *record)
 {
-    begin_by_source(out, terms, record->kind, "max");
-    text_addf(out, "timestamp(%s{%s})", kind_metrics(record->kind)->heartbeat, record->text);
-    end_by_source(out, record->kind, QUERY_SOURCE);
+    promql_add_or(out, 0);
+    promql_begin_mark(out);
+    text_add(out, "max without(");
+    promql_add_identity(out, terms, record->kind);
+    text_addf(out, ")(timestamp(%s{%s}))", kind_metrics(record->kind)->heartbeat, record->text);
+    text_addf(out, ",\"" QUERY_SELECTION_LABEL "\",\"" QUERY_SOURCE "/%s\",\"\",\"\")",
+              kind_word(record->kind));
+}
+
+static void add_key(struct text *out, const struct query_terms *terms,
+                    const struct workload_key *key)
+{
+    const struct labels *labels = &terms->labels;
+    text_addf(out, "%s{", kind_metrics(key->kind)->heartbeat);
+    if (terms->cluster_label[0] != '\0' && key->cluster[0] != '\0') {
+        promql_add_equals(out, terms->cluster_label, key->cluster);
+        text_add(out, ",");
+    }
+    promql_add_equals(out, labels_namespace(labels, key->kind, terms->namespace_label),
+                      key->namespace_);
+    text_add(out, ",");
+    promql_add_equals(out, labels_name(labels, key->kind), key->name);
+    text_add(out, "}");
+}
+
+/* More workloads of the selection than there are in the answer. */
+static void add_more(struct text *out, const struct query_terms *terms,
+                     const struct lacking *lacking, enum workload_kind kind)
+{
+    text_add(out, "count(count by(");
+    if (terms->cluster_label[0] != '\0') {
+        promql_add_label(out, terms->cluster_label);
+        text_add(out, ",");
+    }
+    promql_add_identity(out, terms, kind);
+    text_addf(out, ")(%s{", kind_metrics(kind)->heartbeat);
+    promql_add_matchers(out, terms, lacking->selection, kind);
+    text_add(out, ",");
+    promql_add_label(out, labels_name(&terms->labels, kind)); /* rows without it are no row */
+    text_addf(out, "!=\"\"}))>%zu", lacking->total[kind]);
 }
 
 static void add_shown(struct text *out, const struct query_terms *terms,
-                      const struct canary *canary, enum workload_kind kind)
+                      const struct canary *canary)
 {
-    const size_t before = out->length;
-    begin_by_source(out, terms, kind, "count");
+    promql_add_or(out, 0);
+    promql_begin_mark(out);
+    text_add(out, "count(");
     const size_t start = out->length;
-    for (size_t i = 0; i < canary->count; i++) {
-        const struct selection *selection = canary->selections[i];
-        if ((selection->kinds & KIND_BIT(kind)) == 0)
-            continue;
+    for (size_t i = 0; i < canary->missed->key_count; i++) {
         promql_add_or(out, start);
-        text_addf(out, "%s{", kind_metrics(kind)->heartbeat);
-        promql_add_matchers(out, terms, selection, kind);
-        text_add(out, ",");
-        promql_add_label(out, labels_name(&terms->labels, kind)); /* rows without it are no row */
-        text_add(out, "!=\"\"}");
+        add_key(out, terms, &canary->missed->keys[i]);
     }
-    const bool any = out->length > start;
-    end_by_source(out, kind, QUERY_SHOWN);
-    if (!any)
-        text_cut(out, before);
+    for (size_t i = 0; i < canary->lacking_count; i++)
+        for (int kind = 0; kind < KIND_COUNT; kind++)
+            if ((canary->lacking[i].selection->kinds & KIND_BIT((enum workload_kind)kind)) != 0) {
+                promql_add_or(out, start);
+                add_more(out, terms, &canary->lacking[i], (enum workload_kind)kind);
+            }
+    text_add(out, ")");
+    promql_end_mark(out, QUERY_SELECTION_LABEL, QUERY_SHOWN);
 }
 
 static void add_sources(struct text *out, const struct query_terms *terms,
                         const struct canary *canary)
 {
     const size_t start = out->length;
-    unsigned kinds = 0;
+    bool any = false;
     for (size_t i = 0; i < canary->missed->count; i++) {
         const struct source_record *record = source_find(canary->ledger, canary->missed->ids[i]);
         if (record == NULL || record->text[0] == '\0')
             continue;
         add_missed(out, terms, record);
-        kinds |= KIND_BIT(record->kind);
+        any = true;
     }
-    for (int i = 0; i < KIND_COUNT; i++)
-        if ((kinds & KIND_BIT((enum workload_kind)i)) != 0)
-            add_shown(out, terms, canary, (enum workload_kind)i);
-    if (query_length(out, canary->in_address) > query_room(canary->in_address))
+    if (any)
+        add_shown(out, terms, canary);
+    if (canary->missed->crowded ||
+        query_length(out, canary->in_address) > query_room(canary->in_address))
         text_cut(out, start);
 }
 

@@ -23,7 +23,7 @@
 #define QUERY_ADDRESS_BYTES 7000
 #define QUERY_SAMPLE_TIME "sample_ts" /* its value on the arm of sample times: "sample_ts/KIND" */
 #define QUERY_SOURCE "source"         /* and on the canary's arms about sources: "source/KIND", */
-#define QUERY_SHOWN "shown"           /* and about what they show of the selections: "shown/KIND" */
+#define QUERY_SHOWN "shown"           /* and on that about what the answer lacks */
 #define QUERY_NONCE_LABEL "amberbar_ask"
 #define QUERY_NONCE_SIZE 17 /* 16 hexadecimal digits, and NUL */
 
@@ -46,13 +46,19 @@ void query_add_any(struct text *out, const struct query_terms *terms,
    asked by one label would lack the rows of the other. */
 bool query_exported(struct text *out, const struct query_terms *terms, struct error *error);
 
+/* A selection of which something is missed, and how many workloads of each kind the answer has. */
+struct lacking {
+    const struct selection *selection;
+    size_t total[KIND_COUNT];
+};
+
 /* What a canary is asked for. */
 struct canary {
-    unsigned kinds;                            /* KIND_BIT of each of which nothing is seen */
-    const struct missed_sources *missed;       /* sources of which nothing is seen */
-    const struct source_ledger *ledger;        /* that knows them by their labels */
-    const struct selection *const *selections; /* of which something is missed */
-    size_t count;
+    unsigned kinds;                      /* KIND_BIT of each of which nothing is seen */
+    const struct missed_sources *missed; /* sources of which nothing is seen */
+    const struct source_ledger *ledger;  /* that knows them by their labels */
+    const struct lacking *lacking;
+    size_t lacking_count;
     bool in_address; /* it is sent so */
 };
 
@@ -60,10 +66,11 @@ struct canary {
  * The canary: counts what is visible of each of its kinds, labelled m="<kind>"; and of the missed
  * sources that the ledger knows, when each was last scraped: amberbar="source/<kind>". A matcher
  * finds also what has more labels than it says, so all sources come back that it finds, each with
- * its own labels: by these the answer is read, and no source speaks for another. Of the kinds of
- * these it counts, by source, what is shown of the selections: amberbar="shown/<kind>", for who
- * answers may be another server than the one that did not show the source. Where that is too long
- * to send, sources are not asked about: nothing witnesses for them. False: no memory.
+ * its own labels: by these the answer is read, and no source speaks for another. amberbar="shown"
+ * comes back when any of the missed workloads is shown, or more of a selection than the answer has:
+ * who answers is another server then than the one that lacked them, or they are there again. Where
+ * that is too long to send, sources are not asked about: nothing witnesses for them. False: no
+ * memory.
  */
 bool query_canary(struct text *out, const struct query_terms *terms, const struct canary *canary);
 

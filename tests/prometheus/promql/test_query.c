@@ -253,13 +253,17 @@ static void the_canary_asks_which_sources_are_there(void **state)
     struct text query = {0};
     struct query_terms terms = {.namespace_label = "namespace", .selections = 2};
     terms.labels.of[KIND_ROLLOUT].namespace_ = "exported_namespace";
-    const struct missed_sources missed = {.ids = {5, 6, 7, 8}, .count = 4};
-    const unsigned both = KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_ROLLOUT);
-    const struct selection selections[] = {{KIND_BIT(KIND_DEPLOYMENT), "shop", "web", 0, NULL},
-                                           {both, "news", NULL, 1, NULL}};
-    const struct selection *const lacking[] = {&selections[0], &selections[1]};
+    const struct missed_sources missed = {.ids = {5, 6, 7, 8},
+                                          .count = 4,
+                                          .keys = {{KIND_DEPLOYMENT, "", "shop", "we\"b", ""},
+                                                   {KIND_ROLLOUT, "eu", "news", "api", ""}},
+                                          .key_count = 2};
+    const struct selection shop = {KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0, "eu"},
+                           news = {KIND_BIT(KIND_ROLLOUT), "news", "api|x", 1, NULL};
+    const struct lacking lacking[] = {{&shop, {[KIND_DEPLOYMENT] = 3}}, {&news, {0}}};
     struct canary canary = {
-        .missed = &missed, .ledger = &ledger, .selections = lacking, .count = 2};
+        .missed = &missed, .ledger = &ledger, .lacking = lacking, .lacking_count = 2};
+    terms.cluster_label = "cluster";
     assert_true(query_canary(&query, &terms, &canary));
     assert_string_equal(
         query.data,
@@ -268,19 +272,20 @@ static void the_canary_asks_which_sources_are_there(void **state)
         "\"amberbar\",\"source/deployment\",\"\",\"\") or "
         "label_replace(max without(exported_namespace,exported_exported_namespace,name,"
         "exported_name)(timestamp(rollout_info_replicas_desired{job=\"argo\"})),"
-        "\"amberbar\",\"source/rollout\",\"\",\"\") or "
-        "label_replace(count without(namespace,exported_namespace,deployment,exported_deployment)"
-        "(kube_deployment_metadata_generation{namespace=\"shop\",deployment=\"web\",deployment!="
-        "\"\"}"
-        " or kube_deployment_metadata_generation{namespace=\"news\",deployment!=\"\"}),"
-        "\"amberbar\",\"shown/deployment\",\"\",\"\") or "
-        "label_replace(count without(exported_namespace,exported_exported_namespace,name,"
-        "exported_name)(rollout_info_replicas_desired{exported_namespace=\"news\",name!=\"\"}),"
-        "\"amberbar\",\"shown/rollout\",\"\",\"\")");
-    canary.count = 1; /* of no kind of which something is missed: nothing is asked for */
+        "\"amberbar\",\"source/rollout\",\"\",\"\") or label_replace(count("
+        "kube_deployment_metadata_generation{namespace=\"shop\",deployment=\"we\\\"b\"} or "
+        "rollout_info_replicas_desired{cluster=\"eu\",exported_namespace=\"news\",name=\"api\"} or "
+        "count(count by(cluster,namespace,exported_namespace,deployment,exported_deployment)"
+        "(kube_deployment_metadata_generation{cluster=\"eu\",namespace=\"shop\",deployment!=\"\"}))"
+        ">3"
+        " or count(count by(cluster,exported_namespace,exported_exported_namespace,name,"
+        "exported_name)(rollout_info_replicas_desired{exported_namespace=\"news\",name=~\"api|x\","
+        "name!=\"\"}))>0),\"amberbar\",\"shown\",\"\",\"\")");
+    struct missed_sources crowded = missed;
+    crowded.crowded = true;
+    canary.missed = &crowded;
     assert_true(query_canary(&query, &terms, &canary));
-    assert_null(strstr(query.data, "shown/rollout"));
-    assert_non_null(strstr(query.data, "shown/deployment"));
+    assert_string_equal(query.data, "");
     text_free(&query);
 }
 
@@ -293,30 +298,31 @@ static void a_canary_that_is_too_long_asks_about_no_source(void **state)
         .ids = {5}, .records = {{.kind = KIND_DEPLOYMENT, .text = "job=\"ksm\""}}};
     static char names[MANY][200];
     static struct selection selections[MANY];
-    const struct selection *lacking[MANY];
+    static struct lacking lacking[MANY];
     for (size_t i = 0; i < MANY; i++) {
         snprintf(names[i], sizeof names[i], "%0*zu", 150, i);
         selections[i] = (struct selection){KIND_BIT(KIND_DEPLOYMENT), "shop", names[i], i, NULL};
-        lacking[i] = &selections[i];
+        lacking[i].selection = &selections[i];
     }
     struct text query = {0};
-    const struct query_terms terms = {.namespace_label = "namespace", .selections = MANY};
+    const struct query_terms terms = {
+        .namespace_label = "namespace", .cluster_label = "", .selections = MANY};
     const struct missed_sources missed = {.ids = {5}, .count = 1};
     struct canary canary = {.kinds = KIND_BIT(KIND_DAEMONSET),
                             .missed = &missed,
                             .ledger = &ledger,
-                            .selections = lacking};
+                            .lacking = lacking};
     for (int get = 0; get < 2; get++) {
         canary.in_address = get;
-        for (canary.count = MANY; canary.count > 0; canary.count--) {
+        for (canary.lacking_count = MANY; canary.lacking_count > 0; canary.lacking_count--) {
             assert_true(query_canary(&query, &terms, &canary));
             assert_true(query_length(&query, get) <= query_room(get));
             assert_non_null(strstr(query.data, "\"daemonset\""));
             if (strstr(query.data, "source/") != NULL)
                 break;
         }
-        assert_true(canary.count > 10 && canary.count < MANY);
-        assert_non_null(strstr(query.data, "shown/"));
+        assert_true(canary.lacking_count > 10 && canary.lacking_count < MANY);
+        assert_non_null(strstr(query.data, "\"shown\""));
     }
     text_free(&query);
 }
