@@ -106,17 +106,19 @@ static void note_pace(struct pace *pace, const struct row *row, const struct hei
         return;
     *pace = (struct pace){.sample_ms = row->sample_ms,
                           .generation = capped(row->generation),
-                          .observed = capped(row->observed)};
+                          .observed = capped(row->observed),
+                          .beside = before.beside};
     if (before.sample_ms <= 0)
         return;
     pace->before_ms = before.step_ms;
     pace->step_ms = capped(row->sample_ms - before.sample_ms);
-    pace->fell = !is_under(&before, high->generation, high->observed) &&
-                 is_under(pace, before.generation, before.observed);
+    const bool sinks = is_under(pace, before.generation, before.observed);
+    pace->sank = sinks || (before.sank && is_under(pace, high->generation, high->observed));
+    pace->fell = sinks && !is_under(&before, high->generation, high->observed);
 }
 
 /* The last ones first, each once. */
-static void note_exporter(struct proof *proof, const struct row *row)
+static void note_exporter(struct proof *proof, const struct row *row, bool beside)
 {
     const uint64_t source = row->source_id;
     size_t place = 0;
@@ -132,6 +134,7 @@ static void note_exporter(struct proof *proof, const struct row *row)
         proof->paces[place] = proof->paces[place - 1];
     }
     note_pace(&pace, row, &proof->twins.high);
+    pace.beside |= beside;
     proof->exporters[0] = source;
     proof->paces[0] = pace;
 }
@@ -139,6 +142,17 @@ static void note_exporter(struct proof *proof, const struct row *row)
 bool proof_was_shown_by(const struct proof *proof, uint64_t source)
 {
     return proof_pace(proof, source) != NULL;
+}
+
+/* The believed source is gone, and beside it this one was as low as it is: it stands still. */
+static bool stands_still(const struct proof *proof, const struct sight *sight,
+                         const struct row *row)
+{
+    const struct pace *pace = proof_pace(proof, row->source_id);
+    bool gone = true;
+    for (size_t i = 0; i < sight->count; i++)
+        gone &= sight->rows[i].source_id != proof->source;
+    return gone && !proof->lower && pace != NULL && pace->beside && !pace->sank;
 }
 
 /* What is needed and no row has. */
@@ -157,7 +171,7 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     proof->absent = false;
     proof->misses = 0;
     for (size_t i = 0; i < sight->count; i++)
-        note_exporter(proof, &sight->rows[i]);
+        note_exporter(proof, &sight->rows[i], sight->count > 1);
     const struct choice choice = choice_make(proof, limits, sight);
     const struct row *row = choice.row;
     proof->lacks = choice.doubt == DOUBT_PARTIAL ? shared_lacks(sight) : 0;
@@ -171,9 +185,12 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     bool older = proof->accepted && row->generation == proof->generation &&
                  row->observed == proof->observed && choice.newest_ms < proof->sample_ms;
     if (!belief.another && (lower || older)) {
-        belief.another = lower && is_lower_again(proof, row);
-        if (!belief.another && may_stand(proof, limits, sight)) {
+        const bool still = lower && stands_still(proof, sight, row);
+        belief.another = lower && !still && is_lower_again(proof, row);
+        const bool stands = !belief.another && may_stand(proof, limits, sight);
+        if (stands || still) {
             belief.row = NULL;
+            belief.doubt = stands ? DOUBT_NONE : DOUBT_SOURCE_GONE;
             return belief;
         }
         belief.another = true; /* what was seen before is too old to stand against this */

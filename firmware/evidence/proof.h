@@ -9,8 +9,9 @@
  *
  * Identity (N4, W4). `created` tells one object from the next of its name. Where it is not
  * exported, a lower (generation, observed) in newer samples of the same source does, at the second
- * of them, and sources that contradict each other show two objects (twins.h). Behind what was seen
- * already, but of another source or an older sample, is a copy that lags: the verdict before
+ * of them, and sources that contradict each other show two objects (twins.h). Another source that
+ * was lower all the time stands still, and does not speak for the one that is gone. Behind what was
+ * seen already, but of another source or an older sample, is a copy that lags: the verdict before
  * stands, for two scrapes at most and never beyond max_age.
  *
  * Torn scrapes (N5). kube-state-metrics (2.14 on) writes a scrape family by family while its store
@@ -63,7 +64,9 @@ struct pace {
     int64_t sample_ms;            /* the newest sample */
     int32_t step_ms, before_ms;   /* 0: not known */
     int32_t generation, observed; /* of the newest sample, up to INT32_MAX */
-    bool fell;                    /* from all that was known: they are lower than before */
+    bool beside;                  /* another source was there, too */
+    bool sank;                    /* they fell, and have not reached what there is since */
+    bool fell;                    /* in this sample, from all there was */
 };
 
 /* What is remembered of one workload between polls. Treat as opaque; zero-initialised is empty. */

@@ -322,8 +322,9 @@ static void one_that_is_slow_is_not_forgotten(void **unused)
         rows[1].source_id = 2;
         rows[1].sample_ms = ZERO - others[i].age_ms;
         rows[1].created = ZERO_S - 900;
-        const struct pace paces[] = {{rows[0].sample_ms, 10 * S, 10 * S, 0, 0, false},
-                                     {rows[1].sample_ms, 60 * S, 60 * S, 0, 0, false}};
+        const struct pace paces[] = {
+            {.sample_ms = rows[0].sample_ms, .step_ms = 10 * S, .before_ms = 10 * S},
+            {.sample_ms = rows[1].sample_ms, .step_ms = 60 * S, .before_ms = 60 * S}};
         struct proof proof = {.accepted = true,
                               .created = ZERO_S - 500,
                               .generation = ROW_MISSING,

@@ -20,7 +20,7 @@ struct poll {
     const char *is;
     int64_t step_s, lag_s, clock_behind_s; /* the last: how far Prometheus's clock is set back */
 };
-#define POLLS_MAX 7
+#define POLLS_MAX 8
 
 static const struct {
     const char *sentence;
@@ -159,6 +159,30 @@ static const struct {
       {10, {{1, 10, 4, 4, 0}, {2, 10, 4, 4, 0}}, .is = "believed"},
       {20, {{1, 20, 5, 5, 0}, {2, 10, 4, 4, 0}}, .is = "unconfirmed"},
       {35, {{1, 35, 5, 5, 0}, {2, 10, 4, 4, 0}}, .is = "believed"}}},
+    {"N4: one that stood still does not speak for the one that is gone",
+     {{0, {{1, 0, 4, 4, 0}, {2, 0, 4, 4, 0}}, .is = "believed"},
+      {10, {{1, 10, 4, 4, 0}, {2, 10, 4, 4, 0}}, .is = "believed"},
+      {20, {{1, 20, 5, 5, 0}, {2, 19, 4, 4, 0}}, .is = "unconfirmed"},
+      {25, {{1, 25, 5, 5, 0}, {2, 19, 4, 4, 0}}, .is = "believed"},
+      {30, {{2, 29, 4, 4, 0}}, .is = "stands"},
+      {40, {{2, 39, 4, 4, 0}}, .is = "stands"},
+      {150, {{2, 149, 4, 4, 0}}, .is = "source gone"},
+      {160, {{2, 159, 5, 5, 0}}, .is = "believed"}}},
+    {"N4: one that stood still, of one creation, does not speak for the one that is gone",
+     {{0, {{1, 0, 4, 4, 9}, {2, 0, 4, 4, 9}}, .is = "believed"},
+      {10, {{1, 10, 4, 4, 9}, {2, 10, 4, 4, 9}}, .is = "believed"},
+      {20, {{1, 20, 5, 5, 9}, {2, 19, 4, 4, 9}}, .is = "unconfirmed"},
+      {25, {{1, 25, 5, 5, 9}, {2, 19, 4, 4, 9}}, .is = "believed"},
+      {30, {{2, 29, 4, 4, 9}}, .is = "stands"},
+      {40, {{2, 39, 4, 4, 9}}, .is = "stands"},
+      {150, {{2, 149, 4, 4, 9}}, .is = "source gone"},
+      {160, {{2, 159, 5, 5, 9}}, .is = "believed"}}},
+    {"N4: but one that sinks does",
+     {{0, {{1, 0, 4, 4, 0}, {2, 0, 4, 4, 0}}, .is = "believed"},
+      {10, {{1, 10, 5, 5, 0}, {2, 10, 5, 5, 0}}, .is = "unconfirmed"},
+      {20, {{1, 20, 5, 5, 0}, {2, 19, 5, 5, 0}}, .is = "believed"},
+      {30, {{2, 30, 1, 1, 0}}, .is = "stands"},
+      {40, {{2, 40, 1, 1, 0}}, .is = "another"}}},
     {"N4: once lower, then as before, then once lower again",
      {{0, {{1, 0, 5, 5, 0}}, .is = "believed"},
       {10, {{1, 10, 1, 1, 0}}, .is = "stands"},
