@@ -92,15 +92,25 @@ void source_note_step(struct source_ledger *ledger, uint64_t id, int64_t before_
         record->next_step_ms = sample_ms - before_ms;
 }
 
+static const struct source_seen *seen_by_canary(const struct answer *answer, uint64_t id)
+{
+    for (size_t i = 0; id != 0 && i < answer->witness_count; i++)
+        if (answer->witnesses[i].id == id)
+            return &answer->witnesses[i];
+    return NULL;
+}
+
 const struct source_seen *source_seen(const struct answer *answer, uint64_t id)
 {
     for (size_t i = 0; id != 0 && i < answer->source_count; i++)
         if (answer->sources[i].id == id)
             return &answer->sources[i];
-    for (size_t i = 0; id != 0 && i < answer->witness_count; i++)
-        if (answer->witnesses[i].id == id)
-            return &answer->witnesses[i];
-    return NULL;
+    return seen_by_canary(answer, id);
+}
+
+const struct source_seen *source_witness(const struct answer *answer, uint64_t id)
+{
+    return answer->surveys != NULL ? seen_by_canary(answer, id) : source_seen(answer, id);
 }
 
 int64_t source_step_ms(const struct source_ledger *ledger, uint64_t id)
@@ -168,7 +178,7 @@ bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t
 
 bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id)
 {
-    if (source_seen(answer, id) != NULL)
+    if (source_witness(answer, id) != NULL)
         return false;
     bool asked = missed->count == WITNESSES_MAX;
     for (size_t i = 0; i < missed->count && !asked; i++)

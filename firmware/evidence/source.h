@@ -45,7 +45,7 @@ struct missed_sources {
     bool crowded; /* there are more */
 };
 
-/* Adds a source, once, that `answer` does not show, while there is room. False: it shows it. */
+/* Adds a source, once, that has no witness in `answer`, while there is room. False: it has. */
 bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id);
 
 /* Adds a workload that one of them has shown. */
@@ -81,6 +81,12 @@ int64_t source_step_ms(const struct source_ledger *ledger, uint64_t id);
 
 /* The source as the answer, or the canary asked beside it, shows it; NULL: it does not. */
 const struct source_seen *source_seen(const struct answer *answer, uint64_t id);
+
+/*
+ * The same, as a witness for what the answer lacks. A survey and the rows beside it are several
+ * questions, which several servers may have answered: then the canary's sources alone are.
+ */
+const struct source_seen *source_witness(const struct answer *answer, uint64_t id);
 
 /*
  * True when `heir` can have taken the place of `gone`, which is not there any more: an exporter

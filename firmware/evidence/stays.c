@@ -103,7 +103,8 @@ static bool is_succeeded(const struct part *part)
 /* Alive, and in a second evaluation it has nothing here. */
 static bool has_left(struct whole_source *known, const struct whole_sight *sight)
 {
-    const bool alive = !sight->answer->unwitnessed && source_seen(sight->answer, known->id) != NULL;
+    const bool alive =
+        !sight->answer->unwitnessed && source_witness(sight->answer, known->id) != NULL;
     if (alive && known->missed_ms != ROW_MISSING)
         return whole_seen_ms(sight, false) > known->missed_ms;
     known->missed_ms = alive ? whole_seen_ms(sight, true) : ROW_MISSING;

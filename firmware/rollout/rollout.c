@@ -259,7 +259,7 @@ static const struct source_seen *witness_of(const struct rollout *rollout,
                                             const struct answer *answer,
                                             const struct workload *member)
 {
-    const struct source_seen *seen = source_seen(answer, member->memory.proof.source);
+    const struct source_seen *seen = source_witness(answer, member->memory.proof.source);
     return seen != NULL ? seen : heir_of_others(rollout, answer, member);
 }
 

@@ -133,6 +133,11 @@ static void witnesses_are_sources_too(void **unused)
     assert_ptr_equal(source_seen(&answer, C), &answer.witnesses[0]);
     assert_ptr_equal(source_seen(&answer, C + 1), &answer.witnesses[1]);
     assert_null(source_seen(&answer, C + 2));
+    assert_ptr_equal(source_witness(&answer, A), &sources[0]);
+    const struct survey survey = {.taken = true};
+    answer.surveys = &survey; /* whoever has answered it may not be who has shown the rows */
+    assert_null(source_witness(&answer, A));
+    assert_ptr_equal(source_witness(&answer, C), &answer.witnesses[0]);
     assert_null(source_seen(&answer, 0));
 }
 

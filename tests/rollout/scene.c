@@ -151,6 +151,11 @@ void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
     answer.sources = scene->sources;
     answer.source_count = no_data ? 0 : scene->source_count;
     answer.surveys = survey.taken ? &survey : NULL;
+    while (survey.taken && answer.witness_count < answer.source_count &&
+           answer.witness_count < WITNESSES_MAX) { /* as a canary finds them */
+        answer.witnesses[answer.witness_count] = scene->sources[answer.witness_count];
+        answer.witness_count++;
+    }
     answer.survey_count = survey.taken ? 1 : 0;
     answer.kind_alive[kind] = !no_data;
     rollout_observe(&scene->rollout, &answer, 0, t_s * 1000);

@@ -201,7 +201,7 @@ static void take_witness(struct series *series, const struct asked *asked,
     const struct source_seen seen = {.id = rows_source_id(asked, series, (enum workload_kind)kind),
                                      .kind = (enum workload_kind)kind,
                                      .newest_ms = (int64_t)(newest_s * 1000 + 0.5)};
-    bool wanted = answer->witness_count < WITNESSES_MAX && source_seen(answer, seen.id) == NULL;
+    bool wanted = answer->witness_count < WITNESSES_MAX && source_witness(answer, seen.id) == NULL;
     for (size_t i = 0; wanted && i < missed->count; i++)
         if (missed->ids[i] == seen.id) {
             answer->witnesses[answer->witness_count++] = seen;
