@@ -233,8 +233,8 @@ static bool needs_canary(struct source *source)
 {
     struct round *round = &source->round;
     unsigned kinds = 0;
-    round->missed.count = round->missed.key_count = round->lacking_count = 0;
-    round->missed.crowded = false;
+    round->missed = (struct missed_sources){.count = 0};
+    round->lacking_count = 0;
     for (size_t i = 0; i < source->config->rollout_count; i++) {
         const struct rollout *rollout = &source->subjects.rollouts[i];
         if (rollout->is_query)
@@ -243,9 +243,8 @@ static bool needs_canary(struct source *source)
         kinds |= rollout_misses(rollout, &round->answer, selection);
         struct lacking *lacking = &round->lacking[round->lacking_count];
         lacking->selection = &round->plan.selections[selection];
-        if (rollout_missed_sources(rollout, &round->answer, selection, &round->missed,
-                                   lacking->total))
-            round->lacking_count++;
+        round->lacking_count += rollout_missed_sources(rollout, &round->answer, selection,
+                                                       &round->missed, lacking->total);
     }
     return query_canary(&round->canary, &round->plan.terms,
                         &(struct canary){.kinds = kinds,

@@ -176,7 +176,16 @@ bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t
     return new->first_ms > old->first_ms &&near &&akin;
 }
 
-bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id)
+static void miss_workload(struct missed_sources *missed, const struct workload_key *key)
+{
+    if (missed->key_count < MISSED_KEYS_MAX)
+        missed->keys[missed->key_count++] = *key;
+    else
+        missed->crowded = true;
+}
+
+bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id,
+                 const struct workload_key *key)
 {
     if (source_witness(answer, id) != NULL)
         return false;
@@ -185,15 +194,9 @@ bool source_miss(struct missed_sources *missed, const struct answer *answer, uin
         asked = missed->ids[i] == id;
     if (!asked)
         missed->ids[missed->count++] = id;
+    if (key != NULL)
+        miss_workload(missed, key);
     return true;
-}
-
-void source_miss_key(struct missed_sources *missed, const struct workload_key *key)
-{
-    if (missed->key_count < MISSED_KEYS_MAX)
-        missed->keys[missed->key_count++] = *key;
-    else
-        missed->crowded = true;
 }
 
 void source_name(const struct source_record *record, char out[static SOURCE_NAME_SIZE])

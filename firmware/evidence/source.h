@@ -45,11 +45,10 @@ struct missed_sources {
     bool crowded; /* there are more */
 };
 
-/* Adds a source, once, that has no witness in `answer`, while there is room. False: it has. */
-bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id);
-
-/* Adds a workload that one of them has shown. */
-void source_miss_key(struct missed_sources *missed, const struct workload_key *key);
+/* Adds a source, once, that has no witness in `answer`, while there is room, and the workload that
+   it has shown (NULL: not known by name). False: it has a witness. */
+bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id,
+                 const struct workload_key *key);
 
 /* The id of a source of that kind, by a hash of its labels; never 0. */
 uint64_t source_id(uint64_t labels_hash, enum workload_kind kind);

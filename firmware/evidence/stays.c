@@ -236,6 +236,6 @@ bool whole_miss(const struct whole *whole, const struct counted *counted,
     bool any = false;
     for (size_t i = 0; i < whole->count; i++)
         if (is_gone(&whole->known[i], counted))
-            any |= source_miss(missed, answer, whole->known[i].id);
+            any |= source_miss(missed, answer, whole->known[i].id, NULL);
     return any;
 }

@@ -44,6 +44,12 @@ int members_compare(const struct workload *member, const struct workload_key *ke
     return compare(&left, &right);
 }
 
+struct workload_key members_key(const struct workload *member)
+{
+    return (struct workload_key){member->kind, member->cluster, member->namespace_, member->name,
+                                 member->exported};
+}
+
 static bool same_name(const struct workload *member, const struct workload_key *key)
 {
     return member->kind == key->kind && strcmp(member->name, key->name) == 0 &&

@@ -23,6 +23,7 @@ struct workload *members_add(struct rollout *rollout, const struct identity *ide
 /* The order of the table: below 0, 0 or above 0. */
 int members_compare(const struct workload *member, const struct workload_key *key);
 
+struct workload_key members_key(const struct workload *member);
 void members_sort(struct rollout *rollout);
 
 /* Takes a verdict into a member: its state's age, its weight, the time that is left. */

@@ -198,10 +198,8 @@ static bool has_row(struct slice slice, const struct workload *member)
         const int order = members_compare(member, &slice.rows[middle].key);
         if (order == 0)
             return true;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+        high = order < 0 ? middle : high;
+        low = order < 0 ? low : middle + 1;
     }
     return false;
 }
@@ -590,14 +588,10 @@ bool rollout_missed_sources(const struct rollout *rollout, const struct answer *
     const struct slice slice = slice_of(answer, selection);
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *member = &rollout->workloads[i];
-        const uint64_t source = member->memory.proof.source;
         bool known = rollout->survey.taken && member_is_settled(member);
-        if (source == 0 || known || has_row(slice, member) || !source_miss(missed, answer, source))
-            continue;
-        source_miss_key(missed,
-                        &(struct workload_key){member->kind, member->cluster, member->namespace_,
-                                               member->name, member->exported});
-        any = true;
+        const struct workload_key key = members_key(member);
+        if (member->memory.proof.source != 0 && !known && !has_row(slice, member))
+            any |= source_miss(missed, answer, member->memory.proof.source, &key);
     }
     struct census census;
     take_census(&census, answer, selection);
