@@ -38,7 +38,7 @@ class Network(unittest.TestCase):
                 wall.run(url=url)
                 try:
                     wall.wait_for_word("nonE")
-                    self.assertIn("this machine has no network", wall.poll()["error"])
+                    wall.wait_for_fault("this machine has no network")
                 finally:
                     wall.close()
 

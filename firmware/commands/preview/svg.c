@@ -94,12 +94,18 @@ static size_t row_height(const struct svg_sheet *sheet)
     return matrix > ROW_HEIGHT ? matrix : ROW_HEIGHT;
 }
 
+/* To one digit behind the point, as round(3) does it, which is all that would want libm. */
+static double tenths(double value)
+{
+    return (double)(int64_t)(value * 10 + (value < 0 ? -0.5 : 0.5)) / 10;
+}
+
 /* A light is the round end of a line without length. */
 static void add_dot(struct text *out, const struct grid *grid, size_t light)
 {
     const double x = grid->x + grid->pitch * ((double)(light % grid->per_line) + 0.5);
     const double y = grid->y + grid->pitch * (double)(light / grid->per_line);
-    text_addf(out, "M%g %gh0", round(x * 10) / 10, round(y * 10) / 10);
+    text_addf(out, "M%g %gh0", tenths(x), tenths(y));
 }
 
 static void add_sockets(struct text *out, const struct svg_sheet *sheet)
