@@ -27,7 +27,7 @@
  *   exact name and is there.
  * - W2, source.h. Absence needs a witness: the same source (what Prometheus scraped), or its
  *   successor. Otherwise the source is gone, and nothing is known. A server that shows what the
- * answer lacks is another server, and witnesses nothing.
+ *   answer lacks is another server, and witnesses nothing.
  * - W3, whole.h. Counts add up: settled + unsettled = rows, each counted, of each source.
  * - W4, choice.h. One object, one identity; of sources that show one generation, or none, the one
  *   with more left to do counts. twins.h: sources that contradict each other show two objects.

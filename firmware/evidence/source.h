@@ -39,8 +39,7 @@ struct source_ledger {
 struct missed_sources {
     uint64_t ids[WITNESSES_MAX];
     size_t count;
-    struct workload_key
-        keys[MISSED_KEYS_MAX]; /* these workloads, as far as they are known by name */
+    struct workload_key keys[MISSED_KEYS_MAX]; /* these, as far as they are known by name */
     size_t key_count;
     bool crowded; /* there are more */
 };

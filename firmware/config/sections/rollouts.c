@@ -38,10 +38,9 @@ const struct field rollout_fields[] = {
     {KEY("query", FIELD_STRING, AT(query)),
      .size = sizeof(((struct rollout_settings *)NULL)->query),
      .help = "Instead of workloads: any PromQL that yields 0 to 1, where 1 means done; more than "
-             "that is "
-             "unknown, but of a series that was in there before: what shrinks. A sample that "
-             "no scrape renews stays in Prometheus's answers for 5 minutes; a query that must not "
-             "believe that says so: X and time() - timestamp(X) < 90."},
+             "that is unknown, but of a series that was in there before: what shrinks. A sample "
+             "that no scrape renews stays in Prometheus's answers for 5 minutes; a query that must "
+             "not believe that says so: X and time() - timestamp(X) < 90."},
     {KEY("cluster", FIELD_STRING, AT(cluster)), .size = CONFIG_PATTERN_SIZE,
      .help = "Of several clusters in one Prometheus the one meant, by name or regular expression; "
              "of a query's series those that cluster_label gives exactly this."},
