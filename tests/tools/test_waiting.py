@@ -9,6 +9,8 @@ import unittest
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tools"))
+from lib.process import Child, Failure, wait_until  # noqa: E402
 
 APT = """#!/bin/sh
 case "$*" in
@@ -89,6 +91,22 @@ class Waiting(unittest.TestCase):
             self.assertIn(f"\r[{step}/3]", output)
         self.assertIn("\r\033[Kended 3", output)
         self.assertEqual(self.follow(False, script), (0, "ended 3\n"))
+
+    def test_for_what_a_child_does_as_it_ends(self):
+        """It may end between the look and the question whether it is alive."""
+        child = Child("sleep", ["sleep", "60"])
+        looks = []
+
+        def is_seen():
+            looks.append(child.ended)
+            if len(looks) == 1:
+                child.stop()  # what is looked for happens after this look, and then it ends
+                return False
+            return "seen"
+
+        self.assertEqual(wait_until("seen", is_seen, 60, child), "seen")
+        with self.assertRaisesRegex(Failure, "ended with status"):
+            wait_until("seen", lambda: False, 60, child)
 
 
 if __name__ == "__main__":

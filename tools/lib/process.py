@@ -92,12 +92,15 @@ def wait_until(what: str, is_true, patience_s: float, child: Child, pause_s: flo
     """Waits for a child to do something, and returns what is true then; raises Failure when it ends
     instead, or takes too long."""
     until = time.monotonic() + patience_s
-    while not (found := is_true()):
-        child.expect_alive()
+    while True:
+        was_alive = child.ended is None  # asked first: what it did before it ended counts
+        if found := is_true():
+            return found
+        if not was_alive:
+            child.expect_alive()
         if time.monotonic() > until:
             raise child.failure(f"is not {what} after {patience_s:.0f} s")
         time.sleep(pause_s)
-    return found
 
 
 def last_lines(path: Path, count: int = 10) -> str:
