@@ -350,8 +350,8 @@ def add_state(scratch):
                     "        ROW(STATE_DRAINING, &draining);\n\\g<0>")
     scratch.replace("firmware/picture/look.c", r"^        ROW_OF\(STATE_DEGRADED",
                     '        ROW_OF(STATE_DRAINING, 0.5, 0.5, 12, "old pods do not end");\n\\g<0>')
-    scratch.replace("tests/rollout/expected_states.h", r"^    \{STATE_SCALED_TO_ZERO",
-                    '    {STATE_DRAINING, "draining", 6, true, "r--", ASKS_ACT, COURSE_UNDER_WAY},\n\\g<0>')
+    scratch.replace("tests/rollout/expected_states.h", r"^        EXPECTS\(STATE_SCALED_TO_ZERO",
+                    '        EXPECTS(STATE_DRAINING, "draining", "DR", 6, true, "r--", true, ASKS_ACT, COURSE_UNDER_WAY);\n\\g<0>')
     scratch.replace("README.md", r"^\| magenta end that throbs",
                     "| red ends that swell together | **draining** | old pods do not end |\n\\g<0>")
     scratch.replace("firmware/picture/look.c", r"FILL_MARK(,\n *\.position = POSITION_ENDS)", r"FILL_BURST\1")
@@ -361,7 +361,7 @@ def add_state(scratch):
             raise Fault(f"picture/distinct does not say {pattern}:\n{said[-3000:]}")
     scratch.replace("firmware/picture/look.c", r"FILL_BURST(,\n *\.position = POSITION_ENDS)", r"FILL_MARK\1")
     for name in ("rollout/test_verdict", "picture/test_look", "picture/test_picture",
-                 "picture/test_animation", "picture/test_rhythm", "picture/test_difference",
+                 "picture/test_animation", "picture/test_ambience", "picture/test_rhythm", "picture/test_difference",
                  "picture/test_distinct", "chips/test_lamps"):
         scratch.test(name)
     scratch.make("amberbar")
