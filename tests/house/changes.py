@@ -25,7 +25,8 @@ class Scratch:
     def __init__(self, where):
         self.where = where
         self.build = os.path.join(where, "build")
-        self.before = {}  # of each file that was changed: its text, or None
+        self.built = os.path.join(where, "built")  # the same before all changes
+        self.before = {}  # of each file that was changed: its text and times, or None
         for name in COPIED:
             here, there = os.path.join(TOP, name), os.path.join(where, name)
             if os.path.isdir(here):
@@ -36,6 +37,7 @@ class Scratch:
         self.run("cmake", "-S", where, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
                  "-DWARNINGS_AS_ERRORS=ON", *cached)
         self.make("amberbar", "amberbar-replay")
+        shutil.copytree(self.build, self.built, symlinks=True)
 
     def run(self, *command, status=0, **environment):
         """What it says. A Fault when it ends otherwise than with `status`."""
@@ -63,7 +65,7 @@ class Scratch:
     def write(self, path, text):
         name = os.path.join(self.where, path)
         if path not in self.before:
-            self.before[path] = self.read(path) if os.path.exists(name) else None
+            self.before[path] = (self.read(path), os.stat(name)) if os.path.exists(name) else None
         with open(name, "w", encoding="utf-8") as file:
             file.write(text)
 
@@ -79,12 +81,17 @@ class Scratch:
         self.write(path, new)
 
     def take_back(self):
-        for path, text in self.before.items():
-            if text is None:
-                os.remove(os.path.join(self.where, path))
+        """With the times of all files, so that nothing is built once more."""
+        for path, former in self.before.items():
+            name = os.path.join(self.where, path)
+            if former is None:
+                os.remove(name)
             else:
-                self.write(path, text)
+                self.write(path, former[0])
+                os.utime(name, ns=(former[1].st_atime_ns, former[1].st_mtime_ns))
         self.before = {}
+        shutil.rmtree(self.build)
+        shutil.copytree(self.built, self.build, symlinks=True)
 
 
 def add_board(scratch):
