@@ -30,9 +30,10 @@ struct gpio *gpio_open(const struct gpio_request *request, struct error *error)
 bool gpio_set(struct gpio *gpio, uint32_t mask, uint32_t levels, struct error *error)
 {
     (void)error;
-    for (uint32_t line = 1; line != 0; line <<= 1) {
+    for (uint32_t rest = mask; rest != 0; rest &= rest - 1) { /* the lines one by one */
+        const uint32_t line = rest & -rest;
         uint32_t before = gpio->levels & ~held(gpio);
-        gpio->levels = (gpio->levels & ~(mask & line)) | (levels & mask & line);
+        gpio->levels = (gpio->levels & ~line) | (levels & line);
         uint32_t after = gpio->levels & ~held(gpio);
         if (after != before)
             gpio->chip.edge(gpio->chip.model, before, after);

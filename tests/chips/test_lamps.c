@@ -150,7 +150,7 @@ static void a_state_is_steady_on_lamps(void **state)
     static const double levels[] = {0, 0.01, 0.5, 0.99}, brightness[] = {1, 0.3, 0.03};
     static struct pixel pixels[8];
     for (int which = 0; which < STATE_COUNT * 4 * 3 * 2; which++) {
-        const struct expected_state *expected = &expected_states[which % STATE_COUNT];
+        const struct expected_state *expected = expected_of((enum state)(which % STATE_COUNT));
         enum state is = expected->state;
         double p = is == STATE_STABLE ? 1 : levels[which / STATE_COUNT % 4];
         bool none = is == STATE_UNKNOWN || is == STATE_SCALED_TO_ZERO;
@@ -216,9 +216,9 @@ static void what_asks_for_something_else_has_other_lamps(void **state)
         {look_of_verdict(&calm), ASKS_SOON},
     };
     static char letters[sizeof rows / sizeof rows[0]][LAMPS_MAX + 1];
-    for (size_t i = 0; i < STATE_COUNT; i++) {
-        rows[7 + i].look = look_of(expected_states[i].state);
-        rows[7 + i].asks = expected_states[i].asks;
+    for (enum state is = 0; is < STATE_COUNT; is++) {
+        rows[7 + is].look = look_of(is);
+        rows[7 + is].asks = expected_of(is)->asks;
     }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_non_null(rows[i].look);

@@ -25,7 +25,8 @@ class Scratch:
     def __init__(self, where):
         self.where = where
         self.build = os.path.join(where, "build")
-        self.before = {}  # of each file that was changed: its text, or None
+        self.built = os.path.join(where, "built")  # the same before all changes
+        self.before = {}  # of each file that was changed: its text and times, or None
         for name in COPIED:
             here, there = os.path.join(TOP, name), os.path.join(where, name)
             if os.path.isdir(here):
@@ -36,6 +37,7 @@ class Scratch:
         self.run("cmake", "-S", where, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
                  "-DWARNINGS_AS_ERRORS=ON", *cached)
         self.make("amberbar", "amberbar-replay")
+        shutil.copytree(self.build, self.built, symlinks=True)
 
     def run(self, *command, status=0, **environment):
         """What it says. A Fault when it ends otherwise than with `status`."""
@@ -63,7 +65,7 @@ class Scratch:
     def write(self, path, text):
         name = os.path.join(self.where, path)
         if path not in self.before:
-            self.before[path] = self.read(path) if os.path.exists(name) else None
+            self.before[path] = (self.read(path), os.stat(name)) if os.path.exists(name) else None
         with open(name, "w", encoding="utf-8") as file:
             file.write(text)
 
@@ -79,12 +81,17 @@ class Scratch:
         self.write(path, new)
 
     def take_back(self):
-        for path, text in self.before.items():
-            if text is None:
-                os.remove(os.path.join(self.where, path))
+        """With the times of all files, so that nothing is built once more."""
+        for path, former in self.before.items():
+            name = os.path.join(self.where, path)
+            if former is None:
+                os.remove(name)
             else:
-                self.write(path, text)
+                self.write(path, former[0])
+                os.utime(name, ns=(former[1].st_atime_ns, former[1].st_mtime_ns))
         self.before = {}
+        shutil.rmtree(self.build)
+        shutil.copytree(self.built, self.build, symlinks=True)
 
 
 def add_board(scratch):
@@ -191,6 +198,9 @@ def add_chip(scratch):
             raise Fault(f"a chip that is in no list is not named:\n{said}")
     scratch.replace("firmware/chips/chip.h", r"^    X\(frames\)", r"    X(wall2) \\\n\g<0>")
     scratch.test("chips/test_wall2")
+    said = scratch.test("chips/test_keys", status=1)
+    if "keys.txt has no line of this key: wall2 order: rgb" not in said:
+        raise Fault(f"chips/keys does not ask for its keys:\n{said}")
     scratch.make("amberbar")
     with open(os.path.join(scratch.build, "porch.yaml"), "w", encoding="utf-8") as file:
         file.write("title: Porch\noutputs:\n  - {name: strip, chip: wall2, pixels: 2, "
@@ -350,8 +360,8 @@ def add_state(scratch):
                     "        ROW(STATE_DRAINING, &draining);\n\\g<0>")
     scratch.replace("firmware/picture/look.c", r"^        ROW_OF\(STATE_DEGRADED",
                     '        ROW_OF(STATE_DRAINING, 0.5, 0.5, 12, "old pods do not end");\n\\g<0>')
-    scratch.replace("tests/rollout/expected_states.h", r"^    \{STATE_SCALED_TO_ZERO",
-                    '    {STATE_DRAINING, "draining", 6, true, "r--", ASKS_ACT, COURSE_UNDER_WAY},\n\\g<0>')
+    scratch.replace("tests/rollout/expected_states.h", r"^        EXPECTS\(STATE_SCALED_TO_ZERO",
+                    '        EXPECTS(STATE_DRAINING, "draining", "DR", 6, true, "r--", true, ASKS_ACT, COURSE_UNDER_WAY);\n\\g<0>')
     scratch.replace("README.md", r"^\| magenta end that throbs",
                     "| red ends that swell together | **draining** | old pods do not end |\n\\g<0>")
     scratch.replace("firmware/picture/look.c", r"FILL_MARK(,\n *\.position = POSITION_ENDS)", r"FILL_BURST\1")
@@ -361,7 +371,7 @@ def add_state(scratch):
             raise Fault(f"picture/distinct does not say {pattern}:\n{said[-3000:]}")
     scratch.replace("firmware/picture/look.c", r"FILL_BURST(,\n *\.position = POSITION_ENDS)", r"FILL_MARK\1")
     for name in ("rollout/test_verdict", "picture/test_look", "picture/test_picture",
-                 "picture/test_animation", "picture/test_rhythm", "picture/test_difference",
+                 "picture/test_animation", "picture/test_ambience", "picture/test_rhythm", "picture/test_difference",
                  "picture/test_distinct", "chips/test_lamps"):
         scratch.test(name)
     scratch.make("amberbar")

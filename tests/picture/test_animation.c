@@ -109,8 +109,8 @@ static void what_was_under_way_and_is_settled_earns_a_sweep(void **state)
 {
     (void)state;
     for (size_t i = 0; i < STATE_COUNT * STATE_COUNT; i++) {
-        const struct expected_state *from = &expected_states[i / STATE_COUNT];
-        const struct expected_state *to = &expected_states[i % STATE_COUNT];
+        const struct expected_state *from = expected_of((enum state)(i / STATE_COUNT));
+        const struct expected_state *to = expected_of((enum state)(i % STATE_COUNT));
         const struct verdict before = verdict_in(from), after = verdict_in(to);
         bool sweeps = from->course == COURSE_UNDER_WAY && to->course == COURSE_SETTLED;
         struct show show;

@@ -76,8 +76,8 @@ static void only_some_states_move(void **state)
         [ROLLOUT_LOOKS] = true,   [ROLLOUT_LOOKS + 2] = true, /* explained, critical */
     };
     static struct pixel first[FRAME_PIXELS_MAX];
-    for (size_t i = 0; i < STATE_COUNT; i++)
-        moves[expected_states[i].state] = expected_states[i].moves;
+    for (enum state is = 0; is < STATE_COUNT; is++)
+        moves[is] = expected_of(is)->moves;
     for (int s = 0; s < LOOKS; s++)
         for (size_t n = 0; n < LENGTHS; n++)
             for (int dimmed = 0; dimmed < 2; dimmed++) {
@@ -271,8 +271,8 @@ static void a_sweep_goes_from_each_bar_to_each_rest(void **state)
 {
     (void)state;
     for (size_t i = 0; i < STATE_COUNT * STATE_COUNT; i++) {
-        const struct expected_state *from = &expected_states[i / STATE_COUNT];
-        const struct expected_state *to = &expected_states[i % STATE_COUNT];
+        const struct expected_state *from = expected_of((enum state)(i / STATE_COUNT));
+        const struct expected_state *to = expected_of((enum state)(i % STATE_COUNT));
         if (from->course != COURSE_UNDER_WAY || to->course != COURSE_SETTLED)
             continue;
         for (size_t n = 0; n < LENGTHS; n++) {

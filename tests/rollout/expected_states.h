@@ -5,6 +5,7 @@
 #ifndef AMBERBAR_TESTS_ROLLOUT_EXPECTED_STATES_H
 #define AMBERBAR_TESTS_ROLLOUT_EXPECTED_STATES_H
 
+#include "base/table.h"
 #include "rollout/verdict.h"
 
 /* What its lamps ask of who sees them. */
@@ -16,26 +17,35 @@ enum course { COURSE_NONE, COURSE_UNDER_WAY, COURSE_SETTLED };
 
 struct expected_state {
     enum state state;
-    const char *name; /* in the status file */
+    const char *name;    /* in the status file */
+    const char *letters; /* in a story (rollout/story.h) */
     int severity;
     bool moves;        /* its picture */
     const char *lamps; /* of red, amber and green those that are lit */
+    bool blinks;       /* a lamp of it, where lamps may */
     enum asks asks;
     enum course course;
 };
 
-static const struct expected_state expected_states[] = {
-    {STATE_UNKNOWN, "unknown", 5, true, "---", ASKS_QUESTION, COURSE_NONE},
-    {STATE_STABLE, "stable", 1, false, "--g", ASKS_NOTHING, COURSE_SETTLED},
-    {STATE_PROGRESSING, "progressing", 3, true, "-a-", ASKS_WAIT, COURSE_UNDER_WAY},
-    {STATE_STALLED, "stalled", 6, true, "ra-", ASKS_LOOK, COURSE_UNDER_WAY},
-    {STATE_FAILED, "failed", 7, true, "r--", ASKS_ACT, COURSE_NONE},
-    {STATE_PAUSED, "paused", 2, false, "-a-", ASKS_WAIT, COURSE_NONE},
-    {STATE_DEGRADED, "degraded", 4, true, "r--", ASKS_ACT, COURSE_NONE},
-    {STATE_SCALED_TO_ZERO, "scaled_to_zero", 1, false, "--g", ASKS_NOTHING, COURSE_SETTLED},
-};
+#define EXPECTS(state, ...) ROW_OF(state, state, __VA_ARGS__)
 
-_Static_assert(sizeof expected_states / sizeof expected_states[0] == STATE_COUNT,
-               "a row of tests/rollout/expected_states.h is forgotten");
+static inline const struct expected_state *expected_of(enum state state)
+{
+    TABLE_OF(struct expected_state);
+    switch (state) {
+        EXPECTS(STATE_UNKNOWN, "unknown", "??", 5, true, "---", false, ASKS_QUESTION, COURSE_NONE);
+        EXPECTS(STATE_STABLE, "stable", "ST", 1, false, "--g", false, ASKS_NOTHING, COURSE_SETTLED);
+        EXPECTS(STATE_PROGRESSING, "progressing", "PR", 3, true, "-a-", true, ASKS_WAIT,
+                COURSE_UNDER_WAY);
+        EXPECTS(STATE_STALLED, "stalled", "SL", 6, true, "ra-", false, ASKS_LOOK, COURSE_UNDER_WAY);
+        EXPECTS(STATE_FAILED, "failed", "FA", 7, true, "r--", true, ASKS_ACT, COURSE_NONE);
+        EXPECTS(STATE_PAUSED, "paused", "PA", 2, false, "-a-", false, ASKS_WAIT, COURSE_NONE);
+        EXPECTS(STATE_DEGRADED, "degraded", "DG", 4, true, "r--", false, ASKS_ACT, COURSE_NONE);
+        EXPECTS(STATE_SCALED_TO_ZERO, "scaled_to_zero", "Z0", 1, false, "--g", true, ASKS_NOTHING,
+                COURSE_SETTLED);
+        ROW_COUNT(STATE_COUNT);
+    }
+    NO_OTHER_ROW;
+}
 
 #endif

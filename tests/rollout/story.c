@@ -1,6 +1,7 @@
 #include "rollout/story.h"
 
 #include "base/hash.h"
+#include "rollout/expected_states.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,13 +208,9 @@ static void take_sight(struct sight *sight, struct row rows[static SOURCES_MAX],
 
 static enum state state_of(const char *word)
 {
-    static const char *const words[STATE_COUNT] = {
-        [STATE_UNKNOWN] = "??",  [STATE_STABLE] = "ST",        [STATE_PROGRESSING] = "PR",
-        [STATE_STALLED] = "SL",  [STATE_FAILED] = "FA",        [STATE_PAUSED] = "PA",
-        [STATE_DEGRADED] = "DG", [STATE_SCALED_TO_ZERO] = "Z0"};
-    for (int i = 0; i < STATE_COUNT; i++)
-        if (words[i] != NULL && strcmp(words[i], word) == 0)
-            return (enum state)i;
+    for (enum state state = 0; state < STATE_COUNT; state++)
+        if (strcmp(expected_of(state)->letters, word) == 0)
+            return state;
     nonsense(word);
 }
 

@@ -14,7 +14,7 @@
  *                        DeploymentPaused, DeploymentResumed, ReplicaSetCreateError
  *     -true -false -unknown   Progressing without a reason label; a reason before it stays
  *     RF paused deleting a>b (revisions) cur2 (current, of a StatefulSet) c1000 (created) @14
- * (sample time, seconds) ~2 (terminating) States: ST PR SL FA PA DG Z0 ??.
+ * (sample time, seconds) ~2 (terminating) States: by their letters in expected_states.h.
  */
 #ifndef AMBERBAR_TESTS_ROLLOUT_STORY_H
 #define AMBERBAR_TESTS_ROLLOUT_STORY_H

@@ -236,6 +236,8 @@ class Said:
         if RENEW:
             path.write_text(head + self.text, encoding="utf-8")
             return
+        self.test.assertTrue(path.exists(), f"what `{name}` says is in no file of tests/golden; "
+                             "`cmake --build build/test --target golden` writes it, to be read")
         known = path.read_text(encoding="utf-8")
         lines = difflib.unified_diff(known.splitlines(), (head + self.text).splitlines(), str(path), "said now", lineterm="")
         self.test.assertEqual(known, head + self.text, "\n".join(
@@ -290,6 +292,52 @@ class Golden(unittest.TestCase):
         return one.url
 
     # --- a test a command
+
+    def test_commands_that_have_none(self):
+        """Of a command without a test of its own here, what is said of each."""
+        help_text = subprocess.run([AMBERBAR, "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
+        commands = re.findall(r"^  ([a-z]\w*) ", help_text, re.M)
+        self.assertIn("run", commands)
+        for name in commands:
+            if not hasattr(self, f"test_{name}"):
+                self.said = Said(self)
+                self.helped(name)
+                self.said.compare(name)
+        files = {path.stem for path in GOLDEN.glob("*.txt")}
+        self.assertFalse(files - {*commands, "amberbar"}, "tests/golden has files of what is no command")
+
+    def helped(self, command: str) -> None:
+        self.said.add("its help", command, "--help")
+        self.said.add("an option that is none", command, "--nothing")
+        self.said.add("what is no option", command, "nothing")
+
+    def test_setup(self):
+        said = self.said
+        self.helped("setup")
+        for words in (["--warning", "high", "--indicator", "up"], ["--critical", "3"], ["--enable", "perhaps"],
+                      ["--password-file", "wall.password"], ["--username", "wall"], ["--username", "wall", "--token-file", "token"]):
+            said.add("a mistake", "setup", "-c", "amberbar.yaml", "--yes", *words)
+        said.add("nobody to ask", "setup", "-c", "amberbar.yaml")
+        said.compare("setup")
+
+    def test_card(self):
+        said = self.said
+        self.helped("card")
+        for name in ("card", "system"):
+            (self.folder / name).mkdir()
+        at = ("--from", "card", "--root", "system", "--run", "run")
+        said.add("nothing on it", "card", *at)
+        said.add("nothing on it, and it should have", "card", *at, "--needed")
+        for sentence, name, text in (
+                ("a network without its name", "wifi.txt", "password=secret secret\n"),
+                ("a country that is none", "wifi.txt", "ssid=shop\npassword=secret secret\ncountry=Germany\n"),
+                ("a name that is none", "hostname.txt", "the wall\n"),
+                ("a zone that is none", "timezone.txt", "Berlin\n"),
+                ("a config with a mistake", "amberbar.yaml", yaml(borad="x"))):
+            self.write(f"card/{name}", text)
+            said.add(sentence, "card", *at, shown=text)
+            (self.folder / "card" / name).unlink()
+        said.compare("card")
 
     def test_check(self):
         said = self.said

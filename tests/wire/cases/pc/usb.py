@@ -2,6 +2,7 @@
 rules, green, told when unplugged, green again under another number, dark at the end. A blink(1) whose daemon is
 killed goes dark by its own timer."""
 
+ONLY = "v2"  # no line of libgpiod's; this is the newer kernel and udev
 LIGHTS = {  # the kind of reports, and what comes before a picture's colours
     "blink1": "feature", "blinkstick": "feature", "luxafor": "output",
 }

@@ -4,6 +4,7 @@ goes on trying; `amberbar doctor` tells which of them answers."""
 
 import decode
 
+ONLY = "v2"  # no line of libgpiod's; this is the newer kernel
 ADDRESS, ABSENT = 0x70, 0x71
 
 GUEST = """

@@ -6,6 +6,7 @@ import os
 import decode
 from machine import TOP
 
+ONLY = "v2"  # of libgpiod's lines `frames` and `story` tell more; this is the newer kernel
 LABEL = "pinctrl-bcm2835"
 MOSI, SCLK = 10, 11
 
