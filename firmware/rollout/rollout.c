@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "evidence/source.h"
+#include "rollout/absence.h"
 #include "rollout/batch.h"
 #include "rollout/left.h"
 #include "rollout/members.h"
@@ -217,62 +218,6 @@ static void begin(struct rollout *rollout)
         rollout->workloads[i].seen = false;
 }
 
-/* The successor of `gone` that shows it now; NULL: there is none. */
-static const struct source_seen *heir_of(const struct proof *proof, const struct answer *answer,
-                                         uint64_t gone)
-{
-    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++) {
-        const struct source_seen *seen = source_seen(answer, proof->exporters[i]);
-        if (seen != NULL && source_succeeds(answer->ledger, seen->id, gone))
-            return seen;
-    }
-    return NULL;
-}
-
-/*
- * Has all that was last seen with its source gone over to a successor, but `member`? Then it was
- * not taken along, but is not there any more. The successor; NULL: it cannot be known.
- */
-static const struct source_seen *heir_of_others(const struct rollout *rollout,
-                                                const struct answer *answer,
-                                                const struct workload *member)
-{
-    const uint64_t source = member->memory.proof.source;
-    const struct source_seen *heir = NULL;
-    for (size_t i = 0; i < rollout->count; i++) {
-        const struct workload *other = &rollout->workloads[i];
-        const struct proof *proof = &other->memory.proof;
-        if (other == member || other->kind != member->kind)
-            continue;
-        if (!other->seen && proof->source == source)
-            return NULL;
-        if (heir == NULL && other->seen && proof_was_shown_by(proof, source))
-            heir = heir_of(proof, answer, source);
-    }
-    return heir;
-}
-
-/* Who says that a member is not there: its source, or its successor. NULL: nobody does. */
-static const struct source_seen *witness_of(const struct rollout *rollout,
-                                            const struct answer *answer,
-                                            const struct workload *member)
-{
-    const struct source_seen *seen = source_witness(answer, member->memory.proof.source);
-    return seen != NULL ? seen : heir_of_others(rollout, answer, member);
-}
-
-/* What it means that `answer` lacks a member: absence needs a witness [W2]. */
-static enum sight_kind missing(const struct answer *answer, const struct workload *member,
-                               const struct source_seen *witness)
-{
-    if (answer->partial || answer->unwitnessed)
-        return SIGHT_PARTIAL;
-    if (!answer->kind_alive[member->kind])
-        return SIGHT_NO_DATA;
-    bool witnessed = member->memory.proof.source == 0 || witness != NULL;
-    return witnessed ? SIGHT_ABSENT : SIGHT_SOURCE_GONE;
-}
-
 /* Why a rollout is unknown of which `answer` has nothing. */
 static enum why why_empty(const struct rollout *rollout, const struct answer *answer)
 {
@@ -302,8 +247,8 @@ static void judge_all_unseen(struct rollout *rollout, const struct answer *answe
         bool known = rollout->survey.taken && !answer->partial && member_is_settled(member);
         if (member->seen || known)
             continue;
-        const struct source_seen *witness = witness_of(rollout, answer, member);
-        judge_unseen(rollout, member, missing(answer, member, witness), witness, now_ms);
+        const struct source_seen *witness = absence_witness(rollout, answer, member);
+        judge_unseen(rollout, member, absence_kind(answer, member, witness), witness, now_ms);
     }
 }
 

@@ -47,6 +47,7 @@ static struct world_faults faults_of(uint64_t *seed)
 {
     struct world_faults faults = {.exporters_die = world_chance(seed, 60),
                                   .sources_change = world_chance(seed, 60),
+                                  .reshards = world_chance(seed, 50),
                                   .torn_scrapes = world_chance(seed, 50),
                                   .linger = world_chance(seed, 30),
                                   .clock_steps = world_chance(seed, 25),

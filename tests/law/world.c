@@ -1,6 +1,7 @@
 #include "law/world.h"
 
 #include "evidence/source.h"
+#include "law/object.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,18 +19,6 @@ int64_t world_clock_ms(const struct world *world)
     return WORLD_EPOCH_MS + world->now_ms + world->offset_ms;
 }
 
-bool object_is_done(const struct object *object)
-{
-    const bool seen = object->observed == object->generation;
-    if (object->spec == 0 && object->updated == 0 && object->old == 0)
-        return seen;                    /* nothing is wanted, and nothing is there */
-    if (object->kind == KIND_DAEMONSET) /* kubectl's rule: pods may be left on nodes */
-        return seen && object->spec > 0 && object->updated >= object->spec &&
-               object->new_available + object->old_available >= object->spec;
-    return seen && object->updated == object->spec && object->old == 0 &&
-           object->new_available == object->spec && !object->rolling;
-}
-
 static void note_truth(struct world *world)
 {
     for (size_t i = 0; i < world->object_count; i++) {
@@ -41,162 +30,6 @@ static void note_truth(struct world *world)
             object->turned_ms = world->now_ms;
         object->was_done = done;
     }
-}
-
-/* --- what happens to workloads */
-
-static void create(struct world *world, struct object *object)
-{
-    object->exists = true;
-    object->created = (WORLD_EPOCH_MS + world->now_ms) / SECOND_MS;
-    object->generation = 1;
-    object->observed = object->kind == KIND_ROLLOUT ? 1 : 0;
-    object->spec = random_in(&world->seed, 1, 4);
-    object->updated = object->old = object->new_available = object->old_available = 0;
-    object->revision = object->settled_revision = (uint64_t)random_in(&world->seed, 1, 1000000);
-    object->rolling = true;
-    object->stuck = object->failed = false;
-}
-
-/* The controller sees the newest spec: the pods of the template before are old ones now. */
-static void observe(struct object *object)
-{
-    object->observed = object->generation;
-    if (!object->ordered)
-        return;
-    object->ordered = false;
-    object->old += object->updated;
-    object->old_available += object->new_available;
-    object->updated = object->new_available = 0;
-    object->rolling = true;
-}
-
-static void roll(struct world *world, struct object *object)
-{
-    object->generation++;
-    object->ordered = true;
-    object->revision = (uint64_t)random_in(&world->seed, 1, 1000000);
-    object->stuck = world_chance(&world->seed, 25);
-    object->failed = false;
-    if (object->kind == KIND_ROLLOUT) /* its controller exports no generation: it sees at once */
-        observe(object);
-}
-
-/* Another size. */
-static void resize(struct world *world, struct object *object)
-{
-    object->generation++;
-    object->rolling = true;
-    if (object->kind == KIND_ROLLOUT)
-        observe(object);
-    object->spec = random_in(&world->seed, 0, 4);
-    object->stuck = false;
-    object->failed = false;
-}
-
-static void work(struct world *world, struct object *object)
-{
-    uint64_t *seed = &world->seed;
-    if (object->stuck && object->updated > 0 && world_chance(seed, 50)) {
-        object->failed = world_chance(seed, 50);
-        return;
-    }
-    /* Sets replace pod by pod, a Deployment surges. */
-    bool surges = object->kind == KIND_DEPLOYMENT || object->kind == KIND_ROLLOUT;
-    bool fits = surges || object->updated + object->old < object->spec;
-    if (!fits && object->old > 0 && object->new_available == object->updated)
-        object->old--;
-    else if (fits && object->updated < object->spec && world_chance(seed, 50))
-        object->updated++;
-    else if (object->updated > object->spec)
-        object->updated--;
-    else if (object->new_available < object->updated && !object->stuck)
-        object->new_available++;
-    else if (object->old > 0 && !object->stuck)
-        object->old--;
-    if (object->new_available > object->updated)
-        object->new_available = object->updated;
-    if (object->old_available > object->old)
-        object->old_available = object->old;
-    bool complete = object->updated == object->spec && object->old == 0 &&
-                    object->new_available == object->spec;
-    if (complete && !object->stuck) {
-        object->rolling = false;
-        object->settled_revision = object->revision;
-    }
-}
-
-/* Another one that each of its exporters shows: a source of which nothing is shown is not known. */
-static bool has_sibling(const struct world *world, const struct object *object)
-{
-    const size_t index = (size_t)(object - world->objects);
-    for (size_t i = 0; i < world->exporter_count; i++)
-        if (world->faults.handovers && world->exporters[i].alive && world->exporters[i].taken == 0)
-            return false; /* not now */
-    for (size_t i = 0; i < world->object_count; i++) {
-        const struct object *other = &world->objects[i];
-        if (other != object && other->exists && other->cluster == object->cluster &&
-            i % 2 == index % 2)
-            return true;
-    }
-    return false;
-}
-
-static void disturb(struct world *world, struct object *object)
-{
-    uint64_t *seed = &world->seed;
-    int64_t what = random_in(seed, 0, 99);
-    if (what < 40)
-        roll(world, object);
-    else if (what < 55)
-        resize(world, object);
-    else if (what < 80 && object->new_available > 0)
-        object->new_available--;
-    else if (what < 90 && has_sibling(world, object))
-        object->exists = false;
-}
-
-/* Somebody writes to its spec all the time, and somebody else takes it back. */
-static bool is_fought_over(struct world *world, struct object *object)
-{
-    if (!world->faults.fights || object->kind == KIND_ROLLOUT || !object->exists ||
-        !object_is_done(object) || world_chance(&world->seed, 5))
-        return false;
-    object->generation++;
-    object->observed++;
-    object->due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 5 * SECOND_MS);
-    return true;
-}
-
-static void happen(struct world *world, struct object *object)
-{
-    uint64_t *seed = &world->seed;
-    int64_t wait_ms = random_in(seed, 500, 20 * SECOND_MS);
-    if (is_fought_over(world, object))
-        return;
-    if (!object->exists) {
-        create(world, object);
-    } else if (object->observed < object->generation) {
-        observe(object);
-        wait_ms = random_in(seed, 100, 3 * SECOND_MS);
-    } else if (object->rolling && object->stuck && world_chance(seed, 10)) {
-        roll(world, object); /* somebody rolls back, or forward */
-    } else if (object->rolling) {
-        work(world, object);
-    } else if (object->new_available < object->spec) {
-        if (world_chance(seed, 60))
-            object->new_available++;
-    } else {
-        disturb(world, object);
-    }
-    bool rests = object->exists && object_is_done(object);
-    if (rests)
-        wait_ms = random_in(seed, 20 * SECOND_MS, 10 * MINUTE_MS);
-    if (rests && world->faults.fights)
-        wait_ms = random_in(seed, SECOND_MS, 5 * SECOND_MS);
-    if (object->exists && object->observed < object->generation)
-        wait_ms = random_in(seed, 50, WORLD_OBSERVED_MS);
-    object->due_ms = world->now_ms + wait_ms;
 }
 
 /* --- what is scraped */
@@ -329,43 +162,99 @@ static struct exporter *place_of_another(struct world *world)
                                                        : NULL;
 }
 
-/* It comes up again under other labels; what was scraped under the old ones stays a while. */
-static void succeed(struct world *world, struct exporter *exporter)
+/* Does no other one of its cluster show what it does? */
+static bool is_alone(const struct world *world, const struct exporter *exporter)
+{
+    bool alone = true;
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        const struct exporter *other = &world->exporters[i];
+        alone &= other == exporter || other->succeeded || other->cluster != exporter->cluster ||
+                 other->shard != exporter->shard;
+    }
+    return alone;
+}
+
+/* One in the place of another: the same under other labels. NULL: there is no room. */
+static struct exporter *begin_heir(struct world *world, const struct exporter *exporter)
 {
     struct exporter *heir = place_of_another(world);
     if (heir == NULL)
-        return;
+        return NULL;
     *heir = *exporter;
     heir->alive = true;
     heir->succeeded = false;
     heir->next_ms = world->now_ms + random_in(&world->seed, 0, exporter->step_ms);
     name(world, heir);
     heir->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 40 * MINUTE_MS);
+    return heir;
+}
+
+static void retire(struct exporter *exporter)
+{
     exporter->alive = false;
     exporter->succeeded = true;
     exporter->due_ms = INT64_MAX;
 }
 
-/* Has so much been deleted since its last sample that nobody could tell it from what a shard has
-   taken along: two objects, or the only one? */
-static bool deleted_too_many(const struct world *world, const struct exporter *exporter)
+/* Of one come two shards, and the second is late, perhaps. */
+static void split(struct world *world, const struct exporter *exporter, struct exporter *heir)
+{
+    struct exporter *second = begin_heir(world, exporter);
+    if (second == NULL)
+        return;
+    heir->shards = second->shards = 2;
+    heir->shard = (size_t)random_in(&world->seed, 0, 1);
+    second->shard = 1 - heir->shard;
+    second->alive = world_chance(&world->seed, 50);
+    second->silent_death = true;
+}
+
+/* Of two shards comes one. */
+static void merge(struct world *world, struct exporter *heir)
+{
+    heir->shards = 1;
+    heir->shard = 0;
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        struct exporter *other = &world->exporters[i];
+        if (other != heir && other->cluster == heir->cluster && !other->succeeded)
+            retire(other);
+    }
+}
+
+/* It comes up again under other labels; what was scraped under the old ones stays a while. */
+static void succeed(struct world *world, struct exporter *exporter)
+{
+    const bool reshards =
+        world->faults.reshards && is_alone(world, exporter) && world_chance(&world->seed, 30);
+    struct exporter *heir = begin_heir(world, exporter);
+    if (heir == NULL)
+        return;
+    retire(exporter);
+    if (reshards && exporter->shards == 1)
+        split(world, exporter, heir);
+    else if (reshards)
+        merge(world, heir);
+}
+
+/* Has anything been deleted since its last sample? Of so few nobody could tell it from what a shard
+   takes along that has not come. */
+static bool deleted_any(const struct world *world, const struct exporter *exporter)
 {
     const struct sample *last = &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
-    size_t deleted = 0, left = 0;
+    bool deleted = false;
     for (size_t i = 0; i < world->object_count; i++) {
         const struct object *object = &world->objects[i];
         const bool stays = object->exists && object->created == last->rows[i].created;
-        left += last->has[i] && stays;
-        deleted += last->has[i] && !stays;
+        deleted |= last->has[i] && !stays;
     }
-    return deleted > 1 || (deleted == 1 && left == 0);
+    return deleted;
 }
 
 /* A rolling update of the exporter: the new one is scraped in the moment when the old one goes. */
 static void hand_over(struct world *world, struct exporter *exporter)
 {
     exporter->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 10 * MINUTE_MS);
-    if (exporter->succeeded || exporter->taken == 0 || deleted_too_many(world, exporter))
+    if (exporter->succeeded || exporter->taken == 0 || deleted_any(world, exporter))
         return;
     succeed(world, exporter);
     if (!exporter->succeeded)
@@ -473,7 +362,7 @@ static void happens_now(struct world *world)
     int64_t now = world->now_ms;
     for (size_t i = 0; i < world->object_count; i++)
         if (world->objects[i].due_ms <= now)
-            happen(world, &world->objects[i]);
+            object_happens(world, &world->objects[i]);
     for (size_t i = 0; i < world->exporter_count; i++) {
         struct exporter *exporter = &world->exporters[i];
         if (world->faults.handovers && exporter->due_ms <= now)
@@ -574,7 +463,7 @@ void world_begin(struct world *world, uint64_t seed, const struct world_faults *
             object->cluster = i % 2;
         snprintf(object->name, sizeof object->name, "w%zu", faults->twins ? i / 2 : i);
         object->due_ms = random_in(&world->seed, 0, 5 * MINUTE_MS);
-        create(world, object);
+        object_create(world, object);
         object->created -= (int64_t)i; /* no two of a name in one second */
         object->observed = object->generation;
         object->updated = object->new_available = object->spec;
