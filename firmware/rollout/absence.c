@@ -61,3 +61,29 @@ enum sight_kind absence_kind(const struct answer *answer, const struct workload 
     bool witnessed = member->memory.proof.source == 0 || witness != NULL;
     return witnessed ? SIGHT_ABSENT : SIGHT_SOURCE_GONE;
 }
+
+/* Does the answer show it through that source still? */
+static bool is_shown_by(const struct row rows[], size_t count, uint64_t source)
+{
+    size_t i = 0;
+    while (i < count && (rows[i].source_id != source || rows[i].left_behind))
+        i++;
+    return i < count;
+}
+
+bool absence_of_rival(const struct workload *member, const struct row rows[], size_t count,
+                      size_t index)
+{
+    const uint64_t rival = member->memory.proof.rivals[index];
+    return rival != 0 && !is_shown_by(rows, count, rival);
+}
+
+void absence_follow_rivals(struct workload *member, const struct answer *answer,
+                           const struct row rows[], size_t count)
+{
+    struct proof *proof = &member->memory.proof;
+    for (size_t i = 0; i < 2; i++)
+        if (absence_of_rival(member, rows, count, i) && !answer->partial && !answer->unwitnessed &&
+            source_witness(answer, proof->rivals[i]) != NULL)
+            proof_forget_rivals(proof);
+}

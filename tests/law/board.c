@@ -172,12 +172,14 @@ static struct names names_of(const struct board_under_law *board)
     return (struct names){.all = name[0] == '\0', .count = 1, .list = {name}};
 }
 
-static bool shows(const struct world_answer *answer, const struct workload_key *key)
+static bool shows(const struct world_answer *answer, const struct missed_key *missed)
 {
+    const struct workload_key *key = &missed->key;
     bool shown = false;
     for (size_t i = 0; i < answer->count; i++)
         shown |= strcmp(answer->rows[i].key.name, key->name) == 0 &&
-                 strcmp(answer->rows[i].key.cluster, key->cluster) == 0;
+                 strcmp(answer->rows[i].key.cluster, key->cluster) == 0 &&
+                 (missed->source == 0 || missed->source == answer->rows[i].source_id);
     return shown;
 }
 
@@ -431,6 +433,7 @@ static void start_watch(struct board_under_law *board)
     board->model.evidence->clock.asks = true;
     board->report = (struct poll_report){.good_ms = INT64_MIN};
     board->phase = (struct phase){.random = (uint32_t)board->seed};
+    board->world.watched_ms = board->looked_ms;
 }
 
 static void disturb_board(struct board_under_law *board)
@@ -450,8 +453,11 @@ static void disturb_board(struct board_under_law *board)
         model_adopt(&board->model, &before, board->looked_ms);
         model_stop(&before);
     }
-    if (board->hostility.sleeps && world_chance(seed, 1)) /* stopped, and woken again */
+    if (board->hostility.sleeps && world_chance(seed, 1)) { /* stopped, and woken again */
+        board->world.watched_ms = INT64_MAX;
         pass_until(board, board->looked_ms + random_in(seed, SECOND_MS, 5 * MINUTE_MS));
+        board->world.watched_ms = board->looked_ms;
+    }
 }
 
 void board_step(struct board_under_law *board)

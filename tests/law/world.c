@@ -8,6 +8,7 @@
 
 #define SECOND_MS 1000
 #define MINUTE_MS (60 * SECOND_MS)
+#define WORLD_SEEN_MS (5 * MINUTE_MS) /* every board has asked by then, and was answered */
 
 bool world_chance(uint64_t *seed, int percent)
 {
@@ -269,17 +270,70 @@ static void hand_over(struct world *world, struct exporter *exporter)
             world->exporters[i].next_ms = world->now_ms + random_in(&world->seed, 0, 3 * SECOND_MS);
 }
 
+/* Has it shown that object as undone for so long that every board has seen it? */
+static bool is_seen_undone(const struct world *world, const struct exporter *exporter, size_t index)
+{
+    const int64_t since_ms = world_clock_ms(world) - WORLD_SEEN_MS;
+    for (size_t i = 0; i < exporter->taken && i < WORLD_SAMPLES_MAX; i++) {
+        const struct sample *sample =
+            &exporter->samples[(exporter->taken - 1 - i) % WORLD_SAMPLES_MAX];
+        const struct row *row = &sample->rows[index];
+        const bool undone = !sample->open && !sample->gone && sample->has[index] &&
+                            (row->available < row->spec || row->updated < row->spec);
+        if (!undone || sample->at_ms < since_ms)
+            return undone;
+    }
+    return false;
+}
+
+/* Do others show something of that name as done meanwhile? */
+static bool is_shown_done(const struct world *world, const struct exporter *exporter, size_t index)
+{
+    const struct object *object = &world->objects[index];
+    bool shown = false;
+    for (size_t i = 0; i < world->object_count; i++) {
+        const struct object *other = &world->objects[i];
+        shown |= other != object && strcmp(other->name, object->name) == 0 && other->was_done &&
+                 other->turned_ms < world->now_ms - WORLD_SEEN_MS;
+    }
+    for (size_t i = 0; i < world->exporter_count; i++)
+        shown |= &world->exporters[i] != exporter && world->exporters[i].frozen;
+    return shown;
+}
+
+/* What dies takes along nothing that a board could not know (see test_law.c), also one that asks
+   for the first name alone. */
+static bool may_die(const struct world *world, const struct exporter *exporter)
+{
+    const bool watched = world->now_ms - WORLD_SEEN_MS > world->watched_ms &&
+                         !world->store_down[0] && !world->store_down[1];
+    bool may = !world->faults.freezes && !world->faults.twins;
+    for (size_t i = 0; !may && i < world->object_count; i++)
+        may = watched && strcmp(world->objects[i].name, world->objects[0].name) == 0 &&
+              is_seen_undone(world, exporter, i) && is_shown_done(world, exporter, i);
+    return may;
+}
+
+static void freeze(struct world *world, struct exporter *exporter)
+{
+    const bool whole = exporter->taken > 0 && exporter->finish_ms == INT64_MAX;
+    exporter->frozen = !exporter->frozen && whole;
+    exporter->due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 30 * MINUTE_MS);
+}
+
 static void exporter_happens(struct world *world, struct exporter *exporter)
 {
     uint64_t *seed = &world->seed;
-    if (world->faults.freezes) {
-        const bool whole = exporter->taken > 0 && exporter->finish_ms == INT64_MAX;
-        exporter->frozen = exporter->freezes && !exporter->frozen && whole;
-        exporter->due_ms = world->now_ms + random_in(seed, SECOND_MS, 30 * MINUTE_MS);
+    if (exporter->freezes) {
+        freeze(world, exporter);
         return;
     }
     if (world->store_down[exporter->cluster]) { /* later: see test_law.c */
         exporter->due_ms = world->now_ms + MINUTE_MS;
+        return;
+    }
+    if (exporter->alive && !may_die(world, exporter)) {
+        exporter->due_ms = world->now_ms + 30 * SECOND_MS;
         return;
     }
     if (exporter->alive) {
@@ -315,6 +369,8 @@ static void store_happens(struct world *world)
 {
     size_t cluster = (size_t)random_in(&world->seed, 0, (int64_t)world->clusters - 1);
     world->store_down[cluster] = !world->store_down[cluster];
+    if (world->watched_ms < world->now_ms)
+        world->watched_ms = world->now_ms;
     world->store_due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 20 * MINUTE_MS);
 }
 
@@ -413,7 +469,8 @@ bool world_is_whole(const struct world *world, int64_t ms)
         bool shown = exporter->alive && exporter->taken > 0 && !exporter->samples[last].gone &&
                      !exporter->samples[last].open &&
                      exporter->newest_ms > world_clock_ms(world) - 2 * exporter->step_ms;
-        bool dies = world->faults.exporters_die && exporter->due_ms <= until_ms;
+        bool dies = world->faults.exporters_die && exporter->due_ms <= until_ms &&
+                    !(world->faults.freezes || world->faults.twins);
         if (!exporter->succeeded && (!shown || dies))
             return false;
     }

@@ -89,6 +89,7 @@ struct world {
     size_t clusters;
     uint64_t next_id;
     int64_t now_ms;
+    int64_t watched_ms; /* since then a board looks, without a break; set by it */
     int64_t offset_ms, highest_offset_ms;
     int64_t clock_due_ms;
     size_t unreached; /* the exporter that the second server does not scrape; or none there is */
