@@ -387,7 +387,8 @@ struct choice choice_make(struct proof *proof, const struct proof_limits *limits
                           const struct sight *sight)
 {
     const struct scene scene = set(proof, limits, sight);
-    struct choice choice = {.newest_ms = scene.newest_ms};
+    struct choice choice = {.newest_ms = scene.newest_ms,
+                            .hears_last = hears(&scene, proof->source)};
     const struct row *row = choose(&scene, &choice.doubt);
     note_rivals(proof, &scene);
     if (row != NULL && is_contradicted(proof, &scene, row)) {

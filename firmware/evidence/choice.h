@@ -15,6 +15,7 @@ struct choice {
     int64_t age_ms;    /* of the row; of the oldest one that might object, where it is done */
     int64_t newest_ms; /* the newest sample that may be believed; or ROW_MISSING */
     uint64_t lost;     /* DOUBT_SOURCE_GONE: the source that showed it otherwise, and is gone */
+    bool hears_last;   /* the source that was believed last shows it still */
     bool waits;        /* it is done, and another source has not come so far yet */
 };
 

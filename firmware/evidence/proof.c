@@ -146,14 +146,10 @@ bool proof_was_shown_by(const struct proof *proof, uint64_t source)
 }
 
 /* The believed source is gone, and beside it this one was as low as it is: it stands still. */
-static bool stands_still(const struct proof *proof, const struct sight *sight,
-                         const struct row *row)
+static bool stands_still(const struct proof *proof, const struct choice *choice)
 {
-    const struct pace *pace = proof_pace(proof, row->source_id);
-    bool gone = true;
-    for (size_t i = 0; i < sight->count; i++)
-        gone &= sight->rows[i].source_id != proof->source;
-    return gone && !proof->lower && pace != NULL && pace->beside && !pace->sank;
+    const struct pace *pace = proof_pace(proof, choice->row->source_id);
+    return !choice->hears_last && !proof->lower && pace != NULL && pace->beside && !pace->sank;
 }
 
 /* What is needed and no row has. */
@@ -187,7 +183,7 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     bool older = proof->accepted && row->generation == proof->generation &&
                  row->observed == proof->observed && choice.newest_ms < proof->sample_ms;
     if (!belief.another && (lower || older)) {
-        const bool still = lower && stands_still(proof, sight, row);
+        const bool still = lower && stands_still(proof, &choice);
         belief.another = lower && !still && is_lower_again(proof, row);
         const bool stands = !belief.another && may_stand(proof, limits, sight);
         if (stands || still) {
