@@ -126,6 +126,8 @@ static void say_other_names(const struct config *config, const struct rollout_se
         if (!is_wanted && strcmp(key->name, settings->workload) == 0)
             namesake = key;
     }
+    if (settings->workload[0] == '\0' && wanted.count > 0)
+        return; /* what is missed was there: its own words say more */
     say_what_is_missed(settings, out);
     if (pushed != NULL) {
         say_hidden(config, pushed, out);

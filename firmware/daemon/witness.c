@@ -57,7 +57,8 @@ static bool is_missed(const struct model *model, uint64_t id)
             return true;
         for (size_t k = 0; k < rollout->count && !rollout->is_query; k++) {
             const struct workload *member = &rollout->workloads[k];
-            if (member->verdict.why == WHY_SOURCE_GONE && member->memory.proof.source == id)
+            if (member->verdict.why == WHY_SOURCE_GONE &&
+                proof_missed_source(&member->memory.proof) == id)
                 return true;
         }
     }

@@ -1,5 +1,7 @@
 #include "evidence/choice.h"
 
+#include "evidence/source.h"
+
 #include <stddef.h>
 
 static int64_t age_of(const struct proof *proof, const struct sight *sight, const struct row *row)
@@ -179,6 +181,12 @@ static bool is_surely_undone(const struct row *row)
             (row->updated < row->spec || row_pods(row) > row->updated));
 }
 
+/* Such stands whatever else is not known. */
+static bool is_bad_news(const struct row *row)
+{
+    return is_surely_undone(row) || (row_is_phased(row) && row->phase != PHASE_COMPLETED);
+}
+
 static bool is_more_undone(const struct row *a, const struct row *b)
 {
     if (is_surely_undone(a) != is_surely_undone(b))
@@ -224,6 +232,96 @@ static bool is_newcomer(const struct scene *scene, const struct row *row)
     return pace != NULL && (pace->step_ms == 0 || pace->step_ms > scene->limits->max_age_ms);
 }
 
+/* Do they show it otherwise than each other? Of one object, by its time of creation, they may. */
+static bool disagree(const struct row *a, const struct row *b)
+{
+    if (a->created >= 0 && b->created >= 0)
+        return a->created != b->created;
+    if (row_is_phased(a))
+        return is_worse(a, b) || is_worse(b, a);
+    return a->generation == b->generation && a->observed == b->observed &&
+           (is_surely_undone(a) != is_surely_undone(b) || has_more_to_do(a, b) ||
+            has_more_to_do(b, a));
+}
+
+static bool is_heard(const struct scene *scene, const struct row *row)
+{
+    return row->source_id != 0 && !predates(scene, row) && is_alive(scene, row);
+}
+
+static bool hears(const struct scene *scene, uint64_t source)
+{
+    const struct sight *sight = scene->sight;
+    size_t i = 0;
+    while (i < sight->count &&
+           (sight->rows[i].source_id != source || !is_heard(scene, &sight->rows[i])))
+        i++;
+    return i < sight->count;
+}
+
+/* The first that shows it otherwise than that row; NULL: none does. */
+static const struct row *find_rival(const struct scene *scene, const struct row *row)
+{
+    const struct sight *sight = scene->sight;
+    for (size_t i = 0; i < sight->count; i++)
+        if (is_heard(scene, &sight->rows[i]) && disagree(row, &sight->rows[i]))
+            return &sight->rows[i];
+    return NULL;
+}
+
+/* Sources that are heard; `long_known`: those alone that have shown it for longer than an exporter
+   and its successor stand side by side. */
+static unsigned count_heard(const struct proof *proof, const struct scene *scene, bool long_known)
+{
+    const struct sight *sight = scene->sight;
+    unsigned count = 0;
+    for (size_t i = 0; i < sight->count; i++) {
+        const struct pace *pace = proof_pace(proof, sight->rows[i].source_id);
+        const bool known = pace != NULL && sight->now_ms - pace->since_ms > SOURCE_SUCCESSION_MS;
+        count += is_heard(scene, &sight->rows[i]) && (known || !long_known);
+    }
+    return count;
+}
+
+/* As long as they are not forgotten, the most that were heard count. */
+static void set_rivals(struct proof *proof, const struct scene *scene, uint64_t a, uint64_t b)
+{
+    const unsigned heard = count_heard(proof, scene, false);
+    proof->rivals[0] = a;
+    proof->rivals[1] = b;
+    proof->rival_count = heard > proof->rival_count ? heard : proof->rival_count;
+}
+
+/*
+ * Which two sources show it otherwise than each other. None do, once they agree, or as many as
+ * there were then: others may have taken their places, but are no mere successors of those that
+ * remain.
+ */
+static void note_rivals(struct proof *proof, const struct scene *scene)
+{
+    const struct sight *sight = scene->sight;
+    for (size_t i = 0; i < sight->count; i++) {
+        const struct row *row = &sight->rows[i];
+        const struct row *rival = is_heard(scene, row) ? find_rival(scene, row) : NULL;
+        if (rival == NULL)
+            continue;
+        set_rivals(proof, scene, row->source_id, rival->source_id);
+        return;
+    }
+    if ((hears(scene, proof->rivals[0]) && hears(scene, proof->rivals[1])) ||
+        count_heard(proof, scene, true) >= proof->rival_count)
+        proof_forget_rivals(proof);
+}
+
+/* One that showed it otherwise, and is not heard any more [W4 rival]; 0: none. */
+static uint64_t lost_rival(const struct proof *proof, const struct scene *scene)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (proof->rivals[i] != 0 && !hears(scene, proof->rivals[i]))
+            return proof->rivals[i];
+    return 0;
+}
+
 /*
  * Does another source contradict it, so that they show two objects [W4 twins]? It must be believed
  * and alive to do so; but once it has, it does as long as anything is shown of it.
@@ -248,7 +346,10 @@ static bool is_contradicted(struct proof *proof, const struct scene *scene, cons
             twins_agree(twins, row);
     }
     terms.fell = behind != NULL && fell(proof, behind);
-    return twins_differ(twins, best, behind, &terms) && !is_surely_undone(best);
+    if (!twins_differ(twins, best, behind, &terms))
+        return false;
+    set_rivals(proof, scene, best->source_id, twins->other);
+    return !is_surely_undone(best);
 }
 
 static bool is_lower(const struct row *a, const struct row *b)
@@ -286,10 +387,17 @@ struct choice choice_make(struct proof *proof, const struct proof_limits *limits
                           const struct sight *sight)
 {
     const struct scene scene = set(proof, limits, sight);
-    struct choice choice = {.newest_ms = scene.newest_ms};
+    struct choice choice = {.newest_ms = scene.newest_ms,
+                            .hears_last = hears(&scene, proof->source)};
     const struct row *row = choose(&scene, &choice.doubt);
+    note_rivals(proof, &scene);
     if (row != NULL && is_contradicted(proof, &scene, row)) {
         choice.doubt = DOUBT_AMBIGUOUS;
+        return choice;
+    }
+    choice.lost = lost_rival(proof, &scene);
+    if (row != NULL && choice.lost != 0 && !is_bad_news(row)) {
+        choice.doubt = DOUBT_SOURCE_GONE;
         return choice;
     }
     if (row != NULL && !row_is_phased(row) && !is_surely_undone(row)) {

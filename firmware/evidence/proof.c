@@ -107,6 +107,7 @@ static void note_pace(struct pace *pace, const struct row *row, const struct hei
     *pace = (struct pace){.sample_ms = row->sample_ms,
                           .generation = capped(row->generation),
                           .observed = capped(row->observed),
+                          .since_ms = before.since_ms,
                           .beside = before.beside};
     if (before.sample_ms <= 0)
         return;
@@ -118,7 +119,7 @@ static void note_pace(struct pace *pace, const struct row *row, const struct hei
 }
 
 /* The last ones first, each once. */
-static void note_exporter(struct proof *proof, const struct row *row, bool beside)
+static void note_exporter(struct proof *proof, const struct row *row, bool beside, int64_t now_ms)
 {
     const uint64_t source = row->source_id;
     size_t place = 0;
@@ -126,7 +127,7 @@ static void note_exporter(struct proof *proof, const struct row *row, bool besid
         return;
     while (place < PROOF_EXPORTERS_MAX - 1 && proof->exporters[place] != source)
         place++;
-    struct pace pace = {.sample_ms = 0};
+    struct pace pace = {.since_ms = now_ms};
     if (proof->exporters[place] == source)
         pace = proof->paces[place];
     for (; place > 0; place--) {
@@ -145,14 +146,10 @@ bool proof_was_shown_by(const struct proof *proof, uint64_t source)
 }
 
 /* The believed source is gone, and beside it this one was as low as it is: it stands still. */
-static bool stands_still(const struct proof *proof, const struct sight *sight,
-                         const struct row *row)
+static bool stands_still(const struct proof *proof, const struct choice *choice)
 {
-    const struct pace *pace = proof_pace(proof, row->source_id);
-    bool gone = true;
-    for (size_t i = 0; i < sight->count; i++)
-        gone &= sight->rows[i].source_id != proof->source;
-    return gone && !proof->lower && pace != NULL && pace->beside && !pace->sank;
+    const struct pace *pace = proof_pace(proof, choice->row->source_id);
+    return !choice->hears_last && !proof->lower && pace != NULL && pace->beside && !pace->sank;
 }
 
 /* What is needed and no row has. */
@@ -171,9 +168,10 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     proof->absent = false;
     proof->misses = 0;
     for (size_t i = 0; i < sight->count; i++)
-        note_exporter(proof, &sight->rows[i], sight->count > 1);
+        note_exporter(proof, &sight->rows[i], sight->count > 1, sight->now_ms);
     const struct choice choice = choice_make(proof, limits, sight);
     const struct row *row = choice.row;
+    proof->lost = choice.doubt == DOUBT_SOURCE_GONE ? choice.lost : 0;
     proof->lacks = choice.doubt == DOUBT_PARTIAL ? shared_lacks(sight) : 0;
     belief.doubt = choice.doubt;
     if (row == NULL || (proof->accepted && choice.waits && may_stand(proof, limits, sight)))
@@ -185,7 +183,7 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
     bool older = proof->accepted && row->generation == proof->generation &&
                  row->observed == proof->observed && choice.newest_ms < proof->sample_ms;
     if (!belief.another && (lower || older)) {
-        const bool still = lower && stands_still(proof, sight, row);
+        const bool still = lower && stands_still(proof, &choice);
         belief.another = lower && !still && is_lower_again(proof, row);
         const bool stands = !belief.another && may_stand(proof, limits, sight);
         if (stands || still) {
@@ -224,6 +222,7 @@ struct belief proof_weigh(struct proof *proof, const struct proof_limits *limits
                           const struct sight *sight)
 {
     struct belief belief = {.doubt = DOUBT_FETCH};
+    proof->lost = 0;
     switch (sight->kind) {
     case SIGHT_ROWS:
         return weigh_rows(proof, limits, sight);
@@ -246,9 +245,22 @@ struct belief proof_weigh(struct proof *proof, const struct proof_limits *limits
     return belief;
 }
 
+uint64_t proof_missed_source(const struct proof *proof)
+{
+    return proof->lost != 0 ? proof->lost : proof->source;
+}
+
+void proof_forget_rivals(struct proof *proof)
+{
+    proof->rivals[0] = proof->rivals[1] = 0;
+    proof->rival_count = 0;
+}
+
 void proof_forget(struct proof *proof)
 {
     struct proof kept = {.twins = proof->twins,
+                         .rivals = {proof->rivals[0], proof->rivals[1]},
+                         .rival_count = proof->rival_count,
                          .absent = proof->absent,
                          .misses = proof->misses,
                          .missed_ms = proof->missed_ms,

@@ -62,6 +62,7 @@ struct proof_limits {
 /* How far apart its samples by one source are: the two last steps that were seen. */
 struct pace {
     int64_t sample_ms;            /* the newest sample */
+    int64_t since_ms;             /* monotonic: when it showed the workload first */
     int32_t step_ms, before_ms;   /* 0: not known */
     int32_t generation, observed; /* of the newest sample, up to INT32_MAX */
     bool beside;                  /* another source was there, too */
@@ -89,6 +90,10 @@ struct proof {
     int64_t lags_since_ms;
 
     struct twins twins;
+    uint64_t rivals[2];   /* sources that showed it otherwise than each other when both were heard
+                             last; 0: none */
+    unsigned rival_count; /* sources that were heard then, at the most */
+    uint64_t lost;        /* the one of them that is gone, in the last sight */
 
     unsigned lacks; /* series that are needed and that no row of the last sight had (lacks.h) */
 
@@ -110,6 +115,12 @@ struct belief {
 /* Judges a sight, and notes in `proof` what is only known by looking again. */
 struct belief proof_weigh(struct proof *proof, const struct proof_limits *limits,
                           const struct sight *sight);
+
+/* Of what is unknown because its source is gone: which one. */
+uint64_t proof_missed_source(const struct proof *proof);
+
+/* One of the two says itself that it shows it no more. */
+void proof_forget_rivals(struct proof *proof);
 
 /* It is another object: what was believed is forgotten, and not who has shown it, nor what was
    missed. */

@@ -16,6 +16,10 @@
 #define SOURCE_TEXT_SIZE 1024
 #define SOURCE_NAME_SIZE 96
 
+/* An exporter and its successor overlap, or miss each other, for no longer: a slow start, a drain.
+ */
+#define SOURCE_SUCCESSION_MS (10 * 60 * 1000)
+
 struct source_record {
     enum workload_kind kind;
     uint64_t cluster;
@@ -35,11 +39,17 @@ struct source_ledger {
 
 #define MISSED_KEYS_MAX 32
 
+/* A workload that an answer lacks: through that source, or through any (0). */
+struct missed_key {
+    struct workload_key key;
+    uint64_t source;
+};
+
 /* Sources that a canary must ask about: workloads were seen there that an answer lacks. */
 struct missed_sources {
     uint64_t ids[WITNESSES_MAX];
     size_t count;
-    struct workload_key keys[MISSED_KEYS_MAX]; /* these, as far as they are known by name */
+    struct missed_key keys[MISSED_KEYS_MAX]; /* these, as far as they are known by name */
     size_t key_count;
     bool crowded; /* there are more */
 };
@@ -47,7 +57,7 @@ struct missed_sources {
 /* Adds a source, once, that has no witness in `answer`, while there is room, and the workload that
    it has shown (NULL: not known by name). False: it has a witness. */
 bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id,
-                 const struct workload_key *key);
+                 const struct missed_key *key);
 
 /* The id of a source of that kind, by a hash of its labels; never 0. */
 uint64_t source_id(uint64_t labels_hash, enum workload_kind kind);

@@ -18,8 +18,10 @@ static bool is_gone(const struct whole_source *known, const struct counted *coun
 struct part {
     enum workload_kind kind;
     uint64_t cluster;
-    int64_t before, most; /* rows of all of it, and of the source that had most */
-    int64_t lost, heirs;  /* rows that are gone, and those that came in their place */
+    int64_t before, most;    /* rows of all of it, and of the source that had most */
+    int64_t lost, heirs;     /* rows that are gone, and those that came in their place */
+    int64_t least;           /* of the sources that are gone: the fewest rows of one */
+    size_t gone, successors; /* sources of these rows */
 };
 
 struct parts {
@@ -53,7 +55,11 @@ static void add_known(struct parts *parts, const struct whole_source *known,
     }
     part->before += known->rows;
     part->most = known->rows > part->most ? known->rows : part->most;
-    part->lost += is_gone(known, sight->counted) ? known->rows : 0;
+    if (!is_gone(known, sight->counted))
+        return;
+    part->least = part->gone == 0 || known->rows < part->least ? known->rows : part->least;
+    part->lost += known->rows;
+    part->gone++;
 }
 
 static bool is_heir(const struct whole *whole, const struct whole_sight *sight,
@@ -87,17 +93,36 @@ static void sum_up(const struct whole *whole, const struct whole_sight *sight, s
         const struct source_count *here = &counted->list[i];
         const uint64_t cluster = cluster_of(sight->answer->ledger, here->id);
         struct part *part = find_part(parts, here->kind, cluster);
-        if (part != NULL && part->lost > 0 && is_heir(whole, sight, here))
-            part->heirs += taken_over(whole, here);
+        if (part == NULL || part->lost == 0 || !is_heir(whole, sight, here))
+            continue;
+        const int64_t taken = taken_over(whole, here);
+        part->heirs += taken;
+        part->successors += taken > 0;
     }
 }
 
-/* Two in a hundred, or two of a few, may have been deleted in the same moment. */
-static bool is_succeeded(const struct part *part)
+/*
+ * So many may have been deleted in the same moment, where one successor stands for each that is
+ * gone: two in a hundred, or two of twenty, or one of ten. A shard that does not come takes along
+ * more than that of them, or all that one of those had that are gone.
+ */
+static int64_t deletions(const struct part *part)
 {
-    int64_t deleted = part->lost / 50 > 2 ? part->lost / 50 : 2;
-    deleted = deleted < part->lost / 2 ? deleted : part->lost / 2;
-    return part->lost > 0 && part->heirs >= part->lost - deleted;
+    const int64_t few = part->lost / 10 < 2 ? part->lost / 10 : 2;
+    const int64_t deleted = part->lost / 50 > few ? part->lost / 50 : few;
+    if (part->successors != part->gone)
+        return 0;
+    return deleted < part->least ? deleted : part->least - 1;
+}
+
+/* Where several come or go, rows do not tell a pair that comes from two shards: workloads do. */
+static bool is_succeeded(const struct whole *whole, const struct whole_sight *sight,
+                         const struct part *part)
+{
+    const int64_t deleted = deletions(part);
+    const int64_t fallen = (int64_t)whole->total[part->kind] - (int64_t)sight->total[part->kind];
+    const bool one = part->gone == 1 && part->successors == 1;
+    return part->lost > 0 && part->heirs >= part->lost - deleted && (one || fallen <= deleted);
 }
 
 /* Alive, and in a second evaluation it has nothing here. */
@@ -148,7 +173,7 @@ static bool is_explained(const struct whole *whole, struct whole_source *known,
 {
     const uint64_t cluster = cluster_of(sight->answer->ledger, known->id);
     const struct part *part = find_part(parts, known->kind, cluster);
-    return is_succeeded(part) || has_left(known, sight) ||
+    return is_succeeded(whole, sight, part) || has_left(known, sight) ||
            was_of_a_pair(whole, known, sight, parts, part);
 }
 

@@ -17,9 +17,11 @@
  *   - it is alive elsewhere, and a second evaluation does not count it either: it has nothing here;
  *   - it was one of a pair: the others of its cluster had rows of all workloads there before it
  *     went, and as many workloads are counted without it;
- *   - successors stand in its cluster that have as many rows together: all but two in a hundred, or
- *     two of a few, which may have been deleted in the same moment.
- * Of more than COUNTED_MAX of them nobody could tell which is lost: nothing is known.
+ *   - successors stand in its cluster that have as many rows together. Where there is one for each
+ *     that is gone, two in a hundred of them, or two of twenty, or one of ten, may have been
+ * deleted in the same moment, but never as many as any of those had: a shard that has not come
+ * takes along more, and so does one that has died while another was succeeded. Of more than
+ * COUNTED_MAX of them nobody could tell which is lost: nothing is known.
  */
 #ifndef AMBERBAR_EVIDENCE_WHOLE_H
 #define AMBERBAR_EVIDENCE_WHOLE_H

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "evidence/source.h"
+#include "rollout/absence.h"
 #include "rollout/batch.h"
 #include "rollout/left.h"
 #include "rollout/members.h"
@@ -116,7 +117,8 @@ static void name_source(struct rollout *rollout, const struct answer *answer)
 {
     char words[SOURCE_NAME_SIZE] = "";
     if (rollout->worst < rollout->count) {
-        const uint64_t id = rollout->workloads[rollout->worst].memory.proof.source;
+        const struct proof *proof = &rollout->workloads[rollout->worst].memory.proof;
+        const uint64_t id = proof_missed_source(proof);
         source_name(source_find(answer->ledger, id), words);
     }
     text_copy(rollout->detail, sizeof rollout->detail, words);
@@ -189,19 +191,20 @@ bool rollout_expect(struct rollout *rollout, enum workload_kind kind, const char
     return true;
 }
 
-/* True when a row of these is of that member. */
-static bool has_row(struct slice slice, const struct workload *member)
+/* The rows of these that are of that member. */
+static struct slice rows_of(struct slice slice, const struct workload *member)
 {
     size_t low = 0, high = slice.count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const int order = members_compare(member, &slice.rows[middle].key);
-        if (order == 0)
-            return true;
-        high = order < 0 ? middle : high;
-        low = order < 0 ? low : middle + 1;
+        const bool before = members_compare(member, &slice.rows[middle].key) <= 0;
+        high = before ? middle : high;
+        low = before ? low : middle + 1;
     }
-    return false;
+    size_t behind = low;
+    while (behind < slice.count && members_compare(member, &slice.rows[behind].key) == 0)
+        behind++;
+    return (struct slice){slice.rows + low, behind - low};
 }
 
 static void judge(struct rollout *rollout, struct workload *member, const struct sight *sight)
@@ -215,62 +218,6 @@ static void begin(struct rollout *rollout)
     rollout->dropped = 0;
     for (size_t i = 0; i < rollout->count; i++)
         rollout->workloads[i].seen = false;
-}
-
-/* The successor of `gone` that shows it now; NULL: there is none. */
-static const struct source_seen *heir_of(const struct proof *proof, const struct answer *answer,
-                                         uint64_t gone)
-{
-    for (size_t i = 0; i < PROOF_EXPORTERS_MAX; i++) {
-        const struct source_seen *seen = source_seen(answer, proof->exporters[i]);
-        if (seen != NULL && source_succeeds(answer->ledger, seen->id, gone))
-            return seen;
-    }
-    return NULL;
-}
-
-/*
- * Has all that was last seen with its source gone over to a successor, but `member`? Then it was
- * not taken along, but is not there any more. The successor; NULL: it cannot be known.
- */
-static const struct source_seen *heir_of_others(const struct rollout *rollout,
-                                                const struct answer *answer,
-                                                const struct workload *member)
-{
-    const uint64_t source = member->memory.proof.source;
-    const struct source_seen *heir = NULL;
-    for (size_t i = 0; i < rollout->count; i++) {
-        const struct workload *other = &rollout->workloads[i];
-        const struct proof *proof = &other->memory.proof;
-        if (other == member || other->kind != member->kind)
-            continue;
-        if (!other->seen && proof->source == source)
-            return NULL;
-        if (heir == NULL && other->seen && proof_was_shown_by(proof, source))
-            heir = heir_of(proof, answer, source);
-    }
-    return heir;
-}
-
-/* Who says that a member is not there: its source, or its successor. NULL: nobody does. */
-static const struct source_seen *witness_of(const struct rollout *rollout,
-                                            const struct answer *answer,
-                                            const struct workload *member)
-{
-    const struct source_seen *seen = source_witness(answer, member->memory.proof.source);
-    return seen != NULL ? seen : heir_of_others(rollout, answer, member);
-}
-
-/* What it means that `answer` lacks a member: absence needs a witness [W2]. */
-static enum sight_kind missing(const struct answer *answer, const struct workload *member,
-                               const struct source_seen *witness)
-{
-    if (answer->partial || answer->unwitnessed)
-        return SIGHT_PARTIAL;
-    if (!answer->kind_alive[member->kind])
-        return SIGHT_NO_DATA;
-    bool witnessed = member->memory.proof.source == 0 || witness != NULL;
-    return witnessed ? SIGHT_ABSENT : SIGHT_SOURCE_GONE;
 }
 
 /* Why a rollout is unknown of which `answer` has nothing. */
@@ -302,8 +249,8 @@ static void judge_all_unseen(struct rollout *rollout, const struct answer *answe
         bool known = rollout->survey.taken && !answer->partial && member_is_settled(member);
         if (member->seen || known)
             continue;
-        const struct source_seen *witness = witness_of(rollout, answer, member);
-        judge_unseen(rollout, member, missing(answer, member, witness), witness, now_ms);
+        const struct source_seen *witness = absence_witness(rollout, answer, member);
+        judge_unseen(rollout, member, absence_kind(answer, member, witness), witness, now_ms);
     }
 }
 
@@ -337,6 +284,7 @@ static void observe_rows(struct rollout *rollout, struct workload *member,
                                 .lag_ms = answer->lag_ms,
                                 .clock = answer->clock,
                                 .step_ms = source_step_ms(answer->ledger, proof->source)};
+    absence_follow_rivals(member, answer, slice.rows, slice.count);
     const struct proof before = *proof;
     judge(rollout, member, &sight);
     member->seen = true;
@@ -580,6 +528,23 @@ unsigned rollout_misses(const struct rollout *rollout, const struct answer *answ
     return missed;
 }
 
+/* The sources that showed a member and of which `rows` have nothing. */
+static bool miss_sources_of(const struct workload *member, const struct answer *answer,
+                            struct slice rows, struct missed_sources *missed)
+{
+    const struct proof *proof = &member->memory.proof;
+    struct missed_key key = {.key = members_key(member)};
+    if (rows.count == 0)
+        return source_miss(missed, answer, proof->source, &key);
+    bool any = false;
+    for (size_t i = 0; i < 2; i++) {
+        key.source = proof->rivals[i];
+        if (absence_of_rival(member, rows.rows, rows.count, i))
+            any |= source_miss(missed, answer, key.source, &key);
+    }
+    return any;
+}
+
 bool rollout_missed_sources(const struct rollout *rollout, const struct answer *answer,
                             size_t selection, struct missed_sources *missed,
                             size_t total[static KIND_COUNT])
@@ -589,9 +554,8 @@ bool rollout_missed_sources(const struct rollout *rollout, const struct answer *
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *member = &rollout->workloads[i];
         bool known = rollout->survey.taken && member_is_settled(member);
-        const struct workload_key key = members_key(member);
-        if (member->memory.proof.source != 0 && !known && !has_row(slice, member))
-            any |= source_miss(missed, answer, member->memory.proof.source, &key);
+        if (member->memory.proof.source != 0 && !known)
+            any |= miss_sources_of(member, answer, rows_of(slice, member), missed);
     }
     struct census census;
     take_census(&census, answer, selection);

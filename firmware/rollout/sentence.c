@@ -173,14 +173,20 @@ static void say_paused(struct line *line, const struct verdict *verdict)
 }
 
 /* Without a member it is about all that the rollout asks for. */
-static void say_source_gone(struct line *line, const struct rollout *rollout, bool member)
+static void say_source_gone(struct line *line, const struct rollout *rollout,
+                            const struct workload *member)
 {
+    const bool rival = member != NULL && member->memory.proof.lost != 0;
     if (rollout->detail[0] == '\0')
         say(line, "%s", why_sentence(WHY_SOURCE_GONE));
     else
-        say(line, "%s exporter %s is gone from Prometheus", member ? "its" : "the",
-            rollout->detail);
-    say(line, ", and nothing says what became of %s", member ? "it" : "what it exported");
+        say(line, "%s exporter %s is gone from Prometheus",
+            member != NULL && !rival ? "its" : "the", rollout->detail);
+    if (rival)
+        say(line, "; it showed it otherwise than the others, and nothing says what became of that");
+    else
+        say(line, ", and nothing says what became of %s",
+            member != NULL ? "it" : "what it exported");
 }
 
 /* The series that a workload's rows lack, as what a list of kept metrics must have. */
@@ -226,7 +232,7 @@ static void say_unknown(struct line *line, const struct rollout *rollout, enum w
             "or show it as an indicator",
             member->ratio);
     else if (why == WHY_SOURCE_GONE)
-        say_source_gone(line, rollout, member != NULL);
+        say_source_gone(line, rollout, member);
     else if (rollout->is_query && (why == WHY_ABSENT || why == WHY_GONE))
         say(line, "the query yields this series no more");
     else if (rollout_is_missed(rollout) && rollout->hint[0] != '\0')

@@ -29,7 +29,7 @@
     /* unknown: nothing of this kind is visible: is kube-state-metrics down? */                    \
     X(WHY_NO_DATA, "no_data", WHYS_MISSED, OWN_FAULT_ELSEWHERE,                                    \
       "nothing of its kind is visible in Prometheus: is its exporter (kube-state-metrics) "        \
-      "down?")                                                                                     \
+      "down? If the last one was deleted, restart amberbar")                                       \
     /* unknown: others are visible, this one is not */                                             \
     X(WHY_ABSENT, "absent", WHYS_MISSED, OWN_FAULT_ELSEWHERE,                                      \
       "not in Prometheus, while others of its kind are")                                           \

@@ -1,5 +1,8 @@
 #include "law/board.h"
 
+#include "law/survey.h"
+#include "rollout/members.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -129,13 +132,27 @@ static void fail_round(struct board_under_law *board, int64_t now_ms)
     model_take(&board->model, &board->report, now_ms);
 }
 
-/* One name alone is asked for: what else is there is not in the answer. */
-static void select_rows(const struct board_under_law *board, struct world_answer *answer)
+/* The workloads that a question is about. */
+struct names {
+    const char *list[WORLD_ROWS_MAX + WORLD_OBJECTS_MAX];
+    size_t count;
+    bool all;
+};
+
+static bool has_name(const struct names *names, const char *name)
+{
+    bool found = names->all;
+    for (size_t i = 0; !found && i < names->count; i++)
+        found = strcmp(names->list[i], name) == 0;
+    return found;
+}
+
+/* What else is there is not in the answer. */
+static void select_rows(const struct names *names, struct world_answer *answer)
 {
     size_t count = 0, sources = 0;
     for (size_t i = 0; i < answer->count; i++)
-        if (board->settings.workload[0] == '\0' ||
-            strcmp(answer->rows[i].key.name, board->settings.workload) == 0)
+        if (has_name(names, answer->rows[i].key.name))
             answer->rows[count++] = answer->rows[i];
     answer->count = count;
     for (size_t i = 0; i < answer->source_count; i++) {
@@ -148,12 +165,21 @@ static void select_rows(const struct board_under_law *board, struct world_answer
     answer->source_count = sources;
 }
 
-static bool shows(const struct world_answer *answer, const struct workload_key *key)
+/* All, or one name alone. */
+static struct names names_of(const struct board_under_law *board)
 {
+    const char *name = board->settings.workload;
+    return (struct names){.all = name[0] == '\0', .count = 1, .list = {name}};
+}
+
+static bool shows(const struct world_answer *answer, const struct missed_key *missed)
+{
+    const struct workload_key *key = &missed->key;
     bool shown = false;
     for (size_t i = 0; i < answer->count; i++)
         shown |= strcmp(answer->rows[i].key.name, key->name) == 0 &&
-                 strcmp(answer->rows[i].key.cluster, key->cluster) == 0;
+                 strcmp(answer->rows[i].key.cluster, key->cluster) == 0 &&
+                 (missed->source == 0 || missed->source == answer->rows[i].source_id);
     return shown;
 }
 
@@ -178,7 +204,8 @@ static void ask_canary(struct board_under_law *board, struct answer *answer)
     struct world_answer now, shown;
     world_ask(&board->world, asks_second(board, true), &now);
     shown = now;
-    select_rows(board, &shown);
+    const struct names names = names_of(board);
+    select_rows(&names, &shown);
     answer->unwitnessed =
         now.partial || (board->hostility.losses && world_chance(&board->seed, 10));
     for (size_t i = 0; i < missed.key_count; i++)
@@ -209,6 +236,11 @@ static void trace(const struct board_under_law *board, const struct answer *answ
                answer->eval_ms - row->sample_ms, row->left_behind ? " left" : "", row->generation,
                row->observed, row->spec, row->replicas, row->updated, row->available);
     }
+    for (size_t i = 0; answer->surveys != NULL && i < answer->surveys->counted.count; i++) {
+        const struct source_count *of = &answer->surveys->counted.list[i];
+        printf(" %04x %" PRId64 "=%" PRId64 "+%" PRId64, (unsigned)(of->id & 0xFFFF), of->rows,
+               of->settled, of->unsettled);
+    }
     printf(" =>");
     for (size_t i = 0; i < board->model.rollouts[0].count; i++) {
         const struct workload *member = &board->model.rollouts[0].workloads[i];
@@ -220,45 +252,66 @@ static void trace(const struct board_under_law *board, const struct answer *answ
     fflush(stdout);
 }
 
-static void take_workloads(struct board_under_law *board, const struct letter *letter,
-                           int64_t sent_ms, int64_t now_ms)
+/* What of an answer about workloads says when it was made. */
+static struct clock_reading read_clock(const struct board_under_law *board,
+                                       const struct letter *letter, int64_t sent_ms, int64_t now_ms)
 {
-    struct evidence *evidence = board->model.evidence;
     const struct arrival arrival = {.sent_ms = sent_ms,
                                     .date_ms = -1,
                                     .received_ms = now_ms,
                                     .nonce =
                                         letter->nonce == board->nonce ? NONCE_OWN : NONCE_ANOTHER};
-    const struct clock_reading reading = evidence_clock_read(
-        &evidence->clock, letter->answer.eval_ms, &arrival, board->settings.limits.max_age_ms);
+    return evidence_clock_read(&board->model.evidence->clock, letter->answer.eval_ms, &arrival,
+                               board->settings.limits.max_age_ms);
+}
+
+/* What is known of all workloads now, sent for at `answer->sent_ms`. */
+static void observe(struct board_under_law *board, struct answer *answer, int64_t now_ms)
+{
+    ask_canary(board, answer);
+    source_note(answer);
+    rollout_observe(&board->model.rollouts[0], answer, 0, answer->sent_ms);
+    phase_want_none(&board->phase);
+    board->moves = rollout_watch(&board->model.rollouts[0], answer, 0, &board->phase);
+    phase_note(&board->phase, answer);
+    board->good = true;
+    trace(board, answer);
+    board->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
+    model_take(&board->model, &board->report, now_ms);
+}
+
+static struct answer answer_of(struct board_under_law *board, struct world_answer *rows,
+                               int64_t sent_ms, int64_t lag_ms)
+{
+    struct evidence *evidence = board->model.evidence;
+    struct answer answer = {.eval_ms = rows->eval_ms,
+                            .sent_ms = sent_ms,
+                            .lag_ms = lag_ms,
+                            .clock = &evidence->clock,
+                            .sources = rows->sources,
+                            .source_count = rows->source_count,
+                            .ledger = &evidence->ledger,
+                            .rows = rows->rows,
+                            .count = rows->count,
+                            .partial = rows->partial};
+    for (size_t i = 0; i < rows->count; i++)
+        answer.kind_alive[rows->rows[i].key.kind] = true;
+    return answer;
+}
+
+static void take_workloads(struct board_under_law *board, const struct letter *letter,
+                           int64_t sent_ms, int64_t now_ms)
+{
+    const struct clock_reading reading = read_clock(board, letter, sent_ms, now_ms);
     if (reading.doubt != DOUBT_NONE) {
         fail_round(board, now_ms);
         return;
     }
-    struct world_answer copy = letter->answer;
-    select_rows(board, &copy);
-    struct answer answer = {.eval_ms = copy.eval_ms,
-                            .sent_ms = sent_ms,
-                            .lag_ms = reading.lag_ms,
-                            .clock = &evidence->clock,
-                            .sources = copy.sources,
-                            .source_count = copy.source_count,
-                            .ledger = &evidence->ledger,
-                            .rows = copy.rows,
-                            .count = copy.count,
-                            .partial = copy.partial};
-    for (size_t i = 0; i < copy.count; i++)
-        answer.kind_alive[copy.rows[i].key.kind] = true;
-    ask_canary(board, &answer);
-    source_note(&answer);
-    rollout_observe(&board->model.rollouts[0], &answer, 0, sent_ms);
-    phase_want_none(&board->phase);
-    board->moves = rollout_watch(&board->model.rollouts[0], &answer, 0, &board->phase);
-    phase_note(&board->phase, &answer);
-    board->good = true;
-    trace(board, &answer);
-    board->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
-    model_take(&board->model, &board->report, now_ms);
+    struct world_answer rows = letter->answer;
+    const struct names names = names_of(board);
+    select_rows(&names, &rows);
+    struct answer answer = answer_of(board, &rows, sent_ms, reading.lag_ms);
+    observe(board, &answer, now_ms);
 }
 
 /* The indicator's answer has no nonce; its time must do. */
@@ -309,6 +362,67 @@ static bool exchange(struct board_under_law *board, struct letter *letter, int64
     return true;
 }
 
+/* Whose rows are asked for after a survey: what it lists, and what was not settled before. */
+static struct names names_in_question(const struct board_under_law *board,
+                                      const struct listed_workloads *listed)
+{
+    const struct rollout *rollout = &board->model.rollouts[0];
+    struct names names = {.count = 0};
+    for (size_t i = 0; i < listed->count; i++)
+        names.list[names.count++] = listed->list[i].key.name;
+    for (size_t i = 0; i < rollout->count; i++)
+        if (!member_is_settled(&rollout->workloads[i]))
+            names.list[names.count++] = rollout->workloads[i].name;
+    return names;
+}
+
+/* The rows of these, by another question; false: it has failed, or there is no need to ask. */
+static bool ask_rows(struct board_under_law *board, const struct names *names,
+                     struct letter *letter, struct clock_reading *reading)
+{
+    int64_t sent_ms;
+    const int64_t lag_ms = reading->lag_ms;
+    if (!exchange(board, letter, &sent_ms))
+        return false;
+    *reading = read_clock(board, letter, sent_ms, board->looked_ms);
+    reading->lag_ms = lag_ms > reading->lag_ms ? lag_ms : reading->lag_ms;
+    select_rows(names, &letter->answer);
+    return reading->doubt == DOUBT_NONE;
+}
+
+/* The answer to a survey has come: the rows of what it lists are asked for next. */
+static void take_survey(struct board_under_law *board, const struct letter *first, int64_t sent_ms)
+{
+    static struct letter letter; /* large */
+    struct clock_reading reading = read_clock(board, first, sent_ms, board->looked_ms);
+    struct world_answer counted = first->answer;
+    struct survey survey;
+    struct listed_workloads listed;
+    survey_of_answer(&counted, &survey, &listed);
+    const struct names names = names_in_question(board, &listed);
+    letter.answer = counted;
+    if (reading.doubt == DOUBT_NONE) {
+        struct answer alone = answer_of(board, &counted, sent_ms, reading.lag_ms);
+        source_note(&alone);
+    }
+    if (reading.doubt != DOUBT_NONE ||
+        (names.count > 0 && !ask_rows(board, &names, &letter, &reading))) {
+        fail_round(board, board->looked_ms);
+        return;
+    }
+    if (names.count == 0)
+        letter.answer.count = letter.answer.source_count = 0;
+    struct answer answer = answer_of(board, &letter.answer, sent_ms, reading.lag_ms);
+    answer.surveys = &survey;
+    answer.survey_count = 1;
+    answer.listed = listed.list;
+    answer.listed_count = listed.count;
+    answer.partial |= survey.partial;
+    for (size_t kind = 0; kind < KIND_COUNT; kind++)
+        answer.kind_alive[kind] |= survey.total[kind] > 0;
+    observe(board, &answer, board->looked_ms);
+}
+
 /* --- the board's own life */
 
 static void start_watch(struct board_under_law *board)
@@ -319,6 +433,7 @@ static void start_watch(struct board_under_law *board)
     board->model.evidence->clock.asks = true;
     board->report = (struct poll_report){.good_ms = INT64_MIN};
     board->phase = (struct phase){.random = (uint32_t)board->seed};
+    board->world.watched_ms = board->looked_ms;
 }
 
 static void disturb_board(struct board_under_law *board)
@@ -338,8 +453,11 @@ static void disturb_board(struct board_under_law *board)
         model_adopt(&board->model, &before, board->looked_ms);
         model_stop(&before);
     }
-    if (board->hostility.sleeps && world_chance(seed, 1)) /* stopped, and woken again */
+    if (board->hostility.sleeps && world_chance(seed, 1)) { /* stopped, and woken again */
+        board->world.watched_ms = INT64_MAX;
         pass_until(board, board->looked_ms + random_in(seed, SECOND_MS, 5 * MINUTE_MS));
+        board->world.watched_ms = board->looked_ms;
+    }
 }
 
 void board_step(struct board_under_law *board)
@@ -352,6 +470,8 @@ void board_step(struct board_under_law *board)
     board->polls++;
     if (!exchange(board, &letter, &sent_ms))
         fail_round(board, board->looked_ms);
+    else if (board->surveys)
+        take_survey(board, &letter, sent_ms);
     else
         take_workloads(board, &letter, sent_ms, board->looked_ms);
     if (exchange(board, &letter, &sent_ms))
@@ -382,6 +502,7 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
     if (world_chance(&board->seed, 25) && board->world.clusters == 1)
         snprintf(board->settings.workload, sizeof board->settings.workload, "%s",
                  board->world.objects[0].name);
+    board->surveys = board->settings.workload[0] == '\0' && world_chance(&board->seed, 30);
     board->indicator =
         (struct indicator_settings){.name = "value", .limits = {.warning = 0.5, .critical = 2}};
     board->config.rollouts = &board->settings;

@@ -39,6 +39,7 @@ struct board_under_law {
     size_t cached;
     uint64_t nonce;
     struct phase phase;
+    bool surveys;     /* it asks for counts, and for rows of what is not settled alone */
     bool good, moves; /* the last answer about workloads was; something did in the last that was */
     int64_t due_ms;
     int64_t value_due_ms, value_right_ms; /* the indicator's truth */

@@ -1,6 +1,8 @@
 /* What the store of a world answers. */
 #include "law/world.h"
 
+#include "base/hash.h"
+
 #include <string.h>
 
 /* The newest sample at or before `eval_ms`; NULL: there is none that it still shows. */
@@ -49,7 +51,8 @@ static void add_rows(const struct world *world, const struct exporter *exporter,
     *seen = (struct source_seen){.id = exporter->id,
                                  .kind = world->objects[0].kind,
                                  .newest_ms = ROW_MISSING,
-                                 .text = "instance=\"x\""};
+                                 .text = "instance=\"x\"",
+                                 .cluster = hash_of(answer->rows[first].key.cluster)};
     for (size_t i = first; i < answer->count; i++)
         if (answer->rows[i].sample_ms > seen->newest_ms)
             seen->newest_ms = answer->rows[i].sample_ms;

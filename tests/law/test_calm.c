@@ -3,9 +3,9 @@
  * done is green soon, what is not done is not green, and hardly anything is ever unknown: an
  * exporter that hands over to its successor, a sibling that is deleted, two servers whose clocks
  * differ cost each workload one poll at most, or what their clocks differ by, where an exporter
- * hands over between their answers. (Not in these worlds: two siblings, or the only one there is,
- * that are deleted in the very scrape in which their exporter hands over. Nothing tells them from
- * what a shard has taken along, so they stay unknown.)
+ * hands over between their answers. (Not in these worlds: one that is deleted in the very scrape in
+ * which its exporter hands over, with so few siblings as there are here. Nothing tells it from what
+ * a shard has taken along, so it stays unknown.)
  */
 #include "law/board.h"
 

@@ -12,8 +12,9 @@
  * is down), or while Prometheus's clock is set back behind samples that it has; two shards that
  * cannot be told apart by their labels; a shard that shows nothing of what is asked for, dies, and
  * gets a workload then; and two objects of one name in two clusters that no cluster label tells
- * apart, or a pair of exporters one of which stands still, of which one dies, or is not scraped
- * before its samples are stale because the clock was set ahead.
+ * apart, or a pair of exporters one of which stands still, one of which dies while all that it
+ * shows is as the other one shows it: one dies there only when it has shown something undone for
+ * five minutes that others show as done.
  */
 #include "law/board.h"
 
@@ -47,6 +48,7 @@ static struct world_faults faults_of(uint64_t *seed)
 {
     struct world_faults faults = {.exporters_die = world_chance(seed, 60),
                                   .sources_change = world_chance(seed, 60),
+                                  .reshards = world_chance(seed, 50),
                                   .torn_scrapes = world_chance(seed, 50),
                                   .linger = world_chance(seed, 30),
                                   .clock_steps = world_chance(seed, 25),
@@ -54,8 +56,8 @@ static struct world_faults faults_of(uint64_t *seed)
                                   .freezes = world_chance(seed, 15),
                                   .twins = world_chance(seed, 15),
                                   .turns = world_chance(seed, 15)};
-    if (faults.freezes || faults.twins) { /* what one of them takes along nothing tells */
-        faults.exporters_die = faults.sources_change = faults.clock_steps = faults.turns = false;
+    if (faults.freezes || faults.twins) {
+        faults.clock_steps = faults.turns = false;
         faults.no_created = world_chance(seed, 80);
     }
     return faults;

@@ -1,12 +1,14 @@
 #include "law/world.h"
 
 #include "evidence/source.h"
+#include "law/object.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define SECOND_MS 1000
 #define MINUTE_MS (60 * SECOND_MS)
+#define WORLD_SEEN_MS (5 * MINUTE_MS) /* every board has asked by then, and was answered */
 
 bool world_chance(uint64_t *seed, int percent)
 {
@@ -16,18 +18,6 @@ bool world_chance(uint64_t *seed, int percent)
 int64_t world_clock_ms(const struct world *world)
 {
     return WORLD_EPOCH_MS + world->now_ms + world->offset_ms;
-}
-
-bool object_is_done(const struct object *object)
-{
-    const bool seen = object->observed == object->generation;
-    if (object->spec == 0 && object->updated == 0 && object->old == 0)
-        return seen;                    /* nothing is wanted, and nothing is there */
-    if (object->kind == KIND_DAEMONSET) /* kubectl's rule: pods may be left on nodes */
-        return seen && object->spec > 0 && object->updated >= object->spec &&
-               object->new_available + object->old_available >= object->spec;
-    return seen && object->updated == object->spec && object->old == 0 &&
-           object->new_available == object->spec && !object->rolling;
 }
 
 static void note_truth(struct world *world)
@@ -41,162 +31,6 @@ static void note_truth(struct world *world)
             object->turned_ms = world->now_ms;
         object->was_done = done;
     }
-}
-
-/* --- what happens to workloads */
-
-static void create(struct world *world, struct object *object)
-{
-    object->exists = true;
-    object->created = (WORLD_EPOCH_MS + world->now_ms) / SECOND_MS;
-    object->generation = 1;
-    object->observed = object->kind == KIND_ROLLOUT ? 1 : 0;
-    object->spec = random_in(&world->seed, 1, 4);
-    object->updated = object->old = object->new_available = object->old_available = 0;
-    object->revision = object->settled_revision = (uint64_t)random_in(&world->seed, 1, 1000000);
-    object->rolling = true;
-    object->stuck = object->failed = false;
-}
-
-/* The controller sees the newest spec: the pods of the template before are old ones now. */
-static void observe(struct object *object)
-{
-    object->observed = object->generation;
-    if (!object->ordered)
-        return;
-    object->ordered = false;
-    object->old += object->updated;
-    object->old_available += object->new_available;
-    object->updated = object->new_available = 0;
-    object->rolling = true;
-}
-
-static void roll(struct world *world, struct object *object)
-{
-    object->generation++;
-    object->ordered = true;
-    object->revision = (uint64_t)random_in(&world->seed, 1, 1000000);
-    object->stuck = world_chance(&world->seed, 25);
-    object->failed = false;
-    if (object->kind == KIND_ROLLOUT) /* its controller exports no generation: it sees at once */
-        observe(object);
-}
-
-/* Another size. */
-static void resize(struct world *world, struct object *object)
-{
-    object->generation++;
-    object->rolling = true;
-    if (object->kind == KIND_ROLLOUT)
-        observe(object);
-    object->spec = random_in(&world->seed, 0, 4);
-    object->stuck = false;
-    object->failed = false;
-}
-
-static void work(struct world *world, struct object *object)
-{
-    uint64_t *seed = &world->seed;
-    if (object->stuck && object->updated > 0 && world_chance(seed, 50)) {
-        object->failed = world_chance(seed, 50);
-        return;
-    }
-    /* Sets replace pod by pod, a Deployment surges. */
-    bool surges = object->kind == KIND_DEPLOYMENT || object->kind == KIND_ROLLOUT;
-    bool fits = surges || object->updated + object->old < object->spec;
-    if (!fits && object->old > 0 && object->new_available == object->updated)
-        object->old--;
-    else if (fits && object->updated < object->spec && world_chance(seed, 50))
-        object->updated++;
-    else if (object->updated > object->spec)
-        object->updated--;
-    else if (object->new_available < object->updated && !object->stuck)
-        object->new_available++;
-    else if (object->old > 0 && !object->stuck)
-        object->old--;
-    if (object->new_available > object->updated)
-        object->new_available = object->updated;
-    if (object->old_available > object->old)
-        object->old_available = object->old;
-    bool complete = object->updated == object->spec && object->old == 0 &&
-                    object->new_available == object->spec;
-    if (complete && !object->stuck) {
-        object->rolling = false;
-        object->settled_revision = object->revision;
-    }
-}
-
-/* Another one that each of its exporters shows: a source of which nothing is shown is not known. */
-static bool has_sibling(const struct world *world, const struct object *object)
-{
-    const size_t index = (size_t)(object - world->objects);
-    for (size_t i = 0; i < world->exporter_count; i++)
-        if (world->faults.handovers && world->exporters[i].alive && world->exporters[i].taken == 0)
-            return false; /* not now */
-    for (size_t i = 0; i < world->object_count; i++) {
-        const struct object *other = &world->objects[i];
-        if (other != object && other->exists && other->cluster == object->cluster &&
-            i % 2 == index % 2)
-            return true;
-    }
-    return false;
-}
-
-static void disturb(struct world *world, struct object *object)
-{
-    uint64_t *seed = &world->seed;
-    int64_t what = random_in(seed, 0, 99);
-    if (what < 40)
-        roll(world, object);
-    else if (what < 55)
-        resize(world, object);
-    else if (what < 80 && object->new_available > 0)
-        object->new_available--;
-    else if (what < 90 && has_sibling(world, object))
-        object->exists = false;
-}
-
-/* Somebody writes to its spec all the time, and somebody else takes it back. */
-static bool is_fought_over(struct world *world, struct object *object)
-{
-    if (!world->faults.fights || object->kind == KIND_ROLLOUT || !object->exists ||
-        !object_is_done(object) || world_chance(&world->seed, 5))
-        return false;
-    object->generation++;
-    object->observed++;
-    object->due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 5 * SECOND_MS);
-    return true;
-}
-
-static void happen(struct world *world, struct object *object)
-{
-    uint64_t *seed = &world->seed;
-    int64_t wait_ms = random_in(seed, 500, 20 * SECOND_MS);
-    if (is_fought_over(world, object))
-        return;
-    if (!object->exists) {
-        create(world, object);
-    } else if (object->observed < object->generation) {
-        observe(object);
-        wait_ms = random_in(seed, 100, 3 * SECOND_MS);
-    } else if (object->rolling && object->stuck && world_chance(seed, 10)) {
-        roll(world, object); /* somebody rolls back, or forward */
-    } else if (object->rolling) {
-        work(world, object);
-    } else if (object->new_available < object->spec) {
-        if (world_chance(seed, 60))
-            object->new_available++;
-    } else {
-        disturb(world, object);
-    }
-    bool rests = object->exists && object_is_done(object);
-    if (rests)
-        wait_ms = random_in(seed, 20 * SECOND_MS, 10 * MINUTE_MS);
-    if (rests && world->faults.fights)
-        wait_ms = random_in(seed, SECOND_MS, 5 * SECOND_MS);
-    if (object->exists && object->observed < object->generation)
-        wait_ms = random_in(seed, 50, WORLD_OBSERVED_MS);
-    object->due_ms = world->now_ms + wait_ms;
 }
 
 /* --- what is scraped */
@@ -329,43 +163,99 @@ static struct exporter *place_of_another(struct world *world)
                                                        : NULL;
 }
 
-/* It comes up again under other labels; what was scraped under the old ones stays a while. */
-static void succeed(struct world *world, struct exporter *exporter)
+/* Does no other one of its cluster show what it does? */
+static bool is_alone(const struct world *world, const struct exporter *exporter)
+{
+    bool alone = true;
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        const struct exporter *other = &world->exporters[i];
+        alone &= other == exporter || other->succeeded || other->cluster != exporter->cluster ||
+                 other->shard != exporter->shard;
+    }
+    return alone;
+}
+
+/* One in the place of another: the same under other labels. NULL: there is no room. */
+static struct exporter *begin_heir(struct world *world, const struct exporter *exporter)
 {
     struct exporter *heir = place_of_another(world);
     if (heir == NULL)
-        return;
+        return NULL;
     *heir = *exporter;
     heir->alive = true;
     heir->succeeded = false;
     heir->next_ms = world->now_ms + random_in(&world->seed, 0, exporter->step_ms);
     name(world, heir);
     heir->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 40 * MINUTE_MS);
+    return heir;
+}
+
+static void retire(struct exporter *exporter)
+{
     exporter->alive = false;
     exporter->succeeded = true;
     exporter->due_ms = INT64_MAX;
 }
 
-/* Has so much been deleted since its last sample that nobody could tell it from what a shard has
-   taken along: two objects, or the only one? */
-static bool deleted_too_many(const struct world *world, const struct exporter *exporter)
+/* Of one come two shards, and the second is late, perhaps. */
+static void split(struct world *world, const struct exporter *exporter, struct exporter *heir)
+{
+    struct exporter *second = begin_heir(world, exporter);
+    if (second == NULL)
+        return;
+    heir->shards = second->shards = 2;
+    heir->shard = (size_t)random_in(&world->seed, 0, 1);
+    second->shard = 1 - heir->shard;
+    second->alive = world_chance(&world->seed, 50);
+    second->silent_death = true;
+}
+
+/* Of two shards comes one. */
+static void merge(struct world *world, struct exporter *heir)
+{
+    heir->shards = 1;
+    heir->shard = 0;
+    for (size_t i = 0; i < world->exporter_count; i++) {
+        struct exporter *other = &world->exporters[i];
+        if (other != heir && other->cluster == heir->cluster && !other->succeeded)
+            retire(other);
+    }
+}
+
+/* It comes up again under other labels; what was scraped under the old ones stays a while. */
+static void succeed(struct world *world, struct exporter *exporter)
+{
+    const bool reshards =
+        world->faults.reshards && is_alone(world, exporter) && world_chance(&world->seed, 30);
+    struct exporter *heir = begin_heir(world, exporter);
+    if (heir == NULL)
+        return;
+    retire(exporter);
+    if (reshards && exporter->shards == 1)
+        split(world, exporter, heir);
+    else if (reshards)
+        merge(world, heir);
+}
+
+/* Has anything been deleted since its last sample? Of so few nobody could tell it from what a shard
+   takes along that has not come. */
+static bool deleted_any(const struct world *world, const struct exporter *exporter)
 {
     const struct sample *last = &exporter->samples[(exporter->taken - 1) % WORLD_SAMPLES_MAX];
-    size_t deleted = 0, left = 0;
+    bool deleted = false;
     for (size_t i = 0; i < world->object_count; i++) {
         const struct object *object = &world->objects[i];
         const bool stays = object->exists && object->created == last->rows[i].created;
-        left += last->has[i] && stays;
-        deleted += last->has[i] && !stays;
+        deleted |= last->has[i] && !stays;
     }
-    return deleted > 1 || (deleted == 1 && left == 0);
+    return deleted;
 }
 
 /* A rolling update of the exporter: the new one is scraped in the moment when the old one goes. */
 static void hand_over(struct world *world, struct exporter *exporter)
 {
     exporter->due_ms = world->now_ms + random_in(&world->seed, MINUTE_MS, 10 * MINUTE_MS);
-    if (exporter->succeeded || exporter->taken == 0 || deleted_too_many(world, exporter))
+    if (exporter->succeeded || exporter->taken == 0 || deleted_any(world, exporter))
         return;
     succeed(world, exporter);
     if (!exporter->succeeded)
@@ -380,17 +270,70 @@ static void hand_over(struct world *world, struct exporter *exporter)
             world->exporters[i].next_ms = world->now_ms + random_in(&world->seed, 0, 3 * SECOND_MS);
 }
 
+/* Has it shown that object as undone for so long that every board has seen it? */
+static bool is_seen_undone(const struct world *world, const struct exporter *exporter, size_t index)
+{
+    const int64_t since_ms = world_clock_ms(world) - WORLD_SEEN_MS;
+    for (size_t i = 0; i < exporter->taken && i < WORLD_SAMPLES_MAX; i++) {
+        const struct sample *sample =
+            &exporter->samples[(exporter->taken - 1 - i) % WORLD_SAMPLES_MAX];
+        const struct row *row = &sample->rows[index];
+        const bool undone = !sample->open && !sample->gone && sample->has[index] &&
+                            (row->available < row->spec || row->updated < row->spec);
+        if (!undone || sample->at_ms < since_ms)
+            return undone;
+    }
+    return false;
+}
+
+/* Do others show something of that name as done meanwhile? */
+static bool is_shown_done(const struct world *world, const struct exporter *exporter, size_t index)
+{
+    const struct object *object = &world->objects[index];
+    bool shown = false;
+    for (size_t i = 0; i < world->object_count; i++) {
+        const struct object *other = &world->objects[i];
+        shown |= other != object && strcmp(other->name, object->name) == 0 && other->was_done &&
+                 other->turned_ms < world->now_ms - WORLD_SEEN_MS;
+    }
+    for (size_t i = 0; i < world->exporter_count; i++)
+        shown |= &world->exporters[i] != exporter && world->exporters[i].frozen;
+    return shown;
+}
+
+/* What dies takes along nothing that a board could not know (see test_law.c), also one that asks
+   for the first name alone. */
+static bool may_die(const struct world *world, const struct exporter *exporter)
+{
+    const bool watched = world->now_ms - WORLD_SEEN_MS > world->watched_ms &&
+                         !world->store_down[0] && !world->store_down[1];
+    bool may = !world->faults.freezes && !world->faults.twins;
+    for (size_t i = 0; !may && i < world->object_count; i++)
+        may = watched && strcmp(world->objects[i].name, world->objects[0].name) == 0 &&
+              is_seen_undone(world, exporter, i) && is_shown_done(world, exporter, i);
+    return may;
+}
+
+static void freeze(struct world *world, struct exporter *exporter)
+{
+    const bool whole = exporter->taken > 0 && exporter->finish_ms == INT64_MAX;
+    exporter->frozen = !exporter->frozen && whole;
+    exporter->due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 30 * MINUTE_MS);
+}
+
 static void exporter_happens(struct world *world, struct exporter *exporter)
 {
     uint64_t *seed = &world->seed;
-    if (world->faults.freezes) {
-        const bool whole = exporter->taken > 0 && exporter->finish_ms == INT64_MAX;
-        exporter->frozen = exporter->freezes && !exporter->frozen && whole;
-        exporter->due_ms = world->now_ms + random_in(seed, SECOND_MS, 30 * MINUTE_MS);
+    if (exporter->freezes) {
+        freeze(world, exporter);
         return;
     }
     if (world->store_down[exporter->cluster]) { /* later: see test_law.c */
         exporter->due_ms = world->now_ms + MINUTE_MS;
+        return;
+    }
+    if (exporter->alive && !may_die(world, exporter)) {
+        exporter->due_ms = world->now_ms + 30 * SECOND_MS;
         return;
     }
     if (exporter->alive) {
@@ -426,6 +369,8 @@ static void store_happens(struct world *world)
 {
     size_t cluster = (size_t)random_in(&world->seed, 0, (int64_t)world->clusters - 1);
     world->store_down[cluster] = !world->store_down[cluster];
+    if (world->watched_ms < world->now_ms)
+        world->watched_ms = world->now_ms;
     world->store_due_ms = world->now_ms + random_in(&world->seed, SECOND_MS, 20 * MINUTE_MS);
 }
 
@@ -473,7 +418,7 @@ static void happens_now(struct world *world)
     int64_t now = world->now_ms;
     for (size_t i = 0; i < world->object_count; i++)
         if (world->objects[i].due_ms <= now)
-            happen(world, &world->objects[i]);
+            object_happens(world, &world->objects[i]);
     for (size_t i = 0; i < world->exporter_count; i++) {
         struct exporter *exporter = &world->exporters[i];
         if (world->faults.handovers && exporter->due_ms <= now)
@@ -524,7 +469,8 @@ bool world_is_whole(const struct world *world, int64_t ms)
         bool shown = exporter->alive && exporter->taken > 0 && !exporter->samples[last].gone &&
                      !exporter->samples[last].open &&
                      exporter->newest_ms > world_clock_ms(world) - 2 * exporter->step_ms;
-        bool dies = world->faults.exporters_die && exporter->due_ms <= until_ms;
+        bool dies = world->faults.exporters_die && exporter->due_ms <= until_ms &&
+                    !(world->faults.freezes || world->faults.twins);
         if (!exporter->succeeded && (!shown || dies))
             return false;
     }
@@ -574,7 +520,7 @@ void world_begin(struct world *world, uint64_t seed, const struct world_faults *
             object->cluster = i % 2;
         snprintf(object->name, sizeof object->name, "w%zu", faults->twins ? i / 2 : i);
         object->due_ms = random_in(&world->seed, 0, 5 * MINUTE_MS);
-        create(world, object);
+        object_create(world, object);
         object->created -= (int64_t)i; /* no two of a name in one second */
         object->observed = object->generation;
         object->updated = object->new_available = object->spec;

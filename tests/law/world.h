@@ -70,6 +70,7 @@ struct exporter {
 /* What may happen in a world. */
 struct world_faults {
     bool exporters_die, sources_change, torn_scrapes, linger, clock_steps, stores_fail;
+    bool reshards;   /* exporters that are succeeded are so by shards, and shards by one */
     bool handovers;  /* exporters are succeeded within seconds, as in a rolling update of theirs */
     bool no_created; /* the store has no creation times */
     bool fights;     /* somebody writes to the objects' specs all the time, and changes nothing */
@@ -88,6 +89,7 @@ struct world {
     size_t clusters;
     uint64_t next_id;
     int64_t now_ms;
+    int64_t watched_ms; /* since then a board looks, without a break; set by it */
     int64_t offset_ms, highest_offset_ms;
     int64_t clock_due_ms;
     size_t unreached; /* the exporter that the second server does not scrape; or none there is */

@@ -15,14 +15,15 @@
 
 #include <cmocka.h>
 
-#define MEMBERS 3
+#define MEMBERS 10
 #define POLLS 12
 #define OLD UINT64_C(11)
 #define NEW UINT64_C(12)
+#define OTHER UINT64_C(13)
 #define POLL_MS INT64_C(10000)
 #define DONE "1/1 3 3/3/3/3 N"
 
-static const char *const names[MEMBERS] = {"a", "b", "c"};
+static const char *const names[MEMBERS] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
 
 struct world {
     struct source_ledger ledger;
@@ -40,43 +41,84 @@ static void start(struct world *world)
     rollout_start(&world->rollout, 0);
 }
 
-/* The exporter `source` shows the workloads whose letters are in `shown`. */
-static void poll(struct world *world, int64_t now_ms, uint64_t source, const char *shown)
+/* An exporter (0: none), and the letters of the workloads that it shows. */
+struct shown {
+    uint64_t source;
+    const char *names;
+};
+
+static void poll(struct world *world, int64_t now_ms, const struct shown shown[static 2])
 {
     const int64_t eval_ms = STORY_ZERO_MS + now_ms;
-    const struct source_seen one = {
-        .id = source, .kind = KIND_DEPLOYMENT, .newest_ms = eval_ms, .text = "job=\"ksm\""};
-    struct row rows[MEMBERS];
+    struct source_seen sources[2];
+    struct row rows[2 * MEMBERS];
     struct answer answer = {.ledger = &world->ledger,
                             .sent_ms = now_ms,
                             .eval_ms = eval_ms,
-                            .sources = &one,
-                            .source_count = 1,
+                            .sources = sources,
                             .rows = rows,
                             .kind_alive = {[KIND_DEPLOYMENT] = true}};
-    for (size_t i = 0; i < MEMBERS; i++) {
-        if (strchr(shown, names[i][0]) == NULL)
-            continue;
-        struct row *row = &rows[answer.count++];
-        *row = story_row(KIND_DEPLOYMENT, eval_ms, DONE);
-        row->key.name = names[i];
-        row->source_id = source;
-    }
+    for (size_t k = 0; k < 2 && shown[k].source != 0; k++)
+        sources[answer.source_count++] = (struct source_seen){.id = shown[k].source,
+                                                              .kind = KIND_DEPLOYMENT,
+                                                              .newest_ms = eval_ms,
+                                                              .text = "job=\"ksm\""};
+    for (size_t i = 0; i < MEMBERS; i++)
+        for (size_t k = 0, before = 0; k < answer.source_count; k++) {
+            if (strchr(shown[k].names, names[i][0]) == NULL)
+                continue;
+            struct row *row = &rows[answer.count++];
+            *row = story_row(KIND_DEPLOYMENT, eval_ms, DONE);
+            row->key.name = names[i];
+            row->source_id = shown[k].source;
+            row->source = before++;
+        }
     source_note(&answer);
     rollout_observe(&world->rollout, &answer, 0, now_ms);
 }
 
 static const struct {
     const char *sentence;
-    const char *taken; /* what the successor shows */
-    enum state state;  /* at last */
-    enum why why;      /* where that is unknown */
+    const char *before;   /* what is there */
+    const char *taken[2]; /* what the successor shows; and another one */
+    enum state state;     /* at last */
+    enum why why;         /* where that is unknown */
     size_t members;
 } table[] = {
-    {"all go over", "abc", STATE_STABLE, WHY_NOT_ASKED, 3},
-    {"all but one do: it was deleted meanwhile", "ab", STATE_STABLE, WHY_NOT_ASKED, 2},
-    {"one does, and two are missing: a shard may be late", "a", STATE_UNKNOWN, WHY_SOURCE_GONE, 3},
-    {"none does: it may be another's", "", STATE_UNKNOWN, WHY_SOURCE_GONE, 3},
+    {"all go over", "abc", {"abc", ""}, STATE_STABLE, WHY_NOT_ASKED, 3},
+    {"all but one do: it was deleted meanwhile",
+     "abcdefghi",
+     {"abcdfghi", ""},
+     STATE_STABLE,
+     WHY_NOT_ASKED,
+     8},
+    {"all but one of a few: a shard may be late",
+     "abcdefgh",
+     {"abcdefg", ""},
+     STATE_UNKNOWN,
+     WHY_SOURCE_GONE,
+     8},
+    {"one does, and two are missing", "abc", {"a", ""}, STATE_UNKNOWN, WHY_SOURCE_GONE, 3},
+    {"none does: it may be another's", "abc", {"", ""}, STATE_UNKNOWN, WHY_SOURCE_GONE, 3},
+    {"two are missing of many", "abcdefghij", {"abcdefgh", ""}, STATE_UNKNOWN, WHY_SOURCE_GONE, 10},
+    {"they go over to two shards",
+     "abcdefghij",
+     {"abc", "defghij"},
+     STATE_STABLE,
+     WHY_NOT_ASKED,
+     10},
+    {"to two, and one is missing: there may be a third",
+     "abcdefghij",
+     {"abc", "defghi"},
+     STATE_UNKNOWN,
+     WHY_SOURCE_GONE,
+     10},
+    {"to a pair, and one is missing: it was deleted",
+     "abcdefghij",
+     {"abcdefghi", "abcdefghi"},
+     STATE_STABLE,
+     WHY_NOT_ASKED,
+     9},
 };
 
 static void a_successor_speaks_for_one_that_is_missing_and_not_for_two(void **unused)
@@ -87,10 +129,11 @@ static void a_successor_speaks_for_one_that_is_missing_and_not_for_two(void **un
         start(&world);
         int64_t now_ms = 0;
         for (int k = 0; k < POLLS; k++, now_ms += POLL_MS)
-            poll(&world, now_ms, OLD, "abc");
+            poll(&world, now_ms, (struct shown[]){{OLD, table[i].before}, {0}});
         assert_int_equal(world.rollout.verdict.state, STATE_STABLE);
         for (int k = 0; k < POLLS; k++, now_ms += POLL_MS)
-            poll(&world, now_ms, NEW, table[i].taken);
+            poll(&world, now_ms,
+                 (struct shown[]){{NEW, table[i].taken[0]}, {OTHER, table[i].taken[1]}});
         const struct verdict *verdict = &world.rollout.verdict;
         const bool known = table[i].state != STATE_UNKNOWN;
         if (verdict->state != table[i].state || (!known && verdict->why != table[i].why) ||

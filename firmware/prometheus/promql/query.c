@@ -175,10 +175,14 @@ static void add_missed(struct text *out, const struct query_terms *terms,
 }
 
 static void add_key(struct text *out, const struct query_terms *terms,
-                    const struct workload_key *key)
+                    const struct source_ledger *ledger, const struct missed_key *missed)
 {
     const struct labels *labels = &terms->labels;
+    const struct workload_key *key = &missed->key;
+    const struct source_record *through = source_find(ledger, missed->source);
     text_addf(out, "%s{", kind_metrics(key->kind)->heartbeat);
+    if (through != NULL && through->text[0] != '\0')
+        text_addf(out, "%s,", through->text);
     if (terms->cluster_label[0] != '\0' && key->cluster[0] != '\0') {
         promql_add_equals(out, terms->cluster_label, key->cluster);
         text_add(out, ",");
@@ -216,7 +220,7 @@ static void add_shown(struct text *out, const struct query_terms *terms,
     const size_t start = out->length;
     for (size_t i = 0; i < canary->missed->key_count; i++) {
         promql_add_or(out, start);
-        add_key(out, terms, &canary->missed->keys[i]);
+        add_key(out, terms, canary->ledger, &canary->missed->keys[i]);
     }
     for (size_t i = 0; i < canary->lacking_count; i++)
         for (int kind = 0; kind < KIND_COUNT; kind++)

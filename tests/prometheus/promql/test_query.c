@@ -255,8 +255,8 @@ static void the_canary_asks_which_sources_are_there(void **state)
     terms.labels.of[KIND_ROLLOUT].namespace_ = "exported_namespace";
     const struct missed_sources missed = {.ids = {5, 6, 7, 8},
                                           .count = 4,
-                                          .keys = {{KIND_DEPLOYMENT, "", "shop", "we\"b", ""},
-                                                   {KIND_ROLLOUT, "eu", "news", "api", ""}},
+                                          .keys = {{{KIND_DEPLOYMENT, "", "shop", "we\"b", ""}, 0},
+                                                   {{KIND_ROLLOUT, "eu", "news", "api", ""}, 6}},
                                           .key_count = 2};
     const struct selection shop = {KIND_BIT(KIND_DEPLOYMENT), "shop", NULL, 0, "eu"},
                            news = {KIND_BIT(KIND_ROLLOUT), "news", "api|x", 1, NULL};
@@ -274,7 +274,8 @@ static void the_canary_asks_which_sources_are_there(void **state)
         "exported_name)(timestamp(rollout_info_replicas_desired{job=\"argo\"})),"
         "\"amberbar\",\"source/rollout\",\"\",\"\") or label_replace(count("
         "kube_deployment_metadata_generation{namespace=\"shop\",deployment=\"we\\\"b\"} or "
-        "rollout_info_replicas_desired{cluster=\"eu\",exported_namespace=\"news\",name=\"api\"} or "
+        "rollout_info_replicas_desired{job=\"argo\",cluster=\"eu\",exported_namespace=\"news\","
+        "name=\"api\"} or "
         "count(count by(cluster,namespace,exported_namespace,deployment,exported_deployment)"
         "(kube_deployment_metadata_generation{cluster=\"eu\",namespace=\"shop\",deployment!=\"\"}))"
         ">3"

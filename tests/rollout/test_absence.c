@@ -1,0 +1,135 @@
+/*
+ * Of two sources that showed a workload otherwise than each other one shows it no more: what that
+ * means by what else it shows, and by what a canary finds (W4).
+ */
+#include "evidence/source.h"
+#include "rollout/rollout.h"
+#include "rollout/story.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define GOOD UINT64_C(11)
+#define BAD UINT64_C(12)
+#define DONE "1/1 3 3/3/3/3 N"
+#define LACKING "1/1 3 3/3/2/2 N"
+#define POLL_MS INT64_C(10000)
+
+struct world {
+    struct source_ledger ledger;
+    struct rollout rollout;
+    struct workload members[2];
+    int64_t now_ms;
+    struct missed_sources missed; /* by the last answer */
+};
+
+static void start(struct world *world)
+{
+    *world = (struct world){.rollout = {.name = "cms",
+                                        .limits = limits_default,
+                                        .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                        .workloads = world->members,
+                                        .capacity = 2}};
+    rollout_start(&world->rollout, 0);
+}
+
+static struct row row_of(const char *name, uint64_t source, int64_t eval_ms, const char *counts)
+{
+    struct row row = story_row(KIND_DEPLOYMENT, eval_ms, counts);
+    row.key.name = name;
+    row.source_id = source;
+    row.source = source == BAD;
+    row.created = ROW_MISSING;
+    return row;
+}
+
+/* How the bad source is there. */
+enum presence { SHOWS_IT, SHOWS_ANOTHER, IS_FOUND, IS_GONE };
+
+static void poll(struct world *world, enum presence presence)
+{
+    const int64_t eval_ms = STORY_ZERO_MS + world->now_ms;
+    const struct source_seen sources[] = {
+        {.id = GOOD, .kind = KIND_DEPLOYMENT, .newest_ms = eval_ms, .text = "job=\"a\""},
+        {.id = BAD, .kind = KIND_DEPLOYMENT, .newest_ms = eval_ms, .text = "job=\"b\""}};
+    struct row rows[2];
+    struct answer answer = {.ledger = &world->ledger,
+                            .sent_ms = world->now_ms,
+                            .eval_ms = eval_ms,
+                            .sources = sources,
+                            .source_count = presence <= SHOWS_ANOTHER ? 2 : 1,
+                            .rows = rows,
+                            .kind_alive = {[KIND_DEPLOYMENT] = true}};
+    if (presence == SHOWS_ANOTHER)
+        rows[answer.count++] = row_of("api", BAD, eval_ms, DONE);
+    rows[answer.count++] = row_of("web", GOOD, eval_ms, DONE);
+    if (presence == SHOWS_IT)
+        rows[answer.count++] = row_of("web", BAD, eval_ms, LACKING);
+    size_t total[KIND_COUNT];
+    world->missed = (struct missed_sources){.count = 0};
+    rollout_missed_sources(&world->rollout, &answer, 0, &world->missed, total);
+    if (presence == IS_FOUND)
+        answer.witnesses[answer.witness_count++] = sources[1];
+    source_note(&answer);
+    rollout_observe(&world->rollout, &answer, 0, world->now_ms);
+    world->now_ms += POLL_MS;
+}
+
+static const struct {
+    const char *sentence;
+    enum presence presence;
+    enum state state;
+    size_t missed; /* sources that a canary is asked about */
+} table[] = {
+    {"it is gone", IS_GONE, STATE_UNKNOWN, 1},
+    {"it shows others: this one was deleted there", SHOWS_ANOTHER, STATE_STABLE, 0},
+    {"a canary finds it, and not this one", IS_FOUND, STATE_STABLE, 1},
+};
+
+static void who_shows_it_no_more_says_so_itself(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct world world;
+        start(&world);
+        for (int k = 0; k < 4; k++)
+            poll(&world, SHOWS_IT);
+        assert_int_not_equal(world.rollout.verdict.state, STATE_STABLE);
+        poll(&world, table[i].presence);
+        if (world.missed.count != table[i].missed)
+            fail_msg("%s: %zu are missed", table[i].sentence, world.missed.count);
+        if (table[i].missed > 0) {
+            assert_true(world.missed.ids[0] == BAD);
+            assert_true(world.missed.keys[0].source == BAD);
+            assert_string_equal(world.missed.keys[0].key.name, "web");
+        }
+        for (int k = 0; k < 4; k++)
+            poll(&world, table[i].presence);
+        if (world.rollout.verdict.state != table[i].state)
+            fail_msg("%s: %s (%s)", table[i].sentence, state_name(world.rollout.verdict.state),
+                     why_name(world.rollout.verdict.why));
+    }
+}
+
+static void the_one_that_is_gone_is_named(void **unused)
+{
+    (void)unused;
+    struct world world;
+    start(&world);
+    for (int k = 0; k < 6; k++)
+        poll(&world, k < 4 ? SHOWS_IT : IS_GONE);
+    assert_int_equal(world.rollout.verdict.why, WHY_SOURCE_GONE);
+    assert_string_equal(world.rollout.detail, "job=\"b\"");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(who_shows_it_no_more_says_so_itself),
+                                       cmocka_unit_test(the_one_that_is_gone_is_named)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
