@@ -118,6 +118,12 @@ class Unit(unittest.TestCase):
                        "char-hidraw"):
             self.assertIn(f"{device} rw", allowed)
 
+    def test_the_drivers_of_these_devices_are_loaded_before(self):
+        """Or systemd does not know the name yet, and forbids the device until the next start."""
+        drivers = {f"modprobe@{module}.service" for module in ("hid", "i2c_dev", "spidev")}
+        for key in ("Wants", "After"):
+            self.assertLessEqual(drivers, set(" ".join(self.settings(key)).split()))
+
 
 if __name__ == "__main__":
     if not shutil.which("systemd-analyze"):
