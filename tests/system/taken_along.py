@@ -62,6 +62,10 @@ class TakenAlong(World):
         old.kill()
         self.one.wait_for("count(kube_deployment_metadata_generation) == 1")
         self.assert_gone(since, "a shard has not come", old.target)
+        for wall in self.walls.values():  # who starts it again says that it is gone for good
+            wall.stop()
+            wall.start()
+            wall.expect(shop="stable")
 
     def test_a_shard_dies_while_another_is_succeeded(self):
         lives = self.cluster("shop/web", "shop/x"), self.cluster("shop/api", "shop/y")
