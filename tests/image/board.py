@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ sys.path[:0] = [os.path.join(TOP, "tests", "wire"), os.path.join(TOP, "tools")]
 
 from initramfs import Initramfs  # noqa: E402
 from machine import read_log, unpack  # noqa: E402
+import qmp  # noqa: E402
 
 QEMU = "qemu-system-aarch64"
 FAT_OFFSET = 8192 * 512  # tools/appliance/assemble, FIRST_SECTOR
@@ -165,17 +165,8 @@ class Boot:
         return written
 
     def writes(self):
-        with socket.socket(socket.AF_UNIX) as talk:
-            talk.settimeout(60)
-            talk.connect(os.path.join(self.directory, "qmp"))
-            file = talk.makefile("rw", encoding="utf-8")
-            file.readline()
-            for command in ("qmp_capabilities", "query-blockstats"):
-                file.write(json.dumps({"execute": command}) + "\n")
-                file.flush()
-                while "return" not in (answer := json.loads(file.readline())):
-                    pass
-            return sum(entry["stats"]["wr_operations"] for entry in answer["return"])
+        answer = qmp.tell(os.path.join(self.directory, "qmp"), ("query-blockstats", {}))
+        return sum(entry["stats"]["wr_operations"] for entry in answer)
 
     def clusters(self):
         """Of the overlay that hold something: what was written, in 64 KiB."""

@@ -3,6 +3,7 @@
 wrong, that it heals, and that what is running meanwhile is told."""
 import os
 import signal
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -112,6 +113,20 @@ class Card(unittest.TestCase):
         self.board.wait_for_word("CArd")
         status = self.board.ask("status")
         self.assertNotIn("short", said.stderr + said.stdout + status.stdout + status.stderr)
+
+    def test_a_card_that_was_not_read_to_its_end_is_unknown(self):
+        self.write()
+        self.board.boot()
+        self.board.wait_for_no_fault()
+        os.mkfifo(self.board.root / "etc/fstab")  # nobody writes there: as a disk that does not answer
+        wrong = self.board.runs / "wrong"
+        with subprocess.Popen([self.board.program, "card", "--root", self.board.root, "--run", self.board.runs]) as card:
+            self.board.wait("a word of its beginning", wrong.exists)
+            card.kill()
+        self.assertIn("not read to its end", wrong.read_text())
+        self.board.stop()
+        self.board.start()
+        self.board.wait_for_card()
 
     def test_the_status_stays_fresh_while_the_card_is_wrong(self):
         self.write(extra="rolouts: 3\r\n")

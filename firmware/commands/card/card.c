@@ -52,10 +52,26 @@ static bool has_any(const struct card *card)
 }
 
 /* Debian 12 and later mount it at the first; what was upgraded may have it at the second. */
+static const char *const usual[] = {"/boot/firmware", "/boot"};
+enum { USUAL = sizeof usual / sizeof usual[0] };
+
+/* One that has not come may say anything, and what is below its place is not it. */
+static bool is_away(struct card *card)
+{
+    for (size_t i = 0; i < USUAL; i++)
+        if (card_is_expected(card, usual[i]) && card_path(card, usual[i], card->from) &&
+            !card_is_mounted(card->from))
+            return true;
+    return false;
+}
+
 static void look(struct card *card, const char *from)
 {
-    static const char *const usual[] = {"/boot/firmware", "/boot"};
-    for (size_t i = 0; from == NULL && i < 2; i++)
+    if (from == NULL && is_away(card)) {
+        card_complain_unmounted(card);
+        return;
+    }
+    for (size_t i = 0; from == NULL && i < USUAL; i++)
         if (card_path(card, usual[i], card->from) && list(card) && has_any(card))
             return;
     if (from == NULL)
@@ -64,6 +80,18 @@ static void look(struct card *card, const char *from)
         text_copy(card->from, sizeof card->from, from);
     if (!list(card))
         complain(&card->complaints, card->from, 0, 0, "it cannot be read: %s", strerror(errno));
+}
+
+/* Who is ended while it waits for the card has said so. Who may not write there is told at the end.
+ */
+static void say_that_it_begins(struct card *card)
+{
+    struct text word = {0};
+    text_add(&word,
+             "the boot partition was not read to its end; check the card in another computer\n");
+    card_note(card, CARD_WRONG, 0644, &word);
+    complaints_free(&card->complaints);
+    text_free(&word);
 }
 
 /* `wrong` says what is wrong with the card, for as long as that is so. */
@@ -90,6 +118,7 @@ static int run_card(const struct options *options)
     const char *root = options->values[OPTION_ROOT], *run = options->values[OPTION_RUN];
     struct card card = {.root = root != NULL && strcmp(root, "/") != 0 ? root : "",
                         .run = run != NULL ? run : CARD_DIRECTORY_DEFAULT};
+    say_that_it_begins(&card);
     look(&card, options->values[OPTION_FROM]);
     if (card.complaints.count == 0) {
         card_take_host(&card);

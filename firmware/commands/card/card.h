@@ -25,6 +25,15 @@ struct card {
     struct text news;             /* what was done, a line each; owned */
 };
 
+/* True when something is mounted on it; else a folder is as its parent is (stat(2), st_dev). */
+bool card_is_mounted(const char *folder);
+
+/* True when the system's fstab has a FAT there, for each boot. */
+bool card_is_expected(const struct card *card, const char *folder);
+
+/* That nothing is mounted where the card would be. */
+void card_complain_unmounted(struct card *card);
+
 /* True when it lists `name`, or a name that an editor made of it: in capitals, with a second .txt,
    .yml for .yaml. */
 bool card_lists(const struct card *card, const char *name);

@@ -179,24 +179,13 @@ static void take(struct card *card, const char *path, const struct text *text)
     end(&written);
 }
 
-/* Where nothing is mounted a folder is as its parent is (stat(2), st_dev). */
-static bool is_mounted(const char *folder)
-{
-    char above[CARD_PATH_SIZE + sizeof "/.."];
-    struct stat here, there;
-    snprintf(above, sizeof above, "%s/..", folder);
-    return stat(folder, &here) == 0 && stat(above, &there) == 0 && here.st_dev != there.st_dev;
-}
-
 static void complain_missing(struct card *card)
 {
-    if (is_mounted(card->from))
+    if (card_is_mounted(card->from))
         complain(&card->complaints, card->from, 0, 0,
                  "there is no amberbar.yaml; put one there, with your board and your Prometheus");
     else
-        complain(&card->complaints, card->from, 0, 0,
-                 "no partition is mounted here; check the card in another computer, or write it "
-                 "anew");
+        card_complain_unmounted(card);
 }
 
 void card_take_config(struct card *card, bool needed)

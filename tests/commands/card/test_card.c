@@ -322,6 +322,41 @@ static void a_card_that_must_have_a_config_is_wrong_without(void **state)
     }
 }
 
+/* What the system's fstab has at each boot, and is not mounted, has not come: it may say anything.
+ */
+static void a_card_that_is_away_is_wrong(void **state)
+{
+    static const struct {
+        const char *fstab;
+        bool wrong;
+    } tables[] = {
+        {"PARTUUID=1-01 /boot/firmware vfat defaults 0 2\n", true},
+        {"proc /proc proc defaults 0 0\nLABEL=a /boot vfat nofail,x-systemd.device-timeout=9 0 2",
+         true},
+        {"/dev/sda1 /boot/firmware auto nofail\n", true},
+        {"", false},
+        {"#PARTUUID=1-01 /boot/firmware vfat defaults 0 2\nPARTUUID=1-02 / ext4 defaults 0 1\n",
+         false},
+        {"PARTUUID=1-01 /boot/firmware vfat noauto 0 2\n", false}, /* somebody's own doing */
+        {"UUID=1 /boot ext2 defaults 0 2\nUUID=2 /boot/efi vfat defaults 0 1\n", false},
+    };
+    char root[PATH_SIZE], run[PATH_SIZE];
+    (void)state;
+    snprintf(root, sizeof root, "--root=%s/root", home);
+    snprintf(run, sizeof run, "--run=%s/run", home);
+    put("root/boot/firmware/hostname.txt", "hidden\n"); /* below its place, and not on it */
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        put("root/etc/fstab", tables[i].fstab);
+        put("root/etc/hostname", "old\n");
+        struct captured said = capture(&command_card, (const char *[4]){"card", root, run});
+        bool told = strstr(said.err, "no partition is mounted here; check the card") != NULL;
+        if (told != tables[i].wrong || (said.status == EXIT_STATUS_OK) == tables[i].wrong ||
+            (got("run/wrong") != NULL) != tables[i].wrong)
+            fail_msg("%s: exit %d: %s", tables[i].fstab, said.status, said.err);
+        assert_string_equal(got("root/etc/hostname"), tables[i].wrong ? "old\n" : "hidden\n");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +370,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_card_without_a_config_starts_no_light, begin, finish),
         cmocka_unit_test_setup_teardown(a_card_that_must_have_a_config_is_wrong_without, begin,
                                         finish),
+        cmocka_unit_test_setup_teardown(a_card_that_is_away_is_wrong, begin, finish),
         cmocka_unit_test_setup_teardown(each_file_is_on_its_own, begin, finish),
         cmocka_unit_test_setup_teardown(typographic_quotes_count_as_quotes, begin, finish),
         cmocka_unit_test_setup_teardown(nothing_on_the_card_waits, begin, finish),

@@ -24,7 +24,7 @@ step() {
     done
     failed=$((failed + 1))
     echo "FAIL $sentence: $*: $(tail -n 20 /tmp/said)"
-    journalctl -u amberbar -n 20 --no-pager -o cat
+    journalctl -b -u amberbar -n 20 --no-pager -o cat
 }
 now() { step 1 "$@"; }
 expect() { step 120 "$@"; }
