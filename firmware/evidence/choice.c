@@ -357,16 +357,26 @@ static bool is_lower(const struct row *a, const struct row *b)
     return height_is_lower(a->generation, a->observed, b->generation, b->observed);
 }
 
-/* Does another source, which is not late yet, show pods that are missing in a generation before? */
-static bool is_waited_for(const struct scene *scene, const struct row *best)
+/* Another source, which is not late yet, shows pods that are missing in a generation before; NULL:
+   none does. */
+static const struct row *waited_for(const struct scene *scene, const struct row *best)
 {
-    bool waited = false;
-    for (size_t i = 0; i < scene->sight->count && !waited; i++) {
+    for (size_t i = 0; i < scene->sight->count; i++) {
         const struct row *row = &scene->sight->rows[i];
-        waited = is_another_view(scene, row, best) && is_alive(scene, row) && is_lower(row, best) &&
-                 (row->available < row->spec || has_more_to_do(row, best));
+        if (is_another_view(scene, row, best) && is_alive(scene, row) && is_lower(row, best) &&
+            (row->available < row->spec || has_more_to_do(row, best)))
+            return row;
     }
-    return waited;
+    return NULL;
+}
+
+/* May the verdict before stand meanwhile? Its source may have shown that all was well in its sample
+   before, at the best [N4 stands]. */
+static bool may_be_waited_for(const struct scene *scene, const struct row *row)
+{
+    const struct pace *pace = proof_pace(scene->proof, row->source_id);
+    return pace != NULL && pace->step_ms > 0 &&
+           age_of(scene->proof, scene->sight, row) + pace->step_ms <= scene->limits->max_age_ms;
 }
 
 /* What is done is known to be so as long ago as the oldest of those say so that might object. */
@@ -409,6 +419,11 @@ struct choice choice_make(struct proof *proof, const struct proof_limits *limits
     choice.row = row;
     choice.doubt = DOUBT_NONE;
     choice.age_ms = age_in(&scene, row);
-    choice.waits = !is_surely_undone(row) && is_waited_for(&scene, row);
+    const struct row *other = is_surely_undone(row) ? NULL : waited_for(&scene, row);
+    choice.waits = other != NULL;
+    if (other != NULL && !may_be_waited_for(&scene, other)) {
+        choice.row = NULL;
+        choice.doubt = DOUBT_AMBIGUOUS;
+    }
     return choice;
 }

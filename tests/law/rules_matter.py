@@ -139,9 +139,6 @@ BY_UNIT = {
     "W4 heirs": "evidence_rivals",
     "W4 Argo": "evidence_choice",
     "W0": "prometheus_answer_rows",
-    "W3": "evidence_whole",
-    "W3 listed": "evidence_whole",
-    "W3 times": "evidence_whole",
     "O1": "prometheus_answer_rows",
     "O2": "daemon_model",
 }

@@ -162,6 +162,8 @@ static void live(uint64_t seed, struct life *life)
     life->patience_ms = 2 * board->world.exporters[0].step_ms +
                         2 * board->config.prometheus.poll_interval_ms + hostility.skew_ms +
                         SLACK_MS;
+    if (board->recorded) /* and an evaluation of the rules, one after the other */
+        life->patience_ms += board->rules.step_ms + SURVEY_RULES * RULE_MOST_MS;
     for (size_t i = 0; i < WORLD_POLLS; i++) {
         board_step(board);
         check(life, seed);
