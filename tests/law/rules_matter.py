@@ -84,8 +84,10 @@ RULES = [
      "|| !all_listed_are_seen(sight, belief)) {",
      "|| (!all_listed_are_seen(sight, belief) && sight->now_ms < 0)) {"),
     ("W3 times", "a rule's own evaluation may be old", "firmware/evidence/whole.c",
-     "    belief->doubt = doubt_times(sight, &belief->rule);\n    whole->added_up",
-     "    if (sight->now_ms < 0)\n        belief->doubt = doubt_times(sight, &belief->rule);\n    whole->added_up"),
+     "    belief->doubt = doubt_times(whole, sight, &belief->rule);\n    whole->added_up",
+     "    if (sight->now_ms < 0)\n        belief->doubt = doubt_times(whole, sight, &belief->rule);\n    whole->added_up"),
+    ("W3 mixed", "what some rules have seen all have seen", "firmware/evidence/whole.c",
+     "        last_ms >= survey->evaluated_ms[RULE_COUNT])", "        last_ms >= 0)"),
     ("O1", "rows of what was not asked for count", "firmware/prometheus/answer/rows.c",
      "    if (rows->asked->list == NULL)\n        return false;\n    const struct selection *of",
      "    if (rows->asked->list == NULL || rows->asked->selections > 0)\n        return false;\n"

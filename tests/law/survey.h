@@ -26,7 +26,7 @@ struct recorded {
     size_t source_count;
 };
 
-#define RULE_MOST_MS 600 /* one takes no longer */
+#define RULE_MOST_MS 200 /* one takes no longer */
 
 /* The rules of a server, in one group. */
 struct rules {
