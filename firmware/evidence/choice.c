@@ -1,7 +1,5 @@
 #include "evidence/choice.h"
 
-#include "evidence/source.h"
-
 #include <stddef.h>
 
 static int64_t age_of(const struct proof *proof, const struct sight *sight, const struct row *row)
@@ -232,6 +230,26 @@ static bool is_newcomer(const struct scene *scene, const struct row *row)
     return pace != NULL && (pace->step_ms == 0 || pace->step_ms > scene->limits->max_age_ms);
 }
 
+/* For longer than an exporter and its successor show one workload side by side: a pod that drains.
+ */
+#define SIDE_BY_SIDE_MS (3 * 60 * 1000)
+
+/* Has it shown the workload for so long? */
+static bool is_long_known(const struct proof *proof, const struct sight *sight, uint64_t source)
+{
+    const struct pace *pace = proof_pace(proof, source);
+    return pace != NULL && sight->now_ms - pace->since_ms > SIDE_BY_SIDE_MS;
+}
+
+/* May one of them be the successor of the other? It is not if both were there from the start. */
+static bool may_succeed(const struct proof *proof, const struct sight *sight, uint64_t a,
+                        uint64_t b)
+{
+    const struct pace *left = proof_pace(proof, a), *right = proof_pace(proof, b);
+    const bool both = left != NULL && right != NULL && left->since_ms == right->since_ms;
+    return !both && (!is_long_known(proof, sight, a) || !is_long_known(proof, sight, b));
+}
+
 /* Do they show it otherwise than each other? Of one object, by its time of creation, they may. */
 static bool disagree(const struct row *a, const struct row *b)
 {
@@ -264,21 +282,24 @@ static const struct row *find_rival(const struct scene *scene, const struct row 
 {
     const struct sight *sight = scene->sight;
     for (size_t i = 0; i < sight->count; i++)
-        if (is_heard(scene, &sight->rows[i]) && disagree(row, &sight->rows[i]))
+        if (is_heard(scene, &sight->rows[i]) && disagree(row, &sight->rows[i]) &&
+            !may_succeed(scene->proof, sight, row->source_id, sight->rows[i].source_id))
             return &sight->rows[i];
     return NULL;
 }
 
-/* Sources that are heard; `long_known`: those alone that have shown it for longer than an exporter
-   and its successor stand side by side. */
-static unsigned count_heard(const struct proof *proof, const struct scene *scene, bool long_known)
+/* Sources that are heard and long known, or that came together with `beside` (0: none): of an
+   exporter and its successor one goes. */
+static unsigned count_heard(const struct proof *proof, const struct scene *scene, uint64_t beside)
 {
     const struct sight *sight = scene->sight;
+    const struct pace *with = proof_pace(proof, beside);
     unsigned count = 0;
     for (size_t i = 0; i < sight->count; i++) {
-        const struct pace *pace = proof_pace(proof, sight->rows[i].source_id);
-        const bool known = pace != NULL && sight->now_ms - pace->since_ms > SOURCE_SUCCESSION_MS;
-        count += is_heard(scene, &sight->rows[i]) && (known || !long_known);
+        const uint64_t source = sight->rows[i].source_id;
+        const struct pace *pace = proof_pace(proof, source);
+        const bool came = pace != NULL && with != NULL && pace->since_ms == with->since_ms;
+        count += is_heard(scene, &sight->rows[i]) && (came || is_long_known(proof, sight, source));
     }
     return count;
 }
@@ -286,10 +307,11 @@ static unsigned count_heard(const struct proof *proof, const struct scene *scene
 /* As long as they are not forgotten, the most that were heard count. */
 static void set_rivals(struct proof *proof, const struct scene *scene, uint64_t a, uint64_t b)
 {
-    const unsigned heard = count_heard(proof, scene, false);
+    const unsigned heard = count_heard(proof, scene, a);
+    const unsigned count = heard > 2 ? heard : 2;
     proof->rivals[0] = a;
     proof->rivals[1] = b;
-    proof->rival_count = heard > proof->rival_count ? heard : proof->rival_count;
+    proof->rival_count = count > proof->rival_count ? count : proof->rival_count;
 }
 
 /*
@@ -309,7 +331,7 @@ static void note_rivals(struct proof *proof, const struct scene *scene)
         return;
     }
     if ((hears(scene, proof->rivals[0]) && hears(scene, proof->rivals[1])) ||
-        count_heard(proof, scene, true) >= proof->rival_count)
+        count_heard(proof, scene, 0) >= proof->rival_count)
         proof_forget_rivals(proof);
 }
 
@@ -348,7 +370,8 @@ static bool is_contradicted(struct proof *proof, const struct scene *scene, cons
     terms.fell = behind != NULL && fell(proof, behind);
     if (!twins_differ(twins, best, behind, &terms))
         return false;
-    set_rivals(proof, scene, best->source_id, twins->other);
+    if (!may_succeed(proof, scene->sight, best->source_id, twins->other))
+        set_rivals(proof, scene, best->source_id, twins->other);
     return !is_surely_undone(best);
 }
 
@@ -357,16 +380,26 @@ static bool is_lower(const struct row *a, const struct row *b)
     return height_is_lower(a->generation, a->observed, b->generation, b->observed);
 }
 
-/* Does another source, which is not late yet, show pods that are missing in a generation before? */
-static bool is_waited_for(const struct scene *scene, const struct row *best)
+/* Another source, which is not late yet, shows pods that are missing in a generation before; NULL:
+   none does. */
+static const struct row *waited_for(const struct scene *scene, const struct row *best)
 {
-    bool waited = false;
-    for (size_t i = 0; i < scene->sight->count && !waited; i++) {
+    for (size_t i = 0; i < scene->sight->count; i++) {
         const struct row *row = &scene->sight->rows[i];
-        waited = is_another_view(scene, row, best) && is_alive(scene, row) && is_lower(row, best) &&
-                 (row->available < row->spec || has_more_to_do(row, best));
+        if (is_another_view(scene, row, best) && is_alive(scene, row) && is_lower(row, best) &&
+            (row->available < row->spec || has_more_to_do(row, best)))
+            return row;
     }
-    return waited;
+    return NULL;
+}
+
+/* May the verdict before stand meanwhile? Its source may have shown that all was well in its sample
+   before, at the best [N4 stands]. */
+static bool may_be_waited_for(const struct scene *scene, const struct row *row)
+{
+    const struct pace *pace = proof_pace(scene->proof, row->source_id);
+    return pace != NULL && pace->step_ms > 0 &&
+           age_of(scene->proof, scene->sight, row) + pace->step_ms <= scene->limits->max_age_ms;
 }
 
 /* What is done is known to be so as long ago as the oldest of those say so that might object. */
@@ -409,6 +442,11 @@ struct choice choice_make(struct proof *proof, const struct proof_limits *limits
     choice.row = row;
     choice.doubt = DOUBT_NONE;
     choice.age_ms = age_in(&scene, row);
-    choice.waits = !is_surely_undone(row) && is_waited_for(&scene, row);
+    const struct row *other = is_surely_undone(row) ? NULL : waited_for(&scene, row);
+    choice.waits = other != NULL;
+    if (other != NULL && !may_be_waited_for(&scene, other)) {
+        choice.row = NULL;
+        choice.doubt = DOUBT_AMBIGUOUS;
+    }
     return choice;
 }

@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* An exporter and its successor overlap, or miss each other, for no longer: a slow start, a drain.
+ */
+#define SUCCESSION_MS (10 * 60 * 1000)
+
 uint64_t source_id(uint64_t labels_hash, enum workload_kind kind)
 {
     uint64_t id = (labels_hash ^ ((uint64_t)kind + 1)) * UINT64_C(0x9E3779B97F4A7C15);
@@ -43,7 +47,7 @@ static struct source_record *make_room(struct source_ledger *ledger, int64_t sen
         if (!record->present && (oldest == NULL || record->last_ms < oldest->last_ms))
             oldest = record;
     }
-    return oldest != NULL && sent_ms - oldest->last_ms > SOURCE_SUCCESSION_MS ? oldest : NULL;
+    return oldest != NULL && sent_ms - oldest->last_ms > SUCCESSION_MS ? oldest : NULL;
 }
 
 /* Before room is made for new ones: those of the answer that are known keep their places. */
@@ -167,7 +171,7 @@ bool source_succeeds(const struct source_ledger *ledger, uint64_t heir, uint64_t
     if (new == NULL || old == NULL || old->present)
         return false;
     const int64_t apart_ms = new->first_ms - old->last_ms;
-    const bool near = apart_ms <= SOURCE_SUCCESSION_MS && apart_ms >= -SOURCE_SUCCESSION_MS;
+    const bool near = apart_ms <= SUCCESSION_MS && apart_ms >= -SUCCESSION_MS;
     const bool akin = kin_is_heir(new->text, old->text) && new->cluster == old->cluster;
     return new->first_ms > old->first_ms &&near &&akin;
 }
@@ -176,8 +180,6 @@ static void miss_workload(struct missed_sources *missed, const struct missed_key
 {
     if (missed->key_count < MISSED_KEYS_MAX)
         missed->keys[missed->key_count++] = *key;
-    else
-        missed->crowded = true;
 }
 
 bool source_miss(struct missed_sources *missed, const struct answer *answer, uint64_t id,

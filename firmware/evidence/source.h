@@ -16,10 +16,6 @@
 #define SOURCE_TEXT_SIZE 1024
 #define SOURCE_NAME_SIZE 96
 
-/* An exporter and its successor overlap, or miss each other, for no longer: a slow start, a drain.
- */
-#define SOURCE_SUCCESSION_MS (10 * 60 * 1000)
-
 struct source_record {
     enum workload_kind kind;
     uint64_t cluster;
@@ -51,7 +47,6 @@ struct missed_sources {
     size_t count;
     struct missed_key keys[MISSED_KEYS_MAX]; /* these, as far as they are known by name */
     size_t key_count;
-    bool crowded; /* there are more */
 };
 
 /* Adds a source, once, that has no witness in `answer`, while there is room, and the workload that

@@ -20,6 +20,7 @@ struct part {
     uint64_t cluster;
     int64_t before, most;    /* rows of all of it, and of the source that had most */
     int64_t lost, heirs;     /* rows that are gone, and those that came in their place */
+    bool fallen;             /* of those that are gone one is so for longer, and was missed */
     int64_t least;           /* of the sources that are gone: the fewest rows of one */
     size_t gone, successors; /* sources of these rows */
 };
@@ -59,6 +60,7 @@ static void add_known(struct parts *parts, const struct whole_source *known,
         return;
     part->least = part->gone == 0 || known->rows < part->least ? known->rows : part->least;
     part->lost += known->rows;
+    part->fallen |= known->fallen;
     part->gone++;
 }
 
@@ -74,12 +76,14 @@ static bool is_heir(const struct whole *whole, const struct whole_sight *sight,
     return heir;
 }
 
-/* What it took over: it had none of that before, or showed what others showed too. */
-static int64_t taken_over(const struct whole *whole, const struct source_count *here)
+/* What it took over: it had none of that before, or showed what others showed too. After the moment
+   of the loss who was there before takes nothing over: what it has more was created. */
+static int64_t taken_over(const struct whole *whole, const struct part *part,
+                          const struct source_count *here)
 {
     for (size_t i = 0; i < whole->count; i++)
         if (whole->known[i].id == here->id && here->rows > 0)
-            return here->rows - whole->known[i].rows + whole->known[i].doubled;
+            return part->fallen ? 0 : here->rows - whole->known[i].rows + whole->known[i].doubled;
     return here->rows;
 }
 
@@ -95,7 +99,7 @@ static void sum_up(const struct whole *whole, const struct whole_sight *sight, s
         struct part *part = find_part(parts, here->kind, cluster);
         if (part == NULL || part->lost == 0 || !is_heir(whole, sight, here))
             continue;
-        const int64_t taken = taken_over(whole, here);
+        const int64_t taken = taken_over(whole, part, here);
         part->heirs += taken;
         part->successors += taken > 0;
     }
@@ -115,14 +119,13 @@ static int64_t deletions(const struct part *part)
     return deleted < part->least ? deleted : part->least - 1;
 }
 
-/* Where several come or go, rows do not tell a pair that comes from two shards: workloads do. */
+/* Rows alone do not tell a pair from two shards: there must be as many workloads as well. */
 static bool is_succeeded(const struct whole *whole, const struct whole_sight *sight,
                          const struct part *part)
 {
     const int64_t deleted = deletions(part);
     const int64_t fallen = (int64_t)whole->total[part->kind] - (int64_t)sight->total[part->kind];
-    const bool one = part->gone == 1 && part->successors == 1;
-    return part->lost > 0 && part->heirs >= part->lost - deleted && (one || fallen <= deleted);
+    return part->lost > 0 && part->heirs >= part->lost - deleted && fallen <= deleted;
 }
 
 /* Alive, and in a second evaluation it has nothing here. */

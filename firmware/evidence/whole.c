@@ -72,12 +72,46 @@ static int64_t age_ms(const struct whole_sight *sight, int64_t time_ms)
     return evidence_age_ms(&of, time_ms);
 }
 
+/* When the last rules were evaluated, the first of these; ROW_MISSING: they yield nothing. */
+static int64_t last_rules_ms(const struct survey *survey)
+{
+    const int64_t settled_ms = survey->evaluated_ms[RULE_SETTLED];
+    const int64_t unsettled_ms = survey->evaluated_ms[RULE_UNSETTLED];
+    const bool earlier =
+        settled_ms == ROW_MISSING || (unsettled_ms != ROW_MISSING && unsettled_ms < settled_ms);
+    return earlier ? unsettled_ms : settled_ms;
+}
+
+/*
+ * The oldest sample that all rules have seen. While the first ones are evaluated anew and the last
+ * ones are not yet, it is the one of then; 0: it is not known.
+ */
+static int64_t oldest_ms(const struct whole *whole, const struct survey *survey)
+{
+    const int64_t last_ms = last_rules_ms(survey), here_ms = survey->oldest_ms;
+    int64_t then_ms = 0;
+    if (!survey->recorded || last_ms == ROW_MISSING || last_ms >= survey->evaluated_ms[RULE_COUNT])
+        return here_ms;
+    if (last_ms == whole->last.evaluated_ms)
+        then_ms = whole->last.sample_ms;
+    else if (last_ms >= whole->first.evaluated_ms)
+        then_ms = whole->first.sample_ms;
+    return here_ms != ROW_MISSING && here_ms < then_ms ? here_ms : then_ms;
+}
+
+static void note_oldest(struct whole *whole, const struct survey *survey)
+{
+    const int64_t sample_ms = oldest_ms(whole, survey);
+    whole->first = (struct whole_oldest){survey->evaluated_ms[RULE_COUNT], survey->oldest_ms};
+    whole->last = (struct whole_oldest){last_rules_ms(survey), sample_ms};
+}
+
 /* All that the survey says was so at this moment (monotonic) or later. */
-static int64_t truth_ms(const struct whole_sight *sight)
+static int64_t truth_ms(const struct whole *whole, const struct whole_sight *sight)
 {
     const int64_t first_ms = age_ms(sight, evaluation_ms(sight->survey, false));
-    const int64_t oldest_ms = age_ms(sight, sight->survey->oldest_ms);
-    return sight->now_ms - (first_ms > oldest_ms ? first_ms : oldest_ms);
+    const int64_t sample_ms = age_ms(sight, oldest_ms(whole, sight->survey));
+    return sight->now_ms - (first_ms > sample_ms ? first_ms : sample_ms);
 }
 
 static bool is_old(const struct whole_sight *sight, int64_t time_ms)
@@ -85,7 +119,8 @@ static bool is_old(const struct whole_sight *sight, int64_t time_ms)
     return time_ms == ROW_MISSING || age_ms(sight, time_ms) > sight->max_age_ms;
 }
 
-static enum doubt doubt_times(const struct whole_sight *sight, enum survey_rule *rule)
+static enum doubt doubt_times(const struct whole *whole, const struct whole_sight *sight,
+                              enum survey_rule *rule)
 {
     const struct survey *survey = sight->survey;
     for (size_t i = 0; survey->recorded && i < TIMED_RULES; i++) {
@@ -95,7 +130,7 @@ static enum doubt doubt_times(const struct whole_sight *sight, enum survey_rule 
             return DOUBT_STALE;
     }
     *rule = RULE_OLDEST;
-    if (is_old(sight, survey->oldest_ms))
+    if (is_old(sight, oldest_ms(whole, survey)))
         return DOUBT_STALE;
     return survey->oldest_ms > survey->eval_ms + EVIDENCE_ROUNDING_MS ? DOUBT_CLOCK : DOUBT_NONE;
 }
@@ -269,10 +304,11 @@ static void weigh_survey(struct whole *whole, const struct whole_sight *sight,
         whole->added_up &= belief->stands;
         return;
     }
-    belief->doubt = doubt_times(sight, &belief->rule);
+    belief->doubt = doubt_times(whole, sight, &belief->rule);
     whole->added_up = belief->doubt == DOUBT_NONE;
     whole->odd = false;
-    whole->truth_ms = truth_ms(sight);
+    whole->truth_ms = truth_ms(whole, sight);
+    note_oldest(whole, survey);
 }
 
 /* --- from where */

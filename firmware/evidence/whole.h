@@ -8,9 +8,10 @@
  * other, and a scrape, or the question, may come between two of them: one evaluation that does not
  * add up says nothing yet, if the one before did and is young; the second one does. A rule that
  * fails leaves its last series for five minutes (Prometheus's lookback): each rule's own evaluation
- * must be as young as a sample. A rule that never was evaluated is missing, and is named. And what
- * is listed as not settled has a row through the source that lists it: where the rows of the rules
- * alone are there (federation), nothing is known of it.
+ * must be as young as a sample; and while some of them have been evaluated anew and others have
+ * not, the oldest sample is the one that all had seen. A rule that never was evaluated is missing,
+ * and is named. And what is listed as not settled has a row through the source that lists it: where
+ * the rows of the rules alone are there (federation), nothing is known of it.
  *
  * Sources stay (W2). A source that was counted and is not any more may have had a workload that has
  * failed: nothing is known, for as long as that lasts, unless
@@ -39,6 +40,11 @@ struct whole_source {
     int64_t missed_ms; /* alive, but without rows here, since this evaluation; ROW_MISSING */
 };
 
+/* The oldest sample that rules had seen which were evaluated then (Prometheus's clock). */
+struct whole_oldest {
+    int64_t evaluated_ms, sample_ms;
+};
+
 /* What is remembered of one selection between answers. Zero-initialised is empty. */
 struct whole {
     struct whole_source known[COUNTED_MAX];
@@ -48,6 +54,7 @@ struct whole {
     int64_t evaluated_ms;        /* the newest evaluation of that */
     bool added_up;               /* the last counts did, but perhaps for the evaluation `odd_ms` */
     int64_t truth_ms;            /* monotonic: it was so at this moment or later */
+    struct whole_oldest first, last; /* by its first rule's evaluation, and by its last ones' */
     bool odd;
     int64_t odd_ms;
 };

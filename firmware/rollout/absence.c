@@ -2,6 +2,8 @@
 
 #include "evidence/source.h"
 
+#include <string.h>
+
 /* The successor of `gone` that shows it now; NULL: there is none. */
 static const struct source_seen *heir_of(const struct proof *proof, const struct answer *answer,
                                          uint64_t gone)
@@ -26,6 +28,7 @@ static const struct source_seen *heir_of_others(const struct rollout *rollout,
     const uint64_t source = member->memory.proof.source;
     const struct source_seen *heir = NULL;
     size_t others = 0;
+    bool near = false;
     for (size_t i = 0; i < rollout->count; i++) {
         const struct workload *other = &rollout->workloads[i];
         const struct proof *proof = &other->memory.proof;
@@ -39,8 +42,9 @@ static const struct source_seen *heir_of_others(const struct rollout *rollout,
         if (here != NULL && !proof_was_shown_by(proof, heir->id))
             return NULL; /* some here and some there: shards have come */
         others += here != NULL;
+        near |= here != NULL && strcmp(other->namespace_, member->namespace_) == 0;
     }
-    return others >= ABSENCE_OTHERS_MIN ? heir : NULL;
+    return near && others >= ABSENCE_OTHERS_MIN ? heir : NULL;
 }
 
 const struct source_seen *absence_witness(const struct rollout *rollout,

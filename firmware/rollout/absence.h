@@ -6,15 +6,15 @@
  * last seen with the one that is gone stand under it, and under it alone. It is not known of a few,
  * for what has come may be a shard, and another one has not come: it takes along its share, which
  * of nine workloads is a single one in two of a hundred cases.
+ * Nor is it known of the only one of its namespace: exporters are split by namespaces, too.
  */
 #ifndef AMBERBAR_ROLLOUT_ABSENCE_H
 #define AMBERBAR_ROLLOUT_ABSENCE_H
 
 #include "rollout/rollout.h"
 
-#define ABSENCE_OTHERS_MIN                                                 \
-    8 /* members that a successor shows, to speak for one that it does not \
-       */
+/* Members that a successor shows, to speak for one that it does not. */
+#define ABSENCE_OTHERS_MIN 8
 
 /* Who says that a member is not there; NULL: nobody does. */
 const struct source_seen *absence_witness(const struct rollout *rollout,

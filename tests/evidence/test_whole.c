@@ -100,6 +100,10 @@ static void a_rule_that_fails_grows_old(void **state)
     for (size_t i = 0; i < 3; i++) {
         struct world *world = *state;
         set_up(state);
+        evaluate(world, 100 - MAX_AGE_MS / 1000 + 1);
+        world->survey.oldest_ms += 5000; /* scraped at that moment */
+        count(world, 1, 9, 9, 0);
+        assert_int_equal(weigh(world, 9), DOUBT_NONE);
         evaluate(world, 100);
         count(world, 1, 9, 9, 0);
         world->survey.evaluated_ms[rules[i]] -= MAX_AGE_MS - 1000;

@@ -1,6 +1,6 @@
 #include "law/board.h"
 
-#include "law/survey.h"
+#include "evidence/whole.h"
 #include "rollout/members.h"
 
 #include <inttypes.h>
@@ -51,6 +51,23 @@ static void check_indicator(struct board_under_law *board, int64_t now_ms)
                  "the indicator is good, and has not been for %" PRId64 " ms", now_ms - right_ms);
 }
 
+/* And the rules in it. */
+static void advance(struct board_under_law *board, int64_t now_ms)
+{
+    for (int64_t due; board->recorded && (due = rules_due_ms(&board->rules)) <= now_ms;) {
+        world_advance(&board->world, due);
+        rules_happen(&board->rules, &board->world);
+    }
+    world_advance(&board->world, now_ms);
+}
+
+/* Who starts now sees all there is, for so long. */
+static bool is_whole(const struct board_under_law *board, int64_t ms)
+{
+    return world_is_whole(&board->world, ms) &&
+           (!board->recorded || rules_are_whole(&board->rules, &board->world, ms));
+}
+
 /* The world goes on to `now_ms` under the picture that hangs there. */
 static void look(struct board_under_law *board, int64_t now_ms)
 {
@@ -60,7 +77,7 @@ static void look(struct board_under_law *board, int64_t now_ms)
         board->value_right = !board->value_right;
         board->value_due_ms += random_in(&board->seed, SECOND_MS, 15 * MINUTE_MS);
     }
-    world_advance(&board->world, now_ms);
+    advance(board, now_ms);
     if (is_green(board)) {
         board->green_ms += now_ms - board->looked_ms;
         check_workloads(board, now_ms);
@@ -110,6 +127,8 @@ static void write_letter(struct board_under_law *board, struct letter *letter)
     world_ask(&board->world, asks_second(board, false), &letter->answer);
     if (board->polls % 2 == 1)
         put_back(&letter->answer, board->hostility.skew_ms);
+    if (board->recorded)
+        rules_survey(&board->rules, &board->world, &letter->recorded);
     letter->nonce = board->nonce;
     letter->value_right = board->value_right;
 }
@@ -376,9 +395,15 @@ static struct names names_in_question(const struct board_under_law *board,
     return names;
 }
 
-/* The rows of these, by another question; false: it has failed, or there is no need to ask. */
+/* Where rules count nothing, they may not be there: anything of the kind is asked for as well. */
+static bool may_lack_rules(const struct board_under_law *board, const struct survey *survey)
+{
+    return board->recorded && whole_sum(&survey->counted, board->world.objects[0].kind).rows <= 0;
+}
+
+/* The rows of these, by another question; false: it has failed. */
 static bool ask_rows(struct board_under_law *board, const struct names *names,
-                     struct letter *letter, struct clock_reading *reading)
+                     struct survey *survey, struct letter *letter, struct clock_reading *reading)
 {
     int64_t sent_ms;
     const int64_t lag_ms = reading->lag_ms;
@@ -386,40 +411,56 @@ static bool ask_rows(struct board_under_law *board, const struct names *names,
         return false;
     *reading = read_clock(board, letter, sent_ms, board->looked_ms);
     reading->lag_ms = lag_ms > reading->lag_ms ? lag_ms : reading->lag_ms;
+    const struct row *any = &letter->answer.rows[0];
+    if (may_lack_rules(board, survey) && letter->answer.count > 0)
+        whole_place(&survey->counted, any->source_id, any->key.kind)->unsettled++;
     select_rows(names, &letter->answer);
     return reading->doubt == DOUBT_NONE;
+}
+
+/* What a survey says, and whose labels came with it. */
+static void read_survey(struct board_under_law *board, const struct letter *letter,
+                        struct recorded *counted)
+{
+    *counted = letter->recorded;
+    if (board->recorded)
+        return;
+    *counted = (struct recorded){.source_count = letter->answer.source_count};
+    survey_of_answer(&letter->answer, &counted->survey, &counted->listed);
+    memcpy(counted->sources, letter->answer.sources, sizeof counted->sources);
 }
 
 /* The answer to a survey has come: the rows of what it lists are asked for next. */
 static void take_survey(struct board_under_law *board, const struct letter *first, int64_t sent_ms)
 {
     static struct letter letter; /* large */
+    static struct recorded counted;
     struct clock_reading reading = read_clock(board, first, sent_ms, board->looked_ms);
-    struct world_answer counted = first->answer;
-    struct survey survey;
-    struct listed_workloads listed;
-    survey_of_answer(&counted, &survey, &listed);
-    const struct names names = names_in_question(board, &listed);
-    letter.answer = counted;
+    read_survey(board, first, &counted);
+    const struct names names = names_in_question(board, &counted.listed);
+    letter.answer = first->answer;
     if (reading.doubt == DOUBT_NONE) {
-        struct answer alone = answer_of(board, &counted, sent_ms, reading.lag_ms);
+        struct answer alone = answer_of(board, &letter.answer, sent_ms, reading.lag_ms);
+        alone.sources = counted.sources;
+        alone.source_count = counted.source_count;
         source_note(&alone);
     }
+    const bool asks = names.count > 0 || may_lack_rules(board, &counted.survey);
     if (reading.doubt != DOUBT_NONE ||
-        (names.count > 0 && !ask_rows(board, &names, &letter, &reading))) {
+        (asks && !ask_rows(board, &names, &counted.survey, &letter, &reading))) {
         fail_round(board, board->looked_ms);
         return;
     }
-    if (names.count == 0)
+    if (!asks)
         letter.answer.count = letter.answer.source_count = 0;
     struct answer answer = answer_of(board, &letter.answer, sent_ms, reading.lag_ms);
-    answer.surveys = &survey;
+    answer.surveys = &counted.survey;
     answer.survey_count = 1;
-    answer.listed = listed.list;
-    answer.listed_count = listed.count;
-    answer.partial |= survey.partial;
+    answer.listed = counted.listed.list;
+    answer.listed_count = counted.listed.count;
+    answer.partial |= counted.survey.partial;
     for (size_t kind = 0; kind < KIND_COUNT; kind++)
-        answer.kind_alive[kind] |= survey.total[kind] > 0;
+        answer.kind_alive[kind] |= counted.survey.total[kind] > 0;
     observe(board, &answer, board->looked_ms);
 }
 
@@ -440,8 +481,7 @@ static void disturb_board(struct board_under_law *board)
 {
     uint64_t *seed = &board->seed;
     /* Until it is heard for the first time, which losses and sleep put off. */
-    if (board->hostility.restarts && world_is_whole(&board->world, 10 * MINUTE_MS) &&
-        world_chance(seed, 1)) {
+    if (board->hostility.restarts && is_whole(board, 10 * MINUTE_MS) && world_chance(seed, 1)) {
         model_stop(&board->model);
         start_watch(board);
     }
@@ -503,6 +543,10 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
         snprintf(board->settings.workload, sizeof board->settings.workload, "%s",
                  board->world.objects[0].name);
     board->surveys = board->settings.workload[0] == '\0' && world_chance(&board->seed, 30);
+    board->recorded = board->surveys && !faults->turns && !faults->stores_fail &&
+                      hostility->skew_ms == 0 && world_chance(&board->seed, 50);
+    if (board->recorded)
+        rules_begin(&board->rules, random_next(&board->seed), faults->rules_fail);
     board->indicator =
         (struct indicator_settings){.name = "value", .limits = {.warning = 0.5, .critical = 2}};
     board->config.rollouts = &board->settings;
@@ -518,8 +562,8 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
     board->value_right = true;
     board->value_due_ms = random_in(&board->seed, SECOND_MS, 15 * MINUTE_MS);
     do
-        world_advance(&board->world, board->world.now_ms + MINUTE_MS);
-    while (!world_is_whole(&board->world, 10 * MINUTE_MS));
+        advance(board, board->world.now_ms + MINUTE_MS);
+    while (!is_whole(board, 10 * MINUTE_MS));
     board->looked_ms = board->due_ms = board->world.now_ms;
     start_watch(board);
 }

@@ -7,6 +7,7 @@
 #define AMBERBAR_TESTS_LAW_BOARD_H
 
 #include "daemon/model.h"
+#include "law/survey.h"
 #include "law/world.h"
 
 #define KEPT_ANSWERS 96 /* some minutes */
@@ -21,6 +22,7 @@ struct hostility {
 /* An answer on its way, or in a cache. */
 struct letter {
     struct world_answer answer;
+    struct recorded recorded; /* where rules are asked for */
     uint64_t nonce;
     int64_t value_ms; /* when the indicator was right last, as of this answer */
     bool value_right;
@@ -39,7 +41,9 @@ struct board_under_law {
     size_t cached;
     uint64_t nonce;
     struct phase phase;
-    bool surveys;     /* it asks for counts, and for rows of what is not settled alone */
+    bool surveys;  /* it asks for counts, and for rows of what is not settled alone */
+    bool recorded; /* and for counts that rules have made */
+    struct rules rules;
     bool good, moves; /* the last answer about workloads was; something did in the last that was */
     int64_t due_ms;
     int64_t value_due_ms, value_right_ms; /* the indicator's truth */

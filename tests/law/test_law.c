@@ -74,7 +74,7 @@ static void live(uint64_t seed, struct tally *tally)
     uint64_t choices = seed ^ UINT64_C(0xD1B54A32D192ED03);
     for (int i = 0; i < 4; i++)
         random_next(&choices);
-    const struct world_faults faults = faults_of(&choices);
+    struct world_faults faults = faults_of(&choices);
     const struct hostility hostility = {.losses = world_chance(&choices, 60),
                                         .repeats = world_chance(&choices, 60),
                                         .delays = world_chance(&choices, 60),
@@ -82,6 +82,7 @@ static void live(uint64_t seed, struct tally *tally)
                                         .reloads = world_chance(&choices, 20),
                                         .sleeps = world_chance(&choices, 20),
                                         .strict_turns = world_chance(&choices, 50)};
+    faults.rules_fail = world_chance(&choices, 60);
     board_begin(&board, seed, &faults, &hostility);
     while (board.polls < WORLD_POLLS && board.breach[0] == '\0')
         board_step(&board);

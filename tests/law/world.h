@@ -70,6 +70,7 @@ struct exporter {
 /* What may happen in a world. */
 struct world_faults {
     bool exporters_die, sources_change, torn_scrapes, linger, clock_steps, stores_fail;
+    bool rules_fail; /* recording rules, where they are asked for */
     bool reshards;   /* exporters that are succeeded are so by shards, and shards by one */
     bool handovers;  /* exporters are succeeded within seconds, as in a rolling update of theirs */
     bool no_created; /* the store has no creation times */

@@ -246,8 +246,7 @@ static void add_sources(struct text *out, const struct query_terms *terms,
     }
     if (any)
         add_shown(out, terms, canary);
-    if (canary->missed->crowded ||
-        query_length(out, canary->in_address) > query_room(canary->in_address))
+    if (query_length(out, canary->in_address) > query_room(canary->in_address))
         text_cut(out, start);
 }
 

@@ -282,11 +282,6 @@ static void the_canary_asks_which_sources_are_there(void **state)
         " or count(count by(cluster,exported_namespace,exported_exported_namespace,name,"
         "exported_name)(rollout_info_replicas_desired{exported_namespace=\"news\",name=~\"api|x\","
         "name!=\"\"}))>0),\"amberbar\",\"shown\",\"\",\"\")");
-    struct missed_sources crowded = missed;
-    crowded.crowded = true;
-    canary.missed = &crowded;
-    assert_true(query_canary(&query, &terms, &canary));
-    assert_string_equal(query.data, "");
     text_free(&query);
 }
 
