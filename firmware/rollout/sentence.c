@@ -183,10 +183,10 @@ static void say_source_gone(struct line *line, const struct rollout *rollout,
         say(line, "%s exporter %s is gone from Prometheus",
             member != NULL && !rival ? "its" : "the", rollout->detail);
     if (rival)
-        say(line, "; it showed it otherwise than the others, and nothing says what became of that");
-    else
-        say(line, ", and nothing says what became of %s",
-            member != NULL ? "it" : "what it exported");
+        say(line, "; it showed it otherwise than the others");
+    say(line,
+        ", and nothing says what became of %s; if the exporter is gone for good, restart amberbar",
+        member != NULL ? "it" : "what it exported");
 }
 
 /* The series that a workload's rows lack, as what a list of kept metrics must have. */

@@ -10,11 +10,12 @@
  * Not in these worlds, because nothing that a store answers can tell it: a board that starts while
  * an exporter is dead, or not scraped by the one who answers (or is so unseen behind a store that
  * is down), or while Prometheus's clock is set back behind samples that it has; two shards that
- * cannot be told apart by their labels; a shard that shows nothing of what is asked for, dies, and
- * gets a workload then; and two objects of one name in two clusters that no cluster label tells
- * apart, or a pair of exporters one of which stands still, one of which dies while all that it
- * shows is as the other one shows it: one dies there only when it has shown something undone for
- * five minutes that others show as done.
+ * cannot be told apart by their labels, or that share out anew what they show without being
+ * restarted (what one shows no more it calls deleted, and the one that takes it over may not have
+ * come); a shard that shows nothing of what is asked for, dies, and gets a workload then; and two
+ * objects of one name in two clusters that no cluster label tells apart, or a pair of exporters one
+ * of which stands still, one of which dies while all that it shows is as the other one shows it:
+ * one dies there only when it has shown something undone for five minutes that others show as done.
  */
 #include "law/board.h"
 

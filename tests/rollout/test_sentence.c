@@ -194,6 +194,8 @@ static void a_ratio_has_words_of_its_own(void **unused)
 #define EU "instance=\"10.1.2.3:8080\",job=\"ksm\""
 #define TWO "eu/a: " DONE "; us/b: " DONE
 
+#define FOR_GOOD "; if the exporter is gone for good, restart amberbar"
+
 /* What an unknown is about, after a first poll. */
 static const struct {
     const char *first;
@@ -207,24 +209,25 @@ static const struct {
      {.kind_alive = {true}},
      NULL,
      "unknown, its exporter 10.1.2.3:8080 is gone from Prometheus, and nothing says what became of "
-     "it"},
+     "it" FOR_GOOD},
     {"eu/a: " DONE,
      NULL,
      {.kind_alive = {true}},
      NULL,
-     "unknown, what exported it is gone from Prometheus, and nothing says what became of it"},
+     "unknown, what exported it is gone from Prometheus, and nothing says what became of "
+     "it" FOR_GOOD},
     {"eu/a: " DONE,
      "job=\"ksm\033\"",
      {.kind_alive = {true}},
      NULL,
      "unknown, its exporter job=\"ksm?\" is gone from Prometheus, and nothing says what became of "
-     "it"},
+     "it" FOR_GOOD},
     {TWO,
      EU,
      {.kind_alive = {true}},
      NULL,
      "2 of 2 deployments are unknown; a in eu: its exporter 10.1.2.3:8080 is gone from Prometheus, "
-     "and nothing says what became of it"},
+     "and nothing says what became of it" FOR_GOOD},
     {TWO,
      EU,
      {.partial = true, .warning = "store\033 eu is down"},
