@@ -179,8 +179,7 @@ static bool is_surely_undone(const struct row *row)
             (row->updated < row->spec || row_pods(row) > row->updated));
 }
 
-/* Such stands whatever else is not known. */
-static bool is_bad_news(const struct row *row)
+bool choice_is_bad_news(const struct row *row)
 {
     return is_surely_undone(row) || (row_is_phased(row) && row->phase != PHASE_COMPLETED);
 }
@@ -250,16 +249,21 @@ static bool may_succeed(const struct proof *proof, const struct sight *sight, ui
     return !both && (!is_long_known(proof, sight, a) || !is_long_known(proof, sight, b));
 }
 
-/* Do they show it otherwise than each other? Of one object, by its time of creation, they may. */
-static bool disagree(const struct row *a, const struct row *b)
+/*
+ * Do they show it otherwise than each other? Of one object, by its time of creation, they may. Else
+ * one has shown it as done for longer than exporters take to hear of it, when the other one has it
+ * undone still: of a pair in mid-rollout the one that was scraped before the other has more to do.
+ */
+static bool disagree(const struct proof *proof, const struct row *a, const struct row *b)
 {
     if (a->created >= 0 && b->created >= 0)
         return a->created != b->created;
-    if (row_is_phased(a))
-        return is_worse(a, b) || is_worse(b, a);
-    return a->generation == b->generation && a->observed == b->observed &&
-           (is_surely_undone(a) != is_surely_undone(b) || has_more_to_do(a, b) ||
-            has_more_to_do(b, a));
+    const bool same = a->generation == b->generation && a->observed == b->observed;
+    const struct row *done = choice_is_bad_news(a) ? b : a, *undone = done == a ? b : a;
+    if (!same || choice_is_bad_news(a) == choice_is_bad_news(b))
+        return false;
+    const struct pace *pace = proof_pace(proof, done->source_id);
+    return pace != NULL && pace->done_ms > 0 && undone->sample_ms > pace->done_ms + TWINS_LAG_MS;
 }
 
 static bool is_heard(const struct scene *scene, const struct row *row)
@@ -282,7 +286,7 @@ static const struct row *find_rival(const struct scene *scene, const struct row 
 {
     const struct sight *sight = scene->sight;
     for (size_t i = 0; i < sight->count; i++)
-        if (is_heard(scene, &sight->rows[i]) && disagree(row, &sight->rows[i]) &&
+        if (is_heard(scene, &sight->rows[i]) && disagree(scene->proof, row, &sight->rows[i]) &&
             !may_succeed(scene->proof, sight, row->source_id, sight->rows[i].source_id))
             return &sight->rows[i];
     return NULL;
@@ -429,7 +433,7 @@ struct choice choice_make(struct proof *proof, const struct proof_limits *limits
         return choice;
     }
     choice.lost = lost_rival(proof, &scene);
-    if (row != NULL && choice.lost != 0 && !is_bad_news(row)) {
+    if (row != NULL && choice.lost != 0 && !choice_is_bad_news(row)) {
         choice.doubt = DOUBT_SOURCE_GONE;
         return choice;
     }

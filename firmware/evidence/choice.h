@@ -19,6 +19,9 @@ struct choice {
     bool waits;        /* it is done, and another source has not come so far yet */
 };
 
+/* Does it show something undone? Such stands whatever else is not known. */
+bool choice_is_bad_news(const struct row *row);
+
 /* Of a sight's rows; notes in `proof->twins` what is only known by looking again. */
 struct choice choice_make(struct proof *proof, const struct proof_limits *limits,
                           const struct sight *sight);

@@ -108,7 +108,11 @@ static void note_pace(struct pace *pace, const struct row *row, const struct hei
                           .generation = capped(row->generation),
                           .observed = capped(row->observed),
                           .since_ms = before.since_ms,
+                          .done_ms = choice_is_bad_news(row) ? 0 : row->sample_ms,
                           .beside = before.beside};
+    const bool same = pace->generation == before.generation && pace->observed == before.observed;
+    if (same && pace->done_ms > 0 && before.done_ms > 0)
+        pace->done_ms = before.done_ms;
     if (before.sample_ms <= 0)
         return;
     pace->before_ms = before.step_ms;

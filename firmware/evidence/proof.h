@@ -61,8 +61,9 @@ struct proof_limits {
 
 /* How far apart its samples by one source are: the two last steps that were seen. */
 struct pace {
-    int64_t sample_ms;            /* the newest sample */
-    int64_t since_ms;             /* monotonic: when it showed the workload first */
+    int64_t sample_ms; /* the newest sample */
+    int64_t since_ms;  /* monotonic: when it showed the workload first */
+    int64_t done_ms;   /* the first sample since which nothing is undone; 0: something is */
     int32_t step_ms, before_ms;   /* 0: not known */
     int32_t generation, observed; /* of the newest sample, up to INT32_MAX */
     bool beside;                  /* another source was there, too */

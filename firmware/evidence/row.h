@@ -137,7 +137,7 @@ struct survey {
     unsigned timed;           /* kinds (KIND_BIT) of which the oldest sample's time is known */
     int64_t oldest_ms;        /* sample time of the oldest, Prometheus's clock; or ROW_MISSING */
     int64_t evaluated_ms[SURVEY_RULES]; /* when each rule was evaluated, where that was longest
-                                            ago; ROW_MISSING: not said */
+                                            ago (RULE_OLDEST: last); ROW_MISSING: not said */
     int64_t eval_ms;                    /* the survey's evaluation time */
     struct counted counted;             /* the rows that they are shown in */
 };

@@ -83,14 +83,14 @@ static int64_t last_rules_ms(const struct survey *survey)
 }
 
 /*
- * The oldest sample that all rules have seen. While the first ones are evaluated anew and the last
- * ones are not yet, it is the one of then; 0: it is not known.
+ * The oldest sample that all rules have seen. While that one is evaluated anew and the last ones
+ * are not yet, it is the one of then; 0: it is not known.
  */
 static int64_t oldest_ms(const struct whole *whole, const struct survey *survey)
 {
     const int64_t last_ms = last_rules_ms(survey), here_ms = survey->oldest_ms;
     int64_t then_ms = 0;
-    if (!survey->recorded || last_ms == ROW_MISSING || last_ms >= survey->evaluated_ms[RULE_COUNT])
+    if (!survey->recorded || last_ms == ROW_MISSING || last_ms >= survey->evaluated_ms[RULE_OLDEST])
         return here_ms;
     if (last_ms == whole->last.evaluated_ms)
         then_ms = whole->last.sample_ms;
@@ -102,7 +102,7 @@ static int64_t oldest_ms(const struct whole *whole, const struct survey *survey)
 static void note_oldest(struct whole *whole, const struct survey *survey)
 {
     const int64_t sample_ms = oldest_ms(whole, survey);
-    whole->first = (struct whole_oldest){survey->evaluated_ms[RULE_COUNT], survey->oldest_ms};
+    whole->first = (struct whole_oldest){survey->evaluated_ms[RULE_OLDEST], survey->oldest_ms};
     whole->last = (struct whole_oldest){last_rules_ms(survey), sample_ms};
 }
 

@@ -54,7 +54,7 @@ struct whole {
     int64_t evaluated_ms;        /* the newest evaluation of that */
     bool added_up;               /* the last counts did, but perhaps for the evaluation `odd_ms` */
     int64_t truth_ms;            /* monotonic: it was so at this moment or later */
-    struct whole_oldest first, last; /* by its first rule's evaluation, and by its last ones' */
+    struct whole_oldest first, last; /* by that rule's own evaluation, and by the last ones' */
     bool odd;
     int64_t odd_ms;
 };

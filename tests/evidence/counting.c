@@ -23,6 +23,7 @@ void evaluate(struct world *world, int64_t t_s)
     world->survey.oldest_ms = T_MS + t_s * 1000 - 5000;
     world->survey.eval_ms = T_MS + t_s * 1000 + 1000;
     world->survey.evaluated_ms[RULE_COUNT] = T_MS + t_s * 1000;
+    world->survey.evaluated_ms[RULE_OLDEST] = T_MS + t_s * 1000;
     world->survey.evaluated_ms[RULE_UNSETTLED] = T_MS + t_s * 1000;
     world->survey.evaluated_ms[RULE_SETTLED] = T_MS + t_s * 1000;
     world->answer = (struct answer){.eval_ms = world->survey.eval_ms,

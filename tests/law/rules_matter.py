@@ -93,7 +93,7 @@ RULES = [
      "    belief->doubt = doubt_times(whole, sight, &belief->rule);\n    whole->added_up",
      "    if (sight->now_ms < 0)\n        belief->doubt = doubt_times(whole, sight, &belief->rule);\n    whole->added_up"),
     ("W3 mixed", "what some rules have seen all have seen", "firmware/evidence/whole.c",
-     "last_ms == ROW_MISSING || last_ms >= survey->evaluated_ms[RULE_COUNT])",
+     "last_ms == ROW_MISSING || last_ms >= survey->evaluated_ms[RULE_OLDEST])",
      "last_ms == ROW_MISSING || last_ms >= 0)"),
     ("O1", "rows of what was not asked for count", "firmware/prometheus/answer/rows.c",
      "    if (rows->asked->list == NULL)\n        return false;\n    const struct selection *of",

@@ -174,6 +174,8 @@ void rules_survey(const struct rules *rules, const struct world *world, struct r
     }
     if (oldest != NULL) {
         survey->oldest_ms = oldest->survey.oldest_ms;
+        survey->evaluated_ms[RULE_OLDEST] =
+            evaluated_ms(oldest, oldest->survey.oldest_ms != ROW_MISSING);
         survey->timed = oldest->survey.timed;
     }
     for (int rule = RULE_ROWS; rule <= RULE_UNSETTLED; rule++) {

@@ -18,6 +18,7 @@ static const struct {
     {RULE_ROWS, false, true, "sum without($)(amberbar:workloads:rows{@})"},
     {RULE_SETTLED, false, true, "sum without($)(amberbar:workloads:settled{@})"},
     {RULE_COUNT, true, true, "min(timestamp(amberbar:workloads:count{@}))"},
+    {RULE_OLDEST, true, true, "max(timestamp(amberbar:workloads:oldest{@}))"},
     {RULE_UNSETTLED, true, true, "min(timestamp(amberbar:workloads:unsettled{@}))"},
     {RULE_SETTLED, true, true, "min(timestamp(amberbar:workloads:settled{@}))"},
     {RULE_UNSETTLED, false, true, "topk(201,amberbar:workloads:unsettled{@})"},
