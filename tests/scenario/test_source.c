@@ -50,6 +50,9 @@ static struct server {
     enum deed does[WHOS];
     int64_t asked_ms[WHOS][ASKED_MAX];
     size_t asked[WHOS];
+    bool is_empty;    /* it has no workloads any more */
+    enum deed canary; /* what it does to the question after them, beside the round */
+    size_t canaries;  /* that it was asked */
 } server;
 
 static int64_t since_ms(void)
@@ -73,9 +76,14 @@ static bool tell(const char *request, struct canned *canned)
     const enum who who = strstr(request, "ttfb") != NULL     ? TTFB
                          : strstr(request, "errors") != NULL ? ERRORS
                                                              : ROUND;
-    const enum deed deed = since_ms() >= WELL_MS ? ANSWERS : server.does[who];
-    note(who, deed);
-    prometheus.way = deed == HANGS_UP ? WAY_GONE : WAY_STABLE;
+    const bool is_canary = strstr(request, "count%28kube_") != NULL;
+    enum deed deed = since_ms() >= WELL_MS ? ANSWERS : server.does[who];
+    server.canaries += is_canary;
+    if (is_canary)
+        deed = server.canary;
+    else
+        note(who, deed);
+    prometheus.way = deed == HANGS_UP ? WAY_GONE : server.is_empty ? WAY_EMPTY : WAY_STABLE;
     if (deed == ANSWERS && who == ERRORS) {
         snprintf(good, sizeof good,
                  "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
@@ -460,6 +468,82 @@ static void a_round_under_way_is_no_good_news(void **state)
     end(&scene);
 }
 
+/* What is missing is asked after beside it: has it gone, or what exports it? */
+static void a_canary_asks_after_what_is_missing(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *alone[3] = {rollouts, "", ""};
+    static const struct {
+        const char *sentence;
+        enum deed canary;
+        bool is_well;
+        enum why why;
+    } canaries[] = {
+        {"the canary says that nothing of its kind is there", ANSWERS, true, WHY_NO_DATA},
+        {"the canary fails", BREAKS, false, WHY_PARTIAL},
+    };
+    for (size_t i = 0; i < sizeof canaries / sizeof canaries[0]; i++) {
+        begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+        run_until(&scene, 15000);
+        assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
+        server.is_empty = true;
+        server.canary = canaries[i].canary;
+        run_until(&scene, 24000);
+        const struct poll_report *report = source_report(scene.source);
+        const struct rollout *web = &scene.model.rollouts[0];
+        if (server.canaries == 0 || report->ok != canaries[i].is_well ||
+            web->verdict.state != STATE_UNKNOWN || web->verdict.why != canaries[i].why)
+            fail_msg("%s: %zu canaries, %s, %s", canaries[i].sentence, server.canaries,
+                     report->error.text, why_sentence(web->verdict.why));
+        end(&scene);
+    }
+}
+
+/* A password that cannot be read: nothing is sent, and the reason is told. */
+static void what_cannot_be_asked_is_told(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    struct prometheus_settings *settings = &scene.config->prometheus;
+    run_until(&scene, 15000);
+    text_copy(settings->bearer_token_file, sizeof settings->bearer_token_file, "/nowhere/token");
+    run_until(&scene, 25000);
+    const struct poll_report *report = source_report(scene.source);
+    assert_false(report->ok);
+    assert_int_equal(report->failure, POLL_FAILURE_LOCAL);
+    if (strstr(report->error.text, "cannot read bearer_token_file") == NULL)
+        fail_msg("it says '%s'", report->error.text);
+    assert_int_equal(scene.model.rollouts[0].verdict.why, WHY_FETCH);
+    assert_int_equal(scene.model.indicators.indicators[0].why, INDICATOR_FETCH);
+    assert_int_equal(server.asked[ROUND], 2);
+    settings->bearer_token_file[0] = '\0';
+    run_until(&scene, 70000);
+    assert_true(source_report(scene.source)->ok);
+    end(&scene);
+}
+
+/* What a round shows to lack for all that it is good; where other queries stand beside it, too. */
+static void a_good_round_is_remarked_on(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *two[3] = {"rollouts: [{name: canary, query: errors}, "
+                          "{name: web, namespace: shop, deployment: web}]\n",
+                          "", ""};
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, two);
+    run_until(&scene, 15000);
+    const struct poll_report *report = source_report(scene.source);
+    assert_true(report->ok);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_PROGRESSING);
+    assert_int_equal(scene.model.rollouts[1].verdict.state, STATE_STABLE);
+    assert_int_equal(scene.model.rollouts[1].seen_ms, BEGIN_MS + 10000);
+    if (strstr(report->remark.text, "no Deployment shows the condition Progressing") == NULL)
+        fail_msg("it remarks '%s'", report->remark.text);
+    end(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -467,6 +551,9 @@ int main(void)
         cmocka_unit_test(each_answer_is_an_event),
         cmocka_unit_test(it_is_complete_when_all_were_heard),
         cmocka_unit_test(a_round_under_way_is_no_good_news),
+        cmocka_unit_test(a_canary_asks_after_what_is_missing),
+        cmocka_unit_test(what_cannot_be_asked_is_told),
+        cmocka_unit_test(a_good_round_is_remarked_on),
         cmocka_unit_test(own_queries_alone_are_asked_each_poll),
         cmocka_unit_test(a_failed_round_is_no_failure_of_own_queries),
     };
