@@ -112,7 +112,7 @@ static void show_on(struct board *board, struct outputs **outputs)
     static const char lights[] =
         "title: Lights\noutputs:\n"
         "  - {name: tree, chip: ddp, pixels: 2, bus: {udp: 127.0.0.1}}\n"
-        "  - {name: gone, chip: apa102, pixels: 2, bus: {spi: /dev/spidev98.7}}\n";
+        "  - {name: gone, chip: apa102, pixels: 2, max_ma: 30, bus: {spi: /dev/spidev98.7}}\n";
     struct complaints complaints = {0};
     struct text text = {0};
     struct pixel pixels[] = {{UINT16_MAX, 0, 0}, {0, UINT16_MAX, 0}};
