@@ -6,6 +6,8 @@
 #include "chips/e131.h"
 #include "daemon/claim.h"
 
+#include "daemon/open_files.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,6 +123,7 @@ static void test_which_lights_are_the_same(void **state)
         {"paper", at(BUS_FILE, ""), at(BUS_FILE, ""), true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const size_t files = open_files();
         struct claims mine = {0}, theirs = {0};
         struct error error = {0};
         if (!claims_take(&mine, &rows[i].first, &error))
@@ -131,6 +134,8 @@ static void test_which_lights_are_the_same(void **state)
         if (!claims_take(&theirs, &rows[i].second, &error))
             fail_msg("%s: it stays claimed: %s", rows[i].sentence, error.text);
         claims_drop(&theirs);
+        if (open_files() != files)
+            fail_msg("%s: a socket stays open", rows[i].sentence);
     }
 }
 
@@ -195,6 +200,7 @@ static void test_a_dead_owner_frees_them(void **state)
     assert_int_equal(pipe(ready), 0);
     pid_t child = fork();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
         const bool taken = claims_take(&mine, &output, &error);
         (void)!write(ready[1], taken ? "y" : "n", 1);
         for (;;)

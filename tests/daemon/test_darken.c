@@ -6,6 +6,7 @@
 #include "daemon/darken.h"
 
 #include "daemon/lit.h"
+#include "daemon/open_files.h"
 #include "daemon/status.h"
 
 #include <setjmp.h>
@@ -192,6 +193,7 @@ static void lights_are_darkened_after_death(void **state)
         struct text words = {0};
         struct error error;
         int claim = -1;
+        const size_t files = open_files();
         leave_lit(rows[i].left);
         write_config(rows[i].config);
         assert_true(!rows[i].alive || status_claim(place.folder, &claim, &error));
@@ -213,6 +215,8 @@ static void lights_are_darkened_after_death(void **state)
         if (is_there(place.record) != rows[i].record)
             fail_msg("%s: the record %s", rows[i].sentence,
                      rows[i].record ? "is gone" : "is still there");
+        if (open_files() != files)
+            fail_msg("%s: a file stays open", rows[i].sentence);
         text_free(&words);
     }
 }
