@@ -174,7 +174,7 @@ static void test_who_and_what_to_do(void **state)
     const struct output_settings output = controller("");
     struct claims mine = {0}, other = {0};
     struct error error = {0};
-    char before[16] = "", wanted[96];
+    char before[16] = "", wanted[128];
     prctl(PR_GET_NAME, before);
     assert_true(claims_take(&mine, &output, &error));
     assert_false(claims_take(&other, &output, &error));
@@ -186,6 +186,12 @@ static void test_who_and_what_to_do(void **state)
     snprintf(wanted, sizeof wanted, "another amberbar (process %d) lights ", (int)getpid());
     assert_non_null(strstr(error.text, wanted));
     assert_non_null(strstr(error.text, "sudo systemctl stop amberbar"));
+    claims_drop(&mine);
+    const struct output_settings chip = at_address(0x70);
+    assert_true(claims_take(&mine, &chip, &error));
+    assert_false(claims_take(&other, &chip, &error));
+    snprintf(wanted, sizeof wanted, "another amberbar lights 0x70 on %s now", file);
+    assert_non_null(strstr(error.text, wanted));
     claims_drop(&mine);
 }
 

@@ -208,6 +208,28 @@ static void observe(struct model *model, size_t rollout, enum state state, int64
     model->rollouts[rollout].seen_ms = now_ms;
 }
 
+/* A new config is no news of what failed before it. */
+static void what_was_told_is_not_told_again(void **state)
+{
+    (void)state;
+    static struct model before, after;
+    struct poll_report report = {.asked = true, .cause = WHY_NO_NETWORK, .good_ms = INT64_MIN};
+    error_set(&report.error, "there is no network");
+    error_set(&report.remark, "a remark");
+    start(&before);
+    start(&after);
+    begin_log();
+    model_take(&before, &report, 1000);
+    model_adopt(&after, &before, 2000);
+    rollout_observe_failure(&after.rollouts[0], 3000);
+    model_take(&after, &report, 3000);
+    const char *log = take_log();
+    assert_string_equal(log, "there is no network\na remark\n");
+    assert_int_equal(after.cause, WHY_NO_NETWORK);
+    model_stop(&after);
+    model_stop(&before);
+}
+
 /* Where no indicator has anything to say there is no mark of one. */
 static void a_caption_without_bad_indicators_is_the_rollouts(void **state)
 {
@@ -299,6 +321,7 @@ int main(void)
         cmocka_unit_test(a_reader_that_leaves_is_told),
         cmocka_unit_test(lights_that_are_gone_are_tried_again),
         cmocka_unit_test(a_change_is_told_once),
+        cmocka_unit_test(what_was_told_is_not_told_again),
         cmocka_unit_test(a_caption_without_bad_indicators_is_the_rollouts),
         cmocka_unit_test(the_first_that_expires_is_due),
         cmocka_unit_test(what_goes_on_has_the_new_settings),

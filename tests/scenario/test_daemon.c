@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -297,21 +298,30 @@ static void it_is_refused_and_another_comes(void)
     expect("status", read_name("status.json"), "\"state\":\"stable\"");
     expect("metrics", read_name("one.prom"), "amberbar_config_last_reload_successful 0\n");
     expect_log("amberbar.yaml is refused, the config before stays\n", 1);
+    expect_log("cannot write", 0);
+    if (mkdir(path_of("two.prom.new"), 0755) != 0)
+        wrong("it is in the way already", "two.prom.new");
     expect_log(":4:", 1); /* a line for each complaint */
     expect_log(":5:", 1);
     write_config_with_metrics("two.prom");
     read_again();
 }
 
-static void other_metrics_are_written_and_other_lights_come(void)
+static void other_metrics_cannot_be_written(void)
 {
     expect("systemd", stage.told, "READY=1\n");
     expect("status", read_name("status.json"), "\"reload_fault\":null");
     expect("status", read_name("status.json"), "\"state\":\"stable\"");
     if (read_name("one.prom") != NULL)
         wrong("old numbers are left behind", "one.prom");
+    expect_log("two.prom.new is in the way, a directory; remove it\n", 1); /* not at each poll */
+    rmdir(path_of("two.prom.new"));
+}
+
+static void the_way_is_free_and_other_lights_come(void)
+{
     expect("metrics", read_name("two.prom"), "amberbar_config_last_reload_successful 1\n");
-    expect("metrics", read_name("two.prom"), "amberbar_polls_total 6\n"); /* it goes on */
+    expect("metrics", read_name("two.prom"), "amberbar_polls_total 7\n"); /* it goes on */
     expect_log("amberbar.yaml is read again\n", 1);
     write_board(4);
     write_config("");
@@ -349,10 +359,11 @@ static void its_end_too_and_a_signal_comes(void)
 static const struct moment minutes[] = {
     {25000, all_is_well_and_a_bad_config_comes},
     {35000, it_is_refused_and_another_comes},
-    {55000, other_metrics_are_written_and_other_lights_come},
-    {65000, other_lights_are_lit_and_prometheus_fails},
-    {100000, the_failure_is_told_once},
-    {130000, its_end_too_and_a_signal_comes},
+    {55000, other_metrics_cannot_be_written},
+    {65000, the_way_is_free_and_other_lights_come},
+    {75000, other_lights_are_lit_and_prometheus_fails},
+    {110000, the_failure_is_told_once},
+    {140000, its_end_too_and_a_signal_comes},
     {0},
 };
 

@@ -7,6 +7,7 @@
 
 #include "config/config.h"
 #include "daemon/model.h"
+#include "daemon/nearby.h"
 #include "scenario/prometheus.h"
 #include "scenario/virtual.h"
 
@@ -23,7 +24,7 @@
 
 #define BEGIN_MS INT64_C(100000000)        /* monotonic */
 #define REALTIME_MS INT64_C(1791583200000) /* since 1970, of the server's clock, too */
-#define ASKED_MAX 64
+#define ASKED_MAX 128
 #define STEPS_MAX 6
 #define MOMENTS 5         /* of a millisecond of real time */
 #define TROUBLE_MS 100000 /* the server does what the row says ... */
@@ -54,6 +55,7 @@ static struct server {
     bool is_empty;    /* it has no workloads any more */
     enum deed canary; /* what it does to the question after them, beside the round */
     size_t canaries;  /* that it was asked */
+    size_t looks;     /* for what is near */
 } server;
 
 static int64_t since_ms(void)
@@ -80,6 +82,7 @@ static bool tell(const char *request, struct canned *canned)
     const bool is_canary = strstr(request, "count%28kube_") != NULL;
     enum deed deed = since_ms() >= WELL_MS ? ANSWERS : server.does[who];
     server.canaries += is_canary;
+    server.looks += strstr(request, "limitk%28") != NULL || strstr(request, "topk%28") != NULL;
     if (is_canary)
         deed = server.canary;
     else
@@ -331,14 +334,11 @@ static const struct {
 
 static void fail_row(size_t row, const char *what)
 {
-    const struct {
-        const char *name;
-        enum who who;
-    } all[] = {{"the round", ROUND}, {"ttfb", TTFB}, {"errors", ERRORS}};
-    for (size_t w = 0; w < WHOS; w++) {
-        printf("%s was asked at", all[w].name);
-        for (size_t i = 0; i < server.asked[all[w].who]; i++)
-            printf(" %lld", (long long)server.asked_ms[all[w].who][i]);
+    static const char *const names[WHOS] = {"the round", "ttfb", "errors"};
+    for (size_t who = 0; who < WHOS; who++) {
+        printf("%s was asked at", names[who]);
+        for (size_t i = 0; i < server.asked[who]; i++)
+            printf(" %lld", (long long)server.asked_ms[who][i]);
         puts("");
     }
     fail_msg("%s: %s", rows[row].sentence, what);
@@ -517,6 +517,25 @@ static void a_canary_asks_after_what_is_missing(void **state)
     }
 }
 
+/* What is missed is looked for nearby: its namespace's names, then other namespaces, and again. */
+static void what_is_missed_is_looked_for(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *alone[3] = {rollouts, "", ""};
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    server.is_empty = true;
+    run_until(&scene, 5000);
+    assert_true(source_complete(scene.source));
+    const size_t first = server.looks;
+    run_until(&scene, NEARBY_AGAIN_MS - 5000);
+    const size_t then = server.looks;
+    run_until(&scene, NEARBY_AGAIN_MS + 15000);
+    if (first != 2 || then != 2 || server.looks != 4)
+        fail_msg("it is looked for %zu times, %zu, %zu", first, then, server.looks);
+    end(&scene);
+}
+
 /* A password that cannot be read: nothing is sent, and the reason is told. */
 static void what_cannot_be_asked_is_told(void **state)
 {
@@ -569,6 +588,7 @@ int main(void)
         cmocka_unit_test(it_is_complete_when_all_were_heard),
         cmocka_unit_test(a_round_under_way_is_no_good_news),
         cmocka_unit_test(a_canary_asks_after_what_is_missing),
+        cmocka_unit_test(what_is_missed_is_looked_for),
         cmocka_unit_test(what_cannot_be_asked_is_told),
         cmocka_unit_test(a_good_round_is_remarked_on),
         cmocka_unit_test(own_queries_alone_are_asked_each_poll),
