@@ -6,6 +6,7 @@
 
 #include "daemon/bad_day.h"
 #include "daemon/four_pods.h"
+#include "daemon/open_files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define T_MS INT64_C(1700000000000)
 
@@ -176,6 +179,89 @@ static void of_many_workloads_the_unsettled_come_first(void **state)
     model_stop(&model);
 }
 
+/* Which folder the environment names. */
+static const struct {
+    const char *sentence;
+    const char *runtime, *user; /* NULL: not set */
+    const char *folder;         /* NULL: none, but for root, whose it is in any case */
+} folders[] = {
+    {"the service's", "/run/one", "/run/user/7", "/run/one"},
+    {"the first of several", "/run/one:/run/two", NULL, "/run/one"},
+    {"a user's own", NULL, "/run/user/7", "/run/user/7/amberbar"},
+    {"what is empty names none", "", "/run/user/7", "/run/user/7/amberbar"},
+    {"nobody's", NULL, NULL, NULL},
+    {"nobody's, which is empty", NULL, "", NULL},
+};
+
+static void set_or_not(const char *name, const char *value)
+{
+    if (value != NULL)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+}
+
+static void the_environment_names_the_folder(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        char out[64] = "";
+        const bool service = folders[i].runtime != NULL && folders[i].runtime[0] != '\0';
+        const char *expected =
+            !service && geteuid() == 0 ? STATUS_SERVICE_DIRECTORY : folders[i].folder;
+        set_or_not("RUNTIME_DIRECTORY", folders[i].runtime);
+        set_or_not("XDG_RUNTIME_DIR", folders[i].user);
+        const bool named = status_directory(out, sizeof out);
+        if (named != (expected != NULL) || (named && strcmp(out, expected) != 0))
+            fail_msg("%s: '%s'", folders[i].sentence, out);
+    }
+    char exact[sizeof "/run/one"], less[sizeof exact - 1];
+    setenv("RUNTIME_DIRECTORY", "/run/one", 1);
+    assert_true(status_directory(exact, sizeof exact));
+    assert_false(status_directory(less, sizeof less));
+    unsetenv("RUNTIME_DIRECTORY");
+}
+
+/* The folder is made, and claimed by one; one that was removed is made anew. */
+static void a_folder_is_one_daemons(void **state)
+{
+    (void)state;
+    char above[] = "/tmp/amberbar-test-XXXXXX", folder[64];
+    int mine = -1, other = -1;
+    struct error error = {0};
+    struct text text = {0};
+    assert_non_null(mkdtemp(above));
+    snprintf(folder, sizeof folder, "%s/amberbar", above);
+    const size_t files = open_files();
+    assert_int_equal(status_life(folder), DAEMON_GONE);
+    assert_true(status_claim(folder, &mine, &error));
+    assert_int_equal(status_life(folder), DAEMON_RUNS);
+    const int claimed = mine;
+    assert_true(status_claim(folder, &mine, &error)); /* still */
+    assert_int_equal(mine, claimed);
+    assert_false(status_claim(folder, &other, &error));
+    assert_int_equal(other, -1);
+    assert_non_null(strstr(error.text, "another amberbar writes "));
+    assert_int_equal(rmdir(folder), 0);
+    assert_true(status_claim(folder, &mine, &error));
+    assert_int_equal(open_files(), files + 1);
+    text_add(&text, "{}");
+    assert_true(status_write(folder, &text, &error));
+    status_remove(folder);
+    assert_int_equal(rmdir(folder), 0);
+    close(mine);
+    assert_int_equal(rmdir(above), 0);
+    mine = -1;
+    assert_false(status_claim(folder, &mine, &error));
+    assert_non_null(strstr(error.text, "cannot make "));
+    assert_int_equal(status_life(folder), DAEMON_GONE);
+    assert_int_equal(status_life("/proc/self/status"), DAEMON_UNSEEN); /* no folder */
+    assert_false(status_claim("/proc/self/status", &mine, &error));
+    assert_non_null(strstr(error.text, "cannot open /proc/self/status for the status file: "));
+    assert_int_equal(open_files(), files);
+    text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +269,8 @@ int main(void)
         cmocka_unit_test(a_bad_day_is_told_whole),
         cmocka_unit_test(polls_are_told),
         cmocka_unit_test(of_many_workloads_the_unsettled_come_first),
+        cmocka_unit_test(the_environment_names_the_folder),
+        cmocka_unit_test(a_folder_is_one_daemons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
