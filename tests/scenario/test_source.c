@@ -452,8 +452,8 @@ static void a_failed_round_is_no_failure_of_own_queries(void **state)
 {
     (void)state;
     static struct scene scene;
-    const char *both[3] = {"rollouts: [{name: web, namespace: shop, deployment: web}, "
-                           "{name: canary, query: errors}]\n",
+    const char *both[3] = {("rollouts: [{name: web, namespace: shop, deployment: web}, "
+                            "{name: canary, query: errors}]\n"),
                            "", ""};
     begin(&scene, (enum deed[WHOS]){ANSWERS}, both);
     run_until(&scene, 15000);
@@ -565,8 +565,8 @@ static void a_good_round_is_remarked_on(void **state)
 {
     (void)state;
     static struct scene scene;
-    const char *two[3] = {"rollouts: [{name: canary, query: errors}, "
-                          "{name: web, namespace: shop, deployment: web}]\n",
+    const char *two[3] = {("rollouts: [{name: canary, query: errors}, "
+                           "{name: web, namespace: shop, deployment: web}]\n"),
                           "", ""};
     begin(&scene, (enum deed[WHOS]){ANSWERS}, two);
     run_until(&scene, 15000);
