@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What is lit, or is to be. */
@@ -281,12 +282,35 @@ static void it_leaves_no_record_where_it_has_no_folder(void **state)
     close(theirs);
 }
 
+/* What says so already is not written again: the folder may be on a card. */
+static void a_record_is_written_when_it_changes(void **state)
+{
+    (void)state;
+    static struct board one, another;
+    struct stat first, then;
+    struct error error;
+    read_board(ONE, &one);
+    read_board(ANOTHER, &another); /* of the same length, but for its port */
+    assert_true(lit_keep(place.folder, &one, &error));
+    assert_int_equal(stat(place.record, &first), 0);
+    assert_true(lit_keep(place.folder, &one, &error));
+    assert_int_equal(stat(place.record, &then), 0);
+    assert_true(then.st_ino == first.st_ino && then.st_mtim.tv_nsec == first.st_mtim.tv_nsec);
+    assert_true(lit_keep(place.folder, &another, &error));
+    board_free(&one);
+    assert_int_equal(lit_read(place.folder, &one, &error), LIT_READ);
+    assert_true(board_same(&one, &another));
+    board_free(&one);
+    board_free(&another);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lights_are_darkened_after_death, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_next_daemon_darkens_what_it_does_not_light, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_record_is_written_when_it_changes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_leaves_no_record_where_it_has_no_folder, set_up,
                                         tear_down),
     };
