@@ -58,8 +58,9 @@ struct source {
     char nonce[QUERY_NONCE_SIZE];
     struct round round;
     struct lane lane;
-    struct nearby nearby;      /* on the lane's channel, when nothing of it is due */
-    struct poll_report report; /* of the last round, and of the own queries as they stand */
+    struct nearby nearby;        /* on the lane's channel, when nothing of it is due */
+    struct poll_report finished; /* of the last round that is over */
+    struct poll_report report;   /* that, and of the own queries as they stand */
 };
 
 static_assert(CLIENT_ASK_SIZE == QUERY_NONCE_SIZE, "a question's name is its nonce");
@@ -80,7 +81,7 @@ struct source *source_open(const struct config *config, const struct source_subj
     source->lane.count =
         query_list_make(source->lane.queries, config, subjects->rollouts, subjects->indicators);
     source->lane.current = source->lane.count;
-    source->report.good_ms = INT64_MIN;
+    source->finished.good_ms = source->report.good_ms = INT64_MIN;
     source->round.due_ms = clock_monotonic_ms();
     source->round.backoff.random = (uint32_t)source->round.due_ms ^ (uint32_t)getpid() << 16;
     source->lane.backoff.random = ~source->round.backoff.random;
@@ -111,13 +112,11 @@ void source_close(struct source *source)
     free(source);
 }
 
-/* The round's report, and after it the first own query that was not answered. */
+/* The finished round's report, and after it the first own query that was not answered. */
 static void write_report(struct source *source)
 {
     struct poll_report *report = &source->report;
-    bool asked = report->asked || source->round.report.asked;
-    *report = source->round.report;
-    report->asked = asked;
+    *report = source->finished;
     for (size_t i = 0; report->ok && i < source->lane.count; i++) {
         const struct listed_query *listed = &source->lane.queries[i];
         if (listed->fault[0] == '\0')
@@ -160,14 +159,15 @@ static bool end_round(struct source *source, int64_t now_ms)
     struct round *round = &source->round;
     round->step = STEP_REST;
     round->report.asked = true;
+    round->report.good_ms = round->held_up ? source->finished.good_ms : now_ms;
     if (!round->held_up) {
-        round->report.good_ms = now_ms;
         backoff_reset(&round->backoff);
         int64_t due = schedule_round_ms(&source->schedule, &round->plan, round->started_ms);
         round->due_ms = due > now_ms ? due : now_ms;
     } else {
         round->due_ms = now_ms + wait_after_failure_ms(source);
     }
+    source->finished = round->report;
     write_report(source);
     round->answer = (struct answer){0};
     rows_rest(round->rows);
@@ -307,9 +307,7 @@ static bool start_round(struct source *source, int64_t now_ms)
     round->sent_ms = INT64_MAX;
     round->reading.lag_ms = 0;
     round->held_up = false;
-    round->report = (struct poll_report){.ok = true, .good_ms = round->report.good_ms};
-    if (!source->report.asked)
-        round->report.good_ms = INT64_MIN;
+    round->report = (struct poll_report){.ok = true};
     round->step = STEP_WORKLOADS;
     round->plan.in_address = client_asks_by_get(source->client);
     struct error error;
@@ -462,7 +460,7 @@ static void take_own(struct source *source, const struct http_answer *http, int6
     }
     backoff_reset(&source->lane.backoff);
     if (source->round.plan.count == 0)
-        source->round.report.good_ms = now_ms;
+        source->finished.good_ms = now_ms;
     listed->due_ms = source->lane.asked_ms + listed_interval_ms(source, listed);
     query_list_observe(listed, &answer, http->sent_ms - reading.lag_ms, now_ms);
 }

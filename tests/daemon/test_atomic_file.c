@@ -4,6 +4,8 @@
  */
 #include "daemon/atomic_file.h"
 
+#include "daemon/open_files.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,9 +66,11 @@ static void expect(const char *path, const char *words)
 static bool write_words(const char *words, struct error *error)
 {
     struct text text = {0};
+    const size_t files = open_files();
     error->text[0] = '\0';
     text_add(&text, words);
     bool good = atomic_file_write(file, &text, error);
+    assert_int_equal(open_files(), files);
     text_free(&text);
     return good;
 }

@@ -6,6 +6,8 @@
 #include "chips/e131.h"
 #include "daemon/claim.h"
 
+#include "daemon/open_files.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,6 +123,7 @@ static void test_which_lights_are_the_same(void **state)
         {"paper", at(BUS_FILE, ""), at(BUS_FILE, ""), true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const size_t files = open_files();
         struct claims mine = {0}, theirs = {0};
         struct error error = {0};
         if (!claims_take(&mine, &rows[i].first, &error))
@@ -131,6 +134,8 @@ static void test_which_lights_are_the_same(void **state)
         if (!claims_take(&theirs, &rows[i].second, &error))
             fail_msg("%s: it stays claimed: %s", rows[i].sentence, error.text);
         claims_drop(&theirs);
+        if (open_files() != files)
+            fail_msg("%s: a socket stays open", rows[i].sentence);
     }
 }
 
@@ -169,7 +174,7 @@ static void test_who_and_what_to_do(void **state)
     const struct output_settings output = controller("");
     struct claims mine = {0}, other = {0};
     struct error error = {0};
-    char before[16] = "", wanted[96];
+    char before[16] = "", wanted[128];
     prctl(PR_GET_NAME, before);
     assert_true(claims_take(&mine, &output, &error));
     assert_false(claims_take(&other, &output, &error));
@@ -181,6 +186,12 @@ static void test_who_and_what_to_do(void **state)
     snprintf(wanted, sizeof wanted, "another amberbar (process %d) lights ", (int)getpid());
     assert_non_null(strstr(error.text, wanted));
     assert_non_null(strstr(error.text, "sudo systemctl stop amberbar"));
+    claims_drop(&mine);
+    const struct output_settings chip = at_address(0x70);
+    assert_true(claims_take(&mine, &chip, &error));
+    assert_false(claims_take(&other, &chip, &error));
+    snprintf(wanted, sizeof wanted, "another amberbar lights 0x70 on %s now", file);
+    assert_non_null(strstr(error.text, wanted));
     claims_drop(&mine);
 }
 
@@ -195,6 +206,7 @@ static void test_a_dead_owner_frees_them(void **state)
     assert_int_equal(pipe(ready), 0);
     pid_t child = fork();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
         const bool taken = claims_take(&mine, &output, &error);
         (void)!write(ready[1], taken ? "y" : "n", 1);
         for (;;)

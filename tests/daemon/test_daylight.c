@@ -149,6 +149,7 @@ static void only_an_answer_makes_a_ripple(void **state)
     struct config config = {.heartbeat_ms = 30000}, never = {0};
     struct daylight day;
     daylight_start(&day, &config, 0, 0);
+    assert_true(day.ambience.beat_ms <= -PICTURE_BEAT_MS); /* there is none at the start */
     assert_false(daylight_update(&day, &config, true, 10000, 0));
     assert_false(daylight_update(&day, &config, false, 40000, 0));
     assert_true(daylight_update(&day, &config, true, 40001, 0));

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -47,8 +48,132 @@ static void a_canary_is_held_against_the_clock(void **unused)
     }
 }
 
+/* An answer after one that was proven 100 s after ZERO, and sent 5 s later. */
+static const struct {
+    const char *sentence;
+    bool asked;       /* with a nonce */
+    bool first;       /* nothing was proven before */
+    bool answered;    /* it has the question's own nonce */
+    int64_t eval_s;   /* its time; 0: it says none */
+    const char *word; /* of its refusal; NULL: it is taken */
+    enum evidence_fault fault;
+    int64_t lag_s; /* that is known then */
+} answers[] = {
+    {"one that goes on is taken", true, false, true, 105, NULL, EVIDENCE_OTHER, 0},
+    {"one that says no time, and was not asked to, is no good news", false, false, false, 0, NULL,
+     EVIDENCE_OTHER, 3},
+    {"one that lacks the nonce is another's", true, false, false, 105,
+     "an answer to another question", EVIDENCE_REPEATED, 3},
+    {"one that is behind, with the nonce, lags", true, false, true, 85, NULL, EVIDENCE_OTHER, 20},
+    {"without a nonce the first proves nothing", false, true, false, 105,
+     "nothing proves yet that what Prometheus answers is new; asking again", EVIDENCE_UNPROVEN, 3},
+    {"before 1970 a clock is wrong", true, false, true, -1700000000 - 5,
+     "the answer says that it is of -5000 ms since 1970: the clock of Prometheus is wrong",
+     EVIDENCE_CLOCK, 3},
+};
+
+static void prove(const struct fresh *fresh, bool asked)
+{
+    const struct http_answer http = {.sent_ms = 0, .date_ms = ZERO + 100 * S};
+    const struct answer answer = {.eval_ms = ZERO + 100 * S, .answered = asked};
+    struct clock_reading reading = {.lag_ms = 0};
+    struct refusal refusal;
+    assert_true(fresh_answer(fresh, &http, &answer, &reading, &refusal));
+}
+
+static void an_answer_is_held_against_the_clock(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct config config = {.prometheus = {.query_nonce = answers[i].asked}};
+        struct evidence evidence = {.clock = {.asks = answers[i].asked}};
+        const struct fresh fresh = {&config, &evidence};
+        const struct http_answer http = {.sent_ms = 5 * S, .date_ms = -1};
+        const struct answer answer = {.eval_ms =
+                                          answers[i].eval_s != 0 ? ZERO + answers[i].eval_s * S : 0,
+                                      .answered = answers[i].answered};
+        struct clock_reading reading = {.lag_ms = answers[i].lag_s == 3 ? 3 * S : 0};
+        struct refusal refusal = {.fault = EVIDENCE_OTHER};
+        if (!answers[i].first)
+            prove(&fresh, answers[i].asked);
+        const bool taken = fresh_answer(&fresh, &http, &answer, &reading, &refusal);
+        if (taken != (answers[i].word == NULL) || refusal.fault != answers[i].fault ||
+            (!taken && strstr(refusal.error.text, answers[i].word) == NULL))
+            fail_msg("%s: '%s', %d", answers[i].sentence, taken ? "" : refusal.error.text,
+                     (int)refusal.fault);
+        if (taken && reading.lag_ms != answers[i].lag_s * S)
+            fail_msg("%s: %lld ms", answers[i].sentence, (long long)reading.lag_ms);
+    }
+}
+
+/* The same of an own query, which has no nonce. */
+static const struct {
+    const char *sentence;
+    bool first;
+    int64_t eval_s;
+    const char *word;
+    enum evidence_fault fault;
+} ratios[] = {
+    {"one that goes on is taken", false, 105, NULL, EVIDENCE_OTHER},
+    {"one without a sample says nothing of when it was made", false, 0, NULL, EVIDENCE_OTHER},
+    {"one of before is old", false, 14,
+     "its answer is over 90 s old: does a cache stand between, or did the clock go back?",
+     EVIDENCE_CLOCK},
+    {"the first proves nothing", true, 105, "nothing proves yet", EVIDENCE_UNPROVEN},
+};
+
+static void an_own_answer_is_held_against_the_clock(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof ratios / sizeof ratios[0]; i++) {
+        struct config config = {.prometheus = {.query_nonce = true}};
+        struct evidence evidence = {.clock = {.asks = true}};
+        const struct fresh fresh = {&config, &evidence};
+        const struct http_answer http = {.sent_ms = 5 * S, .date_ms = -1};
+        const struct ratio_answer answer = {
+            .eval_ms = ratios[i].eval_s != 0 ? ZERO + ratios[i].eval_s * S : 0};
+        struct clock_reading reading;
+        struct refusal refusal = {.fault = EVIDENCE_OTHER};
+        if (!ratios[i].first)
+            prove(&fresh, true);
+        const bool taken = fresh_ratio(&fresh, &http, &answer, &reading, &refusal);
+        if (taken != (ratios[i].word == NULL) || refusal.fault != ratios[i].fault ||
+            (!taken && strstr(refusal.error.text, ratios[i].word) == NULL))
+            fail_msg("%s: '%s', %d", ratios[i].sentence, taken ? "" : refusal.error.text,
+                     (int)refusal.fault);
+        fresh_count(&fresh, &refusal);
+        fresh_count(&fresh, &refusal);
+        assert_int_equal(evidence.refused[ratios[i].fault], 2);
+    }
+}
+
+/* The strictest rollout says how old an answer may be. */
+static void a_lag_beyond_max_age_is_remarked_on(void **unused)
+{
+    (void)unused;
+    struct rollout_settings rollouts[] = {{.limits = limits_default}, {.limits = limits_default}};
+    struct config config = {.rollouts = rollouts, .rollout_count = 2};
+    struct evidence evidence = {.clock = {.known = true}};
+    const struct fresh fresh = {&config, &evidence};
+    struct error remark = {0};
+    struct clock_reading reading = {.lag_ms = 40 * S};
+    rollouts[1].limits.max_age_ms = 40 * S;
+    assert_int_equal(fresh_max_age_ms(&config), 40 * S);
+    fresh_remark(&fresh, &reading, &remark);
+    assert_string_equal(remark.text, "");
+    reading.lag_ms++;
+    fresh_remark(&fresh, &reading, &remark);
+    assert_string_equal(remark.text, "what Prometheus answers is over 40 s older than it looks: "
+                                     "its clock went back, or a cache repeats old answers");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_canary_is_held_against_the_clock)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_canary_is_held_against_the_clock),
+        cmocka_unit_test(an_answer_is_held_against_the_clock),
+        cmocka_unit_test(an_own_answer_is_held_against_the_clock),
+        cmocka_unit_test(a_lag_beyond_max_age_is_remarked_on),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

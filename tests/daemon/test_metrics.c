@@ -1,5 +1,7 @@
 #include "daemon/metrics.h"
 
+#include "daemon/bad_day.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,6 +106,80 @@ static void the_time_that_is_left_is_in_seconds(void **state)
     text_free(&text);
 }
 
+/* One controller that takes pictures, and one strip that is not there. */
+static void show_on(struct board *board, struct outputs **outputs)
+{
+    static const char lights[] =
+        "title: Lights\noutputs:\n"
+        "  - {name: tree, chip: ddp, pixels: 2, bus: {udp: 127.0.0.1}}\n"
+        "  - {name: gone, chip: apa102, pixels: 2, max_ma: 30, bus: {spi: /dev/spidev98.7}}\n";
+    struct complaints complaints = {0};
+    struct text text = {0};
+    struct pixel pixels[] = {{UINT16_MAX, 0, 0}, {0, UINT16_MAX, 0}};
+    const struct frame frame = {.pixels = pixels, .count = 2};
+    struct error error;
+    text_add(&text, lights);
+    assert_true(board_read_text("lights", &text, board, &complaints));
+    text_free(&text);
+    *outputs = outputs_open(board, &error);
+    assert_non_null(*outputs);
+    assert_false(outputs_show(*outputs, &frame, BAD_DAY_MS));
+}
+
+static void all_of_a_bad_day_is_exported(void **state)
+{
+    (void)state;
+    static struct model model;
+    static struct board board;
+    struct metrics metrics = {0};
+    struct outputs *outputs;
+    struct text text = {0};
+    bad_day_start(&model);
+    show_on(&board, &outputs);
+    const struct poll_report good = {.ok = true};
+    metrics_count(&metrics, &good);
+    metrics_count(&metrics, &bad_day_report);
+    const struct metrics_view view = {.metrics = &metrics,
+                                      .model = &model,
+                                      .report = &bad_day_report,
+                                      .outputs = outputs,
+                                      .reload_failed = true,
+                                      .now_ms = BAD_DAY_MS,
+                                      .realtime_ms = BAD_DAY_REALTIME_MS};
+    metrics_render(&view, &text);
+    const char *behind_version = strstr(text.data, "# HELP amberbar_config_");
+    assert_non_null(behind_version);
+    expect_file("bad_day.prom", behind_version);
+    text_free(&text);
+    outputs_close(outputs);
+    board_free(&board);
+    model_stop(&model);
+}
+
+/* A dimmed bar is of what was known before: the common state is unknown. */
+static void what_is_dimmed_is_unknown(void **state)
+{
+    (void)state;
+    static struct model model;
+    struct board board = {.output_count = 0};
+    struct metrics metrics = {0};
+    struct error error;
+    struct text text = {0};
+    bad_day_start(&model);
+    model.common.dimmed = true;
+    struct outputs *outputs = outputs_open(&board, &error);
+    assert_non_null(outputs);
+    const struct metrics_view view = {
+        .metrics = &metrics, .model = &model, .report = &bad_day_report, .outputs = outputs};
+    metrics_render(&view, &text);
+    expect(&text, "amberbar_state{state=\"unknown\"} 1\n");
+    expect(&text, "amberbar_state{state=\"progressing\"} 0\n");
+    expect(&text, "amberbar_config_last_reload_successful 1\n");
+    text_free(&text);
+    outputs_close(outputs);
+    model_stop(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +187,8 @@ int main(void)
         cmocka_unit_test(what_is_not_known_is_no_number),
         cmocka_unit_test(ages_become_times),
         cmocka_unit_test(the_time_that_is_left_is_in_seconds),
+        cmocka_unit_test(all_of_a_bad_day_is_exported),
+        cmocka_unit_test(what_is_dimmed_is_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

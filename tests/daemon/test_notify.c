@@ -3,6 +3,8 @@
  */
 #include "daemon/notify.h"
 
+#include "daemon/open_files.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,6 +49,7 @@ static void expect_told(void **state, const char *wanted)
 
 static void each_word_is_told(void **state)
 {
+    const size_t files = open_files();
     notify_ready();
     expect_told(state, "READY=1");
     notify_reloading(1234);
@@ -58,6 +61,7 @@ static void each_word_is_told(void **state)
     notify_status("all 3 are stable");
     expect_told(state, "STATUS=all 3 are stable");
     expect_told(state, "");
+    assert_int_equal(open_files(), files);
 }
 
 /* A line of somebody else's would be an assignment of its own. */

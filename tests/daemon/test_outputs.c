@@ -318,6 +318,28 @@ static void test_controller_gets_a_still_picture_each_second(void **state)
     end(&controller);
 }
 
+/* Each datagram has its own part of the picture. */
+static void test_a_long_picture_goes_in_two_datagrams(void **state)
+{
+    (void)state;
+    static struct pixel pixels[DDP_PIXELS_MAX + 2];
+    struct controller controller;
+    uint8_t got[DDP_HEADER_SIZE + 3 * DDP_PIXELS_MAX + 1];
+    begin(&controller);
+    controller.settings.pixels = DDP_PIXELS_MAX + 2;
+    outputs_close(controller.outputs);
+    controller.outputs = outputs_open(&controller.board, &(struct error){0});
+    pixels[0].red = pixels[DDP_PIXELS_MAX].green = UINT16_MAX;
+    const struct frame frame = {.pixels = pixels, .count = DDP_PIXELS_MAX + 2};
+    assert_true(outputs_show(controller.outputs, &frame, 0));
+    assert_int_equal(recv(controller.fd, got, sizeof got, MSG_DONTWAIT), sizeof got - 1);
+    assert_int_equal(got[DDP_HEADER_SIZE], 255);
+    assert_int_equal(recv(controller.fd, got, sizeof got, MSG_DONTWAIT), DDP_HEADER_SIZE + 6);
+    assert_int_equal(got[DDP_HEADER_SIZE + 1], 255);
+    assert_int_equal(outputs_health(controller.outputs, 0).frames, 1);
+    end(&controller);
+}
+
 /* Nobody says that datagrams arrive; that they do not is said after the next one. */
 static void test_refusal_is_a_fault_until_none_comes_for_long(void **state)
 {
@@ -379,6 +401,39 @@ static void test_darkening_does_not_wait(void **state)
     outputs_close(outputs);
 }
 
+/* Only lights that showed something can be left lit; a loose one is tried twice. */
+static void test_what_is_left_lit_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        bool plain_fails, relays_fail, were_lit;
+        const char *left; /* NULL: none */
+    } rows[] = {
+        {"none", false, false, true, NULL},
+        {"the first", true, false, true, "lamps"},
+        {"the second", false, true, true, "relays"},
+        {"both, of which the first is named", true, true, true, "lamps"},
+        {"they never were", true, true, false, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct outputs *outputs = open_outputs();
+        if (rows[i].were_lit)
+            assert_true(show(outputs, green, 100));
+        PLAIN.fails = PLAIN.refuses = rows[i].plain_fails;
+        RELAYS.fails = RELAYS.refuses = rows[i].relays_fail;
+        const bool fails = rows[i].plain_fails || rows[i].relays_fail;
+        const bool dark = outputs_darken(outputs, 200);
+        const char *left = outputs_left_lit(outputs);
+        const bool named = left == NULL ? rows[i].left == NULL
+                                        : rows[i].left != NULL && strcmp(left, rows[i].left) == 0;
+        if (dark == fails || !named)
+            fail_msg("%s: dark %d, %s", rows[i].sentence, dark, left != NULL ? left : "none");
+        assert_int_equal(outputs_health(outputs, 0).errors, rows[i].plain_fails ? 2 : 0);
+        outputs_close(outputs);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,9 +443,11 @@ int main(void)
         cmocka_unit_test(test_loose_contact_is_told_once_a_minute),
         cmocka_unit_test(test_still_picture_is_sent_again),
         cmocka_unit_test(test_controller_gets_a_still_picture_each_second),
+        cmocka_unit_test(test_a_long_picture_goes_in_two_datagrams),
         cmocka_unit_test(test_refusal_is_a_fault_until_none_comes_for_long),
         cmocka_unit_test(test_relays_change_once_a_second),
         cmocka_unit_test(test_darkening_does_not_wait),
+        cmocka_unit_test(test_what_is_left_lit_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

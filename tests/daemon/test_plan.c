@@ -179,7 +179,10 @@ static void many_are_surveyed(void **state)
     assert_int_equal(answer.count, 0);
     assert_true(plan_is_dear(&stage->plan));
     begin(stage, PLAN_SURVEYING);
-    stage->surveys[0].total[KIND_DEPLOYMENT] = 100; /* few again */
+    stage->surveys[0].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX / 4 * 3; /* fewer */
+    take(stage, 0, PLAN_DONE);
+    begin(stage, PLAN_SURVEYING);
+    stage->surveys[0].total[KIND_DEPLOYMENT]--; /* few again */
     take(stage, 0, PLAN_DONE);
     begin(stage, PLAN_ROWS);
 }
@@ -197,6 +200,9 @@ static void a_survey_is_as_many_questions_as_it_takes(void **state)
         stage->settings[i].kinds = KINDS_ALL;
         stage->surveys[i].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX;
     }
+    stage->rollouts[2].count = 1; /* what was not settled is asked for, too */
+    stage->workloads[2][0] = (struct workload){.verdict = {.state = STATE_STALLED}};
+    strcpy(stage->workloads[2][0].name, "stuck");
     open_plan(stage);
     begin(stage, PLAN_COUNTING);
     assert_true(asks(stage, "third"));
@@ -214,7 +220,7 @@ static void a_survey_is_as_many_questions_as_it_takes(void **state)
         }
         assert_true(asks(stage, "first0|first1"));
         assert_true(asks(stage, "second0|second1"));
-        assert_true(asks(stage, "third0|third1"));
+        assert_true(asks(stage, "stuck|third0|third1"));
         const struct answer answer = take(stage, 0, PLAN_DONE);
         assert_int_equal(answer.listed_count, 6);
         assert_string_equal(answer.listed[0].key.name, "first0");
@@ -247,6 +253,8 @@ static void growth_is_noticed_from_the_rows(void **state)
     begin(stage, PLAN_COUNTING);
     take(stage, 0, PLAN_ROWS);
     list(stage, 101, "w");
+    take(stage, 100, PLAN_DONE); /* they fit */
+    begin(stage, PLAN_ROWS);
     take(stage, 101, PLAN_DONE);
     begin(stage, PLAN_COUNTING);
 }

@@ -138,6 +138,7 @@ static void a_failure_is_kept_with_its_owners_name_until_an_answer_comes(void **
     }
     assert_string_equal(owners->rollouts[1].detail, "it is down");
     assert_string_equal(owners->indicator.note, "it is down");
+    assert_int_equal(owners->indicator.why, INDICATOR_FETCH);
     assert_int_equal(owners->rollouts[1].verdict.state, STATE_UNKNOWN);
     for (size_t i = 0; i < 2; i++) {
         struct listed_query *listed = &owners->queries[i];

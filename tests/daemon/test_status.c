@@ -1,10 +1,12 @@
 /*
- * The status file, whole: status.json beside this is what other programs read (names and shapes are
- * promised), in one line as it is written.
+ * The status file, whole: status.json and bad_day.json beside this are what other programs read
+ * (names and shapes are promised), in one line as it is written.
  */
 #include "daemon/status.h"
 
+#include "daemon/bad_day.h"
 #include "daemon/four_pods.h"
+#include "daemon/open_files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define T_MS INT64_C(1700000000000)
 
@@ -45,7 +49,6 @@ static void observe(struct model *model, int64_t now_ms, int64_t generation, int
 static void the_file_is_as_promised(void **state)
 {
     (void)state;
-    static char expected[16384];
     static struct model model;
     struct config config = {.rollouts = rollouts,
                             .rollout_count = 2,
@@ -77,21 +80,197 @@ static void the_file_is_as_promised(void **state)
                                      .realtime_ms = T_MS,
                                      .valid_ms = 30000};
     status_render(&view, &text);
-    FILE *file = fopen(TESTS_DIR "/daemon/status.json", "r");
-    const size_t length = file != NULL ? fread(expected, 1, sizeof expected - 1, file) : 0;
-    expected[length] = '\0';
-    if (file != NULL)
-        fclose(file);
-    if (strcmp(text.data, expected) != 0) {
-        printf("%s", text.data);
-        fail_msg("daemon/status.json has something else than this");
-    }
+    expect_file("status.json", text.data);
     text_free(&text);
     model_stop(&model);
 }
 
+static void a_bad_day_is_told_whole(void **state)
+{
+    (void)state;
+    static struct model model;
+    struct pixel pixels[] = {{0, 0, 0}};
+    const struct frame frame = {.pixels = pixels, .count = 1};
+    struct text text = {0};
+    setenv("TZ", "CET-1", 1);
+    bad_day_start(&model);
+    const struct status_view view = {.model = &model,
+                                     .report = &bad_day_report,
+                                     .frame = &frame,
+                                     .night = true,
+                                     .reload_fault = "line 3: no such key",
+                                     .now_ms = BAD_DAY_MS,
+                                     .realtime_ms = BAD_DAY_REALTIME_MS,
+                                     .valid_ms = 60000};
+    status_render(&view, &text);
+    expect_file("bad_day.json", text.data);
+    text_free(&text);
+    model_stop(&model);
+}
+
+/* What the status says of a poll. */
+static const struct {
+    const char *sentence;
+    struct poll_report report;
+    const char *words;
+} polls[] = {
+    {"before the first nothing is well, and nothing has failed",
+     {.ok = true, .good_ms = INT64_MIN},
+     "\"poll\":{\"ok\":false,\"age_s\":null,\"error\":null,\"remark\":null}"},
+    {"a good one",
+     {.asked = true, .ok = true, .good_ms = BAD_DAY_MS},
+     "\"poll\":{\"ok\":true,\"age_s\":0.0,\"error\":null,\"remark\":null}"},
+    {"one that failed, after none that went well",
+     {.asked = true, .error = {"no"}, .good_ms = INT64_MIN},
+     "\"poll\":{\"ok\":false,\"age_s\":null,\"error\":\"no\",\"remark\":null}"},
+};
+
+static void polls_are_told(void **state)
+{
+    (void)state;
+    static struct model model;
+    const struct frame frame = {.count = 0};
+    bad_day_start(&model);
+    for (size_t i = 0; i < sizeof polls / sizeof polls[0]; i++) {
+        struct text text = {0};
+        const struct status_view view = {
+            .model = &model, .report = &polls[i].report, .frame = &frame, .now_ms = BAD_DAY_MS};
+        status_render(&view, &text);
+        if (strstr(text.data, polls[i].words) == NULL)
+            fail_msg("%s: there is no\n%s\nin\n%s", polls[i].sentence, polls[i].words, text.data);
+        text_free(&text);
+    }
+    model_stop(&model);
+}
+
+/* First those that are not settled, then as many others as there is room for. */
+static void of_many_workloads_the_unsettled_come_first(void **state)
+{
+    (void)state;
+    static struct rollout_settings many = {
+        .name = "all", .kinds = KIND_BIT(KIND_DEPLOYMENT), .namespace_ = ".*"};
+    static struct model model;
+    const struct config config = {.rollouts = &many, .rollout_count = 1};
+    const struct frame frame = {.count = 0};
+    const struct poll_report report = {.good_ms = INT64_MIN};
+    struct error error;
+    struct text text = {0};
+    many.max_workloads = STATUS_WORKLOADS_MAX + 2;
+    assert_true(model_start(&model, &config, 0, &error));
+    struct rollout *rollout = &model.rollouts[0];
+    rollout->count = STATUS_WORKLOADS_MAX + 2;
+    for (size_t i = 0; i < rollout->count; i++) {
+        const bool last = i + 1 == rollout->count;
+        rollout->workloads[i].verdict.state = last ? STATE_FAILED : STATE_STABLE;
+        snprintf(rollout->workloads[i].name, WORKLOAD_NAME_SIZE, "w%zu.", i);
+    }
+    const struct status_view view = {.model = &model, .report = &report, .frame = &frame};
+    status_render(&view, &text);
+    size_t listed = 0;
+    for (const char *at = text.data; (at = strstr(at, "\"name\":\"w")) != NULL; at++)
+        listed++;
+    assert_int_equal(listed, STATUS_WORKLOADS_MAX);
+    const char *first = strstr(text.data, "\"name\":\"w");
+    assert_memory_equal(first, "\"name\":\"w101.", strlen("\"name\":\"w101."));
+    assert_non_null(strstr(text.data, "w98."));
+    assert_null(strstr(text.data, "w99."));
+    assert_non_null(strstr(text.data, "\"workloads_total\":102"));
+    text_free(&text);
+    model_stop(&model);
+}
+
+/* Which folder the environment names. */
+static const struct {
+    const char *sentence;
+    const char *runtime, *user; /* NULL: not set */
+    const char *folder;         /* NULL: none, but for root, whose it is in any case */
+} folders[] = {
+    {"the service's", "/run/one", "/run/user/7", "/run/one"},
+    {"the first of several", "/run/one:/run/two", NULL, "/run/one"},
+    {"a user's own", NULL, "/run/user/7", "/run/user/7/amberbar"},
+    {"what is empty names none", "", "/run/user/7", "/run/user/7/amberbar"},
+    {"nobody's", NULL, NULL, NULL},
+    {"nobody's, which is empty", NULL, "", NULL},
+};
+
+static void set_or_not(const char *name, const char *value)
+{
+    if (value != NULL)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+}
+
+static void the_environment_names_the_folder(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        char out[64] = "";
+        const bool service = folders[i].runtime != NULL && folders[i].runtime[0] != '\0';
+        const char *expected =
+            !service && geteuid() == 0 ? STATUS_SERVICE_DIRECTORY : folders[i].folder;
+        set_or_not("RUNTIME_DIRECTORY", folders[i].runtime);
+        set_or_not("XDG_RUNTIME_DIR", folders[i].user);
+        const bool named = status_directory(out, sizeof out);
+        if (named != (expected != NULL) || (named && strcmp(out, expected) != 0))
+            fail_msg("%s: '%s'", folders[i].sentence, out);
+    }
+    char exact[sizeof "/run/one"], less[sizeof exact - 1];
+    setenv("RUNTIME_DIRECTORY", "/run/one", 1);
+    assert_true(status_directory(exact, sizeof exact));
+    assert_false(status_directory(less, sizeof less));
+    unsetenv("RUNTIME_DIRECTORY");
+}
+
+/* The folder is made, and claimed by one; one that was removed is made anew. */
+static void a_folder_is_one_daemons(void **state)
+{
+    (void)state;
+    char above[] = "/tmp/amberbar-test-XXXXXX", folder[64];
+    int mine = -1, other = -1;
+    struct error error = {0};
+    struct text text = {0};
+    assert_non_null(mkdtemp(above));
+    snprintf(folder, sizeof folder, "%s/amberbar", above);
+    const size_t files = open_files();
+    assert_int_equal(status_life(folder), DAEMON_GONE);
+    assert_true(status_claim(folder, &mine, &error));
+    assert_int_equal(status_life(folder), DAEMON_RUNS);
+    const int claimed = mine;
+    assert_true(status_claim(folder, &mine, &error)); /* still */
+    assert_int_equal(mine, claimed);
+    assert_false(status_claim(folder, &other, &error));
+    assert_int_equal(other, -1);
+    assert_non_null(strstr(error.text, "another amberbar writes "));
+    assert_int_equal(rmdir(folder), 0);
+    assert_true(status_claim(folder, &mine, &error));
+    assert_int_equal(open_files(), files + 1);
+    text_add(&text, "{}");
+    assert_true(status_write(folder, &text, &error));
+    status_remove(folder);
+    assert_int_equal(rmdir(folder), 0);
+    close(mine);
+    assert_int_equal(rmdir(above), 0);
+    mine = -1;
+    assert_false(status_claim(folder, &mine, &error));
+    assert_non_null(strstr(error.text, "cannot make "));
+    assert_int_equal(status_life(folder), DAEMON_GONE);
+    assert_int_equal(status_life("/proc/self/status"), DAEMON_UNSEEN); /* no folder */
+    assert_false(status_claim("/proc/self/status", &mine, &error));
+    assert_non_null(strstr(error.text, "cannot open /proc/self/status for the status file: "));
+    assert_int_equal(open_files(), files);
+    text_free(&text);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_file_is_as_promised)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_file_is_as_promised),
+        cmocka_unit_test(a_bad_day_is_told_whole),
+        cmocka_unit_test(polls_are_told),
+        cmocka_unit_test(of_many_workloads_the_unsettled_come_first),
+        cmocka_unit_test(the_environment_names_the_folder),
+        cmocka_unit_test(a_folder_is_one_daemons),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,8 +21,18 @@ enum way {
     WAY_COUNT
 };
 
+/* An answer word for word, whatever the way. */
+struct canned {
+    const char *status; /* "429 Too Many Requests" */
+    const char *header; /* lines with their CR LF; "": none */
+    const char *body;
+};
+
 struct prometheus {
     enum way way;
+    /* NULL: as `way` says. Else what to do about this request: true takes `canned` (its status
+       NULL: silence), false the way. */
+    bool (*tell)(const char *request, struct canned *canned);
     int64_t now_ms; /* its clock, since 1970 */
     uint64_t requests;
     uint64_t asked[WAY_COUNT]; /* of them */

@@ -1,0 +1,415 @@
+/*
+ * A few minutes of the whole daemon, in virtual time: what it tells systemd, the log, the status
+ * file and the metrics file while configs, good and bad, are read again, and Prometheus fails and
+ * is back. (What is on the wall over a week is test_month.c's.)
+ */
+#include "daemon/daemon.h"
+
+#include "base/clock.h"
+#include "scenario/prometheus.h"
+#include "scenario/virtual.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define BEGIN_MS INT64_C(100000000)        /* monotonic */
+#define REALTIME_MS INT64_C(1791583200000) /* since 1970, of the server's clock, too */
+#define WATCHDOG_MS 7000                   /* fed so often */
+#define TEXT_SIZE 65536
+
+/* What happens once so much time has passed, and not before what stands above it. */
+struct moment {
+    int64_t at_ms;
+    void (*happens)(void);
+};
+
+static struct stage {
+    char folder[64];
+    int port;
+    int log, heard;  /* standard error, in memory; what systemd hears */
+    char told[1024]; /* by the latter, a line a message, since a moment has asked */
+    int64_t fed_ms;  /* the watchdog, since the beginning */
+    const struct moment *next;
+    char shown[512], before[512]; /* the newest line on paper, and the one before it */
+    size_t requests;              /* when a moment asked */
+    char wrong[1024];             /* the first thing that is */
+} stage;
+
+static int64_t since_ms(void)
+{
+    return virtual_time.monotonic_ms - BEGIN_MS;
+}
+
+/* The first counts, and ends the daemon. */
+static void wrong(const char *what, const char *where)
+{
+    if (stage.wrong[0] == '\0')
+        snprintf(stage.wrong, sizeof stage.wrong, "after %lld ms: %s: %s", (long long)since_ms(),
+                 what, where);
+    if (virtual_time.on)
+        kill(getpid(), SIGTERM);
+}
+
+static const char *path_of(const char *name)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s/%s", stage.folder, name);
+    return path;
+}
+
+/* NULL: there is no such file. */
+static const char *read_name(const char *name)
+{
+    static char text[TEXT_SIZE];
+    FILE *file = fopen(path_of(name), "r");
+    if (file == NULL)
+        return NULL;
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void write_name(const char *name, const char *text)
+{
+    FILE *file = fopen(path_of(name), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static const char *read_log(void)
+{
+    static char text[TEXT_SIZE];
+    ssize_t got = pread(stage.log, text, sizeof text - 1, 0);
+    text[got > 0 ? got : 0] = '\0';
+    return text;
+}
+
+static size_t count_words(const char *text, const char *words)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, words); at != NULL; at = strstr(at + 1, words))
+        count++;
+    return count;
+}
+
+static void expect(const char *where, const char *text, const char *words)
+{
+    if (text == NULL || strstr(text, words) == NULL)
+        wrong(where, words);
+}
+
+static void expect_log(const char *words, size_t times)
+{
+    if (count_words(read_log(), words) != times)
+        wrong("the log has another number of such lines", words);
+}
+
+static void write_board(int pixels)
+{
+    char text[256];
+    snprintf(text, sizeof text,
+             "title: Paper\noutputs: [{name: paper, chip: frames, pixels: %d, bus: stdout}]\n",
+             pixels);
+    write_name("board.yaml", text);
+}
+
+/* `more`: lines of the top level. */
+static void write_config(const char *more)
+{
+    char text[512];
+    snprintf(
+        text, sizeof text,
+        "board: %s/board.yaml\nprometheus: {url: \"http://127.0.0.1:%d\", poll_interval: 10s}\n"
+        "rollouts: [{name: web, namespace: shop, deployment: web}]\n%s",
+        stage.folder, stage.port, more);
+    write_name("amberbar.yaml", text);
+}
+
+static void write_config_with_metrics(const char *name)
+{
+    char line[160];
+    snprintf(line, sizeof line, "metrics_file: %s\n", path_of(name));
+    write_config(line);
+}
+
+static void hear(void)
+{
+    char message[512];
+    ssize_t got;
+    while ((got = recv(stage.heard, message, sizeof message - 1, MSG_DONTWAIT)) > 0) {
+        message[got] = '\0';
+        if (strcmp(message, "WATCHDOG=1") == 0) {
+            stage.fed_ms = since_ms();
+            continue;
+        }
+        const size_t length = strlen(stage.told);
+        snprintf(stage.told + length, sizeof stage.told - length, "%s\n", message);
+    }
+}
+
+/* The status file says until when it is good, and is written anew by then. */
+static void look_at_status(void)
+{
+    char now[CLOCK_RFC3339_SIZE];
+    const char *status = read_name("status.json");
+    const char *until = status != NULL ? strstr(status, "\"valid_until\":\"") : NULL;
+    clock_rfc3339(virtual_time.realtime_ms, now);
+    if (until == NULL || strncmp(until + strlen("\"valid_until\":\""), now, strlen(now)) < 0)
+        wrong("the status file is too old", now);
+}
+
+static void look(void)
+{
+    prometheus.now_ms = virtual_time.realtime_ms;
+    hear();
+    if (since_ms() - stage.fed_ms > WATCHDOG_MS)
+        wrong("the watchdog was not fed", "");
+    if (since_ms() > 0) /* it has begun */
+        look_at_status();
+    if (stage.next->happens != NULL && since_ms() >= stage.next->at_ms)
+        (stage.next++)->happens();
+}
+
+static void written(const char *bytes, size_t length)
+{
+    memcpy(stage.before, stage.shown, sizeof stage.before);
+    snprintf(stage.shown, sizeof stage.shown, "%.*s", (int)length, bytes);
+}
+
+static bool is_dark(const char *shown)
+{
+    return strchr(shown, '#') != NULL && count_words(shown, "#") == count_words(shown, "#000000");
+}
+
+static void answered(enum way way, bool indicator)
+{
+    (void)way;
+    (void)indicator;
+}
+
+static void begin(const struct moment moments[])
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    stage = (struct stage){.folder = "/tmp/amberbar-daemon-XXXXXX", .next = moments};
+    assert_non_null(mkdtemp(stage.folder));
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/notify", stage.folder);
+    stage.heard = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(stage.heard, (struct sockaddr *)&address, sizeof address), 0);
+    setenv("NOTIFY_SOCKET", address.sun_path, 1);
+    setenv("WATCHDOG_USEC", "14000000", 1);
+    setenv("RUNTIME_DIRECTORY", stage.folder, 1);
+    stage.port = prometheus_listen();
+    stage.log = memfd_create("log", MFD_CLOEXEC);
+    prometheus = (struct prometheus){.answered = answered};
+    virtual_time = (struct virtual_time){.monotonic_ms = BEGIN_MS,
+                                         .realtime_ms = REALTIME_MS,
+                                         .serve = prometheus_serve,
+                                         .look = look,
+                                         .written = written};
+    write_board(8);
+}
+
+/* What is left of it. */
+static void end(const struct moment *last)
+{
+    static const char *const ours[] = {"amberbar.yaml", "board.yaml", "notify"};
+    hear();
+    if (stage.next != last)
+        wrong("not all moments have come", "");
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        unlink(path_of(ours[i]));
+    if (rmdir(stage.folder) != 0)
+        wrong("it left something behind in", stage.folder);
+    prometheus_close();
+    close(stage.heard);
+    if (stage.wrong[0] != '\0')
+        fail_msg("%s\nshown: %stold: %s\nlog:\n%s", stage.wrong, stage.shown, stage.told,
+                 read_log());
+    close(stage.log);
+}
+
+/* `card_fault`: what is wrong with the card; NULL: nothing. */
+static bool run(const char *card_fault)
+{
+    struct complaints complaints = {0};
+    struct error error;
+    struct config *config = config_read(path_of("amberbar.yaml"), &complaints);
+    if (config == NULL)
+        fail_msg("%s", complaints.text.data);
+    if (card_fault != NULL)
+        error_set(&config->card_fault, "%s", card_fault);
+    int paper = memfd_create("output", MFD_CLOEXEC), output = dup(STDOUT_FILENO),
+        standard_error = dup(STDERR_FILENO);
+    fflush(stdout);
+    dup2(paper, STDOUT_FILENO);
+    dup2(stage.log, STDERR_FILENO);
+    virtual_time.on = true;
+    bool good = daemon_run(config, &error);
+    virtual_time.on = false;
+    dup2(output, STDOUT_FILENO);
+    dup2(standard_error, STDERR_FILENO);
+    close(paper);
+    close(output);
+    close(standard_error);
+    return good;
+}
+
+static void read_again(void)
+{
+    stage.told[0] = '\0';
+    kill(getpid(), SIGHUP);
+}
+
+static void all_is_well_and_a_bad_config_comes(void)
+{
+    expect("systemd", stage.told, "READY=1\n");
+    expect("systemd", stage.told, "STATUS=web: stable, 2 pods available\n");
+    expect("status", read_name("status.json"), "\"poll\":{\"ok\":true,");
+    expect("status", read_name("status.json"), "\"state\":\"stable\"");
+    expect("status", read_name("status.json"), "\"reload_fault\":null");
+    expect("metrics", read_name("one.prom"), "amberbar_polls_total 3\n");
+    expect("record", read_name("lit.yaml"), "pixels: 8");
+    expect("paper", stage.shown, "\"#");
+    if (is_dark(stage.shown))
+        wrong("it is dark", stage.shown);
+    write_config("rollout: 1\nindicator: 2\n");
+    read_again();
+}
+
+static void it_is_refused_and_another_comes(void)
+{
+    expect("systemd", stage.told, "RELOADING=1\nMONOTONIC_USEC=1000");
+    expect("systemd", stage.told, "READY=1\n");
+    expect("status", read_name("status.json"), "\"reload_fault\":\"");
+    expect("status", read_name("status.json"), "\"state\":\"stable\"");
+    expect("metrics", read_name("one.prom"), "amberbar_config_last_reload_successful 0\n");
+    expect_log("amberbar.yaml is refused, the config before stays\n", 1);
+    expect_log("cannot write", 0);
+    if (mkdir(path_of("two.prom.new"), 0755) != 0)
+        wrong("it is in the way already", "two.prom.new");
+    expect_log(":4:", 1); /* a line for each complaint */
+    expect_log(":5:", 1);
+    write_config_with_metrics("two.prom");
+    read_again();
+}
+
+static void other_metrics_cannot_be_written(void)
+{
+    expect("systemd", stage.told, "READY=1\n");
+    expect("status", read_name("status.json"), "\"reload_fault\":null");
+    expect("status", read_name("status.json"), "\"state\":\"stable\"");
+    if (read_name("one.prom") != NULL)
+        wrong("old numbers are left behind", "one.prom");
+    expect_log("two.prom.new is in the way, a directory; remove it\n", 1); /* not at each poll */
+    rmdir(path_of("two.prom.new"));
+}
+
+static void the_way_is_free_and_other_lights_come(void)
+{
+    expect("metrics", read_name("two.prom"), "amberbar_config_last_reload_successful 1\n");
+    expect("metrics", read_name("two.prom"), "amberbar_polls_total 7\n"); /* it goes on */
+    expect_log("amberbar.yaml is read again\n", 1);
+    write_board(4);
+    write_config("");
+    read_again();
+}
+
+static void other_lights_are_lit_and_prometheus_fails(void)
+{
+    if (read_name("two.prom") != NULL)
+        wrong("old numbers are left behind", "two.prom");
+    expect("record", read_name("lit.yaml"), "pixels: 4");
+    if (count_words(stage.shown, "#") != 4 || is_dark(stage.shown))
+        wrong("not four pixels are lit", stage.shown);
+    expect_log("amberbar.yaml is read again\n", 2);
+    prometheus.way = WAY_BROKEN;
+}
+
+static void the_failure_is_told_once(void)
+{
+    expect("status", read_name("status.json"), "\"poll\":{\"ok\":false,");
+    expect("status", read_name("status.json"), "(HTTP 503)");
+    expect("systemd", stage.told, "STATUS=127.0.0.1");
+    expect_log("\n127.0.0.1", 1);
+    prometheus.way = WAY_STABLE;
+}
+
+static void its_end_too_and_a_signal_comes(void)
+{
+    expect_log("Prometheus answers again\n", 1);
+    expect("status", read_name("status.json"), "\"poll\":{\"ok\":true,");
+    stage.told[0] = '\0';
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment minutes[] = {
+    {25000, all_is_well_and_a_bad_config_comes},
+    {35000, it_is_refused_and_another_comes},
+    {55000, other_metrics_cannot_be_written},
+    {65000, the_way_is_free_and_other_lights_come},
+    {75000, other_lights_are_lit_and_prometheus_fails},
+    {110000, the_failure_is_told_once},
+    {140000, its_end_too_and_a_signal_comes},
+    {0},
+};
+
+static void minutes_pass(void **state)
+{
+    (void)state;
+    begin(minutes);
+    write_config_with_metrics("one.prom");
+    if (!run(NULL))
+        wrong("it ended badly", "");
+    hear();
+    expect("systemd", stage.told, "STOPPING=1\n");
+    expect_log("stopping, as SIGTERM asks\n", 1);
+    if (!is_dark(stage.shown) || count_words(stage.shown, "#") != 4)
+        wrong("the lights are left lit", stage.shown);
+    end(&minutes[sizeof minutes / sizeof minutes[0] - 1]);
+}
+
+/* Nothing is asked, and the wall says why: still after a while. */
+static void nobody_is_asked(void)
+{
+    expect("status", read_name("status.json"), "\"error\":\"config.txt is not there\"");
+    expect("status", read_name("status.json"), "\"ok\":false");
+    if (prometheus.requests > 0)
+        wrong("Prometheus is asked", "");
+    kill(getpid(), SIGINT);
+}
+
+static const struct moment card_moments[] = {{90000, nobody_is_asked}, {0}};
+
+static void a_card_that_is_wrong_is_told(void **state)
+{
+    (void)state;
+    begin(card_moments);
+    write_config("");
+    if (!run("config.txt is not there"))
+        wrong("it ended badly", "");
+    expect_log("stopping, as SIGINT asks\n", 1);
+    end(&card_moments[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(minutes_pass),
+        cmocka_unit_test(a_card_that_is_wrong_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

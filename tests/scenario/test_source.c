@@ -1,0 +1,598 @@
+/*
+ * When Prometheus is asked what, and what is told of it: firmware/daemon/source.c with libcurl and
+ * a server, in virtual time. A table of what the server does to the rounds about workloads and to
+ * the config's own queries, and the moments at which each must be asked then.
+ */
+#include "daemon/source.h"
+
+#include "config/config.h"
+#include "daemon/model.h"
+#include "daemon/nearby.h"
+#include "scenario/prometheus.h"
+#include "scenario/virtual.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define BEGIN_MS INT64_C(100000000)        /* monotonic */
+#define REALTIME_MS INT64_C(1791583200000) /* since 1970, of the server's clock, too */
+#define ASKED_MAX 128
+#define STEPS_MAX 6
+#define MOMENTS 5         /* of a millisecond of real time */
+#define TROUBLE_MS 100000 /* the server does what the row says ... */
+#define WELL_MS 130000    /* ... until here, and ends well here: */
+#define END_MS 200000
+#define DEADLINE_MS 32000 /* four requests' time-outs */
+
+/* Who asks: the round, and two own queries. */
+enum who { ROUND, TTFB, ERRORS, WHOS };
+
+/* What the server does to each of them. */
+enum deed { ANSWERS, REFUSES, BREAKS, DENIES, ASKS_TO_WAIT, STAYS_SILENT, HANGS_UP };
+
+static const struct canned deeds[] = {
+    [REFUSES] = {"400 Bad Request", "",
+                 "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"parse error\"}"},
+    [BREAKS] = {"503 Service Unavailable", "", "{}"},
+    [DENIES] = {"401 Unauthorized", "", "{}"},
+    [ASKS_TO_WAIT] = {"429 Too Many Requests", "Retry-After: 90\r\n", "{}"},
+    [STAYS_SILENT] = {NULL, "", ""},
+};
+
+/* The server of a row, and when it was asked, since the beginning. */
+static struct server {
+    enum deed does[WHOS];
+    int64_t asked_ms[WHOS][ASKED_MAX];
+    size_t asked[WHOS];
+    bool is_empty;    /* it has no workloads any more */
+    enum deed canary; /* what it does to the question after them, beside the round */
+    size_t canaries;  /* that it was asked */
+    size_t looks;     /* for what is near */
+} server;
+
+static int64_t since_ms(void)
+{
+    return virtual_time.monotonic_ms - BEGIN_MS;
+}
+
+/* A connection that is hung up on is made anew at once. */
+static void note(enum who who, enum deed deed)
+{
+    size_t *count = &server.asked[who];
+    if (deed == HANGS_UP && *count > 0 && server.asked_ms[who][*count - 1] == since_ms())
+        return;
+    assert_true(*count < ASKED_MAX);
+    server.asked_ms[who][(*count)++] = since_ms();
+}
+
+static bool tell(const char *request, struct canned *canned)
+{
+    static char good[256];
+    const enum who who = strstr(request, "ttfb") != NULL     ? TTFB
+                         : strstr(request, "errors") != NULL ? ERRORS
+                                                             : ROUND;
+    const bool is_canary = strstr(request, "count%28kube_") != NULL;
+    enum deed deed = since_ms() >= WELL_MS ? ANSWERS : server.does[who];
+    server.canaries += is_canary;
+    server.looks += strstr(request, "limitk%28") != NULL || strstr(request, "topk%28") != NULL;
+    if (is_canary)
+        deed = server.canary;
+    else
+        note(who, deed);
+    prometheus.way = deed == HANGS_UP ? WAY_GONE : server.is_empty ? WAY_EMPTY : WAY_STABLE;
+    if (deed == ANSWERS && who == ERRORS) {
+        snprintf(good, sizeof good,
+                 "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
+                 "[{\"metric\":{},\"value\":[%.3f,\"0.5\"]}]}}",
+                 (double)virtual_time.realtime_ms / 1000);
+        *canned = (struct canned){"200 OK", "", good};
+        return true;
+    }
+    if (deed == ANSWERS || deed == HANGS_UP)
+        return false;
+    *canned = deeds[deed];
+    return true;
+}
+
+static void answered(enum way way, bool indicator)
+{
+    (void)way;
+    (void)indicator;
+}
+
+/* Where a question stays unanswered, time passes at once; what else is on its way, in either
+   direction, has a moment first. */
+static bool serve(void)
+{
+    static int64_t at_ms;
+    static uint64_t requests;
+    static int moments;
+    if (at_ms != virtual_time.monotonic_ms || requests != prometheus.requests)
+        moments = MOMENTS;
+    at_ms = virtual_time.monotonic_ms;
+    requests = prometheus.requests;
+    return prometheus_serve() || moments-- > 0;
+}
+
+static void look(void)
+{
+    prometheus.now_ms = virtual_time.realtime_ms;
+}
+
+/* A daemon's source, and the watch that it reads into. */
+struct scene {
+    struct config *config;
+    struct model model;
+    struct source *source;
+    size_t rounds, own; /* events */
+};
+
+static const char rollouts[] = "rollouts: [{name: web, namespace: shop, deployment: web}]\n";
+static const char ttfb[] = "indicators:\n  - {name: ttfb, query: ttfb, warning: 1, critical: 2}\n";
+static const char rare_errors[] =
+    "  - {name: errors, query: errors, warning: 1, critical: 2, poll_interval: 60s}\n";
+
+static void begin(struct scene *scene, const enum deed does[WHOS], const char *subjects[3])
+{
+    struct complaints complaints = {0};
+    struct text text = {0};
+    struct error error;
+    *scene = (struct scene){0};
+    server = (struct server){0};
+    memcpy(server.does, does, sizeof server.does);
+    virtual_time = (struct virtual_time){
+        .monotonic_ms = BEGIN_MS, .realtime_ms = REALTIME_MS, .serve = serve, .look = look};
+    prometheus = (struct prometheus){.tell = tell, .answered = answered};
+    text_addf(
+        &text,
+        "board: " SOURCE_DIR
+        "/boards/terminal.yaml\nprometheus: {url: \"http://127.0.0.1:%d\", poll_interval: 10s}\n"
+        "%s%s%s",
+        prometheus_listen(), subjects[0], subjects[1], subjects[2]);
+    scene->config = config_read_text("test", &text, &complaints);
+    if (scene->config == NULL)
+        fail_msg("%s", complaints.text.data);
+    text_free(&text);
+    virtual_time.on = true;
+    assert_true(model_start(&scene->model, scene->config, BEGIN_MS, &error));
+    const struct source_subjects read_into = model_subjects(&scene->model);
+    scene->source = source_open(scene->config, &read_into, &error);
+    assert_non_null(scene->source);
+}
+
+static void end(struct scene *scene)
+{
+    source_close(scene->source);
+    model_stop(&scene->model);
+    config_free(scene->config);
+    virtual_time.on = false;
+    prometheus_close();
+}
+
+/* Until so many milliseconds have passed since the beginning. */
+static void run_until(struct scene *scene, int64_t ms)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    struct pollfd fds[] = {{.fd = ends[0], .events = POLLIN}}; /* as signals would come */
+    while (since_ms() < ms) {
+        enum source_event event = source_wait(scene->source, fds, 1, BEGIN_MS + ms);
+        scene->rounds += event == SOURCE_ROUND;
+        scene->own += event == SOURCE_OWN;
+    }
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* A round about one Deployment and two own queries, of which the second is asked each minute. */
+static const char *usual[3] = {rollouts, ttfb, rare_errors};
+
+/* How long after the question before, or after the beginning, it is asked; the last step goes on
+   for ever. */
+struct step {
+    int64_t least_ms, most_ms; /* 0: no more steps */
+};
+
+#define ABOUT(ms)            \
+    {                        \
+        (ms) - 10, (ms) + 10 \
+    } /* libcurl rounds its time-outs */
+#define AT(ms)     \
+    {              \
+        (ms), (ms) \
+    }
+#define EACH(ms)   \
+    {              \
+        (ms), (ms) \
+    }
+#define BETWEEN(least, most) \
+    {                        \
+        (least), (most)      \
+    }
+#define EACH_POLL          \
+    {                      \
+        AT(0), EACH(10000) \
+    }
+#define EACH_MINUTE        \
+    {                      \
+        AT(0), EACH(60000) \
+    }
+#define RARELY                       \
+    {                                \
+        AT(0), BETWEEN(22500, 37500) \
+    } /* somebody has to change something */
+#define BACKING_OFF                                                                                \
+    {                                                                                              \
+        AT(0), BETWEEN(750, 1250), BETWEEN(1500, 2500), BETWEEN(3000, 5000), BETWEEN(6000, 10000), \
+            BETWEEN(7500, 10000)                                                                   \
+    }
+
+static const struct {
+    const char *sentence;
+    enum deed does[WHOS];
+    struct step steps[WHOS][STEPS_MAX];
+    enum poll_failure failure;
+    const char *fault; /* how it begins; NULL: there is none */
+    bool was_good;     /* a round */
+} rows[] = {
+    {"what is answered is asked again when it is due",
+     {ANSWERS, ANSWERS, ANSWERS},
+     {EACH_POLL, EACH_POLL, EACH_MINUTE},
+     0,
+     NULL,
+     true},
+    {"a round that cannot be read waits for somebody; own queries do not",
+     {REFUSES, ANSWERS, ANSWERS},
+     {RARELY, EACH_POLL, {AT(0), EACH(30000)}},
+     POLL_FAILURE_QUERY,
+     "127.0.0.1",
+     false},
+    {"an own query that is refused is asked each 30 s, alone",
+     {ANSWERS, REFUSES, ANSWERS},
+     {EACH_POLL, {AT(0), EACH(30000)}, EACH_MINUTE},
+     POLL_FAILURE_QUERY,
+     "indicator ttfb: ",
+     true},
+    {"one that is rare, too, when it is refused",
+     {ANSWERS, ANSWERS, REFUSES},
+     {EACH_POLL, EACH_POLL, {AT(0), EACH(30000)}},
+     POLL_FAILURE_QUERY,
+     "indicator errors: ",
+     true},
+    {"a server that is not available is asked more and more rarely, at last each poll",
+     {BREAKS, ANSWERS, ANSWERS},
+     {BACKING_OFF, EACH_POLL, {AT(0), EACH(30000)}},
+     POLL_FAILURE_ANSWER,
+     "127.0.0.1",
+     false},
+    {"an own query that fails is asked as often as before",
+     {ANSWERS, BREAKS, ANSWERS},
+     {EACH_POLL, EACH_POLL, EACH_MINUTE},
+     POLL_FAILURE_ANSWER,
+     "indicator ttfb: ",
+     true},
+    {"a rare one that fails is not unknown for its minute",
+     {ANSWERS, ANSWERS, BREAKS},
+     {EACH_POLL, EACH_POLL, {AT(0), EACH(30000)}},
+     POLL_FAILURE_ANSWER,
+     "indicator errors: ",
+     true},
+    {"a round without credentials waits for somebody",
+     {DENIES, ANSWERS, ANSWERS},
+     {RARELY, EACH_POLL, {AT(0), EACH(30000)}},
+     POLL_FAILURE_AUTHENTICATION,
+     "127.0.0.1",
+     false},
+    {"an own query without credentials holds up the others: they would fare alike",
+     {ANSWERS, ANSWERS, DENIES},
+     {EACH_POLL, {AT(0), BETWEEN(22500, 47500)}, {AT(0), BETWEEN(30000, 37500)}},
+     POLL_FAILURE_AUTHENTICATION,
+     "indicator ",
+     true},
+    {"a server that asks for time has it",
+     {ASKS_TO_WAIT, ANSWERS, ANSWERS},
+     {{AT(0), EACH(90000)}, EACH_POLL, {AT(0), EACH(30000)}},
+     POLL_FAILURE_ANSWER,
+     "127.0.0.1",
+     false},
+    {"own queries wait for the first round, but for no later one",
+     {STAYS_SILENT, ANSWERS, ANSWERS},
+     {{AT(0), BETWEEN(8740, 9260), BETWEEN(9490, 10510), BETWEEN(10990, 13010),
+       BETWEEN(13990, 18010), BETWEEN(15490, 18010)},
+      {ABOUT(8000), ABOUT(10000)},
+      {ABOUT(8000), ABOUT(30000)}},
+     POLL_FAILURE_TRANSPORT,
+     "timed out",
+     false},
+    {"an own query that is slow is late alone",
+     {ANSWERS, ANSWERS, STAYS_SILENT},
+     {EACH_POLL, {AT(0), BETWEEN(9990, 16010)}, {AT(0), ABOUT(38000)}},
+     POLL_FAILURE_TRANSPORT,
+     "indicator errors: timed out",
+     true},
+    {"a server that hangs up is asked again soon, then each poll",
+     {HANGS_UP, ANSWERS, ANSWERS},
+     {BACKING_OFF, EACH_POLL, {AT(0), EACH(30000)}},
+     POLL_FAILURE_TRANSPORT,
+     "",
+     false},
+    {"where it hangs up on one own query, the others wait a moment",
+     {ANSWERS, HANGS_UP, ANSWERS},
+     {EACH_POLL, EACH_POLL, {BETWEEN(750, 1250), BETWEEN(60000, 70000)}},
+     POLL_FAILURE_TRANSPORT,
+     "indicator ttfb: ",
+     true},
+};
+
+static void fail_row(size_t row, const char *what)
+{
+    static const char *const names[WHOS] = {"the round", "ttfb", "errors"};
+    for (size_t who = 0; who < WHOS; who++) {
+        printf("%s was asked at", names[who]);
+        for (size_t i = 0; i < server.asked[who]; i++)
+            printf(" %lld", (long long)server.asked_ms[who][i]);
+        puts("");
+    }
+    fail_msg("%s: %s", rows[row].sentence, what);
+}
+
+static void check_steps(size_t row, enum who who)
+{
+    const struct step *steps = rows[row].steps[who];
+    size_t step = 0;
+    int64_t before_ms = 0;
+    for (size_t i = 0; i < server.asked[who]; i++) {
+        const int64_t after_ms = server.asked_ms[who][i] - before_ms;
+        if (after_ms < steps[step].least_ms || after_ms > steps[step].most_ms)
+            fail_row(row, "it was asked too soon, or too late");
+        before_ms += after_ms;
+        if (step + 1 < STEPS_MAX && steps[step + 1].most_ms > 0)
+            step++;
+    }
+    if (before_ms + steps[step].most_ms < TROUBLE_MS)
+        fail_row(row, "it was not asked for too long");
+}
+
+static void check_report(size_t row, const struct poll_report *report)
+{
+    const char *fault = rows[row].fault;
+    if (!report->asked || report->ok != (fault == NULL))
+        fail_row(row, "it is well, and should not be; or it should be");
+    if (fault != NULL && report->failure != rows[row].failure)
+        fail_row(row, "it is another failure");
+    if (strncmp(report->error.text, fault != NULL ? fault : "",
+                fault != NULL ? strlen(fault) : 1) != 0)
+        fail_row(row, report->error.text);
+    if (report->good_ms != (rows[row].was_good ? BEGIN_MS + TROUBLE_MS - 10000 : INT64_MIN))
+        fail_row(row, "a round went well at another time");
+}
+
+static void each_is_asked_in_its_own_time(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        begin(&scene, rows[i].does, usual);
+        run_until(&scene, TROUBLE_MS);
+        for (int who = 0; who < WHOS; who++)
+            check_steps(i, (enum who)who);
+        check_report(i, source_report(scene.source));
+        if (!source_complete(scene.source))
+            fail_row(i, "it is not complete");
+        run_until(&scene, END_MS);
+        const struct poll_report *report = source_report(scene.source);
+        if (!report->ok || BEGIN_MS + END_MS - report->good_ms > 10000)
+            fail_row(i, "the server is well again, and nobody says so");
+        end(&scene);
+    }
+}
+
+/* An event for each round that finished and for each own query that was answered. */
+static void each_answer_is_an_event(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    run_until(&scene, 65000);
+    assert_int_equal(scene.rounds, 7);
+    assert_int_equal(scene.own, 7 + 2);
+    assert_int_equal(scene.model.indicators.indicators[1].seen_ms, BEGIN_MS + 60000);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
+    end(&scene);
+}
+
+static void it_is_complete_when_all_were_heard(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    begin(&scene, (enum deed[WHOS]){STAYS_SILENT}, usual);
+    run_until(&scene, 4000);
+    assert_false(source_complete(scene.source) || source_report(scene.source)->asked);
+    assert_int_equal(source_report(scene.source)->good_ms, INT64_MIN);
+    assert_int_equal(source_deadline_ms(scene.source), BEGIN_MS + DEADLINE_MS);
+    end(&scene);
+    begin(&scene, (enum deed[WHOS]){[TTFB] = STAYS_SILENT}, usual);
+    run_until(&scene, 4000);
+    assert_true(source_report(scene.source)->asked);
+    assert_false(source_complete(scene.source));
+    assert_int_equal(source_deadline_ms(scene.source), BEGIN_MS + 10000 + DEADLINE_MS);
+    run_until(&scene, 9000);
+    assert_true(source_complete(scene.source));
+    end(&scene);
+}
+
+/* Without workloads a round asks for the time alone, each minute; what is well is well by the
+   rollouts' own queries. */
+static void own_queries_alone_are_asked_each_poll(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *alone[3] = {"rollouts: [{name: web, query: errors}]\n", "", ""};
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    run_until(&scene, TROUBLE_MS);
+    assert_int_equal(server.asked[ROUND], 2);
+    assert_int_equal(server.asked_ms[ROUND][1], 60000);
+    assert_in_range(server.asked[ERRORS], 44, 50); /* each 2 s while it moves */
+    assert_true(source_report(scene.source)->good_ms >= BEGIN_MS + TROUBLE_MS - 10000);
+    assert_true(source_report(scene.source)->ok);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_PROGRESSING);
+    end(&scene);
+}
+
+/* A failed round says so of every rollout of workloads, and of no other. */
+static void a_failed_round_is_no_failure_of_own_queries(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *both[3] = {("rollouts: [{name: web, namespace: shop, deployment: web}, "
+                            "{name: canary, query: errors}]\n"),
+                           "", ""};
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, both);
+    run_until(&scene, 15000);
+    server.does[ROUND] = BREAKS;
+    run_until(&scene, 35000);
+    const struct rollout *web = &scene.model.rollouts[0], *canary = &scene.model.rollouts[1];
+    assert_int_equal(web->verdict.why, WHY_FETCH);
+    assert_non_null(strstr(web->detail, "not available (HTTP 503)"));
+    assert_null(strstr(web->detail, RETRY_WORDS));
+    assert_int_equal(canary->verdict.state, STATE_PROGRESSING);
+    end(&scene);
+}
+
+/* While rounds fail, an own query that is answered in the midst of one does not make it well. */
+static void a_round_under_way_is_no_good_news(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    run_until(&scene, 15000);
+    server.does[ROUND] = STAYS_SILENT;
+    run_until(&scene, 28500);
+    for (int64_t ms = 28500; ms < 60000; ms += 500) {
+        run_until(&scene, ms);
+        const struct poll_report *report = source_report(scene.source);
+        if (report->ok || report->good_ms != BEGIN_MS + 10000)
+            fail_msg("%lld ms after the beginning all seems well", (long long)since_ms());
+    }
+    end(&scene);
+}
+
+/* What is missing is asked after beside it: has it gone, or what exports it? */
+static void a_canary_asks_after_what_is_missing(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *alone[3] = {rollouts, "", ""};
+    static const struct {
+        const char *sentence;
+        enum deed canary;
+        bool is_well;
+        enum why why;
+    } canaries[] = {
+        {"the canary says that nothing of its kind is there", ANSWERS, true, WHY_NO_DATA},
+        {"the canary fails", BREAKS, false, WHY_PARTIAL},
+    };
+    for (size_t i = 0; i < sizeof canaries / sizeof canaries[0]; i++) {
+        begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+        run_until(&scene, 15000);
+        assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
+        server.is_empty = true;
+        server.canary = canaries[i].canary;
+        run_until(&scene, 24000);
+        const struct poll_report *report = source_report(scene.source);
+        const struct rollout *web = &scene.model.rollouts[0];
+        if (server.canaries == 0 || report->ok != canaries[i].is_well ||
+            web->verdict.state != STATE_UNKNOWN || web->verdict.why != canaries[i].why)
+            fail_msg("%s: %zu canaries, %s, %s", canaries[i].sentence, server.canaries,
+                     report->error.text, why_sentence(web->verdict.why));
+        end(&scene);
+    }
+}
+
+/* What is missed is looked for nearby: its namespace's names, then other namespaces, and again. */
+static void what_is_missed_is_looked_for(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *alone[3] = {rollouts, "", ""};
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    server.is_empty = true;
+    run_until(&scene, 5000);
+    assert_true(source_complete(scene.source));
+    const size_t first = server.looks;
+    run_until(&scene, NEARBY_AGAIN_MS - 5000);
+    const size_t then = server.looks;
+    run_until(&scene, NEARBY_AGAIN_MS + 15000);
+    if (first != 2 || then != 2 || server.looks != 4)
+        fail_msg("it is looked for %zu times, %zu, %zu", first, then, server.looks);
+    end(&scene);
+}
+
+/* A password that cannot be read: nothing is sent, and the reason is told. */
+static void what_cannot_be_asked_is_told(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    struct prometheus_settings *settings = &scene.config->prometheus;
+    run_until(&scene, 15000);
+    text_copy(settings->bearer_token_file, sizeof settings->bearer_token_file, "/nowhere/token");
+    run_until(&scene, 25000);
+    const struct poll_report *report = source_report(scene.source);
+    assert_false(report->ok);
+    assert_int_equal(report->failure, POLL_FAILURE_LOCAL);
+    if (strstr(report->error.text, "cannot read bearer_token_file") == NULL)
+        fail_msg("it says '%s'", report->error.text);
+    assert_int_equal(scene.model.rollouts[0].verdict.why, WHY_FETCH);
+    assert_int_equal(scene.model.indicators.indicators[0].why, INDICATOR_FETCH);
+    assert_int_equal(server.asked[ROUND], 2);
+    settings->bearer_token_file[0] = '\0';
+    run_until(&scene, 70000);
+    assert_true(source_report(scene.source)->ok);
+    end(&scene);
+}
+
+/* What a round shows to lack for all that it is good; where other queries stand beside it, too. */
+static void a_good_round_is_remarked_on(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *two[3] = {("rollouts: [{name: canary, query: errors}, "
+                           "{name: web, namespace: shop, deployment: web}]\n"),
+                          "", ""};
+    begin(&scene, (enum deed[WHOS]){ANSWERS}, two);
+    run_until(&scene, 15000);
+    const struct poll_report *report = source_report(scene.source);
+    assert_true(report->ok);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_PROGRESSING);
+    assert_int_equal(scene.model.rollouts[1].verdict.state, STATE_STABLE);
+    assert_int_equal(scene.model.rollouts[1].seen_ms, BEGIN_MS + 10000);
+    if (strstr(report->remark.text, "no Deployment shows the condition Progressing") == NULL)
+        fail_msg("it remarks '%s'", report->remark.text);
+    end(&scene);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_is_asked_in_its_own_time),
+        cmocka_unit_test(each_answer_is_an_event),
+        cmocka_unit_test(it_is_complete_when_all_were_heard),
+        cmocka_unit_test(a_round_under_way_is_no_good_news),
+        cmocka_unit_test(a_canary_asks_after_what_is_missing),
+        cmocka_unit_test(what_is_missed_is_looked_for),
+        cmocka_unit_test(what_cannot_be_asked_is_told),
+        cmocka_unit_test(a_good_round_is_remarked_on),
+        cmocka_unit_test(own_queries_alone_are_asked_each_poll),
+        cmocka_unit_test(a_failed_round_is_no_failure_of_own_queries),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
