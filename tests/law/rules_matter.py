@@ -148,6 +148,7 @@ BY_UNIT = {
     "W4 heirs": "evidence_rivals",
     "W4 beside": "evidence_rivals",
     "W3 later": "evidence_stays",
+    "W3 total": "evidence_stays",
     "W4 Argo": "evidence_choice",
     "W0": "prometheus_answer_rows",
     "O1": "prometheus_answer_rows",

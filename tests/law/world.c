@@ -270,18 +270,19 @@ static void hand_over(struct world *world, struct exporter *exporter)
             world->exporters[i].next_ms = world->now_ms + random_in(&world->seed, 0, 3 * SECOND_MS);
 }
 
-/* Has it shown that object as undone for so long that every board has seen it? */
-static bool is_seen_undone(const struct world *world, const struct exporter *exporter, size_t index)
+/* Has it shown that object as undone, or as done, for so long that every board has seen it? */
+static bool has_shown(const struct world *world, const struct exporter *exporter, size_t index,
+                      bool undone)
 {
     const int64_t since_ms = world_clock_ms(world) - WORLD_SEEN_MS;
     for (size_t i = 0; i < exporter->taken && i < WORLD_SAMPLES_MAX; i++) {
         const struct sample *sample =
             &exporter->samples[(exporter->taken - 1 - i) % WORLD_SAMPLES_MAX];
         const struct row *row = &sample->rows[index];
-        const bool undone = !sample->open && !sample->gone && sample->has[index] &&
-                            (row->available < row->spec || row->updated < row->spec);
-        if (!undone || sample->at_ms < since_ms)
-            return undone;
+        const bool shown = !sample->open && !sample->gone && sample->has[index] &&
+                           (row->available < row->spec || row->updated < row->spec) == undone;
+        if (!shown || sample->at_ms < since_ms)
+            return shown;
     }
     return false;
 }
@@ -297,7 +298,8 @@ static bool is_shown_done(const struct world *world, const struct exporter *expo
                  other->turned_ms < world->now_ms - WORLD_SEEN_MS;
     }
     for (size_t i = 0; i < world->exporter_count; i++)
-        shown |= &world->exporters[i] != exporter && world->exporters[i].frozen;
+        shown |= &world->exporters[i] != exporter && world->exporters[i].frozen &&
+                 has_shown(world, &world->exporters[i], index, false);
     return shown;
 }
 
@@ -310,7 +312,7 @@ static bool may_die(const struct world *world, const struct exporter *exporter)
     bool may = !world->faults.freezes && !world->faults.twins;
     for (size_t i = 0; !may && i < world->object_count; i++)
         may = watched && strcmp(world->objects[i].name, world->objects[0].name) == 0 &&
-              is_seen_undone(world, exporter, i) && is_shown_done(world, exporter, i);
+              has_shown(world, exporter, i, true) && is_shown_done(world, exporter, i);
     return may;
 }
 
