@@ -348,6 +348,13 @@ static uint64_t lost_rival(const struct proof *proof, const struct scene *scene)
     return 0;
 }
 
+/* Is nothing remembered that is young enough to count? */
+static bool is_first_look(const struct scene *scene)
+{
+    return !scene->proof->accepted ||
+           scene->sight->now_ms - scene->proof->truth_ms > scene->limits->max_age_ms;
+}
+
 /*
  * Does another source contradict it, so that they show two objects [W4 twins]? It must be believed
  * and alive to do so; but once it has, it does as long as anything is shown of it.
@@ -357,7 +364,8 @@ static bool is_contradicted(struct proof *proof, const struct scene *scene, cons
     struct twins *twins = &proof->twins;
     const struct row *behind = NULL;
     struct twins_terms terms = {.lag_ms = scene->sight->lag_ms};
-    terms.first = is_newcomer(scene, best) || (!proof->accepted && twins->wanted.sample_ms == 0);
+    terms.first =
+        is_newcomer(scene, best) || (is_first_look(scene) && twins->wanted.sample_ms == 0);
     twins_note(twins, best, terms.lag_ms);
     for (size_t i = 0; i < scene->sight->count; i++) {
         const struct row *row = &scene->sight->rows[i];

@@ -115,6 +115,28 @@ static void a_rule_that_fails_grows_old(void **state)
     }
 }
 
+/* Asked in its midst: what is settled is of the evaluation before, and of the samples of then. */
+static void an_evaluation_under_way_makes_nothing_younger(void **state)
+{
+    struct world *world = *state;
+    evaluate(world, 100);
+    count(world, 1, 9, 9, 0);
+    assert_int_equal(weigh(world, 9), DOUBT_NONE);
+    assert_int_equal(world->whole.truth_ms, 95000);
+    for (int poll = 0; poll < 2; poll++) {
+        evaluate(world, 115 + poll);
+        count(world, 1, 9, 9, 0);
+        world->survey.evaluated_ms[RULE_SETTLED] = T_MS + 100000;
+        world->survey.evaluated_ms[RULE_UNSETTLED] = T_MS + 100000;
+        assert_int_equal(weigh(world, 9), DOUBT_NONE);
+        assert_int_equal(world->whole.truth_ms, 95000);
+    }
+    evaluate(world, 130);
+    count(world, 1, 9, 9, 0);
+    assert_int_equal(weigh(world, 9), DOUBT_NONE);
+    assert_int_equal(world->whole.truth_ms, 125000);
+}
+
 /* And one whose counts do not add up meanwhile is the one that was not evaluated with the rest. */
 static void a_rule_that_lags_is_blamed(void **state)
 {
@@ -328,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_rule_that_is_missing_is_named),
         TEST(a_rule_that_fails_grows_old),
+        TEST(an_evaluation_under_way_makes_nothing_younger),
         TEST(a_rule_that_lags_is_blamed),
         TEST(one_evaluation_that_does_not_add_up_says_nothing),
         TEST(an_evaluation_that_is_under_way_is_one),
