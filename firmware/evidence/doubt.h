@@ -30,8 +30,8 @@
  *   answer lacks is another server, and witnesses nothing.
  * - W3, whole.h. Counts add up: settled + unsettled = rows, each counted, of each source.
  * - W4, choice.h. One object, one identity; of sources that show one generation, or none, the one
- *   with more left to do counts. twins.h: sources that contradict each other show two objects. Of
- * two that showed it otherwise than each other neither may go unless somebody speaks for it.
+ *   with more left to do counts. twins.h: sources that contradict each other show two objects.
+ *   Of two that showed it otherwise neither may go unless somebody speaks for it.
  *
  * Ours
  *

@@ -175,7 +175,8 @@ static struct belief weigh_rows(struct proof *proof, const struct proof_limits *
         note_exporter(proof, &sight->rows[i], sight->count > 1, sight->now_ms);
     const struct choice choice = choice_make(proof, limits, sight);
     const struct row *row = choice.row;
-    proof->lost = choice.doubt == DOUBT_SOURCE_GONE ? choice.lost : 0;
+    if (choice.doubt == DOUBT_SOURCE_GONE)
+        proof->lost = choice.lost;
     proof->lacks = choice.doubt == DOUBT_PARTIAL ? shared_lacks(sight) : 0;
     belief.doubt = choice.doubt;
     if (row == NULL || (proof->accepted && choice.waits && may_stand(proof, limits, sight)))

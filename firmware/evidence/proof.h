@@ -120,7 +120,7 @@ struct belief proof_weigh(struct proof *proof, const struct proof_limits *limits
 /* Of what is unknown because its source is gone: which one. */
 uint64_t proof_missed_source(const struct proof *proof);
 
-/* One of the two says itself that it shows it no more. */
+/* They agree, or others have taken their places, or one says itself that it shows it no more. */
 void proof_forget_rivals(struct proof *proof);
 
 /* It is another object: what was believed is forgotten, and not who has shown it, nor what was

@@ -20,9 +20,10 @@
  *     went, and as many workloads are counted without it;
  *   - successors stand in its cluster that have as many rows together. Where there is one for each
  *     that is gone, two in a hundred of them, or two of twenty, or one of ten, may have been
- * deleted in the same moment, but never as many as any of those had: a shard that has not come
- * takes along more, and so does one that has died while another was succeeded. Of more than
- * COUNTED_MAX of them nobody could tell which is lost: nothing is known.
+ *     deleted in the same moment, but never as many as any of those had: a shard that has not come
+ *     takes along more, and so does one that has died while another was succeeded.
+ *
+ * Of more than COUNTED_MAX of them nobody could tell which is lost: nothing is known.
  */
 #ifndef AMBERBAR_EVIDENCE_WHOLE_H
 #define AMBERBAR_EVIDENCE_WHOLE_H

@@ -5,8 +5,8 @@
  * was restarted under other labels. That it is one is known by the other members: all that were
  * last seen with the one that is gone stand under it, and under it alone. It is not known of a few,
  * for what has come may be a shard, and another one has not come: it takes along its share, which
- * of nine workloads is a single one in two of a hundred cases.
- * Nor is it known of the only one of its namespace: exporters are split by namespaces, too.
+ * of nine workloads is a single one in two of a hundred cases. Nor is it known of the only one of
+ * its namespace: exporters are split by namespaces, too.
  */
 #ifndef AMBERBAR_ROLLOUT_ABSENCE_H
 #define AMBERBAR_ROLLOUT_ABSENCE_H

@@ -117,8 +117,7 @@ static void name_source(struct rollout *rollout, const struct answer *answer)
 {
     char words[SOURCE_NAME_SIZE] = "";
     if (rollout->worst < rollout->count) {
-        const struct proof *proof = &rollout->workloads[rollout->worst].memory.proof;
-        const uint64_t id = proof_missed_source(proof);
+        const uint64_t id = proof_missed_source(&rollout->workloads[rollout->worst].memory.proof);
         source_name(source_find(answer->ledger, id), words);
     }
     text_copy(rollout->detail, sizeof rollout->detail, words);
