@@ -434,6 +434,8 @@ bool daemon_run(struct config *config, struct error *error)
         if (asks(config))
             report_remarks(&config->prometheus);
         write_status(&daemon, clock_monotonic_ms());
+        write_metrics(&daemon, clock_monotonic_ms());
+        notify_status(daemon.frame.caption);
         while (!daemon.stopping)
             turn(&daemon);
     }

@@ -387,6 +387,9 @@ static void nobody_is_asked(void)
 {
     expect("status", read_name("status.json"), "\"error\":\"config.txt is not there\"");
     expect("status", read_name("status.json"), "\"ok\":false");
+    expect("systemd", stage.told,
+           "STATUS=web: the files on the card are wrong: config.txt is not there");
+    expect("metrics", read_name("card.prom"), "amberbar_state{state=\"unknown\"} 1\n");
     if (prometheus.requests > 0)
         wrong("Prometheus is asked", "");
     kill(getpid(), SIGINT);
@@ -398,7 +401,7 @@ static void a_card_that_is_wrong_is_told(void **state)
 {
     (void)state;
     begin(card_moments);
-    write_config("");
+    write_config_with_metrics("card.prom");
     if (!run("config.txt is not there"))
         wrong("it ended badly", "");
     expect_log("stopping, as SIGINT asks\n", 1);

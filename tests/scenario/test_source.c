@@ -467,6 +467,26 @@ static void a_failed_round_is_no_failure_of_own_queries(void **state)
     end(&scene);
 }
 
+/* One that the server hangs up on holds up the others for a moment each time, and no longer the
+   tenth time than the first: between two of its failures others were answered. */
+static void an_own_query_that_fails_for_long_holds_up_no_longer(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *often[3] = {rollouts, ttfb,
+                            "  - {name: errors, query: errors, warning: 1, critical: 2}\n"};
+    begin(&scene, (enum deed[WHOS]){[TTFB] = HANGS_UP}, often);
+    run_until(&scene, TROUBLE_MS);
+    assert_in_range(server.asked[TTFB], 9, 11);
+    for (size_t i = 1; i < server.asked[ERRORS]; i++) {
+        const int64_t after_ms = server.asked_ms[ERRORS][i] - server.asked_ms[ERRORS][i - 1];
+        if (after_ms > 10000 + 1250)
+            fail_msg("%lld ms after the beginning it was not asked for %lld ms",
+                     (long long)server.asked_ms[ERRORS][i], (long long)after_ms);
+    }
+    end(&scene);
+}
+
 /* While rounds fail, an own query that is answered in the midst of one does not make it well. */
 static void a_round_under_way_is_no_good_news(void **state)
 {
@@ -592,6 +612,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_asked_is_told),
         cmocka_unit_test(a_good_round_is_remarked_on),
         cmocka_unit_test(own_queries_alone_are_asked_each_poll),
+        cmocka_unit_test(an_own_query_that_fails_for_long_holds_up_no_longer),
         cmocka_unit_test(a_failed_round_is_no_failure_of_own_queries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
