@@ -4,13 +4,17 @@
  */
 #include "bus/gpio.h"
 #include "chips/ddp.h"
+#include "chips/frames.h"
 #include "chips/lamps.h"
 #include "daemon/outputs.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -434,6 +438,54 @@ static void test_what_is_left_lit_is_named(void **state)
     }
 }
 
+/* What is written to a pipe that nobody reads, or to a disk that is full, and lamps beside it. */
+static void test_it_is_abandoned_when_nobody_reads_and_nothing_else_shines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        bool is_pipe, has_reader, has_lamps;
+        bool fails, is_abandoned;
+    } rows[] = {
+        {"somebody reads", true, true, false, false, false},
+        {"nobody reads", true, false, false, true, true},
+        {"nobody reads, and lamps shine", true, false, true, true, false},
+        {"it cannot be written, and might be again", false, true, false, true, false},
+    };
+    static struct frames_settings settings = {.pixels = 1};
+    struct sigaction before, ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, &before);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int ends[2], stdout_before = dup(STDOUT_FILENO),
+                     full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+        struct board paper = {.name = "paper", .output_count = rows[i].has_lamps ? 2 : 1};
+        assert_int_equal(pipe(ends), 0);
+        paper.outputs[0] = (struct output_settings){.name = "paper",
+                                                    .chip = &chip_frames,
+                                                    .chip_settings = &settings,
+                                                    .bus = {.kind = BUS_FILE}};
+        paper.outputs[1] = board.outputs[0];
+        if (!rows[i].has_reader)
+            close(ends[0]);
+        fflush(stdout);
+        dup2(rows[i].is_pipe ? ends[1] : full, STDOUT_FILENO);
+        wires[0] = (struct gpio){.line = wires[0].line};
+        struct outputs *outputs = outputs_open(&paper, &(struct error){0});
+        const bool fine = outputs != NULL && show(outputs, green, 0);
+        const bool is_abandoned = outputs != NULL && outputs_abandoned(outputs);
+        dup2(stdout_before, STDOUT_FILENO);
+        outputs_close(outputs);
+        close(stdout_before);
+        close(full);
+        close(ends[1]);
+        if (rows[i].has_reader)
+            close(ends[0]);
+        if (fine == rows[i].fails || is_abandoned != rows[i].is_abandoned)
+            fail_msg("%s: fine %d, abandoned %d", rows[i].sentence, fine, is_abandoned);
+    }
+    sigaction(SIGPIPE, &before, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_relays_change_once_a_second),
         cmocka_unit_test(test_darkening_does_not_wait),
         cmocka_unit_test(test_what_is_left_lit_is_named),
+        cmocka_unit_test(test_it_is_abandoned_when_nobody_reads_and_nothing_else_shines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
