@@ -18,13 +18,12 @@ void arena_reset(struct arena *arena, size_t limit)
     arena->current = arena->first;
     if (arena->first != NULL)
         arena->first->used = 0;
-    arena->left = limit;
-    arena->exceeded = false;
+    arena_limit(arena, limit);
 }
 
 void arena_limit(struct arena *arena, size_t limit)
 {
-    arena->left = limit;
+    arena->left = limit / ALIGNMENT * ALIGNMENT;
     arena->exceeded = false;
 }
 
@@ -88,15 +87,15 @@ void *arena_take(struct arena *arena, size_t size)
         arena->exceeded = true;
         return NULL;
     }
-    size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT; /* not more than is left */
     struct arena_block *block = arena->current;
     if (block == NULL || block->size - block->used < rounded)
         block = next_block(arena, rounded);
     if (block == NULL)
         return NULL;
-    void *taken = block->bytes + block->used / ALIGNMENT;
+    void *taken = (char *)block->bytes + block->used;
     block->used += rounded;
-    arena->left -= rounded < arena->left ? rounded : arena->left;
+    arena->left -= rounded;
     return taken;
 }
 

@@ -35,6 +35,12 @@ void series_clear(struct series *series)
     series->eval_ms = 0;
 }
 
+/* Most names differ in the first letter. */
+static bool is_same(const char *a, const char *b)
+{
+    return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
 /* Prometheus sends them in order: one comparison each. False: it is there already. */
 static bool insert(struct series *series, const char *name, const char *value)
 {
@@ -54,7 +60,7 @@ bool series_add(struct series *series, const char *name, const char *value)
     if (*value == '\0')
         return true;
     for (size_t i = 0; i < ASIDE_COUNT; i++) {
-        if (name[0] != asides[i][0] || strcmp(name, asides[i]) != 0)
+        if (!is_same(name, asides[i]))
             continue;
         bool first = series->aside[i] == NULL;
         series->aside[i] = value;
@@ -76,7 +82,7 @@ void series_own(struct series *series, unsigned owned)
 const char *series_label(const struct series *series, const char *name)
 {
     for (size_t i = 0; i < series->count; i++)
-        if (strcmp(series->labels[i].name, name) == 0)
+        if (is_same(series->labels[i].name, name))
             return series->labels[i].value;
     return NULL;
 }
@@ -91,7 +97,8 @@ uint64_t series_hash_labels(const struct series *series, uint64_t hash)
 uint64_t series_hash_asides(const struct series *series, uint64_t hash)
 {
     for (size_t i = 0; i < ASIDE_COUNT; i++)
-        hash = hash_text(hash, series->aside[i] == NULL ? "" : series->aside[i]);
+        if (series->aside[i] != NULL)
+            hash = hash_text(hash + i + 1, series->aside[i]);
     return hash;
 }
 

@@ -1,20 +1,24 @@
 #include "prometheus/http/request.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* RFC 3986 section 2.3: what no form needs to escape. A bit each of 256: a query is asked each
- * poll. */
-static bool is_unreserved(char c)
-{
-    static const uint32_t unreserved[8] = {
-        [1] = 0x03FF6000, /* - . 0-9 */
-        [2] = 0x87FFFFFE, /* A-Z _ */
-        [3] = 0x47FFFFFE, /* a-z ~ */
-    };
-    const unsigned char byte = (unsigned char)c;
-    return (unreserved[byte / 32] >> byte % 32 & 1) != 0;
-}
+/* RFC 3986 section 2.3: what no form needs to escape. A look each, for a query is long and asked
+   each poll. */
+static const bool unreserved[UCHAR_MAX + 1] = {
+    ['-'] = true, ['.'] = true, ['_'] = true, ['~'] = true, ['0'] = true, ['1'] = true,
+    ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true, ['6'] = true, ['7'] = true,
+    ['8'] = true, ['9'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['D'] = true,
+    ['E'] = true, ['F'] = true, ['G'] = true, ['H'] = true, ['I'] = true, ['J'] = true,
+    ['K'] = true, ['L'] = true, ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true,
+    ['Q'] = true, ['R'] = true, ['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true,
+    ['W'] = true, ['X'] = true, ['Y'] = true, ['Z'] = true, ['a'] = true, ['b'] = true,
+    ['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true,
+    ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true,
+    ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true,
+};
 
 void request_escape(struct text *out, const char *value)
 {
@@ -27,7 +31,7 @@ void request_escape(struct text *out, const char *value)
             text_add_bytes(out, piece, length);
             length = 0;
         }
-        if (is_unreserved(*value)) {
+        if (unreserved[byte]) {
             piece[length++] = *value;
             continue;
         }

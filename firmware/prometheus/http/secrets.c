@@ -105,7 +105,8 @@ bool secrets_equal(const struct secrets *a, const struct secrets *b)
 void secrets_wipe(struct secrets *secrets)
 {
     for (size_t i = 0; i < SECRET_COUNT; i++)
-        secret_wipe(&secrets->items[i]);
+        if (secrets->items[i].text != NULL) /* few are: each poll reads and wipes them */
+            secret_wipe(&secrets->items[i]);
 }
 
 static bool has_secret(const struct prometheus_settings *settings, bool inline_only)
