@@ -5,11 +5,8 @@
  */
 #include "daemon/source.h"
 
-#include "config/config.h"
-#include "daemon/model.h"
 #include "daemon/nearby.h"
-#include "scenario/prometheus.h"
-#include "scenario/virtual.h"
+#include "scenario/asked.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,179 +15,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#define BEGIN_MS INT64_C(100000000)        /* monotonic */
-#define REALTIME_MS INT64_C(1791583200000) /* since 1970, of the server's clock, too */
-#define ASKED_MAX 128
 #define STEPS_MAX 6
-#define MOMENTS 5         /* of a millisecond of real time */
-#define TROUBLE_MS 100000 /* the server does what the row says ... */
-#define WELL_MS 130000    /* ... until here, and ends well here: */
+#define TROUBLE_MS 100000 /* so long the server does what the row says; WELL_MS ends that */
 #define END_MS 200000
 #define DEADLINE_MS 32000 /* four requests' time-outs */
-
-/* Who asks: the round, and two own queries. */
-enum who { ROUND, TTFB, ERRORS, WHOS };
-
-/* What the server does to each of them. */
-enum deed { ANSWERS, REFUSES, BREAKS, DENIES, ASKS_TO_WAIT, STAYS_SILENT, HANGS_UP };
-
-static const struct canned deeds[] = {
-    [REFUSES] = {"400 Bad Request", "",
-                 "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"parse error\"}"},
-    [BREAKS] = {"503 Service Unavailable", "", "{}"},
-    [DENIES] = {"401 Unauthorized", "", "{}"},
-    [ASKS_TO_WAIT] = {"429 Too Many Requests", "Retry-After: 90\r\n", "{}"},
-    [STAYS_SILENT] = {NULL, "", ""},
-};
-
-/* The server of a row, and when it was asked, since the beginning. */
-static struct server {
-    enum deed does[WHOS];
-    int64_t asked_ms[WHOS][ASKED_MAX];
-    size_t asked[WHOS];
-    bool is_empty;    /* it has no workloads any more */
-    enum deed canary; /* what it does to the question after them, beside the round */
-    size_t canaries;  /* that it was asked */
-    size_t looks;     /* for what is near */
-} server;
-
-static int64_t since_ms(void)
-{
-    return virtual_time.monotonic_ms - BEGIN_MS;
-}
-
-/* A connection that is hung up on is made anew at once. */
-static void note(enum who who, enum deed deed)
-{
-    size_t *count = &server.asked[who];
-    if (deed == HANGS_UP && *count > 0 && server.asked_ms[who][*count - 1] == since_ms())
-        return;
-    assert_true(*count < ASKED_MAX);
-    server.asked_ms[who][(*count)++] = since_ms();
-}
-
-static bool tell(const char *request, struct canned *canned)
-{
-    static char good[256];
-    const enum who who = strstr(request, "ttfb") != NULL     ? TTFB
-                         : strstr(request, "errors") != NULL ? ERRORS
-                                                             : ROUND;
-    const bool is_canary = strstr(request, "count%28kube_") != NULL;
-    enum deed deed = since_ms() >= WELL_MS ? ANSWERS : server.does[who];
-    server.canaries += is_canary;
-    server.looks += strstr(request, "limitk%28") != NULL || strstr(request, "topk%28") != NULL;
-    if (is_canary)
-        deed = server.canary;
-    else
-        note(who, deed);
-    prometheus.way = deed == HANGS_UP ? WAY_GONE : server.is_empty ? WAY_EMPTY : WAY_STABLE;
-    if (deed == ANSWERS && who == ERRORS) {
-        snprintf(good, sizeof good,
-                 "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
-                 "[{\"metric\":{},\"value\":[%.3f,\"0.5\"]}]}}",
-                 (double)virtual_time.realtime_ms / 1000);
-        *canned = (struct canned){"200 OK", "", good};
-        return true;
-    }
-    if (deed == ANSWERS || deed == HANGS_UP)
-        return false;
-    *canned = deeds[deed];
-    return true;
-}
-
-static void answered(enum way way, bool indicator)
-{
-    (void)way;
-    (void)indicator;
-}
-
-/* Where a question stays unanswered, time passes at once; what else is on its way, in either
-   direction, has a moment first. */
-static bool serve(void)
-{
-    static int64_t at_ms;
-    static uint64_t requests;
-    static int moments;
-    if (at_ms != virtual_time.monotonic_ms || requests != prometheus.requests)
-        moments = MOMENTS;
-    at_ms = virtual_time.monotonic_ms;
-    requests = prometheus.requests;
-    return prometheus_serve() || moments-- > 0;
-}
-
-static void look(void)
-{
-    prometheus.now_ms = virtual_time.realtime_ms;
-}
-
-/* A daemon's source, and the watch that it reads into. */
-struct scene {
-    struct config *config;
-    struct model model;
-    struct source *source;
-    size_t rounds, own; /* events */
-};
 
 static const char rollouts[] = "rollouts: [{name: web, namespace: shop, deployment: web}]\n";
 static const char ttfb[] = "indicators:\n  - {name: ttfb, query: ttfb, warning: 1, critical: 2}\n";
 static const char rare_errors[] =
     "  - {name: errors, query: errors, warning: 1, critical: 2, poll_interval: 60s}\n";
-
-static void begin(struct scene *scene, const enum deed does[WHOS], const char *subjects[3])
-{
-    struct complaints complaints = {0};
-    struct text text = {0};
-    struct error error;
-    *scene = (struct scene){0};
-    server = (struct server){0};
-    memcpy(server.does, does, sizeof server.does);
-    virtual_time = (struct virtual_time){
-        .monotonic_ms = BEGIN_MS, .realtime_ms = REALTIME_MS, .serve = serve, .look = look};
-    prometheus = (struct prometheus){.tell = tell, .answered = answered};
-    text_addf(
-        &text,
-        "board: " SOURCE_DIR
-        "/boards/terminal.yaml\nprometheus: {url: \"http://127.0.0.1:%d\", poll_interval: 10s}\n"
-        "%s%s%s",
-        prometheus_listen(), subjects[0], subjects[1], subjects[2]);
-    scene->config = config_read_text("test", &text, &complaints);
-    if (scene->config == NULL)
-        fail_msg("%s", complaints.text.data);
-    text_free(&text);
-    virtual_time.on = true;
-    assert_true(model_start(&scene->model, scene->config, BEGIN_MS, &error));
-    const struct source_subjects read_into = model_subjects(&scene->model);
-    scene->source = source_open(scene->config, &read_into, &error);
-    assert_non_null(scene->source);
-}
-
-static void end(struct scene *scene)
-{
-    source_close(scene->source);
-    model_stop(&scene->model);
-    config_free(scene->config);
-    virtual_time.on = false;
-    prometheus_close();
-}
-
-/* Until so many milliseconds have passed since the beginning. */
-static void run_until(struct scene *scene, int64_t ms)
-{
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    struct pollfd fds[] = {{.fd = ends[0], .events = POLLIN}}; /* as signals would come */
-    while (since_ms() < ms) {
-        enum source_event event = source_wait(scene->source, fds, 1, BEGIN_MS + ms);
-        scene->rounds += event == SOURCE_ROUND;
-        scene->own += event == SOURCE_OWN;
-    }
-    close(ends[0]);
-    close(ends[1]);
-}
 
 /* A round about one Deployment and two own queries, of which the second is asked each minute. */
 static const char *usual[3] = {rollouts, ttfb, rare_errors};
@@ -380,18 +216,18 @@ static void each_is_asked_in_its_own_time(void **state)
     (void)state;
     static struct scene scene;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        begin(&scene, rows[i].does, usual);
-        run_until(&scene, TROUBLE_MS);
+        scene_begin(&scene, rows[i].does, usual);
+        scene_run_until(&scene, TROUBLE_MS);
         for (int who = 0; who < WHOS; who++)
             check_steps(i, (enum who)who);
         check_report(i, source_report(scene.source));
         if (!source_complete(scene.source))
             fail_row(i, "it is not complete");
-        run_until(&scene, END_MS);
+        scene_run_until(&scene, END_MS);
         const struct poll_report *report = source_report(scene.source);
         if (!report->ok || BEGIN_MS + END_MS - report->good_ms > 10000)
             fail_row(i, "the server is well again, and nobody says so");
-        end(&scene);
+        scene_end(&scene);
     }
 }
 
@@ -400,33 +236,33 @@ static void each_answer_is_an_event(void **state)
 {
     (void)state;
     static struct scene scene;
-    begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
-    run_until(&scene, 65000);
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    scene_run_until(&scene, 65000);
     assert_int_equal(scene.rounds, 7);
     assert_int_equal(scene.own, 7 + 2);
     assert_int_equal(scene.model.indicators.indicators[1].seen_ms, BEGIN_MS + 60000);
     assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
-    end(&scene);
+    scene_end(&scene);
 }
 
 static void it_is_complete_when_all_were_heard(void **state)
 {
     (void)state;
     static struct scene scene;
-    begin(&scene, (enum deed[WHOS]){STAYS_SILENT}, usual);
-    run_until(&scene, 4000);
+    scene_begin(&scene, (enum deed[WHOS]){STAYS_SILENT}, usual);
+    scene_run_until(&scene, 4000);
     assert_false(source_complete(scene.source) || source_report(scene.source)->asked);
     assert_int_equal(source_report(scene.source)->good_ms, INT64_MIN);
     assert_int_equal(source_deadline_ms(scene.source), BEGIN_MS + DEADLINE_MS);
-    end(&scene);
-    begin(&scene, (enum deed[WHOS]){[TTFB] = STAYS_SILENT}, usual);
-    run_until(&scene, 4000);
+    scene_end(&scene);
+    scene_begin(&scene, (enum deed[WHOS]){[TTFB] = STAYS_SILENT}, usual);
+    scene_run_until(&scene, 4000);
     assert_true(source_report(scene.source)->asked);
     assert_false(source_complete(scene.source));
     assert_int_equal(source_deadline_ms(scene.source), BEGIN_MS + 10000 + DEADLINE_MS);
-    run_until(&scene, 9000);
+    scene_run_until(&scene, 9000);
     assert_true(source_complete(scene.source));
-    end(&scene);
+    scene_end(&scene);
 }
 
 /* Without workloads a round asks for the time alone, each minute; what is well is well by the
@@ -436,15 +272,15 @@ static void own_queries_alone_are_asked_each_poll(void **state)
     (void)state;
     static struct scene scene;
     const char *alone[3] = {"rollouts: [{name: web, query: errors}]\n", "", ""};
-    begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
-    run_until(&scene, TROUBLE_MS);
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    scene_run_until(&scene, TROUBLE_MS);
     assert_int_equal(server.asked[ROUND], 2);
     assert_int_equal(server.asked_ms[ROUND][1], 60000);
     assert_in_range(server.asked[ERRORS], 44, 50); /* each 2 s while it moves */
     assert_true(source_report(scene.source)->good_ms >= BEGIN_MS + TROUBLE_MS - 10000);
     assert_true(source_report(scene.source)->ok);
     assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_PROGRESSING);
-    end(&scene);
+    scene_end(&scene);
 }
 
 /* A failed round says so of every rollout of workloads, and of no other. */
@@ -455,16 +291,16 @@ static void a_failed_round_is_no_failure_of_own_queries(void **state)
     const char *both[3] = {("rollouts: [{name: web, namespace: shop, deployment: web}, "
                             "{name: canary, query: errors}]\n"),
                            "", ""};
-    begin(&scene, (enum deed[WHOS]){ANSWERS}, both);
-    run_until(&scene, 15000);
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, both);
+    scene_run_until(&scene, 15000);
     server.does[ROUND] = BREAKS;
-    run_until(&scene, 35000);
+    scene_run_until(&scene, 35000);
     const struct rollout *web = &scene.model.rollouts[0], *canary = &scene.model.rollouts[1];
     assert_int_equal(web->verdict.why, WHY_FETCH);
     assert_non_null(strstr(web->detail, "not available (HTTP 503)"));
     assert_null(strstr(web->detail, RETRY_WORDS));
     assert_int_equal(canary->verdict.state, STATE_PROGRESSING);
-    end(&scene);
+    scene_end(&scene);
 }
 
 /* One that the server hangs up on holds up the others for a moment each time, and no longer the
@@ -475,8 +311,8 @@ static void an_own_query_that_fails_for_long_holds_up_no_longer(void **state)
     static struct scene scene;
     const char *often[3] = {rollouts, ttfb,
                             "  - {name: errors, query: errors, warning: 1, critical: 2}\n"};
-    begin(&scene, (enum deed[WHOS]){[TTFB] = HANGS_UP}, often);
-    run_until(&scene, TROUBLE_MS);
+    scene_begin(&scene, (enum deed[WHOS]){[TTFB] = HANGS_UP}, often);
+    scene_run_until(&scene, TROUBLE_MS);
     assert_in_range(server.asked[TTFB], 9, 11);
     for (size_t i = 1; i < server.asked[ERRORS]; i++) {
         const int64_t after_ms = server.asked_ms[ERRORS][i] - server.asked_ms[ERRORS][i - 1];
@@ -484,7 +320,7 @@ static void an_own_query_that_fails_for_long_holds_up_no_longer(void **state)
             fail_msg("%lld ms after the beginning it was not asked for %lld ms",
                      (long long)server.asked_ms[ERRORS][i], (long long)after_ms);
     }
-    end(&scene);
+    scene_end(&scene);
 }
 
 /* While rounds fail, an own query that is answered in the midst of one does not make it well. */
@@ -492,17 +328,17 @@ static void a_round_under_way_is_no_good_news(void **state)
 {
     (void)state;
     static struct scene scene;
-    begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
-    run_until(&scene, 15000);
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    scene_run_until(&scene, 15000);
     server.does[ROUND] = STAYS_SILENT;
-    run_until(&scene, 28500);
+    scene_run_until(&scene, 28500);
     for (int64_t ms = 28500; ms < 60000; ms += 500) {
-        run_until(&scene, ms);
+        scene_run_until(&scene, ms);
         const struct poll_report *report = source_report(scene.source);
         if (report->ok || report->good_ms != BEGIN_MS + 10000)
             fail_msg("%lld ms after the beginning all seems well", (long long)since_ms());
     }
-    end(&scene);
+    scene_end(&scene);
 }
 
 /* What is missing is asked after beside it: has it gone, or what exports it? */
@@ -521,19 +357,19 @@ static void a_canary_asks_after_what_is_missing(void **state)
         {"the canary fails", BREAKS, false, WHY_PARTIAL},
     };
     for (size_t i = 0; i < sizeof canaries / sizeof canaries[0]; i++) {
-        begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
-        run_until(&scene, 15000);
+        scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+        scene_run_until(&scene, 15000);
         assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
         server.is_empty = true;
         server.canary = canaries[i].canary;
-        run_until(&scene, 24000);
+        scene_run_until(&scene, 24000);
         const struct poll_report *report = source_report(scene.source);
         const struct rollout *web = &scene.model.rollouts[0];
         if (server.canaries == 0 || report->ok != canaries[i].is_well ||
             web->verdict.state != STATE_UNKNOWN || web->verdict.why != canaries[i].why)
             fail_msg("%s: %zu canaries, %s, %s", canaries[i].sentence, server.canaries,
                      report->error.text, why_sentence(web->verdict.why));
-        end(&scene);
+        scene_end(&scene);
     }
 }
 
@@ -543,17 +379,17 @@ static void what_is_missed_is_looked_for(void **state)
     (void)state;
     static struct scene scene;
     const char *alone[3] = {rollouts, "", ""};
-    begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
     server.is_empty = true;
-    run_until(&scene, 5000);
+    scene_run_until(&scene, 5000);
     assert_true(source_complete(scene.source));
     const size_t first = server.looks;
-    run_until(&scene, NEARBY_AGAIN_MS - 5000);
+    scene_run_until(&scene, NEARBY_AGAIN_MS - 5000);
     const size_t then = server.looks;
-    run_until(&scene, NEARBY_AGAIN_MS + 15000);
+    scene_run_until(&scene, NEARBY_AGAIN_MS + 15000);
     if (first != 2 || then != 2 || server.looks != 4)
         fail_msg("it is looked for %zu times, %zu, %zu", first, then, server.looks);
-    end(&scene);
+    scene_end(&scene);
 }
 
 /* A password that cannot be read: nothing is sent, and the reason is told. */
@@ -561,11 +397,11 @@ static void what_cannot_be_asked_is_told(void **state)
 {
     (void)state;
     static struct scene scene;
-    begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
     struct prometheus_settings *settings = &scene.config->prometheus;
-    run_until(&scene, 15000);
+    scene_run_until(&scene, 15000);
     text_copy(settings->bearer_token_file, sizeof settings->bearer_token_file, "/nowhere/token");
-    run_until(&scene, 25000);
+    scene_run_until(&scene, 25000);
     const struct poll_report *report = source_report(scene.source);
     assert_false(report->ok);
     assert_int_equal(report->failure, POLL_FAILURE_LOCAL);
@@ -575,9 +411,9 @@ static void what_cannot_be_asked_is_told(void **state)
     assert_int_equal(scene.model.indicators.indicators[0].why, INDICATOR_FETCH);
     assert_int_equal(server.asked[ROUND], 2);
     settings->bearer_token_file[0] = '\0';
-    run_until(&scene, 70000);
+    scene_run_until(&scene, 70000);
     assert_true(source_report(scene.source)->ok);
-    end(&scene);
+    scene_end(&scene);
 }
 
 /* What a round shows to lack for all that it is good; where other queries stand beside it, too. */
@@ -588,8 +424,8 @@ static void a_good_round_is_remarked_on(void **state)
     const char *two[3] = {("rollouts: [{name: canary, query: errors}, "
                            "{name: web, namespace: shop, deployment: web}]\n"),
                           "", ""};
-    begin(&scene, (enum deed[WHOS]){ANSWERS}, two);
-    run_until(&scene, 15000);
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, two);
+    scene_run_until(&scene, 15000);
     const struct poll_report *report = source_report(scene.source);
     assert_true(report->ok);
     assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_PROGRESSING);
@@ -597,7 +433,7 @@ static void a_good_round_is_remarked_on(void **state)
     assert_int_equal(scene.model.rollouts[1].seen_ms, BEGIN_MS + 10000);
     if (strstr(report->remark.text, "no Deployment shows the condition Progressing") == NULL)
         fail_msg("it remarks '%s'", report->remark.text);
-    end(&scene);
+    scene_end(&scene);
 }
 
 int main(void)
