@@ -198,9 +198,9 @@ def add_chip(scratch):
             raise Fault(f"a chip that is in no list is not named:\n{said}")
     scratch.replace("firmware/chips/chip.h", r"^    X\(frames\)", r"    X(wall2) \\\n\g<0>")
     scratch.test("chips/test_wall2")
-    said = scratch.test("chips/test_keys", status=1)
-    if "keys.txt has no line of this key: wall2 order: rgb" not in said:
-        raise Fault(f"chips/keys does not ask for its keys:\n{said}")
+    said = scratch.test("config/test_keys", status=1)
+    if "keys.txt has no line of this key: wall2: order: else rgb" not in said:
+        raise Fault(f"config/keys does not ask for its keys:\n{said}")
     scratch.make("amberbar")
     with open(os.path.join(scratch.build, "porch.yaml"), "w", encoding="utf-8") as file:
         file.write("title: Porch\noutputs:\n  - {name: strip, chip: wall2, pixels: 2, "
