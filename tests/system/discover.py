@@ -164,7 +164,7 @@ class Discover(unittest.TestCase):
         rows = (
             ("nobody listens", ["--url", f"http://127.0.0.1:{free_port()}"], 1, "nothing listens"),
             ("an address without a scheme", ["--url", f"127.0.0.1:{free_port()}"], 1, "nothing listens"),
-            ("no address", ["--url", "htp://prometheus"], 2, 'discover: --url: url does not begin'),
+            ("no address", ["--url", "htp://prometheus"], 2, 'discover: url does not begin'),
             ("two places", ["--url", "http://a", "-c", "b"], 2, "exclude each other"),
             ("no config", ["-c", self.place / "none"], 2, "there is no such file"),
         )

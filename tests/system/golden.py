@@ -373,6 +373,10 @@ class Golden(unittest.TestCase):
                 ("a namespace that is mistyped", {"rollouts": [{"name": "shop", "namespace": "shpo"}]}),
                 ("another kind", {"rollouts": [{"name": "log", "namespace": "infra"}]}),
                 ("recording rules that are not there", {"prometheus": {"recording_rules": True}}),
+                ("a secret's file that is not there", {"prometheus": {
+                    "basic_auth": {"username": "a", "password_file": "/nowhere/wall.password"}}}),
+                ("a folder where a secret's file belongs", {"prometheus": {
+                    "basic_auth": {"username": "a", "password_file": "/usr"}}}),
                 ("a query of one's own that fails", {"rollouts": [{"name": "own", "query": "sum(nothing) by"}]}),
                 ("a query of one's own that finds nothing", {"rollouts": [{"name": "own", "query": "nothing"}]}),
                 ("indicators", {"indicators": [

@@ -301,7 +301,7 @@ static struct config *config_of_url(const char *url)
     add_bare_config(&text, whole.failed ? "" : whole.data, "");
     struct config *config = load_made_config(&text, &error);
     if (config == NULL)
-        say_line(stderr, "amberbar discover: --url: %s", error.text);
+        say_line(stderr, "amberbar discover: %s", error.text);
     text_free(&whole);
     text_free(&text);
     return config;

@@ -93,27 +93,32 @@ void doctor_report(struct doctor *doctor, enum finding finding, const char *fix,
     doctor->faults += finding == FINDING_FAULT;
 }
 
-/* Each complaint is a fault of its own. */
+/* A finding each. */
+static void report_lines(struct doctor *doctor, enum finding finding, const struct text *lines)
+{
+    char *rest = lines->data, *line;
+    while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
+        if (*line != '\0')
+            doctor_report(doctor, finding, NULL, "%s", line);
+}
+
 static void doctor_config(struct doctor *doctor)
 {
     struct complaints complaints = {0};
-    doctor->config = config_read(doctor->config_path, &complaints);
-    char *rest = complaints.text.data, *line;
-    while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
-        if (*line != '\0')
-            doctor_report(doctor, FINDING_FAULT, NULL, "%s", line);
-    complaints_free(&complaints);
-    if (doctor->config == NULL)
-        return;
-    doctor_report(doctor, FINDING_FACT, NULL, "%s is fine; board: %s", doctor->config_path,
-                  doctor->config->board.title);
     struct text remarks = {0};
-    config_remarks(doctor->config, &remarks);
-    rest = remarks.data;
-    while (rest != NULL && (line = strsep(&rest, "\n")) != NULL)
-        if (*line != '\0')
-            doctor_report(doctor, FINDING_NOTE, NULL, "%s", line);
+    doctor->config = config_read(doctor->config_path, &complaints);
+    if (doctor->config != NULL && !doctor->recorded) /* files are of the machine it was made on */
+        config_check_files(doctor->config, &complaints, &remarks);
+    report_lines(doctor, FINDING_FAULT, &complaints.text);
+    if (doctor->config != NULL) {
+        if (complaints.count == 0)
+            doctor_report(doctor, FINDING_FACT, NULL, "%s is fine; board: %s", doctor->config_path,
+                          doctor->config->board.title);
+        config_remarks(doctor->config, &remarks);
+        report_lines(doctor, FINDING_NOTE, &remarks);
+    }
     text_free(&remarks);
+    complaints_free(&complaints);
 }
 
 static void conclude_json(const struct doctor *doctor)

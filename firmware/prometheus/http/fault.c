@@ -43,7 +43,8 @@ static const char *sentence_of(enum fault fault)
         ROW(FAULT_UNREACHABLE, "cannot connect to $p: $r; check $x$t and the network");
         ROW(FAULT_CONNECT_TIMEOUT,
             "timed out: no connection to $p within $d; check $x$t, the network and its DNS");
-        ROW(FAULT_TIMEOUT, "timed out: no whole answer from $p within $d; asking again");
+        ROW(FAULT_TIMEOUT, "timed out: no whole answer from $p within $d; where that goes on, see "
+                           "how busy it is, or raise timeout; asking again");
         ROW(FAULT_CLOSED, "$p closed the connection without an answer; asking again");
         ROW(FAULT_INCOMPLETE, "incomplete response: $p broke off in the middle; asking again");
         ROW(FAULT_ENCODING, "the answer of $p cannot be unpacked: its compression is corrupt or "
@@ -53,7 +54,7 @@ static const char *sentence_of(enum fault fault)
         ROW(FAULT_CA, "$c: ca or ca_file holds no certificate; put those to trust there, in PEM");
         ROW(FAULT_CLIENT_CERTIFICATE, "$c: cert and key cannot be used together: $r; see that both "
                                       "are PEM, and that the key is the certificate's own");
-        ROW(FAULT_TLS, "no TLS with $p: $r; check whether this port speaks https");
+        ROW(FAULT_TLS, "no TLS with $p: $r; if that port speaks plain http, write http:// in $t");
         ROW(FAULT_PROXY_NAME, "the name of the proxy to $p does not resolve; check $y");
         ROW(FAULT_PROXY, "the proxy does not lead to $p: $r; check $y");
         ROW(FAULT_BODY_SIZE, "the answer of $p has more than $b bytes, room for about $w "

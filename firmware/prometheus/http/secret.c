@@ -82,14 +82,29 @@ static bool refuse(const char *path, const char *term, const char *why, const ch
                      why, advice);
 }
 
+static const char *what_to_do(int fault)
+{
+    switch (fault) {
+    case ENOENT:
+    case ENOTDIR:
+        return "create it, or correct the path";
+    case EISDIR:
+        return "name a file in it";
+    case EACCES:
+        return "let the user who asks read it, and no other";
+    default:
+        return "check that it is there and readable";
+    }
+}
+
 bool secret_read(struct secret *secret, const char *path, const char *term, enum secret_form form,
                  struct error *error)
 {
     secret_wipe(secret);
     if (!read_file(secret, path, form == SECRET_PEM ? SECRET_PEM_MAX_BYTES : SECRET_MAX_BYTES)) {
-        const char *why = intake_words(errno);
+        const int fault = errno;
         secret_wipe(secret);
-        return refuse(path, term, why, "check that it is there and readable", error);
+        return refuse(path, term, intake_words(fault), what_to_do(fault), error);
     }
     trim(secret);
     const char *problem = find_problem(secret, form);
@@ -134,7 +149,7 @@ void secret_wipe(struct secret *secret)
 bool secret_is_exposed(const char *path)
 {
     struct stat file;
-    if (stat(path, &file) != 0)
+    if (stat(path, &file) != 0 || !S_ISREG(file.st_mode)) /* what is none is another mistake */
         return false;
     bool own_group = file.st_gid == 0 || file.st_gid == getegid();
     mode_t others = own_group ? S_IROTH : S_IRGRP | S_IROTH;
