@@ -41,11 +41,10 @@ static bool start_rollout(struct rollout *rollout, const struct rollout_settings
            rollout_expect(rollout, kinds_first(from->kinds), from->namespace_, from->workload);
 }
 
-/* Nothing is asked, so no workload is waited for, and nothing else will be shown. */
+/* Nothing is asked, and nothing else will be shown. */
 static void report_card(struct model *model, int64_t now_ms)
 {
     for (size_t i = 0; i < model->count; i++) {
-        model->rollouts[i].count = 0;
         model->rollouts[i].verdict = verdict_unknown(WHY_CARD_WRONG);
         rollout_quote(&model->rollouts[i], model->config->card_fault.text);
         show_start(&model->shows[i], &model->rollouts[i].verdict, now_ms);

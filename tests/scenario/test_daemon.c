@@ -242,16 +242,16 @@ static void end(const struct moment *last)
     close(stage.log);
 }
 
-/* `card_fault`: what is wrong with the card; NULL: nothing. */
-static bool run(const char *card_fault)
+/* On a board that is set up by a card, whose faults stand in the stage's folder. */
+static bool run(void)
 {
     struct complaints complaints = {0};
     struct error error;
-    struct config *config = config_read(path_of("amberbar.yaml"), &complaints);
+    char path[128];
+    snprintf(path, sizeof path, "%s", path_of("amberbar.yaml"));
+    struct config *config = config_read_beside(path, stage.folder, &complaints);
     if (config == NULL)
         fail_msg("%s", complaints.text.data);
-    if (card_fault != NULL)
-        error_set(&config->card_fault, "%s", card_fault);
     int paper = memfd_create("output", MFD_CLOEXEC), output = dup(STDOUT_FILENO),
         standard_error = dup(STDERR_FILENO);
     fflush(stdout);
@@ -372,7 +372,7 @@ static void minutes_pass(void **state)
     (void)state;
     begin(minutes);
     write_config_with_metrics("one.prom");
-    if (!run(NULL))
+    if (!run())
         wrong("it ended badly", "");
     hear();
     expect("systemd", stage.told, "STOPPING=1\n");
@@ -382,30 +382,68 @@ static void minutes_pass(void **state)
     end(&minutes[sizeof minutes / sizeof minutes[0] - 1]);
 }
 
-/* Nothing is asked, and the wall says why: still after a while. */
-static void nobody_is_asked(void)
+/* Nothing is asked since so many questions, and the wall says why: still after a while. */
+static void expect_card_wrong(size_t requests)
 {
     expect("status", read_name("status.json"), "\"error\":\"config.txt is not there\"");
     expect("status", read_name("status.json"), "\"ok\":false");
+    expect("status", read_name("status.json"), "\"state\":\"unknown\"");
     expect("systemd", stage.told,
-           "STATUS=web: the files on the card are wrong: config.txt is not there");
-    expect("metrics", read_name("card.prom"), "amberbar_state{state=\"unknown\"} 1\n");
-    if (prometheus.requests > 0)
+           "STATUS=card: the files on the card are wrong: config.txt is not there");
+    if (prometheus.requests != requests)
         wrong("Prometheus is asked", "");
+}
+
+static void make_card_wrong(void)
+{
+    write_name(CARD_WRONG, "config.txt is not there\n");
+}
+
+static void nobody_is_asked_and_it_heals(void)
+{
+    expect_card_wrong(0);
+    unlink(path_of(CARD_WRONG));
+    read_again();
+}
+
+static void all_is_well_and_it_is_wrong_again(void)
+{
+    expect("status", read_name("status.json"), "\"state\":\"stable\"");
+    expect("systemd", stage.told, "STATUS=web: stable, 2 pods available\n");
+    make_card_wrong();
+    read_again();
+}
+
+static void what_was_asked_is_answered(void)
+{
+    stage.requests = prometheus.requests;
+}
+
+static void nobody_is_asked_any_more(void)
+{
+    expect_card_wrong(stage.requests);
+    unlink(path_of(CARD_WRONG));
     kill(getpid(), SIGINT);
 }
 
-static const struct moment card_moments[] = {{90000, nobody_is_asked}, {0}};
+static const struct moment card_moments[] = {
+    {90000, nobody_is_asked_and_it_heals},
+    {120000, all_is_well_and_it_is_wrong_again},
+    {121000, what_was_asked_is_answered},
+    {210000, nobody_is_asked_any_more},
+    {0},
+};
 
 static void a_card_that_is_wrong_is_told(void **state)
 {
     (void)state;
     begin(card_moments);
-    write_config_with_metrics("card.prom");
-    if (!run("config.txt is not there"))
+    write_config("");
+    make_card_wrong();
+    if (!run())
         wrong("it ended badly", "");
     expect_log("stopping, as SIGINT asks\n", 1);
-    end(&card_moments[1]);
+    end(&card_moments[4]);
 }
 
 int main(void)
