@@ -45,6 +45,7 @@ EOF
         "$(cat "$cgroup/memory.peak")" "$(sed -n 's/^oom_kill //p' "$cgroup/memory.events")"
     stop
 }}
+sed -n 's/^KernelPageSize: *//p' /proc/self/smaps | sed 's/^/pages of /; q'
 """ + "".join(f"attempt {way} '{terms}'\n" for way, terms in TRIES.items())
 
 
@@ -59,5 +60,6 @@ def judge(result):
             result.fail(f"{way}: {charged} bytes charged")
     if "all 1600 deployments are stable" not in result.file("status-honest"):
         result.fail(f"1600 Deployments are not stable:\n{result.file('status-honest')}")
-    return ", ".join(f"{way}: {resident_kb} of {BUDGET_KB} kB resident, {int(charged) // 1024} charged"
-                     for way, resident_kb, charged, _ in figures)
+    pages = re.findall(r"^pages of .*$", result.out, re.MULTILINE)
+    return ", ".join(pages + [f"{way}: {resident_kb} of {BUDGET_KB} kB resident, {int(charged) // 1024} charged"
+                              for way, resident_kb, charged, _ in figures])

@@ -1,0 +1,1 @@
+../raspi3b/memory.py
