@@ -175,6 +175,10 @@ void config_free(struct config *config); /* wipes secrets; NULL is fine */
  */
 size_t config_selections(const struct config *config,
                          struct selection selections[static CONFIG_ROLLOUTS_MAX]);
+
+/* The same workloads, or the same query, whatever they are called. */
+bool rollout_asks_the_same(const struct rollout_settings *a, const struct rollout_settings *b);
+
 struct query_terms config_terms(const struct config *config);
 
 /* The labels of those kinds that have their own; they live as long as `config`. */

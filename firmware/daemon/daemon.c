@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define STATUS_REST_MS 20000 /* the status file may be so old while nothing changes */
@@ -50,6 +51,7 @@ struct daemon {
     struct poll_report card_report; /* where nothing is asked */
     struct metrics metrics;
     struct error metrics_error; /* reported already */
+    struct stat metrics_file;   /* as it was written last; st_ino 0: it was not */
 };
 
 static int open_signals(struct error *error)
@@ -149,15 +151,20 @@ static void write_metrics(struct daemon *daemon, int64_t now_ms)
     struct error error = {0};
     text_clear(&daemon->status);
     metrics_render(&view, &daemon->status);
-    atomic_file_write(daemon->config->metrics_file, &daemon->status, &error);
+    if (atomic_file_write(daemon->config->metrics_file, &daemon->status, &error) &&
+        lstat(daemon->config->metrics_file, &daemon->metrics_file) != 0)
+        daemon->metrics_file.st_ino = 0;
     report_once(&daemon->metrics_error, &error);
 }
 
-/* Nobody writes it any more, and old numbers are no numbers. */
-static void remove_metrics(const struct daemon *daemon)
+/* Nobody writes it any more, and old numbers are no numbers. What another has put there stays. */
+static void remove_metrics(struct daemon *daemon)
 {
-    if (daemon->config->metrics_file[0] != '\0')
+    struct stat now;
+    if (daemon->metrics_file.st_ino != 0 && lstat(daemon->config->metrics_file, &now) == 0 &&
+        now.st_dev == daemon->metrics_file.st_dev && now.st_ino == daemon->metrics_file.st_ino)
         unlink(daemon->config->metrics_file);
+    daemon->metrics_file.st_ino = 0;
 }
 
 static void note_card(struct daemon *daemon)

@@ -49,14 +49,15 @@ void indicators_stop(struct indicators *indicators)
     *indicators = (struct indicators){0};
 }
 
-/* What is remembered of a rollout stays with its name. */
+/* What is remembered of a rollout stays with its name, while that asks for the same. */
 static void adopt_cause(struct cause *cause, const struct indicator *from,
                         const struct succession *succession)
 {
-    const struct rollout_settings *rollouts = succession->old_config->rollouts;
-    const char *name = succession->new_config->rollouts[cause->rollout].name;
+    const struct rollout_settings *new = &succession->new_config->rollouts[cause->rollout];
     for (size_t i = 0; i < from->cause_count; i++) {
-        if (strcmp(rollouts[from->causes[i].rollout].name, name) != 0)
+        const struct rollout_settings *old =
+            &succession->old_config->rollouts[from->causes[i].rollout];
+        if (strcmp(old->name, new->name) != 0 || !rollout_asks_the_same(old, new))
             continue;
         size_t rollout = cause->rollout;
         *cause = from->causes[i];

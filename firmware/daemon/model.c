@@ -89,13 +89,6 @@ void model_stop(struct model *model)
     *model = (struct model){0};
 }
 
-static bool asks_the_same(const struct rollout_settings *a, const struct rollout_settings *b)
-{
-    return a->kinds == b->kinds && strcmp(a->namespace_, b->namespace_) == 0 &&
-           strcmp(a->workload, b->workload) == 0 && strcmp(a->cluster, b->cluster) == 0 &&
-           strcmp(a->query, b->query) == 0;
-}
-
 /* Moves what is known of rollout `from` of `before` to rollout `to`; its settings stay the new
  * ones. */
 static void adopt_rollout(struct model *model, size_t to, struct model *before, size_t from)
@@ -123,7 +116,8 @@ static void adopt_rollout(struct model *model, size_t to, struct model *before, 
 static bool same_asker(const struct prometheus_settings *a, const struct prometheus_settings *b)
 {
     const struct oauth2_settings *left = &a->oauth2, *right = &b->oauth2;
-    return strcmp(a->basic_auth.username, b->basic_auth.username) == 0 &&
+    return strcmp(left->token_url, right->token_url) == 0 &&
+           strcmp(a->basic_auth.username, b->basic_auth.username) == 0 &&
            strcmp(a->basic_auth.username_file, b->basic_auth.username_file) == 0 &&
            strcmp(a->authorization.credentials, b->authorization.credentials) == 0 &&
            strcmp(a->authorization.credentials_file, b->authorization.credentials_file) == 0 &&
@@ -147,6 +141,8 @@ static bool same_prometheus(const struct prometheus_settings *a,
            memcmp(&a->labels, &b->labels, sizeof a->labels) == 0 &&
            memcmp(a->http_headers, b->http_headers, sizeof a->http_headers) == 0 &&
            memcmp(a->extra_params, b->extra_params, sizeof a->extra_params) == 0 &&
+           strcmp(a->proxy.url, b->proxy.url) == 0 &&
+           a->proxy.from_environment == b->proxy.from_environment &&
            a->query_nonce == b->query_nonce && a->recording_rules == b->recording_rules &&
            same_asker(a, b);
 }
@@ -160,16 +156,16 @@ static void adopt_rollouts(struct model *model, struct model *before, bool named
             const struct rollout_settings *settings = &model->config->rollouts[to];
             const struct rollout_settings *old = &before->config->rollouts[from];
             if (taken[from] || (named && strcmp(settings->name, old->name) != 0) ||
-                !asks_the_same(settings, old))
+                !rollout_asks_the_same(settings, old))
                 continue;
             adopt_rollout(model, to, before, from);
             taken[from] = has[to] = true;
         }
 }
 
-static void adopt_known(struct model *model, struct model *before)
+static void adopt_known(struct model *model, struct model *before, bool has[])
 {
-    bool taken[CONFIG_ROLLOUTS_MAX] = {false}, has[CONFIG_ROLLOUTS_MAX] = {false};
+    bool taken[CONFIG_ROLLOUTS_MAX] = {false};
     adopt_rollouts(model, before, true, taken, has);
     adopt_rollouts(model, before, false, taken, has); /* whatever it was called */
     indicators_adopt(&(struct succession){before->config, model->config, &before->indicators,
@@ -178,27 +174,6 @@ static void adopt_known(struct model *model, struct model *before)
     *model->durations = *before->durations;
     model->common = before->common;
     model->dim_until_ms[model->count] = before->dim_until_ms[before->count];
-}
-
-void model_adopt(struct model *model, struct model *before, int64_t now_ms)
-{
-    if (same_prometheus(&model->config->prometheus, &before->config->prometheus))
-        adopt_known(model, before);
-    for (size_t i = 0; i < model->count; i++)
-        model->shows[i].name = model->config->rollouts[i].name;
-    memcpy(model->evidence->refused, before->evidence->refused, sizeof model->evidence->refused);
-    model->history = before->history;
-    model->cause = before->cause;
-    model->last_error = before->last_error;
-    model->last_remark = before->last_remark;
-    struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
-    if (!model->common.dimmed)
-        show_update(&model->common, &common, false, now_ms);
-}
-
-struct source_subjects model_subjects(struct model *model)
-{
-    return (struct source_subjects){model->rollouts, model->indicators.indicators, model->evidence};
 }
 
 static void report_transition(struct model *model, size_t index)
@@ -214,6 +189,40 @@ static void report_transition(struct model *model, size_t index)
     history_add(&model->history, &transition);
     model->reported[index] = rollout->verdict.state;
     history_log(&transition);
+}
+
+/* One that is called as one before and is not the same begins anew, which the history says. */
+static void report_anew(struct model *model, const struct model *before, size_t to)
+{
+    for (size_t from = 0; from < before->count; from++)
+        if (strcmp(model->rollouts[to].name, before->rollouts[from].name) == 0)
+            model->reported[to] = before->reported[from];
+    report_transition(model, to);
+}
+
+void model_adopt(struct model *model, struct model *before, int64_t now_ms)
+{
+    bool has[CONFIG_ROLLOUTS_MAX] = {false};
+    if (same_prometheus(&model->config->prometheus, &before->config->prometheus))
+        adopt_known(model, before, has);
+    for (size_t i = 0; i < model->count; i++)
+        model->shows[i].name = model->config->rollouts[i].name;
+    memcpy(model->evidence->refused, before->evidence->refused, sizeof model->evidence->refused);
+    model->history = before->history;
+    for (size_t i = 0; i < model->count; i++)
+        if (!has[i])
+            report_anew(model, before, i);
+    model->cause = before->cause;
+    model->last_error = before->last_error;
+    model->last_remark = before->last_remark;
+    struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
+    if (!model->common.dimmed)
+        show_update(&model->common, &common, false, now_ms);
+}
+
+struct source_subjects model_subjects(struct model *model)
+{
+    return (struct source_subjects){model->rollouts, model->indicators.indicators, model->evidence};
 }
 
 /* True when two levels are the same; "none" is the same as "none". */

@@ -51,8 +51,36 @@ static void rollouts_that_change_places_go_on(void **state)
     model_stop(&before);
 }
 
+/* A history has no gap: what was stable is not from one moment to the next as if never seen. */
+static void what_begins_anew_is_a_transition(void **state)
+{
+    (void)state;
+    static struct model before, after;
+    struct rollout_settings first[] = {{.name = "web", .namespace_ = "shop", .max_workloads = 4}};
+    struct rollout_settings then[] = {{.name = "web", .namespace_ = "cms", .max_workloads = 4},
+                                      {.name = "new", .namespace_ = "new", .max_workloads = 4}};
+    const struct config old = {.rollouts = first, .rollout_count = 1};
+    const struct config new = {.rollouts = then, .rollout_count = 2};
+    struct error error;
+    assert_true(model_start(&before, &old, 0, &error));
+    before.reported[0] = STATE_STABLE;
+    assert_true(model_start(&after, &new, 5000, &error));
+    model_adopt(&after, &before, 5000);
+    const struct transition *newest = history_newest(&after.history, 0);
+    assert_non_null(newest);
+    assert_string_equal(newest->name, "web");
+    assert_string_equal(newest->from, "stable");
+    assert_string_equal(newest->to, "unknown");
+    assert_null(history_newest(&after.history, 1));
+    model_stop(&after);
+    model_stop(&before);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(rollouts_that_change_places_go_on)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rollouts_that_change_places_go_on),
+        cmocka_unit_test(what_begins_anew_is_a_transition),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -180,6 +180,28 @@ static void another_cluster_is_another_indicator(void **state)
     indicators_stop(&next);
 }
 
+/* What another namespace's rollout did explains nothing of this one's. */
+static void a_rollout_of_the_same_name_is_not_the_same(void **state)
+{
+    (void)state;
+    struct story story;
+    struct indicators next;
+    begin(&story);
+    see(&story, 0.1, STATE_STABLE, 0);
+    see(&story, 0.5, STATE_PROGRESSING, 10000);
+    struct rollout_settings rollout = {.name = "cms", .namespace_ = "elsewhere"};
+    struct config config = story.config;
+    config.rollouts = &rollout;
+    assert_true(indicators_start(&next, &config, 15000));
+    indicators_adopt(&(struct succession){&story.config, &config, &story.indicators, &next});
+    struct indicators before = story.indicators;
+    story.indicators = next;
+    see(&story, 0.5, STATE_STABLE, 20000);
+    check_shown(&story, HEALTH_WARNING, false, false);
+    indicators_stop(&story.indicators);
+    indicators_stop(&before);
+}
+
 /* The rollouts of the new config stand in another order, and there is one more. */
 static void a_new_config_goes_on_with_what_is_known(void **state)
 {
@@ -242,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_value_counts_no_longer_than_its_time),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
         cmocka_unit_test(another_cluster_is_another_indicator),
+        cmocka_unit_test(a_rollout_of_the_same_name_is_not_the_same),
         cmocka_unit_test(a_new_config_goes_on_with_what_is_known),
         cmocka_unit_test(the_worst_is_found),
     };

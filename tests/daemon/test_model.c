@@ -340,6 +340,8 @@ static void another_prometheus_is_another_memory(void **state)
         {"another label of the cluster", OF(cluster_label), "dc", false},
         {"another parameter", OF(extra_params[0].name), "dedup", false},
         {"another value of a parameter", OF(extra_params[2].value), "false", false},
+        {"by way of a proxy", OF(proxy.url), "http://proxy:3128", false},
+        {"by that of the environment", OF(proxy.from_environment), NULL, false},
         {"nonces are given up", OF(query_nonce), NULL, false},
         {"recording rules are believed", OF(recording_rules), NULL, false},
         {"another user is another tenant", OF(basic_auth.username), "4711", false},
@@ -352,6 +354,7 @@ static void another_prometheus_is_another_memory(void **state)
         {"in the old way", OF(bearer_token), "t0ken", false},
         {"and in a file", OF(bearer_token_file), "/etc/token", false},
         {"another client is another tenant", OF(oauth2.client_id), "blue", false},
+        {"its token comes from elsewhere", OF(oauth2.token_url), "https://b/token", false},
         {"other scopes", OF(oauth2.scopes), "blue", false},
         {"other parameters of its token", OF(oauth2.endpoint_params[0].value), "blue", false},
     };

@@ -230,10 +230,10 @@ class Doctor(unittest.TestCase):
                 ("chmod 0700 /etc/amberbar/boards", "may not enter /etc/amberbar/boards, on the "
                  f"way to {mine}, the board file", "sudo chmod o+x '/etc/amberbar/boards'"),
                 ("chmod 0710 /etc/amberbar/ca", "may not enter /etc/amberbar/ca, on the way to "
-                 "/etc/amberbar/ca/ca.pem, tls_config.ca_file",
+                 "/etc/amberbar/ca/ca.pem, tls_config: ca_file",
                  "sudo usermod -aG pi amberbar && sudo systemctl restart amberbar"),
                 ("chmod 0600 /etc/amberbar/headers/wall",
-                 "may not read /etc/amberbar/headers/wall, http_headers", "chmod g+r"),
+                 "may not read /etc/amberbar/headers/wall, http_headers: ", "chmod g+r"),
                 ("mkdir -m 0700 /etc/secret; mv /etc/amberbar/ca/ca.pem /etc/secret/; "
                  "ln -s /etc/secret/ca.pem /etc/amberbar/ca/",
                  "may not enter /etc/secret, on the way to /etc/secret/ca.pem", "'/etc/secret'")):

@@ -162,6 +162,19 @@ class Metrics(unittest.TestCase):
         reported = self.wall.messages().count("cannot write /nowhere/amberbar.prom")
         self.assertEqual(reported, 1, self.wall.messages())
 
+    def test_what_it_has_not_written_stays(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "another.prom")
+        os.mkdir(path + ".new")  # in the way
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("precious 1\n")
+        self.start(Prometheus(stable_answer()), metrics_file=path)
+        self.wall.see(is_green)
+        self.wall.close()
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "precious 1\n")
+
     def test_the_example_of_alerts_is_fine(self):
         rules = os.path.join(TOP, "firmware", "examples", "alerts.yaml")
         result = subprocess.run([promtool(), "check", "rules", rules], capture_output=True,

@@ -257,28 +257,12 @@ static void check_readable(struct doctor *doctor, const struct account *account,
         !check_way(doctor, account, path, what) ||
         access_permits(&doctor->machine, &access, account, ACCESS_READ))
         return;
-    snprintf(fix, sizeof fix, "sudo chgrp %s %s && sudo chmod g+r %s", account->name, path, path);
+    snprintf(fix, sizeof fix, "sudo chgrp %s '%s' && sudo chmod g+r '%s'", account->name, path,
+             path);
     doctor_report(doctor, FINDING_FAULT, fix,
                   "user %s may not read %s, %s: owner %s, group %s, mode %04o", account->name, path,
                   what, access.owner, access.group, (unsigned)access.mode & 07777U);
 }
-
-#define READ_FILE(member)                                     \
-    {                                                         \
-#member, offsetof(struct prometheus_settings, member) \
-    }
-
-static const struct {
-    const char *key;
-    size_t offset;
-} read_files[] = {
-    READ_FILE(basic_auth.password_file),   READ_FILE(authorization.credentials_file),
-    READ_FILE(bearer_token_file),          READ_FILE(oauth2.client_secret_file),
-    READ_FILE(tls_config.key_file),        READ_FILE(tls_config.cert_file),
-    READ_FILE(tls_config.ca_file),         READ_FILE(basic_auth.username_file),
-    READ_FILE(oauth2.tls_config.key_file), READ_FILE(oauth2.tls_config.cert_file),
-    READ_FILE(oauth2.tls_config.ca_file),
-};
 
 /* ProtectSystem=strict leaves the service its RuntimeDirectory=. */
 static void check_metrics_file(struct doctor *doctor)
@@ -297,17 +281,15 @@ static void check_metrics_file(struct doctor *doctor)
 static void check_files(struct doctor *doctor, const struct account *account)
 {
     const struct prometheus_settings *prometheus = &doctor->config->prometheus;
+    char key[PROMETHEUS_FILE_KEY_SIZE];
     check_readable(doctor, account, doctor->config->path, "the config");
     check_readable(doctor, account, doctor->config->board.path, "the board file");
-    for (size_t i = 0; i < sizeof read_files / sizeof read_files[0]; i++) {
-        const char *file = (const char *)prometheus + read_files[i].offset;
+    for (size_t i = 0; i < PROMETHEUS_FILES; i++) {
+        const char *file = prometheus_file(prometheus, i);
         if (file[0] != '\0')
-            check_readable(doctor, account, file, read_files[i].key);
+            check_readable(doctor, account, file, prometheus_file_key(prometheus, i, key));
     }
     check_metrics_file(doctor);
-    for (size_t i = 0; i < CLIENT_HEADERS_MAX; i++)
-        if (prometheus->http_headers[i].source == PAIR_FILE)
-            check_readable(doctor, account, prometheus->http_headers[i].value, "http_headers");
 }
 
 /* Whether the service, which is another user, will have what this user has. */

@@ -222,6 +222,13 @@ static void read_rollout(const struct reading *reading, const struct node *node,
     }
 }
 
+bool rollout_asks_the_same(const struct rollout_settings *a, const struct rollout_settings *b)
+{
+    return a->kinds == b->kinds && strcmp(a->namespace_, b->namespace_) == 0 &&
+           strcmp(a->workload, b->workload) == 0 && strcmp(a->cluster, b->cluster) == 0 &&
+           strcmp(a->query, b->query) == 0;
+}
+
 size_t config_selections(const struct config *config,
                          struct selection selections[static CONFIG_ROLLOUTS_MAX])
 {

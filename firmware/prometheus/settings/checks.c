@@ -349,7 +349,7 @@ static bool check_oauth2(const struct prometheus_settings *settings, struct erro
 
 static bool check_params(const struct prometheus_settings *settings, struct error *error)
 {
-    static const char *const ours[] = {"query", "time", "timeout"};
+    static const char *const ours[] = {"query", "time", "timeout", "amberbar_ask"};
     const struct http_pair *param = settings->extra_params;
     for (size_t i = 0; i < CLIENT_PARAMS_MAX && param[i].name[0] != '\0'; i++)
         for (size_t k = 0; k < sizeof ours / sizeof ours[0]; k++)

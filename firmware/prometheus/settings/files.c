@@ -33,19 +33,13 @@ static bool check_file(const char *path, struct error *error)
 {
     struct stat file;
     bool there = path[0] == '\0' || stat(path, &file) == 0;
-    if (!there && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG))
+    if (!there && (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG || errno == ELOOP))
         return refuse_missing(path, error);
     if (there && path[0] != '\0' && S_ISDIR(file.st_mode))
         return error_set(error, "%s is a directory; name a file in it", path);
     if (there && path[0] != '\0' && !S_ISREG(file.st_mode))
         return error_set(error, "%s is no regular file; name one", path);
     return true;
-}
-
-static bool check_header(const struct http_pair *header, struct error *error)
-{
-    return header->source != PAIR_FILE || check_file(header->value, error) ||
-           error_prefix(error, "http_headers: %s: files", header->name);
 }
 
 const char *prometheus_file(const struct prometheus_settings *settings, size_t number)
@@ -56,12 +50,22 @@ const char *prometheus_file(const struct prometheus_settings *settings, size_t n
     return header->source == PAIR_FILE ? header->value : "";
 }
 
+const char *prometheus_file_key(const struct prometheus_settings *settings, size_t number,
+                                char out[static PROMETHEUS_FILE_KEY_SIZE])
+{
+    if (number < SECRET_SOURCES)
+        snprintf(out, PROMETHEUS_FILE_KEY_SIZE, "%s%s_file", secret_sources[number].map,
+                 secret_sources[number].key);
+    else
+        snprintf(out, PROMETHEUS_FILE_KEY_SIZE, "http_headers: %s: files",
+                 settings->http_headers[number - SECRET_SOURCES].name);
+    return out;
+}
+
 bool prometheus_file_check(const struct prometheus_settings *settings, size_t number,
                            struct error *error)
 {
-    if (number >= SECRET_SOURCES)
-        return check_header(&settings->http_headers[number - SECRET_SOURCES], error);
-    const struct secret_source *source = &secret_sources[number];
-    return check_file(secret_source_file(source, settings), error) ||
-           error_prefix(error, "%s%s_file", source->map, source->key);
+    char key[PROMETHEUS_FILE_KEY_SIZE];
+    return check_file(prometheus_file(settings, number), error) ||
+           error_prefix(error, "%s", prometheus_file_key(settings, number, key));
 }

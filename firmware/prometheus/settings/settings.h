@@ -188,6 +188,11 @@ bool prometheus_file_check(const struct prometheus_settings *settings, size_t nu
 /* The path of that file as it was resolved; "": none is named. */
 const char *prometheus_file(const struct prometheus_settings *settings, size_t number);
 
+/* The key that names it: "basic_auth: password_file". */
+#define PROMETHEUS_FILE_KEY_SIZE 128
+const char *prometheus_file_key(const struct prometheus_settings *settings, size_t number,
+                                char out[static PROMETHEUS_FILE_KEY_SIZE]);
+
 /* True when there is anything by which a server may know who asks. */
 bool prometheus_says_who(const struct prometheus_settings *settings);
 

@@ -182,6 +182,8 @@ static const struct {
      {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "t"}}},
     {"oauth2: token_url: a user's name",
      {{AT(oauth2.client_id), "a"}, {AT(oauth2.token_url), "http://me:pw@t/"}}},
+    {"extra_params: amberbar_ask is set by each request",
+     {{AT(extra_params[0].name), "amberbar_ask"}, {AT(extra_params[0].value), "x"}}},
     {"extra_params: timeout is set by each request",
      {{AT(extra_params[0].name), "a"}, {AT(extra_params[1].name), "timeout"}}},
     {"basic_auth: password_file cannot stand beside password",
