@@ -236,6 +236,40 @@ static void rows_are_ordered_by_all_of_their_key(void **state)
     }
 }
 
+/* What to write, where a target's labels stand in the place of workloads' own. */
+static void hidden_labels_are_named_for_each_kind(void **state)
+{
+    static const struct {
+        const char *series[2];
+        const char *words;
+    } rows[] = {
+        {{GENERATION "deployment=\"a\",exported_deployment=\"b\",exported_namespace=\"c\"}", NULL},
+         "; set labels: {deployment: {namespace: exported_namespace, name: exported_deployment}}"},
+        {{GENERATION "deployment=\"a\",exported_deployment=\"b\"}",
+          "{__name__=\"kube_daemonset_created\",daemonset=\"a\",exported_namespace=\"c\"}"},
+         "; set labels: {deployment: {name: exported_deployment}, daemonset: {namespace: "
+         "exported_namespace}}"},
+        {{"{__name__=\"rollout_info\",exported_name=\"a\",name=\"b\"}",
+          GENERATION "deployment=\"a\"}"},
+         "; set labels: {rollout: {name: exported_name}}"},
+        {{GENERATION "deployment=\"a\",exported_namespace=\"c\"}",
+          "{__name__=\"kube_daemonset_created\",daemonset=\"a\",exported_namespace=\"c\"}"},
+         "if kube-state-metrics is scraped without honor_labels, set namespace_label: "
+         "exported_namespace"},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        answers_begin(&room->body, "");
+        for (size_t k = 0; k < 2 && rows[i].series[k] != NULL; k++)
+            answers_add(&room->body, rows[i].series[k], "\"1\"");
+        room_read(room);
+        const char *remark = response_remark(room->rows);
+        const size_t before = strlen(remark) - strlen(rows[i].words);
+        if (strlen(remark) < strlen(rows[i].words) || strcmp(remark + before, rows[i].words) != 0)
+            fail_msg("%s, and not: ...%s", remark, rows[i].words);
+    }
+}
+
 /* With one selection nobody asked for a mark, and what says one is any label. */
 static void one_selection_needs_no_mark(void **state)
 {
@@ -254,7 +288,8 @@ int main(void)
         TEST(nothing_is_left_of_the_answer_before),    TEST(a_nonce_is_the_questions_own),
         TEST(a_source_is_as_new_as_its_newest_sample), TEST(a_source_is_said_by_its_labels),
         TEST(labels_that_are_too_long_are_not_said),   TEST(a_source_is_of_a_cluster),
-        TEST(rows_are_ordered_by_all_of_their_key),    TEST(one_selection_needs_no_mark),
+        TEST(rows_are_ordered_by_all_of_their_key),    TEST(hidden_labels_are_named_for_each_kind),
+        TEST(one_selection_needs_no_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
