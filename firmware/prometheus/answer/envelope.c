@@ -105,7 +105,6 @@ bool envelope_refuse_memory(const struct arena *arena, const struct http_answer 
 static const cJSON *read_object(const struct http_answer *http, struct arena *arena,
                                 struct json_list *list, struct refusal *refusal)
 {
-    *list = (struct json_list){0};
     arena_reset(arena, ENVELOPE_BYTES);
     enum json_flaw flaw =
         http->length == 0 ? JSON_ENDS_EARLY : json_flaw(http->body, http->length, list);
