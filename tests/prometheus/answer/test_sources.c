@@ -42,6 +42,7 @@ static void nothing_is_left_of_the_answer_before(void **state)
     assert_int_equal(room->answer.count, 2);
     assert_int_equal(room->answer.source_count, 2);
     assert_non_null(room->answer.surveys);
+    assert_int_equal(room->answer.surveys[0].eval_ms, ANSWERS_TIME_MS);
     assert_true(response_exported_names(room->rows) != 0);
     assert_true(response_exported_namespaces(room->rows) != 0);
 
