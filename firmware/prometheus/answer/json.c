@@ -73,10 +73,10 @@ static void enter(struct walk *walk, const char *at)
     if (walk->depth != 3 || *at != '[' || json_has_list(walk->list) || !is_named(walk, 1, "data") ||
         !is_named(walk, 2, "result"))
         return;
+    const char *first = skip_space(at + 1, walk->end);
     walk->within = true;
     walk->list->start = (size_t)(at + 1 - walk->bytes);
-    walk->list->count =
-        skip_space(at + 1, walk->end) < walk->end && *skip_space(at + 1, walk->end) != ']';
+    walk->list->count = first < walk->end && *first != ']';
 }
 
 /* A closing bracket, not counted yet. */

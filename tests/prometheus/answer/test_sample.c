@@ -164,6 +164,33 @@ static void the_newest_time_is_the_answers(void **state)
     }
 }
 
+/* What is kept of honest ones is no more than their text. */
+static void samples_are_kept_as_far_as_there_is_room(void **state)
+{
+    static const struct {
+        const char *sentence, *before, *after; /* a number, which tells them apart */
+        bool fine;
+    } rows[] = {
+        {"honest ones", "{\"metric\":{\"deployment\":\"web-",
+         "\",\"namespace\":\"shop\"},\"value\":"
+         "[1700000000.123,\"0.98765432101234567\"]}",
+         true},
+        {"next to nothing", "{\"metric\":{\"a\":\"", "\"}}", false},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ratio_answer answer;
+        answers_begin(&room->body, "");
+        for (int k = 0; k < 20000; k++)
+            text_addf(&room->body, "%s%s%d%s", k > 0 ? "," : "", rows[i].before, k, rows[i].after);
+        struct http_answer http = answers_end(&room->body);
+        bool fine = response_ratio(&http, room->rows, NULL, &answer, &room->refusal);
+        if (fine != rows[i].fine)
+            fail_msg("%s: %s", rows[i].sentence, fine ? "taken" : room->refusal.error.text);
+    }
+    assert_non_null(strstr(room->refusal.error.text, "far more memory"));
+}
+
 static void a_choice_is_exact(void **state)
 {
     struct room *room = *state;
@@ -481,6 +508,7 @@ int main(void)
         TEST(labels_are_written_as_a_query_has_them),
         TEST(samples_are_ordered_by_their_labels),
         TEST(the_newest_time_is_the_answers),
+        TEST(samples_are_kept_as_far_as_there_is_room),
         TEST(a_choice_is_exact),
         TEST(any_label_may_tell_what_was_scraped),
         TEST(an_aggregation_has_no_source),

@@ -149,6 +149,8 @@ static void a_source_is_said_by_its_labels(void **state)
          "job=\"x\""},
         {"what was hidden of a target", "deployment=\"a\",exported_job=\"y\",job=\"x\"", false,
          "exported_job=\"y\",job=\"x\""},
+        {"a name that is nearly so", "deployment=\"a\",exportedXnamespace=\"c\"", false,
+         "exportedXnamespace=\"c\""},
         {"another kind's name", "daemonset=\"d\",deployment=\"a\"", false, "daemonset=\"d\""},
         {"a target's kind", "deployment=\"a\",kind=\"k\"", false, "kind=\"k\""},
         {"the rules' kind", "deployment=\"a\",kind=\"Deployment\",job=\"x\"", true, "job=\"x\""},
@@ -286,10 +288,14 @@ static void one_selection_needs_no_mark(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(nothing_is_left_of_the_answer_before),    TEST(a_nonce_is_the_questions_own),
-        TEST(a_source_is_as_new_as_its_newest_sample), TEST(a_source_is_said_by_its_labels),
-        TEST(labels_that_are_too_long_are_not_said),   TEST(a_source_is_of_a_cluster),
-        TEST(rows_are_ordered_by_all_of_their_key),    TEST(hidden_labels_are_named_for_each_kind),
+        TEST(nothing_is_left_of_the_answer_before),
+        TEST(a_nonce_is_the_questions_own),
+        TEST(a_source_is_as_new_as_its_newest_sample),
+        TEST(a_source_is_said_by_its_labels),
+        TEST(labels_that_are_too_long_are_not_said),
+        TEST(a_source_is_of_a_cluster),
+        TEST(rows_are_ordered_by_all_of_their_key),
+        TEST(hidden_labels_are_named_for_each_kind),
         TEST(one_selection_needs_no_mark),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
