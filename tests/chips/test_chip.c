@@ -28,7 +28,9 @@ static void every_chip_is_described_whole(void **state)
             if (field->help == NULL || field->offset >= (*chip)->settings_size)
                 fail_msg("%s: key %s", (*chip)->name, field->key);
             assert_true(field->required || field->fallback != NULL);
+            assert_ptr_equal(chip_field(*chip, field->key), field);
         }
+        assert_null(chip_field(*chip, "no such key"));
     }
 }
 
