@@ -68,6 +68,22 @@ static void what_does_not_fit_stays_within(void **state)
     assert_int_equal(cells[4].character, '!');
 }
 
+/* Beyond the most that are laid out there is nothing, and the text stands at the right. */
+static void a_display_of_any_length_is_filled(void **state)
+{
+    (void)state;
+    uint8_t digits[SEGMENTS_DIGITS_MAX + 3];
+    for (size_t count = SEGMENTS_DIGITS_MAX - 1; count < sizeof digits; count++) {
+        memset(digits, 0xAA, sizeof digits);
+        segments_text("42", digits, count);
+        for (size_t i = 0; i + 2 < count; i++)
+            assert_int_equal(digits[i], 0);
+        assert_int_equal(digits[count - 2], 0x66);
+        assert_int_equal(digits[count - 1], 0x5B);
+        assert_int_equal(digits[count], 0xAA);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +91,7 @@ int main(void)
         cmocka_unit_test(the_words_of_the_picture_have_shapes),
         cmocka_unit_test(texts_stand_at_the_right),
         cmocka_unit_test(what_does_not_fit_stays_within),
+        cmocka_unit_test(a_display_of_any_length_is_filled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,6 +128,30 @@ static void lights_show_their_colour_and_sockets_are_seen(void **state)
         assert_int_equal(lamp(i), dark);
 }
 
+/* Neighbours that differ in one colour alone are told apart: each has its own three. */
+static void every_light_has_its_own_three_colours(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 8, .width = 80};
+    for (size_t turn = 0; turn < 8; turn++) {
+        for (size_t i = 0; i < 8; i++) {
+            const unsigned on = (unsigned)((i ^ turn) ^ (i ^ turn) >> 1); /* one after the other */
+            pixels[i] =
+                (struct pixel){(uint16_t)((on & 1) * 65535u), (uint16_t)((on >> 1 & 1) * 65535u),
+                               (uint16_t)((on >> 2 & 1) * 65535u)};
+        }
+        terminal_open(&screen, 80);
+        show(&settings);
+        for (size_t i = 0; i < 8; i++) {
+            const int32_t seen = lamp(i);
+            const unsigned on = (unsigned)((i ^ turn) ^ (i ^ turn) >> 1);
+            for (unsigned k = 0; k < 3; k++)
+                if (((seen >> (16 - 8 * k) & 255) == 255) != ((on >> k & 1) != 0))
+                    fail_msg("light %zu of turn %zu: %06x", i, turn, (unsigned)seen);
+        }
+    }
+}
+
 static void more_light_is_never_darker_on_screen(void **state)
 {
     (void)state;
@@ -429,6 +453,7 @@ int main(void)
         cmocka_unit_test(a_board_of_any_size_fits_its_width),
         cmocka_unit_test(what_stood_there_before_is_gone),
         cmocka_unit_test(lights_show_their_colour_and_sockets_are_seen),
+        cmocka_unit_test(every_light_has_its_own_three_colours),
         cmocka_unit_test(more_light_is_never_darker_on_screen),
         cmocka_unit_test(digits_are_seven_segments_to_the_right),
         cmocka_unit_test(lights_are_as_large_as_there_is_room_for),
