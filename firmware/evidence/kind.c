@@ -55,12 +55,22 @@ void kind_names(const char *names[static KIND_COUNT])
         names[kind] = kind_name((enum workload_kind)kind);
 }
 
-size_t kind_named(const char *name)
+static size_t place_of(const char *text, const char *const list[static KIND_COUNT])
 {
     size_t kind = 0;
-    while (kind < KIND_COUNT && strcmp(kind_name((enum workload_kind)kind), name) != 0)
+    while (kind < KIND_COUNT && strcmp(list[kind], text) != 0)
         kind++;
     return kind;
+}
+
+size_t kind_named(const char *name)
+{
+    return place_of(name, kind_list);
+}
+
+size_t kind_worded(const char *word)
+{
+    return place_of(word, words);
 }
 
 enum workload_kind kinds_first(unsigned kinds)

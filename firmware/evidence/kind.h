@@ -27,6 +27,7 @@ enum workload_kind { KINDS(KIND_ENUMERATOR) KIND_COUNT };
 const char *kind_name(enum workload_kind kind); /* as Kubernetes has it: "StatefulSet" */
 const char *kind_word(enum workload_kind kind); /* as a key and a label have it: "statefulset" */
 size_t kind_named(const char *name);            /* the kind of that name; KIND_COUNT: none */
+size_t kind_worded(const char *word);           /* the kind of that word; likewise */
 void kind_names(const char *names[static KIND_COUNT]);
 enum workload_kind kinds_first(unsigned kinds); /* the first of a set that is not empty */
 

@@ -81,6 +81,18 @@ static const struct {
      {{1, 0, 0}},
      1,
      "00000000 e4000001 00000000 00"},
+    {"the least of green and blue",
+     {.pixels = 2, .max_ma = 1000},
+     false,
+     {{0, 1, 1}, {0, 1, 2}},
+     2,
+     "00000000 e4000100 e4010000 00000000 00"},
+    {"the least of red and another",
+     {.pixels = 2, .max_ma = 1000},
+     false,
+     {{1, 1, 0}, {1, 0, 1}},
+     2,
+     "00000000 e4000001 e4000001 00000000 00"},
     {"ones at the end",
      {.pixels = 1, .max_ma = 1000, .end = APA102_END_ONES},
      true,
@@ -112,6 +124,30 @@ static void known_frames_have_known_bytes(void **state)
             at += snprintf(at, 4, "%s%02x", k > 0 && k % 4 == 0 ? " " : "", bytes[k]);
         if (strcmp(hex, known[i].hex) != 0)
             fail_msg("%s: %s", known[i].what, hex);
+    }
+}
+
+/* Stretches of one light are compared by words, four pixels at once: all that five may be. */
+static void a_light_is_its_own_whatever_stands_beside_it(void **state)
+{
+    (void)state;
+    const struct apa102_settings one = settings_of(1), five = settings_of(5);
+    uint8_t leds[8][4];
+    struct pixel lights[8];
+    for (unsigned i = 0; i < 8; i++) {
+        lights[i] = (struct pixel){(uint16_t)((i & 1) * 65535u), (uint16_t)((i >> 1 & 1) * 65535u),
+                                   (uint16_t)((i >> 2) * 65535u)};
+        pixels[0] = lights[i];
+        encode(&one, 1, false);
+        memcpy(leds[i], bytes + 4, 4);
+    }
+    for (unsigned all = 0; all < 1u << 15; all++) {
+        for (unsigned i = 0; i < 5; i++)
+            pixels[i] = lights[all >> 3 * i & 7];
+        encode(&five, 5, false);
+        for (unsigned i = 0; i < 5; i++)
+            if (memcmp(bytes + 4 + 4 * i, leds[all >> 3 * i & 7], 4) != 0)
+                fail_msg("light %u of %05o", i, all);
     }
 }
 
@@ -384,6 +420,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_frames_have_known_bytes),
+        cmocka_unit_test(a_light_is_its_own_whatever_stands_beside_it),
         cmocka_unit_test(every_order_puts_colours_where_it_says),
         cmocka_unit_test(every_led_gets_its_light),
         cmocka_unit_test(a_stretch_is_as_its_leds_one_by_one),

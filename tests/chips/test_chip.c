@@ -28,7 +28,39 @@ static void every_chip_is_described_whole(void **state)
             if (field->help == NULL || field->offset >= (*chip)->settings_size)
                 fail_msg("%s: key %s", (*chip)->name, field->key);
             assert_true(field->required || field->fallback != NULL);
+            assert_ptr_equal(chip_field(*chip, field->key), field);
         }
+        assert_null(chip_field(*chip, "no such key"));
+    }
+}
+
+static void lights_are_found_by_the_names_they_are_sold_under(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *chip; /* NULL: none is known */
+        size_t length;           /* 0: all of the name */
+    } rows[] = {
+        {"ws2812b", "ws2812", 0},
+        {"WS2812-B", "ws2812", 0},
+        {" Neo Pixel! ", "ws2812", 0},
+        {"ws2812bx", NULL, 0},
+        {"ws2812bx", "ws2812", 7},
+        {"dotsta", NULL, 0},
+        {"dotstar", NULL, 6},
+        {"LPD8803", "lpd8806", 0},
+        {"MAX7221", "max7219", 0},
+        {"xdotstar", NULL, 0},
+        {"-", NULL, 0},
+        {"", NULL, 0},
+        {"DotStar-", "apa102", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const size_t length = rows[i].length > 0 ? rows[i].length : strlen(rows[i].name);
+        const char *chip = chip_same_wire(rows[i].name, length);
+        if ((chip == NULL) != (rows[i].chip == NULL) ||
+            (chip != NULL && strcmp(chip, rows[i].chip) != 0))
+            fail_msg("'%s' is %s", rows[i].name, chip == NULL ? "none" : chip);
     }
 }
 
@@ -37,6 +69,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chips_are_found_by_their_name),
         cmocka_unit_test(every_chip_is_described_whole),
+        cmocka_unit_test(lights_are_found_by_the_names_they_are_sold_under),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

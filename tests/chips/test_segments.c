@@ -42,6 +42,8 @@ static void texts_stand_at_the_right(void **state)
         {"1.5", 4, {0, 0, 0x86, 0x6D}},
         {"..", 4, {0, 0, 0x80, 0x80}},
         {"12345", 4, {0x40, 0x40, 0x40, 0x40}},
+        {"00000", 4, {0x40, 0x40, 0x40, 0x40}},
+        {"99999", 4, {0x40, 0x40, 0x40, 0x40}},
         {"PAUSED", 4, {0x73, 0x77, 0x3E, 0x6D}},
         {"12:34", 4, {0x06, 0xDB, 0x4F, 0x66}},
         {"7", 1, {0x07, 0xAA, 0xAA, 0xAA}},
@@ -66,6 +68,22 @@ static void what_does_not_fit_stays_within(void **state)
     assert_int_equal(cells[4].character, '!');
 }
 
+/* Beyond the most that are laid out there is nothing, and the text stands at the right. */
+static void a_display_of_any_length_is_filled(void **state)
+{
+    (void)state;
+    uint8_t digits[SEGMENTS_DIGITS_MAX + 3];
+    for (size_t count = SEGMENTS_DIGITS_MAX - 1; count < sizeof digits; count++) {
+        memset(digits, 0xAA, sizeof digits);
+        segments_text("42", digits, count);
+        for (size_t i = 0; i + 2 < count; i++)
+            assert_int_equal(digits[i], 0);
+        assert_int_equal(digits[count - 2], 0x66);
+        assert_int_equal(digits[count - 1], 0x5B);
+        assert_int_equal(digits[count], 0xAA);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -73,6 +91,7 @@ int main(void)
         cmocka_unit_test(the_words_of_the_picture_have_shapes),
         cmocka_unit_test(texts_stand_at_the_right),
         cmocka_unit_test(what_does_not_fit_stays_within),
+        cmocka_unit_test(a_display_of_any_length_is_filled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

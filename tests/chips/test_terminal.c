@@ -128,6 +128,30 @@ static void lights_show_their_colour_and_sockets_are_seen(void **state)
         assert_int_equal(lamp(i), dark);
 }
 
+/* Neighbours that differ in one colour alone are told apart: each has its own three. */
+static void every_light_has_its_own_three_colours(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.pixels = 8, .width = 80};
+    for (size_t turn = 0; turn < 8; turn++) {
+        for (size_t i = 0; i < 8; i++) {
+            const unsigned on = (unsigned)((i ^ turn) ^ (i ^ turn) >> 1); /* one after the other */
+            pixels[i] =
+                (struct pixel){(uint16_t)((on & 1) * 65535u), (uint16_t)((on >> 1 & 1) * 65535u),
+                               (uint16_t)((on >> 2 & 1) * 65535u)};
+        }
+        terminal_open(&screen, 80);
+        show(&settings);
+        for (size_t i = 0; i < 8; i++) {
+            const int32_t seen = lamp(i);
+            const unsigned on = (unsigned)((i ^ turn) ^ (i ^ turn) >> 1);
+            for (unsigned k = 0; k < 3; k++)
+                if (((seen >> (16 - 8 * k) & 255) == 255) != ((on >> k & 1) != 0))
+                    fail_msg("light %zu of turn %zu: %06x", i, turn, (unsigned)seen);
+        }
+    }
+}
+
 static void more_light_is_never_darker_on_screen(void **state)
 {
     (void)state;
@@ -173,6 +197,42 @@ static void digits_are_seven_segments_to_the_right(void **state)
     frame.text[0] = '\0';
 }
 
+/* Half cells that show a light in full: all of it but its corners, where it is round. */
+static void lights_are_as_large_as_there_is_room_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        int64_t pixels, per_row;
+        size_t full;
+    } rows[] = {
+        {"six by six, round", 8, 0, 8 * 24},     {"as many as fit so", 9, 0, 9 * 24},
+        {"four by four, round", 10, 0, 10 * 12}, {"as many", 15, 0, 15 * 12},
+        {"three by four", 16, 0, 16 * 12},       {"all of the row", 19, 0, 19 * 12},
+        {"two by four", 20, 0, 20 * 8},          {"as many of them", 25, 0, 25 * 8},
+        {"one by four", 26, 0, 26 * 4},          {"all of the row again", 38, 0, 38 * 4},
+        {"side by side", 39, 0, 39 * 4},         {"as many side by side", 76, 0, 76 * 4},
+        {"on two rows", 77, 0, 77 * 2},          {"a matrix with room", 50, 25, 50 * 4},
+        {"a matrix without", 52, 26, 52},        {"a matrix that is too wide", 77, 77, 77 * 2},
+    };
+    light_all((struct pixel){65535, 65535, 65535});
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct terminal_settings settings = {
+            .pixels = rows[i].pixels, .per_row = rows[i].per_row, .width = 80};
+        size_t full = 0;
+        terminal_open(&screen, 80);
+        show(&settings);
+        for (size_t row = 0; row < SCREEN_ROWS; row++)
+            for (size_t column = 0; column < 80; column++) {
+                const struct cell *cell = &screen.cells[row][column];
+                full += (cell->text[0] != ' ' ? cell->front : cell->back) == 0xFFFFFF;
+                full += cell->back == 0xFFFFFF;
+            }
+        if (full != rows[i].full)
+            fail_msg("%s: %zu half cells, and not %zu", rows[i].sentence, full, rows[i].full);
+    }
+}
+
 /* As bright as the frame says, and always told from a segment that is not lit. */
 static void digits_are_dimmer_by_night(void **state)
 {
@@ -188,6 +248,9 @@ static void digits_are_dimmer_by_night(void **state)
         if (on->front >= last || (on->front >> 16) < (off->front >> 16) + 20)
             fail_msg("dimmed by %u: %06x after %06x, not lit %06x", dimmed, (unsigned)on->front,
                      (unsigned)last, (unsigned)off->front);
+        const int32_t red = on->front >> 16, green = on->front >> 8 & 255, blue = on->front & 255;
+        if (red <= green || green <= blue || blue < red / 2) /* a warm white */
+            fail_msg("dimmed by %u: %06x", dimmed, (unsigned)on->front);
         last = on->front;
     }
     frame.text_dimmed = 0;
@@ -390,8 +453,10 @@ int main(void)
         cmocka_unit_test(a_board_of_any_size_fits_its_width),
         cmocka_unit_test(what_stood_there_before_is_gone),
         cmocka_unit_test(lights_show_their_colour_and_sockets_are_seen),
+        cmocka_unit_test(every_light_has_its_own_three_colours),
         cmocka_unit_test(more_light_is_never_darker_on_screen),
         cmocka_unit_test(digits_are_seven_segments_to_the_right),
+        cmocka_unit_test(lights_are_as_large_as_there_is_room_for),
         cmocka_unit_test(digits_are_dimmer_by_night),
         cmocka_unit_test(no_colour_shows_fill_with_characters),
         cmocka_unit_test(a_matrix_keeps_its_rows),

@@ -16,13 +16,19 @@ static void kinds_have_kubernetes_names(void **unused)
     (void)unused;
     static const struct {
         enum workload_kind kind;
-        const char *name;
-    } rows[] = {{KIND_DEPLOYMENT, "Deployment"},
-                {KIND_STATEFULSET, "StatefulSet"},
-                {KIND_DAEMONSET, "DaemonSet"},
-                {KIND_ROLLOUT, "Rollout"}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        const char *name, *word;
+    } rows[] = {{KIND_DEPLOYMENT, "Deployment", "deployment"},
+                {KIND_STATEFULSET, "StatefulSet", "statefulset"},
+                {KIND_DAEMONSET, "DaemonSet", "daemonset"},
+                {KIND_ROLLOUT, "Rollout", "rollout"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_string_equal(kind_name(rows[i].kind), rows[i].name);
+        assert_string_equal(kind_word(rows[i].kind), rows[i].word);
+        assert_int_equal(kind_named(rows[i].name), rows[i].kind);
+        assert_int_equal(kind_worded(rows[i].word), rows[i].kind);
+        assert_int_equal(kind_named(rows[i].word), KIND_COUNT);
+        assert_int_equal(kind_worded(rows[i].name), KIND_COUNT);
+    }
 }
 
 static void the_first_kind_of_a_set_is_the_lowest(void **unused)

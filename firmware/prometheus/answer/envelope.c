@@ -105,7 +105,6 @@ bool envelope_refuse_memory(const struct arena *arena, const struct http_answer 
 static const cJSON *read_object(const struct http_answer *http, struct arena *arena,
                                 struct json_list *list, struct refusal *refusal)
 {
-    *list = (struct json_list){0};
     arena_reset(arena, ENVELOPE_BYTES);
     enum json_flaw flaw =
         http->length == 0 ? JSON_ENDS_EARLY : json_flaw(http->body, http->length, list);
@@ -231,17 +230,16 @@ bool envelope_open(struct envelope *envelope, const struct http_answer *http, st
     return false;
 }
 
-/* Reads [time, "value"]; false when the sample is anything else. */
-static bool read_sample(const cJSON *sample, struct series *series)
+/* Reads [time, "value"]; a sample that is anything else leaves `value` NULL. */
+static void read_sample(const cJSON *sample, struct series *series)
 {
     const cJSON *time = first_of(sample);
     const cJSON *value = time == NULL ? NULL : time->next;
     if (value == NULL || value->next != NULL || !cJSON_IsNumber(time) || !cJSON_IsString(value) ||
         !(time->valuedouble > 0 && time->valuedouble < 1e12)) /* no time of this world [N2] */
-        return false;
+        return;
     series->eval_ms = (int64_t)(time->valuedouble * 1000 + 0.5);
     series->value = value->valuestring;
-    return true;
 }
 
 static bool read_labels(const cJSON *metric, struct series *series)

@@ -62,16 +62,21 @@ static bool is_named(const struct walk *walk, size_t depth, const char *name)
     return walk->lengths[depth - 1] == length && memcmp(walk->names[depth - 1], name, length) == 0;
 }
 
+bool json_has_list(const struct json_list *list)
+{
+    return list->end > 0;
+}
+
 /* An opening bracket, now counted in `depth`. */
 static void enter(struct walk *walk, const char *at)
 {
-    if (walk->depth != 3 || *at != '[' || walk->list->end > 0 || !is_named(walk, 1, "data") ||
+    if (walk->depth != 3 || *at != '[' || json_has_list(walk->list) || !is_named(walk, 1, "data") ||
         !is_named(walk, 2, "result"))
         return;
+    const char *first = skip_space(at + 1, walk->end);
     walk->within = true;
     walk->list->start = (size_t)(at + 1 - walk->bytes);
-    walk->list->count =
-        skip_space(at + 1, walk->end) < walk->end && *skip_space(at + 1, walk->end) != ']';
+    walk->list->count = first < walk->end && *first != ']';
 }
 
 /* A closing bracket, not counted yet. */
@@ -133,11 +138,6 @@ enum json_flaw json_flaw(const char *bytes, size_t length, struct json_list *lis
         return JSON_NUL;
     struct walk walk = {.bytes = bytes, .end = end, .list = list};
     return walk_through(&walk, at);
-}
-
-bool json_has_list(const struct json_list *list)
-{
-    return list->end > 0;
 }
 
 size_t json_skip_space(const char *bytes, size_t at, size_t end)

@@ -18,14 +18,6 @@ static size_t rule_of(const char *text, size_t length)
     return rule;
 }
 
-static size_t kind_of(const char *word)
-{
-    size_t kind = 0;
-    while (kind < KIND_COUNT && strcmp(word, kind_word((enum workload_kind)kind)) != 0)
-        kind++;
-    return kind;
-}
-
 /* "deployment", which is a count; "rows/deployment", or "rows" and a label; "at/count". */
 static bool read_mark(const struct series *series, struct survey_mark *mark)
 {
@@ -37,13 +29,13 @@ static bool read_mark(const struct series *series, struct survey_mark *mark)
     *mark = (struct survey_mark){.evaluated = strncmp(word, evaluated, sizeof evaluated - 1) == 0};
     word += mark->evaluated ? sizeof evaluated - 1 : 0;
     const size_t length = strcspn(word, "/");
-    const size_t counted = kind_of(word);
+    const size_t counted = kind_worded(word);
     size_t rule = rule_of(word, length);
     size_t kind = counted;
     if (counted < KIND_COUNT)
         rule = RULE_COUNT;
     else if (word[length] == '/')
-        kind = kind_of(word + length + 1);
+        kind = kind_worded(word + length + 1);
     else if (label != NULL)
         kind = kind_named(label);
     mark->of_kind = kind < KIND_COUNT;

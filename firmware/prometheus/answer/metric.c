@@ -19,6 +19,15 @@ static bool is_of(const char *metric, enum workload_kind kind)
     return strncmp(metric, prefix, strlen(prefix)) == 0;
 }
 
+/* The kind whose metrics begin so; KIND_COUNT: none. */
+static size_t kind_of_metric(const char *name)
+{
+    size_t kind = 0;
+    while (kind < KIND_COUNT && !is_of(name, (enum workload_kind)kind))
+        kind++;
+    return kind;
+}
+
 /* The kind that a series is of: what the arm's mark says, or the metric's name, or the label that
    recording rules give; failing all of them, the one whose workloads are named by a label that it
    has. KIND_COUNT: none. */
@@ -26,16 +35,11 @@ static size_t kind_of(const struct series *series, const char *reported)
 {
     const char *name = series->aside[ASIDE_NAME];
     const char *recorded = series_label(series, SURVEY_KIND_LABEL);
-    size_t kind = reported == NULL ? KIND_COUNT : 0;
-    while (reported != NULL && kind < KIND_COUNT &&
-           strcmp(reported, kind_word((enum workload_kind)kind)) != 0)
-        kind++;
-    for (size_t i = 0; kind == KIND_COUNT && name != NULL && i < KIND_COUNT; i++)
-        if (is_of(name, (enum workload_kind)i))
-            kind = i;
-    for (size_t i = 0; kind == KIND_COUNT && recorded != NULL && i < KIND_COUNT; i++)
-        if (strcmp(recorded, kind_name((enum workload_kind)i)) == 0)
-            kind = i;
+    size_t kind = reported == NULL ? KIND_COUNT : kind_worded(reported);
+    if (kind == KIND_COUNT && name != NULL)
+        kind = kind_of_metric(name);
+    if (kind == KIND_COUNT && recorded != NULL)
+        kind = kind_named(recorded);
     for (size_t i = 0; kind == KIND_COUNT && i < KIND_COUNT; i++)
         if (series_label(series, kind_query((enum workload_kind)i)->name_label) != NULL)
             kind = i;
@@ -71,15 +75,14 @@ const struct metric *metric_find(const struct series *series, enum workload_kind
         name = series->aside[ASIDE_FIELD]; /* of an arm of its own, where the name was dropped */
     if (marked != NULL || name == NULL)
         return marked;
-    for (int i = 0; i < KIND_COUNT; i++) {
-        const struct kind_metrics *of = kind_metrics((enum workload_kind)i);
-        if (strncmp(name, of->prefix, strlen(of->prefix)) != 0)
-            continue;
-        *kind = (enum workload_kind)i;
-        for (size_t at = 0; at < of->count; at++)
-            if (strcmp(name, of->metrics[at].name) == 0)
-                return &of->metrics[at];
-    }
+    const size_t is = kind_of_metric(name);
+    if (is == KIND_COUNT)
+        return NULL;
+    const struct kind_metrics *of = kind_metrics((enum workload_kind)is);
+    *kind = (enum workload_kind)is;
+    for (size_t i = 0; i < of->count; i++)
+        if (strcmp(name, of->metrics[i].name) == 0)
+            return &of->metrics[i];
     return NULL;
 }
 

@@ -20,59 +20,76 @@ bool refuse(struct refusal *refusal, enum retry retry, const char *format, ...)
 }
 
 struct rule {
-    long status;
     enum retry retry;
     bool quotes; /* the server's words help; those of a 401 or 403 are quoted from `reason` */
     const char *what;
     const char *advice;
 };
 
+struct status_rule {
+    long status;
+    struct rule rule;
+};
+
 /* Codes of Prometheus: web/api/v1/api.go; the rest are those of the proxies in front of it. */
-static const struct rule rules[] = {
-    {400, RETRY_SLOWLY, true, "Prometheus cannot read the query", "correct it in the config file"},
-    {401, RETRY_SLOWLY, false, "authentication failed",
-     "check basic_auth, authorization or oauth2 in the config file, and the file it names"},
-    {403, RETRY_SLOWLY, false, "access is forbidden", "check what these credentials may read"},
-    {404, RETRY_SLOWLY, false, "no API at this address",
-     "another program listens there, or the path in url is wrong: correct the port, add the prefix "
-     "that Prometheus has there, such as /prometheus or /select/0/prometheus, or take away one "
-     "that it "
-     "has not"},
-    {405, RETRY_SLOWLY, false, "the server refuses POST",
-     "let the proxy pass POST to /api/v1/query"},
-    {406, RETRY_SLOWLY, true, "the server refuses to answer in JSON", "check what url points to"},
-    {408, RETRY_BACK_OFF, true, "the server waited too long for the query", "asking again"},
-    {413, RETRY_SLOWLY, false, "the query is too long for the server",
-     "select fewer names, or raise the proxy's limit"},
-    {414, RETRY_SLOWLY, false, "the address is too long for the server",
-     "select fewer names, or raise the proxy's limit"},
-    {422, RETRY_SLOWLY, true, "Prometheus cannot execute the query",
-     "select fewer workloads, or correct the query"},
-    {429, RETRY_BACK_OFF, true, "the server is asked too often", "raise poll_interval"},
-    {431, RETRY_SLOWLY, false, "the headers are too long for the server",
-     "shorten http_headers or the credentials"},
-    {499, RETRY_BACK_OFF, true, "the query was cancelled", "asking again"},
-    {500, RETRY_BACK_OFF, true, "Prometheus failed inside", "see its log; asking again"},
-    {501, RETRY_SLOWLY, true, "this is no Prometheus", "correct url"},
-    {502, RETRY_BACK_OFF, false, "the proxy does not reach Prometheus",
-     "see whether Prometheus runs; asking again"},
-    {503, RETRY_BACK_OFF, true, "Prometheus is not available",
-     "see whether it is starting, or overloaded; asking again"},
-    {504, RETRY_BACK_OFF, false, "Prometheus does not answer its proxy in time",
-     "see whether Prometheus is overloaded; asking again"},
-    {511, RETRY_BACK_OFF, false, "this network lets nothing through before a login",
-     "log in to it in a browser, or have it let this machine through; asking again"},
+static const struct status_rule rules[] = {
+    {400,
+     {RETRY_SLOWLY, true, "Prometheus cannot read the query", "correct it in the config file"}},
+    {401,
+     {RETRY_SLOWLY, false, "authentication failed",
+      "check basic_auth, authorization or oauth2 in the config file, and the file it names"}},
+    {403, {RETRY_SLOWLY, false, "access is forbidden", "check what these credentials may read"}},
+    {404,
+     {RETRY_SLOWLY, false, "no API at this address",
+      "another program listens there, or the path in url is wrong: correct the port, add the "
+      "prefix that Prometheus has there, such as /prometheus or /select/0/prometheus, or take "
+      "away one that it has not"}},
+    {405,
+     {RETRY_SLOWLY, false, "the server refuses POST", "let the proxy pass POST to /api/v1/query"}},
+    {406, {RETRY_SLOWLY, true, "the server refuses to answer in JSON", "check what url points to"}},
+    {408, {RETRY_BACK_OFF, true, "the server waited too long for the query", "asking again"}},
+    {413,
+     {RETRY_SLOWLY, false, "the query is too long for the server",
+      "select fewer names, or raise the proxy's limit"}},
+    {414,
+     {RETRY_SLOWLY, false, "the address is too long for the server",
+      "select fewer names, or raise the proxy's limit"}},
+    {422,
+     {RETRY_SLOWLY, true, "Prometheus cannot execute the query",
+      "select fewer workloads, or correct the query"}},
+    {429, {RETRY_BACK_OFF, true, "the server is asked too often", "raise poll_interval"}},
+    {431,
+     {RETRY_SLOWLY, false, "the headers are too long for the server",
+      "shorten http_headers or the credentials"}},
+    {499, {RETRY_BACK_OFF, true, "the query was cancelled", "asking again"}},
+    {500, {RETRY_BACK_OFF, true, "Prometheus failed inside", "see its log; asking again"}},
+    {501, {RETRY_SLOWLY, true, "this is no Prometheus", "correct url"}},
+    {502,
+     {RETRY_BACK_OFF, false, "the proxy does not reach Prometheus",
+      "see whether Prometheus runs; asking again"}},
+    {503,
+     {RETRY_BACK_OFF, true, "Prometheus is not available",
+      "see whether it is starting, or overloaded; asking again"}},
+    {504,
+     {RETRY_BACK_OFF, false, "Prometheus does not answer its proxy in time",
+      "see whether Prometheus is overloaded; asking again"}},
+    {511,
+     {RETRY_BACK_OFF, false, "this network lets nothing through before a login",
+      "log in to it in a browser, or have it let this machine through; asking again"}},
 };
 
 /* Of a question that is in the address. */
-static const struct rule get_rules[] = {
-    {405, RETRY_SLOWLY, false, "the server refuses GET",
-     "let the proxy pass GET or POST to /api/v1/query"},
-    {414, RETRY_SLOWLY, false, "the question is in the address (GET), which is too long for it",
-     "let the server take POST, raise its limit for addresses, or select fewer names"},
-    {431, RETRY_SLOWLY, false,
-     "the question is in the address (GET), which is too long with the headers",
-     "let the server take POST, raise its limit for headers, or select fewer names"},
+static const struct status_rule get_rules[] = {
+    {405,
+     {RETRY_SLOWLY, false, "the server refuses GET",
+      "let the proxy pass GET or POST to /api/v1/query"}},
+    {414,
+     {RETRY_SLOWLY, false, "the question is in the address (GET), which is too long for it",
+      "let the server take POST, raise its limit for addresses, or select fewer names"}},
+    {431,
+     {RETRY_SLOWLY, false,
+      "the question is in the address (GET), which is too long with the headers",
+      "let the server take POST, raise its limit for headers, or select fewer names"}},
 };
 
 /* Amazon's words, by API Gateway and by the service behind it (AWS General Reference, Signature
@@ -82,43 +99,43 @@ static const struct {
     struct rule rule;
 } amazon_rules[] = {
     {"Missing Authentication Token",
-     {403, RETRY_SLOWLY, false, "this is Amazon's, which wants requests signed with SigV4",
+     {RETRY_SLOWLY, false, "this is Amazon's, which wants requests signed with SigV4",
       "write sigv4: {region: ..., access_key: ..., secret_key_file: ...}"}},
     {"Authorization header requires",
-     {403, RETRY_SLOWLY, false, "this is Amazon's, which wants requests signed with SigV4",
+     {RETRY_SLOWLY, false, "this is Amazon's, which wants requests signed with SigV4",
       "write sigv4: {region: ..., access_key: ..., secret_key_file: ...}"}},
     {"signature we calculated does not match",
-     {403, RETRY_SLOWLY, false, "the signature is not accepted",
+     {RETRY_SLOWLY, false, "the signature is not accepted",
       "check secret_key and region of sigv4"}},
     {"security token included in the request",
-     {403, RETRY_SLOWLY, false, "the access key is not accepted", "check access_key of sigv4"}},
+     {RETRY_SLOWLY, false, "the access key is not accepted", "check access_key of sigv4"}},
     {"Credential should be scoped",
-     {403, RETRY_SLOWLY, false, "the signature is for another place", "check region of sigv4"}},
+     {RETRY_SLOWLY, false, "the signature is for another place", "check region of sigv4"}},
     {"Signature expired",
-     {403, RETRY_SLOWLY, false, "the signature is too old", "set this machine's clock"}},
+     {RETRY_SLOWLY, false, "the signature is too old", "set this machine's clock"}},
     {"Signature not yet current",
-     {403, RETRY_SLOWLY, false, "the signature is of the future", "set this machine's clock"}},
+     {RETRY_SLOWLY, false, "the signature is of the future", "set this machine's clock"}},
 };
 
-static const struct rule stopping_rule = {503, RETRY_BACK_OFF, false,
+static const struct rule stopping_rule = {RETRY_BACK_OFF, false,
                                           "Prometheus is starting or stopping", "asking again"};
-static const struct rule tenant_rule = {401, RETRY_SLOWLY, false, "the server wants a tenant",
+static const struct rule tenant_rule = {RETRY_SLOWLY, false, "the server wants a tenant",
                                         "set X-Scope-OrgID under http_headers in the config file"};
 static const struct rule anonymous_rule = {
-    401, RETRY_SLOWLY, false, "credentials are wanted",
+    RETRY_SLOWLY, false, "credentials are wanted",
     "add to prometheus: basic_auth: {username: NAME, password_file: FILE}, or authorization: "
     "{credentials_file: FILE}"};
 /* kube-rbac-proxy, before OpenShift's tenancy port. */
-static const struct rule namespace_rule = {400, RETRY_SLOWLY, true,
+static const struct rule namespace_rule = {RETRY_SLOWLY, true,
                                            "the proxy wants a namespace in the address",
                                            "write extra_params: {namespace: NAME}"};
-static const struct rule tls_rule = {400, RETRY_SLOWLY, false, "this port speaks https",
+static const struct rule tls_rule = {RETRY_SLOWLY, false, "this port speaks https",
                                      "write https:// in url"};
-static const struct rule redirect_rule = {0, RETRY_SLOWLY, false, "the server points elsewhere",
+static const struct rule redirect_rule = {RETRY_SLOWLY, false, "the server points elsewhere",
                                           "set url to where Prometheus really is"};
-static const struct rule client_rule = {0, RETRY_SLOWLY, true, "the server refuses the request",
+static const struct rule client_rule = {RETRY_SLOWLY, true, "the server refuses the request",
                                         "check url, and the proxy in front of Prometheus"};
-static const struct rule server_rule = {0, RETRY_BACK_OFF, true, "the server failed",
+static const struct rule server_rule = {RETRY_BACK_OFF, true, "the server failed",
                                         "see its log; asking again"};
 
 static bool body_holds(const struct http_answer *http, const char *words)
@@ -146,14 +163,14 @@ static const struct rule *rule_for(const struct http_answer *http)
     if (http->status == 400 && body_holds(http, "request or configuration is malformed"))
         return &namespace_rule;
     for (size_t i = 0; i < sizeof amazon_rules / sizeof amazon_rules[0]; i++)
-        if (http->reason[0] != '\0' && strstr(http->reason, amazon_rules[i].words) != NULL)
+        if (strstr(http->reason, amazon_rules[i].words) != NULL)
             return &amazon_rules[i].rule;
     for (size_t i = 0; http->get && i < sizeof get_rules / sizeof get_rules[0]; i++)
         if (get_rules[i].status == http->status)
-            return &get_rules[i];
+            return &get_rules[i].rule;
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         if (rules[i].status == http->status)
-            return &rules[i];
+            return &rules[i].rule;
     if (http->status >= 500)
         return &server_rule;
     return http->status < 400 ? &redirect_rule : &client_rule;

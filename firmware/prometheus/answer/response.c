@@ -180,13 +180,8 @@ unsigned response_exported_names(const struct rows *rows)
 static size_t kind_of_source(const char *mark)
 {
     static const char before[] = QUERY_SOURCE "/";
-    size_t kind = 0;
-    if (strncmp(mark, before, sizeof before - 1) != 0)
-        return KIND_COUNT;
-    while (kind < KIND_COUNT &&
-           strcmp(mark + sizeof before - 1, kind_word((enum workload_kind)kind)) != 0)
-        kind++;
-    return kind;
+    const size_t length = sizeof before - 1;
+    return strncmp(mark, before, length) == 0 ? kind_worded(mark + length) : KIND_COUNT;
 }
 
 /* A source that the canary found: a witness if it is, by all its labels, one that was missed. */
@@ -228,8 +223,9 @@ static void take_canary(struct series *series, const struct asked *asked,
             answer->unwitnessed = true; /* what one server shows does not witness for another */
         return;
     }
-    for (size_t i = 0; mark != NULL && i < KIND_COUNT; i++)
-        answer->kind_alive[i] |= number > 0 && strcmp(mark, kind_word((enum workload_kind)i)) == 0;
+    const size_t kind = mark == NULL ? KIND_COUNT : kind_worded(mark);
+    if (kind < KIND_COUNT)
+        answer->kind_alive[kind] |= number > 0;
 }
 
 bool response_canary(const struct http_answer *http, const struct asked *asked,

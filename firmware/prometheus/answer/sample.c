@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "prometheus/promql/labels.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,6 +130,7 @@ static bool take_sample(struct arena *arena, const struct series *series,
         end = put(put(put(end, i == 0 ? "" : ", "), all[i].name), "=");
         end = put_quoted(end, all[i].value);
     }
+    assert((size_t)(end - labels) + sizeof "}" <= size);
     memcpy(end, "}", sizeof "}");
     sample->labels = labels;
     sample->source = source_of(all, count);

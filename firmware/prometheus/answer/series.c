@@ -94,11 +94,12 @@ uint64_t series_hash_labels(const struct series *series, uint64_t hash)
     return hash;
 }
 
+/* Mixed, or the first letter could make up for which one it is. */
 uint64_t series_hash_asides(const struct series *series, uint64_t hash)
 {
     for (size_t i = 0; i < ASIDE_COUNT; i++)
         if (series->aside[i] != NULL)
-            hash = hash_text(hash + i + 1, series->aside[i]);
+            hash = hash_text(hash_mix(hash + i), series->aside[i]);
     return hash;
 }
 

@@ -1,6 +1,7 @@
 /*
  * How answers are judged, from the outside in. What a good one's series become: test_rows.c.
  */
+#include "prometheus/answer/envelope.h"
 #include "prometheus/answer/rows.h"
 #include "prometheus/answers.h"
 
@@ -54,6 +55,12 @@ static const struct judgement judgements[] = {
     {"white space around the object is fine", 200, "", BODY(" \n" VECTOR(WEB) "\r\n\t "),
      .words = NULL},
     {"another 2xx is no answer of its own", 203, "", BODY(VECTOR(WEB)), .words = "HTTP 203"},
+    {"the first of them", 201, "", BODY(VECTOR(WEB)), .words = "HTTP 201"},
+    {"the last of them", 299, "", BODY(VECTOR(WEB)), .words = "HTTP 299"},
+    {"what is none of them, whatever it brings", 300, "", BODY(VECTOR(WEB)),
+     .words = "points elsewhere", .retry = RETRY_SLOWLY},
+    {"nor is 1xx", 199, "", BODY(VECTOR(WEB)), .words = "points elsewhere", .retry = RETRY_SLOWLY},
+    {"204 is none, whatever it brings", 204, "", BODY(VECTOR(WEB)), .words = "(HTTP 204)"},
     {"nor is a part of one", 206, "", BODY(VECTOR(WEB)), .words = "HTTP 206"},
     {"a result of null is none", 200, "",
      BODY(SUCCESS("{\"resultType\":\"vector\",\"result\":null}")), .words = "no result"},
@@ -83,6 +90,15 @@ static const struct judgement judgements[] = {
      .words = "got resultType \"?[2J\"", .retry = RETRY_SLOWLY},
     {"a missing type is reported", 200, "", BODY(SUCCESS("{\"result\":[]}")),
      .words = "does not say its resultType", .retry = RETRY_SLOWLY},
+    {"a missing type and no result", 200, "", BODY(SUCCESS("{}")), .words = "no result"},
+    {"a type that is no text", 200, "", BODY(SUCCESS("{\"resultType\":1,\"result\":[]}")),
+     .words = "does not say its resultType", .retry = RETRY_SLOWLY},
+    {"the longest type is named", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"" TEN("abc") "d\",\"result\":[]}")),
+     .words = "got resultType \"" TEN("abc") "d\";", .retry = RETRY_SLOWLY},
+    {"a longer one is cut", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"" TEN("abc") "de\",\"result\":[]}")),
+     .words = "got resultType \"" TEN("abc") "d\";", .retry = RETRY_SLOWLY},
     {"a vector whose result is an object is none", 200, "",
      BODY(SUCCESS("{\"resultType\":\"vector\",\"result\":{}}")), .words = "expected a vector",
      .retry = RETRY_SLOWLY},
@@ -228,6 +244,29 @@ static const struct judgement judgements[] = {
      BODY("{\"status\":\"error\",\"status\":\"success\",\"data\":{\"resultType\":\"vector\","
           "\"result\":[]}}"),
      .words = "key is there twice"},
+    {"two keys `error` could hide another", 200, "",
+     BODY("{\"status\":\"success\",\"error\":1,\"error\":2,\"data\":{\"resultType\":\"vector\","
+          "\"result\":[]}}"),
+     .words = "key is there twice"},
+    {"two keys `errorType` likewise", 200, "",
+     BODY("{\"status\":\"success\",\"errorType\":1,\"errorType\":2,\"data\":{\"resultType\":"
+          "\"vector\",\"result\":[]}}"),
+     .words = "key is there twice"},
+    {"two keys `warnings` could hide one", 200, "",
+     BODY("{\"status\":\"success\",\"warnings\":[\"a\"],\"warnings\":[],\"data\":{"
+          "\"resultType\":\"vector\",\"result\":[]}}"),
+     .words = "key is there twice"},
+    {"two keys `isPartial` likewise", 200, "",
+     BODY("{\"status\":\"success\",\"isPartial\":true,\"isPartial\":false,\"data\":{"
+          "\"resultType\":\"vector\",\"result\":[]}}"),
+     .words = "key is there twice"},
+    {"two keys `resultType`", 200, "",
+     BODY(SUCCESS("{\"resultType\":\"matrix\",\"resultType\":\"vector\",\"result\":[]}")),
+     .words = "key is there twice"},
+    {"two keys that nobody reads", 200, "",
+     BODY("{\"status\":\"success\",\"x\":1,\"x\":2,\"data\":{\"resultType\":\"vector\","
+          "\"result\":[]}}"),
+     .words = NULL},
     {"two keys `result` could hide rows", 200, "",
      BODY(SUCCESS("{\"resultType\":\"vector\",\"result\":[" WEB "],\"result\":[]}")),
      .words = "key is there twice"},
@@ -354,6 +393,82 @@ static void refuses_what_would_eat_memory(void **state)
     rows_free(rows);
 }
 
+/* An honest answer has more text than what is kept of it: many workloads of one number each are
+   none of Prometheus's. */
+static void refuses_rows_that_say_next_to_nothing(void **state)
+{
+    struct room *room = *state;
+    for (int i = 0; i < 20000; i++) {
+        char labels[64];
+        snprintf(labels, sizeof labels, "{__name__=\"rollout_info\",name=\"%d\"}", i);
+        answers_add(&room->body, labels, "\"1\"");
+    }
+    assert_false(room_try(room));
+    assert_non_null(strstr(room->refusal.error.text, "far more memory"));
+    assert_int_equal(room->refusal.retry, RETRY_SLOWLY);
+}
+
+static void a_machine_without_memory_is_no_bad_server(void **state)
+{
+    (void)state;
+    const struct http_answer http = {.status = 200, .length = 5};
+    struct arena arena = {0};
+    struct refusal refusal;
+    assert_false(envelope_refuse_memory(&arena, &http, &refusal));
+    assert_non_null(strstr(refusal.error.text, "not enough memory"));
+    assert_int_equal(refusal.retry, RETRY_BACK_OFF);
+    arena.exceeded = true;
+    assert_false(envelope_refuse_memory(&arena, &http, &refusal));
+    assert_non_null(strstr(refusal.error.text, "5 bytes takes far more memory"));
+    assert_int_equal(refusal.retry, RETRY_SLOWLY);
+}
+
+static void members_are_read_by_their_names(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *body;
+        bool good;
+        const char *first, *second;
+    } rows[] = {
+        {"a text and a number", "{\"a\":\"x\",\"b\":3600,\"c\":1}", true, "x", "3600"},
+        {"a fraction is rounded", "{\"b\":2.7}", true, "", "3"},
+        {"neither", "{\"a\":null,\"b\":[1]}", true, "", ""},
+        {"an empty object", "{}", true, "", ""},
+        {"a list within", "{\"data\":{\"result\":[1]},\"a\":\"x\"}", true, "x", ""},
+        {"one twice", "{\"a\":\"x\",\"a\":\"y\"}", false, NULL, NULL},
+        {"another twice", "{\"c\":1,\"c\":2,\"a\":\"x\"}", true, "x", ""},
+        {"no object", "[]", false, "", ""},
+        {"nothing", "", false, "", ""},
+        {"no JSON", "{\"a\":\"x\",}", false, "", ""},
+    };
+    static const char *const names[] = {"a", "b"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct http_answer http = {
+            .status = 200, .body = rows[i].body, .length = strlen(rows[i].body)};
+        struct text values[2] = {{0}};
+        const bool good = response_members(&http, names, values, 2);
+        if (good != rows[i].good)
+            fail_msg("%s: %s", rows[i].sentence, good ? "read" : "refused");
+        const char *first = values[0].length > 0 ? values[0].data : "";
+        const char *second = values[1].length > 0 ? values[1].data : "";
+        if (rows[i].first != NULL &&
+            (strcmp(first, rows[i].first) != 0 || strcmp(second, rows[i].second) != 0))
+            fail_msg("%s: \"%s\", \"%s\"", rows[i].sentence, first, second);
+        text_free(&values[0]);
+        text_free(&values[1]);
+    }
+}
+
+/* A server that is not said is not named. */
+static void only_who_is_known_is_named(void **state)
+{
+    struct room *room = *state;
+    text_add(&room->body, "7");
+    assert_false(room_try(room));
+    assert_true(strncmp(room->refusal.error.text, "malformed JSON", 14) == 0);
+}
+
 static size_t held_by(const struct rows *rows)
 {
     size_t held = 0;
@@ -427,6 +542,11 @@ int main(void)
         cmocka_unit_test(refuses_every_prefix),
         cmocka_unit_test(refuses_what_would_eat_memory),
         cmocka_unit_test(reads_only_the_one_list),
+        cmocka_unit_test(a_machine_without_memory_is_no_bad_server),
+        cmocka_unit_test(members_are_read_by_their_names),
+        cmocka_unit_test_setup_teardown(refuses_rows_that_say_next_to_nothing, room_set_up,
+                                        room_tear_down),
+        cmocka_unit_test_setup_teardown(only_who_is_known_is_named, room_set_up, room_tear_down),
         cmocka_unit_test_setup_teardown(keeps_half_of_an_honest_answer_and_gives_it_back,
                                         room_set_up, room_tear_down),
     };

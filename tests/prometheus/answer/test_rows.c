@@ -231,11 +231,12 @@ static void many_sources_stay_apart(void **state)
         answers_begin(&room->body, "");
         for (int i = 0; i < 2000; i++) {
             char labels[64];
-            snprintf(labels, sizeof labels, "deployment=\"%04d\",instance=\"x\"", i);
+            snprintf(labels, sizeof labels, "deployment=\"%04d\",instance=\"%d\"", i, i);
             answers_add_deployment(&room->body, labels, i);
         }
         room_read(room);
         assert_int_equal(room->answer.count, 2000);
+        assert_int_equal(room->answer.source_count, 2000);
         for (int i = 0; i < 2000; i++) {
             assert_int_equal(room->answer.rows[i].created, i);
             assert_int_equal(room->answer.rows[i].terminating, i + 9);

@@ -58,6 +58,10 @@ static void results_are_judged(void **state)
         {"a scalar is one sample", RESULT("scalar", "[1700000000,\"0.25\"]"), NULL, 1, 0.25},
         {"a scalar without a value", RESULT("scalar", "[]"), NULL, 1, (double)NAN},
         {"a vector with nothing", RESULT("vector", "[]"), NULL, 0, 0},
+        {"a scalar of a whole number", RESULT("scalar", "[1,\"2\"]"), NULL, 1, 2},
+        {"a scalar of two values", RESULT("scalar", "[1700000000,\"0.25\",\"1\"]"), NULL, 1,
+         (double)NAN},
+        {"a scalar that breaks the grammar", RESULT("scalar", "[1,]"), "breaks the grammar", 0, 0},
         {"quotes in labels are escaped",
          RESULT("vector", "[{\"metric\":{\"a\":\"\\\"\\\\\"},\"value\":[1,\"1\"]}]"), NULL, 1, 1},
         {"a matrix", RESULT("matrix", "[]"), "expected a vector or a scalar", 0, 0},
@@ -79,9 +83,112 @@ static void results_are_judged(void **state)
             fail_msg("%s: %zu, %s", rows[i].sentence, answer.count, room->refusal.error.text);
         if (!good && strstr(room->refusal.error.text, rows[i].words) == NULL)
             fail_msg("%s: %s", rows[i].sentence, room->refusal.error.text);
-        if (answer.count > 0 && isnan(answer.samples[0].value) != isnan(rows[i].first))
+        if (answer.count > 0 && (isnan(answer.samples[0].value) != isnan(rows[i].first) ||
+                                 fabs(answer.samples[0].value - rows[i].first) > 1e-9))
             fail_msg("%s: %g", rows[i].sentence, answer.samples[0].value);
     }
+}
+
+static void labels_are_written_as_a_query_has_them(void **state)
+{
+    static const struct {
+        const char *metric, *labels;
+    } rows[] = {
+        {"", "{}"},
+        {"\"a\":\"b\"", "{a=\"b\"}"},
+        {"\"z\":\"1\",\"m\":\"2\",\"b\":\"3\"", "{b=\"3\", m=\"2\", z=\"1\"}"},
+        {"\"a\":\"\\\"\"", "{a=\"\\\"\"}"},
+        {"\"a\":\"\\\\\"", "{a=\"\\\\\"}"},
+        {"\"a\":\"\\\"b\\\\c\\\"\"", "{a=\"\\\"b\\\\c\\\"\"}"},
+        {"\"a\":\"\\n{,}\"", "{a=\"\n{,}\"}"},
+        {"\"__name__\":\"x\",\"amberbar_ask\":\"1\",\"phase\":\"p\"",
+         "{amberbar_ask=\"1\", phase=\"p\"}"},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ratio_answer answer;
+        answers_begin(&room->body, "");
+        text_addf(&room->body, "{\"metric\":{%s},\"value\":[1,\"1\"]}", rows[i].metric);
+        struct http_answer http = answers_end(&room->body);
+        assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
+        assert_string_equal(answer.samples[0].labels, rows[i].labels);
+    }
+}
+
+static void samples_are_ordered_by_their_labels(void **state)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    struct room *room = *state;
+    for (size_t count = 2; count <= 3; count++) {
+        struct ratio_answer answer;
+        answers_begin(&room->body, "");
+        for (size_t i = 0; i < count; i++) {
+            char labels[16];
+            snprintf(labels, sizeof labels, "{x=\"%s\"}", names[count - 1 - i]);
+            answers_add(&room->body, labels, "\"1\"");
+        }
+        struct http_answer http = answers_end(&room->body);
+        assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
+        assert_int_equal(answer.count, count);
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(answer.samples[i].labels[4], names[i][0]);
+    }
+}
+
+static void the_newest_time_is_the_answers(void **state)
+{
+    static const struct {
+        const char *sentence, *samples[2];
+        int64_t eval_ms;
+    } rows[] = {
+        {"the first", {"[7.5,\"1\"]", "[5,\"1\"]"}, 7500},
+        {"the second", {"[5,\"1\"]", "[7.5,\"1\"]"}, 7500},
+        {"rounded up", {"[5.0006,\"1\"]", "[5,\"1\"]"}, 5001},
+        {"rounded down", {"[5.0004,\"1\"]", "[5,\"1\"]"}, 5000},
+        {"no time is newer", {"[5,\"1\"]", "[1e12,\"1\"]"}, 5000},
+        {"the last of this world", {"[5,\"1\"]", "[999999999999,\"1\"]"}, 999999999999000},
+        {"none", {"[0,\"1\"]", "[-1,\"1\"]"}, 0},
+        {"the first of this world", {"[0.001,\"1\"]", "[0,\"1\"]"}, 1},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ratio_answer answer;
+        answers_begin(&room->body, "");
+        for (size_t k = 0; k < 2; k++)
+            text_addf(&room->body, "%s{\"metric\":{\"a\":\"%zu\"},\"value\":%s}", k > 0 ? "," : "",
+                      k, rows[i].samples[k]);
+        struct http_answer http = answers_end(&room->body);
+        assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
+        if (answer.eval_ms != rows[i].eval_ms)
+            fail_msg("%s: %lld", rows[i].sentence, (long long)answer.eval_ms);
+    }
+}
+
+/* What is kept of honest ones is no more than their text. */
+static void samples_are_kept_as_far_as_there_is_room(void **state)
+{
+    static const struct {
+        const char *sentence, *before, *after; /* a number, which tells them apart */
+        bool fine;
+    } rows[] = {
+        {"honest ones", "{\"metric\":{\"deployment\":\"web-",
+         "\",\"namespace\":\"shop\"},\"value\":"
+         "[1700000000.123,\"0.98765432101234567\"]}",
+         true},
+        {"next to nothing", "{\"metric\":{\"a\":\"", "\"}}", false},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ratio_answer answer;
+        answers_begin(&room->body, "");
+        for (int k = 0; k < 20000; k++)
+            text_addf(&room->body, "%s%s%d%s", k > 0 ? "," : "", rows[i].before, k, rows[i].after);
+        struct http_answer http = answers_end(&room->body);
+        bool fine = response_ratio(&http, room->rows, NULL, &answer, &room->refusal);
+        if (fine != rows[i].fine)
+            fail_msg("%s: %s", rows[i].sentence, fine ? "taken" : room->refusal.error.text);
+    }
+    assert_non_null(strstr(room->refusal.error.text, "far more memory"));
 }
 
 static void a_choice_is_exact(void **state)
@@ -138,6 +245,8 @@ static const struct {
      false},
     {"a label more", "instance=\"i\"", "instance=\"i\",region=\"eu\"", false},
     {"a label less", "instance=\"i\",region=\"eu\"", "instance=\"i\"", false},
+    {"a name that begins like an object's", "uids=\"a\",instance=\"i\"",
+     "uids=\"b\",instance=\"i\"", false},
     {"another exporter behind a federation", "exported_instance=\"a\",instance=\"i\"",
      "exported_instance=\"b\",instance=\"i\"", false},
 };
@@ -182,6 +291,14 @@ static void a_partial_answer_is_reported(void **state)
     struct http_answer http = answers_end(&room->body);
     assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
     assert_true(answer.partial);
+    assert_string_equal(answer.warning, "a");
+    assert_null(answer.note);
+    answers_begin(&room->body, "\"warnings\":[\"PromQL warning: b\",\"PromQL warning: c\"],");
+    http = answers_end(&room->body);
+    assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
+    assert_false(answer.partial);
+    assert_null(answer.warning);
+    assert_string_equal(answer.note, "PromQL warning: b");
 }
 
 static void the_canary_tells_what_is_alive(void **state)
@@ -257,6 +374,10 @@ static const struct {
     {"no mark", "{job=\"ksm\",instance=\"a\"}", "\"5\"", false},
     {"a workload's own labels are no part of it",
      "{" MARK "job=\"ksm\",instance=\"a\",exported_namespace=\"x\"}", "\"5\"", true},
+    {"1970", "{" MARK "job=\"ksm\",instance=\"a\"}", "\"0\"", true},
+    {"a time of no world", "{" MARK "job=\"ksm\",instance=\"a\"}", "\"1e11\"", false},
+    {"the last of this one", "{" MARK "job=\"ksm\",instance=\"a\"}", "\"99999999999\"", true},
+    {"no value", "{" MARK "job=\"ksm\",instance=\"a\"}", "null", false},
     {"no time", "{" MARK "job=\"ksm\",instance=\"a\"}", "\"NaN\"", false},
     {"a time before 1970", "{" MARK "job=\"ksm\",instance=\"a\"}", "\"-1\"", false},
 };
@@ -312,6 +433,57 @@ static void a_canary_that_sees_more_than_the_answer_witnesses_nothing(void **sta
     }
 }
 
+/* As many as can be asked about at once, each once, whichever of those that were missed it is. */
+static void all_that_were_missed_may_witness(void **state)
+{
+    struct room *room = *state;
+    const struct asked asked = {.namespace_ = "namespace", .cluster = "", .selections = 1};
+    struct missed_sources missed = {.count = WITNESSES_MAX};
+    struct answer answer = {0};
+    char labels[160];
+    for (size_t i = 0; i < WITNESSES_MAX; i++) {
+        snprintf(labels, sizeof labels, "{" WORKLOAD "job=\"%zu\"}", i);
+        missed.ids[i] = id_of(room, &asked, labels);
+    }
+    answers_begin(&room->body, "");
+    for (size_t i = 0; i < WITNESSES_MAX; i++) {
+        snprintf(labels, sizeof labels, "{" MARK "job=\"%zu\"}", WITNESSES_MAX - 1 - i);
+        answers_add(&room->body, labels, "\"5.0006\"");
+    }
+    struct http_answer http = answers_end(&room->body);
+    assert_true(response_canary(&http, &asked, &missed, &answer, &room->refusal));
+    assert_int_equal(answer.witness_count, WITNESSES_MAX);
+    for (size_t i = 0; i < WITNESSES_MAX; i++) {
+        assert_true(answer.witnesses[i].id == missed.ids[WITNESSES_MAX - 1 - i]);
+        assert_int_equal(answer.witnesses[i].newest_ms, 5001);
+    }
+    assert_true(response_canary(&http, &asked, &missed, &answer, &room->refusal)); /* again */
+    assert_int_equal(answer.witness_count, WITNESSES_MAX);
+}
+
+/* Its evaluation is as new as its newest number; what is partial is no witness. */
+static void a_canary_has_a_time_and_may_be_partial(void **state)
+{
+    struct room *room = *state;
+    for (int partial = 0; partial < 2; partial++) {
+        struct answer answer = {0};
+        answers_begin(&room->body, partial != 0 ? "\"isPartial\":true," : "");
+        answers_add_at(&room->body, "{m=\"deployment\"}", "\"1\"", 5);
+        answers_add_at(&room->body, "{m=\"daemonset\"}", "\"1\"", 7);
+        answers_add_at(&room->body, "{m=\"statefulset\"}", "\"-1\"", 6);
+        answers_add_at(&room->body, "{m=\"rollout\"}", "1", 9); /* no number */
+        struct http_answer http = answers_end(&room->body);
+        assert_true(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
+        assert_int_equal(answer.canary_ms, 7000);
+        assert_int_equal(answer.unwitnessed, partial);
+        assert_true(answer.kind_alive[KIND_DEPLOYMENT] && answer.kind_alive[KIND_DAEMONSET]);
+        assert_false(answer.kind_alive[KIND_STATEFULSET] || answer.kind_alive[KIND_ROLLOUT]);
+        answer.unwitnessed = true; /* it stays so */
+        assert_true(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
+        assert_true(answer.unwitnessed);
+    }
+}
+
 static void a_canary_that_fails_says_nothing(void **state)
 {
     struct room *room = *state;
@@ -320,6 +492,7 @@ static void a_canary_that_fails_says_nothing(void **state)
     assert_false(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
     http = http_of(RESULT("vector", "[{\"metric\":{\"m\":\"deployment\"},\"value\":[1,\"1\"]},7]"));
     assert_false(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
+    assert_false(answer.unwitnessed);
     http.status = 503;
     assert_false(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
     assert_non_null(strstr(room->refusal.error.text, "not available"));
@@ -332,6 +505,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(samples_carry_their_labels),
         TEST(results_are_judged),
+        TEST(labels_are_written_as_a_query_has_them),
+        TEST(samples_are_ordered_by_their_labels),
+        TEST(the_newest_time_is_the_answers),
+        TEST(samples_are_kept_as_far_as_there_is_room),
         TEST(a_choice_is_exact),
         TEST(any_label_may_tell_what_was_scraped),
         TEST(an_aggregation_has_no_source),
@@ -340,6 +517,8 @@ int main(void)
         TEST(a_canary_says_when_a_source_was_scraped),
         TEST(no_source_witnesses_for_another),
         TEST(a_canary_that_sees_more_than_the_answer_witnesses_nothing),
+        TEST(all_that_were_missed_may_witness),
+        TEST(a_canary_has_a_time_and_may_be_partial),
         TEST(a_canary_that_fails_says_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
