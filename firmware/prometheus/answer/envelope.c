@@ -123,7 +123,8 @@ static const cJSON *read_object(const struct http_answer *http, struct arena *ar
  * (prometheus util/annotations); whatever else warns, warns of series that are missing: a store
  * that did not answer, a limit, a truncated result.
  */
-static void read_warnings(const cJSON *warnings, struct envelope *envelope)
+static void read_warnings(const struct http_answer *http, const cJSON *warnings,
+                          struct envelope *envelope)
 {
     static const char info[] = "PromQL info: ", about_query[] = "PromQL warning: ";
     if (warnings == NULL || cJSON_IsNull(warnings))
@@ -134,22 +135,23 @@ static void read_warnings(const cJSON *warnings, struct envelope *envelope)
         if (words != NULL && strncmp(words, info, sizeof info - 1) == 0) /* [W0] */
             continue;
         if (words != NULL && strncmp(words, about_query, sizeof about_query - 1) == 0) {
-            envelope->note = envelope->note == NULL ? words : envelope->note;
+            envelope->note = envelope->note == NULL ? words_of(http, words) : envelope->note;
             continue;
         }
         envelope->partial = true;
-        envelope->warning = envelope->warning == NULL ? words : envelope->warning;
+        envelope->warning = envelope->warning == NULL ? words_of(http, words) : envelope->warning;
     }
 }
 
-static bool read_data(const cJSON *root, struct envelope *envelope, struct refusal *refusal)
+static bool read_data(const struct http_answer *http, const cJSON *root, struct envelope *envelope,
+                      struct refusal *refusal)
 {
     bool twice = false;
     const cJSON *data = member(root, "data", &twice);
     envelope->type = string_of(member(data, "resultType", &twice));
     const cJSON *result = member(data, "result", &twice);
     envelope->partial = cJSON_IsTrue(member(root, "isPartial", &twice));
-    read_warnings(member(root, "warnings", &twice), envelope);
+    read_warnings(http, member(root, "warnings", &twice), envelope);
     if (twice)
         return refuse(refusal, RETRY_BACK_OFF,
                       "malformed JSON: a key is there twice; asking again");
@@ -207,7 +209,7 @@ static bool judge(const struct http_answer *http, struct arena *arena, struct en
         return refuse(refusal, RETRY_SLOWLY,
                       "the response does not say \"status\":\"success\"; check that url points to "
                       "Prometheus");
-    return read_data(root, envelope, refusal);
+    return read_data(http, root, envelope, refusal);
 }
 
 /* Whoever refuses is named: it may be a proxy, or the wrong port. */
@@ -250,21 +252,16 @@ static bool read_labels(const cJSON *metric, struct series *series)
     return true;
 }
 
-/* False when its labels cannot be read. A sample that cannot be used leaves `value` NULL. */
+/* False when its labels cannot be read, or which of two are its own. A sample that cannot be used
+   leaves `value` NULL. */
 static bool read_series(const cJSON *item, struct series *series)
 {
-    const cJSON *metric = NULL;
-    const cJSON *sample = NULL;
-    bool histogram = false;
+    bool twice = false;
+    const cJSON *metric = member(item, "metric", &twice);
+    const cJSON *sample = member(item, "value", &twice);
+    const bool histogram = member(item, "histogram", &twice) != NULL;
     series_clear(series);
-    for (const cJSON *part = first_member(item); part != NULL; part = part->next)
-        if (strcmp(part->string, "metric") == 0)
-            metric = part;
-        else if (strcmp(part->string, "value") == 0)
-            sample = part;
-        else if (strcmp(part->string, "histogram") == 0)
-            histogram = true;
-    if (metric == NULL || !cJSON_IsObject(metric) || !read_labels(metric, series))
+    if (twice || !cJSON_IsObject(metric) || !read_labels(metric, series))
         return false;
     if (!histogram)
         read_sample(sample, series);
@@ -311,7 +308,7 @@ enum envelope_part envelope_next(struct envelope *envelope, struct arena *scratc
     if (read_series(item, series))
         return ENVELOPE_SERIES;
     refuse(refusal, RETRY_BACK_OFF,
-           "malformed JSON: a series has no labels that can be read; asking again");
+           "malformed JSON: a series has no labels that can be read, or a key twice; asking again");
     return ENVELOPE_REFUSED;
 }
 

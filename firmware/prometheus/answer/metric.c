@@ -116,12 +116,11 @@ static unsigned owned_by(enum meaning meaning)
     NO_OTHER_ROW;
 }
 
-unsigned metric_owns(const struct metric *metric, const struct series *series)
+unsigned metric_owns(const struct metric *metric, const struct series *series, bool selected)
 {
-    static const unsigned always =
-        ASIDE_BIT(ASIDE_NAME) | ASIDE_BIT(ASIDE_SELECTION) | ASIDE_BIT(ASIDE_ASK);
     unsigned mark = is_marked(metric, series) ? ASIDE_BIT(ASIDE_FIELD) : 0;
-    return always | mark | owned_by(metric->meaning);
+    unsigned selection = selected ? ASIDE_BIT(ASIDE_SELECTION) : 0;
+    return ASIDE_BIT(ASIDE_NAME) | selection | mark | owned_by(metric->meaning);
 }
 
 struct row metric_blank_row(struct workload_key key)

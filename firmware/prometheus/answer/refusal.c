@@ -176,6 +176,13 @@ static const struct rule *rule_for(const struct http_answer *http)
     return http->status < 400 ? &redirect_rule : &client_rule;
 }
 
+const char *words_of(const struct http_answer *http, const char *words)
+{
+    return words == NULL || http->repeats == NULL || !http->repeats(http->sent, words)
+               ? words
+               : "(what was sent to it, which is kept secret)";
+}
+
 /* The server's own words, printable and cut: the reported error, or the first line of plain text.
  */
 static void quote(char out[static QUOTE_SIZE], const struct http_answer *http, const char *reported)
@@ -188,7 +195,7 @@ static void quote(char out[static QUOTE_SIZE], const struct http_answer *http, c
         line[strcspn(line, "\r\n")] = '\0';
         reported = line;
     }
-    text_printable(out, QUOTE_SIZE, reported == NULL ? "" : reported);
+    text_printable(out, QUOTE_SIZE, reported == NULL ? "" : words_of(http, reported));
 }
 
 /* `type` is a word of the API; VictoriaMetrics puts a number there. */
@@ -201,7 +208,7 @@ static bool refuse_by(const struct rule *rule, const struct http_answer *http,
     if (rule->quotes)
         quote(words, http, reported.text);
     if (rule->quotes && reported.type != NULL)
-        text_printable(type, sizeof type, reported.type);
+        text_printable(type, sizeof type, words_of(http, reported.type));
     refuse(refusal, rule->retry, "%s (HTTP %ld%s%s)%s%s%s; %s", rule->what, http->status,
            type[0] != '\0' ? ", " : "", type, words[0] != '\0' ? ": \"" : "", words,
            words[0] != '\0' ? "\"" : "", rule->advice);
@@ -243,7 +250,7 @@ bool refuse_reported(const struct http_answer *http, struct reported reported,
 bool refuse_body(const struct http_answer *http, const char *flaw, struct refusal *refusal)
 {
     char type[CONTENT_TYPE_SIZE];
-    text_printable(type, sizeof type, http->content_type);
+    text_printable(type, sizeof type, words_of(http, http->content_type));
     type[strcspn(type, ";")] = '\0';
     if (type[0] != '\0' && strstr(type, "json") == NULL)
         return refuse(refusal, RETRY_SLOWLY,

@@ -13,6 +13,10 @@ struct reported {
     const char *text; /* error */
 };
 
+/* Words of the server that may be passed on: these, or others in their place where they repeat a
+   secret of ours. NULL stays NULL. */
+const char *words_of(const struct http_answer *http, const char *words);
+
 /* Fills `refusal` for a status that is not 2xx; returns false. */
 bool refuse_status(const struct http_answer *http, struct reported reported,
                    struct refusal *refusal);

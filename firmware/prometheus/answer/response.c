@@ -30,7 +30,7 @@ static bool refuse_fault(enum rows_fault fault, struct refusal *refusal)
     return refuse(
         refusal, RETRY_BACK_OFF,
         "duplicate series in the answer: two have the same labels; check what deduplicates "
-        "between here and Prometheus");
+        "between here and Prometheus, or ask for one metric alone");
 }
 
 bool response_refuse_repeat(struct refusal *refusal)

@@ -46,6 +46,10 @@ struct http_answer {
     char reason[HTTP_REASON_SIZE];
     const char *body; /* decoded; need not end with NUL */
     size_t length;
+    /* Whether words of the server repeat a secret that was sent, and are not passed on. NULL: none
+       was. */
+    bool (*repeats)(const void *sent, const char *words);
+    const void *sent;
 };
 
 /* Why an answer was refused. */

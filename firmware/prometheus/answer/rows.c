@@ -383,7 +383,16 @@ static bool is_foreign(const struct rows *rows, const struct series *series,
            (of->name != NULL && promql_is_plain(of->name) && strcmp(of->name, name) != 0);
 }
 
-/* The row that an answer owes to its question [N1]. */
+/* The row that an answer owes to its question [N1], which is of nothing else: a target may have a
+   label of that name, too. */
+static bool is_nonce(const struct series *series)
+{
+    for (size_t i = 0; i < ASIDE_COUNT; i++)
+        if ((series->aside[i] != NULL) != (i == ASIDE_ASK))
+            return false;
+    return series->count == 0;
+}
+
 static void take_nonce(struct rows *rows, const struct series *series)
 {
     const char *nonce = rows->asked->nonce;
@@ -416,11 +425,11 @@ enum rows_fault rows_add(struct rows *rows, struct series *series)
     struct place place = {.kind = KIND_DEPLOYMENT};
     const struct metric *metric = metric_find(series, &place.kind);
     if (metric != NULL)
-        series_own(series, metric_owns(metric, series));
+        series_own(series, metric_owns(metric, series, rows->asked->selections > 1));
     place.labels_hash = series_hash_labels(series, HASH_START ^ rows->secret);
     if (!is_new(rows, series_hash_asides(series, place.labels_hash)))
         return ROWS_DUPLICATE;
-    if (series->aside[ASIDE_ASK] != NULL) {
+    if (is_nonce(series)) {
         take_nonce(rows, series);
         return ROWS_FINE;
     }

@@ -1,6 +1,7 @@
 #include "prometheus/http/client.h"
 
 #include "base/clock.h"
+#include "prometheus/http/echo.h"
 #include "prometheus/http/exchange.h"
 #include "prometheus/http/reason.h"
 #include "prometheus/http/transfer.h"
@@ -32,6 +33,7 @@ struct channel {
     int64_t sent_ms; /* of the last request */
     enum client_event event;
     struct http_answer answer;
+    struct echo sent; /* which it may repeat */
     struct error error;
     enum client_trouble trouble;
     bool distrusted; /* its last transfer: see client_distrusts() */
@@ -294,9 +296,12 @@ static enum next judge(struct client *client, struct channel *channel,
     channel->answer.sent_ms = channel->sent_ms;
     channel->answer.get = exchange->get;
     channel->answer.anonymous = !prometheus_says_who(client->settings);
+    channel->sent = (struct echo){client->settings, &exchange->secrets,
+                                  secret_text(&client->session.token.text)};
+    channel->answer.repeats = echo_holds;
+    channel->answer.sent = &channel->sent;
     if (answer->status == 401 || answer->status == 403)
-        reason_read(answer, client->settings, &exchange->secrets,
-                    secret_text(&client->session.token.text), channel->answer.reason);
+        reason_read(&channel->answer, channel->answer.reason);
     url_place(channel->peer.url, channel->answer.from, sizeof channel->answer.from);
     exchange_moved(exchange, channel->answer.moved, sizeof channel->answer.moved);
     exchange->compress = answer->length >= COMPRESS_FROM_BYTES;

@@ -315,7 +315,8 @@ enum next exchange_token(struct exchange *exchange, const struct http_answer *ht
 {
     struct token *token = &exchange->session->token;
     bool refused = http->status == 400 || http->status == 401;
-    if (token_take(token, http, &exchange->secrets, now_ms, error)) {
+    const struct echo sent = {exchange->settings, &exchange->secrets, ""};
+    if (token_take(token, http, &sent, now_ms, error)) {
         exchange->fetched = true;
         return NEXT_QUERY;
     }

@@ -69,19 +69,13 @@ static const char *advice_for(long status)
 }
 
 /* What we have sent is not quoted when it comes back. */
-static bool repeats(const struct text *said, const struct secrets *secrets)
-{
-    const char *secret = secret_text(&secrets->items[SECRET_CLIENT_SECRET]);
-    return said->length > 0 && secret[0] != '\0' && strstr(said->data, secret) != NULL;
-}
-
 static bool refuse(const struct http_answer *http, const struct text values[static MEMBER_COUNT],
-                   const struct secrets *secrets, struct error *error)
+                   const struct echo *sent, struct error *error)
 {
     const struct text *said =
         values[ERROR_DESCRIPTION].length > 0 ? &values[ERROR_DESCRIPTION] : &values[ERROR];
     char words[WORDS_SIZE];
-    bool quoted = said->length > 0 && !repeats(said, secrets);
+    bool quoted = said->length > 0 && !echo_holds(sent, said->data);
     text_printable(words, sizeof words, quoted ? said->data : "no reason given");
     return error_set(error, "oauth2: token_url gives no token (HTTP %ld): %s; %s", http->status,
                      words, advice_for(http->status));
@@ -97,12 +91,12 @@ static bool is_sound(const struct text *token)
 }
 
 static bool take(struct token *token, const struct http_answer *http,
-                 const struct text values[static MEMBER_COUNT], const struct secrets *secrets,
+                 const struct text values[static MEMBER_COUNT], const struct echo *sent,
                  struct error *error)
 {
     const struct text *type = &values[TOKEN_TYPE];
     if (http->status != 200 || values[ACCESS_TOKEN].length == 0)
-        return refuse(http, values, secrets, error);
+        return refuse(http, values, sent, error);
     if (!is_sound(&values[ACCESS_TOKEN]))
         return error_set(error, "oauth2: the token cannot go into a header; check token_url");
     if (type->length > 0 && strcasecmp(type->data, "bearer") != 0)
@@ -124,15 +118,15 @@ static int64_t life_ms(const struct text *expires_in)
     return TOKEN_LIFE_MAX_MS;
 }
 
-bool token_take(struct token *token, const struct http_answer *http, const struct secrets *secrets,
+bool token_take(struct token *token, const struct http_answer *http, const struct echo *sent,
                 int64_t now_ms, struct error *error)
 {
     struct text values[MEMBER_COUNT] = {{0}};
-    const struct secret *secret = &secrets->items[SECRET_CLIENT_SECRET];
+    const struct secret *secret = &sent->secrets->items[SECRET_CLIENT_SECRET];
     token_wipe(token);
     token->number++;
     response_members(http, member_names, values, MEMBER_COUNT);
-    bool taken = take(token, http, values, secrets, error) &&
+    bool taken = take(token, http, values, sent, error) &&
                  (secret_set(&token->client_secret, secret_text(secret), secret->length) ||
                   error_set(error, "not enough memory for a token"));
     token->expires_ms = now_ms + life_ms(&values[EXPIRES_IN]) - TOKEN_EARLY_MS;

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "prometheus/answer/response.h"
-#include "prometheus/http/secrets.h"
+#include "prometheus/http/echo.h"
 
 #define TOKEN_EARLY_MS INT64_C(30000) /* so long before it expires a token is not used any more */
 #define TOKEN_LIFE_MAX_MS (INT64_C(24) * 3600 * 1000) /* whatever expires_in says */
@@ -29,7 +29,7 @@ void token_request(const struct token *token, const struct oauth2_settings *sett
                    const struct secrets *secrets, struct text *form, struct text *headers);
 
 /* Takes the answer. False: there is no token, and `error` says why. */
-bool token_take(struct token *token, const struct http_answer *http, const struct secrets *secrets,
+bool token_take(struct token *token, const struct http_answer *http, const struct echo *sent,
                 int64_t now_ms, struct error *error);
 
 void token_wipe(struct token *token); /* and remembers what the server takes */

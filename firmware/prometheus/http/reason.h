@@ -7,12 +7,9 @@
 #define AMBERBAR_PROMETHEUS_HTTP_REASON_H
 
 #include "prometheus/answer/response.h"
-#include "prometheus/http/secrets.h"
 
-/* Printable and cut; "" where it says nothing, or repeats anything of what we keep secret.
-   `secrets` are those that were sent, and `token` too ("" for none). */
-void reason_read(const struct http_answer *http, const struct prometheus_settings *settings,
-                 const struct secrets *secrets, const char *token,
-                 char reason[static HTTP_REASON_SIZE]);
+/* Printable and cut; "" where it says nothing, or repeats anything of what we keep secret (http's
+   `repeats`). */
+void reason_read(const struct http_answer *http, char reason[static HTTP_REASON_SIZE]);
 
 #endif

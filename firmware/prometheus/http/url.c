@@ -1,6 +1,8 @@
 #include "prometheus/http/url.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -32,6 +34,37 @@ bool url_has_user(const char *url)
 {
     const char *start = authority(url);
     return memchr(start, '@', strcspn(start, "/?#")) != NULL;
+}
+
+static void add_decoded(struct text *out, const char *from, size_t length)
+{
+    char hex[3] = "", byte;
+    for (size_t i = 0; i < length; i++) {
+        const bool escaped = from[i] == '%' && i + 2 < length &&
+                             isxdigit((unsigned char)from[i + 1]) &&
+                             isxdigit((unsigned char)from[i + 2]);
+        byte = from[i];
+        if (escaped) {
+            memcpy(hex, from + i + 1, 2);
+            byte = (char)strtol(hex, NULL, 16);
+            i += 2;
+        }
+        text_add_bytes(out, &byte, 1);
+    }
+}
+
+bool url_user(const char *url, struct text *username, struct text *password)
+{
+    const char *start = authority(url);
+    const size_t length = strcspn(start, "/?#");
+    const char *end = memrchr(start, '@', length);
+    if (end == NULL)
+        return false;
+    const size_t name = strcspn(start, ":@");
+    add_decoded(username, start, name);
+    if (start[name] == ':')
+        add_decoded(password, start + name + 1, (size_t)(end - start) - name - 1);
+    return true;
 }
 
 bool url_is_https(const char *url)

@@ -29,6 +29,9 @@ bool url_same_origin(const char *url, const char *target);
 /* True when a user's name or a password may be in the URL. */
 bool url_has_user(const char *url);
 
+/* Appends the user and the password of an address, decoded as they are sent; false: it has none. */
+bool url_user(const char *url, struct text *username, struct text *password);
+
 bool url_is_https(const char *url);
 bool url_is_web(const char *url); /* it begins with http:// or https:// */
 
