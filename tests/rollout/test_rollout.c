@@ -302,6 +302,64 @@ static void a_name_too_long_for_kubernetes_is_never_silent(void **unused)
     assert_int_equal(scene.rollout.verdict.state, STATE_UNKNOWN);
 }
 
+/* Whatever is in its memory from before. */
+static void a_start_forgets_all(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 2);
+    scene_poll(&scene, 10, "survey 9 = eu 9/9/0");
+    scene_poll(&scene, 20, "partial; a: " DONE "; b: " DONE "; c: 1/1 3 3/1/3/3 D");
+    struct rollout *rollout = &scene.rollout;
+    rollout_quote(rollout, "store eu is down");
+    snprintf(rollout->hint, sizeof rollout->hint, "there is a");
+    rollout->left[0] = rollout->left[ROLLOUT_LEFT_MAX - 1] = rollout->left_next = rollout->worst =
+        1;
+    rollout_start(rollout, 5000);
+    assert_int_equal(rollout->count, 0);
+    assert_int_equal(rollout->dropped, 0);
+    assert_false(rollout->survey.taken);
+    assert_int_equal(rollout->whole.count, 0);
+    assert_int_equal(rollout->verdict.why, WHY_NOT_ASKED);
+    assert_int_equal(rollout->worst, 0);
+    assert_int_equal(rollout->since_ms, 5000);
+    assert_int_equal(rollout->seen_ms, INT64_MIN);
+    assert_false(rollout->partial);
+    assert_int_equal(rollout->left[0], 0);
+    assert_int_equal(rollout->left[ROLLOUT_LEFT_MAX - 1], 0);
+    assert_int_equal(rollout->left_next, 0);
+    assert_string_equal(rollout->detail, "");
+    assert_string_equal(rollout->hint, "");
+}
+
+/* Said while it is missed, and no longer. */
+static void a_hint_is_for_what_is_missed(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *rows;
+        bool is_query, missed;
+    } table[] = {
+        {"others of its kind are there", "", false, true},
+        {"nothing of its kind is", "nodata", false, true},
+        {"a query looks for no name", "", true, false},
+        {"who knows", "partial", false, false},
+        {"it is there", "a: " DONE, false, false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, "");
+        rollout_hint(&scene.rollout, "there is \033a");
+        assert_string_equal(scene.rollout.hint, "there is ?a");
+        scene.rollout.is_query = table[i].is_query;
+        scene_poll(&scene, 10, table[i].rows);
+        if (rollout_is_missed(&scene.rollout) != table[i].missed ||
+            (scene.rollout.hint[0] != '\0') != table[i].missed)
+            fail_msg("%s: '%s'", table[i].sentence, scene.rollout.hint);
+    }
+}
+
 /* ---- many members */
 
 #define MANY 2000
@@ -366,6 +424,8 @@ int main(void)
         cmocka_unit_test(polls_faster_while_something_moves),
         cmocka_unit_test(states_know_since_when),
         cmocka_unit_test(a_name_too_long_for_kubernetes_is_never_silent),
+        cmocka_unit_test(a_start_forgets_all),
+        cmocka_unit_test(a_hint_is_for_what_is_missed),
         cmocka_unit_test(thousands_are_found_again_in_any_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

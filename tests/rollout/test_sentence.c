@@ -260,6 +260,23 @@ static const struct {
      DONE,
      "unknown, the answer is 3600 s older than it looks: Prometheus's clock went back, or a cache "
      "repeats it"},
+    {"eu/a: " DONE,
+     EU,
+     {.eval_ms = 700000, .lag_ms = 2000},
+     DONE,
+     "unknown, the newest sample of 10.1.2.3:8080 is too old: is it still scraped?"},
+    {"eu/a: " DONE,
+     EU,
+     {.eval_ms = -20000, .lag_ms = 1000},
+     DONE,
+     "unknown, the answer is 1 s older than it looks: Prometheus's clock went back, or a cache "
+     "repeats it"},
+    {"eu/a: " DONE,
+     EU,
+     {.eval_ms = -20000, .lag_ms = 999},
+     DONE,
+     "unknown, the answer is older than it looks: Prometheus's clock went back, or a cache repeats "
+     "it"},
 };
 
 static void an_unknown_names_its_evidence(void **unused)
