@@ -128,6 +128,8 @@ static const struct scene values[] = {
     {"the first value counts at once", 0.4, 0.8, 30, "0:0.9=critical 10:0.1=critical 40:0.1=ok"},
     {"after a long silence, too", 0.4, 0.8, 30,
      "0:0.9=critical 10:fetch=unknown 20:fetch=unknown 41:0.1=ok"},
+    {"and not before it was that long", 0.4, 0.8, 30,
+     "0:0.9=critical 10:fetch=unknown 40:0.1=critical"},
     {"a short silence changes no level, but holds none either", 0.4, 0.8, 30,
      "0:0.9=critical 10:0.1=critical 20:fetch=unknown 30:0.1=critical 50:0.1=critical 60:0.1=ok"},
     {"one bad poll in good times is not told", 0.4, 0.8, 10,
@@ -157,6 +159,40 @@ static void values_become_levels(void **state)
 {
     (void)state;
     assert_int_equal(scene_failures(values, COUNT(values)), 0);
+}
+
+/* Whatever is in its memory from before. */
+static void a_start_forgets_all(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, "/"};
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    scene_begin(&indicator, rollouts, &scene);
+    static const char *const polls[] = {"0.1/S", "0.5/P", "0.5/D"};
+    for (int64_t i = 0; i < 3; i++) {
+        scene_move(rollouts, polls[i], i * 1000);
+        scene_observe(&indicator, polls[i], i * 1000);
+        indicator_explain(&indicator, rollouts, i * 1000);
+    }
+    indicator_quote(&indicator, "store eu is down");
+    indicator.explained = true;
+    indicator_start(&indicator, 5000);
+    assert_false(indicator.bad || indicator.explained);
+    assert_true(indicator.blank && isnan(indicator.value));
+    assert_int_equal(indicator.health, HEALTH_UNKNOWN);
+    assert_int_equal(indicator.why, INDICATOR_NOT_ASKED);
+    assert_int_equal(indicator.seen_ms, 5000);
+    assert_int_equal(indicator.blank_ms, INT64_MIN);
+    assert_string_equal(indicator.note, "");
+    assert_string_equal(indicator.series, "");
+    assert_int_equal(indicator.cause, indicator.cause_count);
+    const struct cause *cause = &indicator.causes[0];
+    assert_int_equal(indicator.cause_count, 1);
+    assert_false(cause->open || cause->moving);
+    assert_int_equal(cause->before, BEFORE_UNKNOWN);
+    assert_int_equal(cause->stopped_ms, INT64_MIN);
+    assert_int_equal(cause->rest_ms, INT64_MIN);
 }
 
 static void an_explanation_says_when_it_ends(void **state)
@@ -299,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rollout_explains_what_it_causes_and_no_more),
         cmocka_unit_test(values_become_levels),
+        cmocka_unit_test(a_start_forgets_all),
         cmocka_unit_test(an_explanation_says_when_it_ends),
         cmocka_unit_test(sentences_say_what_and_why),
         cmocka_unit_test(the_worst_series_is_named_and_cannot_steer_a_terminal),

@@ -351,12 +351,59 @@ static void a_hint_is_for_what_is_missed(void **unused)
         scene_start(&scene, 4);
         scene_poll(&scene, 0, "");
         rollout_hint(&scene.rollout, "there is \033a");
-        assert_string_equal(scene.rollout.hint, "there is ?a");
+        char sentence[64];
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, "there is ?a");
         scene.rollout.is_query = table[i].is_query;
         scene_poll(&scene, 10, table[i].rows);
         if (rollout_is_missed(&scene.rollout) != table[i].missed ||
             (scene.rollout.hint[0] != '\0') != table[i].missed)
             fail_msg("%s: '%s'", table[i].sentence, scene.rollout.hint);
+    }
+}
+
+/* Another kind that is visible says nothing of this one. */
+static void each_kind_speaks_for_itself(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 4);
+    const struct answer others = {.kind_alive = {[KIND_STATEFULSET] = true}};
+    rollout_observe(&scene.rollout, &others, 0, 0);
+    assert_int_equal(scene.rollout.verdict.why, WHY_NO_DATA);
+    const struct answer own = {.kind_alive = {[KIND_DEPLOYMENT] = true}};
+    rollout_observe(&scene.rollout, &own, 0, 0);
+    assert_int_equal(scene.rollout.verdict.why, WHY_ABSENT);
+}
+
+#define FEW 5
+
+/* The canary is asked about those of which there is no row, and about no other. */
+static void who_has_no_row_is_missed(void **unused)
+{
+    (void)unused;
+    static const char *const names[FEW] = {"a", "b", "c", "d", "e"};
+    struct scene_rollout scene;
+    scene_start(&scene, FEW);
+    scene_poll(&scene, 0, "a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE);
+    for (unsigned there = 0; there < 1u << FEW; there++) {
+        struct row rows[2 * FEW];
+        struct answer answer = {.rows = rows};
+        struct missed_sources missed = {.count = 0};
+        size_t total[KIND_COUNT], at = 0;
+        for (size_t i = 0; i < FEW; i++)
+            for (size_t k = 0; k <= i % 2 && (there & 1u << i) != 0; k++) { /* some have two */
+                rows[answer.count] = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, DONE);
+                rows[answer.count].source = k;
+                rows[answer.count++].key.name = names[i];
+            }
+        const bool any = rollout_missed_sources(&scene.rollout, &answer, 0, &missed, total);
+        for (size_t i = 0; i < FEW; i++)
+            if ((there & 1u << i) == 0)
+                assert_string_equal(missed.keys[at++].key.name, names[i]);
+        assert_int_equal(missed.key_count, at);
+        assert_int_equal(any, at > 0);
+        assert_int_equal(total[KIND_DEPLOYMENT], FEW - at);
     }
 }
 
@@ -425,6 +472,8 @@ int main(void)
         cmocka_unit_test(states_know_since_when),
         cmocka_unit_test(a_name_too_long_for_kubernetes_is_never_silent),
         cmocka_unit_test(a_start_forgets_all),
+        cmocka_unit_test(each_kind_speaks_for_itself),
+        cmocka_unit_test(who_has_no_row_is_missed),
         cmocka_unit_test(a_hint_is_for_what_is_missed),
         cmocka_unit_test(thousands_are_found_again_in_any_order),
     };

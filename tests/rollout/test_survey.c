@@ -228,6 +228,11 @@ static void a_source_that_lives_elsewhere_has_left(void **unused)
     scene_poll(&scene, 10, "survey 9 = eu 5/5/0, us 4/4/0");
     scene_poll(&scene, 20, "survey 5 = eu 5/5/0");
     assert_int_equal(scene.rollout.verdict.why, WHY_SOURCE_GONE);
+    char sentence[256];
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence, "what exported it is gone from Prometheus, and nothing says what "
+                                  "became of what it exported; if the exporter is gone for good, "
+                                  "restart amberbar");
     scene_poll(&scene, 30, "survey 5 = eu 5/5/0");
     assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
 
