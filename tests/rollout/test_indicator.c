@@ -22,6 +22,8 @@ static const struct scene explanations[] = {
      "10000:0.1=ok 10010:0.5=warning?idle"},
     {"what turns orange only after the end has the grace, too", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:0.1/P=ok 60:0.1/S=ok 100:0.5=warning*?just-ended 180:0.5=warning?grace-over"},
+    {"so has what turns orange in the moment in which that is over", 0.4, 0.8, 0,
+     "0:0.1/S=ok 10:0.1/P=ok 60:0.1/S=ok 180:0.5=warning?grace-over"},
     {"what turns orange after the grace has nothing to do with it", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:0.1/P=ok 60:0.1/S=ok 200:0.5=warning?idle"},
     {"already orange before the rollout began: an alarm to its end", 0.4, 0.8, 0,
@@ -114,7 +116,8 @@ static const struct scene values[] = {
     {"what is infinite is a number", 0.4, 0.8, 0, "0:inf=critical 1:-inf=ok"},
     {"and falling the other way round", 0.8, 0.4, 0, "0:inf=ok 1:-inf=critical"},
     {"no number, no series, a part of them, no answer", 0.4, 0.8, 0,
-     "0:nan=unknown?nan 1:none=unknown?none 2:some=unknown?partial 3:fetch=unknown?fetch 4:0.1=ok"},
+     "0:nan=unknown?nan 1:none=unknown?none 2:some=unknown?partial 3:fetch=unknown?fetch "
+     "4:late=unknown?late 5:0.1=ok"},
     {"the worst of several series counts", 0.4, 0.8, 0, "0:0.1,0.9,0.5=critical 1:0.1,0.5=warning"},
     {"falling, the least", 0.8, 0.4, 0, "0:0.9,0.1,0.5=critical 1:0.9,0.95=ok"},
     {"a series without a number is not fine, but bad is bad", 0.4, 0.8, 0,
@@ -159,6 +162,34 @@ static void values_become_levels(void **state)
 {
     (void)state;
     assert_int_equal(scene_failures(values, COUNT(values)), 0);
+}
+
+static void its_states_have_the_names_of_the_history(void **state)
+{
+    (void)state;
+    assert_string_equal(indicator_state_name(HEALTH_OK, false), "ok");
+    assert_string_equal(indicator_state_name(HEALTH_WARNING, false), "warning");
+    assert_string_equal(indicator_state_name(HEALTH_WARNING, true), "explained_warning");
+    assert_string_equal(indicator_state_name(HEALTH_CRITICAL, true), "explained_critical");
+}
+
+static void of_two_that_explain_it_the_first_is_named(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, "/S/S"};
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    char sentence[256];
+    scene_begin(&indicator, rollouts, &scene);
+    static const char *const polls[] = {"0.1/S/S", "0.5/P/P", "0.5/S/P"};
+    static const char *const named[] = {"good", "rollout of cms", "rollout of shop"};
+    for (int64_t i = 0; i < 3; i++) {
+        scene_move(rollouts, polls[i], i * 1000);
+        scene_observe(&indicator, polls[i], i * 1000);
+        indicator_explain(&indicator, rollouts, i * 1000);
+        indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+        assert_non_null(strstr(sentence, named[i]));
+    }
 }
 
 /* Whatever is in its memory from before. */
@@ -235,6 +266,13 @@ static void sentences_say_what_and_why(void **state)
          "0.9, critical from 0.8 up; nothing is rolling out that would explain it"},
         {{"0.1/S", "0.5/F"}, "0.5, warning from 0.4 up; the rollout of cms has failed"},
         {{"0.1/S", "0.5/D"}, "0.5, warning from 0.4 up; cms has lost pods"},
+        {{"0.5/?"}, "0.5, warning from 0.4 up; nothing is known of the rollout of cms"},
+        {{"0.5/P"},
+         "0.5, warning from 0.4 up; nobody saw whether it was orange before the rollout of cms "
+         "began"},
+        {{"0.1/S", "0.5/P", "0.5/L"}, "0.5, warning from 0.4 up; the rollout of cms has stalled"},
+        {{NULL}, "Prometheus has not answered yet"},
+        {{"late/S"}, "nothing new was heard of it for too long"},
         {{"none/P"}, "the query finds no series"},
         {{"fetch/?"}, "no usable answer from Prometheus"},
     };
@@ -257,7 +295,7 @@ static void sentences_say_what_and_why(void **state)
 static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
 {
     (void)state;
-    static const struct scene scene = {"", 0.4, 0.8, 30, ""};
+    static const struct scene scene = {"", 0.4, 0.8, 3600, ""};
     static const struct ratio_sample samples[] = {{"{service=\"cart\"}", 0.1, 0},
                                                   {"{service=\"pay\x1b[2J\"}", 0.9, 0},
                                                   {"{service=\"web\"}", 0.5, 0}};
@@ -273,7 +311,7 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
     indicator_observe(&indicator, samples, 1, false, 10000);
     indicator_explain(&indicator, rollouts, 10000);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "0.1 for {service=\"cart\"}, critical from 0.8 up for 30 s; "
+    assert_string_equal(sentence, "0.1 for {service=\"cart\"}, critical from 0.8 up for 3600 s; "
                                   "nothing explains it");
 }
 
@@ -317,6 +355,22 @@ static void what_the_server_says_is_said_beside_the_value(void **state)
     }
 }
 
+static void what_the_server_said_is_over_with_its_answer(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, ""};
+    static const char *const silences[] = {"fetch", "late"};
+    for (size_t i = 0; i < COUNT(silences); i++) {
+        struct indicator indicator;
+        struct rollout rollouts[ROLLOUTS];
+        scene_begin(&indicator, rollouts, &scene);
+        scene_observe(&indicator, "0.1", 0);
+        indicator_quote(&indicator, "store eu is down");
+        scene_observe(&indicator, silences[i], 1000);
+        assert_string_equal(indicator.note, "");
+    }
+}
+
 static void an_alarm_outshouts_every_rollout_and_what_is_explained_none(void **state)
 {
     (void)state;
@@ -338,8 +392,11 @@ int main(void)
         cmocka_unit_test(a_start_forgets_all),
         cmocka_unit_test(an_explanation_says_when_it_ends),
         cmocka_unit_test(sentences_say_what_and_why),
+        cmocka_unit_test(of_two_that_explain_it_the_first_is_named),
+        cmocka_unit_test(its_states_have_the_names_of_the_history),
         cmocka_unit_test(the_worst_series_is_named_and_cannot_steer_a_terminal),
         cmocka_unit_test(what_the_server_says_is_said_beside_the_value),
+        cmocka_unit_test(what_the_server_said_is_over_with_its_answer),
         cmocka_unit_test(an_alarm_outshouts_every_rollout_and_what_is_explained_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,8 +99,39 @@ static void what_misses_its_own_pace_has_left(void **unused)
     }
 }
 
+/* Between two samples of its own, whoever else has shown the workload before. */
+static void a_source_learns_its_pace_from_its_own_samples(void **unused)
+{
+    (void)unused;
+    struct source_ledger ledger = {.ids = {SOURCE, SOURCE + 1}};
+    struct workload member;
+    struct rollout rollout = {.name = "cms",
+                              .limits = limits_default,
+                              .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                              .workloads = &member,
+                              .capacity = 1};
+    static const struct {
+        uint64_t source;
+        int64_t now_ms, step_ms;
+    } polls[] = {
+        {SOURCE, 0, 0}, {SOURCE, 5000, 5000}, {SOURCE + 1, 35000, 0}, {SOURCE + 1, 45000, 10000}};
+    rollout_start(&rollout, 0);
+    for (size_t i = 0; i < sizeof polls / sizeof polls[0]; i++) {
+        const int64_t eval_ms = STORY_ZERO_MS + polls[i].now_ms;
+        struct row row = story_row(KIND_DEPLOYMENT, eval_ms, DONE);
+        const struct answer answer = {
+            .ledger = &ledger, .eval_ms = eval_ms, .rows = &row, .count = 1};
+        row.source_id = polls[i].source;
+        rollout_observe(&rollout, &answer, 0, polls[i].now_ms);
+        assert_int_equal(source_step_ms(&ledger, polls[i].source), polls[i].step_ms);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_misses_its_own_pace_has_left)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_misses_its_own_pace_has_left),
+        cmocka_unit_test(a_source_learns_its_pace_from_its_own_samples),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,6 +121,7 @@ static void ratios_are_judged_as_written(void **unused)
         for (const struct poll *poll = table[i].polls; poll->members > 0; poll++) {
             const struct verdict *verdict = &scene.rollout.verdict;
             observe(&scene.rollout, poll);
+            assert_int_equal(scene.rollout.seen_ms, poll->t_s * 1000);
             bool fine = poll->p < 0 ? isnan(verdict->p) : fabs(verdict->p - poll->p) < 1e-8;
             if (!fine || verdict->state != poll->state || verdict->why != poll->why ||
                 scene.rollout.count != poll->members)
@@ -143,6 +144,8 @@ static void no_series_are_absent(void **unused)
     assert_int_equal(scene.rollout.verdict.why, WHY_PARTIAL);
     rollout_observe_failure(&scene.rollout, 0);
     assert_int_equal(scene.rollout.verdict.why, WHY_FETCH);
+    rollout_observe_silence(&scene.rollout, 0);
+    assert_int_equal(scene.rollout.verdict.why, WHY_LATE);
 }
 
 static void a_partial_answer_makes_nothing_absent(void **unused)
@@ -169,6 +172,9 @@ static void a_series_that_left_is_witnessed_by_its_source(void **unused)
         assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
         rollout_observe_ratio(&scene.rollout, &both[1], 1, false, 10000);
         assert_int_equal(scene.rollout.verdict.why, other == 7 ? WHY_ABSENT : WHY_SOURCE_GONE);
+        const struct ratio_sample rest[] = {{B, 1.0, other}, {"{}", 1.0, 7}};
+        rollout_observe_ratio(&scene.rollout, rest, 2, false, 20000);
+        assert_int_equal(scene.rollout.verdict.why, other == 7 ? WHY_RATIO : WHY_ABSENT);
     }
 }
 
@@ -189,6 +195,7 @@ static void long_labels_stay_apart(void **unused)
     samples[0].value = 1.0;
     rollout_observe_ratio(&scene.rollout, samples, 2, false, 10000);
     assert_int_equal(scene.rollout.count, 2);
+    assert_memory_equal(scene.workloads[0].name, labels[0], WORKLOAD_NAME_SIZE - 1);
     assert_true(fabs(scene.rollout.verdict.p - 0.875) < 1e-9);
 }
 

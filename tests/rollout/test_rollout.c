@@ -81,6 +81,12 @@ static const struct scenario scenarios[] = {
       {9000, "partial; a: " DONE, 2, STATE_UNKNOWN, WHY_PARTIAL},
       {9015, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
       {0}}},
+    {"an answer that was partial says nothing of a request that failed",
+     NULL,
+     4,
+     {{0, "partial; a: " DONE, 1, STATE_UNKNOWN, WHY_PARTIAL},
+      {15, "fetch", 1, STATE_UNKNOWN, WHY_FETCH},
+      {0}}},
     {"asked for by name: it stays, unknown, when it is gone",
      "web",
      4,
@@ -284,6 +290,40 @@ static void states_know_since_when(void **unused)
     assert_ptr_equal(&scene.workloads[scene.rollout.worst], scene_member(&scene, "a"));
 }
 
+/* The oldest of what the verdict speaks of, by its samples and by its survey's. */
+static void all_was_so_at_that_moment(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence;
+        struct {
+            int64_t t_s;
+            const char *rows;
+        } polls[3];
+        int64_t seen_ms;
+    } table[] = {
+        {"the older one of two", {{100, "a: " DONE " @80; b: " DONE " @95"}}, 80000},
+        {"an unknown one says nothing", {{100, "a: " DONE " @80; b: 1/1 3 3/3/3/? N @50"}}, 80000},
+        {"and where there is no other one, there was nothing before",
+         {{100, "b: 1/1 3 3/3/3/? N @50"}},
+         100000},
+        {"one is counted", {{60, "survey 1"}}, 45000},
+        {"who is settled, and not listed, is counted",
+         {{0, "survey 9; a: " HALF "; b: " HALF},
+          {10, "survey 9; a: 2/2 4 4/4/4/4 N; b: " HALF},
+          {60, "survey 9; b: " HALF}},
+         45000},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        for (size_t k = 0; k < 3 && table[i].polls[k].rows != NULL; k++)
+            scene_poll(&scene, table[i].polls[k].t_s, table[i].polls[k].rows);
+        if (scene.rollout.seen_ms != table[i].seen_ms)
+            fail_msg("%s: at %lld ms", table[i].sentence, (long long)scene.rollout.seen_ms);
+    }
+}
+
 static void a_name_too_long_for_kubernetes_is_never_silent(void **unused)
 {
     (void)unused;
@@ -309,7 +349,7 @@ static void a_start_forgets_all(void **unused)
     struct scene_rollout scene;
     scene_start(&scene, 2);
     scene_poll(&scene, 10, "survey 9 = eu 9/9/0");
-    scene_poll(&scene, 20, "partial; a: " DONE "; b: " DONE "; c: 1/1 3 3/1/3/3 D");
+    scene_poll(&scene, 20, "partial; a: " HALF "; b: " DONE "; c: 1/1 3 3/1/3/3 D");
     struct rollout *rollout = &scene.rollout;
     rollout_quote(rollout, "store eu is down");
     snprintf(rollout->hint, sizeof rollout->hint, "there is a");
@@ -317,6 +357,7 @@ static void a_start_forgets_all(void **unused)
         1;
     rollout_start(rollout, 5000);
     assert_int_equal(rollout->count, 0);
+    assert_false(rollout_moves(rollout));
     assert_int_equal(rollout->dropped, 0);
     assert_false(rollout->survey.taken);
     assert_int_equal(rollout->whole.count, 0);
@@ -470,6 +511,7 @@ int main(void)
         cmocka_unit_test(a_canary_is_wanted_only_when_it_can_tell),
         cmocka_unit_test(polls_faster_while_something_moves),
         cmocka_unit_test(states_know_since_when),
+        cmocka_unit_test(all_was_so_at_that_moment),
         cmocka_unit_test(a_name_too_long_for_kubernetes_is_never_silent),
         cmocka_unit_test(a_start_forgets_all),
         cmocka_unit_test(each_kind_speaks_for_itself),

@@ -436,13 +436,18 @@ static void the_time_that_is_left_is_said_where_it_is_known(void **unused)
 static void a_survey_knows_who_was_at_rest(void **unused)
 {
     (void)unused;
-    for (int counted = 0; counted <= 1; counted++) {
+    static const struct {
+        const char *before;
+        bool counted;
+    } rows[] = {{"survey 9", true},        {"fetch", false},    {"survey 9 = eu 9/8/0", false},
+                {"survey 9 stale", false}, {"survey 0", false}, {"survey 9 more", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene_rollout scene;
         scene_start(&scene, SCENE_MEMBERS);
-        int64_t t = see(&scene, 0, 10, counted ? "survey 9" : "fetch");
+        int64_t t = see(&scene, 0, 10, rows[i].before);
         t = see(&scene, t, 130, "survey 9; a: 2/2 3 4/1/3/3 U");
         see(&scene, t, t + 4, "survey 9; a: 2/2 3 4/2/3/3 U");
-        expect_end(&scene, counted ? "; about 4 min left" : "1 of 3 new pods available");
+        expect_end(&scene, rows[i].counted ? "; about 4 min left" : "1 of 3 new pods available");
     }
 }
 

@@ -214,6 +214,11 @@ static void what_does_not_add_up_is_said(void **unused)
                         "something in between cut answers?");
     scene_poll(&scene, 10, "survey 200 = eu 200/200/0");
     assert_string_equal(scene.rollout.detail, "");
+    scene_poll(&scene, 110, "survey 200 = eu 200/199/0");
+    assert_int_equal(scene.rollout.verdict.why, WHY_COUNTS);
+    scene_poll(&scene, 120, "fetch"); /* nothing of that is known any more */
+    assert_int_equal(scene.rollout.verdict.why, WHY_FETCH);
+    assert_string_equal(scene.rollout.detail, "");
 }
 
 /* The canary is asked about a source that was counted; alive in two answers, it has nothing here.
