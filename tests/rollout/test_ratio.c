@@ -29,7 +29,7 @@ struct poll {
 
 static const struct {
     const char *sentence;
-    struct poll polls[6]; /* without members: ends them */
+    struct poll polls[7]; /* without members: ends them */
 } table[] = {
     {"a ratio is shown as it is",
      {{0, 0.25, NO_SERIES, STATE_PROGRESSING, WHY_RATIO, 0.25, 1},
@@ -93,6 +93,13 @@ static const struct {
       {10, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
       {99, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
       {100, 1, NO_SERIES, STATE_STABLE, WHY_RATIO, 1, 1}}},
+    {"one that is back is absent anew when it vanishes again",
+     {{0, 1, 0.5, STATE_PROGRESSING, WHY_RATIO, 0.5, 2},
+      {10, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
+      {50, 1, 0.5, STATE_PROGRESSING, WHY_RATIO, 0.5, 2},
+      {60, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
+      {149, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
+      {150, 1, NO_SERIES, STATE_STABLE, WHY_RATIO, 1, 1}}},
 };
 
 static void query_start(struct scene_rollout *scene)

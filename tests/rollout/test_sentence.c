@@ -35,6 +35,7 @@ static const struct sentence_row table[] = {
     {"a: " DONE, NULL, "stable, 3 pods available"},
     {"a: 1/1 1 1/1/1/1 N ~2", NULL, "stable, 1 pod available, 2 old still draining"},
     {"a: 1/1 3 3/3/3/3 N ~0", NULL, "stable, 3 pods available"},
+    {"a: 1/1 3 3/3/3/3 N ~1", NULL, "stable, 3 pods available, 1 old still draining"},
     {"a: 2/2 10 13/5/8/8 C", NULL, "0 of 10 new pods available (rollout)"},
     {"a: 2/2 10 13/6/10/10 C", NULL, "3 of 10 new pods available (rollout)"},
     {"a: 2/2 4 5/4/5/5 U", NULL, "all 4 new pods available, old ones still going (rollout)"},
