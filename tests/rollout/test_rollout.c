@@ -395,6 +395,12 @@ static void a_hint_is_for_what_is_missed(void **unused)
         char sentence[64];
         rollout_sentence(&scene.rollout, sentence, sizeof sentence);
         assert_string_equal(sentence, "there is ?a");
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "z"));
+        scene_poll(&scene, 5, "");
+        rollout_hint(&scene.rollout, "there is a");
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, "unknown, there is a");
+        scene.rollout.count = 0;
         scene.rollout.is_query = table[i].is_query;
         scene_poll(&scene, 10, table[i].rows);
         if (rollout_is_missed(&scene.rollout) != table[i].missed ||

@@ -95,10 +95,19 @@ static const struct sentence_row table[] = {
     {"a: " DONE "; b: 2/2 10 13/5/8/8 D", NULL,
      "1 of 2 deployments failed; b: the controller gave up: progress deadline exceeded; 5 of "
      "10 new pods created, 0 of them available"},
+    {"e/a: " DONE "; u/a: 2/2 4 5/2/4/4 Z paused", NULL,
+     "1 of 2 deployments is paused; a in u: 1 of 4 new pods available"},
     {"eu/a: " DONE "; us/a: 1/1 3 3/3/3/? N", NULL,
      "1 of 2 deployments is unknown; a in us: Prometheus has no number of "
      "kube_deployment_status_replicas_available for it: add that to the keep list of the scrape, "
      "or let kube-state-metrics export it"},
+    {"a: 1/1 3 3/?/3/? N", NULL,
+     "unknown, Prometheus has no number of "
+     "kube_deployment_(status_replicas_available|status_replicas_updated) for it: add that to the "
+     "keep list of the scrape, or let kube-state-metrics export it"},
+    {"a: 1/1 ? 3/3/3/3 N", NULL,
+     "unknown, Prometheus has no number of kube_deployment_spec_replicas for it: add that to the "
+     "keep list of the scrape, or let kube-state-metrics export it"},
     {"a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE, NULL,
      "1 more deployment than fit (max_workloads: 4); narrow the namespace or name, or raise "
      "max_workloads"},
