@@ -97,6 +97,9 @@ static const struct story table[] = {
     {"a rollout and a new size at once is a rollout", KIND_DEPLOYMENT,
      "0: 1/1 3 3/3/3/3 -true => ST 1; 15: 2/2 6 7/1/3/3 -true => PR 0 rollout; "
      "30: 2/2 6 6/6/4/4 -true => PR 0.6667 rollout"},
+    {"one old pod was seen: that was a rollout, whatever the size", KIND_DEPLOYMENT,
+     "0: 1/1 3 3/3/3/3 -true => ST 1; 15: 2/2 4 5/4/4/4 -true => PR 0.75 rollout; "
+     "30: 2/2 4 4/4/3/3 -true => PR 0.75 rollout"},
     {"no old pod was seen and the size is the same: still a rollout", KIND_DEPLOYMENT,
      "0: 1/1 3 3/3/3/3 -true => ST 1; 15: 2/2 3 3/3/2/2 -true => PR 0.6667 rollout"},
     {"another size after a rollout that was seen is scaling", KIND_DEPLOYMENT,

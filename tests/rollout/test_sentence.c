@@ -61,6 +61,9 @@ static const struct sentence_row table[] = {
     {"a: 2/2 4 4/0/4/4 C RF; b: 2/2 4 5/2/4/4 Z paused; c: 2/2 4 5/2/4/4 Z paused", NULL,
      "1 of 3 deployments is rolling, 2 of 12 new pods available; pods of a cannot be created "
      "(ReplicaFailure: a quota, or admission?); 2 are paused"},
+    {"a: " DONE "; b: 2/2 4 4/0/4/4 C RF; c: 2/2 4 4/0/4/4 C RF", NULL,
+     "2 of 3 deployments are rolling, 0 of 8 new pods available; pods of b cannot be created "
+     "(ReplicaFailure: a quota, or admission?)"},
     {"a: 2/2 10 10/0/10/10 C RF", NULL,
      "0 of 10 new pods available (rollout); pods cannot be created (ReplicaFailure: a quota, or "
      "admission?)"},
