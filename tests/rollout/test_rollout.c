@@ -423,6 +423,67 @@ static void each_kind_speaks_for_itself(void **unused)
     assert_int_equal(scene.rollout.verdict.why, WHY_ABSENT);
 }
 
+/* Of one workload all parts are the same. */
+static void each_part_of_its_identity_tells_one_from_another(void **unused)
+{
+    (void)unused;
+    static const struct workload_key keys[] = {
+        {KIND_DEPLOYMENT, "eu", "shop", "web", NULL}, {KIND_DAEMONSET, "eu", "shop", "web", NULL},
+        {KIND_DEPLOYMENT, "us", "shop", "web", NULL}, {KIND_DEPLOYMENT, "eu", "zone", "web", NULL},
+        {KIND_DEPLOYMENT, "eu", "shop", "api", NULL}, {KIND_DEPLOYMENT, "eu", "shop", "web", "a"},
+        {KIND_DEPLOYMENT, "eu", "shop", "web", "b"},  {KIND_DAEMONSET, "us", "area", "api", "a"},
+    };
+    enum { COUNT = sizeof keys / sizeof keys[0] };
+    struct scene_rollout scene;
+    scene_start(&scene, SCENE_MEMBERS);
+    for (int64_t poll = 0; poll < 3; poll++) {
+        struct row rows[COUNT];
+        const struct answer answer = {.eval_ms = STORY_ZERO_MS + poll * 15000,
+                                      .rows = rows,
+                                      .count = COUNT,
+                                      .kind_alive = {true}};
+        for (size_t i = 0; i < COUNT; i++) { /* in another order each time */
+            const size_t which = (i * 3 + (size_t)poll) % COUNT;
+            rows[i] = story_row(keys[which].kind, answer.eval_ms, "1/1 1 1/1/1/1");
+            rows[i].key = keys[which];
+            rows[i].terminating = (int64_t)which;
+        }
+        rollout_observe(&scene.rollout, &answer, 0, poll * 15000);
+        assert_int_equal(scene.rollout.count, COUNT);
+        for (size_t i = 0; i < COUNT; i++) {
+            const struct workload *member = &scene.workloads[i];
+            const struct workload_key *key = &keys[member->verdict.terminating];
+            assert_int_equal(member->kind, key->kind);
+            assert_string_equal(member->cluster, key->cluster);
+            assert_string_equal(member->namespace_, key->namespace_);
+            assert_string_equal(member->name, key->name);
+            assert_string_equal(member->exported, key->exported == NULL ? "" : key->exported);
+        }
+    }
+}
+
+/* Its name is not enough, nor its namespace, nor its kind. */
+static void no_other_workload_takes_a_place_that_was_asked_for(void **unused)
+{
+    (void)unused;
+    static const struct workload_key others[] = {{KIND_DEPLOYMENT, "eu", "zone", "web", NULL},
+                                                 {KIND_DEPLOYMENT, "eu", "shop", "api", NULL},
+                                                 {KIND_DAEMONSET, "eu", "shop", "web", NULL}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        struct scene_rollout scene;
+        struct row row = story_row(others[i].kind, STORY_ZERO_MS, "1/1 3 3/3/3/3");
+        const struct answer answer = {
+            .eval_ms = STORY_ZERO_MS, .rows = &row, .count = 1, .kind_alive = {true}};
+        row.key = others[i];
+        scene_start(&scene, 4);
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+        rollout_observe(&scene.rollout, &answer, 0, 0);
+        assert_int_equal(scene.rollout.count, 2);
+        assert_string_equal(scene_member(&scene, "web")->namespace_, "shop");
+        assert_int_equal(scene_member(&scene, "web")->verdict.why, WHY_ABSENT);
+    }
+}
+
 #define FEW 5
 
 /* The canary is asked about those of which there is no row, and about no other. */
@@ -522,6 +583,8 @@ int main(void)
         cmocka_unit_test(a_start_forgets_all),
         cmocka_unit_test(each_kind_speaks_for_itself),
         cmocka_unit_test(who_has_no_row_is_missed),
+        cmocka_unit_test(each_part_of_its_identity_tells_one_from_another),
+        cmocka_unit_test(no_other_workload_takes_a_place_that_was_asked_for),
         cmocka_unit_test(a_hint_is_for_what_is_missed),
         cmocka_unit_test(thousands_are_found_again_in_any_order),
     };

@@ -130,6 +130,9 @@ static const struct story table[] = {
     {"another size, the same revision: scaling", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/3/3/3 b>b => PR 0.6 scaling; "
      "615: 3/3 5 3/3/3/3 b>b => SL 0.6 scaling"},
+    {"there and back again is scaling, too", KIND_STATEFULSET,
+     "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/3/3/3 b>b => PR 0.6 scaling; "
+     "30: 4/4 3 5/5/3/3 b>b => PR 0.8333 scaling"},
     {"another size and another revision: a rollout", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/0/3/3 b>c => PR 0 rollout"},
     {"another size, revisions not exported: a rollout, to be safe", KIND_STATEFULSET,
