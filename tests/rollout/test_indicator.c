@@ -111,6 +111,7 @@ static const struct scene values[] = {
      "0:0.39=ok 1:0.4=warning?alone 2:0.79=warning 3:0.8=critical?alone 4:-1=ok"},
     {"or falling", 0.8, 0.4, 0,
      "0:0.81=ok 1:0.8=warning?alone 2:0.41=warning 3:0.4=critical?alone 4:2=ok"},
+    {"one threshold for both is rising", 0.5, 0.5, 0, "0:0.4=ok 1:0.5=critical 2:0.6=critical"},
     {"negative thresholds are thresholds", -10, -20, 0,
      "0:-9=ok 1:-10=warning 2:-20=critical 3:0=ok"},
     {"what is infinite is a number", 0.4, 0.8, 0, "0:inf=critical 1:-inf=ok"},

@@ -481,6 +481,11 @@ static void of_several_it_is_that_of_the_slowest(void **unused)
     expect_end(&scene, "; about 6 min left");
     see(&scene, t + 4, t + 8, "a: 2/2 3 3/3/3/3 N; b: 2/2 3 4/2/3/3 U; c: 2/2 3 4/2/3/3 Z paused");
     expect_end(&scene, "; 1 is paused");
+    scene_start(&scene, SCENE_MEMBERS);
+    t = see(&scene, 0, 10, "a: " DONE "; b: " DONE);
+    t = see(&scene, t, 70, "a: 2/2 3 4/1/3/3 U; b: 2/2 3 4/1/3/3 U");
+    see(&scene, t, t + 4, "a: 2/2 3 4/2/3/3 U; b: 2/2 3 4/2/3/3 U");
+    expect_end(&scene, "; about 2 min left for a"); /* as slow as the other one */
 }
 
 /* Of several kinds, one and more. */
