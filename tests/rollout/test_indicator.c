@@ -85,6 +85,8 @@ static const struct scene explanations[] = {
     {"one workload that rolls explains, whatever its siblings do", 0.4, 0.8, 0,
      "0:0.1/SFS=ok 10:0.1/PFS=ok 20:0.5/PFS=warning*?rolling 30:0.5/SFS=warning*?just-ended "
      "149:0.5/SFS=warning*?just-ended 150:0.5/SFS=warning?failed"},
+    {"be it the last of them", 0.4, 0.8, 0,
+     "0:0.1/SSS=ok 10:0.1/SSP=ok 20:0.5/SFP=warning*?rolling"},
     {"beside one that lost pods, one that is paused, one that is unknown", 0.4, 0.8, 0,
      "0:0.1/SDS=ok 10:0.5/PDS=warning*?rolling 20:0.5/PDH=warning*?rolling "
      "30:0.5/PD?=warning*?rolling 40:0.5/SDS=warning*?just-ended"},
