@@ -268,6 +268,21 @@ static void what_was_scraped_before_is_no_news(void **unused)
     }
 }
 
+/* Who showed it otherwise than each other may show another object still. */
+static void rivals_outlive_the_object(void **unused)
+{
+    (void)unused;
+    struct proof proof = {.accepted = true, .rivals = {3, 4}, .rival_count = 2, .misses = 2};
+    proof_forget(&proof);
+    assert_false(proof.accepted);
+    assert_true(proof.rivals[0] == 3 && proof.rivals[1] == 4);
+    assert_int_equal(proof.rival_count, 2);
+    assert_int_equal(proof.misses, 2);
+    proof_forget_rivals(&proof);
+    assert_true(proof.rivals[0] == 0 && proof.rivals[1] == 0);
+    assert_int_equal(proof.rival_count, 0);
+}
+
 /* What one of two rows has is not what their exporters lack. */
 static void what_no_row_has_is_lacking(void **unused)
 {
@@ -390,6 +405,7 @@ int main(void)
         cmocka_unit_test(a_horizon_makes_samples_older),
         cmocka_unit_test(absence_is_counted_by_scrapes_and_time),
         cmocka_unit_test(what_was_scraped_before_is_no_news),
+        cmocka_unit_test(rivals_outlive_the_object),
         cmocka_unit_test(what_no_row_has_is_lacking),
         cmocka_unit_test(those_that_have_shown_it_are_remembered),
         cmocka_unit_test(all_that_show_it_at_once_are_remembered),
