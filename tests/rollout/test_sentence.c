@@ -461,6 +461,8 @@ static void a_survey_knows_who_was_at_rest(void **unused)
         t = see(&scene, t, 130, "survey 9; a: 2/2 3 4/1/3/3 U");
         see(&scene, t, t + 4, "survey 9; a: 2/2 3 4/2/3/3 U");
         expect_end(&scene, rows[i].counted ? "; about 4 min left" : "1 of 3 new pods available");
+        see(&scene, t + 4, t + 8, "survey 9 more; a: 2/2 3 4/2/3/3 U"); /* of others nothing is */
+        expect_end(&scene, "1 of 3 new pods available");
     }
 }
 
