@@ -78,6 +78,9 @@ static const struct story table[] = {
     {"looked at twice it is still the first", KIND_STATEFULSET,
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; "
      "17: 2/2 4 4/2/4/4 a>b cur2 @15 => PR 0.5; 30: 2/2 4 4/1/3/3 a>b cur2 => PR 0"},
+    {"two at a time, of which one ends, and is ready as a new one may be", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur2 => PR 0; "
+     "30: 2/2 4 4/1/3/3 a>b cur2 => PR 0"},
     {"a third template that takes no pod of the second", KIND_STATEFULSET,
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/1/4/4 a>b cur3 => PR 0.25; "
      "30: 3/3 4 4/0/4/4 a>c cur3 => PR 0; 45: 3/3 4 4/1/3/3 a>c cur2 => PR 0"},
