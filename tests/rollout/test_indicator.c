@@ -316,6 +316,11 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
     assert_string_equal(sentence, "0.1 for {service=\"cart\"}, critical from 0.8 up for 3600 s; "
                                   "nothing explains it");
+    indicator_observe(&indicator, &samples[2], 1, false, 20000); /* one of the two turns */
+    indicator_explain(&indicator, rollouts, 20000);
+    indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+    assert_string_equal(sentence, "0.5 for {service=\"web\"}, critical from 0.8 up for 3600 s; "
+                                  "nothing explains it");
 }
 
 static void what_the_server_says_is_said_beside_the_value(void **state)

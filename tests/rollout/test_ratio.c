@@ -179,9 +179,12 @@ static void a_series_that_left_is_witnessed_by_its_source(void **unused)
         assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
         rollout_observe_ratio(&scene.rollout, &both[1], 1, false, 10000);
         assert_int_equal(scene.rollout.verdict.why, other == 7 ? WHY_ABSENT : WHY_SOURCE_GONE);
+        rollout_observe_ratio(&scene.rollout, both, 2, false, 15000); /* it is back once */
         const struct ratio_sample rest[] = {{B, 1.0, other}, {"{}", 1.0, 7}};
         rollout_observe_ratio(&scene.rollout, rest, 2, false, 20000);
-        assert_int_equal(scene.rollout.verdict.why, other == 7 ? WHY_RATIO : WHY_ABSENT);
+        assert_int_equal(scene.rollout.verdict.why, WHY_ABSENT);
+        rollout_observe_ratio(&scene.rollout, rest, 2, false, 30000);
+        assert_int_equal(scene.rollout.verdict.why, WHY_RATIO);
     }
 }
 
