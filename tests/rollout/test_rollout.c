@@ -1,6 +1,7 @@
 /*
  * Which workloads are members, and what it means when they are not there.
  */
+#include "base/hash.h"
 #include "rollout/scene.h"
 #include "rollout/story.h"
 
@@ -296,6 +297,39 @@ static void polls_faster_while_something_moves(void **unused)
     }
 }
 
+/* The sources that show what moves, as far as they are there; and the survey. */
+static void what_moves_is_watched(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *rows;
+        size_t sources; /* of the answer: eu, then us */
+        bool moves;
+        uint64_t wants[2]; /* 1: eu's, 2: the survey's; 0: no more */
+    } table[] = {
+        {"nothing moves", "eu/a: " DONE "; us/b: " DONE, 2, false, {0}},
+        {"one does", "eu/a: " HALF "; us/b: " DONE, 2, true, {1}},
+        {"its source is not there", "eu/a: " HALF "; us/b: " DONE, 0, true, {0}},
+        {"one of a survey", "survey 9; eu/a: " HALF, 2, true, {1, 2}},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        struct phase phase = {.count = 0};
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, "eu/a: " DONE "; us/b: " DONE);
+        scene_poll(&scene, 15, table[i].rows);
+        const struct answer answer = {.sources = scene.sources, .source_count = table[i].sources};
+        size_t wants = 0;
+        if (rollout_watch(&scene.rollout, &answer, 0, &phase) != table[i].moves)
+            fail_msg("%s", table[i].sentence);
+        for (; wants < 2 && table[i].wants[wants] != 0; wants++)
+            assert_true(phase.pulses[wants].wanted &&
+                        phase.pulses[wants].id ==
+                            (table[i].wants[wants] == 1 ? hash_of("eu") : phase_survey_id(0)));
+        assert_int_equal(phase.count, wants);
+    }
+}
+
 static void states_know_since_when(void **unused)
 {
     (void)unused;
@@ -483,6 +517,7 @@ int main(void)
         cmocka_unit_test(only_its_own_selection_counts),
         cmocka_unit_test(a_canary_is_wanted_only_when_it_can_tell),
         cmocka_unit_test(polls_faster_while_something_moves),
+        cmocka_unit_test(what_moves_is_watched),
         cmocka_unit_test(states_know_since_when),
         cmocka_unit_test(all_was_so_at_that_moment),
         cmocka_unit_test(a_name_too_long_for_kubernetes_is_never_silent),
