@@ -220,6 +220,9 @@ static void a_ratio_has_words_of_its_own(void **unused)
     rollout_observe_ratio(&scene.rollout, NULL, 0, false, 0);
     rollout_sentence(&scene.rollout, sentence, sizeof sentence);
     assert_string_equal(sentence, "unknown, the query yields this series no more");
+    rollout_observe_failure(&scene.rollout, 0);
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence, "unknown, no usable answer from Prometheus");
     const struct ratio_sample both[] = {{"{a=\"b\"}", 1, 0}, {"{a=\"c\"}", 1, 0}};
     rollout_observe_ratio(&scene.rollout, both, 2, false, 0);
     rollout_sentence(&scene.rollout, sentence, sizeof sentence);
