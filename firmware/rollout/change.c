@@ -47,7 +47,7 @@ struct change change_take(struct workload_memory *memory, const struct row *row)
     if (before->taken) {
         change.created = follow_size(before, row);
         change.renewed = is_renewed(before, row);
-        change.fresh = change.renewed || new_generation(before, row) || new_reason(before, row) ||
+        change.fresh = change.renewed || new_generation(before, row) ||
                        row->phase != before->phase ||
                        row->updated - before->updated < change.created;
     }

@@ -84,11 +84,9 @@ static void take_nothing(struct indicator *indicator, enum indicator_why why, in
 
 void indicator_start(struct indicator *indicator, int64_t now_ms)
 {
-    const struct side fine = {.beyond = false};
-    indicator->blank = indicator->bad = indicator->explained = false;
+    indicator->bad = indicator->explained = false;
     indicator->note[0] = '\0';
     indicator->seen_ms = now_ms;
-    indicator->warning = indicator->critical = fine;
     take_nothing(indicator, INDICATOR_NOT_ASKED, now_ms);
     indicator->blank_ms = NEVER; /* whatever it is, it may have been so for ever */
     indicator->cause = indicator->cause_count;

@@ -56,7 +56,7 @@ static void fall_back(struct time_left *left, double p)
 {
     while (left->step_count > 1 && newest(left)->p > p)
         left->step_count--;
-    if (left->step_count == 1 && left->steps[0].p > p)
+    if (left->steps[0].p > p)
         left->steps[0].p = p;
 }
 
@@ -98,12 +98,11 @@ static void follow(struct time_left *left, const struct verdict *verdict, int64_
     if (begins_anew(left, p)) {
         left->rested = false;
         begin(left, verdict, now_ms);
-        left->is_marred = true;
     }
     if (p < newest(left)->p)
         fall_back(left, p);
     if (left->step_count == 1 && p <= left->steps[0].p)
-        left->wave = verdict->q - p;
+        left->wave = verdict->q;
     if (p > newest(left)->p)
         add_step(left, p, now_ms);
     mark_quarters(left, p, now_ms);
@@ -366,7 +365,7 @@ int64_t time_left_rounded(int64_t ms)
     const int64_t rounded = (ms + step_ms / 2) / step_ms * step_ms;
     if (ms < BRIEF_MS)
         return MINUTE_MS / 2;
-    return rounded < MINUTE_MS ? MINUTE_MS : rounded;
+    return rounded;
 }
 
 void time_left_words(int64_t ms, char out[static TIME_LEFT_WORDS_SIZE])

@@ -67,6 +67,12 @@ static const struct {
       {2, .edits = {{0}}}},
      DOUBT_NONE,
      1},
+    {"W4: of a set, too, however large the other one is",
+     KIND_STATEFULSET,
+     {{1, .edits = {SET(sample_ms, ZERO - 1), SET(replicas, 4), SET(available, 4)}},
+      {2, .edits = {SET(spec, 6), SET(replicas, 6), SET(updated, 6), SET(available, 6)}}},
+     DOUBT_NONE,
+     1},
     {"W4: of ten pods five are less than two of two",
      KIND_DEPLOYMENT,
      {{1, .edits = {SET(spec, 10), SET(replicas, 10), SET(updated, 10), SET(available, 5)}},
@@ -342,10 +348,42 @@ static void one_that_is_slow_is_not_forgotten(void **unused)
     }
 }
 
+/* Of three sources that all have a part of it: of the newest sample, or of the oldest. */
+static void what_is_done_is_as_old_as_who_might_object(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence;
+        int64_t ages_ms[ROWS_MAX], available, age_ms;
+    } ages[] = {
+        {"done, by the oldest", {5 * S, 20 * S, 10 * S}, 3, 20 * S},
+        {"whichever comes first", {20 * S, 5 * S, 10 * S}, 3, 20 * S},
+        {"and last", {10 * S, 5 * S, 20 * S}, 3, 20 * S},
+        {"undone, by the newest", {5 * S, 20 * S, 10 * S}, 2, 5 * S},
+        {"who is too old says nothing", {5 * S, 100 * S, 10 * S}, 3, 10 * S},
+    };
+    for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
+        struct row rows[ROWS_MAX];
+        for (size_t k = 0; k < ROWS_MAX; k++) {
+            rows[k] = rows_whole(KIND_DEPLOYMENT);
+            rows[k].source_id = k + 1;
+            rows[k].sample_ms = ZERO - ages[i].ages_ms[k];
+            rows[k].available = ages[i].available;
+        }
+        const struct sight sight = {
+            .kind = SIGHT_ROWS, .rows = rows, .count = ROWS_MAX, .eval_ms = ZERO};
+        struct proof proof = {.accepted = false};
+        const struct belief belief = proof_weigh(&proof, &rows_limits, &sight);
+        if (belief.row == NULL || belief.age_ms != ages[i].age_ms)
+            fail_msg("%s: %" PRId64 " ms", ages[i].sentence, belief.age_ms);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_of_several_rows_is_chosen),
+        cmocka_unit_test(what_is_done_is_as_old_as_who_might_object),
         cmocka_unit_test(one_that_is_slow_is_not_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -255,6 +255,51 @@ static void absence_is_counted_by_scrapes_and_time(void **unused)
     }
 }
 
+/* Its witness's scrape must be newer than the one that showed it. */
+static void what_was_scraped_before_is_no_news(void **unused)
+{
+    (void)unused;
+    for (int64_t later_ms = -1; later_ms <= 1; later_ms++) {
+        struct proof proof = {.accepted = true, .sample_ms = ZERO};
+        const struct sight sight = {
+            .kind = SIGHT_ABSENT, .eval_ms = ZERO + 5 * S, .witness_ms = ZERO + later_ms};
+        assert_int_equal(proof_weigh(&proof, &rows_limits, &sight).doubt, DOUBT_ABSENT);
+        assert_int_equal(proof.misses, later_ms > 0);
+    }
+}
+
+/* Who showed it otherwise than each other may show another object still. */
+static void rivals_outlive_the_object(void **unused)
+{
+    (void)unused;
+    struct proof proof = {.accepted = true, .rivals = {3, 4}, .rival_count = 2, .misses = 2};
+    proof_forget(&proof);
+    assert_false(proof.accepted);
+    assert_true(proof.rivals[0] == 3 && proof.rivals[1] == 4);
+    assert_int_equal(proof.rival_count, 2);
+    assert_int_equal(proof.misses, 2);
+    proof_forget_rivals(&proof);
+    assert_true(proof.rivals[0] == 0 && proof.rivals[1] == 0);
+    assert_int_equal(proof.rival_count, 0);
+}
+
+/* What one of two rows has is not what their exporters lack. */
+static void what_no_row_has_is_lacking(void **unused)
+{
+    (void)unused;
+    struct row rows[] = {rows_whole(KIND_DEPLOYMENT), rows_whole(KIND_DEPLOYMENT)};
+    const struct sight sight = {.kind = SIGHT_ROWS, .rows = rows, .count = 2, .eval_ms = ZERO};
+    struct proof proof = {.accepted = false};
+    rows[1].source_id = 2;
+    rows[0].available = rows[1].spec = ROW_MISSING;
+    assert_int_equal(proof_weigh(&proof, &rows_limits, &sight).doubt, DOUBT_PARTIAL);
+    assert_int_equal(proof.lacks, 0);
+    rows[1].available = ROW_MISSING;
+    assert_int_equal(proof_weigh(&proof, &rows_limits, &sight).doubt, DOUBT_PARTIAL);
+    assert_int_equal(proof.lacks & (proof.lacks - 1), 0); /* one alone */
+    assert_int_not_equal(proof.lacks, 0);
+}
+
 /* The last four, the newest first, each once; what was seen in the meantime moves to the front. */
 static void those_that_have_shown_it_are_remembered(void **unused)
 {
@@ -359,6 +404,9 @@ int main(void)
         cmocka_unit_test(a_rollout_without_a_phase_is_not_whole),
         cmocka_unit_test(a_horizon_makes_samples_older),
         cmocka_unit_test(absence_is_counted_by_scrapes_and_time),
+        cmocka_unit_test(what_was_scraped_before_is_no_news),
+        cmocka_unit_test(rivals_outlive_the_object),
+        cmocka_unit_test(what_no_row_has_is_lacking),
         cmocka_unit_test(those_that_have_shown_it_are_remembered),
         cmocka_unit_test(all_that_show_it_at_once_are_remembered),
         cmocka_unit_test(what_is_accepted_is_remembered),

@@ -95,6 +95,31 @@ static void the_ledger_keeps_when_and_what(void **unused)
     assert_true(b->present);
 }
 
+static void what_a_survey_counts_is_there(void **unused)
+{
+    (void)unused;
+    struct source_ledger ledger = {0};
+    static const struct {
+        uint64_t id;
+        int64_t rows;
+        bool present;
+    } counts[] = {{A, 1, true}, {B, 0, false}, {C, 0, false}}; /* C is not counted at all */
+    const struct source_seen sources[] = {seen(A, 0), seen(B, 0), seen(C, 0)};
+    note(&ledger, 5 * S, sources, 3);
+    struct survey survey = survey_empty();
+    for (size_t i = 0; i < 2; i++)
+        survey.counted.list[survey.counted.count++] =
+            (struct source_count){.id = counts[i].id, .rows = counts[i].rows};
+    struct answer answer = {
+        .ledger = &ledger, .sent_ms = 50 * S, .surveys = &survey, .survey_count = 1};
+    source_note(&answer);
+    for (size_t i = 0; i < 3; i++) {
+        const struct source_record *record = source_find(&ledger, counts[i].id);
+        assert_int_equal(record->present, counts[i].present);
+        assert_int_equal(record->last_ms, counts[i].present ? 50 * S : 5 * S);
+    }
+}
+
 static void labels_too_long_or_unsaid_are_not_kept(void **unused)
 {
     (void)unused;
@@ -486,6 +511,7 @@ int main(void)
         cmocka_unit_test(ids_are_of_labels_and_kind),
         cmocka_unit_test(what_was_never_seen_is_not_known),
         cmocka_unit_test(the_ledger_keeps_when_and_what),
+        cmocka_unit_test(what_a_survey_counts_is_there),
         cmocka_unit_test(labels_too_long_or_unsaid_are_not_kept),
         cmocka_unit_test(witnesses_are_sources_too),
         cmocka_unit_test(a_partial_answer_makes_nobody_leave),

@@ -25,6 +25,7 @@ static const struct {
     enum indicator_why why;
 } whys[] = {
     {"fetch", INDICATOR_FETCH},
+    {"late", INDICATOR_LATE},
     {"none", INDICATOR_NO_SERIES},
     {"nan", INDICATOR_NO_NUMBER},
     {"partial", INDICATOR_PARTIAL},
@@ -73,6 +74,10 @@ void scene_observe(struct indicator *indicator, const char *value, int64_t now_m
     bool partial = strncmp(value, "some", 4) == 0;
     if (strncmp(value, "fetch", 5) == 0) {
         indicator_observe_failure(indicator, now_ms);
+        return;
+    }
+    if (strncmp(value, "late", 4) == 0) {
+        indicator_observe_silence(indicator, now_ms);
         return;
     }
     if (partial)

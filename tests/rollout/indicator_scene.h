@@ -12,10 +12,10 @@
 
 /*
  * A scene in virtual time, one word a poll: SECONDS:VALUE[/ROLLOUT[/ROLLOUT]]=EXPECTED[?WHY].
- * VALUE is a number, "nan", "none", "some" (part of the answer), or "fetch"; a rollout is a letter
- * of `letters`, or one for each of its workloads, with "-N" when its newest sample is N seconds
- * old. EXPECTED is ok, warning, critical or unknown, with "*" when it is explained. A rollout keeps
- * its state until the next letter.
+ * VALUE is a number, "nan", "none", "some" (part of the answer), "fetch", or "late"; a rollout is a
+ * letter of `letters`, or one for each of its workloads, with "-N" when its newest sample is N
+ * seconds old. EXPECTED is ok, warning, critical or unknown, with "*" when it is explained. A
+ * rollout keeps its state until the next letter.
  */
 struct scene {
     const char *sentence;

@@ -125,6 +125,12 @@ static void the_one_that_is_gone_is_named(void **unused)
         poll(&world, k < 4 ? SHOWS_IT : IS_GONE);
     assert_int_equal(world.rollout.verdict.why, WHY_SOURCE_GONE);
     assert_string_equal(world.rollout.detail, "job=\"b\"");
+    char sentence[256];
+    rollout_sentence(&world.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence,
+                        "unknown, the exporter job=\"b\" is gone from Prometheus; it showed it "
+                        "otherwise than the others, and nothing says what became of it; if the "
+                        "exporter is gone for good, restart amberbar");
 }
 
 int main(void)

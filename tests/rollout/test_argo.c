@@ -26,6 +26,9 @@ static const struct story table[] = {
     {"progressing stalls by the clock; a new phase begins anew", KIND_ROLLOUT,
      "0: Progressing 5 1/5/1 => PR 0; 600: Progressing 5 1/5/1 => SL 0 rollout; "
      "615: Paused 5 1/5/1 => PA 0; 630: Progressing 5 1/5/1 => PR 0"},
+    {"fewer are updated: that is another template", KIND_ROLLOUT,
+     "0: Progressing 5 3/5/1 => PR 0.4; 600: Progressing 5 3/5/1 => SL 0.4; "
+     "615: Progressing 5 1/5/1 => PR 0"},
     {"a phase of tomorrow says nothing", KIND_ROLLOUT, "0: Pondering 5 5/5/0 => ?? partial"},
     {"no pods counted as unavailable", KIND_ROLLOUT, "0: Completed 5 5/5/? => ?? partial"},
 };

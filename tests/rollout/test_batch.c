@@ -111,6 +111,9 @@ static const struct {
      {{"a: 2/2 0 3/3/3/3 N; b: 2/2 4 5/1/4/4 U", STATE_PROGRESSING, 0},
       {"a: 2/2 0 0/0/0/0 N; b: 2/2 4 5/1/4/4 U", STATE_PROGRESSING, 0.2},
       {0}}},
+    {"zero and zero are no full bar",
+     WEIGHT_REPLICAS,
+     {{"a: 2/2 0 0/0/0/0 N; b: 2/2 0 0/0/0/0 N", STATE_SCALED_TO_ZERO, NONE}, {0}}},
 };
 
 static void bars_fill_as_written(void **unused)
@@ -333,6 +336,13 @@ static void pods_are_added_up(void **unused)
     assert_int_equal(verdict->available, 6);
     assert_int_equal(verdict->terminating, 3);
     assert_int_equal(verdict->target, 6);
+    assert_int_equal(verdict->new_available, 2);
+    assert_string_equal(scene.workloads[scene.rollout.worst].name, "b"); /* less far */
+    assert_true(fabs(verdict->q - 4.0 / 6) < 1e-9);                      /* created */
+    scene_poll(&scene, 15, "a: 3/3 0 0/0/0/0 N; b: 3/3 0 0/0/0/0 N");
+    assert_int_equal(verdict->spec, 0); /* which is not the same as none that is known */
+    assert_int_equal(verdict->replicas, 0);
+    assert_int_equal(verdict->terminating, ROW_MISSING);
 }
 
 int main(void)

@@ -97,6 +97,9 @@ static const struct story table[] = {
     {"a rollout and a new size at once is a rollout", KIND_DEPLOYMENT,
      "0: 1/1 3 3/3/3/3 -true => ST 1; 15: 2/2 6 7/1/3/3 -true => PR 0 rollout; "
      "30: 2/2 6 6/6/4/4 -true => PR 0.6667 rollout"},
+    {"one old pod was seen: that was a rollout, whatever the size", KIND_DEPLOYMENT,
+     "0: 1/1 3 3/3/3/3 -true => ST 1; 15: 2/2 4 5/4/4/4 -true => PR 0.75 rollout; "
+     "30: 2/2 4 4/4/3/3 -true => PR 0.75 rollout"},
     {"no old pod was seen and the size is the same: still a rollout", KIND_DEPLOYMENT,
      "0: 1/1 3 3/3/3/3 -true => ST 1; 15: 2/2 3 3/3/2/2 -true => PR 0.6667 rollout"},
     {"another size after a rollout that was seen is scaling", KIND_DEPLOYMENT,
@@ -138,6 +141,9 @@ static const struct story table[] = {
      "0: 1/1 8 8/8/8/8 N => ST 1; 15: 2/2 8 10/4/6/6 C => PR 0; 240: 3/3 9 10/4/6/6 U => PR; "
      "255: 3/3 9 11/5/6/6 U => PR; 480: 4/4 8 11/5/6/6 U => PR; 495: 4/4 8 10/4/6/6 U => PR; "
      "614: 4/4 8 10/4/6/6 U => PR; 615: 4/4 8 10/4/6/6 U => SL"},
+    {"a pod that is created is progress", KIND_DEPLOYMENT,
+     "0: 2/2 8 10/4/6/6 U => PR 0; 300: 2/2 8 11/5/6/6 U => PR 0; 899: 2/2 8 11/5/6/6 U => PR 0; "
+     "900: 2/2 8 11/5/6/6 U => SL 0"},
     {"what goes beyond the size is progress", KIND_DEPLOYMENT,
      "0: 1/1 8 8/8/8/8 N => ST 1; 15: 2/2 8 10/4/6/6 C => PR 0; 240: 3/3 9 11/6/6/6 U => PR; "
      "615: 3/3 9 11/6/6/6 U => PR; 839: 3/3 9 11/6/6/6 U => PR; 840: 3/3 9 11/6/6/6 U => SL"},

@@ -22,6 +22,8 @@ static const struct scene explanations[] = {
      "10000:0.1=ok 10010:0.5=warning?idle"},
     {"what turns orange only after the end has the grace, too", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:0.1/P=ok 60:0.1/S=ok 100:0.5=warning*?just-ended 180:0.5=warning?grace-over"},
+    {"so has what turns orange in the moment in which that is over", 0.4, 0.8, 0,
+     "0:0.1/S=ok 10:0.1/P=ok 60:0.1/S=ok 180:0.5=warning?grace-over"},
     {"what turns orange after the grace has nothing to do with it", 0.4, 0.8, 0,
      "0:0.1/S=ok 10:0.1/P=ok 60:0.1/S=ok 200:0.5=warning?idle"},
     {"already orange before the rollout began: an alarm to its end", 0.4, 0.8, 0,
@@ -83,6 +85,8 @@ static const struct scene explanations[] = {
     {"one workload that rolls explains, whatever its siblings do", 0.4, 0.8, 0,
      "0:0.1/SFS=ok 10:0.1/PFS=ok 20:0.5/PFS=warning*?rolling 30:0.5/SFS=warning*?just-ended "
      "149:0.5/SFS=warning*?just-ended 150:0.5/SFS=warning?failed"},
+    {"be it the last of them", 0.4, 0.8, 0,
+     "0:0.1/SSS=ok 10:0.1/SSP=ok 20:0.5/SFP=warning*?rolling"},
     {"beside one that lost pods, one that is paused, one that is unknown", 0.4, 0.8, 0,
      "0:0.1/SDS=ok 10:0.5/PDS=warning*?rolling 20:0.5/PDH=warning*?rolling "
      "30:0.5/PD?=warning*?rolling 40:0.5/SDS=warning*?just-ended"},
@@ -109,12 +113,14 @@ static const struct scene values[] = {
      "0:0.39=ok 1:0.4=warning?alone 2:0.79=warning 3:0.8=critical?alone 4:-1=ok"},
     {"or falling", 0.8, 0.4, 0,
      "0:0.81=ok 1:0.8=warning?alone 2:0.41=warning 3:0.4=critical?alone 4:2=ok"},
+    {"one threshold for both is rising", 0.5, 0.5, 0, "0:0.4=ok 1:0.5=critical 2:0.6=critical"},
     {"negative thresholds are thresholds", -10, -20, 0,
      "0:-9=ok 1:-10=warning 2:-20=critical 3:0=ok"},
     {"what is infinite is a number", 0.4, 0.8, 0, "0:inf=critical 1:-inf=ok"},
     {"and falling the other way round", 0.8, 0.4, 0, "0:inf=ok 1:-inf=critical"},
     {"no number, no series, a part of them, no answer", 0.4, 0.8, 0,
-     "0:nan=unknown?nan 1:none=unknown?none 2:some=unknown?partial 3:fetch=unknown?fetch 4:0.1=ok"},
+     "0:nan=unknown?nan 1:none=unknown?none 2:some=unknown?partial 3:fetch=unknown?fetch "
+     "4:late=unknown?late 5:0.1=ok"},
     {"the worst of several series counts", 0.4, 0.8, 0, "0:0.1,0.9,0.5=critical 1:0.1,0.5=warning"},
     {"falling, the least", 0.8, 0.4, 0, "0:0.9,0.1,0.5=critical 1:0.9,0.95=ok"},
     {"a series without a number is not fine, but bad is bad", 0.4, 0.8, 0,
@@ -128,6 +134,8 @@ static const struct scene values[] = {
     {"the first value counts at once", 0.4, 0.8, 30, "0:0.9=critical 10:0.1=critical 40:0.1=ok"},
     {"after a long silence, too", 0.4, 0.8, 30,
      "0:0.9=critical 10:fetch=unknown 20:fetch=unknown 41:0.1=ok"},
+    {"and not before it was that long", 0.4, 0.8, 30,
+     "0:0.9=critical 10:fetch=unknown 40:0.1=critical"},
     {"a short silence changes no level, but holds none either", 0.4, 0.8, 30,
      "0:0.9=critical 10:0.1=critical 20:fetch=unknown 30:0.1=critical 50:0.1=critical 60:0.1=ok"},
     {"one bad poll in good times is not told", 0.4, 0.8, 10,
@@ -157,6 +165,68 @@ static void values_become_levels(void **state)
 {
     (void)state;
     assert_int_equal(scene_failures(values, COUNT(values)), 0);
+}
+
+static void its_states_have_the_names_of_the_history(void **state)
+{
+    (void)state;
+    assert_string_equal(indicator_state_name(HEALTH_OK, false), "ok");
+    assert_string_equal(indicator_state_name(HEALTH_WARNING, false), "warning");
+    assert_string_equal(indicator_state_name(HEALTH_WARNING, true), "explained_warning");
+    assert_string_equal(indicator_state_name(HEALTH_CRITICAL, true), "explained_critical");
+}
+
+static void of_two_that_explain_it_the_first_is_named(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, "/S/S"};
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    char sentence[256];
+    scene_begin(&indicator, rollouts, &scene);
+    static const char *const polls[] = {"0.1/S/S", "0.5/P/P", "0.5/S/P"};
+    static const char *const named[] = {"good", "rollout of cms", "rollout of shop"};
+    for (int64_t i = 0; i < 3; i++) {
+        scene_move(rollouts, polls[i], i * 1000);
+        scene_observe(&indicator, polls[i], i * 1000);
+        indicator_explain(&indicator, rollouts, i * 1000);
+        indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+        assert_non_null(strstr(sentence, named[i]));
+    }
+}
+
+/* Whatever is in its memory from before. */
+static void a_start_forgets_all(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, "/"};
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    scene_begin(&indicator, rollouts, &scene);
+    static const char *const polls[] = {"0.1/S", "0.5/P", "0.5/D"};
+    for (int64_t i = 0; i < 3; i++) {
+        scene_move(rollouts, polls[i], i * 1000);
+        scene_observe(&indicator, polls[i], i * 1000);
+        indicator_explain(&indicator, rollouts, i * 1000);
+    }
+    indicator_quote(&indicator, "store eu is down");
+    indicator.explained = true;
+    indicator_start(&indicator, 5000);
+    assert_false(indicator.bad || indicator.explained);
+    assert_true(indicator.blank && isnan(indicator.value));
+    assert_int_equal(indicator.health, HEALTH_UNKNOWN);
+    assert_int_equal(indicator.why, INDICATOR_NOT_ASKED);
+    assert_int_equal(indicator.seen_ms, 5000);
+    assert_int_equal(indicator.blank_ms, INT64_MIN);
+    assert_string_equal(indicator.note, "");
+    assert_string_equal(indicator.series, "");
+    assert_int_equal(indicator.cause, indicator.cause_count);
+    const struct cause *cause = &indicator.causes[0];
+    assert_int_equal(indicator.cause_count, 1);
+    assert_false(cause->open || cause->moving);
+    assert_int_equal(cause->before, BEFORE_UNKNOWN);
+    assert_int_equal(cause->stopped_ms, INT64_MIN);
+    assert_int_equal(cause->rest_ms, INT64_MIN);
 }
 
 static void an_explanation_says_when_it_ends(void **state)
@@ -199,6 +269,13 @@ static void sentences_say_what_and_why(void **state)
          "0.9, critical from 0.8 up; nothing is rolling out that would explain it"},
         {{"0.1/S", "0.5/F"}, "0.5, warning from 0.4 up; the rollout of cms has failed"},
         {{"0.1/S", "0.5/D"}, "0.5, warning from 0.4 up; cms has lost pods"},
+        {{"0.5/?"}, "0.5, warning from 0.4 up; nothing is known of the rollout of cms"},
+        {{"0.5/P"},
+         "0.5, warning from 0.4 up; nobody saw whether it was orange before the rollout of cms "
+         "began"},
+        {{"0.1/S", "0.5/P", "0.5/L"}, "0.5, warning from 0.4 up; the rollout of cms has stalled"},
+        {{NULL}, "Prometheus has not answered yet"},
+        {{"late/S"}, "nothing new was heard of it for too long"},
         {{"none/P"}, "the query finds no series"},
         {{"fetch/?"}, "no usable answer from Prometheus"},
     };
@@ -221,7 +298,7 @@ static void sentences_say_what_and_why(void **state)
 static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
 {
     (void)state;
-    static const struct scene scene = {"", 0.4, 0.8, 30, ""};
+    static const struct scene scene = {"", 0.4, 0.8, 3600, ""};
     static const struct ratio_sample samples[] = {{"{service=\"cart\"}", 0.1, 0},
                                                   {"{service=\"pay\x1b[2J\"}", 0.9, 0},
                                                   {"{service=\"web\"}", 0.5, 0}};
@@ -237,7 +314,12 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
     indicator_observe(&indicator, samples, 1, false, 10000);
     indicator_explain(&indicator, rollouts, 10000);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "0.1 for {service=\"cart\"}, critical from 0.8 up for 30 s; "
+    assert_string_equal(sentence, "0.1 for {service=\"cart\"}, critical from 0.8 up for 3600 s; "
+                                  "nothing explains it");
+    indicator_observe(&indicator, &samples[2], 1, false, 20000); /* one of the two turns */
+    indicator_explain(&indicator, rollouts, 20000);
+    indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+    assert_string_equal(sentence, "0.5 for {service=\"web\"}, critical from 0.8 up for 3600 s; "
                                   "nothing explains it");
 }
 
@@ -281,6 +363,22 @@ static void what_the_server_says_is_said_beside_the_value(void **state)
     }
 }
 
+static void what_the_server_said_is_over_with_its_answer(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, ""};
+    static const char *const silences[] = {"fetch", "late"};
+    for (size_t i = 0; i < COUNT(silences); i++) {
+        struct indicator indicator;
+        struct rollout rollouts[ROLLOUTS];
+        scene_begin(&indicator, rollouts, &scene);
+        scene_observe(&indicator, "0.1", 0);
+        indicator_quote(&indicator, "store eu is down");
+        scene_observe(&indicator, silences[i], 1000);
+        assert_string_equal(indicator.note, "");
+    }
+}
+
 static void an_alarm_outshouts_every_rollout_and_what_is_explained_none(void **state)
 {
     (void)state;
@@ -299,10 +397,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rollout_explains_what_it_causes_and_no_more),
         cmocka_unit_test(values_become_levels),
+        cmocka_unit_test(a_start_forgets_all),
         cmocka_unit_test(an_explanation_says_when_it_ends),
         cmocka_unit_test(sentences_say_what_and_why),
+        cmocka_unit_test(of_two_that_explain_it_the_first_is_named),
+        cmocka_unit_test(its_states_have_the_names_of_the_history),
         cmocka_unit_test(the_worst_series_is_named_and_cannot_steer_a_terminal),
         cmocka_unit_test(what_the_server_says_is_said_beside_the_value),
+        cmocka_unit_test(what_the_server_said_is_over_with_its_answer),
         cmocka_unit_test(an_alarm_outshouts_every_rollout_and_what_is_explained_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,47 +24,52 @@
 struct world {
     struct source_ledger ledger;
     struct rollout rollout;
-    struct workload members[2];
+    struct workload members[3];
 };
 
 /* Of the exporter's two workloads the one has a sample in each poll. The other one's are `step_ms`
-   apart; from poll `frozen` on there are none, and from `over` on the store has forgotten it. */
+   apart; from poll `frozen` on there are none, and from `over` on the store has forgotten it.
+   `twins`: there are two of those. */
 static const struct {
     const char *sentence;
     int64_t step_ms;
     int frozen, over;
     int gone; /* in this poll it is no member any more; 0: it stays */
     enum state state;
+    bool twins;
 } table[] = {
-    {"as quick as its sibling", 5000, POLLS, POLLS, 0, STATE_STABLE},
-    {"two jobs, of which one has a longer interval", 30000, POLLS, POLLS, 0, STATE_STABLE},
-    {"... as long as max_age allows", 90000, POLLS, POLLS, 0, STATE_STABLE},
-    {"quick, and exported no more", 5000, 12, POLLS, 14, STATE_STABLE},
-    {"slow, and exported no more: its own pace decides", 30000, 13, POLLS, 23, STATE_STABLE},
-    {"seen in one sample alone: nothing says what its pace is", 5000, 1, POLLS, 0, STATE_UNKNOWN},
-    {"... until it is not there any more", 5000, 1, 30, 31, STATE_STABLE},
+    {"as quick as its sibling", 5000, POLLS, POLLS, 0, STATE_STABLE, false},
+    {"two jobs, of which one has a longer interval", 30000, POLLS, POLLS, 0, STATE_STABLE, false},
+    {"... as long as max_age allows", 90000, POLLS, POLLS, 0, STATE_STABLE, false},
+    {"quick, and exported no more", 5000, 12, POLLS, 14, STATE_STABLE, false},
+    {"slow, and exported no more: its own pace decides", 30000, 13, POLLS, 23, STATE_STABLE, false},
+    {"seen in one sample alone: nothing says what its pace is", 5000, 1, POLLS, 0, STATE_UNKNOWN,
+     false},
+    {"... until it is not there any more", 5000, 1, 30, 31, STATE_STABLE, false},
+    {"two at once", 5000, 12, POLLS, 14, STATE_STABLE, true},
 };
 
-static void poll(struct world *world, int number, int64_t slow_ms, bool forgotten)
+static void poll(struct world *world, int number, int64_t slow_ms, size_t count)
 {
+    static const char *const names[] = {"quick", "slow", "twin"};
     const int64_t now_ms = number * POLL_MS;
     const struct source_seen one = {.id = SOURCE,
                                     .kind = KIND_DEPLOYMENT,
                                     .newest_ms = STORY_ZERO_MS + now_ms,
                                     .text = "job=\"ksm\""};
-    struct row rows[2];
+    struct row rows[3];
     struct answer answer = {.ledger = &world->ledger,
                             .sent_ms = now_ms,
                             .eval_ms = STORY_ZERO_MS + now_ms,
                             .sources = &one,
                             .source_count = 1,
                             .rows = rows,
-                            .count = forgotten ? 1 : 2,
+                            .count = count,
                             .kind_alive = {[KIND_DEPLOYMENT] = true}};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < count; i++) {
         const int64_t sample_ms = STORY_ZERO_MS + (i == 0 ? now_ms : slow_ms);
         rows[i] = story_row(KIND_DEPLOYMENT, sample_ms, DONE);
-        rows[i].key.name = i == 0 ? "quick" : "slow";
+        rows[i].key.name = names[i];
         rows[i].source_id = SOURCE;
     }
     source_note(&answer);
@@ -79,16 +84,17 @@ static void what_misses_its_own_pace_has_left(void **unused)
                                           .limits = limits_default,
                                           .kinds = KIND_BIT(KIND_DEPLOYMENT),
                                           .workloads = world.members,
-                                          .capacity = 2}};
+                                          .capacity = 3}};
+        const size_t count = table[i].twins ? 3 : 2;
         rollout_start(&world.rollout, 0);
         int gone = 0;
         for (int k = 0; k < POLLS; k++) {
             const int last = k < table[i].frozen ? k : table[i].frozen - 1;
             const int64_t slow_ms = last * POLL_MS / table[i].step_ms * table[i].step_ms;
-            poll(&world, k, slow_ms, k >= table[i].over);
+            poll(&world, k, slow_ms, k >= table[i].over ? 1 : count);
             if (world.rollout.count == 1 && gone == 0)
                 gone = k;
-            if (gone != 0 && world.rollout.count == 2)
+            if (gone != 0 && world.rollout.count > 1)
                 fail_msg("%s: it is back in poll %d", table[i].sentence, k);
         }
         const struct verdict *verdict = &world.rollout.verdict;
@@ -99,8 +105,39 @@ static void what_misses_its_own_pace_has_left(void **unused)
     }
 }
 
+/* Between two samples of its own, whoever else has shown the workload before. */
+static void a_source_learns_its_pace_from_its_own_samples(void **unused)
+{
+    (void)unused;
+    struct source_ledger ledger = {.ids = {SOURCE, SOURCE + 1}};
+    struct workload member;
+    struct rollout rollout = {.name = "cms",
+                              .limits = limits_default,
+                              .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                              .workloads = &member,
+                              .capacity = 1};
+    static const struct {
+        uint64_t source;
+        int64_t now_ms, step_ms;
+    } polls[] = {
+        {SOURCE, 0, 0}, {SOURCE, 5000, 5000}, {SOURCE + 1, 35000, 0}, {SOURCE + 1, 45000, 10000}};
+    rollout_start(&rollout, 0);
+    for (size_t i = 0; i < sizeof polls / sizeof polls[0]; i++) {
+        const int64_t eval_ms = STORY_ZERO_MS + polls[i].now_ms;
+        struct row row = story_row(KIND_DEPLOYMENT, eval_ms, DONE);
+        const struct answer answer = {
+            .ledger = &ledger, .eval_ms = eval_ms, .rows = &row, .count = 1};
+        row.source_id = polls[i].source;
+        rollout_observe(&rollout, &answer, 0, polls[i].now_ms);
+        assert_int_equal(source_step_ms(&ledger, polls[i].source), polls[i].step_ms);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_misses_its_own_pace_has_left)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_misses_its_own_pace_has_left),
+        cmocka_unit_test(a_source_learns_its_pace_from_its_own_samples),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,6 +66,14 @@ static void the_largest_counts_stay_below_full(void **unused)
     assert_true(counts(INT32_MAX, INT32_MAX, 0, INT32_MAX).p == 0.0);
 }
 
+static void what_is_created_is_ahead_of_what_is_available(void **unused)
+{
+    (void)unused;
+    assert_true(counts(10, 13, 5, 8).q == 0.5);
+    assert_true(counts(10, 15, 12, 8).q == 1.0);
+    assert_true(counts(0, 3, 3, 3).q == 0.0);
+}
+
 /* ---- a Deployment's rolling update, pod by pod */
 
 struct update {
@@ -192,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(p_is_monotone_on_the_whole_small_grid),
         cmocka_unit_test(the_largest_counts_stay_below_full),
+        cmocka_unit_test(what_is_created_is_ahead_of_what_is_available),
         cmocka_unit_test(p_never_falls_in_a_healthy_update_and_is_exact),
         cmocka_unit_test(p_never_falls_in_an_unhealthy_update_and_never_overstates),
     };

@@ -29,7 +29,7 @@ struct poll {
 
 static const struct {
     const char *sentence;
-    struct poll polls[6]; /* without members: ends them */
+    struct poll polls[7]; /* without members: ends them */
 } table[] = {
     {"a ratio is shown as it is",
      {{0, 0.25, NO_SERIES, STATE_PROGRESSING, WHY_RATIO, 0.25, 1},
@@ -93,6 +93,13 @@ static const struct {
       {10, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
       {99, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
       {100, 1, NO_SERIES, STATE_STABLE, WHY_RATIO, 1, 1}}},
+    {"one that is back is absent anew when it vanishes again",
+     {{0, 1, 0.5, STATE_PROGRESSING, WHY_RATIO, 0.5, 2},
+      {10, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
+      {50, 1, 0.5, STATE_PROGRESSING, WHY_RATIO, 0.5, 2},
+      {60, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
+      {149, 1, NO_SERIES, STATE_UNKNOWN, WHY_ABSENT, NONE, 2},
+      {150, 1, NO_SERIES, STATE_STABLE, WHY_RATIO, 1, 1}}},
 };
 
 static void query_start(struct scene_rollout *scene)
@@ -121,6 +128,7 @@ static void ratios_are_judged_as_written(void **unused)
         for (const struct poll *poll = table[i].polls; poll->members > 0; poll++) {
             const struct verdict *verdict = &scene.rollout.verdict;
             observe(&scene.rollout, poll);
+            assert_int_equal(scene.rollout.seen_ms, poll->t_s * 1000);
             bool fine = poll->p < 0 ? isnan(verdict->p) : fabs(verdict->p - poll->p) < 1e-8;
             if (!fine || verdict->state != poll->state || verdict->why != poll->why ||
                 scene.rollout.count != poll->members)
@@ -143,6 +151,8 @@ static void no_series_are_absent(void **unused)
     assert_int_equal(scene.rollout.verdict.why, WHY_PARTIAL);
     rollout_observe_failure(&scene.rollout, 0);
     assert_int_equal(scene.rollout.verdict.why, WHY_FETCH);
+    rollout_observe_silence(&scene.rollout, 0);
+    assert_int_equal(scene.rollout.verdict.why, WHY_LATE);
 }
 
 static void a_partial_answer_makes_nothing_absent(void **unused)
@@ -169,6 +179,12 @@ static void a_series_that_left_is_witnessed_by_its_source(void **unused)
         assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
         rollout_observe_ratio(&scene.rollout, &both[1], 1, false, 10000);
         assert_int_equal(scene.rollout.verdict.why, other == 7 ? WHY_ABSENT : WHY_SOURCE_GONE);
+        rollout_observe_ratio(&scene.rollout, both, 2, false, 15000); /* it is back once */
+        const struct ratio_sample rest[] = {{B, 1.0, other}, {"{}", 1.0, 7}};
+        rollout_observe_ratio(&scene.rollout, rest, 2, false, 20000);
+        assert_int_equal(scene.rollout.verdict.why, WHY_ABSENT);
+        rollout_observe_ratio(&scene.rollout, rest, 2, false, 30000);
+        assert_int_equal(scene.rollout.verdict.why, WHY_RATIO);
     }
 }
 
@@ -189,6 +205,7 @@ static void long_labels_stay_apart(void **unused)
     samples[0].value = 1.0;
     rollout_observe_ratio(&scene.rollout, samples, 2, false, 10000);
     assert_int_equal(scene.rollout.count, 2);
+    assert_memory_equal(scene.workloads[0].name, labels[0], WORKLOAD_NAME_SIZE - 1);
     assert_true(fabs(scene.rollout.verdict.p - 0.875) < 1e-9);
 }
 

@@ -1,7 +1,7 @@
 /*
  * Which workloads are members, and what it means when they are not there.
  */
-#include "rollout/random.h"
+#include "base/hash.h"
 #include "rollout/scene.h"
 #include "rollout/story.h"
 
@@ -81,6 +81,12 @@ static const struct scenario scenarios[] = {
       {9000, "partial; a: " DONE, 2, STATE_UNKNOWN, WHY_PARTIAL},
       {9015, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
       {0}}},
+    {"an answer that was partial says nothing of a request that failed",
+     NULL,
+     4,
+     {{0, "partial; a: " DONE, 1, STATE_UNKNOWN, WHY_PARTIAL},
+      {15, "fetch", 1, STATE_UNKNOWN, WHY_FETCH},
+      {0}}},
     {"asked for by name: it stays, unknown, when it is gone",
      "web",
      4,
@@ -95,6 +101,18 @@ static const struct scenario scenarios[] = {
      4,
      {{0, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
       {15, "eu/web: " HALF, 1, STATE_PROGRESSING, WHY_ROLLOUT},
+      {0}}},
+    {"only what was asked for by name is found in a cluster",
+     NULL,
+     4,
+     {{0, "web: 1/1 3 3/3/3/? N", 1, STATE_UNKNOWN, WHY_PARTIAL},
+      {15, "eu/web: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
+      {0}}},
+    {"and only while nothing is known of it",
+     "web",
+     4,
+     {{0, "web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {15, "eu/web: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
       {0}}},
     {"asked for by name, found in two clusters: two members",
      "web",
@@ -111,6 +129,15 @@ static const struct scenario scenarios[] = {
       {105, "us/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
       {120, "", 1, STATE_UNKNOWN, WHY_ABSENT},
       {210, "", 1, STATE_UNKNOWN, WHY_GONE},
+      {0}}},
+    {"also one that stands before it",
+     "web",
+     4,
+     {{0, "us/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {15, "eu/web: " DONE "; us/web: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {30, "eu/web: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
+      {120, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
+      {135, "", 1, STATE_UNKNOWN, WHY_ABSENT},
       {0}}},
     {"gone, then back in another cluster",
      "web",
@@ -270,6 +297,39 @@ static void polls_faster_while_something_moves(void **unused)
     }
 }
 
+/* The sources that show what moves, as far as they are there; and the survey. */
+static void what_moves_is_watched(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *rows;
+        size_t sources; /* of the answer: eu, then us */
+        bool moves;
+        uint64_t wants[2]; /* 1: eu's, 2: the survey's; 0: no more */
+    } table[] = {
+        {"nothing moves", "eu/a: " DONE "; us/b: " DONE, 2, false, {0}},
+        {"one does", "eu/a: " HALF "; us/b: " DONE, 2, true, {1}},
+        {"its source is not there", "eu/a: " HALF "; us/b: " DONE, 0, true, {0}},
+        {"one of a survey", "survey 9; eu/a: " HALF, 2, true, {1, 2}},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        struct phase phase = {.count = 0};
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, "eu/a: " DONE "; us/b: " DONE);
+        scene_poll(&scene, 15, table[i].rows);
+        const struct answer answer = {.sources = scene.sources, .source_count = table[i].sources};
+        size_t wants = 0;
+        if (rollout_watch(&scene.rollout, &answer, 0, &phase) != table[i].moves)
+            fail_msg("%s", table[i].sentence);
+        for (; wants < 2 && table[i].wants[wants] != 0; wants++)
+            assert_true(phase.pulses[wants].wanted &&
+                        phase.pulses[wants].id ==
+                            (table[i].wants[wants] == 1 ? hash_of("eu") : phase_survey_id(0)));
+        assert_int_equal(phase.count, wants);
+    }
+}
+
 static void states_know_since_when(void **unused)
 {
     (void)unused;
@@ -282,6 +342,40 @@ static void states_know_since_when(void **unused)
     assert_int_equal(scene_member(&scene, "a")->since_ms, 20000);
     assert_int_equal(scene_member(&scene, "b")->since_ms, 10000);
     assert_ptr_equal(&scene.workloads[scene.rollout.worst], scene_member(&scene, "a"));
+}
+
+/* The oldest of what the verdict speaks of, by its samples and by its survey's. */
+static void all_was_so_at_that_moment(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence;
+        struct {
+            int64_t t_s;
+            const char *rows;
+        } polls[3];
+        int64_t seen_ms;
+    } table[] = {
+        {"the older one of two", {{100, "a: " DONE " @80; b: " DONE " @95"}}, 80000},
+        {"an unknown one says nothing", {{100, "a: " DONE " @80; b: 1/1 3 3/3/3/? N @50"}}, 80000},
+        {"and where there is no other one, there was nothing before",
+         {{100, "b: 1/1 3 3/3/3/? N @50"}},
+         100000},
+        {"one is counted", {{60, "survey 1"}}, 45000},
+        {"who is settled, and not listed, is counted",
+         {{0, "survey 9; a: " HALF "; b: " HALF},
+          {10, "survey 9; a: 2/2 4 4/4/4/4 N; b: " HALF},
+          {60, "survey 9; b: " HALF}},
+         45000},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        for (size_t k = 0; k < 3 && table[i].polls[k].rows != NULL; k++)
+            scene_poll(&scene, table[i].polls[k].t_s, table[i].polls[k].rows);
+        if (scene.rollout.seen_ms != table[i].seen_ms)
+            fail_msg("%s: at %lld ms", table[i].sentence, (long long)scene.rollout.seen_ms);
+    }
 }
 
 static void a_name_too_long_for_kubernetes_is_never_silent(void **unused)
@@ -302,56 +396,115 @@ static void a_name_too_long_for_kubernetes_is_never_silent(void **unused)
     assert_int_equal(scene.rollout.verdict.state, STATE_UNKNOWN);
 }
 
-/* ---- many members */
-
-#define MANY 2000
-#define NAME_SIZE 32
-#define SEED 99
-
-/* Ascending names in descending rows, a random half of them at each poll. */
-static size_t fill(struct row rows[], char names[][NAME_SIZE], bool present[], uint64_t *seed,
-                   int64_t t_ms)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < MANY; i++) {
-        if (random_in(seed, 0, 1) == 0)
-            continue;
-        present[MANY - 1 - i] = true;
-        snprintf(names[count], NAME_SIZE, "web-%05zu", MANY - 1 - i);
-        rows[count] = story_row(KIND_DEPLOYMENT, t_ms, DONE);
-        rows[count].key.name = names[count];
-        count++;
-    }
-    return count;
-}
-
-static void thousands_are_found_again_in_any_order(void **unused)
+/* Whatever is in its memory from before. */
+static void a_start_forgets_all(void **unused)
 {
     (void)unused;
-    static struct workload workloads[MANY];
-    static struct row rows[MANY];
-    static char names[MANY][NAME_SIZE];
-    static bool present[MANY];
-    uint64_t seed = SEED;
-    struct rollout rollout = {.name = "all",
-                              .limits = limits_default,
-                              .kinds = KIND_BIT(KIND_DEPLOYMENT),
-                              .workloads = workloads,
-                              .capacity = MANY};
-    printf("seed %d\n", SEED);
-    rollout_start(&rollout, 0);
-    for (int64_t t_s = 0; t_s < 80; t_s += 10) {
-        struct answer answer = {
-            .eval_ms = STORY_ZERO_MS + t_s * 1000, .rows = rows, .kind_alive = {true}};
-        answer.count = fill(rows, names, present, &seed, answer.eval_ms);
-        rollout_observe(&rollout, &answer, 0, answer.eval_ms);
-        size_t known = 0;
-        for (size_t i = 0; i < MANY; i++)
-            known += present[i] ? 1 : 0;
-        assert_int_equal(rollout.count, known);
-        assert_int_equal(rollout.dropped, 0);
-        for (size_t i = 1; i < rollout.count; i++)
-            assert_true(strcmp(workloads[i - 1].name, workloads[i].name) < 0);
+    struct scene_rollout scene;
+    scene_start(&scene, 2);
+    scene_poll(&scene, 10, "survey 9 = eu 9/9/0");
+    scene_poll(&scene, 20, "partial; a: " HALF "; b: " DONE "; c: 1/1 3 3/1/3/3 D");
+    struct rollout *rollout = &scene.rollout;
+    rollout_quote(rollout, "store eu is down");
+    snprintf(rollout->hint, sizeof rollout->hint, "there is a");
+    rollout->left[0] = rollout->left[ROLLOUT_LEFT_MAX - 1] = rollout->left_next = rollout->worst =
+        1;
+    rollout_start(rollout, 5000);
+    assert_int_equal(rollout->count, 0);
+    assert_false(rollout_moves(rollout));
+    assert_int_equal(rollout->dropped, 0);
+    assert_false(rollout->survey.taken);
+    assert_int_equal(rollout->whole.count, 0);
+    assert_int_equal(rollout->verdict.why, WHY_NOT_ASKED);
+    assert_int_equal(rollout->worst, 0);
+    assert_int_equal(rollout->since_ms, 5000);
+    assert_int_equal(rollout->seen_ms, INT64_MIN);
+    assert_false(rollout->partial);
+    assert_int_equal(rollout->left[0], 0);
+    assert_int_equal(rollout->left[ROLLOUT_LEFT_MAX - 1], 0);
+    assert_int_equal(rollout->left_next, 0);
+    assert_string_equal(rollout->detail, "");
+    assert_string_equal(rollout->hint, "");
+}
+
+/* Said while it is missed, and no longer. */
+static void a_hint_is_for_what_is_missed(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *rows;
+        bool is_query, missed;
+    } table[] = {
+        {"others of its kind are there", "", false, true},
+        {"nothing of its kind is", "nodata", false, true},
+        {"a query looks for no name", "", true, false},
+        {"who knows", "partial", false, false},
+        {"it is there", "a: " DONE, false, false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, "");
+        rollout_hint(&scene.rollout, "there is \033a");
+        char sentence[64];
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, "there is ?a");
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "z"));
+        scene_poll(&scene, 5, "");
+        rollout_hint(&scene.rollout, "there is a");
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, "unknown, there is a");
+        scene.rollout.count = 0;
+        scene.rollout.is_query = table[i].is_query;
+        scene_poll(&scene, 10, table[i].rows);
+        if (rollout_is_missed(&scene.rollout) != table[i].missed ||
+            (scene.rollout.hint[0] != '\0') != table[i].missed)
+            fail_msg("%s: '%s'", table[i].sentence, scene.rollout.hint);
+    }
+}
+
+/* Another kind that is visible says nothing of this one. */
+static void each_kind_speaks_for_itself(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    scene_start(&scene, 4);
+    const struct answer others = {.kind_alive = {[KIND_STATEFULSET] = true}};
+    rollout_observe(&scene.rollout, &others, 0, 0);
+    assert_int_equal(scene.rollout.verdict.why, WHY_NO_DATA);
+    const struct answer own = {.kind_alive = {[KIND_DEPLOYMENT] = true}};
+    rollout_observe(&scene.rollout, &own, 0, 0);
+    assert_int_equal(scene.rollout.verdict.why, WHY_ABSENT);
+}
+
+#define FEW 5
+
+/* The canary is asked about those of which there is no row, and about no other. */
+static void who_has_no_row_is_missed(void **unused)
+{
+    (void)unused;
+    static const char *const names[FEW] = {"a", "b", "c", "d", "e"};
+    struct scene_rollout scene;
+    scene_start(&scene, FEW);
+    scene_poll(&scene, 0, "a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE);
+    for (unsigned there = 0; there < 1u << FEW; there++) {
+        struct row rows[2 * FEW];
+        struct answer answer = {.rows = rows};
+        struct missed_sources missed = {.count = 0};
+        size_t total[KIND_COUNT], at = 0;
+        for (size_t i = 0; i < FEW; i++)
+            for (size_t k = 0; k <= i % 2 && (there & 1u << i) != 0; k++) { /* some have two */
+                rows[answer.count] = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, DONE);
+                rows[answer.count].source = k;
+                rows[answer.count++].key.name = names[i];
+            }
+        const bool any = rollout_missed_sources(&scene.rollout, &answer, 0, &missed, total);
+        for (size_t i = 0; i < FEW; i++)
+            if ((there & 1u << i) == 0)
+                assert_string_equal(missed.keys[at++].key.name, names[i]);
+        assert_int_equal(missed.key_count, at);
+        assert_int_equal(any, at > 0);
+        assert_int_equal(total[KIND_DEPLOYMENT], FEW - at);
     }
 }
 
@@ -364,9 +517,14 @@ int main(void)
         cmocka_unit_test(only_its_own_selection_counts),
         cmocka_unit_test(a_canary_is_wanted_only_when_it_can_tell),
         cmocka_unit_test(polls_faster_while_something_moves),
+        cmocka_unit_test(what_moves_is_watched),
         cmocka_unit_test(states_know_since_when),
+        cmocka_unit_test(all_was_so_at_that_moment),
         cmocka_unit_test(a_name_too_long_for_kubernetes_is_never_silent),
-        cmocka_unit_test(thousands_are_found_again_in_any_order),
+        cmocka_unit_test(a_start_forgets_all),
+        cmocka_unit_test(each_kind_speaks_for_itself),
+        cmocka_unit_test(who_has_no_row_is_missed),
+        cmocka_unit_test(a_hint_is_for_what_is_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,26 +34,36 @@ static const struct sentence_row table[] = {
     {"partial", NULL, "a part of the answer is missing"},
     {"a: " DONE, NULL, "stable, 3 pods available"},
     {"a: 1/1 1 1/1/1/1 N ~2", NULL, "stable, 1 pod available, 2 old still draining"},
+    {"a: 1/1 3 3/3/3/3 N ~0", NULL, "stable, 3 pods available"},
+    {"a: 1/1 3 3/3/3/3 N ~1", NULL, "stable, 3 pods available, 1 old still draining"},
     {"a: 2/2 10 13/5/8/8 C", NULL, "0 of 10 new pods available (rollout)"},
     {"a: 2/2 10 13/6/10/10 C", NULL, "3 of 10 new pods available (rollout)"},
     {"a: 2/2 4 5/4/5/5 U", NULL, "all 4 new pods available, old ones still going (rollout)"},
     {"a: 2/1 4 4/4/4/4 N", NULL, "the controller has not seen the newest change yet"},
     {"a: 2/2 6 3/3/3/3 N", NULL, "3 of 6 pods available (scaling)"},
+    {"a: " DONE, "a: 2/2 6 6/6/3/3 N", "3 of 6 pods available (scaling)"},
     {"a: " DONE, "a: 2/2 2 3/3/3/3 N", "going down from 3 to 2 pods (scaling)"},
     {"a: 2/2 4 5/2/4/4 U", "a: 2/2 4 5/2/4/4 U",
      "stalled, no progress for 11 min or more: 1 of 4 new pods available (rollout)"},
     {"a: 2/2 10 13/5/8/8 D", NULL,
      "failed, the controller gave up: progress deadline exceeded; 5 of 10 new pods created, "
      "0 of them available"},
+    {"a: 2/2 4 12/6/4/4 D", NULL,
+     "failed, the controller gave up: progress deadline exceeded; 4 of 4 new pods created, "
+     "0 of them available"},
     {"a: 2/2 4 5/2/4/4 Z paused", NULL, "paused, 1 of 4 new pods available"},
     {"a: 2/2 4 4/4/4/4 Z paused", NULL, "paused, 4 pods available"},
     {"a: " DONE, "a: 1/1 3 3/3/2/2 N",
      "degraded, 2 of 3 pods available (lost just now, and shown thinned)"},
+    {"a: 1/1 3 3/3/2/2 N", "a: 1/1 3 3/3/2/2 N", "degraded, 2 of 3 pods available"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 4 5/2/4/4 Z paused", NULL,
      "1 of 3 deployments is rolling, 3 of 8 new pods available; 1 is paused"},
     {"a: 2/2 4 4/0/4/4 C RF; b: 2/2 4 5/2/4/4 Z paused; c: 2/2 4 5/2/4/4 Z paused", NULL,
      "1 of 3 deployments is rolling, 2 of 12 new pods available; pods of a cannot be created "
      "(ReplicaFailure: a quota, or admission?); 2 are paused"},
+    {"a: " DONE "; b: 2/2 4 4/0/4/4 C RF; c: 2/2 4 4/0/4/4 C RF", NULL,
+     "2 of 3 deployments are rolling, 0 of 8 new pods available; pods of b cannot be created "
+     "(ReplicaFailure: a quota, or admission?)"},
     {"a: 2/2 10 10/0/10/10 C RF", NULL,
      "0 of 10 new pods available (rollout); pods cannot be created (ReplicaFailure: a quota, or "
      "admission?)"},
@@ -73,6 +83,11 @@ static const struct sentence_row table[] = {
      "controller gave up: progress deadline exceeded; 5 of 10 new pods created, 0 of them "
      "available"},
     {"a: " DONE "; b: " DONE, NULL, "both deployments are stable, 6 pods available"},
+    {"a: " DONE "; b: " DONE "; c: " DONE, NULL, "all 3 deployments are stable, 9 pods available"},
+    {"a: 2/2 6 3/3/3/3 N; b: 2/2 6 3/3/3/3 N", NULL,
+     "2 of 2 deployments are scaling, 6 of 12 pods available"},
+    {"a: 2/2 6 3/3/3/3 N; b: 2/2 4 5/3/4/4 U", NULL,
+     "2 of 2 deployments are rolling, 5 of 10 new pods available"},
     {"a: 1/1 0 0/0/0/0 N; b: 1/1 0 0/0/0/0 N", NULL, "both deployments are scaled to zero"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 20 25/10/20/20 U", NULL,
      "2 of 3 deployments are rolling, 7 of 24 new pods available"},
@@ -83,10 +98,19 @@ static const struct sentence_row table[] = {
     {"a: " DONE "; b: 2/2 10 13/5/8/8 D", NULL,
      "1 of 2 deployments failed; b: the controller gave up: progress deadline exceeded; 5 of "
      "10 new pods created, 0 of them available"},
+    {"e/a: " DONE "; u/a: 2/2 4 5/2/4/4 Z paused", NULL,
+     "1 of 2 deployments is paused; a in u: 1 of 4 new pods available"},
     {"eu/a: " DONE "; us/a: 1/1 3 3/3/3/? N", NULL,
      "1 of 2 deployments is unknown; a in us: Prometheus has no number of "
      "kube_deployment_status_replicas_available for it: add that to the keep list of the scrape, "
      "or let kube-state-metrics export it"},
+    {"a: 1/1 3 3/?/3/? N", NULL,
+     "unknown, Prometheus has no number of "
+     "kube_deployment_(status_replicas_available|status_replicas_updated) for it: add that to the "
+     "keep list of the scrape, or let kube-state-metrics export it"},
+    {"a: 1/1 ? 3/3/3/3 N", NULL,
+     "unknown, Prometheus has no number of kube_deployment_spec_replicas for it: add that to the "
+     "keep list of the scrape, or let kube-state-metrics export it"},
     {"a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE, NULL,
      "1 more deployment than fit (max_workloads: 4); narrow the namespace or name, or raise "
      "max_workloads"},
@@ -111,13 +135,20 @@ static const struct sentence_row sets[] = {
      "degraded, 2 of 3 pods available (lost just now, and shown thinned)"},
     {"a: " DONE_SET, "a: 1/1 3 3/3/2/3",
      "degraded, 3 pods available, not all of them ready (lost just now, and shown thinned)"},
+    {"a: " DONE_SET, "a: 1/1 3 4/3/3/3",
+     "degraded, going down from 4 to 3 pods (lost just now, and shown thinned)"},
+    {"a: 2/2 4 4/1/4/4 a>b cur3", "a: 2/2 4 4/1/4/4 a>b cur3",
+     "paused, healthy, but held back: by a partition, or OnDelete; 1 of 4 pods updated"},
     {"a: " DONE_SET, "a: 2/2 0 1/0/1/1 a>a cur0", "going down from 1 to 0 pods (scaling)"},
     {"a: 1/1 5 5/5/5/5 a>a cur5", "a: 2/2 1 5/4/5/5 a>a cur4",
      "going down from 5 to 1 pods (draining)"},
     {"a: 2/2 5 5/3/4/4 a>b cur2", NULL,
      "2 of 5 new pods available (rollout); the cluster updates pods below the partition in the "
      "config, which is out of date"},
+    {"a: 2/2 3 3/0/2/2 a>b cur2", NULL, "0 of 0 new pods available (rollout)"},
+    {"a: 2/2 3 3/0/3/3 a>b cur3", NULL, "stable, 3 pods available"},
 };
+#define PARTITIONED 3 /* of these, the last ones */
 
 static size_t wrong_sentences(const struct sentence_row rows[], size_t count,
                               enum workload_kind kind, int64_t partition)
@@ -154,9 +185,9 @@ static void sentences_are_as_written(void **unused)
 static void sets_say_what_is(void **unused)
 {
     (void)unused;
-    const size_t last = COUNT(sets) - 1; /* of a partition */
-    assert_int_equal(wrong_sentences(sets, last, KIND_STATEFULSET, 0), 0);
-    assert_int_equal(wrong_sentences(&sets[last], 1, KIND_STATEFULSET, 3), 0);
+    const size_t plain = COUNT(sets) - PARTITIONED;
+    assert_int_equal(wrong_sentences(sets, plain, KIND_STATEFULSET, 0), 0);
+    assert_int_equal(wrong_sentences(&sets[plain], PARTITIONED, KIND_STATEFULSET, 3), 0);
 }
 
 static void a_ratio_has_words_of_its_own(void **unused)
@@ -189,6 +220,35 @@ static void a_ratio_has_words_of_its_own(void **unused)
     rollout_observe_ratio(&scene.rollout, NULL, 0, false, 0);
     rollout_sentence(&scene.rollout, sentence, sizeof sentence);
     assert_string_equal(sentence, "unknown, the query yields this series no more");
+    rollout_observe_failure(&scene.rollout, 0);
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence, "unknown, no usable answer from Prometheus");
+    const struct ratio_sample both[] = {{"{a=\"b\"}", 1, 0}, {"{a=\"c\"}", 1, 0}};
+    rollout_observe_ratio(&scene.rollout, both, 2, false, 0);
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence, "both series are done");
+}
+
+/* With ReplicaFailure that may be soon. */
+static void a_standstill_is_told_in_seconds_or_minutes(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int64_t seconds;
+        const char *start;
+    } rows[] = {{59, "stalled, no progress for 59 s or more: 0 of 3"},
+                {60, "stalled, no progress for 1 min or more: 0 of 3"},
+                {119, "stalled, no progress for 1 min or more: 0 of 3"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene_rollout scene;
+        char sentence[256];
+        scene_start(&scene, 4);
+        scene.rollout.limits.stall_after_failure_ms = 30000;
+        scene_poll(&scene, 7, "a: 2/2 3 3/0/3/3 C RF");
+        scene_poll(&scene, 7 + rows[i].seconds, "a: 2/2 3 3/0/3/3 C RF");
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_memory_equal(sentence, rows[i].start, strlen(rows[i].start));
+    }
 }
 
 #define EU "instance=\"10.1.2.3:8080\",job=\"ksm\""
@@ -251,6 +311,16 @@ static const struct {
      "that to the keep list of the scrape, or let kube-state-metrics export it"},
     {"eu/a: " DONE,
      EU,
+     {.partial = true},
+     "1/1 3 3/3/3/? N",
+     "unknown, a part of the answer is missing"},
+    {"eu/a: " DONE,
+     NULL,
+     {.eval_ms = 700000},
+     DONE,
+     "unknown, the newest sample is too old: is its exporter still scraped?"},
+    {"eu/a: " DONE,
+     EU,
      {.eval_ms = 700000},
      DONE,
      "unknown, the newest sample of 10.1.2.3:8080 is too old: is it still scraped?"},
@@ -260,6 +330,23 @@ static const struct {
      DONE,
      "unknown, the answer is 3600 s older than it looks: Prometheus's clock went back, or a cache "
      "repeats it"},
+    {"eu/a: " DONE,
+     EU,
+     {.eval_ms = 700000, .lag_ms = 2000},
+     DONE,
+     "unknown, the newest sample of 10.1.2.3:8080 is too old: is it still scraped?"},
+    {"eu/a: " DONE,
+     EU,
+     {.eval_ms = -20000, .lag_ms = 1000},
+     DONE,
+     "unknown, the answer is 1 s older than it looks: Prometheus's clock went back, or a cache "
+     "repeats it"},
+    {"eu/a: " DONE,
+     EU,
+     {.eval_ms = -20000, .lag_ms = 999},
+     DONE,
+     "unknown, the answer is older than it looks: Prometheus's clock went back, or a cache repeats "
+     "it"},
 };
 
 static void an_unknown_names_its_evidence(void **unused)
@@ -365,13 +452,20 @@ static void the_time_that_is_left_is_said_where_it_is_known(void **unused)
 static void a_survey_knows_who_was_at_rest(void **unused)
 {
     (void)unused;
-    for (int counted = 0; counted <= 1; counted++) {
+    static const struct {
+        const char *before;
+        bool counted;
+    } rows[] = {{"survey 9", true},        {"fetch", false},    {"survey 9 = eu 9/8/0", false},
+                {"survey 9 stale", false}, {"survey 0", false}, {"survey 9 more", false}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene_rollout scene;
         scene_start(&scene, SCENE_MEMBERS);
-        int64_t t = see(&scene, 0, 10, counted ? "survey 9" : "fetch");
+        int64_t t = see(&scene, 0, 10, rows[i].before);
         t = see(&scene, t, 130, "survey 9; a: 2/2 3 4/1/3/3 U");
         see(&scene, t, t + 4, "survey 9; a: 2/2 3 4/2/3/3 U");
-        expect_end(&scene, counted ? "; about 4 min left" : "1 of 3 new pods available");
+        expect_end(&scene, rows[i].counted ? "; about 4 min left" : "1 of 3 new pods available");
+        see(&scene, t + 4, t + 8, "survey 9 more; a: 2/2 3 4/2/3/3 U"); /* of others nothing is */
+        expect_end(&scene, "1 of 3 new pods available");
     }
 }
 
@@ -392,6 +486,11 @@ static void of_several_it_is_that_of_the_slowest(void **unused)
     expect_end(&scene, "; about 6 min left");
     see(&scene, t + 4, t + 8, "a: 2/2 3 3/3/3/3 N; b: 2/2 3 4/2/3/3 U; c: 2/2 3 4/2/3/3 Z paused");
     expect_end(&scene, "; 1 is paused");
+    scene_start(&scene, SCENE_MEMBERS);
+    t = see(&scene, 0, 10, "a: " DONE "; b: " DONE);
+    t = see(&scene, t, 70, "a: 2/2 3 4/1/3/3 U; b: 2/2 3 4/1/3/3 U");
+    see(&scene, t, t + 4, "a: 2/2 3 4/2/3/3 U; b: 2/2 3 4/2/3/3 U");
+    expect_end(&scene, "; about 2 min left for a"); /* as slow as the other one */
 }
 
 /* Of several kinds, one and more. */
@@ -424,6 +523,7 @@ int main(void)
         cmocka_unit_test(sets_say_what_is),
         cmocka_unit_test(what_is_of_any_kind_is_a_workload),
         cmocka_unit_test(a_ratio_has_words_of_its_own),
+        cmocka_unit_test(a_standstill_is_told_in_seconds_or_minutes),
         cmocka_unit_test(an_unknown_names_its_evidence),
         cmocka_unit_test(a_partial_ratio_quotes_the_server),
         cmocka_unit_test(the_time_that_is_left_is_said_where_it_is_known),

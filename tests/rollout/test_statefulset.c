@@ -20,6 +20,7 @@ static const struct story table[] = {
      "0: 2/2 3 3/3/3/2 a>b => PR 0.6667 rollout"},
     {"available but not ready is not complete", KIND_STATEFULSET,
      "0: 2/2 3 3/3/2/3 a>b => PR 0.8333 rollout"},
+    {"and the only one is not", KIND_STATEFULSET, "0: 1/1 1 1/1/0/1 a>a => PR 0.5 rollout"},
     {"more pods than wanted is not complete", KIND_STATEFULSET, "0: 2/2 2 3/3/3/3 a>a => PR 0.75"},
     {"a new generation is confirmed by a second sample", KIND_STATEFULSET,
      "0: 1/1 3 3/3/3/3 a>a => ST 1; 15: 2/1 3 3/3/3/3 a>a => PR 0 unobserved; "
@@ -70,6 +71,19 @@ static const struct story table[] = {
     {"two at a time", KIND_STATEFULSET,
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/2/2 a>b cur2 => PR 0; "
      "30: 2/2 4 4/2/2/2 a>b cur2 => PR 0; 45: 2/2 4 4/2/2/2 a>b cur1 => PR 0.25"},
+    {"what the first row of a template proves stays as long as no pod of it is gone",
+     KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; "
+     "30: 2/2 4 4/2/3/3 a>b cur1 => PR 0.5"},
+    {"looked at twice it is still the first", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; "
+     "17: 2/2 4 4/2/4/4 a>b cur2 @15 => PR 0.5; 30: 2/2 4 4/1/3/3 a>b cur2 => PR 0"},
+    {"two at a time, of which one ends, and is ready as a new one may be", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur2 => PR 0; "
+     "30: 2/2 4 4/1/3/3 a>b cur2 => PR 0"},
+    {"a third template that takes no pod of the second", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/1/4/4 a>b cur3 => PR 0.25; "
+     "30: 3/3 4 4/0/4/4 a>c cur3 => PR 0; 45: 3/3 4 4/1/3/3 a>c cur2 => PR 0"},
     {"a third template: nobody knows what its neighbours are", KIND_STATEFULSET,
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
      "30: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; 45: 3/3 4 4/0/3/3 a>c cur2 => PR 0; "
@@ -93,10 +107,23 @@ static const struct story table[] = {
      "partition 3; 0: 1/1 5 5/5/5/5 a>a cur5 => ST 1; 15: 2/2 5 5/1/5/5 a>b cur3 => PR 0.5; "
      "30: 2/2 5 5/2/5/5 a>b cur3 => ST 1; 45: 3/3 5 5/3/4/4 a>b cur2 => PR 0.4; "
      "60: 3/3 5 5/3/5/5 a>b cur2 => PR 0.6; 75: 3/3 5 5/5/5/5 b>b cur5 => ST 1"},
+    {"also one of a single pod", KIND_STATEFULSET,
+     "partition 1; 0: 2/2 3 3/3/2/2 a>b => PR 0.6667"},
+    {"a partition of all pods, and the only one is lost", KIND_STATEFULSET,
+     "partition 1; 0: 2/2 1 1/0/0/0 a>b => PR 0.5"},
     {"pods of a scale-down are no sign of that", KIND_STATEFULSET,
      "partition 3; 0: 2/2 5 5/2/5/5 a>b cur3 => ST 1; 15: 3/3 4 5/2/5/5 a>b cur3 => PR 0.5 "
      "scaling; "
      "30: 3/3 4 4/1/4/4 a>b cur3 => ST 1"},
+    {"a revision that a scrape lacks is no other template: it stalls all the same",
+     KIND_STATEFULSET,
+     "0: 2/2 4 4/1/3/3 a>b => PR 0; 300: 2/2 4 4/1/3/3 => PR 0; 600: 2/2 4 4/1/3/3 a>b => SL 0"},
+    {"another template and another size over a stalled one begin anew", KIND_STATEFULSET,
+     "0: 2/2 4 4/1/3/3 a>b => PR 0; 600: 2/2 4 4/1/3/3 a>b => SL 0; "
+     "615: 3/3 5 4/1/3/3 a>c => PR 0 rollout"},
+    {"and so does whatever else is new in its spec", KIND_STATEFULSET,
+     "0: 2/2 4 4/1/3/3 a>b => PR 0; 600: 2/2 4 4/1/3/3 a>b => SL 0; "
+     "615: 3/3 4 4/1/3/3 a>b => PR 0 rollout"},
     {"pods lost before the size changed are lost still", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b cur3 => ST 1; 15: 2/2 3 3/3/1/1 b>b cur3 => DG 0.3333 calm; "
      "30: 3/3 4 4/4/1/1 b>b cur4 => DG 0.25; 45: 4/4 3 3/3/1/1 b>b cur3 => DG 0.3333"},
@@ -106,6 +133,9 @@ static const struct story table[] = {
     {"another size, the same revision: scaling", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/3/3/3 b>b => PR 0.6 scaling; "
      "615: 3/3 5 3/3/3/3 b>b => SL 0.6 scaling"},
+    {"there and back again is scaling, too", KIND_STATEFULSET,
+     "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/3/3/3 b>b => PR 0.6 scaling; "
+     "30: 4/4 3 5/5/3/3 b>b => PR 0.8333 scaling"},
     {"another size and another revision: a rollout", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/0/3/3 b>c => PR 0 rollout"},
     {"another size, revisions not exported: a rollout, to be safe", KIND_STATEFULSET,

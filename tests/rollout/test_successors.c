@@ -47,7 +47,9 @@ struct shown {
     const char *names;
 };
 
-static void poll(struct world *world, int64_t now_ms, const struct shown shown[static 2])
+/* The workload `apart` is in a namespace of its own. */
+static void poll(struct world *world, int64_t now_ms, char apart,
+                 const struct shown shown[static 2])
 {
     const int64_t eval_ms = STORY_ZERO_MS + now_ms;
     struct source_seen sources[2];
@@ -70,6 +72,7 @@ static void poll(struct world *world, int64_t now_ms, const struct shown shown[s
             struct row *row = &rows[answer.count++];
             *row = story_row(KIND_DEPLOYMENT, eval_ms, DONE);
             row->key.name = names[i];
+            row->key.namespace_ = names[i][0] == apart ? "zone" : "shop";
             row->source_id = shown[k].source;
             row->source = before++;
         }
@@ -79,47 +82,105 @@ static void poll(struct world *world, int64_t now_ms, const struct shown shown[s
 
 static const struct {
     const char *sentence;
-    const char *before;   /* what is there */
-    const char *taken[2]; /* what the successor shows; and another one */
-    enum state state;     /* at last */
-    enum why why;         /* where that is unknown */
+    const char *before[2]; /* what is there; and what another one shows (NULL: there is none) */
+    const char *taken[2];  /* what the successor shows; and the other one */
+    enum state state;      /* at last */
+    enum why why;          /* where that is unknown */
     size_t members;
+    char apart; /* in another namespace */
 } table[] = {
-    {"all go over", "abc", {"abc", ""}, STATE_STABLE, WHY_NOT_ASKED, 3},
+    {"all go over", {"abc", NULL}, {"abc", ""}, STATE_STABLE, WHY_NOT_ASKED, 3, 0},
     {"all but one do: it was deleted meanwhile",
-     "abcdefghi",
+     {"abcdefghi", NULL},
      {"abcdfghi", ""},
      STATE_STABLE,
      WHY_NOT_ASKED,
-     8},
+     8,
+     0},
     {"all but one of a few: a shard may be late",
-     "abcdefgh",
+     {"abcdefgh", NULL},
      {"abcdefg", ""},
      STATE_UNKNOWN,
      WHY_SOURCE_GONE,
-     8},
-    {"one does, and two are missing", "abc", {"a", ""}, STATE_UNKNOWN, WHY_SOURCE_GONE, 3},
-    {"none does: it may be another's", "abc", {"", ""}, STATE_UNKNOWN, WHY_SOURCE_GONE, 3},
-    {"two are missing of many", "abcdefghij", {"abcdefgh", ""}, STATE_UNKNOWN, WHY_SOURCE_GONE, 10},
+     8,
+     0},
+    {"one does, and two are missing",
+     {"abc", NULL},
+     {"a", ""},
+     STATE_UNKNOWN,
+     WHY_SOURCE_GONE,
+     3,
+     0},
+    {"none does: it may be another's",
+     {"abc", NULL},
+     {"", ""},
+     STATE_UNKNOWN,
+     WHY_SOURCE_GONE,
+     3,
+     0},
+    {"two are missing of many",
+     {"abcdefghij", NULL},
+     {"abcdefgh", ""},
+     STATE_UNKNOWN,
+     WHY_SOURCE_GONE,
+     10,
+     0},
     {"they go over to two shards",
-     "abcdefghij",
+     {"abcdefghij", NULL},
      {"abc", "defghij"},
      STATE_STABLE,
      WHY_NOT_ASKED,
-     10},
+     10,
+     0},
     {"to two, and one is missing: there may be a third",
-     "abcdefghij",
+     {"abcdefghij", NULL},
      {"abc", "defghi"},
      STATE_UNKNOWN,
      WHY_SOURCE_GONE,
-     10},
+     10,
+     0},
     {"to a pair, and one is missing: it was deleted",
-     "abcdefghij",
+     {"abcdefghij", NULL},
      {"abcdefghi", "abcdefghi"},
      STATE_STABLE,
      WHY_NOT_ASKED,
-     9},
+     9,
+     0},
+    {"the only one of its namespace is missing: exporters are split by those, too",
+     {"abcdefghij", NULL},
+     {"abcdefghi", ""},
+     STATE_UNKNOWN,
+     WHY_SOURCE_GONE,
+     10,
+     'j'},
+    {"who showed them beside it is no successor",
+     {"abcdefghi", "abcdefgh"},
+     {NULL, "abcdefgh"},
+     STATE_UNKNOWN,
+     WHY_SOURCE_GONE,
+     9,
+     0},
+    {"what another one took along has no say in what was deleted here",
+     {"abcdefghi", "j"},
+     {"abcdefgh", NULL},
+     STATE_UNKNOWN,
+     WHY_SOURCE_GONE,
+     9,
+     0},
 };
+
+/* Those of the two that show anything. */
+static void see(struct world *world, int64_t now_ms, char apart, uint64_t source,
+                const char *const names_of[static 2])
+{
+    struct shown shown[2] = {{0}};
+    size_t count = 0;
+    if (names_of[0] != NULL)
+        shown[count++] = (struct shown){source, names_of[0]};
+    if (names_of[1] != NULL)
+        shown[count] = (struct shown){OTHER, names_of[1]};
+    poll(world, now_ms, apart, shown);
+}
 
 static void a_successor_speaks_for_one_that_is_missing_and_not_for_two(void **unused)
 {
@@ -129,11 +190,10 @@ static void a_successor_speaks_for_one_that_is_missing_and_not_for_two(void **un
         start(&world);
         int64_t now_ms = 0;
         for (int k = 0; k < POLLS; k++, now_ms += POLL_MS)
-            poll(&world, now_ms, (struct shown[]){{OLD, table[i].before}, {0}});
+            see(&world, now_ms, table[i].apart, OLD, table[i].before);
         assert_int_equal(world.rollout.verdict.state, STATE_STABLE);
         for (int k = 0; k < POLLS; k++, now_ms += POLL_MS)
-            poll(&world, now_ms,
-                 (struct shown[]){{NEW, table[i].taken[0]}, {OTHER, table[i].taken[1]}});
+            see(&world, now_ms, table[i].apart, NEW, table[i].taken);
         const struct verdict *verdict = &world.rollout.verdict;
         const bool known = table[i].state != STATE_UNKNOWN;
         if (verdict->state != table[i].state || (!known && verdict->why != table[i].why) ||

@@ -200,6 +200,28 @@ static void a_failure_that_is_listed_is_as_new_as_its_row(void **unused)
     assert_true(scene.rollout.seen_ms > INT64_C(900000));
 }
 
+/* Of those that are not shown it is known that they move, and no more. */
+static void what_is_shown_says_why_it_moves(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *rows;
+        enum state state;
+        enum why why;
+    } polls[] = {
+        {"survey 9 more; a: 2/2 6 3/3/3/3 N", STATE_PROGRESSING, WHY_SCALING},
+        {"survey 9 more; a: 2/2 4 5/2/4/4 Z paused", STATE_PROGRESSING, WHY_ROLLOUT},
+        {"survey 9 more; a: 2/2 10 13/5/8/8 D", STATE_FAILED, WHY_DEADLINE},
+    };
+    for (size_t i = 0; i < sizeof polls / sizeof polls[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 8);
+        scene_poll(&scene, 0, polls[i].rows);
+        assert_int_equal(scene.rollout.verdict.state, polls[i].state);
+        assert_int_equal(scene.rollout.verdict.why, polls[i].why);
+    }
+}
+
 static void what_does_not_add_up_is_said(void **unused)
 {
     (void)unused;
@@ -213,6 +235,11 @@ static void what_does_not_add_up_is_said(void **unused)
                         "of 200 Deployments 199 are counted as settled and 0 as not: does "
                         "something in between cut answers?");
     scene_poll(&scene, 10, "survey 200 = eu 200/200/0");
+    assert_string_equal(scene.rollout.detail, "");
+    scene_poll(&scene, 110, "survey 200 = eu 200/199/0");
+    assert_int_equal(scene.rollout.verdict.why, WHY_COUNTS);
+    scene_poll(&scene, 120, "fetch"); /* nothing of that is known any more */
+    assert_int_equal(scene.rollout.verdict.why, WHY_FETCH);
     assert_string_equal(scene.rollout.detail, "");
 }
 
@@ -228,6 +255,11 @@ static void a_source_that_lives_elsewhere_has_left(void **unused)
     scene_poll(&scene, 10, "survey 9 = eu 5/5/0, us 4/4/0");
     scene_poll(&scene, 20, "survey 5 = eu 5/5/0");
     assert_int_equal(scene.rollout.verdict.why, WHY_SOURCE_GONE);
+    char sentence[256];
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence, "what exported it is gone from Prometheus, and nothing says what "
+                                  "became of what it exported; if the exporter is gone for good, "
+                                  "restart amberbar");
     scene_poll(&scene, 30, "survey 5 = eu 5/5/0");
     assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
 
@@ -267,6 +299,7 @@ int main(void)
         cmocka_unit_test(what_was_not_counted_has_no_count),
         cmocka_unit_test(a_verdict_that_stands_is_not_renewed),
         cmocka_unit_test(a_failure_that_is_listed_is_as_new_as_its_row),
+        cmocka_unit_test(what_is_shown_says_why_it_moves),
         cmocka_unit_test(what_does_not_add_up_is_said),
         cmocka_unit_test(a_source_that_lives_elsewhere_has_left),
         cmocka_unit_test(a_canary_is_wanted_for_the_kinds_that_are_missed),

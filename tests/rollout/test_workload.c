@@ -140,11 +140,48 @@ static void each_clock_has_its_own_use(void **unused)
     }
 }
 
+static void every_doubt_has_its_reason(void **unused)
+{
+    (void)unused;
+    static const struct {
+        enum doubt doubt;
+        enum why why;
+    } rows[] = {{DOUBT_UNPROVEN, WHY_UNPROVEN},
+                {DOUBT_REPEATED, WHY_FETCH},
+                {DOUBT_FETCH, WHY_FETCH},
+                {DOUBT_NO_DATA, WHY_NO_DATA},
+                {DOUBT_ABSENT, WHY_ABSENT},
+                {DOUBT_GONE, WHY_GONE},
+                {DOUBT_SOURCE_GONE, WHY_SOURCE_GONE},
+                {DOUBT_STALE, WHY_STALE},
+                {DOUBT_CLOCK, WHY_CLOCK},
+                {DOUBT_PARTIAL, WHY_PARTIAL},
+                {DOUBT_COUNTS, WHY_COUNTS},
+                {DOUBT_AMBIGUOUS, WHY_AMBIGUOUS},
+                {DOUBT_DELETING, WHY_DELETING}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(why_of_doubt(rows[i].doubt), rows[i].why);
+}
+
+/* As workload.h and the config's manual say. */
+static void patience_is_as_documented(void **unused)
+{
+    (void)unused;
+    assert_int_equal(limits_default.stall_after_ms, 600000);
+    assert_int_equal(limits_default.stall_after_failure_ms, 60000);
+    assert_int_equal(limits_default.max_age_ms, 90000);
+    assert_int_equal(limits_default.forget_after_ms, 90000);
+    assert_int_equal(limits_default.hold_after_ms, 60000);
+    assert_int_equal(limits_default.degraded_after_ms, 30000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_kept_and_dropped_as_written),
         cmocka_unit_test(two_exporters_do_not_flicker),
+        cmocka_unit_test(every_doubt_has_its_reason),
+        cmocka_unit_test(patience_is_as_documented),
         cmocka_unit_test(each_clock_has_its_own_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

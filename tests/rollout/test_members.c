@@ -1,0 +1,180 @@
+/*
+ * The table of members: who is told from whom, found again, and given a place.
+ */
+#include "rollout/random.h"
+#include "rollout/scene.h"
+#include "rollout/story.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define DONE "1/1 3 3/3/3/3 N"
+
+/* Of one workload all parts are the same. */
+static void each_part_of_its_identity_tells_one_from_another(void **unused)
+{
+    (void)unused;
+    static const struct workload_key keys[] = {
+        {KIND_DEPLOYMENT, "eu", "shop", "web", NULL}, {KIND_DAEMONSET, "eu", "shop", "web", NULL},
+        {KIND_DEPLOYMENT, "us", "shop", "web", NULL}, {KIND_DEPLOYMENT, "eu", "zone", "web", NULL},
+        {KIND_DEPLOYMENT, "eu", "shop", "api", NULL}, {KIND_DEPLOYMENT, "eu", "shop", "web", "a"},
+        {KIND_DEPLOYMENT, "eu", "shop", "web", "b"},  {KIND_DAEMONSET, "us", "area", "api", "a"},
+    };
+    enum { COUNT = sizeof keys / sizeof keys[0] };
+    struct scene_rollout scene;
+    scene_start(&scene, SCENE_MEMBERS);
+    for (int64_t poll = 0; poll < 3; poll++) {
+        struct row rows[COUNT];
+        const struct answer answer = {.eval_ms = STORY_ZERO_MS + poll * 15000,
+                                      .rows = rows,
+                                      .count = COUNT,
+                                      .kind_alive = {true}};
+        for (size_t i = 0; i < COUNT; i++) { /* in another order each time */
+            const size_t which = (i * 3 + (size_t)poll) % COUNT;
+            rows[i] = story_row(keys[which].kind, answer.eval_ms, "1/1 1 1/1/1/1");
+            rows[i].key = keys[which];
+            rows[i].terminating = (int64_t)which;
+        }
+        rollout_observe(&scene.rollout, &answer, 0, poll * 15000);
+        assert_int_equal(scene.rollout.count, COUNT);
+        for (size_t i = 0; i < COUNT; i++) {
+            const struct workload *member = &scene.workloads[i];
+            const struct workload_key *key = &keys[member->verdict.terminating];
+            assert_int_equal(member->kind, key->kind);
+            assert_string_equal(member->cluster, key->cluster);
+            assert_string_equal(member->namespace_, key->namespace_);
+            assert_string_equal(member->name, key->name);
+            assert_string_equal(member->exported, key->exported == NULL ? "" : key->exported);
+        }
+    }
+}
+
+/* Its name is not enough, nor its namespace, nor its kind. */
+static void no_other_workload_takes_a_place_that_was_asked_for(void **unused)
+{
+    (void)unused;
+    static const struct workload_key others[] = {{KIND_DEPLOYMENT, "eu", "zone", "web", NULL},
+                                                 {KIND_DEPLOYMENT, "eu", "shop", "api", NULL},
+                                                 {KIND_DAEMONSET, "eu", "shop", "web", NULL}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        struct scene_rollout scene;
+        struct row row = story_row(others[i].kind, STORY_ZERO_MS, "1/1 3 3/3/3/3");
+        const struct answer answer = {
+            .eval_ms = STORY_ZERO_MS, .rows = &row, .count = 1, .kind_alive = {true}};
+        row.key = others[i];
+        scene_start(&scene, 4);
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+        rollout_observe(&scene.rollout, &answer, 0, 0);
+        assert_int_equal(scene.rollout.count, 2);
+        assert_string_equal(scene_member(&scene, "web")->namespace_, "shop");
+        assert_int_equal(scene_member(&scene, "web")->verdict.why, WHY_ABSENT);
+    }
+}
+
+/* In whatever cluster, and under whatever label an exporter had to give up. */
+static void who_was_asked_for_by_name_takes_its_place(void **unused)
+{
+    (void)unused;
+    static const char *const exported[] = {NULL, "a"};
+    for (size_t i = 0; i < 2; i++) {
+        struct scene_rollout scene;
+        struct row row = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, DONE);
+        const struct answer answer = {
+            .eval_ms = STORY_ZERO_MS, .rows = &row, .count = 1, .kind_alive = {true}};
+        row.key = (struct workload_key){KIND_DEPLOYMENT, "eu", "shop", "web", exported[i]};
+        scene_start(&scene, 4);
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+        rollout_observe(&scene.rollout, &answer, 0, 0);
+        assert_int_equal(scene.rollout.count, 1);
+        assert_string_equal(scene.workloads[0].cluster, "eu");
+        assert_string_equal(scene.workloads[0].exported, i == 0 ? "" : "a");
+        assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+    }
+}
+
+/* What ends is not what had begun. */
+static void another_generation_in_the_middle_is_no_measure(void **unused)
+{
+    (void)unused;
+    static const char *const ends[] = {"a: 2/2 3 4/2/3/3 U", "a: 3/3 3 4/2/3/3 U"};
+    for (size_t i = 0; i < 2; i++) {
+        struct scene_rollout scene;
+        struct run_time taken;
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, "a: " DONE);
+        scene_poll(&scene, 10, "a: 2/2 3 4/1/3/3 U");
+        scene_poll(&scene, 20, ends[i]);
+        scene_poll(&scene, 30, i == 0 ? "a: 2/2 3 3/3/3/3 N" : "a: 3/3 3 3/3/3/3 N");
+        assert_int_equal(time_left_take(&scene.workloads[0].time_left, &taken), i == 0);
+    }
+}
+
+#define MANY 2000
+#define NAME_SIZE 32
+#define SEED 99
+
+/* Ascending names in descending rows, a random half of them at each poll. */
+static size_t fill(struct row rows[], char names[][NAME_SIZE], bool present[], uint64_t *seed,
+                   int64_t t_ms)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        if (random_in(seed, 0, 1) == 0)
+            continue;
+        present[MANY - 1 - i] = true;
+        snprintf(names[count], NAME_SIZE, "web-%05zu", MANY - 1 - i);
+        rows[count] = story_row(KIND_DEPLOYMENT, t_ms, DONE);
+        rows[count].key.name = names[count];
+        count++;
+    }
+    return count;
+}
+
+static void thousands_are_found_again_in_any_order(void **unused)
+{
+    (void)unused;
+    static struct workload workloads[MANY];
+    static struct row rows[MANY];
+    static char names[MANY][NAME_SIZE];
+    static bool present[MANY];
+    uint64_t seed = SEED;
+    struct rollout rollout = {.name = "all",
+                              .limits = limits_default,
+                              .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                              .workloads = workloads,
+                              .capacity = MANY};
+    printf("seed %d\n", SEED);
+    rollout_start(&rollout, 0);
+    for (int64_t t_s = 0; t_s < 80; t_s += 10) {
+        struct answer answer = {
+            .eval_ms = STORY_ZERO_MS + t_s * 1000, .rows = rows, .kind_alive = {true}};
+        answer.count = fill(rows, names, present, &seed, answer.eval_ms);
+        rollout_observe(&rollout, &answer, 0, answer.eval_ms);
+        size_t known = 0;
+        for (size_t i = 0; i < MANY; i++)
+            known += present[i] ? 1 : 0;
+        assert_int_equal(rollout.count, known);
+        assert_int_equal(rollout.dropped, 0);
+        for (size_t i = 1; i < rollout.count; i++)
+            assert_true(strcmp(workloads[i - 1].name, workloads[i].name) < 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_part_of_its_identity_tells_one_from_another),
+        cmocka_unit_test(no_other_workload_takes_a_place_that_was_asked_for),
+        cmocka_unit_test(who_was_asked_for_by_name_takes_its_place),
+        cmocka_unit_test(another_generation_in_the_middle_is_no_measure),
+        cmocka_unit_test(thousands_are_found_again_in_any_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,181 @@
+/*
+ * The time that is left, to the millisecond, in scenes that are small enough to be reckoned by
+ * hand, by the rules of rollout/time_left.h.
+ */
+#include "rollout/time_left.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define START_MS 1000000
+#define REPEAT_MS 50000
+
+/*
+ * Looks at one workload, a word each: SECONDS:WHAT, where what is R (at rest), ? (unknown), or
+ * P[/Q] of a rollout, with x when pods cannot be created, and s when it is a change of size. Each
+ * is repeated every 50 s until the next, but where that one is SECONDS-:WHAT: nobody looked.
+ */
+struct scene {
+    const char *sentence, *looks;
+    const struct usual_time *usual; /* NULL: nothing is known */
+    int64_t left_ms;
+};
+
+static struct verdict verdict_of(const char *what)
+{
+    char *end;
+    struct verdict verdict = {.state = STATE_PROGRESSING, .why = WHY_ROLLOUT};
+    if (*what == 'R')
+        return (struct verdict){.state = STATE_STABLE, .why = WHY_COMPLETE, .p = 1, .q = 1};
+    if (*what == '?')
+        return verdict_unknown(WHY_FETCH);
+    verdict.p = verdict.q = strtod(what, &end);
+    if (*end == '/')
+        verdict.q = strtod(end + 1, &end);
+    verdict.cannot_create = *end == 'x';
+    if (*end == 's')
+        verdict.why = WHY_SCALING;
+    return verdict;
+}
+
+static void look(struct time_left *left, const struct verdict *verdict,
+                 const struct usual_time *usual, int64_t now_ms)
+{
+    time_left_observe(left, verdict, now_ms);
+    if (usual != NULL && time_left_asks(left))
+        time_left_compare(left, usual);
+}
+
+static void play(struct time_left *left, const char *looks, const struct usual_time *usual)
+{
+    struct verdict verdict = {0};
+    int64_t now_ms = 0;
+    for (const char *at = looks; *at != '\0'; at += strspn(at, " ")) {
+        char *end;
+        const int64_t next_ms = START_MS + (int64_t)(strtod(at, &end) * 1000 + 0.5);
+        for (now_ms += REPEAT_MS; at != looks && *end == ':' && now_ms < next_ms;
+             now_ms += REPEAT_MS)
+            look(left, &verdict, usual, now_ms);
+        verdict = verdict_of(strchr(at, ':') + 1);
+        now_ms = next_ms;
+        look(left, &verdict, usual, now_ms);
+        at += strcspn(at, " ");
+    }
+}
+
+/* As it usually goes, evenly. */
+static const struct usual_time even = {3, {400, {100, 200, 300}}};
+
+static const struct scene scenes[] = {
+    {"it began in the middle between two looks: a quarter in 60 s", "0:R 2:0 61:.25", NULL, 180000},
+    {"at rest a minute ago is near enough", "0:R 60-:0 120:.25", NULL, 270000},
+    {"and longer ago it is not known when it began", "0:R 60.001-:0 120:.25", NULL, 0},
+    {"it had a quarter when it was first seen", "0:R 60-:.25", NULL, 90000},
+    {"the newest half is that much faster: 0.46 of 65 s, the rest of 120 s for the whole bar",
+     "0:R 2:0 31:.04 61:.5", NULL, 47400},
+    {"five steps are kept: the first, and the newest four",
+     "0:R 2:0 11:.1 31:.2 61:.3 101:.4 151:.5x 152:.5", NULL, 164000},
+    {"found in the middle: from its first step that was seen", "0:.3 20:.4 50:.5", NULL, 150000},
+    {"that step is too small", "0:.3 20:.4 50:.44", NULL, 0},
+    {"the first of a wave of five", "0:R 2:0/.5 61:.1", NULL, 142560},
+    {"the third", "0:R 2:0/.5 61:.3", NULL, 97440},
+    {"all of it", "0:R 2:0/.5 61:.5", NULL, 60000},
+    {"a wave that grows before its first pod is as large as it has become",
+     "0:R 2:0/.2 10:0/.5 61:.1", NULL, 142560},
+    {"it is not said of another wave than the first", "0:R 2:0/.5 61:.5/1 121:.6x 122:.6", NULL,
+     95000},
+    {"5 % are enough", "0:R 2:0 61:.05", NULL, 1140000},
+    {"pods are lost: the steps up to there are known", "0:R 2:0 61:.25 121:.5 123:.25", NULL,
+     120000},
+    {"and where it was found in the middle, it was found lower", "0:.5 20:.3 40:.4 60:.5", NULL,
+     100000},
+    {"another template: nobody saw when it began", "0:R 2:0 31:.5 33:0 63:.25", NULL, 0},
+    {"5 % are enough for that, too", "0:R 2:0 31:.05 33:.04 40:.25", NULL, 0},
+    {"what falls to 5 % is the same one still", "0:R 2:0 31:.5 33:.05x 43:.25x 44:.25", NULL,
+     107300},
+    {"usual, from its first quarter", "0:.1", &even, 0},
+    {"usual, in the next look", "0:.1 1:.1", &even, 359000},
+    {"in the third quarter", "0:.6 1:.6", &even, 159000},
+    {"in the last", "0:.9 1:.9", &even, 39000},
+    {"usual is 200 s, this one took half of that, and half of it is over", "0:R 2:0 101:.5", &even,
+     125000},
+    {"five times as slow is another rollout: four times count", "0:R 2:0 1001:.5", &even, 750000},
+    {"ten times as fast counts as four times", "0:R 2:0 21:.5", &even, 72500},
+    {"between two steps it counts down", "0:R 2:0 61:.5 101:.5", NULL, 20000},
+    {"no step came when it was due", "0:R 2:0 61:.5 101:.5 141:.5", NULL, 5000},
+    {"something is left", "0:R 2:0 61:.5 101:.5 122:.5", NULL, 1000},
+    {"when the next is overdue by as much again and half a minute, it is said still",
+     "0:R 2:0 61:.5 111:.5 161:.5 211:.5", NULL, 22450},
+    {"and then no more", "0:R 2:0 61:.5 111:.5 161:.5 211.001:.5", NULL, 0},
+    {"a quarter of the usual is a usual wait: it stands where it is higher by a quarter",
+     "0:.5 200:.5", &even, 100000},
+    {"and it rises where it is higher by more", "0:.5 230:.5", &even, 130468},
+    {"which is overdue after twice that, too", "0:.5 230.001:.5", &even, 0},
+    {"faster by far: not at once", "0:R 2:0 61:.25 71:.5", NULL, 87279},
+    {"in a long one after ten seconds half of it", "0:R 2:0 601:.25 611:.5", NULL, 1126250},
+    {"slower: nor is that told at once", "0:R 2:0 11:.25 31:.25 41:.3", NULL, 105912},
+    {"a wait of the rollout before is not one of this",
+     "0:R 2:0 601:.5 700:R 702:0 711:.25 761.001:.25", NULL, 0},
+    {"nor is its wave", "0:R 2:0/.5 61:.5 70:R 130-:.25", NULL, 90000},
+};
+
+static void what_is_left_is_as_reckoned(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++) {
+        struct time_left left = {0};
+        play(&left, scenes[i].looks, scenes[i].usual);
+        const int64_t off_ms = left.left_ms - scenes[i].left_ms;
+        if (off_ms < -1 || off_ms > 1) /* of a fraction of a pod */
+            fail_msg("%s: %lld ms are left, and not %lld", scenes[i].sentence,
+                     (long long)left.left_ms, (long long)scenes[i].left_ms);
+    }
+}
+
+static const struct {
+    const char *sentence, *looks;
+    struct run_time taken; /* of 0 s: nothing is */
+} runs[] = {
+    {"pod by pod", "0:R 2:0 31:.25 61:.5 91:.75 121:R", {120, {30, 60, 90}}},
+    {"two quarters at once, and the last with the end",
+     "0:R 2:0 61:.6 121:R",
+     {120, {60, 60, 120}}},
+    {"over at once is a second", "0:R .4:0 .8:R", {1, {1, 1, 1}}},
+    {"nobody looked for a minute", "0:R 2:0 31:.5 91-:.75 101:R", {100, {30, 30, 90}}},
+    {"nobody looked for longer", "0:R 2:0 31:.5 91.001-:.75 101:R", {0}},
+    {"pods could not be created", "0:R 2:0 31:.5x 41:.5 101:R", {0}},
+    {"the one before had another size on its way",
+     "0:R 2:0 30:.5 32:.5s 60:R 62:0 90:.5 120:R",
+     {59, {29, 29, 59}}},
+    {"the one before is over, and nobody asked what it took", "0:R 2:0 30:.5 60:R 62:0", {0}},
+};
+
+static void what_it_took_is_as_reckoned(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        struct time_left left = {0};
+        struct run_time taken = {0};
+        play(&left, runs[i].looks, NULL);
+        assert_int_equal(time_left_take(&left, &taken), runs[i].taken.total_s > 0);
+        const uint32_t *is = taken.quarters_s, *due = runs[i].taken.quarters_s;
+        if (taken.total_s != runs[i].taken.total_s || memcmp(is, due, sizeof taken.quarters_s) != 0)
+            fail_msg("%s: %u s, and %u, %u, %u to its quarters", runs[i].sentence, taken.total_s,
+                     is[0], is[1], is[2]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_left_is_as_reckoned),
+        cmocka_unit_test(what_it_took_is_as_reckoned),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
