@@ -82,7 +82,9 @@ struct workload *members_add(struct rollout *rollout, const struct identity *ide
     struct workload member = {.kind = identity->key.kind,
                               .ratio_id = identity->ratio_id,
                               .verdict = verdict_unknown(WHY_NOT_ASKED),
-                              .since_ms = now_ms};
+                              .since_ms = now_ms,
+                              .weight = 1,
+                              .units = 1};
     bool fits = rollout->count < rollout->capacity &&
                 text_copy(member.cluster, sizeof member.cluster, identity->key.cluster) &&
                 text_copy(member.namespace_, sizeof member.namespace_, identity->key.namespace_) &&

@@ -102,7 +102,7 @@ static void follow(struct time_left *left, const struct verdict *verdict, int64_
     if (p < newest(left)->p)
         fall_back(left, p);
     if (left->step_count == 1 && p <= left->steps[0].p)
-        left->wave = verdict->q;
+        left->wave = verdict->q - p;
     if (p > newest(left)->p)
         add_step(left, p, now_ms);
     mark_quarters(left, p, now_ms);

@@ -383,16 +383,8 @@ static bool is_foreign(const struct rows *rows, const struct series *series,
            (of->name != NULL && promql_is_plain(of->name) && strcmp(of->name, name) != 0);
 }
 
-/* The row that an answer owes to its question [N1], which is of nothing else: a target may have a
-   label of that name, too. */
-static bool is_nonce(const struct series *series)
-{
-    for (size_t i = 0; i < ASIDE_COUNT; i++)
-        if ((series->aside[i] != NULL) != (i == ASIDE_ASK))
-            return false;
-    return series->count == 0;
-}
-
+/* The row that an answer owes to its question [N1]. (Of a metric's series it is a target's label,
+   and owned by none.) */
 static void take_nonce(struct rows *rows, const struct series *series)
 {
     const char *nonce = rows->asked->nonce;
@@ -429,7 +421,7 @@ enum rows_fault rows_add(struct rows *rows, struct series *series)
     place.labels_hash = series_hash_labels(series, HASH_START ^ rows->secret);
     if (!is_new(rows, series_hash_asides(series, place.labels_hash)))
         return ROWS_DUPLICATE;
-    if (is_nonce(series)) {
+    if (series->aside[ASIDE_ASK] != NULL) {
         take_nonce(rows, series);
         return ROWS_FINE;
     }

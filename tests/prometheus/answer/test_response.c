@@ -292,6 +292,12 @@ static const struct judgement judgements[] = {
      .words = "no labels that can be read"},
     {"a series without labels' object is none", 200, "", BODY(VECTOR("{\"value\":[1,\"1\"]}")),
      .words = "no labels that can be read"},
+    {"of two values nobody knows which counts", 200, "",
+     BODY(VECTOR("{\"metric\":{\"a\":\"b\"},\"value\":[1,\"0\"],\"value\":[1,\"2\"]}")),
+     .words = "or a key twice"},
+    {"nor of two sets of labels", 200, "",
+     BODY(VECTOR("{\"metric\":{\"a\":\"b\"},\"metric\":{\"a\":\"c\"},\"value\":[1,\"2\"]}")),
+     .words = "or a key twice"},
     {"a series that is a string is none", 200, "", BODY(VECTOR("\"x\"")),
      .words = "no labels that can be read"},
 };

@@ -57,6 +57,24 @@ static void two_exporters_are_two_rows(void **state)
     }
 }
 
+/* Labels that a query gives are a target's own where it gives none. */
+static void labels_of_ours_tell_targets_apart(void **state)
+{
+    struct room *room = *state;
+    const char *labels[] = {"amberbar=\"0\",deployment=\"web\",namespace=\"shop\"",
+                            "amberbar=\"1\",deployment=\"web\",namespace=\"shop\"",
+                            "amberbar_ask=\"0\",deployment=\"web\",namespace=\"shop\"",
+                            "deployment=\"web\",namespace=\"shop\""};
+    for (int i = 0; i < 4; i++)
+        answers_add_deployment(&room->body, labels[i], i + 1);
+    room_read(room);
+    assert_int_equal(room->answer.count, 4);
+    int64_t seen = 0;
+    for (size_t i = 0; i < 4; i++)
+        seen |= INT64_C(1) << room->answer.rows[i].created;
+    assert_int_equal(seen, 2 | 4 | 8 | 16);
+}
+
 /* The same rows, whatever the order in which the server writes them. */
 static void rows_are_ordered(void **state)
 {
@@ -510,6 +528,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_deployment_becomes_one_row),
+        TEST(labels_of_ours_tell_targets_apart),
         TEST(two_exporters_are_two_rows),
         TEST(rows_are_ordered),
         TEST(a_series_must_say_its_selection),

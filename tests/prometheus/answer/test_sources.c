@@ -90,7 +90,7 @@ static void a_nonce_is_the_questions_own(void **state)
         {"12", "{amberbar_ask=\"1\"}", "\"1\"", false, 0},
         {"12", "{amberbar_ask=\"123\"}", "\"1\"", false, 0},
         {NULL, "{amberbar_ask=\"12\"}", "\"1\"", false, 0},
-        {"12", GENERATION "amberbar_ask=\"12\",deployment=\"a\"}", "\"1\"", true, ANSWERS_TIME_MS},
+        {"12", "{amberbar_ask=\"12\",replica=\"a\"}", "\"1\"", true, ANSWERS_TIME_MS},
         {"12", "{m=\"deployment\"}", "\"1\"", false, ANSWERS_TIME_MS},
     };
     struct room *room = *state;
