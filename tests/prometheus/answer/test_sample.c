@@ -356,6 +356,7 @@ static void a_canary_says_when_a_source_was_scraped(void **state)
     const struct asked other = {.namespace_ = "namespace", .nonce = "0123456789abcdee"};
     assert_false(response_canary(&http, &other, &missed, &answer, &room->refusal));
     assert_non_null(strstr(room->refusal.error.text, "answer to another question"));
+    assert_int_equal(room->refusal.fault, EVIDENCE_REPEATED);
 }
 
 /* What a question about job="ksm",instance="a" may bring, and who it is a witness for. */
