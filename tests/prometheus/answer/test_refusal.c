@@ -197,10 +197,11 @@ static void a_plain_body_is_quoted(void **state)
         size_t quoted;
     } bodies[] = {
         {"a line", "text/plain", 5, "", 5},
+        {"a letter", "text/plain", 1, "", 1},
         {"a line of Windows", "text/plain; charset=utf-8", 5, "\r\nmore", 5},
         {"a line of others", "text/plain", 5, "\nmore", 5},
         {"nothing", "text/plain", 0, "", 0},
-        {"no plain text", "text/plane", 5, "", 0},
+        {"no plain text", "text/plait", 5, "", 0},
         {"a page", "text/html", 5, "", 0},
         {"the longest", "text/plain", 199, "", 199},
         {"one character more", "text/plain", 200, "", 199},

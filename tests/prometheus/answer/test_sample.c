@@ -100,6 +100,7 @@ static void labels_are_written_as_a_query_has_them(void **state)
         {"\"a\":\"\\\"\"", "{a=\"\\\"\"}"},
         {"\"a\":\"\\\\\"", "{a=\"\\\\\"}"},
         {"\"a\":\"\\\"b\\\\c\\\"\"", "{a=\"\\\"b\\\\c\\\"\"}"},
+        {"\"a\":\"b\\\"\\\"\\\"\\\"\"", "{a=\"b\\\"\\\"\\\"\\\"\"}"},
         {"\"a\":\"\\n{,}\"", "{a=\"\n{,}\"}"},
         {"\"__name__\":\"x\",\"amberbar_ask\":\"1\",\"phase\":\"p\"",
          "{amberbar_ask=\"1\", phase=\"p\"}"},
@@ -355,6 +356,7 @@ static void a_canary_says_when_a_source_was_scraped(void **state)
     const struct asked other = {.namespace_ = "namespace", .nonce = "0123456789abcdee"};
     assert_false(response_canary(&http, &other, &missed, &answer, &room->refusal));
     assert_non_null(strstr(room->refusal.error.text, "answer to another question"));
+    assert_int_equal(room->refusal.fault, EVIDENCE_REPEATED);
 }
 
 /* What a question about job="ksm",instance="a" may bring, and who it is a witness for. */
