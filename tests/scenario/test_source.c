@@ -360,7 +360,7 @@ static void a_canary_asks_after_what_is_missing(void **state)
         scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
         scene_run_until(&scene, 15000);
         assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
-        server.is_empty = true;
+        server.way = WAY_EMPTY;
         server.canary = canaries[i].canary;
         scene_run_until(&scene, 24000);
         const struct poll_report *report = source_report(scene.source);
@@ -380,7 +380,7 @@ static void what_is_missed_is_looked_for(void **state)
     static struct scene scene;
     const char *alone[3] = {rollouts, "", ""};
     scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
-    server.is_empty = true;
+    server.way = WAY_EMPTY;
     scene_run_until(&scene, 5000);
     assert_true(source_complete(scene.source));
     const size_t first = server.looks;
@@ -436,6 +436,69 @@ static void a_good_round_is_remarked_on(void **state)
     scene_end(&scene);
 }
 
+/* A server that asked for time has it once: what fails after that is asked again soon. */
+static void what_it_asked_for_once_is_no_habit(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *alone[3] = {rollouts, "", ""};
+    scene_begin(&scene, (enum deed[WHOS]){[ROUND] = ASKS_TO_WAIT}, alone);
+    scene_run_until(&scene, 80000);
+    assert_int_equal(server.asked[ROUND], 1);
+    server.does[ROUND] = HANGS_UP; /* after 90 s, and about 2 s and 4 s later */
+    scene_run_until(&scene, TROUBLE_MS);
+    assert_in_range(server.asked[ROUND], 4, 5);
+    scene_end(&scene);
+}
+
+/* A question about what is near, which is not answered, is no round, and holds up none. */
+static void rounds_go_on_while_it_is_looked_for(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *two[3] = {rollouts, ttfb, ""};
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, two);
+    scene.config->prometheus.timeout_ms = 25000;
+    server.way = WAY_EMPTY;
+    server.look = STAYS_SILENT;
+    scene_run_until(&scene, 24000);
+    assert_int_equal(server.looks, 1);
+    assert_int_equal(server.asked[TTFB], 1); /* it waits as for any own query */
+    assert_false(source_complete(scene.source));
+    assert_int_equal(scene.rounds, 3);
+    assert_true(source_report(scene.source)->ok);
+    assert_int_equal(scene.model.rollouts[0].verdict.why, WHY_NO_DATA);
+    scene_run_until(&scene, 36000);
+    assert_int_equal(server.looks, 1); /* given up, for now */
+    assert_int_equal(server.asked[TTFB], 3);
+    assert_true(source_complete(scene.source));
+    assert_true(source_report(scene.source)->ok);
+    scene_end(&scene);
+}
+
+/* How many there are is asked before all of them are asked for, and after a failure anew. */
+static void they_are_counted_until_it_is_known_that_they_are_few(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *all[3] = {"rollouts: [{name: shop, namespace: shop}]\n", "", ""};
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, all);
+    scene_run_until(&scene, 25000);
+    assert_int_equal(scene.rounds, 3);
+    assert_int_equal(server.counts, 1);
+    assert_int_equal(server.asked[ROUND], 4);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
+    server.does[ROUND] = BREAKS;
+    scene_run_until(&scene, 31500);
+    const size_t counts = server.counts;
+    server.does[ROUND] = ANSWERS;
+    scene_run_until(&scene, 50000);
+    if (counts != 2 || server.counts != 3)
+        fail_msg("they were counted %zu times, then %zu", counts, server.counts);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
+    scene_end(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +513,9 @@ int main(void)
         cmocka_unit_test(own_queries_alone_are_asked_each_poll),
         cmocka_unit_test(an_own_query_that_fails_for_long_holds_up_no_longer),
         cmocka_unit_test(a_failed_round_is_no_failure_of_own_queries),
+        cmocka_unit_test(what_it_asked_for_once_is_no_habit),
+        cmocka_unit_test(rounds_go_on_while_it_is_looked_for),
+        cmocka_unit_test(they_are_counted_until_it_is_known_that_they_are_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
