@@ -262,6 +262,33 @@ static void a_folder_is_one_daemons(void **state)
     text_free(&text);
 }
 
+/* A folder's name may be as long as any in the config. */
+static void a_long_name_is_no_other_files(void **state)
+{
+    (void)state;
+    char above[] = "/tmp/amberbar-test-XXXXXX", folder[CONFIG_PATH_SIZE];
+    struct error error = {0};
+    struct text text = {0};
+    assert_non_null(mkdtemp(above));
+    const size_t length = strlen(above);
+    memset(folder, 'a', sizeof folder - 1);
+    memcpy(folder, above, length);
+    folder[length] = folder[CONFIG_PATH_SIZE / 2] = '/'; /* a part has 255 characters at most */
+    folder[sizeof folder - 1] = '\0';
+    folder[CONFIG_PATH_SIZE / 2] = '\0';
+    assert_int_equal(mkdir(folder, 0755), 0);
+    folder[CONFIG_PATH_SIZE / 2] = '/';
+    assert_int_equal(mkdir(folder, 0755), 0);
+    text_add(&text, "{}");
+    assert_true(status_write(folder, &text, &error));
+    status_remove(folder);
+    text_free(&text);
+    assert_int_equal(rmdir(folder), 0);
+    folder[CONFIG_PATH_SIZE / 2] = '\0';
+    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(rmdir(above), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +298,7 @@ int main(void)
         cmocka_unit_test(of_many_workloads_the_unsettled_come_first),
         cmocka_unit_test(the_environment_names_the_folder),
         cmocka_unit_test(a_folder_is_one_daemons),
+        cmocka_unit_test(a_long_name_is_no_other_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
