@@ -192,15 +192,18 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     struct rollout_settings rollouts[] = {{.name = "shop"}, {.name = "cms"}};
     struct indicator_settings settings[] = {story.settings, story.settings};
     text_copy(settings[0].name, sizeof settings[0].name, "other");
-    settings[1].explained_by[0] = 0;
-    settings[1].explained_by[1] = 1; /* the one that did before is the second now */
+    settings[1].explained_by[0] = 1; /* the one that did before */
+    settings[1].explained_by[1] = 0;
     settings[1].explained_by_count = 2;
     settings[1].limits.grace_ms = 5000;
     struct config config = {
         .rollouts = rollouts, .rollout_count = 2, .indicators = settings, .indicator_count = 2};
+    story.indicators.dim_until_ms[0] = 12000;
     assert_true(indicators_start(&next, &config, 15000));
+    assert_int_equal(next.indicators[1].causes[0].rollout, 1);
     indicators_adopt(&(struct succession){&story.config, &config, &story.indicators, &next});
     indicators_stop(&story.indicators);
+    assert_int_equal(next.dim_until_ms[1], 12000);
     assert_int_equal(next.shown[0].health, HEALTH_UNKNOWN);
     assert_int_equal(next.shown[1].health, HEALTH_WARNING);
     assert_true(next.shown[1].explained);
@@ -212,8 +215,8 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     indicator_observe(&next.indicators[1], &sample, 1, false, 20000);
     indicators_take(&next, moving, POLL_MS, &story.history, 20000);
     assert_true(next.shown[1].explained); /* it was seen what was before */
-    assert_int_equal(next.indicators[1].causes[0].rollout, 0);
-    assert_int_equal(next.indicators[1].causes[1].rollout, 1);
+    assert_int_equal(next.indicators[1].causes[0].rollout, 1);
+    assert_int_equal(next.indicators[1].causes[1].rollout, 0);
     moving[1].verdict.state = STATE_STABLE;
     indicators_take(&next, moving, POLL_MS, &story.history, 30000);
     assert_true(indicators_expiry_ms(&next) == 35000);
