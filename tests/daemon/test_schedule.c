@@ -10,11 +10,11 @@
 #define EPOCH_MS INT64_C(1764358477000)
 #define SOURCE 4711
 
-/* A workload that rolls, and the one source that shows it. */
+/* A rollout of nothing, another of a workload that rolls, and the one source that shows it. */
 struct scene {
     struct config config;
     struct workload member;
-    struct rollout rollout;
+    struct rollout rollouts[2];
     struct plan plan;
     struct schedule schedule;
 };
@@ -22,13 +22,13 @@ struct scene {
 static struct scene *begin(int64_t interval_ms)
 {
     static struct scene scene;
-    scene = (struct scene){.config = {.rollout_count = 1}, .plan = {.count = 1}};
+    scene = (struct scene){.config = {.rollout_count = 2}, .plan = {.count = 1}};
     scene.config.prometheus.poll_interval_ms = interval_ms;
     scene.member.verdict.state = STATE_PROGRESSING;
     scene.member.memory.proof.exporters[0] = SOURCE;
-    scene.rollout.workloads = &scene.member;
-    scene.rollout.count = 1;
-    schedule_start(&scene.schedule, &scene.config, &scene.rollout, 7);
+    scene.rollouts[1].workloads = &scene.member;
+    scene.rollouts[1].count = 1;
+    schedule_start(&scene.schedule, &scene.config, scene.rollouts, 7);
     return &scene;
 }
 

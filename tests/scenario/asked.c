@@ -62,7 +62,7 @@ static bool tell(const char *request, struct canned *canned)
                  "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
                  "[{\"metric\":{},\"value\":[%.3f,\"0.5\"]}]}}",
                  (double)virtual_time.realtime_ms / 1000);
-        *canned = (struct canned){"200 OK", "", good};
+        *canned = (struct canned){"200 OK", server.age != NULL ? server.age : "", good};
         return true;
     }
     if (deed == ANSWERS || deed == HANGS_UP)

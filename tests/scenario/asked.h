@@ -29,6 +29,7 @@ struct server {
     int64_t asked_ms[WHOS][ASKED_MAX]; /* since the beginning */
     size_t asked[WHOS];
     enum way way;     /* of what it answers */
+    const char *age;  /* a header of its answers to the second own query; NULL: none */
     enum deed canary; /* what it does to the question after what is missing, beside the round */
     size_t canaries;  /* that it was asked */
     size_t counts;    /* questions of how many there are */

@@ -476,6 +476,39 @@ static void rounds_go_on_while_it_is_looked_for(void **state)
     scene_end(&scene);
 }
 
+/* What moves is asked after sooner, and no longer than it moves. */
+static void what_moves_is_asked_after_more_often(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    scene_run_until(&scene, 15000);
+    server.way = WAY_ROLLING;
+    scene_run_until(&scene, 41000);
+    const size_t rounds = server.asked[ROUND], own = server.asked[TTFB];
+    server.way = WAY_STABLE;
+    scene_run_until(&scene, 101000);
+    const size_t then = server.asked[ROUND] - rounds;
+    if (rounds < 12 || own < 10 || then > 10)
+        fail_msg("%zu rounds and %zu own queries, then %zu rounds", rounds, own, then);
+    scene_end(&scene);
+}
+
+/* An own query's answer from a cache counts from when it was made. */
+static void an_old_answer_ends_sooner(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    server.age = "Age: 7\r\n";
+    scene_run_until(&scene, 5000);
+    const struct indicator *indicators = scene.model.indicators.indicators;
+    assert_int_equal(indicators[0].seen_ms, BEGIN_MS);
+    assert_int_equal(indicators[1].seen_ms, BEGIN_MS - 7000);
+    assert_int_equal(indicators[1].health, HEALTH_OK);
+    scene_end(&scene);
+}
+
 /* How many there are is asked before all of them are asked for, and after a failure anew. */
 static void they_are_counted_until_it_is_known_that_they_are_few(void **state)
 {
@@ -515,6 +548,8 @@ int main(void)
         cmocka_unit_test(a_failed_round_is_no_failure_of_own_queries),
         cmocka_unit_test(what_it_asked_for_once_is_no_habit),
         cmocka_unit_test(rounds_go_on_while_it_is_looked_for),
+        cmocka_unit_test(what_moves_is_asked_after_more_often),
+        cmocka_unit_test(an_old_answer_ends_sooner),
         cmocka_unit_test(they_are_counted_until_it_is_known_that_they_are_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
