@@ -209,6 +209,8 @@ static void test_it_is_bounded_and_its_owners(void **state)
     fill(file, "0123456789");
     assert_true(read_words(true, 10, &text, &error));
     assert_string_equal(text.data, "0123456789");
+    assert_true(atomic_file_read(file, 10, true, &text, &error)); /* behind what is there */
+    assert_string_equal(text.data, "01234567890123456789");
     assert_false(read_words(true, 9, &text, &error));
     assert_non_null(strstr(error.text, "it is longer than"));
     assert_int_equal(chmod(file, 0664), 0);

@@ -232,26 +232,6 @@ static void what_was_told_is_not_told_again(void **state)
     model_stop(&before);
 }
 
-/* Also where the failure was told before, of an own query. */
-static void a_picture_that_dims_is_news(void **state)
-{
-    (void)state;
-    static struct model model;
-    start(&model);
-    observe(&model, 0, STATE_STABLE, 1000);
-    observe(&model, 1, STATE_STABLE, 1000);
-    begin_log();
-    take(&model, true, "", "", 1000);
-    const bool failed = take(&model, false, "it is down", "", 2000);
-    const bool still = take(&model, false, "it is down", "", 3000);
-    rollout_observe_failure(&model.rollouts[0], 4000);
-    const bool dims = take(&model, false, "it is down", "", 4000);
-    take_log();
-    assert_true(failed && !still && dims);
-    assert_true(model.shows[0].dimmed && model.common.dimmed && !model.shows[1].dimmed);
-    model_stop(&model);
-}
-
 /* Where no indicator has anything to say there is no mark of one. */
 static void a_caption_without_bad_indicators_is_the_rollouts(void **state)
 {
@@ -344,7 +324,6 @@ int main(void)
         cmocka_unit_test(lights_that_are_gone_are_tried_again),
         cmocka_unit_test(a_change_is_told_once),
         cmocka_unit_test(what_was_told_is_not_told_again),
-        cmocka_unit_test(a_picture_that_dims_is_news),
         cmocka_unit_test(a_caption_without_bad_indicators_is_the_rollouts),
         cmocka_unit_test(the_first_that_expires_is_due),
         cmocka_unit_test(what_goes_on_has_the_new_settings),

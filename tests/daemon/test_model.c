@@ -310,6 +310,7 @@ static struct kept reload(struct story *story, const struct config *config)
         .evidence = evidence->clock.known || evidence->ledger.ids[0] != 0,
     };
     assert_true((next.durations->uses != 0) == kept.evidence);
+    assert_false(next.common.dimmed);
     if ((next.shows[0].verdict.state == STATE_STABLE) != kept.rollout ||
         (next.common.verdict.state == STATE_STABLE) != kept.rollout ||
         next.rollouts[0].workloads[0].memory.proof.accepted != kept.rollout ||
@@ -441,7 +442,7 @@ static void a_name_in_any_cluster_is_not_one_workload(void **state)
         {"cluster", "", "shop", "web", false},      {"cluster", "eu-1", "shop", "web", true},
         {"cluster", "eu-.*", "shop", "web", false}, {"", "", "shop", "web", true},
         {"", "", "shop", "web.*", false},           {"", "", "shop.*", "web", false},
-        {"cluster", "eu-1", "shop", "", false},
+        {"cluster", "eu-1", "shop", "", false},     {"cluster", "e", "shop", "web", true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct rollout_settings settings = {

@@ -176,6 +176,7 @@ static void many_are_surveyed(void **state)
     struct answer answer = take(stage, 0, PLAN_DONE); /* nothing unsettled: no more to ask */
     assert_true(answer.surveys[0].taken);
     assert_true(answer.kind_alive[KIND_DEPLOYMENT]);
+    assert_false(answer.kind_alive[KIND_DAEMONSET]); /* of which there is none */
     assert_int_equal(answer.count, 0);
     assert_true(plan_is_dear(&stage->plan));
     begin(stage, PLAN_SURVEYING);
@@ -200,6 +201,7 @@ static void a_survey_is_as_many_questions_as_it_takes(void **state)
         stage->settings[i].kinds = KINDS_ALL;
         stage->surveys[i].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX;
     }
+    stage->surveys[2].total[KIND_STATEFULSET] = 1;
     stage->rollouts[2].count = 1; /* what was not settled is asked for, too */
     stage->workloads[2][0] = (struct workload){.verdict = {.state = STATE_STALLED}};
     strcpy(stage->workloads[2][0].name, "stuck");
@@ -223,6 +225,7 @@ static void a_survey_is_as_many_questions_as_it_takes(void **state)
         assert_true(asks(stage, "stuck|third0|third1"));
         const struct answer answer = take(stage, 0, PLAN_DONE);
         assert_int_equal(answer.listed_count, 6);
+        assert_true(answer.kind_alive[KIND_STATEFULSET]);
         assert_string_equal(answer.listed[0].key.name, "first0");
         assert_string_equal(answer.listed[5].key.name, "third1");
         for (size_t i = 0; i < 3; i++) {

@@ -43,6 +43,7 @@ static struct stage {
     int log, heard;      /* standard error, in memory; what systemd hears */
     char told[1024];     /* by the latter, a line a message, since a moment has asked */
     int64_t fed_ms;      /* the watchdog, since the beginning */
+    size_t feeds;
     const struct moment *next;
     char shown[512];     /* the newest line on paper */
     size_t lines, darks; /* on paper; those of them that are dark */
@@ -157,6 +158,7 @@ static void hear(void)
         message[got] = '\0';
         if (strcmp(message, "WATCHDOG=1") == 0) {
             stage.fed_ms = since_ms();
+            stage.feeds++;
             continue;
         }
         const size_t length = strlen(stage.told);
@@ -193,7 +195,7 @@ static void look(void)
     hear();
     if (since_ms() - stage.fed_ms > WATCHDOG_MS)
         wrong("the watchdog was not fed", "");
-    if (since_ms() > 0) /* it has begun */
+    if (since_ms() > 0 || prometheus.requests > 0) /* it has begun */
         look_at_status();
     if (stage.next->happens != NULL && since_ms() >= stage.next->at_ms)
         (stage.next++)->happens();
@@ -396,10 +398,21 @@ static void the_failure_is_told_once(void)
     prometheus.way = WAY_STABLE;
 }
 
-static void its_end_too_and_a_signal_comes(void)
+static void its_end_too_and_the_status_file_cannot_be_written(void)
 {
     expect_log("Prometheus answers again\n", 1);
     expect("status", read_name("status.json"), "\"poll\":{\"ok\":true,");
+    if (mkdir(path_of("status.json.new"), 0755) != 0)
+        wrong("it is in the way already", "status.json.new");
+    read_again();
+}
+
+static void that_is_told_once_and_a_signal_comes(void)
+{
+    expect_log("status.json.new is in the way, a directory; remove it\n", 1);
+    rmdir(path_of("status.json.new"));
+    if (stage.feeds > 1 + (size_t)(since_ms() / WATCHDOG_MS))
+        wrong("the watchdog was fed too often", "");
     stage.told[0] = '\0';
     kill(getpid(), SIGTERM);
 }
@@ -411,7 +424,8 @@ static const struct moment minutes[] = {
     {65000, the_way_is_free_and_other_lights_come},
     {75000, other_lights_are_lit_and_prometheus_fails},
     {110000, the_failure_is_told_once},
-    {140000, its_end_too_and_a_signal_comes},
+    {140000, its_end_too_and_the_status_file_cannot_be_written},
+    {143000, that_is_told_once_and_a_signal_comes},
     {0},
 };
 
