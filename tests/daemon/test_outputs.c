@@ -464,13 +464,16 @@ static void test_what_is_left_lit_is_named(void **state)
     static const struct {
         const char *sentence;
         bool plain_fails, relays_fail, were_lit;
+        bool before; /* it fails already */
+        size_t errors;
         const char *left; /* NULL: none */
     } rows[] = {
-        {"none", false, false, true, NULL},
-        {"the first", true, false, true, "lamps"},
-        {"the second", false, true, true, "relays"},
-        {"both, of which the first is named", true, true, true, "lamps"},
-        {"they never were", true, true, false, NULL},
+        {"none", false, false, true, false, 0, NULL},
+        {"the first", true, false, true, false, 2, "lamps"},
+        {"the second", false, true, true, false, 0, "relays"},
+        {"both, of which the first is named", true, true, true, false, 2, "lamps"},
+        {"they never were", true, true, false, false, 2, NULL},
+        {"the first, which is waited for", true, false, true, true, 3, "lamps"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct outputs *outputs = open_outputs();
@@ -478,6 +481,8 @@ static void test_what_is_left_lit_is_named(void **state)
             assert_true(show(outputs, green, 100));
         PLAIN.fails = PLAIN.refuses = rows[i].plain_fails;
         RELAYS.fails = RELAYS.refuses = rows[i].relays_fail;
+        if (rows[i].before)
+            assert_false(show(outputs, red, 150));
         const bool fails = rows[i].plain_fails || rows[i].relays_fail;
         const bool dark = outputs_darken(outputs, 200);
         const char *left = outputs_left_lit(outputs);
@@ -485,7 +490,7 @@ static void test_what_is_left_lit_is_named(void **state)
                                         : rows[i].left != NULL && strcmp(left, rows[i].left) == 0;
         if (dark == fails || !named)
             fail_msg("%s: dark %d, %s", rows[i].sentence, dark, left != NULL ? left : "none");
-        assert_int_equal(outputs_health(outputs, 0).errors, rows[i].plain_fails ? 2 : 0);
+        assert_int_equal(outputs_health(outputs, 0).errors, rows[i].errors);
         outputs_close(outputs);
     }
 }

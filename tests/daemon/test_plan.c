@@ -220,9 +220,9 @@ static void a_survey_is_as_many_questions_as_it_takes(void **state)
             stage->surveys[i].oldest_ms = T_MS - (int64_t)i;
             take(stage, 2, i < 2 ? PLAN_SURVEYING : PLAN_ROWS);
         }
-        assert_true(asks(stage, "first0|first1"));
-        assert_true(asks(stage, "second0|second1"));
-        assert_true(asks(stage, "stuck|third0|third1"));
+        assert_true(asks(stage, "deployment=~\"first0|first1\""));
+        assert_true(asks(stage, "deployment=~\"second0|second1\""));
+        assert_true(asks(stage, "deployment=~\"stuck|third0|third1\""));
         const struct answer answer = take(stage, 0, PLAN_DONE);
         assert_int_equal(answer.listed_count, 6);
         assert_true(answer.kind_alive[KIND_STATEFULSET]);

@@ -189,6 +189,7 @@ static const struct {
     {"the first of several", "/run/one:/run/two", NULL, "/run/one"},
     {"a user's own", NULL, "/run/user/7", "/run/user/7/amberbar"},
     {"what is empty names none", "", "/run/user/7", "/run/user/7/amberbar"},
+    {"nor does what begins with an empty one", ":/run/two", NULL, NULL},
     {"nobody's", NULL, NULL, NULL},
     {"nobody's, which is empty", NULL, "", NULL},
 };
@@ -234,7 +235,12 @@ static void a_folder_is_one_daemons(void **state)
     snprintf(folder, sizeof folder, "%s/amberbar", above);
     const size_t files = open_files();
     assert_int_equal(status_life(folder), DAEMON_GONE);
+    const mode_t mask = umask(S_IWGRP | S_IWOTH);
+    struct stat status;
     assert_true(status_claim(folder, &mine, &error));
+    umask(mask);
+    assert_int_equal(stat(folder, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0755);
     assert_int_equal(status_life(folder), DAEMON_RUNS);
     const int claimed = mine;
     assert_true(status_claim(folder, &mine, &error)); /* still */
