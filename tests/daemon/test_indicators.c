@@ -140,6 +140,27 @@ static void a_value_counts_no_longer_than_its_time(void **state)
     indicators_stop(&story.indicators);
 }
 
+/* Of a rare one until it was asked again. */
+static void a_value_counts_for_its_own_interval(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t own_ms, counted_ms;
+    } rows[] = {{0, 10000}, {5000, 10000}, {10000, 10000}, {10001, 10001}, {60000, 60000}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct indicators indicators;
+        struct indicator_settings settings = {.poll_interval_ms = rows[i].own_ms};
+        const struct config config = {
+            .indicators = &settings,
+            .indicator_count = 1,
+            .prometheus = {.poll_interval_ms = POLL_MS, .timeout_ms = 3000}};
+        assert_true(indicators_start(&indicators, &config, 0));
+        assert_int_equal(indicators.valid_ms[0],
+                         limits_default.max_age_ms + rows[i].counted_ms + 3000);
+        indicators_stop(&indicators);
+    }
+}
+
 static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
 {
     (void)state;
@@ -243,6 +264,7 @@ int main(void)
         cmocka_unit_test(every_transition_is_told_with_its_reason),
         cmocka_unit_test(an_explanation_ends_by_itself_between_two_polls),
         cmocka_unit_test(a_value_counts_no_longer_than_its_time),
+        cmocka_unit_test(a_value_counts_for_its_own_interval),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
         cmocka_unit_test(another_cluster_is_another_indicator),
         cmocka_unit_test(a_new_config_goes_on_with_what_is_known),

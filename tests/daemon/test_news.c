@@ -1,5 +1,6 @@
 /*
- * What is news on the wall: a change of any part of what is known, and nothing else.
+ * What is news on the wall: a change of any part of what is known, and nothing else. Of a card that
+ * is wrong there will be none.
  */
 #include "daemon/model.h"
 
@@ -109,12 +110,34 @@ static void a_picture_that_dims_is_news(void **state)
     model_stop(&model);
 }
 
+static void of_a_wrong_card_nothing_is_known(void **state)
+{
+    (void)state;
+    static struct model model;
+    struct config wrong = config;
+    struct error error;
+    text_copy(settings[0].workload, sizeof settings[0].workload, "web"); /* which is expected */
+    error_set(&wrong.card_fault, "config.txt is not there");
+    assert_true(model_start(&model, &wrong, 0, &error));
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(model.rollouts[i].count, 0);
+        assert_int_equal(model.rollouts[i].verdict.why, WHY_CARD_WRONG);
+        assert_int_equal(model.shows[i].verdict.why, WHY_CARD_WRONG);
+        assert_string_equal(model.rollouts[i].detail, "config.txt is not there");
+    }
+    assert_int_equal(model.common.verdict.state, STATE_UNKNOWN);
+    assert_int_equal(model.common.verdict.why, WHY_CARD_WRONG);
+    model_stop(&model);
+    settings[0].workload[0] = '\0';
+}
+
 int main(void)
 {
     log_threshold(LOG_LEVEL_ERROR);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_part_of_a_verdict_is_news),
         cmocka_unit_test(a_picture_that_dims_is_news),
+        cmocka_unit_test(of_a_wrong_card_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

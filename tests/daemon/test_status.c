@@ -143,6 +143,22 @@ static void polls_are_told(void **state)
     model_stop(&model);
 }
 
+/* Of the first workloads, in whole seconds. */
+static void expect_left(const char *status)
+{
+    static const char *const words[] = {
+        "\"time_left_s\":null", "\"time_left_s\":0,", "\"time_left_s\":0,", "\"time_left_s\":1,",
+        "\"time_left_s\":1,",   "\"time_left_s\":2,", "\"time_left_s\":61,"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "\"name\":\"w%zu.\"", i);
+        const char *at = strstr(status, name);
+        const char *left = at != NULL ? strstr(at, "\"time_left_s\"") : NULL;
+        if (left == NULL || strncmp(left, words[i], strlen(words[i])) != 0)
+            fail_msg("%s has not %s", name, words[i]);
+    }
+}
+
 /* First those that are not settled, then as many others as there is room for. */
 static void of_many_workloads_the_unsettled_come_first(void **state)
 {
@@ -164,8 +180,12 @@ static void of_many_workloads_the_unsettled_come_first(void **state)
         rollout->workloads[i].verdict.state = last ? STATE_FAILED : STATE_STABLE;
         snprintf(rollout->workloads[i].name, WORKLOAD_NAME_SIZE, "w%zu.", i);
     }
+    static const int64_t left_ms[] = {0, 1, 499, 500, 1499, 1500, 61000};
+    for (size_t i = 0; i < sizeof left_ms / sizeof left_ms[0]; i++)
+        rollout->workloads[i].time_left.left_ms = left_ms[i];
     const struct status_view view = {.model = &model, .report = &report, .frame = &frame};
     status_render(&view, &text);
+    expect_left(text.data);
     size_t listed = 0;
     for (const char *at = text.data; (at = strstr(at, "\"name\":\"w")) != NULL; at++)
         listed++;
