@@ -299,6 +299,33 @@ static void test_what_is_new_is_sent(void **state)
                 fail_msg("%s: %zu lines of output %zu", rows[i].sentence, lines[i][k], k);
 }
 
+/* Whoever works on in it begins below the picture, which is dark. */
+static void test_a_terminal_is_left_below_the_picture(void **state)
+{
+    (void)state;
+    static struct terminal_settings terminal = {.pixels = 1, .width = 80};
+    struct board screen = {.name = "screen", .output_count = 1};
+    char text[16384];
+    screen.outputs[0] = (struct output_settings){.name = "screen",
+                                                 .chip = &chip_terminal,
+                                                 .chip_settings = &terminal,
+                                                 .bus = {.kind = BUS_FILE}};
+    int memory = memfd_create("output", MFD_CLOEXEC), output = dup(STDOUT_FILENO);
+    fflush(stdout);
+    dup2(memory, STDOUT_FILENO);
+    struct outputs *outputs = outputs_open(&screen, &(struct error){0});
+    const bool shown = show(outputs, red, 0), dark = outputs_darken(outputs, 100);
+    dup2(output, STDOUT_FILENO);
+    const ssize_t got = pread(memory, text, sizeof text - 1, 0);
+    close(output);
+    close(memory);
+    assert_true(shown && dark);
+    assert_int_equal(outputs_health(outputs, 0).frames, 3); /* lit, dark, left */
+    assert_true(got > 8);
+    assert_memory_equal(text + got - 7, "\n\x1b[?25h", 7);
+    outputs_close(outputs);
+}
+
 /* A controller in the network, on this machine's loopback. */
 struct controller {
     struct ddp_settings settings;
@@ -552,6 +579,7 @@ int main(void)
         cmocka_unit_test(test_loose_contact_is_told_once_a_minute),
         cmocka_unit_test(test_still_picture_is_sent_again),
         cmocka_unit_test(test_what_is_new_is_sent),
+        cmocka_unit_test(test_a_terminal_is_left_below_the_picture),
         cmocka_unit_test(test_controller_gets_a_still_picture_each_second),
         cmocka_unit_test(test_a_long_picture_goes_in_two_datagrams),
         cmocka_unit_test(test_refusal_is_a_fault_until_none_comes_for_long),

@@ -93,7 +93,7 @@ static bool serve(void)
 
 static void look(void)
 {
-    prometheus.now_ms = virtual_time.realtime_ms;
+    prometheus.now_ms = virtual_time.realtime_ms - server.behind_ms;
 }
 
 void scene_begin(struct scene *scene, const enum deed does[WHOS], const char *subjects[3])

@@ -494,6 +494,28 @@ static void what_moves_is_asked_after_more_often(void **state)
     scene_end(&scene);
 }
 
+/* What a server that has fallen behind says of workloads is as old as that, and no longer than it
+   is behind. */
+static void an_answer_from_behind_is_dated(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    static const int64_t behind_ms[] = {0, 3000, 9000, 0, 2000};
+    const char *alone[3] = {rollouts, "", ""};
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    scene_run_until(&scene, 5000);
+    for (size_t i = 0; i < sizeof behind_ms / sizeof behind_ms[0]; i++) {
+        const int64_t asked_ms = 10000 * (int64_t)(i + 1);
+        server.behind_ms = behind_ms[i];
+        scene_run_until(&scene, asked_ms + 5000);
+        const int64_t seen_ms = scene.model.rollouts[0].seen_ms - BEGIN_MS;
+        if (seen_ms != asked_ms - behind_ms[i])
+            fail_msg("%lld ms behind, what was asked at %lld ms is of %lld ms",
+                     (long long)behind_ms[i], (long long)asked_ms, (long long)seen_ms);
+    }
+    scene_end(&scene);
+}
+
 /* An own query's answer from a cache counts from when it was made. */
 static void an_old_answer_ends_sooner(void **state)
 {
@@ -549,6 +571,7 @@ int main(void)
         cmocka_unit_test(what_it_asked_for_once_is_no_habit),
         cmocka_unit_test(rounds_go_on_while_it_is_looked_for),
         cmocka_unit_test(what_moves_is_asked_after_more_often),
+        cmocka_unit_test(an_answer_from_behind_is_dated),
         cmocka_unit_test(an_old_answer_ends_sooner),
         cmocka_unit_test(they_are_counted_until_it_is_known_that_they_are_few),
     };
