@@ -9,6 +9,7 @@
 #include "chips/terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,6 +23,7 @@
 #include <cmocka.h>
 
 #define LINES 50
+#define PATIENCE_MS 60000
 
 static struct {
     int master, terminal, pipe[2];
@@ -31,7 +33,7 @@ static struct {
 static int set_up(void **state)
 {
     (void)state;
-    screen.master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    screen.master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (screen.master < 0 || grantpt(screen.master) != 0 || unlockpt(screen.master) != 0)
         return -1;
     screen.terminal = open(ptsname(screen.master), O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -59,14 +61,24 @@ static void set(const char *name, const char *value)
         setenv(name, value, 1);
 }
 
-/* How far up a line of the log goes to stand above the picture; 0: it stays where it is. */
+/* How far up a line of the log goes to stand above the picture; 0: it stays where it is; -1: there
+ * is none. */
 static int rows_above(void)
 {
-    char text[1024];
+    char text[1024] = "";
+    size_t length = 0;
     int rows = 0;
     log_line(LOG_LEVEL_ERROR, "a line");
-    const ssize_t got = read(screen.master, text, sizeof text - 1);
-    text[got > 0 ? got : 0] = '\0';
+    while (strstr(text, "a line") == NULL) { /* it comes by and by */
+        struct pollfd come = {.fd = screen.master, .events = POLLIN};
+        const ssize_t got = poll(&come, 1, PATIENCE_MS) == 1
+                                ? read(screen.master, text + length, sizeof text - 1 - length)
+                                : -1;
+        if (got <= 0)
+            return -1;
+        length += (size_t)got;
+        text[length] = '\0';
+    }
     const char *up = strstr(text, "\n\033[");
     return up != NULL && sscanf(up, "\n\033[%dA", &rows) == 1 ? rows : 0;
 }
