@@ -175,6 +175,7 @@ static void many_are_surveyed(void **state)
     assert_true(asks(stage, "\"m\",\"oldest\""));
     struct answer answer = take(stage, 0, PLAN_DONE); /* nothing unsettled: no more to ask */
     assert_true(answer.surveys[0].taken);
+    assert_false(answer.surveys[0].recorded);
     assert_true(answer.kind_alive[KIND_DEPLOYMENT]);
     assert_false(answer.kind_alive[KIND_DAEMONSET]); /* of which there is none */
     assert_int_equal(answer.count, 0);
@@ -280,7 +281,7 @@ static void rows_are_of_what_is_unsettled_or_was(void **state)
     struct error remark;
     struct answer answer = take(stage, 2, PLAN_DONE);
     assert_false(plan_remark(&stage->plan, &remark));
-    assert_true(answer.surveys[0].taken);
+    assert_true(answer.surveys[0].taken && answer.surveys[0].recorded);
     assert_false(answer.surveys[1].taken); /* by name: its own rows */
     rollout_observe(&stage->rollouts[0], &answer, 0, 0);
     assert_int_equal(stage->rollouts[0].count, 2);
