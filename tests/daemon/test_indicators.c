@@ -176,6 +176,9 @@ static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
     see(&story, 0.1, STATE_STABLE, 20000);
     see(&story, FAILED, STATE_UNKNOWN, 30000);
     assert_true(indicators_expiry_ms(&story.indicators) == 30000 + POLL_MS);
+    assert_false(
+        indicators_expire(&story.indicators, &story.rollout, &story.history, 30000 + POLL_MS - 1));
+    check_shown(&story, HEALTH_OK, false, true);
     assert_true(
         indicators_expire(&story.indicators, &story.rollout, &story.history, 30000 + POLL_MS));
     check_shown(&story, HEALTH_UNKNOWN, false, false);
