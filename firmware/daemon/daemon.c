@@ -169,10 +169,11 @@ static void remove_metrics(struct daemon *daemon)
 
 static void note_card(struct daemon *daemon)
 {
-    daemon->card_report = (struct poll_report){
-        .asked = true, .cause = WHY_CARD_WRONG, .error = daemon->config->card_fault};
-    daemon->card_report.failure = POLL_FAILURE_LOCAL;
-    daemon->card_report.good_ms = INT64_MIN;
+    daemon->card_report = (struct poll_report){.asked = true,
+                                               .cause = WHY_CARD_WRONG,
+                                               .failure = POLL_FAILURE_LOCAL,
+                                               .error = daemon->config->card_fault,
+                                               .good_ms = INT64_MIN};
 }
 
 /* Puts a config's own watch, source and outputs (NULL: the lights stay the same) in the place of

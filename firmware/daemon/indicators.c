@@ -46,7 +46,6 @@ bool indicators_start(struct indicators *indicators, const struct config *config
 void indicators_stop(struct indicators *indicators)
 {
     free(indicators->indicators);
-    *indicators = (struct indicators){0};
 }
 
 /* What is remembered of a rollout stays with its name, while that asks for the same. */

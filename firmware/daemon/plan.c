@@ -71,8 +71,6 @@ void plan_close(struct plan *plan)
     text_free(&plan->query);
     text_free(&plan->listed_names);
     free(plan->listed);
-    plan->listed = NULL;
-    plan->listed_count = plan->listed_room = 0;
 }
 
 struct text *plan_text(struct plan *plan)

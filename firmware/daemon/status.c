@@ -416,7 +416,7 @@ bool status_write(const char *directory, const struct text *text, struct error *
 
 void status_remove(const char *directory)
 {
-    char path[CONFIG_PATH_SIZE];
+    char path[CONFIG_PATH_SIZE + sizeof STATUS_FILE];
     snprintf(path, sizeof path, "%s/" STATUS_FILE, directory);
     unlink(path);
 }

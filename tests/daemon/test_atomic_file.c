@@ -6,6 +6,7 @@
 
 #include "daemon/open_files.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,6 +62,16 @@ static void expect(const char *path, const char *words)
     assert_int_equal(fclose(in), 0);
     found[length] = '\0';
     assert_string_equal(found, words);
+}
+
+static bool has_intruder; /* another program puts a file of its own in the place of the new one */
+
+/* In libc's place. */
+int lstat(const char *path, struct stat *status)
+{
+    if (has_intruder && strcmp(path, new_file) == 0 && unlink(path) == 0)
+        fill(path, "theirs");
+    return fstatat(AT_FDCWD, path, status, AT_SYMLINK_NOFOLLOW);
 }
 
 static bool write_words(const char *words, struct error *error)
@@ -152,7 +163,12 @@ static void test_what_a_killed_predecessor_left_is_removed(void **state)
     (void)state;
     struct error error;
     fill(new_file, "a longer half of something else");
+    const mode_t mask = umask(S_IWGRP | S_IWOTH);
+    struct stat status;
     assert_true(write_words("whole", &error));
+    umask(mask);
+    assert_int_equal(stat(file, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0644);
     expect(file, "whole");
     assert_int_equal(access(new_file, F_OK), -1);
 }
@@ -171,6 +187,23 @@ static void test_what_stands_in_its_place_is_replaced_but_not_written_through(vo
         if (good == (things[i].make == make_folder_at))
             fail_msg("%s: %s '%s'", things[i].sentence, good ? "written" : "not", error.text);
     }
+}
+
+/* Of two programs that write one file the slower says so, and leaves the other's alone. */
+static void test_another_that_writes_it_is_told(void **state)
+{
+    (void)state;
+    struct error error;
+    (void)remove(file);
+    fill(file, "before");
+    has_intruder = true;
+    const bool good = write_words("ours", &error);
+    has_intruder = false;
+    assert_false(good);
+    assert_non_null(strstr(error.text, ": another program writes it as well"));
+    expect(file, "before");
+    expect(new_file, "theirs");
+    assert_int_equal(unlink(new_file), 0);
 }
 
 static bool read_words(bool owned, size_t max, struct text *out, struct error *error)
@@ -209,6 +242,8 @@ static void test_it_is_bounded_and_its_owners(void **state)
     fill(file, "0123456789");
     assert_true(read_words(true, 10, &text, &error));
     assert_string_equal(text.data, "0123456789");
+    assert_true(atomic_file_read(file, 10, true, &text, &error)); /* behind what is there */
+    assert_string_equal(text.data, "01234567890123456789");
     assert_false(read_words(true, 9, &text, &error));
     assert_non_null(strstr(error.text, "it is longer than"));
     assert_int_equal(chmod(file, 0664), 0);
@@ -248,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_what_is_in_the_way_is_told_and_left_alone),
         cmocka_unit_test(test_what_a_killed_predecessor_left_is_removed),
         cmocka_unit_test(test_what_stands_in_its_place_is_replaced_but_not_written_through),
+        cmocka_unit_test(test_another_that_writes_it_is_told),
         cmocka_unit_test(test_only_a_plain_file_is_read),
         cmocka_unit_test(test_it_is_bounded_and_its_owners),
         cmocka_unit_test(test_a_name_that_is_too_long_is_reported),

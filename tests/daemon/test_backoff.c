@@ -65,6 +65,32 @@ static void spreads_a_hundred_boards(void **state)
     assert_true(most - least > 10000);
 }
 
+/* Random numbers are those of xorshift32 as it is published (Marsaglia, "Xorshift RNGs", 13, 17,
+   5), which it begins with from 1; each is divided by the room on both sides of what is due. */
+static void each_wait_is_spread_by_the_next_number(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t random;
+        int64_t wait_ms;
+    } expected[] = {{270369, 750 + 270369 % 501},
+                    {67634689, 1500 + 67634689 % 1001},
+                    {2647435461, 3000 + 2647435461 % 2001},
+                    {307599695, 22500 + 307599695 % 15001}};
+    for (uint32_t seed = 0; seed <= 1; seed++) { /* 0 would stay 0 */
+        struct backoff backoff = {.random = seed};
+        for (size_t i = 0; i < 4; i++) {
+            const int64_t wait_ms =
+                i < 3 ? backoff_next_ms(&backoff, INT64_MAX) : backoff_slowest_ms(&backoff);
+            assert_int_equal(backoff.random, expected[i].random);
+            assert_int_equal(wait_ms, expected[i].wait_ms);
+        }
+    }
+    struct backoff more = {.random = 1}, most = more;
+    assert_int_equal(backoff_next_ms(&more, 1080 + 1), 1080);
+    assert_int_equal(backoff_next_ms(&most, 1080), 1080 - 67634689 % (1080 / 4 + 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -72,6 +98,7 @@ int main(void)
         cmocka_unit_test(waits_no_longer_than_it_may_and_then_spreads_too),
         cmocka_unit_test(waits_longest_at_once_when_somebody_must_act),
         cmocka_unit_test(spreads_a_hundred_boards),
+        cmocka_unit_test(each_wait_is_spread_by_the_next_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,6 +133,9 @@ static void test_which_lights_are_the_same(void **state)
         claims_drop(&mine);
         if (!claims_take(&theirs, &rows[i].second, &error))
             fail_msg("%s: it stays claimed: %s", rows[i].sentence, error.text);
+        if (claims_take(&mine, &rows[i].first, &error) != rows[i].both)
+            fail_msg("%s: what was let go of is not claimed anew", rows[i].sentence);
+        claims_drop(&mine);
         claims_drop(&theirs);
         if (open_files() != files)
             fail_msg("%s: a socket stays open", rows[i].sentence);

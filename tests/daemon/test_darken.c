@@ -5,6 +5,7 @@
  */
 #include "daemon/darken.h"
 
+#include "base/log.h"
 #include "daemon/lit.h"
 #include "daemon/open_files.h"
 #include "daemon/status.h"
@@ -20,12 +21,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* What is lit, or is to be. */
-enum lights { NOTHING, ONE, ANOTHER, GONE, PAPER, DAMAGED };
+enum lights { NOTHING, ONE, ANOTHER, GONE, PAPER, DAMAGED, CUT, WRONG };
 
 #define TREES 2 /* controllers: of ONE and of ANOTHER */
 
@@ -100,6 +102,20 @@ static void write_file(const char *path, const char *text)
     fclose(file);
 }
 
+/* The record of ONE, of which the end is missing, or with a wrong word in its board. */
+static void damage_record(enum lights lights)
+{
+    static char text[4096];
+    FILE *file = fopen(place.record, "r");
+    assert_non_null(file);
+    const size_t length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[lights == CUT ? length - 3 : length] = '\0';
+    if (lights == WRONG)
+        memcpy(strstr(text, "title:"), "titel:", strlen("titel:"));
+    write_file(place.record, text);
+}
+
 static void leave_lit(enum lights lights)
 {
     static struct board board;
@@ -109,9 +125,12 @@ static void leave_lit(enum lights lights)
         write_file(place.record, "title: Half of a rec");
     if (lights == NOTHING || lights == DAMAGED)
         return;
-    read_board(lights, &board);
+    const bool is_damaged = lights == CUT || lights == WRONG;
+    read_board(is_damaged ? ONE : lights, &board);
     assert_true(lit_keep(place.folder, &board, &error));
     board_free(&board);
+    if (is_damaged)
+        damage_record(lights);
 }
 
 /* All of it but the board is wrong. */
@@ -182,6 +201,10 @@ static const struct {
     {"a record that is not whole says so by its name, and stays", DAMAGED, ANOTHER, false, false,
      DARKENED_ALL, false, true, true,
      LIT_FILE ": it is of another version, or no record; remove it"},
+    {"so does one whose end is missing", CUT, ANOTHER, false, false, DARKENED_ALL, false, true,
+     true, LIT_FILE ": it is not whole; remove it"},
+    {"and one that is damaged", WRONG, ANOTHER, false, false, DARKENED_ALL, false, true, true,
+     LIT_FILE ": it is damaged; remove it"},
     {"a board that is wrong is told who asks", ONE, DAMAGED, false, true, DARKENED_ALL, true, false,
      false, "titel"},
     {"and nobody else, who knows", ONE, DAMAGED, false, false, DARKENED_ALL, true, false, false,
@@ -233,20 +256,32 @@ static const struct {
     {"its own are about to be lit", ONE, ONE, false, NULL},
     {"there were none", NOTHING, ONE, false, NULL},
     {"what cannot be darkened is reported", GONE, ONE, false, "output gone may still be lit: "},
-    {"so is a record that is not whole", DAMAGED, ONE, false, "remove it"},
+    {"so is what is no record", DAMAGED, ONE, false, "remove it"},
+    {"and one whose end is missing", CUT, ANOTHER, false, "it is not whole; remove it"},
 };
 
 static void the_next_daemon_darkens_what_it_does_not_light(void **state)
 {
     (void)state;
     static struct board board, kept;
+    log_threshold(LOG_LEVEL_INFO);
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         struct error reported = {0};
         struct error error;
         int claim = -1;
+        char log[1024];
+        int memory = memfd_create("log", MFD_CLOEXEC), before = dup(STDERR_FILENO);
         leave_lit(beginnings[i].left);
         read_board(beginnings[i].board, &board);
+        dup2(memory, STDERR_FILENO);
         darken_begin(place.folder, &claim, &board, &reported);
+        dup2(before, STDERR_FILENO);
+        const ssize_t got = pread(memory, log, sizeof log - 1, 0);
+        log[got > 0 ? got : 0] = '\0';
+        close(before);
+        close(memory);
+        if (strstr(log, reported.text) == NULL || (log[0] != '\0') != (reported.text[0] != '\0'))
+            fail_msg("%s: the log says '%s'", beginnings[i].sentence, log);
         if (claim < 0 || is_darkened(ONE) != beginnings[i].one || is_darkened(ANOTHER))
             fail_msg("%s: it is not so", beginnings[i].sentence);
         const char *end = beginnings[i].report != NULL ? beginnings[i].report : "";

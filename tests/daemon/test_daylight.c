@@ -107,6 +107,8 @@ static void every_night_begins_and_ends_once(void **state)
                 fail_msg("night %d: no end at %lld", (int)i, (long long)now);
             if (daylight_at(&night, is.until_ms - 1).night != is.night)
                 fail_msg("night %d flickers before %lld", (int)i, (long long)is.until_ms);
+            if (daylight_at(&night, is.until_ms).since_ms != is.until_ms)
+                fail_msg("night %d: what begins at %lld does not", (int)i, (long long)is.until_ms);
             begun += is.night;
             now = is.until_ms;
         }

@@ -111,6 +111,30 @@ static void who_was_not_asked_for_for_longest_makes_room(void **unused)
     end(scene);
 }
 
+/* Of the same name, but elsewhere, or of another kind. */
+static void another_workload_has_not_rolled(void **unused)
+{
+    (void)unused;
+    struct scene *scene = begin();
+    struct workload *workload = &scene->workload;
+    name(scene, 1);
+    roll(scene, 100);
+    char *const places[] = {workload->cluster, workload->namespace_, workload->exported};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        text_copy(places[i], 2, "x");
+        assert_int_equal(usual(scene).runs, 0);
+        places[i][0] = '\0';
+    }
+    workload->kind = KIND_STATEFULSET;
+    assert_int_equal(usual(scene).runs, 0);
+    workload->kind = (enum workload_kind)0;
+    workload->ratio_id = 7;
+    assert_int_equal(usual(scene).runs, 0);
+    workload->ratio_id = 0;
+    assert_int_equal(usual(scene).runs, 1);
+    end(scene);
+}
+
 static void in_two_rollouts_of_the_config_it_is_one_workload(void **unused)
 {
     (void)unused;
@@ -139,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_newest_runs_of_a_workload_are_kept),
         cmocka_unit_test(who_was_not_asked_for_for_longest_makes_room),
+        cmocka_unit_test(another_workload_has_not_rolled),
         cmocka_unit_test(in_two_rollouts_of_the_config_it_is_one_workload),
         cmocka_unit_test(it_is_small),
     };

@@ -116,6 +116,7 @@ static const struct {
 } ratios[] = {
     {"one that goes on is taken", false, 105, NULL, EVIDENCE_OTHER},
     {"one without a sample says nothing of when it was made", false, 0, NULL, EVIDENCE_OTHER},
+    {"one that is as old as may be", false, 15, NULL, EVIDENCE_OTHER},
     {"one of before is old", false, 14,
      "its answer is over 90 s old: does a cache stand between, or did the clock go back?",
      EVIDENCE_CLOCK},

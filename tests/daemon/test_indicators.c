@@ -140,6 +140,27 @@ static void a_value_counts_no_longer_than_its_time(void **state)
     indicators_stop(&story.indicators);
 }
 
+/* Of a rare one until it was asked again. */
+static void a_value_counts_for_its_own_interval(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t own_ms, counted_ms;
+    } rows[] = {{0, 10000}, {5000, 10000}, {10000, 10000}, {10001, 10001}, {60000, 60000}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct indicators indicators;
+        struct indicator_settings settings = {.poll_interval_ms = rows[i].own_ms};
+        const struct config config = {
+            .indicators = &settings,
+            .indicator_count = 1,
+            .prometheus = {.poll_interval_ms = POLL_MS, .timeout_ms = 3000}};
+        assert_true(indicators_start(&indicators, &config, 0));
+        assert_int_equal(indicators.valid_ms[0],
+                         limits_default.max_age_ms + rows[i].counted_ms + 3000);
+        indicators_stop(&indicators);
+    }
+}
+
 static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
 {
     (void)state;
@@ -155,6 +176,9 @@ static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
     see(&story, 0.1, STATE_STABLE, 20000);
     see(&story, FAILED, STATE_UNKNOWN, 30000);
     assert_true(indicators_expiry_ms(&story.indicators) == 30000 + POLL_MS);
+    assert_false(
+        indicators_expire(&story.indicators, &story.rollout, &story.history, 30000 + POLL_MS - 1));
+    check_shown(&story, HEALTH_OK, false, true);
     assert_true(
         indicators_expire(&story.indicators, &story.rollout, &story.history, 30000 + POLL_MS));
     check_shown(&story, HEALTH_UNKNOWN, false, false);
@@ -214,15 +238,18 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     struct rollout_settings rollouts[] = {{.name = "shop"}, {.name = "cms"}};
     struct indicator_settings settings[] = {story.settings, story.settings};
     text_copy(settings[0].name, sizeof settings[0].name, "other");
-    settings[1].explained_by[0] = 0;
-    settings[1].explained_by[1] = 1; /* the one that did before is the second now */
+    settings[1].explained_by[0] = 1; /* the one that did before */
+    settings[1].explained_by[1] = 0;
     settings[1].explained_by_count = 2;
     settings[1].limits.grace_ms = 5000;
     struct config config = {
         .rollouts = rollouts, .rollout_count = 2, .indicators = settings, .indicator_count = 2};
+    story.indicators.dim_until_ms[0] = 12000;
     assert_true(indicators_start(&next, &config, 15000));
+    assert_int_equal(next.indicators[1].causes[0].rollout, 1);
     indicators_adopt(&(struct succession){&story.config, &config, &story.indicators, &next});
     indicators_stop(&story.indicators);
+    assert_int_equal(next.dim_until_ms[1], 12000);
     assert_int_equal(next.shown[0].health, HEALTH_UNKNOWN);
     assert_int_equal(next.shown[1].health, HEALTH_WARNING);
     assert_true(next.shown[1].explained);
@@ -234,8 +261,8 @@ static void a_new_config_goes_on_with_what_is_known(void **state)
     indicator_observe(&next.indicators[1], &sample, 1, false, 20000);
     indicators_take(&next, moving, POLL_MS, &story.history, 20000);
     assert_true(next.shown[1].explained); /* it was seen what was before */
-    assert_int_equal(next.indicators[1].causes[0].rollout, 0);
-    assert_int_equal(next.indicators[1].causes[1].rollout, 1);
+    assert_int_equal(next.indicators[1].causes[0].rollout, 1);
+    assert_int_equal(next.indicators[1].causes[1].rollout, 0);
     moving[1].verdict.state = STATE_STABLE;
     indicators_take(&next, moving, POLL_MS, &story.history, 30000);
     assert_true(indicators_expiry_ms(&next) == 35000);
@@ -262,6 +289,7 @@ int main(void)
         cmocka_unit_test(every_transition_is_told_with_its_reason),
         cmocka_unit_test(an_explanation_ends_by_itself_between_two_polls),
         cmocka_unit_test(a_value_counts_no_longer_than_its_time),
+        cmocka_unit_test(a_value_counts_for_its_own_interval),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
         cmocka_unit_test(another_cluster_is_another_indicator),
         cmocka_unit_test(a_rollout_of_the_same_name_is_not_the_same),

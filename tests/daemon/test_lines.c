@@ -221,11 +221,15 @@ static void what_was_told_is_not_told_again(void **state)
     begin_log();
     model_take(&before, &report, 1000);
     model_adopt(&after, &before, 2000);
+    const enum why adopted = after.cause;
     rollout_observe_failure(&after.rollouts[0], 3000);
     model_take(&after, &report, 3000);
     const char *log = take_log();
     assert_string_equal(log, "there is no network\na remark\n");
+    assert_int_equal(adopted, WHY_NO_NETWORK);
     assert_int_equal(after.cause, WHY_NO_NETWORK);
+    assert_int_equal(after.shows[0].verdict.why, WHY_NO_NETWORK); /* it was asked, and not told */
+    assert_int_equal(after.shows[1].verdict.why, WHY_NOT_ASKED);
     model_stop(&after);
     model_stop(&before);
 }

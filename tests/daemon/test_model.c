@@ -193,6 +193,9 @@ static void the_caption_names_the_failure(void **state)
     poll_good(&story, 0, 1, 4);
     model_caption(&story.model, &story.report, caption, sizeof caption);
     assert_non_null(strstr(caption, "web"));
+    error_set(&story.report.error, "indicator ttfb: refused");
+    model_caption(&story.model, &story.report, caption, sizeof caption);
+    assert_non_null(strstr(caption, "web")); /* of which it says nothing */
     poll_failed(&story, 10000);
     poll_failed(&story, 11000);
     model_caption(&story.model, &story.report, caption, sizeof caption);
@@ -288,6 +291,7 @@ static void begin_known(struct story *story, struct indicator_settings *indicato
     poll_good(story, 1000, 1, 4);
     story->model.evidence->clock.known = true;
     story->model.evidence->ledger.ids[0] = 7;
+    story->model.evidence->refused[EVIDENCE_CLOCK] = 5;
     story->model.durations->uses = 7;
     check_shown(story, STATE_STABLE, false);
 }
@@ -310,6 +314,9 @@ static struct kept reload(struct story *story, const struct config *config)
         .evidence = evidence->clock.known || evidence->ledger.ids[0] != 0,
     };
     assert_true((next.durations->uses != 0) == kept.evidence);
+    assert_false(next.common.dimmed);
+    assert_int_equal(evidence->refused[EVIDENCE_CLOCK], 5); /* a counter goes on */
+    assert_int_equal(next.history.count, story->model.history.count);
     if ((next.shows[0].verdict.state == STATE_STABLE) != kept.rollout ||
         (next.common.verdict.state == STATE_STABLE) != kept.rollout ||
         next.rollouts[0].workloads[0].memory.proof.accepted != kept.rollout ||
@@ -444,7 +451,7 @@ static void a_name_in_any_cluster_is_not_one_workload(void **state)
         {"cluster", "", "shop", "web", false},      {"cluster", "eu-1", "shop", "web", true},
         {"cluster", "eu-.*", "shop", "web", false}, {"", "", "shop", "web", true},
         {"", "", "shop", "web.*", false},           {"", "", "shop.*", "web", false},
-        {"cluster", "eu-1", "shop", "", false},
+        {"cluster", "eu-1", "shop", "", false},     {"cluster", "e", "shop", "web", true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct rollout_settings settings = {

@@ -39,6 +39,8 @@ static void a_long_list_is_cut_and_the_nearest_is_reported(void **state)
                         "mean wen?");
     words_of(&settings, true, names, &words);
     assert_string_equal(words.data, "no namespace cms (there are aa, bb, cc, dd and 2 more)");
+    words_of(&settings, true, (const char *const[]){"aa", "bb", "cc", "dd", NULL}, &words);
+    assert_string_equal(words.data, "no namespace cms (there are aa, bb, cc and dd)");
     text_free(&words);
 }
 
@@ -99,6 +101,13 @@ static const struct hint {
      false,
      {{KIND_STATEFULSET, "", "cms", "web", NULL}},
      "no Deployment wbe in cms, only StatefulSets (there is web); did you mean web?"},
+    {"a name of one letter",
+     KIND_BIT(KIND_DEPLOYMENT),
+     "",
+     "w",
+     false,
+     {{KIND_DEPLOYMENT, "", "cms", "db", NULL}},
+     "no Deployment w in cms (there is db)"},
     {"what matches",
      KIND_BIT(KIND_DEPLOYMENT),
      "",

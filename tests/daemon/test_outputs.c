@@ -6,6 +6,7 @@
 #include "chips/ddp.h"
 #include "chips/frames.h"
 #include "chips/lamps.h"
+#include "chips/terminal.h"
 #include "daemon/outputs.h"
 
 #include <arpa/inet.h>
@@ -247,6 +248,84 @@ static void test_still_picture_is_sent_again(void **state)
     outputs_close(outputs);
 }
 
+/* Of a picture's parts each output is sent those that it shows: colours and digits, or words. */
+static void test_what_is_new_is_sent(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        struct pixel light;
+        const char *text, *caption;
+        size_t lines[2]; /* of paper, of words */
+    } rows[] = {
+        {"the first", {65535, 0, 0}, "1", "red", {1, 1}},
+        {"the same", {65535, 0, 0}, "1", "red", {0, 0}},
+        {"another colour", {0, 65535, 0}, "1", "red", {1, 0}},
+        {"other digits", {0, 65535, 0}, "2", "red", {1, 0}},
+        {"other words", {0, 65535, 0}, "2", "green", {0, 1}},
+        {"the same again", {0, 65535, 0}, "2", "green", {0, 0}},
+        {"all of it", {0, 0, 65535}, "3", "blue", {1, 1}},
+    };
+    static struct frames_settings paper = {.pixels = 1, .digits = 1};
+    static struct terminal_settings words = {.pixels = 1, .plain = true, .width = 80};
+    struct board both = {.name = "both", .output_count = 2};
+    both.outputs[0] = (struct output_settings){
+        .name = "paper", .chip = &chip_frames, .chip_settings = &paper, .bus = {.kind = BUS_FILE}};
+    both.outputs[1] = (struct output_settings){.name = "words",
+                                               .chip = &chip_terminal,
+                                               .chip_settings = &words,
+                                               .bus = {.kind = BUS_FILE}};
+    size_t lines[sizeof rows / sizeof rows[0]][2] = {{0}};
+    int memory = memfd_create("output", MFD_CLOEXEC), output = dup(STDOUT_FILENO);
+    fflush(stdout);
+    dup2(memory, STDOUT_FILENO);
+    struct outputs *outputs = outputs_open(&both, &(struct error){0});
+    for (size_t i = 0; outputs != NULL && i < sizeof rows / sizeof rows[0]; i++) {
+        struct pixel light = rows[i].light;
+        struct frame frame = {.pixels = &light, .count = 1};
+        snprintf(frame.text, sizeof frame.text, "%s", rows[i].text);
+        snprintf(frame.caption, sizeof frame.caption, "%s", rows[i].caption);
+        outputs_show(outputs, &frame, (int64_t)i * 100);
+        for (size_t k = 0; k < 2; k++)
+            lines[i][k] = outputs_health(outputs, k).frames;
+    }
+    dup2(output, STDOUT_FILENO);
+    close(output);
+    close(memory);
+    outputs_close(outputs);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (size_t k = 0; k < 2; k++)
+            if (lines[i][k] - (i > 0 ? lines[i - 1][k] : 0) != rows[i].lines[k])
+                fail_msg("%s: %zu lines of output %zu", rows[i].sentence, lines[i][k], k);
+}
+
+/* Whoever works on in it begins below the picture, which is dark. */
+static void test_a_terminal_is_left_below_the_picture(void **state)
+{
+    (void)state;
+    static struct terminal_settings terminal = {.pixels = 1, .width = 80};
+    struct board screen = {.name = "screen", .output_count = 1};
+    char text[16384];
+    screen.outputs[0] = (struct output_settings){.name = "screen",
+                                                 .chip = &chip_terminal,
+                                                 .chip_settings = &terminal,
+                                                 .bus = {.kind = BUS_FILE}};
+    int memory = memfd_create("output", MFD_CLOEXEC), output = dup(STDOUT_FILENO);
+    fflush(stdout);
+    dup2(memory, STDOUT_FILENO);
+    struct outputs *outputs = outputs_open(&screen, &(struct error){0});
+    const bool shown = show(outputs, red, 0), dark = outputs_darken(outputs, 100);
+    dup2(output, STDOUT_FILENO);
+    const ssize_t got = pread(memory, text, sizeof text - 1, 0);
+    close(output);
+    close(memory);
+    assert_true(shown && dark);
+    assert_int_equal(outputs_health(outputs, 0).frames, 3); /* lit, dark, left */
+    assert_true(got > 8);
+    assert_memory_equal(text + got - 7, "\n\x1b[?25h", 7);
+    outputs_close(outputs);
+}
+
 /* A controller in the network, on this machine's loopback. */
 struct controller {
     struct ddp_settings settings;
@@ -412,13 +491,16 @@ static void test_what_is_left_lit_is_named(void **state)
     static const struct {
         const char *sentence;
         bool plain_fails, relays_fail, were_lit;
+        bool before; /* it fails already */
+        size_t errors;
         const char *left; /* NULL: none */
     } rows[] = {
-        {"none", false, false, true, NULL},
-        {"the first", true, false, true, "lamps"},
-        {"the second", false, true, true, "relays"},
-        {"both, of which the first is named", true, true, true, "lamps"},
-        {"they never were", true, true, false, NULL},
+        {"none", false, false, true, false, 0, NULL},
+        {"the first", true, false, true, false, 2, "lamps"},
+        {"the second", false, true, true, false, 0, "relays"},
+        {"both, of which the first is named", true, true, true, false, 2, "lamps"},
+        {"they never were", true, true, false, false, 2, NULL},
+        {"the first, which is waited for", true, false, true, true, 3, "lamps"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct outputs *outputs = open_outputs();
@@ -426,6 +508,8 @@ static void test_what_is_left_lit_is_named(void **state)
             assert_true(show(outputs, green, 100));
         PLAIN.fails = PLAIN.refuses = rows[i].plain_fails;
         RELAYS.fails = RELAYS.refuses = rows[i].relays_fail;
+        if (rows[i].before)
+            assert_false(show(outputs, red, 150));
         const bool fails = rows[i].plain_fails || rows[i].relays_fail;
         const bool dark = outputs_darken(outputs, 200);
         const char *left = outputs_left_lit(outputs);
@@ -433,7 +517,7 @@ static void test_what_is_left_lit_is_named(void **state)
                                         : rows[i].left != NULL && strcmp(left, rows[i].left) == 0;
         if (dark == fails || !named)
             fail_msg("%s: dark %d, %s", rows[i].sentence, dark, left != NULL ? left : "none");
-        assert_int_equal(outputs_health(outputs, 0).errors, rows[i].plain_fails ? 2 : 0);
+        assert_int_equal(outputs_health(outputs, 0).errors, rows[i].errors);
         outputs_close(outputs);
     }
 }
@@ -494,6 +578,8 @@ int main(void)
         cmocka_unit_test(test_unplugged_and_back_with_the_newest_picture),
         cmocka_unit_test(test_loose_contact_is_told_once_a_minute),
         cmocka_unit_test(test_still_picture_is_sent_again),
+        cmocka_unit_test(test_what_is_new_is_sent),
+        cmocka_unit_test(test_a_terminal_is_left_below_the_picture),
         cmocka_unit_test(test_controller_gets_a_still_picture_each_second),
         cmocka_unit_test(test_a_long_picture_goes_in_two_datagrams),
         cmocka_unit_test(test_refusal_is_a_fault_until_none_comes_for_long),

@@ -175,7 +175,9 @@ static void many_are_surveyed(void **state)
     assert_true(asks(stage, "\"m\",\"oldest\""));
     struct answer answer = take(stage, 0, PLAN_DONE); /* nothing unsettled: no more to ask */
     assert_true(answer.surveys[0].taken);
+    assert_false(answer.surveys[0].recorded);
     assert_true(answer.kind_alive[KIND_DEPLOYMENT]);
+    assert_false(answer.kind_alive[KIND_DAEMONSET]); /* of which there is none */
     assert_int_equal(answer.count, 0);
     assert_true(plan_is_dear(&stage->plan));
     begin(stage, PLAN_SURVEYING);
@@ -200,6 +202,7 @@ static void a_survey_is_as_many_questions_as_it_takes(void **state)
         stage->settings[i].kinds = KINDS_ALL;
         stage->surveys[i].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX;
     }
+    stage->surveys[2].total[KIND_STATEFULSET] = 1;
     stage->rollouts[2].count = 1; /* what was not settled is asked for, too */
     stage->workloads[2][0] = (struct workload){.verdict = {.state = STATE_STALLED}};
     strcpy(stage->workloads[2][0].name, "stuck");
@@ -218,11 +221,12 @@ static void a_survey_is_as_many_questions_as_it_takes(void **state)
             stage->surveys[i].oldest_ms = T_MS - (int64_t)i;
             take(stage, 2, i < 2 ? PLAN_SURVEYING : PLAN_ROWS);
         }
-        assert_true(asks(stage, "first0|first1"));
-        assert_true(asks(stage, "second0|second1"));
-        assert_true(asks(stage, "stuck|third0|third1"));
+        assert_true(asks(stage, "deployment=~\"first0|first1\""));
+        assert_true(asks(stage, "deployment=~\"second0|second1\""));
+        assert_true(asks(stage, "deployment=~\"stuck|third0|third1\""));
         const struct answer answer = take(stage, 0, PLAN_DONE);
         assert_int_equal(answer.listed_count, 6);
+        assert_true(answer.kind_alive[KIND_STATEFULSET]);
         assert_string_equal(answer.listed[0].key.name, "first0");
         assert_string_equal(answer.listed[5].key.name, "third1");
         for (size_t i = 0; i < 3; i++) {
@@ -277,7 +281,7 @@ static void rows_are_of_what_is_unsettled_or_was(void **state)
     struct error remark;
     struct answer answer = take(stage, 2, PLAN_DONE);
     assert_false(plan_remark(&stage->plan, &remark));
-    assert_true(answer.surveys[0].taken);
+    assert_true(answer.surveys[0].taken && answer.surveys[0].recorded);
     assert_false(answer.surveys[1].taken); /* by name: its own rows */
     rollout_observe(&stage->rollouts[0], &answer, 0, 0);
     assert_int_equal(stage->rollouts[0].count, 2);

@@ -10,11 +10,11 @@
 #define EPOCH_MS INT64_C(1764358477000)
 #define SOURCE 4711
 
-/* A workload that rolls, and the one source that shows it. */
+/* A rollout of nothing, another of a workload that rolls, and the one source that shows it. */
 struct scene {
     struct config config;
     struct workload member;
-    struct rollout rollout;
+    struct rollout rollouts[2];
     struct plan plan;
     struct schedule schedule;
 };
@@ -22,13 +22,13 @@ struct scene {
 static struct scene *begin(int64_t interval_ms)
 {
     static struct scene scene;
-    scene = (struct scene){.config = {.rollout_count = 1}, .plan = {.count = 1}};
+    scene = (struct scene){.config = {.rollout_count = 2}, .plan = {.count = 1}};
     scene.config.prometheus.poll_interval_ms = interval_ms;
     scene.member.verdict.state = STATE_PROGRESSING;
     scene.member.memory.proof.exporters[0] = SOURCE;
-    scene.rollout.workloads = &scene.member;
-    scene.rollout.count = 1;
-    schedule_start(&scene.schedule, &scene.config, &scene.rollout, 7);
+    scene.rollouts[1].workloads = &scene.member;
+    scene.rollouts[1].count = 1;
+    schedule_start(&scene.schedule, &scene.config, scene.rollouts, 7);
     return &scene;
 }
 
@@ -86,9 +86,12 @@ static void own_queries_are_asked_fast_while_a_rollout_moves(void **state)
 static void without_workloads_only_the_time_is_asked(void **state)
 {
     (void)state;
-    struct scene *scene = begin(10000);
-    scene->plan.count = 0;
-    assert_int_equal(schedule_round_ms(&scene->schedule, &scene->plan, 5000), 65000);
+    static const int64_t due[][2] = {{1000, 65000}, {59000, 65000}, {60000, 65000}, {90000, 95000}};
+    for (size_t i = 0; i < sizeof due / sizeof due[0]; i++) {
+        struct scene *scene = begin(due[i][0]);
+        scene->plan.count = 0;
+        assert_int_equal(schedule_round_ms(&scene->schedule, &scene->plan, 5000), due[i][1]);
+    }
 }
 
 int main(void)

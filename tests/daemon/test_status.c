@@ -143,6 +143,22 @@ static void polls_are_told(void **state)
     model_stop(&model);
 }
 
+/* Of the first workloads, in whole seconds. */
+static void expect_left(const char *status)
+{
+    static const char *const words[] = {
+        "\"time_left_s\":null", "\"time_left_s\":0,", "\"time_left_s\":0,", "\"time_left_s\":1,",
+        "\"time_left_s\":1,",   "\"time_left_s\":2,", "\"time_left_s\":61,"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "\"name\":\"w%zu.\"", i);
+        const char *at = strstr(status, name);
+        const char *left = at != NULL ? strstr(at, "\"time_left_s\"") : NULL;
+        if (left == NULL || strncmp(left, words[i], strlen(words[i])) != 0)
+            fail_msg("%s has not %s", name, words[i]);
+    }
+}
+
 /* First those that are not settled, then as many others as there is room for. */
 static void of_many_workloads_the_unsettled_come_first(void **state)
 {
@@ -164,8 +180,12 @@ static void of_many_workloads_the_unsettled_come_first(void **state)
         rollout->workloads[i].verdict.state = last ? STATE_FAILED : STATE_STABLE;
         snprintf(rollout->workloads[i].name, WORKLOAD_NAME_SIZE, "w%zu.", i);
     }
+    static const int64_t left_ms[] = {0, 1, 499, 500, 1499, 1500, 61000};
+    for (size_t i = 0; i < sizeof left_ms / sizeof left_ms[0]; i++)
+        rollout->workloads[i].time_left.left_ms = left_ms[i];
     const struct status_view view = {.model = &model, .report = &report, .frame = &frame};
     status_render(&view, &text);
+    expect_left(text.data);
     size_t listed = 0;
     for (const char *at = text.data; (at = strstr(at, "\"name\":\"w")) != NULL; at++)
         listed++;
@@ -189,6 +209,7 @@ static const struct {
     {"the first of several", "/run/one:/run/two", NULL, "/run/one"},
     {"a user's own", NULL, "/run/user/7", "/run/user/7/amberbar"},
     {"what is empty names none", "", "/run/user/7", "/run/user/7/amberbar"},
+    {"nor does what begins with an empty one", ":/run/two", NULL, NULL},
     {"nobody's", NULL, NULL, NULL},
     {"nobody's, which is empty", NULL, "", NULL},
 };
@@ -234,7 +255,12 @@ static void a_folder_is_one_daemons(void **state)
     snprintf(folder, sizeof folder, "%s/amberbar", above);
     const size_t files = open_files();
     assert_int_equal(status_life(folder), DAEMON_GONE);
+    const mode_t mask = umask(S_IWGRP | S_IWOTH);
+    struct stat status;
     assert_true(status_claim(folder, &mine, &error));
+    umask(mask);
+    assert_int_equal(stat(folder, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0755);
     assert_int_equal(status_life(folder), DAEMON_RUNS);
     const int claimed = mine;
     assert_true(status_claim(folder, &mine, &error)); /* still */
@@ -262,6 +288,33 @@ static void a_folder_is_one_daemons(void **state)
     text_free(&text);
 }
 
+/* A folder's name may be as long as any in the config. */
+static void a_long_name_is_no_other_files(void **state)
+{
+    (void)state;
+    char above[] = "/tmp/amberbar-test-XXXXXX", folder[CONFIG_PATH_SIZE];
+    struct error error = {0};
+    struct text text = {0};
+    assert_non_null(mkdtemp(above));
+    const size_t length = strlen(above);
+    memset(folder, 'a', sizeof folder - 1);
+    memcpy(folder, above, length);
+    folder[length] = folder[CONFIG_PATH_SIZE / 2] = '/'; /* a part has 255 characters at most */
+    folder[sizeof folder - 1] = '\0';
+    folder[CONFIG_PATH_SIZE / 2] = '\0';
+    assert_int_equal(mkdir(folder, 0755), 0);
+    folder[CONFIG_PATH_SIZE / 2] = '/';
+    assert_int_equal(mkdir(folder, 0755), 0);
+    text_add(&text, "{}");
+    assert_true(status_write(folder, &text, &error));
+    status_remove(folder);
+    text_free(&text);
+    assert_int_equal(rmdir(folder), 0);
+    folder[CONFIG_PATH_SIZE / 2] = '\0';
+    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(rmdir(above), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +324,7 @@ int main(void)
         cmocka_unit_test(of_many_workloads_the_unsettled_come_first),
         cmocka_unit_test(the_environment_names_the_folder),
         cmocka_unit_test(a_folder_is_one_daemons),
+        cmocka_unit_test(a_long_name_is_no_other_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

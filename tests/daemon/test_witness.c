@@ -38,16 +38,16 @@ static void place(struct model *model, size_t at, const struct source_is *is)
     assert_true(text_copy(record->text, sizeof record->text, is->labels));
 }
 
-/* A watch whose only workload was last shown by the source 1, which is gone. */
+/* A watch whose second workload was last shown by the source 1, which is gone. */
 static void begin(struct model *model, const struct source_is sources[], size_t count)
 {
     struct error error;
     settings.limits = limits_default;
     assert_true(model_start(model, &config, 0, &error));
     struct rollout *rollout = &model->rollouts[0];
-    rollout->count = 1;
-    rollout->workloads[0].verdict = verdict_unknown(WHY_SOURCE_GONE);
-    rollout->workloads[0].memory.proof.source = 1;
+    rollout->count = 2;
+    rollout->workloads[1].verdict = verdict_unknown(WHY_SOURCE_GONE);
+    rollout->workloads[1].memory.proof.source = 1;
     for (size_t i = 0; i < count; i++)
         place(model, i, &sources[i]);
 }

@@ -48,19 +48,21 @@ static bool tell(const char *request, struct canned *canned)
                                                              : ROUND;
     const bool is_canary = strstr(request, "count%28kube_") != NULL;
     enum deed deed = since_ms() >= WELL_MS ? ANSWERS : server.does[who];
+    const bool is_look = strstr(request, "limitk%28") != NULL || strstr(request, "topk%28") != NULL;
     server.canaries += is_canary;
-    server.looks += strstr(request, "limitk%28") != NULL || strstr(request, "topk%28") != NULL;
-    if (is_canary)
-        deed = server.canary;
+    server.looks += is_look;
+    server.counts += strstr(request, "count%28count") != NULL;
+    if (is_canary || is_look)
+        deed = is_look ? server.look : server.canary;
     else
         note(who, deed);
-    prometheus.way = deed == HANGS_UP ? WAY_GONE : server.is_empty ? WAY_EMPTY : WAY_STABLE;
+    prometheus.way = deed == HANGS_UP ? WAY_GONE : is_canary ? WAY_EMPTY : server.way;
     if (deed == ANSWERS && who == ERRORS) {
         snprintf(good, sizeof good,
                  "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
                  "[{\"metric\":{},\"value\":[%.3f,\"0.5\"]}]}}",
                  (double)virtual_time.realtime_ms / 1000);
-        *canned = (struct canned){"200 OK", "", good};
+        *canned = (struct canned){"200 OK", server.age != NULL ? server.age : "", good};
         return true;
     }
     if (deed == ANSWERS || deed == HANGS_UP)
@@ -91,7 +93,7 @@ static bool serve(void)
 
 static void look(void)
 {
-    prometheus.now_ms = virtual_time.realtime_ms;
+    prometheus.now_ms = virtual_time.realtime_ms - server.behind_ms;
 }
 
 void scene_begin(struct scene *scene, const enum deed does[WHOS], const char *subjects[3])

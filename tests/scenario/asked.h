@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "daemon/model.h"
 #include "daemon/source.h"
+#include "scenario/prometheus.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,10 +28,14 @@ struct server {
     enum deed does[WHOS];
     int64_t asked_ms[WHOS][ASKED_MAX]; /* since the beginning */
     size_t asked[WHOS];
-    bool is_empty;    /* it has no workloads any more */
-    enum deed canary; /* what it does to the question after them, beside the round */
-    size_t canaries;  /* that it was asked */
-    size_t looks;     /* for what is near */
+    enum way way;      /* of what it answers */
+    int64_t behind_ms; /* its clock, and what it answers */
+    const char *age;   /* a header of its answers to the second own query; NULL: none */
+    enum deed canary;  /* what it does to the question after what is missing, beside the round */
+    size_t canaries;   /* that it was asked */
+    size_t counts;     /* questions of how many there are */
+    enum deed look;    /* what it does to a question about what is near */
+    size_t looks;      /* that it was asked */
 };
 
 extern struct server server;

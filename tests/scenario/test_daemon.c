@@ -39,13 +39,17 @@ struct moment {
 static struct stage {
     char folder[64];
     int port;
-    int log, heard;  /* standard error, in memory; what systemd hears */
-    char told[1024]; /* by the latter, a line a message, since a moment has asked */
-    int64_t fed_ms;  /* the watchdog, since the beginning */
+    const char *rollout; /* its name */
+    int log, heard;      /* standard error, in memory; what systemd hears */
+    char told[1024];     /* by the latter, a line a message, since a moment has asked */
+    int64_t fed_ms;      /* the watchdog, since the beginning */
+    size_t feeds;
     const struct moment *next;
-    char shown[512], before[512]; /* the newest line on paper, and the one before it */
-    size_t requests;              /* when a moment asked */
-    char wrong[1024];             /* the first thing that is */
+    char shown[512];     /* the newest line on paper */
+    size_t lines, darks; /* on paper; those of them that are dark */
+    size_t requests;     /* when a moment asked */
+    bool is_stuck;       /* the status file is as it is, to the end */
+    char wrong[1024];    /* the first thing that is */
 } stage;
 
 static int64_t since_ms(void)
@@ -131,11 +135,12 @@ static void write_board(int pixels)
 static void write_config(const char *more)
 {
     char text[512];
-    snprintf(
-        text, sizeof text,
-        "board: %s/board.yaml\nprometheus: {url: \"http://127.0.0.1:%d\", poll_interval: 10s}\n"
-        "rollouts: [{name: web, namespace: shop, deployment: web}]\n%s",
-        stage.folder, stage.port, more);
+    snprintf(text, sizeof text,
+             "board: %s/board.yaml\n"
+             "prometheus: {url: \"http://127.0.0.1:%d\", poll_interval: 10s,"
+             " max_response_size: 8MiB}\n"
+             "rollouts: [{name: %s, namespace: shop, deployment: web}]\n%s",
+             stage.folder, stage.port, stage.rollout, more);
     write_name("amberbar.yaml", text);
 }
 
@@ -154,6 +159,7 @@ static void hear(void)
         message[got] = '\0';
         if (strcmp(message, "WATCHDOG=1") == 0) {
             stage.fed_ms = since_ms();
+            stage.feeds++;
             continue;
         }
         const size_t length = strlen(stage.told);
@@ -161,15 +167,27 @@ static void hear(void)
     }
 }
 
-/* The status file says until when it is good, and is written anew by then. */
+/* Is the time of that key in the status file within so many milliseconds from now? */
+static bool is_within(const char *status, const char *key, int64_t from_ms, int64_t to_ms)
+{
+    char first[CLOCK_RFC3339_SIZE], last[CLOCK_RFC3339_SIZE];
+    const char *time = status != NULL ? strstr(status, key) : NULL;
+    clock_rfc3339(virtual_time.realtime_ms + from_ms, first);
+    clock_rfc3339(virtual_time.realtime_ms + to_ms, last);
+    return time != NULL && strncmp(time + strlen(key), first, strlen(first)) >= 0 &&
+           strncmp(time + strlen(key), last, strlen(last)) <= 0;
+}
+
+/* The status file is written each 20 s, or with the poll after that. It says until when it is good:
+   20 s after the end of a round of four requests that begins in 10 s. It is written anew by then.
+ */
 static void look_at_status(void)
 {
-    char now[CLOCK_RFC3339_SIZE];
     const char *status = read_name("status.json");
-    const char *until = status != NULL ? strstr(status, "\"valid_until\":\"") : NULL;
-    clock_rfc3339(virtual_time.realtime_ms, now);
-    if (until == NULL || strncmp(until + strlen("\"valid_until\":\""), now, strlen(now)) < 0)
-        wrong("the status file is too old", now);
+    if (!is_within(status, "\"updated\":\"", -31000, 0))
+        wrong("the status file is too old", status != NULL ? status : "");
+    if (!is_within(status, "\"valid_until\":\"", 0, 20000 + 10000 + 32000))
+        wrong("the status file is good for too short, or too long", status != NULL ? status : "");
 }
 
 static void look(void)
@@ -178,21 +196,25 @@ static void look(void)
     hear();
     if (since_ms() - stage.fed_ms > WATCHDOG_MS)
         wrong("the watchdog was not fed", "");
-    if (since_ms() > 0) /* it has begun */
+    const bool has_begun = since_ms() > 0 || prometheus.requests > 0;
+    if (has_begun && !stage.is_stuck)
         look_at_status();
     if (stage.next->happens != NULL && since_ms() >= stage.next->at_ms)
         (stage.next++)->happens();
 }
 
-static void written(const char *bytes, size_t length)
-{
-    memcpy(stage.before, stage.shown, sizeof stage.before);
-    snprintf(stage.shown, sizeof stage.shown, "%.*s", (int)length, bytes);
-}
-
 static bool is_dark(const char *shown)
 {
     return strchr(shown, '#') != NULL && count_words(shown, "#") == count_words(shown, "#000000");
+}
+
+static void written(const char *bytes, size_t length)
+{
+    snprintf(stage.shown, sizeof stage.shown, "%.*s", (int)length, bytes);
+    stage.lines++;
+    stage.darks += is_dark(stage.shown);
+    if (stage.lines == 1 && stage.darks == 0)
+        wrong("its first picture is not dark", stage.shown);
 }
 
 static void answered(enum way way, bool indicator)
@@ -204,7 +226,8 @@ static void answered(enum way way, bool indicator)
 static void begin(const struct moment moments[])
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    stage = (struct stage){.folder = "/tmp/amberbar-daemon-XXXXXX", .next = moments};
+    stage =
+        (struct stage){.folder = "/tmp/amberbar-daemon-XXXXXX", .rollout = "web", .next = moments};
     assert_non_null(mkdtemp(stage.folder));
     snprintf(address.sun_path, sizeof address.sun_path, "%s/notify", stage.folder);
     stage.heard = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -212,6 +235,7 @@ static void begin(const struct moment moments[])
     setenv("NOTIFY_SOCKET", address.sun_path, 1);
     setenv("WATCHDOG_USEC", "14000000", 1);
     setenv("RUNTIME_DIRECTORY", stage.folder, 1);
+    setenv("TZ", "UTC", 1);
     stage.port = prometheus_listen();
     stage.log = memfd_create("log", MFD_CLOEXEC);
     prometheus = (struct prometheus){.answered = answered};
@@ -268,6 +292,23 @@ static bool run(void)
     return good;
 }
 
+/* As many dark pictures as were to be. */
+static void expect_darks(size_t darks)
+{
+    if (stage.darks != darks)
+        wrong("it was dark another number of times", stage.shown);
+}
+
+/* The status file has the colours that are on paper. */
+static void expect_frame(void)
+{
+    char colours[sizeof stage.shown];
+    const char *from = strchr(stage.shown, '['), *to = strchr(stage.shown, ']');
+    snprintf(colours, sizeof colours, "\"frame\":{\"pixels\":%.*s]",
+             from != NULL && to != NULL ? (int)(to - from) : 0, from != NULL ? from : "");
+    expect("status", read_name("status.json"), colours);
+}
+
 static void read_again(void)
 {
     stage.told[0] = '\0';
@@ -281,9 +322,14 @@ static void all_is_well_and_a_bad_config_comes(void)
     expect("status", read_name("status.json"), "\"poll\":{\"ok\":true,");
     expect("status", read_name("status.json"), "\"state\":\"stable\"");
     expect("status", read_name("status.json"), "\"reload_fault\":null");
+    expect("status", read_name("status.json"), "\"night\":false");
     expect("metrics", read_name("one.prom"), "amberbar_polls_total 3\n");
+    expect("metrics", read_name("one.prom"),
+           "amberbar_last_good_poll_timestamp_seconds 1791583220.");
     expect("record", read_name("lit.yaml"), "pixels: 8");
     expect("paper", stage.shown, "\"#");
+    expect_darks(1); /* before it is lit */
+    expect_frame();
     if (is_dark(stage.shown))
         wrong("it is dark", stage.shown);
     write_config("rollout: 1\nindicator: 2\n");
@@ -324,7 +370,8 @@ static void the_way_is_free_and_other_lights_come(void)
     expect("metrics", read_name("two.prom"), "amberbar_polls_total 7\n"); /* it goes on */
     expect_log("amberbar.yaml is read again\n", 1);
     write_board(4);
-    write_config("");
+    stage.rollout = "site";
+    write_config("display: {night: {from: \"21:00\", to: \"23:00\", brightness: 50%}}\n");
     read_again();
 }
 
@@ -332,7 +379,11 @@ static void other_lights_are_lit_and_prometheus_fails(void)
 {
     if (read_name("two.prom") != NULL)
         wrong("old numbers are left behind", "two.prom");
+    expect("systemd", stage.told, "STATUS=site: stable, 2 pods available\n");
+    expect("status", read_name("status.json"), "\"night\":true");
     expect("record", read_name("lit.yaml"), "pixels: 4");
+    unlink(path_of("lit.yaml"));
+    expect_darks(2); /* the eight */
     if (count_words(stage.shown, "#") != 4 || is_dark(stage.shown))
         wrong("not four pixels are lit", stage.shown);
     expect_log("amberbar.yaml is read again\n", 2);
@@ -345,13 +396,26 @@ static void the_failure_is_told_once(void)
     expect("status", read_name("status.json"), "(HTTP 503)");
     expect("systemd", stage.told, "STATUS=127.0.0.1");
     expect_log("\n127.0.0.1", 1);
+    expect("record, written anew", read_name("lit.yaml"), "pixels: 4");
     prometheus.way = WAY_STABLE;
 }
 
-static void its_end_too_and_a_signal_comes(void)
+static void its_end_too_and_the_status_file_cannot_be_written(void)
 {
     expect_log("Prometheus answers again\n", 1);
     expect("status", read_name("status.json"), "\"poll\":{\"ok\":true,");
+    if (mkdir(path_of("status.json.new"), 0755) != 0)
+        wrong("it is in the way already", "status.json.new");
+    stage.is_stuck = true;
+    read_again();
+}
+
+static void that_is_told_once_and_a_signal_comes(void)
+{
+    expect_log("status.json.new is in the way, a directory; remove it\n", 1);
+    rmdir(path_of("status.json.new"));
+    if (stage.feeds > 1 + (size_t)(since_ms() / WATCHDOG_MS))
+        wrong("the watchdog was fed too often", "");
     stage.told[0] = '\0';
     kill(getpid(), SIGTERM);
 }
@@ -363,7 +427,8 @@ static const struct moment minutes[] = {
     {65000, the_way_is_free_and_other_lights_come},
     {75000, other_lights_are_lit_and_prometheus_fails},
     {110000, the_failure_is_told_once},
-    {140000, its_end_too_and_a_signal_comes},
+    {140000, its_end_too_and_the_status_file_cannot_be_written},
+    {143000, that_is_told_once_and_a_signal_comes},
     {0},
 };
 
@@ -377,6 +442,8 @@ static void minutes_pass(void **state)
     hear();
     expect("systemd", stage.told, "STOPPING=1\n");
     expect_log("stopping, as SIGTERM asks\n", 1);
+    expect_log("max_response_size: a server that sends so much", 1);
+    expect_darks(3);
     if (!is_dark(stage.shown) || count_words(stage.shown, "#") != 4)
         wrong("the lights are left lit", stage.shown);
     end(&minutes[sizeof minutes / sizeof minutes[0] - 1]);
@@ -386,7 +453,7 @@ static void minutes_pass(void **state)
 static void expect_card_wrong(size_t requests)
 {
     expect("status", read_name("status.json"), "\"error\":\"config.txt is not there\"");
-    expect("status", read_name("status.json"), "\"ok\":false");
+    expect("status", read_name("status.json"), "\"ok\":false,\"age_s\":null");
     expect("status", read_name("status.json"), "\"state\":\"unknown\"");
     expect("systemd", stage.told,
            "STATUS=card: the files on the card are wrong: config.txt is not there");

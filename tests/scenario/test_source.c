@@ -360,7 +360,7 @@ static void a_canary_asks_after_what_is_missing(void **state)
         scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
         scene_run_until(&scene, 15000);
         assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
-        server.is_empty = true;
+        server.way = WAY_EMPTY;
         server.canary = canaries[i].canary;
         scene_run_until(&scene, 24000);
         const struct poll_report *report = source_report(scene.source);
@@ -380,7 +380,7 @@ static void what_is_missed_is_looked_for(void **state)
     static struct scene scene;
     const char *alone[3] = {rollouts, "", ""};
     scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
-    server.is_empty = true;
+    server.way = WAY_EMPTY;
     scene_run_until(&scene, 5000);
     assert_true(source_complete(scene.source));
     const size_t first = server.looks;
@@ -436,6 +436,124 @@ static void a_good_round_is_remarked_on(void **state)
     scene_end(&scene);
 }
 
+/* A server that asked for time has it once: what fails after that is asked again soon. */
+static void what_it_asked_for_once_is_no_habit(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *alone[3] = {rollouts, "", ""};
+    scene_begin(&scene, (enum deed[WHOS]){[ROUND] = ASKS_TO_WAIT}, alone);
+    scene_run_until(&scene, 80000);
+    assert_int_equal(server.asked[ROUND], 1);
+    server.does[ROUND] = HANGS_UP; /* after 90 s, and about 2 s and 4 s later */
+    scene_run_until(&scene, TROUBLE_MS);
+    assert_in_range(server.asked[ROUND], 4, 5);
+    scene_end(&scene);
+}
+
+/* A question about what is near, which is not answered, is no round, and holds up none. */
+static void rounds_go_on_while_it_is_looked_for(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *two[3] = {rollouts, ttfb, ""};
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, two);
+    scene.config->prometheus.timeout_ms = 25000;
+    server.way = WAY_EMPTY;
+    server.look = STAYS_SILENT;
+    scene_run_until(&scene, 24000);
+    assert_int_equal(server.looks, 1);
+    assert_int_equal(server.asked[TTFB], 1); /* it waits as for any own query */
+    assert_false(source_complete(scene.source));
+    assert_int_equal(scene.rounds, 3);
+    assert_true(source_report(scene.source)->ok);
+    assert_int_equal(scene.model.rollouts[0].verdict.why, WHY_NO_DATA);
+    scene_run_until(&scene, 36000);
+    assert_int_equal(server.looks, 1); /* given up, for now */
+    assert_int_equal(server.asked[TTFB], 3);
+    assert_true(source_complete(scene.source));
+    assert_true(source_report(scene.source)->ok);
+    scene_end(&scene);
+}
+
+/* What moves is asked after sooner, and no longer than it moves. */
+static void what_moves_is_asked_after_more_often(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    scene_run_until(&scene, 15000);
+    server.way = WAY_ROLLING;
+    scene_run_until(&scene, 41000);
+    const size_t rounds = server.asked[ROUND], own = server.asked[TTFB];
+    server.way = WAY_STABLE;
+    scene_run_until(&scene, 101000);
+    const size_t then = server.asked[ROUND] - rounds;
+    if (rounds < 12 || own < 10 || then > 10)
+        fail_msg("%zu rounds and %zu own queries, then %zu rounds", rounds, own, then);
+    scene_end(&scene);
+}
+
+/* What a server that has fallen behind says of workloads is as old as that, and no longer than it
+   is behind. */
+static void an_answer_from_behind_is_dated(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    static const int64_t behind_ms[] = {0, 3000, 9000, 0, 2000};
+    const char *alone[3] = {rollouts, "", ""};
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    scene_run_until(&scene, 5000);
+    for (size_t i = 0; i < sizeof behind_ms / sizeof behind_ms[0]; i++) {
+        const int64_t asked_ms = 10000 * (int64_t)(i + 1);
+        server.behind_ms = behind_ms[i];
+        scene_run_until(&scene, asked_ms + 5000);
+        const int64_t seen_ms = scene.model.rollouts[0].seen_ms - BEGIN_MS;
+        if (seen_ms != asked_ms - behind_ms[i])
+            fail_msg("%lld ms behind, what was asked at %lld ms is of %lld ms",
+                     (long long)behind_ms[i], (long long)asked_ms, (long long)seen_ms);
+    }
+    scene_end(&scene);
+}
+
+/* An own query's answer from a cache counts from when it was made. */
+static void an_old_answer_ends_sooner(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    server.age = "Age: 7\r\n";
+    scene_run_until(&scene, 5000);
+    const struct indicator *indicators = scene.model.indicators.indicators;
+    assert_int_equal(indicators[0].seen_ms, BEGIN_MS);
+    assert_int_equal(indicators[1].seen_ms, BEGIN_MS - 7000);
+    assert_int_equal(indicators[1].health, HEALTH_OK);
+    scene_end(&scene);
+}
+
+/* How many there are is asked before all of them are asked for, and after a failure anew. */
+static void they_are_counted_until_it_is_known_that_they_are_few(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    const char *all[3] = {"rollouts: [{name: shop, namespace: shop}]\n", "", ""};
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, all);
+    scene_run_until(&scene, 25000);
+    assert_int_equal(scene.rounds, 3);
+    assert_int_equal(server.counts, 1);
+    assert_int_equal(server.asked[ROUND], 4);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
+    server.does[ROUND] = BREAKS;
+    scene_run_until(&scene, 31500);
+    const size_t counts = server.counts;
+    server.does[ROUND] = ANSWERS;
+    scene_run_until(&scene, 50000);
+    if (counts != 2 || server.counts != 3)
+        fail_msg("they were counted %zu times, then %zu", counts, server.counts);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
+    scene_end(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -450,6 +568,12 @@ int main(void)
         cmocka_unit_test(own_queries_alone_are_asked_each_poll),
         cmocka_unit_test(an_own_query_that_fails_for_long_holds_up_no_longer),
         cmocka_unit_test(a_failed_round_is_no_failure_of_own_queries),
+        cmocka_unit_test(what_it_asked_for_once_is_no_habit),
+        cmocka_unit_test(rounds_go_on_while_it_is_looked_for),
+        cmocka_unit_test(what_moves_is_asked_after_more_often),
+        cmocka_unit_test(an_answer_from_behind_is_dated),
+        cmocka_unit_test(an_old_answer_ends_sooner),
+        cmocka_unit_test(they_are_counted_until_it_is_known_that_they_are_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,9 @@
 """What tools/analyse --mutants changes, and what it leaves alone."""
 
+import os
 import pathlib
 import sys
+import tempfile
 import unittest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -9,6 +11,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [str(TOP / "tools"), str(TOP / "tests/lib")]
 
 from mutants import blanked, mutants_of  # noqa: E402
+from scratch import keep_time  # noqa: E402
 
 SOURCE = '''#define LIMIT 5 /* a < b */
 static bool good(int a, const char *text)
@@ -46,6 +49,27 @@ class Mutants(unittest.TestCase):
         for mutant in mutants_of("x.c", SOURCE):
             self.assertTrue(SOURCE[mutant.start:].startswith(mutant.before), mutant)
             self.assertIn("firmware/x.c:", mutant.words(SOURCE))
+
+
+class Copies(unittest.TestCase):
+    """What was built in the copy, at 150, was built of the old one."""
+
+    def renew(self, old, new):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [os.path.join(folder, name) for name in ("new", "old")]
+            for path, text, time in zip(paths, (new, old), (120, 100)):
+                if text is not None:
+                    pathlib.Path(path).write_text(text)
+                    os.utime(path, (time, time))
+            keep_time(*paths)
+            return os.stat(paths[0]).st_mtime
+
+    def test_what_is_the_same_is_not_built_again(self):
+        self.assertEqual(self.renew("a", "a"), 100)
+
+    def test_what_is_another_is(self):
+        self.assertGreater(self.renew("a", "b"), 150)
+        self.assertGreater(self.renew(None, "b"), 150)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,143 @@
+/*
+ * What is news on the wall: a change of any part of what is known, and nothing else. Of a card that
+ * is wrong there will be none.
+ */
+#include "daemon/model.h"
+
+#include "base/log.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static struct rollout_settings settings[] = {
+    {.name = "web", .namespace_ = "shop", .kinds = KIND_BIT(KIND_DEPLOYMENT), .max_workloads = 4},
+    {.name = "api", .namespace_ = "shop", .kinds = KIND_BIT(KIND_DEPLOYMENT), .max_workloads = 4}};
+static const struct config config = {
+    .rollouts = settings, .rollout_count = 2, .prometheus = {.poll_interval_ms = 10000}};
+
+#define NONE ((double)NAN)
+
+/* One after the other. */
+static const struct {
+    const char *sentence;
+    enum state state;
+    enum why why;
+    double p, q;
+    int64_t updated, available, spec;
+    bool calm, is_news;
+} rows[] = {
+    {"it begins", STATE_PROGRESSING, WHY_ROLLOUT, NONE, NONE, 2, 2, 4, false, true},
+    {"nobody knows how far", STATE_PROGRESSING, WHY_ROLLOUT, NONE, NONE, 2, 2, 4, false, false},
+    {"it is half-way", STATE_PROGRESSING, WHY_ROLLOUT, 0.5, NONE, 2, 2, 4, false, true},
+    {"it stays there", STATE_PROGRESSING, WHY_ROLLOUT, 0.5, NONE, 2, 2, 4, false, false},
+    {"it goes back", STATE_PROGRESSING, WHY_ROLLOUT, 0.25, NONE, 2, 2, 4, false, true},
+    {"it goes on", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, NONE, 2, 2, 4, false, true},
+    {"pods are created", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, 0.6, 2, 2, 4, false, true},
+    {"fewer are", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, 0.5, 2, 2, 4, false, true},
+    {"more are", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, 0.7, 2, 2, 4, false, true},
+    {"just as many", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, 0.7, 2, 2, 4, false, false},
+    {"nobody knows any more", STATE_PROGRESSING, WHY_ROLLOUT, NONE, 0.7, 2, 2, 4, false, true},
+    {"it is known again", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, 0.7, 2, 2, 4, false, true},
+    {"one more is updated", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, 0.7, 3, 2, 4, false, true},
+    {"is available", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, 0.7, 3, 3, 4, false, true},
+    {"is wanted", STATE_PROGRESSING, WHY_ROLLOUT, 0.4, 0.7, 3, 3, 5, false, true},
+    {"it is another reason", STATE_PROGRESSING, WHY_SCALING, 0.4, 0.7, 3, 3, 5, false, true},
+    {"another state", STATE_STALLED, WHY_SCALING, 0.4, 0.7, 3, 3, 5, false, true},
+    {"pods are lost", STATE_DEGRADED, WHY_LOST_PODS, 0.4, 0.7, 3, 3, 5, true, true},
+    {"it is calm still", STATE_DEGRADED, WHY_LOST_PODS, 0.4, 0.7, 3, 3, 5, true, false},
+    {"and no longer", STATE_DEGRADED, WHY_LOST_PODS, 0.4, 0.7, 3, 3, 5, false, true},
+};
+
+static struct verdict verdict_of_row(size_t row)
+{
+    return (struct verdict){.state = rows[row].state,
+                            .why = rows[row].why,
+                            .p = rows[row].p,
+                            .q = rows[row].q,
+                            .updated = rows[row].updated,
+                            .available = rows[row].available,
+                            .spec = rows[row].spec,
+                            .calm = rows[row].calm};
+}
+
+static void start(struct model *model)
+{
+    struct error error;
+    settings[0].limits = settings[1].limits = limits_default;
+    assert_true(model_start(model, &config, 0, &error));
+    for (size_t i = 0; i < 2; i++) {
+        model->rollouts[i].verdict =
+            (struct verdict){.state = STATE_STABLE, .why = WHY_COMPLETE, .p = 1, .q = 1};
+        model->rollouts[i].seen_ms = 0;
+    }
+}
+
+static void each_part_of_a_verdict_is_news(void **state)
+{
+    (void)state;
+    static struct model model;
+    const struct poll_report good = {.asked = true, .ok = true};
+    start(&model);
+    assert_true(model_take(&model, &good, 500));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        model.rollouts[1].verdict = verdict_of_row(i);
+        const bool is_news = model_take(&model, &good, 1000 * (int64_t)(i + 1));
+        if (is_news != rows[i].is_news)
+            fail_msg("%s: that is %s", rows[i].sentence, is_news ? "news" : "no news");
+    }
+    model_stop(&model);
+}
+
+/* Also where the failure was told before, of an own query. */
+static void a_picture_that_dims_is_news(void **state)
+{
+    (void)state;
+    static struct model model;
+    const struct poll_report good = {.asked = true, .ok = true};
+    const struct poll_report bad = {.asked = true, .error = {"it is down"}};
+    start(&model);
+    model_take(&model, &good, 1000);
+    assert_true(model_take(&model, &bad, 2000));
+    assert_false(model_take(&model, &bad, 3000));
+    rollout_observe_failure(&model.rollouts[0], 4000);
+    assert_true(model_take(&model, &bad, 4000));
+    assert_true(model.shows[0].dimmed && model.common.dimmed && !model.shows[1].dimmed);
+    model_stop(&model);
+}
+
+static void of_a_wrong_card_nothing_is_known(void **state)
+{
+    (void)state;
+    static struct model model;
+    struct config wrong = config;
+    struct error error;
+    text_copy(settings[0].workload, sizeof settings[0].workload, "web"); /* which is expected */
+    error_set(&wrong.card_fault, "config.txt is not there");
+    assert_true(model_start(&model, &wrong, 0, &error));
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(model.rollouts[i].count, 0);
+        assert_int_equal(model.rollouts[i].verdict.why, WHY_CARD_WRONG);
+        assert_int_equal(model.shows[i].verdict.why, WHY_CARD_WRONG);
+        assert_string_equal(model.rollouts[i].detail, "config.txt is not there");
+    }
+    assert_int_equal(model.common.verdict.state, STATE_UNKNOWN);
+    assert_int_equal(model.common.verdict.why, WHY_CARD_WRONG);
+    model_stop(&model);
+    settings[0].workload[0] = '\0';
+}
+
+int main(void)
+{
+    log_threshold(LOG_LEVEL_ERROR);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_part_of_a_verdict_is_news),
+        cmocka_unit_test(a_picture_that_dims_is_news),
+        cmocka_unit_test(of_a_wrong_card_nothing_is_known),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
