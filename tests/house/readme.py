@@ -135,6 +135,14 @@ class Readme(unittest.TestCase):
         for plural in kinds:
             self.assertIn(plural, README)
 
+    def test_every_metric_is_in_the_list_of_those_to_be_kept(self):
+        kept = re.search(r"All that is asked for:\s+`([^`]+)`", README)[1]
+        metrics = set(re.findall(r'"((?:kube|rollout)_[a-z_]*[a-z])"', read(TOP, "firmware", "evidence", "kinds.h")))
+        self.assertGreater(len(metrics), 20)
+        for metric in sorted(metrics):
+            with self.subTest(metric):
+                self.assertRegex(metric, f"^(?:{kept})")
+
     def test_the_picture_is_what_the_program_draws(self):
         picture = re.search(r"!\[[^]]*\]\(([^)]+\.svg)\)", README)
         self.assertIsNotNone(picture, "the README has no picture")

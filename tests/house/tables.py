@@ -167,6 +167,19 @@ def written_otherwise(texts):
                 yield f"{path}: [{found[1]}] is a row of a table over enum {place[1]}, which base/table.h has a way for"
 
 
+# What ends a file of its own and is taken from a list in a header: a compiler older than gcc 14 links without it.
+LISTED = {"chip": ("chips/chip.h", "CHIPS"), "command": ("commands/commands.h", "COMMANDS")}
+
+
+def unlisted(texts):
+    for kind, (header, name) in LISTED.items():
+        listed = set(re.findall(r"X\((\w+)\)", next(found[2] for found in LIST.finditer(texts[header]) if found[1] == name)))
+        for path, text in texts.items():
+            for own in re.findall(rf"^const struct {kind} {kind}_(\w+) = {{", text, re.M):
+                if own not in listed:
+                    yield f"firmware/{path}: {kind}_{own} is in no line of {name} in {header}"
+
+
 def zeros(texts):
     """Enums that begin with good news; and what HARMLESS names that does not."""
     begins = set()
@@ -181,7 +194,7 @@ def zeros(texts):
 
 def main():
     texts, options = expanded(dict(sources())), flags()
-    faults = sorted({*written_otherwise(texts), *zeros(texts)})
+    faults = sorted({*written_otherwise(texts), *zeros(texts), *unlisted(dict(sources()))})
     tables = list(trials(texts))
     work = [(compiler, options, texts, table, after)
             for table in tables for after in sorted(positions(table[3])) for compiler in COMPILERS]
