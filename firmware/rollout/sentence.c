@@ -475,16 +475,29 @@ static void say_time_left(struct line *line, const struct rollout *rollout)
     say(line, slowest != NULL ? ")" : "");
 }
 
+/* For want of room, or of room for their names. */
+static void say_dropped(struct line *line, const struct rollout *rollout)
+{
+    const char *nouns = noun(rollout, rollout->dropped);
+    if (rollout->count < rollout->capacity)
+        say(line,
+            "%zu more %s with a cluster, a namespace or a name that is longer than any in "
+            "Kubernetes; see what relabels them",
+            rollout->dropped, nouns);
+    else
+        say(line,
+            "%zu more %s than fit (max_workloads: %zu); narrow the namespace or name, or raise "
+            "max_workloads",
+            rollout->dropped, nouns, rollout->capacity);
+    say(line, "%s", rollout->worst < rollout->count ? "; " : "");
+}
+
 void rollout_sentence(const struct rollout *rollout, char *out, size_t size)
 {
     char whole[SENTENCE_SIZE] = "";
     struct line line = {whole, sizeof whole, 0};
     if (rollout->dropped > 0)
-        say(&line,
-            "%zu more %s than fit (max_workloads: %zu); narrow the namespace or name, or raise "
-            "max_workloads%s",
-            rollout->dropped, noun(rollout, rollout->dropped), rollout->capacity,
-            rollout->worst < rollout->count ? "; " : "");
+        say_dropped(&line, rollout);
     const size_t total = rollout_total(rollout);
     if (total == 0)
         say_nothing(&line, rollout);

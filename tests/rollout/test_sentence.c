@@ -516,12 +516,30 @@ static void what_is_of_any_kind_is_a_workload(void **unused)
     }
 }
 
+/* Whose names have no room: there is room for more of them. */
+static void names_that_are_too_long_are_no_want_of_room(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    char sentence[512];
+    scene_start(&scene, 4);
+    scene_poll(&scene, 0, "a: " DONE);
+    scene.rollout.dropped = 1;
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    const char *said =
+        "1 more deployment with a cluster, a namespace or a name that is longer than "
+        "any in Kubernetes; see what relabels them; ";
+    if (strncmp(sentence, said, strlen(said)) != 0)
+        fail_msg("%s", sentence);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sentences_are_as_written),
         cmocka_unit_test(sets_say_what_is),
         cmocka_unit_test(what_is_of_any_kind_is_a_workload),
+        cmocka_unit_test(names_that_are_too_long_are_no_want_of_room),
         cmocka_unit_test(a_ratio_has_words_of_its_own),
         cmocka_unit_test(a_standstill_is_told_in_seconds_or_minutes),
         cmocka_unit_test(an_unknown_names_its_evidence),
