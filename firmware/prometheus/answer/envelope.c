@@ -66,7 +66,7 @@ static const cJSON *member(const cJSON *object, const char *name, bool *twice)
 {
     const cJSON *found = NULL;
     for (const cJSON *item = first_member(object); item != NULL; item = item->next) {
-        if (strcmp(item->string, name) != 0)
+        if (item->string[0] != name[0] || strcmp(item->string, name) != 0) /* most differ at once */
             continue;
         *twice |= found != NULL;
         found = item;
