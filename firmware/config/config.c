@@ -159,12 +159,12 @@ static bool may_be_credential(const struct node *node)
 
 /* At its place; of what came through a pipe, and cannot be read again, the key has to do. */
 static void complain_of_file(const struct reading *reading, const struct node *map,
-                             const char *sentence, struct text *remarks)
+                             const char *sentence, bool is_there, struct text *remarks)
 {
     const struct node *node = map != NULL ? node_about(map, sentence) : NULL;
     if (node == NULL) {
         complain(reading->complaints, reading->file, 0, 0, "prometheus: %s", sentence);
-    } else if (may_be_credential(node)) {
+    } else if (!is_there && may_be_credential(node)) {
         add_remark(remarks, reading->file, "%zu:%zu: %s, unless the service has it as a credential",
                    node->line, node->column, sentence);
     } else {
@@ -182,7 +182,8 @@ void config_check_files(const struct config *config, struct complaints *complain
     const struct node *map = tree != NULL ? node_get(tree_root(tree), "prometheus") : NULL;
     for (size_t i = 0; i < PROMETHEUS_FILES; i++)
         if (!prometheus_file_check(&config->prometheus, i, &error))
-            complain_of_file(&reading, map, error.text, remarks);
+            complain_of_file(&reading, map, error.text,
+                             access(prometheus_file(&config->prometheus, i), F_OK) == 0, remarks);
     tree_free(tree);
     complaints_free(&again);
 }

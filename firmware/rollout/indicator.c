@@ -390,13 +390,14 @@ static void write_value(const struct indicator *indicator, char out[static WORDS
                  limits->for_ms / 1000);
 }
 
-/* "; the server says: ..."; a warning is what says that a part of the answer is missing. */
+/* "; the server says: ..."; a warning is what says that a part of the answer is missing, and why
+   there is no usable answer we say ourselves. */
 static void write_note(const struct indicator *indicator, char out[static NOTE_SIZE])
 {
-    bool partial = indicator->why == INDICATOR_PARTIAL;
+    const bool says_why = indicator->why == INDICATOR_PARTIAL || indicator->why == INDICATOR_FETCH;
     out[0] = '\0';
     if (indicator->note[0] != '\0')
-        snprintf(out, NOTE_SIZE, "%s%s", partial ? ": " : "; the server says: ", indicator->note);
+        snprintf(out, NOTE_SIZE, "%s%s", says_why ? ": " : "; the server says: ", indicator->note);
 }
 
 void indicator_sentence(const struct indicator *indicator, const struct rollout rollouts[],

@@ -30,26 +30,24 @@ static struct {
     int output, error; /* as they were */
 } screen;
 
-static int set_up(void **state)
+/* A new one for each row: what a row has written may come after it. */
+static bool open_screen(void)
 {
-    (void)state;
     screen.master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (screen.master < 0 || grantpt(screen.master) != 0 || unlockpt(screen.master) != 0)
-        return -1;
+        return false;
     screen.terminal = open(ptsname(screen.master), O_RDWR | O_NOCTTY | O_CLOEXEC);
     screen.output = dup(STDOUT_FILENO);
     screen.error = dup(STDERR_FILENO);
-    return screen.terminal < 0 ? -1 : pipe(screen.pipe);
+    return screen.terminal >= 0 && pipe(screen.pipe) == 0;
 }
 
-static int tear_down(void **state)
+static void close_screen(void)
 {
-    (void)state;
     const int fds[] = {screen.master,  screen.terminal, screen.pipe[0],
                        screen.pipe[1], screen.output,   screen.error};
     for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
         close(fds[i]);
-    return 0;
 }
 
 /* NULL: it is not set. */
@@ -109,6 +107,7 @@ static void a_board_is_told_of_its_terminal(void **state)
         struct lamps_settings lamps = {.count = 1}, before = lamps;
         struct terminal_settings settings = {.pixels = 8, .digits = 4};
         const struct winsize size = {.ws_row = LINES, .ws_col = rows[i].columns};
+        assert_true(open_screen());
         board.output_count = 2;
         board.outputs[0] =
             (struct output_settings){.chip = &chip_terminal, .chip_settings = &settings};
@@ -133,13 +132,14 @@ static void a_board_is_told_of_its_terminal(void **state)
         const bool is_above = rows[i].is_terminal && rows[i].columns > 0;
         if (above != (is_above ? (int)terminal_rows(&settings) + 1 : 0))
             fail_msg("%s: a line of the log goes up %d rows", rows[i].sentence, above);
+        close_screen();
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_board_is_told_of_its_terminal, set_up, tear_down),
+        cmocka_unit_test(a_board_is_told_of_its_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

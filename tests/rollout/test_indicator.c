@@ -323,6 +323,20 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
                                   "nothing explains it");
 }
 
+/* That there is no answer is not what the server says. */
+static void why_there_is_no_answer_is_no_word_of_the_servers(void **state)
+{
+    (void)state;
+    struct indicator indicator = {.limits = {.warning = 0.4, .critical = 0.8}};
+    char sentence[256];
+    indicator_start(&indicator, 0);
+    indicator_observe_failure(&indicator, 0);
+    indicator_quote(&indicator, "nothing listens on 127.0.0.1:9");
+    indicator_sentence(&indicator, NULL, sentence, sizeof sentence);
+    assert_string_equal(sentence,
+                        "no usable answer from Prometheus: nothing listens on 127.0.0.1:9");
+}
+
 static void what_the_server_says_is_said_beside_the_value(void **state)
 {
     (void)state;
@@ -403,6 +417,7 @@ int main(void)
         cmocka_unit_test(of_two_that_explain_it_the_first_is_named),
         cmocka_unit_test(its_states_have_the_names_of_the_history),
         cmocka_unit_test(the_worst_series_is_named_and_cannot_steer_a_terminal),
+        cmocka_unit_test(why_there_is_no_answer_is_no_word_of_the_servers),
         cmocka_unit_test(what_the_server_says_is_said_beside_the_value),
         cmocka_unit_test(what_the_server_said_is_over_with_its_answer),
         cmocka_unit_test(an_alarm_outshouts_every_rollout_and_what_is_explained_none),

@@ -161,6 +161,8 @@ CHECKED = (
         "basic_auth": {"username": "a", "password": "b"}, "authorization": {"credentials": "c"}})),
     ("a secret's file that is not there", yaml(prometheus=GOOD["prometheus"] | {
         "basic_auth": {"username": "a", "password_file": "wall.password"}})),
+    ("a folder where a secret's file belongs", yaml(prometheus=GOOD["prometheus"] | {
+        "basic_auth": {"username": "a", "password_file": "."}})),
     ("a secret and its file", yaml(prometheus=GOOD["prometheus"] | {
         "basic_auth": {"username": "a", "password": "b", "password_file": "c"}})),
     ("tls for http", yaml(prometheus=GOOD["prometheus"] | {"tls_config": {"ca_file": "ca.pem"}})),

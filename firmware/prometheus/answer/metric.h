@@ -10,8 +10,8 @@
 /* The metric that `series` is of, and its kind; NULL when it is none that we asked for. */
 const struct metric *metric_find(const struct series *series, enum workload_kind *kind);
 
-/* The labels aside (ASIDE_BIT of each) that `series` owns, as one of `metric`. `selected`: the query
-   gives each series the label of its selection; else that is a target's own. */
+/* The labels aside (ASIDE_BIT of each) that `series` owns, as one of `metric`. `selected`: the
+   query gives each series the label of its selection; else that is a target's own. */
 unsigned metric_owns(const struct metric *metric, const struct series *series, bool selected);
 
 /* True of the metric that says nothing but that a survey lists the workload (survey.h). */
