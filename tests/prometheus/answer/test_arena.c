@@ -14,13 +14,6 @@
 #define BLOCK ((size_t)16 * 1024)
 #define PLENTY ((size_t)1024 * 1024)
 
-static size_t wiped; /* bytes, by the library's function, in whose place this one is */
-void explicit_bzero(void *bytes, size_t length)
-{
-    memset(bytes, 0, length);
-    wiped += length;
-}
-
 /* What the system was asked for, without what a block needs for itself; `blocks` of them. */
 static size_t room_of(const struct arena *arena, size_t blocks)
 {
@@ -179,20 +172,6 @@ static void at_rest_a_small_block_stays(void **state)
     }
 }
 
-static void what_held_a_secret_is_wiped(void **state)
-{
-    (void)state;
-    struct arena arena = {0};
-    arena_reset(&arena, PLENTY);
-    assert_non_null(arena_take(&arena, BLOCK));
-    assert_non_null(arena_take(&arena, 24));
-    wiped = 0;
-    arena_wipe(&arena);
-    assert_int_equal(wiped, BLOCK + 24);
-    assert_int_equal(arena_held(&arena), 0);
-    assert_null(arena.current);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,7 +180,6 @@ int main(void)
         cmocka_unit_test(blocks_grow_with_what_is_held),
         cmocka_unit_test(a_block_that_is_too_small_is_kept),
         cmocka_unit_test(at_rest_a_small_block_stays),
-        cmocka_unit_test(what_held_a_secret_is_wiped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
