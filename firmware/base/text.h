@@ -9,6 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+/* Quick where most texts that are looked for differ in the first letter. */
+static inline bool text_same(const char *a, const char *b)
+{
+    return a[0] == b[0] && strcmp(a, b) == 0;
+}
 
 /* Copies, always NUL-terminated; false when `from` did not fit (it is then cut at a character). */
 bool text_copy(char *to, size_t size, const char *from);

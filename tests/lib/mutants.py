@@ -127,8 +127,6 @@ class Bench:
     def __init__(self, where: str):
         self.where = where
         scratch.renew_sources(where)
-        for path in Path(where, "firmware").rglob("*.c"):
-            path.touch()  # an object may be that of the last change of a run before
         lists = Path(where, "CMakeLists.txt")
         # Shared, so that a change is linked once and not into each test.
         lists.write_text(lists.read_text().replace("add_library(amberbar_core STATIC",

@@ -1,5 +1,6 @@
 #include "prometheus/answer/envelope.h"
 
+#include "base/text.h"
 #include "prometheus/answer/refusal.h"
 
 #include <assert.h>
@@ -66,7 +67,7 @@ static const cJSON *member(const cJSON *object, const char *name, bool *twice)
 {
     const cJSON *found = NULL;
     for (const cJSON *item = first_member(object); item != NULL; item = item->next) {
-        if (item->string[0] != name[0] || strcmp(item->string, name) != 0) /* most differ at once */
+        if (!text_same(item->string, name))
             continue;
         *twice |= found != NULL;
         found = item;

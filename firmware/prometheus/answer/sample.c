@@ -90,7 +90,7 @@ static bool is_objects(const char *label)
     if (strncmp(label, LABELS_EXPORTED, exported) == 0)
         label += exported;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (label[0] == names[i][0] && strcmp(label, names[i]) == 0) /* most differ at once */
+        if (text_same(label, names[i]))
             return true;
     return false;
 }

@@ -1,6 +1,7 @@
 #include "prometheus/answer/series.h"
 
 #include "base/table.h"
+#include "base/text.h"
 #include "prometheus/promql/query.h"
 
 #include <string.h>
@@ -35,12 +36,6 @@ void series_clear(struct series *series)
     series->eval_ms = 0;
 }
 
-/* Most names differ in the first letter. */
-static bool is_same(const char *a, const char *b)
-{
-    return a[0] == b[0] && strcmp(a, b) == 0;
-}
-
 /* Prometheus sends them in order: one comparison each. False: it is there already. */
 static bool insert(struct series *series, const char *name, const char *value)
 {
@@ -60,7 +55,7 @@ bool series_add(struct series *series, const char *name, const char *value)
     if (*value == '\0')
         return true;
     for (size_t i = 0; i < ASIDE_COUNT; i++) {
-        if (!is_same(name, asides[i]))
+        if (!text_same(name, asides[i]))
             continue;
         bool first = series->aside[i] == NULL;
         series->aside[i] = value;
@@ -82,7 +77,7 @@ void series_own(struct series *series, unsigned owned)
 const char *series_label(const struct series *series, const char *name)
 {
     for (size_t i = 0; i < series->count; i++)
-        if (is_same(series->labels[i].name, name))
+        if (text_same(series->labels[i].name, name))
             return series->labels[i].value;
     return NULL;
 }

@@ -44,10 +44,12 @@ static bool shares_header(const char *words, const struct echo *echo)
 static bool shares_basic(const char *words, const char *username, const char *password)
 {
     struct text line = {0};
+    if (username[0] == '\0')
+        return false;
     request_basic(&line, username, password);
     text_cut(&line, line.length - (line.length > 0)); /* its line feed */
     const char *code = line.failed ? NULL : strrchr(line.data, ' ');
-    const bool shared = username[0] != '\0' && (code == NULL || shares(words, code + 1));
+    const bool shared = code == NULL || shares(words, code + 1);
     text_wipe(&line);
     return shared;
 }

@@ -51,10 +51,11 @@ bool secret_is_given(enum secret_id id, const struct prometheus_settings *settin
     return false;
 }
 
-static bool read_source(const struct secret_source *source, struct secrets *secrets,
+static bool read_source(size_t number, struct secrets *secrets,
                         const struct prometheus_settings *settings, struct error *error)
 {
-    char term[64];
+    char term[PROMETHEUS_FILE_KEY_SIZE];
+    const struct secret_source *source = &secret_sources[number];
     struct secret *secret = &secrets->items[source->id];
     const char *text = secret_source_text(source, settings);
     const char *file = secret_source_file(source, settings);
@@ -63,8 +64,8 @@ static bool read_source(const struct secret_source *source, struct secrets *secr
                error_set(error, "not enough memory to ask Prometheus");
     if (file[0] == '\0')
         return true;
-    snprintf(term, sizeof term, "%s%s_file", source->map, source->key);
-    return secret_read(secret, file, term, source->form, error);
+    return secret_read(secret, file, prometheus_file_key(settings, number, term), source->form,
+                       error);
 }
 
 static bool read_headers(struct secrets *secrets, const struct prometheus_settings *settings,
@@ -87,7 +88,7 @@ bool secrets_read(struct secrets *secrets, const struct prometheus_settings *set
     bool good = true;
     secrets_wipe(secrets);
     for (size_t i = 0; good && i < SECRET_SOURCES; i++)
-        good = read_source(&secret_sources[i], secrets, settings, error);
+        good = read_source(i, secrets, settings, error);
     if (good && read_headers(secrets, settings, error))
         return true;
     secrets_wipe(secrets);
