@@ -13,7 +13,7 @@
 
 #define LINE_SIZE 2048
 #define MINUTE_MS 60000
-#define LAST_WORDS "that was much for a minute: what follows in it is counted, and left out"
+#define LAST_WORDS "that was much for a minute: more like it is counted, and left out"
 
 static enum log_level threshold = LOG_LEVEL_INFO;
 
@@ -58,8 +58,13 @@ static void make_room(const char *line)
 /* Lines in the minute that began then. */
 static struct {
     int64_t began_ms;
-    unsigned written, left_out;
+    unsigned written, complaints, left_out;
 } minute;
+
+static bool is_complaint(enum log_level level)
+{
+    return level > LOG_LEVEL_ERROR && level != LOG_LEVEL_NOTICE;
+}
 
 static void write_line(enum log_level level, const char *line)
 {
@@ -75,17 +80,20 @@ static bool may_write(enum log_level level)
     if (minute.written == 0 || now_ms - minute.began_ms >= MINUTE_MS) {
         const unsigned left_out = minute.left_out;
         minute.began_ms = now_ms;
-        minute.written = minute.left_out = 0;
+        minute.written = minute.complaints = minute.left_out = 0;
         snprintf(words, sizeof words, "%u lines were left out before this one", left_out);
         if (left_out > 0)
             write_line(LOG_LEVEL_WARNING, words);
     }
-    if (level <= LOG_LEVEL_ERROR || minute.written < LOG_MINUTE_LINES) {
-        minute.written++;
-        return true;
+    const bool complaint = is_complaint(level);
+    if (level > LOG_LEVEL_ERROR && (minute.written >= LOG_MINUTE_LINES ||
+                                    (complaint && minute.complaints >= LOG_MINUTE_COMPLAINTS))) {
+        minute.left_out++;
+        return false;
     }
-    minute.left_out++;
-    return false;
+    minute.written++;
+    minute.complaints += complaint;
+    return true;
 }
 
 void log_line(enum log_level level, const char *format, ...)
@@ -100,6 +108,7 @@ void log_line(enum log_level level, const char *format, ...)
     va_end(arguments);
     text_printable(clean, sizeof clean, raw);
     write_line(level, clean);
-    if (minute.written == LOG_MINUTE_LINES)
+    if (minute.written == LOG_MINUTE_LINES ||
+        (is_complaint(level) && minute.complaints == LOG_MINUTE_COMPLAINTS))
         write_line(LOG_LEVEL_WARNING, LAST_WORDS);
 }

@@ -6,12 +6,14 @@
  *
  * A server that says something else each second could fill the journal: LOG_MINUTE_LINES a minute
  * are written. The last of them says so, and the first that is written later says how many were
- * left out. Errors are always written: none comes from a server.
+ * left out. The second half of them is for notices, what the light has become: complaints and what
+ * is merely told have the first. Errors are always written: none comes from a server.
  */
 #ifndef AMBERBAR_BASE_LOG_H
 #define AMBERBAR_BASE_LOG_H
 
 #define LOG_MINUTE_LINES 120
+#define LOG_MINUTE_COMPLAINTS 60
 
 enum log_level { /* the priorities of syslog(3) */
                  LOG_LEVEL_ERROR = 3,

@@ -276,7 +276,7 @@ static void take_signal(struct daemon *daemon)
         reload(daemon);
         return;
     }
-    log_line(LOG_LEVEL_INFO, "stopping, as %s asks", ending_name((int)info.ssi_signo));
+    log_line(LOG_LEVEL_NOTICE, "stopping, as %s asks", ending_name((int)info.ssi_signo));
     daemon->stopping = true;
 }
 

@@ -290,7 +290,7 @@ static bool report_report(struct model *model, const struct poll_report *report)
     if (changed && !report->ok)
         log_line(LOG_LEVEL_WARNING, "%s", report->error.text);
     else if (changed)
-        log_line(LOG_LEVEL_NOTICE, "Prometheus answers again");
+        log_line(LOG_LEVEL_INFO, "Prometheus answers again");
     model->last_error = report->error;
     if (strcmp(report->remark.text, model->last_remark.text) != 0) {
         if (report->remark.text[0] != '\0')
