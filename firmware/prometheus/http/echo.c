@@ -40,13 +40,16 @@ static bool shares_header(const char *words, const struct echo *echo)
     return false;
 }
 
+typedef void (*writes_basic)(struct text *lines, const char *username, const char *password);
+
 /* As it stands in the header. */
-static bool shares_basic(const char *words, const char *username, const char *password)
+static bool shares_basic(const char *words, writes_basic write, const char *username,
+                         const char *password)
 {
     struct text line = {0};
     if (username[0] == '\0')
         return false;
-    request_basic(&line, username, password);
+    write(&line, username, password);
     text_cut(&line, line.length - (line.length > 0)); /* its line feed */
     const char *code = line.failed ? NULL : strrchr(line.data, ' ');
     const bool shared = code == NULL || shares(words, code + 1);
@@ -59,10 +62,11 @@ static bool shares_user(const char *words, const char *url)
 {
     struct text username = {0}, password = {0};
     const bool has_user = url_user(url, &username, &password);
-    const bool shared = has_user && (username.failed || password.failed ||
-                                     (password.length > 0 && shares(words, password.data)) ||
-                                     shares_basic(words, username.length > 0 ? username.data : "",
-                                                  password.length > 0 ? password.data : ""));
+    const bool shared =
+        has_user && (username.failed || password.failed ||
+                     (password.length > 0 && shares(words, password.data)) ||
+                     shares_basic(words, request_basic, username.length > 0 ? username.data : "",
+                                  password.length > 0 ? password.data : ""));
     text_wipe(&username);
     text_wipe(&password);
     return shared;
@@ -83,9 +87,10 @@ bool echo_holds(const void *sent, const char *words)
         if (!secret_sources[i].harmless && shares(words, secret_text(&items[secret_sources[i].id])))
             return true;
     return shares(words, echo->token) || shares_header(words, echo) ||
-           shares_basic(words, secret_text(&items[SECRET_USERNAME]),
+           shares_basic(words, request_basic, secret_text(&items[SECRET_USERNAME]),
                         secret_text(&items[SECRET_PASSWORD])) ||
-           shares_basic(words, oauth2->client_id, secret_text(&items[SECRET_CLIENT_SECRET])) ||
+           shares_basic(words, request_basic_of_client, oauth2->client_id,
+                        secret_text(&items[SECRET_CLIENT_SECRET])) ||
            shares_pairs(words, oauth2->endpoint_params, CLIENT_PARAMS_MAX) ||
            shares_proxy(words, &echo->settings->proxy) || shares_proxy(words, &oauth2->proxy);
 }

@@ -25,19 +25,6 @@ bool token_is_fresh(const struct token *token, int64_t now_ms)
     return token->text.text != NULL && now_ms < token->expires_ms;
 }
 
-/* RFC 6749 section 2.3.1: name and secret are escaped as in a form before they go into Basic. */
-static void add_basic(struct text *headers, const char *id, const char *secret)
-{
-    struct text escaped[2] = {{0}, {0}};
-    request_escape(&escaped[0], id);
-    request_escape(&escaped[1], secret);
-    headers->failed |= escaped[0].failed || escaped[1].failed;
-    if (!headers->failed)
-        request_basic(headers, escaped[0].data, escaped[1].length > 0 ? escaped[1].data : "");
-    text_wipe(&escaped[0]);
-    text_wipe(&escaped[1]);
-}
-
 void token_request(const struct token *token, const struct oauth2_settings *settings,
                    const struct secrets *secrets, struct text *form, struct text *headers)
 {
@@ -49,7 +36,7 @@ void token_request(const struct token *token, const struct oauth2_settings *sett
     for (size_t i = 0; i < CLIENT_PARAMS_MAX && settings->endpoint_params[i].name[0] != '\0'; i++)
         request_add(form, settings->endpoint_params[i].name, settings->endpoint_params[i].value);
     if (!token->in_form) {
-        add_basic(headers, settings->client_id, secret);
+        request_basic_of_client(headers, settings->client_id, secret);
         return;
     }
     request_add(form, "client_id", settings->client_id);

@@ -20,7 +20,7 @@ static const bool unreserved[UCHAR_MAX + 1] = {
     ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true,
 };
 
-void request_escape(struct text *out, const char *value)
+static void escape(struct text *out, const char *value)
 {
     static const char digits[] = "0123456789ABCDEF";
     char piece[256]; /* a query has an escape every few characters: they go out together */
@@ -46,9 +46,9 @@ void request_add(struct text *form, const char *name, const char *value)
 {
     if (form->length > 0)
         text_add(form, "&");
-    request_escape(form, name);
+    escape(form, name);
     text_add(form, "=");
-    request_escape(form, value);
+    escape(form, value);
 }
 
 void request_form(struct text *form, const char *query, const char *ask,
@@ -143,6 +143,19 @@ void request_basic(struct text *lines, const char *username, const char *passwor
     text_add(lines, "\n");
     lines->failed |= pair.failed;
     text_wipe(&pair);
+}
+
+void request_basic_of_client(struct text *lines, const char *id, const char *secret)
+{
+    struct text escaped[2] = {{0}, {0}};
+    escape(&escaped[0], id);
+    escape(&escaped[1], secret);
+    lines->failed |= escaped[0].failed || escaped[1].failed;
+    if (!lines->failed)
+        request_basic(lines, escaped[0].length > 0 ? escaped[0].data : "",
+                      escaped[1].length > 0 ? escaped[1].data : "");
+    text_wipe(&escaped[0]);
+    text_wipe(&escaped[1]);
 }
 
 void request_headers(struct text *lines, bool compress)

@@ -27,9 +27,6 @@ void request_address(struct text *address, const struct text *params, const stru
 /* A name and value more, each escaped; the "&" before it is added to all but the first. */
 void request_add(struct text *form, const char *name, const char *value);
 
-/* A value as a form has it. */
-void request_escape(struct text *out, const char *value);
-
 /* What any request of ours says, each a line that ends with a line feed; but none that is signed:
    libcurl 7.88 signs also what it is reported to leave out, and orders "Accept" behind
    "Accept-Encoding". */
@@ -45,5 +42,8 @@ void request_connect_headers(struct text *lines, const struct proxy_settings *pr
 
 /* An Authorization line of the Basic scheme. */
 void request_basic(struct text *lines, const char *username, const char *password);
+
+/* The same of an OAuth2 client: RFC 6749 section 2.3.1 has both escaped as in a form before. */
+void request_basic_of_client(struct text *lines, const char *id, const char *secret);
 
 #endif

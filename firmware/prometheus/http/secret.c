@@ -57,6 +57,17 @@ static void trim(struct secret *secret)
     secret->text[secret->length] = '\0';
 }
 
+/* No header may hold one: RFC 9110 section 5.5. */
+static bool has_control(const struct secret *secret)
+{
+    for (size_t i = 0; i < secret->length; i++) {
+        const unsigned char c = (unsigned char)secret->text[i];
+        if ((c < ' ' && c != '\t') || c == 0x7f)
+            return true;
+    }
+    return false;
+}
+
 static const char *find_problem(const struct secret *secret, enum secret_form form)
 {
     if (secret->length == 0)
@@ -65,6 +76,8 @@ static const char *find_problem(const struct secret *secret, enum secret_form fo
         return "it holds a NUL character";
     if (form == SECRET_LINE && strpbrk(secret->text, "\r\n") != NULL)
         return "it holds more than one line";
+    if (form == SECRET_LINE && has_control(secret))
+        return "it holds a control character";
     return NULL;
 }
 
@@ -78,8 +91,9 @@ static bool refuse(const char *path, const char *term, const char *why, const ch
                    struct error *error)
 {
     bool named = secret_may_be_named(path);
-    return error_set(error, "cannot read %s%s%s: %s; %s", term, named ? " " : "", named ? path : "",
-                     why, advice);
+    return error_set(error, "cannot read %s%s%s: %s%s; %s", term, named ? " " : "",
+                     named ? path : "", why,
+                     named ? "" : " (its name is not shown: it may be the secret itself)", advice);
 }
 
 static const char *what_to_do(int fault)

@@ -32,6 +32,8 @@ static const struct {
     {"a client's", AT(oauth2.client_secret), "client-secret", "no client-secre", true},
     {"a client's, as Basic has it", AT(oauth2.client_secret), "client-secret",
      "Basic Y2xpZW50OmNsaWVudC1zZWNyZXQ=", true},
+    {"a client's, escaped as in a form before", AT(oauth2.client_secret), "cl:ent+s3cret",
+     "Basic Y2xpZW50OmNsJTNBZW50JTJCczNjcmV0", true},
     {"a parameter's of the token", AT(oauth2.endpoint_params[0].value), "hunter2hunter2",
      "bad pw: hunter2hunter2", true},
     {"a parameter that is no secret stands in any sentence", AT(oauth2.endpoint_params[0].value),

@@ -82,6 +82,9 @@ static void a_secret_that_cannot_be_read_is_reported(void **state)
         {"a\nb", 3, "more than one line"},
         {"a\rb", 3, "more than one line"},
         {"a\0b", 3, "NUL"},
+        {"a\033[2J", 5, "control character"},
+        {"a\177", 2, "control character"},
+        {"\001a", 2, "control character"},
     };
     struct talk *talk = *state;
     talk->settings = asking_settings(1);
@@ -101,7 +104,8 @@ static void a_secret_that_cannot_be_read_is_reported(void **state)
     assert_non_null(strstr(talk->error.text, "it is too long"));
     unlink(talk->secret);
     assert_false(client_ask(talk->client, CLIENT_WORKLOADS, "up", ASK, &talk->error));
-    assert_non_null(strstr(talk->error.text, "password_file: there is no such file"));
+    assert_non_null(strstr(talk->error.text, "password_file: there is no such file (its name "
+                                             "is not shown: it may be the secret itself)"));
     snprintf(talk->settings.basic_auth.password_file, CLIENT_PATH_SIZE, "/tmp");
     assert_false(client_ask(talk->client, CLIENT_WORKLOADS, "up", ASK, &talk->error));
     assert_non_null(strstr(talk->error.text, "password_file /tmp: it is a directory"));
