@@ -27,10 +27,21 @@ static int refuse(const char *path, struct complaints *complaints)
     return EXIT_STATUS_USAGE;
 }
 
+/* One that comes while the config is read is taken when the daemon waits for it, and ends nothing.
+ */
+static void defer_reload(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static int run_run(const struct options *options)
 {
     const char *path = options->values[0] != NULL ? options->values[0] : CONFIG_FILE_DEFAULT;
     struct complaints complaints = {0};
+    defer_reload();
     struct config *config = config_read_beside(path, options->values[1], &complaints);
     if (config == NULL)
         return refuse(path, &complaints);
