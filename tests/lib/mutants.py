@@ -1,7 +1,7 @@
 """Do the tests notice? One operator, constant or truth at a time is changed in a copy of firmware/*.c,
 at random by a seed; what is built then runs the unit and scenario tests, the nearest first, until one
-fails; the few that take long have their turn at the end, with what all others have not noticed. What
-no test notices is printed with its place: a test is missing, or the line is needless, or
+fails. What none has noticed is tried again at the end, by the same tests with sanitizers, as they are
+run each day, and then by the few that take long. What no test notices is printed with its place: a test is missing, or the line is needless, or
 the change makes no difference, which a person must say.
 
 A change whose object code is the same as before is none; one that does not compile neither.
@@ -124,7 +124,7 @@ class Reach:
 class Bench:
     """The copy, built once; each mutant is built and tried in it."""
 
-    def __init__(self, where: str):
+    def __init__(self, where: str, *options: str):
         self.where = where
         scratch.renew_sources(where)
         lists = Path(where, "CMakeLists.txt")
@@ -135,14 +135,16 @@ class Bench:
         launcher = ["-DCMAKE_C_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
         self.build_folder = scratch.configure(
             where, "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_FLAGS_DEBUG=-O1", "-DEXTRA_TESTS=OFF",
-            "-DCMAKE_LINK_DEPENDS_NO_SHARED=ON", "-DWARNINGS_AS_ERRORS=OFF", *launcher)
+            "-DCMAKE_LINK_DEPENDS_NO_SHARED=ON", "-DWARNINGS_AS_ERRORS=OFF", *launcher, *options)
         subprocess.run(["cmake", self.build_folder], check=True, capture_output=True)  # files are new
         programs = ["test_" + each["name"].replace("/", "_") for each in self._listed()]
         if not self.build("amberbar_core", *programs):
             raise Failure(f"the copy in {where} cannot be built")
         reach = Reach(Path(self.build_folder, OBJECTS))
         self.tests = [self._test(each, reach) for each in self._listed()]
-        self.objects: dict[str, bytes] = {}  # of the files as they are
+        paths = {file: Path(where, "firmware", file) for file in sorted(reach.uses)}
+        self.texts = {file: path.read_text() for file, path in paths.items() if path.exists()}
+        self.objects = {file: self.object(file) for file in self.texts}  # as they are
 
     def build(self, *targets: str) -> bool:
         return subprocess.run(["ninja", "-C", self.build_folder, *targets], capture_output=True,
@@ -196,9 +198,9 @@ class Bench:
         return sorted((test for test in self.tests
                        if (test.took_s <= limit_s) == quick and file in test.files), key=far)
 
-    def notices(self, mutant: Mutant, text: str, quick: bool) -> str | None:
+    def notices(self, mutant: Mutant, quick: bool) -> str | None:
         """The test that fails; "" for none; None where the change is none."""
-        path = Path(self.where, "firmware", mutant.file)
+        path, text = Path(self.where, "firmware", mutant.file), self.texts[mutant.file]
         end = mutant.start + len(mutant.before)
         try:
             path.write_text(text[:mutant.start] + mutant.after + text[end:])
@@ -215,29 +217,29 @@ class Bench:
 def look(where: str, minutes: float, rooms: list[str], seed: int) -> tuple[int, list[str]]:
     """Tries changes for so long, in the folder `where`: how many there were, and those that no test
     has noticed."""
-    tried, doubtful, survivors = 0, [], []
-    bench = Bench(where)
+    bench, strict = Bench(where), Bench(where + "-sanitized", "-DSANITIZE=ON")
     bench.measure()
-    firmware = Path(where, "firmware")
-    paths = [path for room in rooms or ["."]
-             for path in sorted((firmware / room).rglob("*.c") if not room.endswith(".c")
-                                else [firmware / room])]
-    texts = {str(path.relative_to(firmware)): path.read_text() for path in paths
-             if (Path(bench.build_folder) / OBJECTS / (str(path.relative_to(firmware)) + ".o")).exists()}
-    bench.objects = {file: bench.object(file) for file in texts}
-    everything = [mutant for file, text in texts.items() for mutant in mutants_of(file, text)]
+    everything = [mutant for file, text in bench.texts.items() if of_rooms(file, rooms)
+                  for mutant in mutants_of(file, text)]
     random.Random(seed).shuffle(everything)
     until = time.monotonic() + 60 * minutes
+    tried, doubtful, survivors = 0, [], []
     for mutant in everything:
         if time.monotonic() > until:
             break
-        found = bench.notices(mutant, texts[mutant.file], quick=True)
+        found = bench.notices(mutant, quick=True)
         tried += found is not None
         if found == "":
             doubtful.append(mutant)
-            print(f"by the quick tests: {mutant.words(texts[mutant.file])}", flush=True)
+            print(f"by the quick tests: {mutant.words(bench.texts[mutant.file])}", flush=True)
+    if doubtful:
+        strict.measure()
     for mutant in doubtful:
-        if bench.notices(mutant, texts[mutant.file], quick=False) == "":
-            survivors.append(mutant.words(texts[mutant.file]))
+        if strict.notices(mutant, quick=True) == "" and bench.notices(mutant, quick=False) == "":
+            survivors.append(mutant.words(bench.texts[mutant.file]))
             print(survivors[-1], flush=True)
     return tried, survivors
+
+
+def of_rooms(file: str, rooms: list[str]) -> bool:
+    return not rooms or any(file == room or file.startswith(room.rstrip("/") + "/") for room in rooms)

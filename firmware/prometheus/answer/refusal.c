@@ -187,7 +187,7 @@ const char *words_of(const struct http_answer *http, const char *words)
  */
 static void quote(char out[static QUOTE_SIZE], const struct http_answer *http, const char *reported)
 {
-    char line[QUOTE_SIZE] = "";
+    char line[QUOTE_SIZE + 1] = ""; /* one more: that it is cut is seen */
     if (reported == NULL && strncmp(http->content_type, "text/plain", 10) == 0) {
         size_t length = http->length < sizeof line ? http->length : sizeof line - 1;
         if (length > 0)
@@ -195,7 +195,7 @@ static void quote(char out[static QUOTE_SIZE], const struct http_answer *http, c
         line[strcspn(line, "\r\n")] = '\0';
         reported = line;
     }
-    text_printable(out, QUOTE_SIZE, reported == NULL ? "" : words_of(http, reported));
+    text_shorten(out, QUOTE_SIZE, reported == NULL ? "" : words_of(http, reported));
 }
 
 /* `type` is a word of the API; VictoriaMetrics puts a number there. */

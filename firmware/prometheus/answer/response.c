@@ -84,7 +84,7 @@ static void make_remark(struct rows *rows, const struct envelope *envelope, size
     char words[REMARK_QUOTE_SIZE] = "";
     const char *quote = envelope->partial ? envelope->warning : envelope->note;
     if (quote != NULL)
-        text_printable(words, sizeof words, quote);
+        text_shorten(words, sizeof words, quote);
     if (envelope->partial)
         error_set(remark, "the answer may lack series%s%s", quote != NULL ? ": " : "", words);
     else if (quote != NULL)

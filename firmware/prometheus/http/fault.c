@@ -142,7 +142,7 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
     bool connecting = fault == FAULT_CONNECT_TIMEOUT;
     bool tls = fault == FAULT_TLS || fault == FAULT_CLIENT_CERTIFICATE;
     url_place(peer->url, place, sizeof place);
-    text_printable(said, sizeof said, tls ? last_words(reason) : reason);
+    text_shorten(said, sizeof said, tls ? last_words(reason) : reason);
     hide_address(said);
     write_duration(duration, connecting ? prometheus_connect_timeout_ms(settings)
                                         : prometheus_timeout_ms(settings));

@@ -63,7 +63,7 @@ static bool refuse(const struct http_answer *http, const struct text values[stat
         values[ERROR_DESCRIPTION].length > 0 ? &values[ERROR_DESCRIPTION] : &values[ERROR];
     char words[WORDS_SIZE];
     bool quoted = said->length > 0 && !echo_holds(sent, said->data);
-    text_printable(words, sizeof words, quoted ? said->data : "no reason given");
+    text_shorten(words, sizeof words, quoted ? said->data : "no reason given");
     return error_set(error, "oauth2: token_url gives no token (HTTP %ld): %s; %s", http->status,
                      words, advice_for(http->status));
 }

@@ -48,6 +48,6 @@ void reason_read(const struct http_answer *http, char reason[static HTTP_REASON_
     reason[0] = '\0';
     read_words(http, &said);
     if (said.length > 0 && !said.failed && !http->repeats(http->sent, said.data))
-        text_printable(reason, HTTP_REASON_SIZE, said.data);
+        text_shorten(reason, HTTP_REASON_SIZE, said.data);
     text_wipe(&said);
 }

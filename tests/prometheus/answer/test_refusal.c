@@ -195,17 +195,20 @@ static void a_plain_body_is_quoted(void **state)
         size_t length; /* of x, before what follows them */
         const char *rest;
         size_t quoted;
+        const char *end; /* of the quote */
     } bodies[] = {
-        {"a line", "text/plain", 5, "", 5},
-        {"a letter", "text/plain", 1, "", 1},
-        {"a line of Windows", "text/plain; charset=utf-8", 5, "\r\nmore", 5},
-        {"a line of others", "text/plain", 5, "\nmore", 5},
-        {"nothing", "text/plain", 0, "", 0},
-        {"no plain text", "text/plait", 5, "", 0},
-        {"a page", "text/html", 5, "", 0},
-        {"the longest", "text/plain", 199, "", 199},
-        {"one character more", "text/plain", 200, "", 199},
-        {"many more", "text/plain", 300, "", 199},
+        {"a line", "text/plain", 5, "", 5, ""},
+        {"a letter", "text/plain", 1, "", 1, ""},
+        {"a line of Windows", "text/plain; charset=utf-8", 5, "\r\nmore", 5, ""},
+        {"a line of others", "text/plain", 5, "\nmore", 5, ""},
+        {"nothing", "text/plain", 0, "", 0, ""},
+        {"no plain text", "text/plait", 5, "", 0, ""},
+        {"a page", "text/html", 5, "", 0, ""},
+        {"the longest", "text/plain", 199, "", 199, ""},
+        {"one character more", "text/plain", 200, "", 195, " ..."},
+        {"many more", "text/plain", 300, "", 195, " ..."},
+        {"a word that does not fit", "text/plain", 170, " and word after word after x y z", 170,
+         " and word after word ..."},
     };
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         char body[320], quoted[320], words[400];
@@ -218,7 +221,7 @@ static void a_plain_body_is_quoted(void **state)
         struct refusal refusal;
         snprintf(http.content_type, sizeof http.content_type, "%s", bodies[i].type);
         if (bodies[i].quoted > 0)
-            snprintf(words, sizeof words, "(HTTP 500): \"%s\"; see", quoted);
+            snprintf(words, sizeof words, "(HTTP 500): \"%s%s\"; see", quoted, bodies[i].end);
         else
             snprintf(words, sizeof words, "(HTTP 500); see");
         refuse_status(&http, (struct reported){0}, &refusal);
