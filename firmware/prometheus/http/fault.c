@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define PLACE_SIZE 128
 #define DURATION_SIZE 32
@@ -33,7 +34,8 @@ static const struct {
 
 /* $p: host and port; $n, $t, $c: who that is, and the settings that lead there; $r: the transport's
    own words; $d: how long we waited; $b: how much we read; $y: the key of the proxy,
-   $x: the same with a comma, where there may be one: no_proxy may exempt the host. */
+   $x: the same with a comma, where there may be one: no_proxy may exempt the host; $h: what else
+   that may be, where no TLS was tried. */
 static const char *sentence_of(enum fault fault)
 {
     switch (fault) {
@@ -45,7 +47,7 @@ static const char *sentence_of(enum fault fault)
             "timed out: no connection to $p within $d; check $x$t, the network and its DNS");
         ROW(FAULT_TIMEOUT, "timed out: no whole answer from $p within $d; where that goes on, see "
                            "how busy it is, or raise timeout; asking again");
-        ROW(FAULT_CLOSED, "$p closed the connection without an answer; asking again");
+        ROW(FAULT_CLOSED, "$p closed the connection without an answer$h; asking again");
         ROW(FAULT_INCOMPLETE, "incomplete response: $p broke off in the middle; asking again");
         ROW(FAULT_ENCODING, "the answer of $p cannot be unpacked: its compression is corrupt or "
                             "unknown; asking again");
@@ -148,6 +150,7 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
                                         : prometheus_timeout_ms(settings));
     snprintf(bytes, sizeof bytes, "%lld", room);
     snprintf(workloads, sizeof workloads, "%lld", room / PROMETHEUS_WORKLOAD_BYTES);
+    const bool plain = strncasecmp(peer->url, "http:", 5) == 0;
     const bool environment = peer->proxy->from_environment;
     const bool proxied = peer->proxy->url[0] != '\0' || environment;
     const char *key = environment ? "proxy_from_environment" : "proxy_url";
@@ -163,6 +166,7 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
         {'d', duration},
         {'b', bytes},
         {'w', workloads},
+        {'h', plain ? "; where that goes on, see whether that port wants https://" : ""},
     };
     fill_in(error->text, sizeof error->text, find_sentence(fault, reason), words);
     return false;

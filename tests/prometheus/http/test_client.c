@@ -59,7 +59,7 @@ static const struct {
     {"an answer after 100 Continue", {BYTES("HTTP/1.1 100 Continue\r\n\r\n" GOOD)}, NULL, 0},
     {"a connection that is closed at once",
      {BYTES(""), .end = SERVER_CLOSES},
-     "without an answer",
+     "without an answer; where that goes on, see whether that port wants https://; asking again",
      0},
     {"a reset in mid-body",
      {BYTES(OK "Content-Length: 20\r\n\r\n{\"stat"), .end = SERVER_RESETS},
