@@ -232,6 +232,7 @@ def look(where: str, minutes: float, rooms: list[str], seed: int) -> tuple[int, 
         if found == "":
             doubtful.append(mutant)
             print(f"by the quick tests: {mutant.words(bench.texts[mutant.file])}", flush=True)
+    print(f"{tried} changes, {len(doubtful)} not noticed by the quick tests", flush=True)
     if doubtful:
         strict.measure()
     for mutant in doubtful:
