@@ -64,12 +64,37 @@ static void lights_are_found_by_the_names_they_are_sold_under(void **state)
     }
 }
 
+/* Of data sheets; ws2812's are its bit times: 417, 333 and 325 ns a third. */
+static void each_clock_is_what_its_data_sheet_allows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int64_t hz, min_hz, max_hz;
+    } rows[] = {
+        {"apa102", 1000000, 100000, 12000000}, {"sk9822", 1000000, 100000, 12000000},
+        {"hc595", 1000000, 10000, 10000000},   {"lpd8806", 2000000, 100000, 12000000},
+        {"p9813", 1000000, 100000, 15000000},  {"tm1638", 250000, 10000, 1000000},
+        {"ws2801", 1000000, 100000, 25000000}, {"ws2812", 3000000, 2250000, 3080000},
+        {"max7219", 1000000, 10000, 10000000},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct chip *chip = chip_find(rows[i].name);
+        assert_non_null(chip);
+        if (chip->spi.hz != rows[i].hz || chip->spi.min_hz != rows[i].min_hz ||
+            chip->spi.max_hz != rows[i].max_hz)
+            fail_msg("%s: %d, %d to %d Hz", chip->name, (int)chip->spi.hz, (int)chip->spi.min_hz,
+                     (int)chip->spi.max_hz);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chips_are_found_by_their_name),
         cmocka_unit_test(every_chip_is_described_whole),
         cmocka_unit_test(lights_are_found_by_the_names_they_are_sold_under),
+        cmocka_unit_test(each_clock_is_what_its_data_sheet_allows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

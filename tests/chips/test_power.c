@@ -2,6 +2,7 @@
  * What the states draw from a supply: the pictures that are really shown, not any frame.
  */
 #include "chips/apa102.h"
+#include "chips/ledstrip.h"
 #include "chips/usblight.h"
 #include "encoding.h"
 #include "picture/picture.h"
@@ -119,12 +120,33 @@ static void each_colour_is_limited_by_what_it_draws(void **state)
         }
 }
 
+static void what_dark_lights_draw_is_told_from_what_there_is(void **state)
+{
+    (void)state;
+    static const struct {
+        struct ledstrip_supply supply;
+        bool good;
+    } rows[] = {
+        {{.pixels = 1, .max_ma = 1, .dark_ua = 1000}, false},
+        {{.pixels = 1, .max_ma = 1, .dark_ua = 999}, true},
+        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1000}, false},
+        {{.pixels = 999, .max_ma = 1000, .dark_ua = 1001}, true},
+        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1001}, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct error error = {0};
+        if (ledstrip_supply_check(&rows[i].supply, &error) != rows[i].good)
+            fail_msg("row %zu: %s", i, error.text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_frame_of_any_state_exceeds_the_budget),
         cmocka_unit_test(each_colour_is_limited_by_what_it_draws),
         cmocka_unit_test(what_has_enough_is_not_called_limited),
+        cmocka_unit_test(what_dark_lights_draw_is_told_from_what_there_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

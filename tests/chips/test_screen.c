@@ -1,0 +1,171 @@
+/*
+ * What a terminal of 256 colours gets, beside what one of all colours gets of the same canvas.
+ */
+#include "chips/screen.h"
+
+#include "encoding.h"
+#include "picture/colour.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define LIGHTS 8
+
+/* A colour that is set, as both say it. */
+struct set {
+    int layer; /* 38 or 48 */
+    int red, green, blue;
+    int number; /* of xterm's 256 */
+};
+
+/* The next colour that is set, from `at` on; NULL: there is none. */
+static const char *next_set(const char *at, int *layer)
+{
+    for (; (at = strstr(at, "\x1b[")) != NULL; at += 2)
+        if (sscanf(at, "\x1b[%d;", layer) == 1 && (*layer == 38 || *layer == 48))
+            return at;
+    return NULL;
+}
+
+static int distance(int a, int b)
+{
+    return abs(a - b);
+}
+
+static int cube_of(int value)
+{
+    static const int levels[] = {0, 95, 135, 175, 215, 255};
+    int nearest = 0;
+    for (int i = 1; i < 6; i++)
+        nearest = distance(levels[i], value) < distance(levels[nearest], value) ? i : nearest;
+    return levels[nearest];
+}
+
+/* What xterm shows for a number: its cube, and its ramp of greys. */
+static void xterm(int number, int out[static 3])
+{
+    static const int levels[] = {0, 95, 135, 175, 215, 255};
+    for (int i = 0; i < 3; i++)
+        out[i] = number >= 232 ? 8 + 10 * (number - 232)
+                               : levels[(number - 16) /
+                                        (i == 0   ? 36
+                                         : i == 1 ? 6
+                                                  : 1) %
+                                        6];
+}
+
+static int largest(const struct set *set)
+{
+    int most = set->red > set->green ? set->red : set->green;
+    return most > set->blue ? most : set->blue;
+}
+
+static int smallest(const struct set *set)
+{
+    int least = set->red < set->green ? set->red : set->green;
+    return least < set->blue ? least : set->blue;
+}
+
+static void check(const struct set *set)
+{
+    const int parts[] = {set->red, set->green, set->blue};
+    int shown[3];
+    bool good = set->number >= 16 && set->number <= 255;
+    xterm(set->number, shown);
+    if (largest(set) - smallest(set) < 12) { /* grey: no other grey is nearer */
+        const int grey = largest(set);
+        int nearest = distance(grey, 0);
+        for (int i = 0; i < 24; i++)
+            nearest = distance(8 + 10 * i, grey) < nearest ? distance(8 + 10 * i, grey) : nearest;
+        nearest = distance(255, grey) < nearest ? distance(255, grey) : nearest;
+        good &= shown[0] == shown[1] && shown[1] == shown[2] && distance(shown[0], grey) == nearest;
+    }
+    for (size_t i = 0; i < 3 && largest(set) - smallest(set) >= 12; i++)
+        good &= distance(shown[i], parts[i]) == distance(cube_of(parts[i]), parts[i]);
+    if (!good)
+        fail_msg("%d, %d, %d is %d: %d, %d, %d", set->red, set->green, set->blue, set->number,
+                 shown[0], shown[1], shown[2]);
+}
+
+static const char *row_of(const struct canvas *canvas, size_t row, enum terminal_colours colours,
+                          uint8_t *bytes, size_t size)
+{
+    struct wire wire = {.bytes = bytes, .capacity = size - 1};
+    screen_row(canvas, row, colours, &wire);
+    assert_false(wire.overflow);
+    bytes[wire.length] = '\0';
+    return (const char *)bytes;
+}
+
+/* Both set the same cells, each to its own words for the colour, and no colour a second time. */
+static size_t compare(const struct canvas *canvas, size_t row)
+{
+    static uint8_t fine[65536], coarse[65536];
+    const char *true_at = row_of(canvas, row, COLOURS_TRUECOLOUR, fine, sizeof fine);
+    const char *at = row_of(canvas, row, COLOURS_256, coarse, sizeof coarse);
+    struct set last[2] = {{.red = -1}, {.red = -1}};
+    size_t count = 0;
+    for (int layer; (true_at = next_set(true_at, &layer)) != NULL; true_at++, at++, count++) {
+        struct set set = {.layer = layer};
+        assert_int_equal(sscanf(true_at, "\x1b[%*d;2;%d;%d;%dm", &set.red, &set.green, &set.blue),
+                         3);
+        at = next_set(at, &layer);
+        assert_non_null(at);
+        assert_int_equal(layer, set.layer);
+        assert_int_equal(sscanf(at, "\x1b[%*d;5;%dm", &set.number), 1);
+        check(&set);
+        struct set *before = &last[layer == 48];
+        if (before->red == set.red && before->green == set.green && before->blue == set.blue)
+            fail_msg("row %zu sets %d to %d, %d, %d again", row, layer, set.red, set.green,
+                     set.blue);
+        *before = set;
+    }
+    assert_null(next_set(at, &(int){0}));
+    return count;
+}
+
+static size_t show(struct pixel pixels[static LIGHTS])
+{
+    static struct canvas canvas; /* large */
+    const struct terminal_settings settings = {
+        .pixels = LIGHTS, .width = 80, .colours = COLOURS_TRUECOLOUR};
+    struct frame frame = {.pixels = pixels, .count = LIGHTS};
+    size_t count = 0;
+    canvas_lay_out(&canvas, &settings);
+    canvas_show(&canvas, &frame);
+    for (size_t row = 0; row < canvas.strip_rows; row++)
+        count += compare(&canvas, row);
+    return count;
+}
+
+static void the_nearest_of_256_colours_is_taken(void **state)
+{
+    (void)state;
+    struct pixel pixels[LIGHTS];
+    size_t count = 0;
+    for (unsigned grey = 0; grey < 256; grey++) {
+        const uint8_t v = (uint8_t)grey;
+        pixels[grey % LIGHTS] = pixel_from_srgb((struct srgb){v, v, v});
+        if (grey % LIGHTS == LIGHTS - 1)
+            count += show(pixels);
+    }
+    for (size_t i = 0; i < 8 * LIGHTS; i++) {
+        pixels[i % LIGHTS] = encoding_noise(i);
+        if (i % LIGHTS == LIGHTS - 1)
+            count += show(pixels);
+    }
+    assert_true(count > 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_nearest_of_256_colours_is_taken)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
