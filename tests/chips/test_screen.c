@@ -164,8 +164,61 @@ static void the_nearest_of_256_colours_is_taken(void **state)
     assert_true(count > 1000);
 }
 
+/* Six characters, from dark to full. */
+static const char *shade_of(int light)
+{
+    return light < 44    ? " "
+           : light < 70  ? "\u00b7"
+           : light < 120 ? "\u2591"
+           : light < 175 ? "\u2592"
+           : light < 225 ? "\u2593"
+                         : "\u2588";
+}
+
+/* The most of all channels in the two half cells. */
+static int light_at(const struct canvas *canvas, size_t x, size_t row)
+{
+    const struct srgb top = canvas_at(canvas, x, 2 * row), low = canvas_at(canvas, x, 2 * row + 1);
+    const uint8_t parts[] = {top.red, top.green, top.blue, low.red, low.green, low.blue};
+    int most = 0;
+    for (size_t i = 0; i < sizeof parts; i++)
+        most = parts[i] > most ? parts[i] : most;
+    return most;
+}
+
+static void without_colours_light_is_a_character(void **state)
+{
+    (void)state;
+    static struct canvas canvas; /* large */
+    const struct terminal_settings settings = {.pixels = 1, .width = 20, .colours = COLOURS_NONE};
+    bool seen[256] = {false};
+    for (unsigned i = 0; i < 3 * 65536 / 8; i++) { /* one channel alone */
+        uint8_t bytes[512];
+        const uint16_t level = (uint16_t)(i / 3 * 8);
+        struct pixel pixel = {i % 3 == 0 ? level : 0, i % 3 == 1 ? level : 0,
+                              i % 3 == 2 ? level : 0};
+        struct frame frame = {.pixels = &pixel, .count = 1};
+        canvas_lay_out(&canvas, &settings);
+        canvas_show(&canvas, &frame);
+        const char *at = row_of(&canvas, 2, COLOURS_NONE, bytes, sizeof bytes);
+        for (size_t x = 0; x < canvas.columns; x++) {
+            const int light = light_at(&canvas, x, 2);
+            const char *shade = shade_of(light);
+            if (strncmp(at, shade, strlen(shade)) != 0)
+                fail_msg("a light of %d is not '%s': %s", light, shade, at);
+            at += strlen(shade);
+            seen[light] = true;
+        }
+    }
+    static const int bounds[] = {69, 70, 119, 120, 174, 175, 224, 225, 255};
+    for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++)
+        if (!seen[bounds[i]])
+            fail_msg("no light of %d was looked at", bounds[i]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_nearest_of_256_colours_is_taken)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_nearest_of_256_colours_is_taken),
+                                       cmocka_unit_test(without_colours_light_is_a_character)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

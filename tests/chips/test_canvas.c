@@ -1,0 +1,118 @@
+/*
+ * The terminal's board, colour by colour: walls/terminal.txt. A letter is a colour, in the order in
+ * which they come; two half rows are a row of characters.
+ */
+#include "chips/canvas.h"
+
+#include "chips/scenes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define WIDTH 20 /* columns: room for 16 */
+#define COLOURS_MAX 52
+
+static const struct {
+    const char *sentence;
+    struct terminal_settings settings;
+    const char *text;
+    uint16_t dimmed;
+} scenes[] = {
+    {"two large lights", {.pixels = 2, .width = WIDTH}, "", 0},
+    {"three", {.pixels = 3, .width = WIDTH}, "", 0},
+    {"four", {.pixels = 4, .width = WIDTH}, "", 0},
+    {"five", {.pixels = 5, .width = WIDTH}, "", 0},
+    {"eight", {.pixels = 8, .width = WIDTH}, "", 0},
+    {"sixteen", {.pixels = 16, .width = WIDTH}, "", 0},
+    {"one more, on two rows", {.pixels = 17, .width = WIDTH}, "", 0},
+    {"a matrix", {.pixels = 8, .per_row = 5, .width = WIDTH}, "", 0},
+    {"a wide matrix", {.pixels = 8, .per_row = 6, .width = WIDTH}, "", 0},
+    {"a matrix that is too wide", {.pixels = 17, .per_row = 17, .width = WIDTH}, "", 0},
+    {"few colours", {.pixels = 3, .colours = COLOURS_256, .width = WIDTH}, "", 0},
+    {"digits", {.digits = 2, .width = WIDTH}, "4.2", 0},
+    {"digits by night", {.digits = 2, .width = WIDTH}, "1:3", 60000},
+    {"more digits than there is room for", {.digits = 3, .width = WIDTH}, "567", 0},
+    {"a light above digits", {.pixels = 1, .digits = 1, .width = WIDTH}, "8", 1},
+    {"a terminal of one column", {.pixels = 1, .digits = 1, .width = 1}, "0", 0},
+};
+
+/* Red, amber, green, blue, white, from full to a trace; the last light is beyond the frame. */
+static struct pixel light(size_t index)
+{
+    static const struct pixel hues[] = {{65535, 0, 0},
+                                        {65535, 26214, 0},
+                                        {0, 40000, 4000},
+                                        {0, 9000, 65535},
+                                        {50000, 50000, 50000}};
+    const struct pixel hue = hues[index % 5];
+    const unsigned shift = (unsigned)(index % 4) * 2;
+    return (struct pixel){(uint16_t)(hue.red >> shift), (uint16_t)(hue.green >> shift),
+                          (uint16_t)(hue.blue >> shift)};
+}
+
+static size_t letter_of(struct srgb colour, struct srgb known[static COLOURS_MAX], size_t *count)
+{
+    size_t i = 0;
+    while (i < *count && memcmp(&known[i], &colour, sizeof colour) != 0)
+        i++;
+    assert_true(i < COLOURS_MAX);
+    known[i] = colour;
+    *count += i == *count;
+    return i;
+}
+
+static void draw(const struct canvas *canvas, char out[static SCENES_TEXT_SIZE])
+{
+    struct srgb known[COLOURS_MAX];
+    size_t count = 0, length = 0;
+    for (size_t y = 0; y < 2 * canvas->rows; y++) {
+        for (size_t x = 0; x < canvas->columns; x++) {
+            const size_t i = letter_of(canvas_at(canvas, x, y), known, &count);
+            out[length++] = (char)(i < 26 ? 'a' + i : 'A' + i - 26);
+        }
+        out[length++] = '\n';
+    }
+    for (size_t i = 0; i < count; i++)
+        length +=
+            (size_t)snprintf(out + length, SCENES_TEXT_SIZE - length, "%c %02x%02x%02x%s",
+                             (char)(i < 26 ? 'a' + i : 'A' + i - 26), known[i].red, known[i].green,
+                             known[i].blue, i + 1 == count || i % 6 == 5 ? "\n" : ", ");
+}
+
+static void a_board_is_drawn_colour_by_colour(void **state)
+{
+    (void)state;
+    static char text[SCENES_TEXT_SIZE];
+    static struct canvas canvas; /* large */
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++) {
+        static char picture[SCENES_TEXT_SIZE];
+        struct pixel pixels[32];
+        const size_t count = (size_t)scenes[i].settings.pixels;
+        struct frame frame = {.pixels = pixels,
+                              .count = count > 1 ? count - 1 : count,
+                              .text_dimmed = scenes[i].dimmed};
+        for (size_t k = 0; k < frame.count; k++)
+            pixels[k] = light(k);
+        snprintf(frame.text, sizeof frame.text, "%s", scenes[i].text);
+        canvas_lay_out(&canvas, &scenes[i].settings);
+        canvas_show(&canvas, &frame);
+        draw(&canvas, picture);
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s:\n%s",
+                                   i > 0 ? "\n" : "", scenes[i].sentence, picture);
+        assert_true(length < sizeof text);
+    }
+    scenes_expect(TESTS_DIR "/chips/walls/terminal.txt", text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_board_is_drawn_colour_by_colour)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
