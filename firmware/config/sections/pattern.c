@@ -92,7 +92,7 @@ static bool pass_class(struct scan *scan, struct error *error)
     at += *at == '^';
     at += *at == ']';
     while (*at != ']' && *at != '\0') {
-        const char *end = strncmp(at, "[:", 2) == 0 ? strstr(at, ":]") : NULL;
+        const char *end = strncmp(at, "[:", 2) == 0 ? strstr(at + 2, ":]") : NULL;
         if (end != NULL)
             at = end + 2;
         else
