@@ -158,6 +158,23 @@ static void test_patterns(void **state)
     }
 }
 
+/* Where a name may be any, an expression may not. */
+static void test_expressions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern;
+        bool good;
+    } patterns[] = {{"", true},      {"Prod_EU", true}, {"-a-", true}, {"eu-.*", true},
+                    {"eu-(", false}, {"eu-*", false},   {"a**", false}};
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+        struct error error = {0};
+        if (pattern_check_expression(patterns[i].pattern, &error) != patterns[i].good)
+            fail_msg("'%s' gives '%s'", patterns[i].pattern, error.text);
+        assert_int_equal(error.text[0] == '\0', patterns[i].good);
+    }
+}
+
 /* What a shell's pattern means is written out as far as there is room for it. */
 static void test_long_shell_patterns(void **state)
 {
@@ -186,6 +203,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_expressions),
         cmocka_unit_test(test_long_shell_patterns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
