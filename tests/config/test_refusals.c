@@ -158,6 +158,14 @@ static const struct refused refused[] = {
     {"clusters that nothing can match",
      BOARD URL "rollouts: [{name: a, cluster: 'eu-(1', namespace: b}]\n",
      "$:3:31: cluster has a '(' without its ')'; write \\( for the character itself\n"},
+    {"clusters by a shell's pattern",
+     BOARD URL "rollouts: [{name: a, cluster: 'eu-*', namespace: b}]\n",
+     "$:3:31: cluster is read as a regular expression, in which '*' repeats the character before "
+     "it; write eu-.* if '*' is to stand for anything\n"},
+    {"a cluster by a name that is none of Kubernetes's, and clusters by a pattern",
+     BOARD URL "rollouts: [{name: a, cluster: Prod_EU, namespace: b}, {name: c, cluster: '.*', "
+               "namespace: d}]\n",
+     ""},
     {"a query's series by a pattern",
      BOARD URL "rollouts: [{name: a, query: up, cluster: 'eu|us'}]\n",
      "$:3:42: cluster cannot be a pattern for series of a query; write one cluster's name\n"},

@@ -166,7 +166,7 @@ static bool is_printable(const char *text)
     char shown[TEXT_SHOWN];
     bool same = true;
     text_printable(shown, sizeof shown, text);
-    for (size_t i = 0; same && text[i] != '\0' && i + 1 < sizeof shown; i++)
+    for (size_t i = 0; same && shown[i] != '\0'; i++)
         same = text[i] == shown[i] || text[i] == '\n' || text[i] == '\t';
     explicit_bzero(shown, sizeof shown);
     return same;

@@ -27,8 +27,7 @@ void cluster_check(const struct reading *reading, const struct node *map,
     } else if (exact && !is_name(node->text)) {
         complain_at(reading, node,
                     "cluster cannot be a pattern for series of a query; write one cluster's name");
-    } else if (!exact && !promql_is_plain(node->text) &&
-               !pattern_check(node->text, WORKLOAD_CLUSTER_SIZE - 1, &error)) {
+    } else if (!exact && !pattern_check_expression(node->text, &error)) {
         complain_at(reading, node, "cluster %s", error.text);
     }
 }

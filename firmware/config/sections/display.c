@@ -95,7 +95,7 @@ static void refuse_source(const struct reading *reading, const struct node *node
     }
 }
 
-static bool parse_show(const struct reading *reading, const struct node *node,
+static void parse_show(const struct reading *reading, const struct node *node,
                        const struct config *config, struct segment *segment)
 {
     char word[ROLLOUT_NAME_SIZE + 16];
@@ -109,23 +109,23 @@ static bool parse_show(const struct reading *reading, const struct node *node,
         segment->source = row->source;
         if (row->named && name[0] == '\0') {
             complain_at(reading, node, "the %s's name is missing; write %s NAME", word, word);
-            return false;
+            return;
         }
         if (!row->named && name[0] != '\0') {
             complain_at(reading, node, "%s takes no name; write %s %.*s, or %s alone", word,
                         row->what == REFERENT_INDICATOR ? "indicator" : "rollout",
                         reading_shown(name), name, word);
-            return false;
+            return;
         }
         if (row->source == SEGMENT_INDICATORS && config->indicator_count == 0) {
             complain_at(reading, node, "there is no indicator; list it under indicators");
-            return false;
+            return;
         }
-        return !row->named ||
-               references_find(reading, node, name, config, row->what, &segment->index);
+        if (row->named)
+            references_find(reading, node, name, config, row->what, &segment->index);
+        return;
     }
     refuse_source(reading, node, word);
-    return false;
 }
 
 static bool check_span(const struct reading *reading, const struct node *node,
@@ -146,16 +146,16 @@ static bool check_span(const struct reading *reading, const struct node *node,
     return true;
 }
 
-static bool refuse_pixels(const struct reading *reading, const struct node *node)
+static void refuse_pixels(const struct reading *reading, const struct node *node)
 {
     complain_at(reading, node, "pixels cannot be '%.*s'; write e.g. 0-5, or 6",
                 reading_shown(node->text), node->text);
-    return false;
 }
 
+/* With the first, which is empty where nothing could be read: then it overlaps with none. */
 static size_t span_count(const struct segment *segment)
 {
-    return segment->count > 0 ? 1 + segment->more_count : 0;
+    return 1 + segment->more_count;
 }
 
 static struct span span_of(const struct segment *segment, size_t index)
@@ -174,7 +174,7 @@ static void add_span(struct segment *segment, size_t first, size_t count)
 }
 
 /* "0-5,8-12": one stretch of pixels or several. */
-static bool parse_pixels(const struct reading *reading, const struct node *node,
+static void parse_pixels(const struct reading *reading, const struct node *node,
                          const struct board *board, struct segment *segment)
 {
     const char *at = node->text;
@@ -183,15 +183,16 @@ static bool parse_pixels(const struct reading *reading, const struct node *node,
         size_t first, last, length = strcspn(at, ",");
         snprintf(word, sizeof word, "%.*s", (int)length, at);
         if (length >= sizeof word || segment->more_count == SEGMENT_MORE_MAX ||
-            !value_range(word, &first, &last))
-            return refuse_pixels(reading, node);
+            !value_range(word, &first, &last)) {
+            refuse_pixels(reading, node);
+            return;
+        }
         if (!check_span(reading, node, board, first, last))
-            return false;
+            return;
         add_span(segment, first, last - first + 1);
         at += length + (at[length] == ',');
         at += strspn(at, " ");
     } while (*at != '\0');
-    return true;
 }
 
 static bool spans_overlap(const struct segment *a, const struct segment *b)

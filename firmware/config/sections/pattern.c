@@ -92,7 +92,7 @@ static bool pass_class(struct scan *scan, struct error *error)
     at += *at == '^';
     at += *at == ']';
     while (*at != ']' && *at != '\0') {
-        const char *end = strncmp(at, "[:", 2) == 0 ? strstr(at, ":]") : NULL;
+        const char *end = strncmp(at, "[:", 2) == 0 ? strstr(at + 2, ":]") : NULL;
         if (end != NULL)
             at = end + 2;
         else
@@ -195,9 +195,14 @@ static bool check_glob(const char *pattern, struct error *error)
                      meant);
 }
 
+bool pattern_check_expression(const char *pattern, struct error *error)
+{
+    return check_expression(pattern, error) && check_glob(pattern, error);
+}
+
 bool pattern_check(const char *pattern, size_t max, struct error *error)
 {
     if (promql_is_plain(pattern))
         return check_name(pattern, max, error);
-    return check_expression(pattern, error) && check_glob(pattern, error);
+    return pattern_check_expression(pattern, error);
 }

@@ -16,4 +16,7 @@
  */
 bool pattern_check(const char *pattern, size_t max, struct error *error);
 
+/* The same where a plain name may be any: a cluster's is not Kubernetes's. */
+bool pattern_check_expression(const char *pattern, struct error *error);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define LINE_SIZE 2048 /* a path, its position and one sentence */
+#define NAME_SIZE 1024 /* of that, the path */
 
 static bool is_about(const char *line, const char *file)
 {
@@ -62,15 +63,13 @@ static void count_further(struct complaints *complaints)
     text_addf(&complaints->text, "and %zu more\n", complaints->count + 1 - COMPLAINTS_MAX);
 }
 
-/* "FILE:LINE:COL: ", or "FILE: " about the file as a whole; the length of it. */
+/* "FILE:LINE:COL: ", or "FILE: " about the file as a whole; the length of it. A name of NAME_SIZE
+   leaves room for the numbers. */
 static size_t format_place(char out[static LINE_SIZE], const char *file, size_t line, size_t column)
 {
-    int length;
     if (line == 0)
-        length = snprintf(out, LINE_SIZE, "%s: ", file);
-    else
-        length = snprintf(out, LINE_SIZE, "%s:%zu:%zu: ", file, line, column);
-    return length < LINE_SIZE ? (size_t)length : LINE_SIZE - 1;
+        return (size_t)snprintf(out, LINE_SIZE, "%s: ", file);
+    return (size_t)snprintf(out, LINE_SIZE, "%s:%zu:%zu: ", file, line, column);
 }
 
 void complain(struct complaints *complaints, const char *file, size_t line, size_t column,
@@ -78,7 +77,7 @@ void complain(struct complaints *complaints, const char *file, size_t line, size
 {
     char raw[2 * LINE_SIZE];
     char safe[LINE_SIZE + 1];
-    char name[LINE_SIZE / 2];
+    char name[NAME_SIZE];
     va_list arguments;
 
     if (!complaints->text.failed && complaints->count >= COMPLAINTS_MAX) {

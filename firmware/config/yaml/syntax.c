@@ -1,5 +1,7 @@
 #include "config/yaml/syntax.h"
 
+#include "base/character.h"
+
 #include <string.h>
 
 /*
@@ -166,15 +168,6 @@ void syntax_complain(struct complaints *complaints, const char *name, const char
     complain(complaints, name, fault->line, fault->column,
              "this is no YAML (%s); check the line's quotes, brackets and indentation",
              fault->problem);
-}
-
-/* The length of the well-formed character at `at`, or 0. */
-static size_t character_length(const char *at, size_t left)
-{
-    for (size_t length = 1; length <= 4 && length <= left; length++)
-        if (text_is_utf8(at, length))
-            return length;
-    return 0;
 }
 
 /*

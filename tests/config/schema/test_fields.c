@@ -29,6 +29,7 @@ struct settings {
     int64_t speed_hz;
     double share;
     int colour;
+    int64_t max_ma, half_us;
     struct {
         int64_t level;
         struct inner inner;
@@ -97,6 +98,8 @@ static const struct field fields[] = {
      .offset = AT(colour),
      .words = colours,
      .fallback = "amber"},
+    {.key = "max_ma", .type = FIELD_INTEGER, .offset = AT(max_ma)},
+    {.key = "half_us", .type = FIELD_INTEGER, .offset = AT(half_us)},
     {.key = "outer", .type = FIELD_MAP, .offset = AT(outer), .fields = outer_fields},
     {.key = NULL},
 };
@@ -155,6 +158,28 @@ static const struct row {
      "dir/x:2:7: path cannot be so long; at most 23 bytes fit\n"},
     {"a control character in text", "path: \"a\\eb\"",
      "dir/x:2:7: path holds a control character; remove it\n"},
+    {"a control character that comes first", "path: \"\\ea\"",
+     "dir/x:2:7: path holds a control character; remove it\n"},
+    {"a control character that comes last", "path: \"a\\e\"",
+     "dir/x:2:7: path holds a control character; remove it\n"},
+    {"a direction of reading", "path: \"a\\u202eb\"",
+     "dir/x:2:7: path holds a control character; remove it\n"},
+    {"a question mark, letters of several bytes, lines and tabs are none",
+     "path: \"?\u00e4\\n\\t\u20ac\"", ""},
+    {"a number with a unit", "max_ma: 20mA",
+     "dir/x:2:9: max_ma cannot be '20mA'; write 20, the number alone, in mA\n"},
+    {"a number with a larger unit, in other letters", "max_ma: 2.5 a",
+     "dir/x:2:9: max_ma cannot be '2.5 a'; write 2500, the number alone, in mA\n"},
+    {"a time with a unit", "half_us: 5us",
+     "dir/x:2:10: half_us cannot be '5us'; write 5, the number alone, in microseconds\n"},
+    {"a time with a larger unit", "half_us: 0.5ms",
+     "dir/x:2:10: half_us cannot be '0.5ms'; write 500, the number alone, in microseconds\n"},
+    {"a number with a unit of something else", "half_us: 5mA",
+     "dir/x:2:10: half_us cannot be '5mA'; write a whole number\n"},
+    {"a unit without a number", "max_ma: mA",
+     "dir/x:2:9: max_ma cannot be 'mA'; write a whole number\n"},
+    {"a unit where none is meant", "count: 5mA",
+     "dir/x:2:8: count cannot be '5mA'; write a whole number\n"},
     {"a word for a whole number", "count: five",
      "dir/x:2:8: count cannot be 'five'; write a whole number\n"},
     {"a fraction for a whole number", "count: 1.5",
@@ -179,6 +204,8 @@ static const struct row {
     {"a share without its sign", "share: 30", "dir/x:2:8: share cannot be 30; write 1% to 100%\n"},
     {"a mistyped word", "colour: ambr",
      "dir/x:2:9: colour cannot be 'ambr'; did you mean 'amber'?\n"},
+    {"a word that YAML knows lists them, too", "colour: no",
+     "dir/x:2:9: colour cannot be 'no'; write red, amber or green\n"},
     {"a word like no other lists them all", "colour: violet",
      "dir/x:2:9: colour cannot be 'violet'; write red, amber or green\n"},
     {"a section of the wrong shape", "extra: 1",
@@ -273,6 +300,58 @@ static void test_values(void **state)
     complaints_free(&complaints);
 }
 
+/* Exactly full, and one byte more. */
+static void test_lengths(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *text, *name, *path, *complaints;
+    } texts[] = {
+        {"a text that just fits", "name: abcdefg", "abcdefg", "", ""},
+        {"a text that does not", "name: abcdefgh", "abcdefg", "",
+         "dir/x:1:7: name cannot be so long; at most 7 bytes fit\n"},
+        {"a path that just fits with its directory", "{name: n, path: abcdefghijklmnopqrs}", "n",
+         "dir/abcdefghijklmnopqrs", ""},
+        {"a path that does not", "{name: n, path: abcdefghijklmnopqrst}", "n",
+         "dir/abcdefghijklmnopqrs", "dir/x:1:17: path cannot be so long; at most 23 bytes fit\n"},
+        {"a path of one letter", "{name: n, path: x}", "n", "dir/x", ""},
+        {"no path", "{name: n, path: ''}", "n", "", ""},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct complaints complaints = {0};
+        const struct settings settings = read_text(texts[i].text, &complaints);
+        expect_complaints(texts[i].sentence, &complaints, texts[i].complaints);
+        assert_string_equal(settings.name, texts[i].name);
+        assert_string_equal(settings.path, texts[i].path);
+        complaints_free(&complaints);
+    }
+}
+
+/* What is cut before it is looked through is too long, and nothing else. */
+static void test_very_long_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        int letters;
+        const char *end, *complaints;
+    } texts[] = {
+        {8189, "\\e", "dir/x:1:7: name holds a control character; remove it\n"},
+        {8189, "\u00e9", "dir/x:1:7: name cannot be so long; at most 7 bytes fit\n"},
+        {8190, "\u00e9", "dir/x:1:7: name cannot be so long; at most 7 bytes fit\n"},
+        {8191, "", "dir/x:1:7: name cannot be so long; at most 7 bytes fit\n"},
+        {8192, "", "dir/x:1:7: name cannot be so long; at most 7 bytes fit\n"},
+        {9000, "\u00e9", "dir/x:1:7: name cannot be so long; at most 7 bytes fit\n"},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct complaints complaints = {0};
+        char text[9100];
+        snprintf(text, sizeof text, "name: \"%0*d%s\"", texts[i].letters, 0, texts[i].end);
+        read_text(text, &complaints);
+        expect_complaints(texts[i].end, &complaints, texts[i].complaints);
+        complaints_free(&complaints);
+    }
+}
+
 static void test_paths(void **state)
 {
     (void)state;
@@ -316,8 +395,16 @@ static void test_credentials(void **state)
     assert_false(path_credential("./wall", out, sizeof out)); /* a path means what it says */
     assert_false(path_credential("/wall", out, sizeof out));
     assert_false(path_credential("..", out, sizeof out));
-    assert_false(path_credential("wall", out, strlen(path))); /* one byte short */
+    assert_true(path_credential("wall", out, strlen(path) + 1));
+    assert_string_equal(out, path);
+    path[strlen(path) - 1] = '\0'; /* what is left of it when it is cut is there, too */
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_false(path_credential("wall", out, strlen(path) + 1)); /* one byte short */
     unsetenv("CREDENTIALS_DIRECTORY");
+    unlink(path);
+    strcat(path, "l");
     unlink(path);
     rmdir(directory);
 }
@@ -327,6 +414,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_complaints), cmocka_unit_test(test_missing),
         cmocka_unit_test(test_fallbacks),  cmocka_unit_test(test_values),
+        cmocka_unit_test(test_lengths),    cmocka_unit_test(test_very_long_texts),
         cmocka_unit_test(test_paths),      cmocka_unit_test(test_credentials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

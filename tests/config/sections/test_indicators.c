@@ -52,6 +52,17 @@ static const struct refused refused[] = {
     {"asked more often than anything is", ONE("warning: 1, critical: 2, poll_interval: 5s"),
      "$:4:78: poll_interval cannot be shorter than that of prometheus, 10s, in whose polls it is "
      "asked; remove it, or write more\n"},
+    {"asked just as often", ONE("warning: 1, critical: 2, poll_interval: 10s"), ""},
+    {"asked a millisecond sooner", ONE("warning: 1, critical: 2, poll_interval: 9s999ms"),
+     "$:4:78: poll_interval cannot be shorter than that of prometheus, 10s, in whose polls it is "
+     "asked; remove it, or write more\n"},
+    {"explained by what there is not, as there is none, twice",
+     "board: pimoroni-blinkt\nprometheus: {url: 'http://p:9090'}\nrollouts: []\n"
+     "indicators: [{name: a, query: up, warning: 1, critical: 2, explained_by: [b, c]}]\n",
+     "$:3:11: rollouts names 1 to 32 rollouts, not 0; one rollout may hold many workloads by a "
+     "regular expression\n"
+     "$:4:75: there is no rollout; list it under rollouts\n"
+     "$:4:78: there is no rollout; list it under rollouts\n"},
     {"two of one name",
      HEAD "indicators:\n  - {name: a, query: up, warning: 1, critical: 2}\n"
           "  - {name: a, query: up, warning: 1, critical: 2}\n",

@@ -29,6 +29,24 @@ static const struct row {
     {"Perl's classes", "\\d+\\w*\\.", ""},
     {"an empty alternative", "a|", ""},
     {"anchors", "^a$", ""},
+    {"each thing that may be repeated, behind a repetition", "a*b*\\d*[c]*(e)*.*^*$*", ""},
+    {"a repetition in a group that is repeated", "(a*)*", ""},
+    {"a group that ends with nothing, repeated", "(a|)*", ""},
+    {"an empty group, repeated", "()*", ""},
+    {"flags alone", "(?)a", ""},
+    {"a brace that is no count, behind a repetition", "a*{,2}", ""},
+    {"a brace that is no count in front", "{,2}a", ""},
+    {"braces around nothing", "a*{}", ""},
+    {"a count without its end", "a*{2", ""},
+    {"a count without its end, open", "a*{2,", ""},
+    {"a count and more", "a*{2b}", ""},
+    {"each sort of count", "a{2}b{2,}c{2,5}", ""},
+    {"a bracket in a class that begins no named one", "[[]b:]", ""},
+    {"a bracket and a colon in a class", "[[:]", ""},
+    {"a named class without its end", "[[:alpha]", ""},
+    {"a dash in a class, and a bracket behind a backslash", "[a-z\\]-]", ""},
+    {"octal escapes that begin as back-references do", "\\10\\17\\70\\77\\0", ""},
+    {"a name that just fits", "abcdefghijklmnop", ""},
 
     {"nothing", "", "is empty; write a name, or .* for all"},
     {"upper case", "Web",
@@ -68,6 +86,9 @@ static const struct row {
      "itself"},
     {"a repetition repeated", "a**", "repeats a repetition with '*'; write one of them"},
     {"a possessive repetition", "a++", "repeats a repetition with '+'; write one of them"},
+    {"a repetition repeated by an open count", "a*{2,}",
+     "repeats a repetition with '{'; write one of them"},
+    {"and by a range of counts", "a*{2,15}", "repeats a repetition with '{'; write one of them"},
     {"a count repeated", "a{2}{3}", "repeats a repetition with '{'; write one of them"},
     {"looking ahead", "web(?!-canary)",
      "uses (?!, which Prometheus's expressions (RE2) do not have; write it without"},
@@ -75,6 +96,50 @@ static const struct row {
      "uses (?<=, which Prometheus's expressions (RE2) do not have; write it without"},
     {"an atomic group", "(?>a)",
      "uses (?>, which Prometheus's expressions (RE2) do not have; write it without"},
+    {"an atomic group behind others", "(a)(?>a)",
+     "uses (?>, which Prometheus's expressions (RE2) do not have; write it without"},
+    {"looking ahead for something", "a(?=b)",
+     "uses (?=, which Prometheus's expressions (RE2) do not have; write it without"},
+    {"looking behind for nothing", "(?<!web)x",
+     "uses (?<!, which Prometheus's expressions (RE2) do not have; write it without"},
+    {"a remark", "a(?#b)",
+     "uses (?#, which Prometheus's expressions (RE2) do not have; write it without"},
+    {"a branch reset", "(?|a)",
+     "uses (?|, which Prometheus's expressions (RE2) do not have; write it without"},
+    {"a condition", "(?(1)a)",
+     "uses (?(, which Prometheus's expressions (RE2) do not have; write it without"},
+    {"an unclosed group of flags", "web(?",
+     "has a '(' without its ')'; write \\( for the character itself"},
+    {"a bracket right behind an escape", "a\\d)",
+     "has a ')' without its '('; write \\) for the character itself"},
+    {"a bracket right behind a class", "[a])",
+     "has a ')' without its '('; write \\) for the character itself"},
+    {"a bracket right behind a count", "a{2})",
+     "has a ')' without its '('; write \\) for the character itself"},
+    {"a bracket right behind a group", "(a))",
+     "has a ')' without its '('; write \\) for the character itself"},
+    {"a count of nothing", "{2}a",
+     "has a '{' with nothing before it to repeat; write .* for anything, or \\{ for the character "
+     "itself"},
+    {"a class repeated twice", "[a]*+", "repeats a repetition with '+'; write one of them"},
+    {"a group repeated twice", "(a)+*", "repeats a repetition with '*'; write one of them"},
+    {"an escape repeated twice", "\\d?*", "repeats a repetition with '*'; write one of them"},
+    {"as few as possible, repeated", "a*?*", "repeats a repetition with '*'; write one of them"},
+    {"the eighth back-reference", "(a)\\8",
+     "uses \\8, a back-reference, which Prometheus's expressions (RE2) do not have; write it "
+     "without"},
+    {"the ninth", "(a)\\9",
+     "uses \\9, a back-reference, which Prometheus's expressions (RE2) do not have; write it "
+     "without"},
+    {"the seventh", "(a)\\7",
+     "uses \\7, a back-reference, which Prometheus's expressions (RE2) do not have; write it "
+     "without"},
+    {"one before a digit that is not octal", "(a)\\18",
+     "uses \\1, a back-reference, which Prometheus's expressions (RE2) do not have; write it "
+     "without"},
+    {"one before what is no digit", "(a)\\1/",
+     "uses \\1, a back-reference, which Prometheus's expressions (RE2) do not have; write it "
+     "without"},
     {"a back-reference", "(a)\\1",
      "uses \\1, a back-reference, which Prometheus's expressions (RE2) do not have; write it "
      "without"},
@@ -93,8 +158,53 @@ static void test_patterns(void **state)
     }
 }
 
+/* Where a name may be any, an expression may not. */
+static void test_expressions(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern;
+        bool good;
+    } patterns[] = {{"", true},      {"Prod_EU", true}, {"-a-", true}, {"eu-.*", true},
+                    {"eu-(", false}, {"eu-*", false},   {"a**", false}};
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+        struct error error = {0};
+        if (pattern_check_expression(patterns[i].pattern, &error) != patterns[i].good)
+            fail_msg("'%s' gives '%s'", patterns[i].pattern, error.text);
+        assert_int_equal(error.text[0] == '\0', patterns[i].good);
+    }
+}
+
+/* What a shell's pattern means is written out as far as there is room for it. */
+static void test_long_shell_patterns(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t letters; /* before the star */
+        size_t shown;
+        const char *end; /* behind the letters that are shown */
+    } lengths[] = {{123, 123, ".* if"}, {124, 124, ".* if"}, {125, 125, " if"}, {400, 125, " if"}};
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        char pattern[512] = "";
+        struct error error = {0};
+        memset(pattern, 'a', lengths[i].letters);
+        pattern[lengths[i].letters] = '*';
+        assert_false(pattern_check(pattern, 16, &error));
+        const char *meant = strstr(error.text, "write a");
+        assert_non_null(meant);
+        meant += strlen("write ");
+        assert_int_equal(strspn(meant, "a"), lengths[i].shown);
+        meant += lengths[i].shown;
+        assert_memory_equal(meant, lengths[i].end, strlen(lengths[i].end));
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_patterns)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_expressions),
+        cmocka_unit_test(test_long_shell_patterns),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

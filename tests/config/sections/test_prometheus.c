@@ -199,6 +199,53 @@ static void what_cannot_be_meant_is_refused(void **state)
     scratch_remove();
 }
 
+/* `key` with a text of `length` letters in `before` and `after`, and what is complained of it. */
+static void expect_length(const char *before, size_t length, const char *after, const char *said)
+{
+    struct complaints complaints = {0};
+    struct text section = {0};
+    char expected[256] = "";
+    char path[128];
+    text_add(&section, before);
+    for (size_t i = 0; i < length; i++)
+        text_add(&section, "a");
+    text_add(&section, after);
+    snprintf(path, sizeof path, "%s/c.yaml", scratch_make());
+    config_free(read(section.data, &complaints));
+    put_path(expected, sizeof expected, said, path);
+    expect_complaints(before, &complaints, expected);
+    text_free(&section);
+    complaints_free(&complaints);
+    scratch_remove();
+}
+
+#define AUTHORITY \
+    "  url: http://p\n  oauth2: {client_id: a, client_secret: s, token_url: 'http://t', "
+
+/* Exactly full, and one byte more. */
+static void what_is_too_long_is_refused(void **state)
+{
+    (void)state;
+    const size_t scopes = sizeof((struct oauth2_settings *)NULL)->scopes - 1;
+    const size_t name = sizeof((struct http_pair *)NULL)->name - 1;
+    const size_t value = sizeof((struct http_pair *)NULL)->value - 1;
+    char said[128];
+    expect_length(AUTHORITY "scopes: [b, ", scopes - 2, "]}\n", "");
+    snprintf(said, sizeof said, "$:4:75: scopes cannot be so long; at most %zu bytes fit\n",
+             scopes);
+    expect_length(AUTHORITY "scopes: [b, ", scopes - 1, "]}\n", said);
+
+    expect_length("  url: http://p\n  http_headers:\n    ", name, ": b\n", "");
+    snprintf(said, sizeof said,
+             "$:5:5: a name in http_headers has 1 to %zu characters; correct it\n", name);
+    expect_length("  url: http://p\n  http_headers:\n    ", name + 1, ": b\n", said);
+
+    expect_length("  url: http://p\n  extra_params: {b: ", value, "}\n", "");
+    snprintf(said, sizeof said,
+             "$:4:21: a value in extra_params cannot be so long; at most %zu bytes fit\n", value);
+    expect_length("  url: http://p\n  extra_params: {b: ", value + 1, "}\n", said);
+}
+
 int main(void)
 {
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
@@ -206,6 +253,7 @@ int main(void)
         cmocka_unit_test(every_key_lands_in_its_setting),
         cmocka_unit_test(what_is_left_out_is_safe),
         cmocka_unit_test(what_cannot_be_meant_is_refused),
+        cmocka_unit_test(what_is_too_long_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,11 @@ static const struct refused refused[] = {
      "x:1:10: the quote before this ends the value; put a value that holds \" into '...'\n"},
     {"quotes in single quotes, on a line", "a: 'x{y='z'}'\n",
      "x:1:10: the quote before this ends the value; put a value that holds ' into \"...\"\n"},
+    {"quotes in quotes, behind spaces", "a: \"b\"  c\n",
+     "x:1:9: the quote before this ends the value; put a value that holds \" into '...'\n"},
+    {"a quote that ends at the beginning of a line, in a list", "[\"b\n\" c]\n",
+     "x:2:3: the quote before this ends the value: a ',' is missing, or the value holds \"; put it "
+     "into '...'\n"},
     {"a query without quotes, in a map", "a: {b: sum(up{job=\"x\"})}\n",
      "x:1:14: a value that holds { or [ must be in quotes here; it may hold the other kind of "
      "quotes: '... \"x\" ...'\n"},
@@ -107,6 +112,8 @@ static const struct refused refused[] = {
     {"duplicate keys in an inner map", "a: {b: 1, c: 2, b: 3}\n",
      "x:1:17: this key is given again, first in line 1; keep one\n"},
     {"a second document", "a: 1\n---\nb: 2\n",
+     "x:2:1: a second document (---) begins here; a file holds one\n"},
+    {"of more documents the second alone is named", "a: 1\n---\nb: &b 2\nb: 3\n---\nc: 3\n---\n",
      "x:2:1: a second document (---) begins here; a file holds one\n"},
     {"text after the end of the document", "a: 1\n...\nb: 2\n",
      "x:3:1: text after the end of the document; a file holds one map, each key at the line's "
@@ -311,6 +318,29 @@ static void test_files(void **state)
     assert_null(tree_read_file("/nowhere/x.yaml", &complaints));
     expect_complaints("a missing file is named", &complaints,
                       "/nowhere/x.yaml: there is no such file; check the path\n");
+    complaints_free(&complaints);
+
+    static char large[TREE_BYTES_MAX + 1];
+    memset(large, '#', sizeof large);
+    const char *path = scratch_write("large.yaml", large, sizeof large);
+    assert_null(tree_read_file(path, &complaints));
+    snprintf(expected, sizeof expected,
+             "%s: the file is longer than 1024 KiB; is it really the one you meant?\n", path);
+    expect_complaints("a byte too many", &complaints, expected);
+    complaints_free(&complaints);
+
+    path = scratch_write("large.yaml", large, sizeof large - 1);
+    assert_null(tree_read_file(path, &complaints));
+    snprintf(expected, sizeof expected,
+             "%s: the file holds nothing but white space and comments; write its keys\n", path);
+    expect_complaints("as large as a file may be", &complaints, expected);
+    complaints_free(&complaints);
+
+    path = scratch_write("large.yaml", "", 0);
+    assert_null(tree_read_file(path, &complaints));
+    snprintf(expected, sizeof expected,
+             "%s: the file holds nothing but white space and comments; write its keys\n", path);
+    expect_complaints("an empty file", &complaints, expected);
     complaints_free(&complaints);
 
     struct tree *tree = tree_read_file(scratch_write("a.yaml", "a: 1\n", 5), &complaints);

@@ -39,6 +39,8 @@ static const struct whole durations[] = {
     {"more than 64 bits of milliseconds", "300000000y", NONE},
     {"more than 64 bits in the sum", "292471208y9223372036854775807ms", NONE},
     {"a number of 30 digits", "100000000000000000000000000000s", NONE},
+    {"a number of 23 digits", "00000000000000000000005s", 5000},
+    {"a number of 24 digits is none that anybody writes", "000000000000000000000005s", NONE},
 };
 
 static const struct whole sizes[] = {
@@ -54,6 +56,10 @@ static const struct whole sizes[] = {
     {"nothing", "", NONE},
     {"a unit alone", "MiB", NONE},
     {"more than doubles hold exactly", "9999999999GiB", NONE},
+    {"as much as they hold exactly", "9007199254740992", INT64_C(9007199254740992)},
+    {"one more step", "9007199254740994", NONE},
+    {"a number of 23 characters", "000000000000000000000.5KiB", 512},
+    {"a number of 24 characters", "0000000000000000000000.5KiB", NONE},
 };
 
 static const struct whole frequencies[] = {
@@ -90,10 +96,18 @@ static void test_percent(void **state)
         const char *text;
         bool good;
         double value;
-    } rows[] = {{"30%", true, 0.3},    {"0.3", true, 0.3},   {"12.5%", true, 0.125},
-                {"100%", true, 1.0},   {"30", true, 30.0},   {"-1%", true, -0.01},
-                {"%", false, 0.0},     {"30 %", false, 0.0}, {"30%%", false, 0.0},
-                {"bright", false, 0.0}};
+    } rows[] = {{"30%", true, 0.3},
+                {"0.3", true, 0.3},
+                {"12.5%", true, 0.125},
+                {"100%", true, 1.0},
+                {"30", true, 30.0},
+                {"-1%", true, -0.01},
+                {"%", false, 0.0},
+                {"30 %", false, 0.0},
+                {"30%%", false, 0.0},
+                {"bright", false, 0.0},
+                {"00000000000000000000030%", true, 0.3},
+                {"000000000000000000000030%", false, 0.0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         double value = 0.0;
         bool good = value_percent(rows[i].text, &value);
@@ -109,10 +123,24 @@ static void test_range(void **state)
         const char *text;
         bool good;
         size_t first, last;
-    } rows[] = {{"6", true, 6, 6},     {"0-5", true, 0, 5},    {"5-0", true, 5, 0},
-                {"00-07", true, 0, 7}, {"-5", false, 0, 0},    {"0-", false, 0, 0},
-                {"0--5", false, 0, 0}, {"0-5-7", false, 0, 0}, {"0 - 5", false, 0, 0},
-                {"", false, 0, 0},     {"a", false, 0, 0},     {"99999999999", false, 0, 0}};
+    } rows[] = {{"6", true, 6, 6},
+                {"0-5", true, 0, 5},
+                {"5-0", true, 5, 0},
+                {"00-07", true, 0, 7},
+                {"-5", false, 0, 0},
+                {"0-", false, 0, 0},
+                {"0--5", false, 0, 0},
+                {"0-5-7", false, 0, 0},
+                {"0 - 5", false, 0, 0},
+                {"", false, 0, 0},
+                {"a", false, 0, 0},
+                {"99999999999", false, 0, 0},
+                {"2147483647", true, INT32_MAX, INT32_MAX},
+                {"2147483648", false, 0, 0},
+                {"0-2147483647", true, 0, INT32_MAX},
+                {"0-2147483648", false, 0, 0},
+                {"00000000000000000000006", true, 6, 6},
+                {"000000000000000000000006", false, 0, 0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         size_t first = 0;
         size_t last = 0;
@@ -131,14 +159,28 @@ static void test_write(void **state)
         double value;
         const char *text;
     } rows[] = {
-        {FIELD_DURATION, 0, "0"},         {FIELD_DURATION, 500, "500ms"},
-        {FIELD_DURATION, 90000, "1m30s"}, {FIELD_DURATION, 3600000, "1h"},
-        {FIELD_BYTES, 4096, "4KiB"},      {FIELD_BYTES, 268435456, "256MiB"},
-        {FIELD_BYTES, 1000, "1000"},      {FIELD_BYTES, 0, "0"},
-        {FIELD_FREQUENCY, 1e6, "1MHz"},   {FIELD_FREQUENCY, 1500000, "1500kHz"},
-        {FIELD_PERCENT, 0.01, "1%"},      {FIELD_PERCENT, 1, "100%"},
-        {FIELD_INTEGER, -5, "-5"},        {FIELD_INTEGER, 1000000, "1000000"},
+        {FIELD_DURATION, 0, "0"},
+        {FIELD_DURATION, 500, "500ms"},
+        {FIELD_DURATION, 90000, "1m30s"},
+        {FIELD_DURATION, 3600000, "1h"},
+        {FIELD_BYTES, 4096, "4KiB"},
+        {FIELD_BYTES, 268435456, "256MiB"},
+        {FIELD_BYTES, 1000, "1000"},
+        {FIELD_BYTES, 0, "0"},
+        {FIELD_FREQUENCY, 1e6, "1MHz"},
+        {FIELD_FREQUENCY, 1500000, "1500kHz"},
+        {FIELD_PERCENT, 0.01, "1%"},
+        {FIELD_PERCENT, 1, "100%"},
+        {FIELD_INTEGER, -5, "-5"},
+        {FIELD_INTEGER, 1000000, "1000000"},
         {FIELD_NUMBER, 0.25, "0.25"},
+        {FIELD_DURATION, 1, "1ms"},
+        {FIELD_DURATION, 604800000, "1w"},
+        {FIELD_DURATION, 31536000000 + 604800000 + 86400000 + 3661001, "1y1w1d1h1m1s1ms"},
+        {FIELD_BYTES, 1073741824, "1GiB"},
+        {FIELD_BYTES, 1025, "1025"},
+        {FIELD_FREQUENCY, 1500, "1500Hz"},
+        {FIELD_FREQUENCY, 0, "0Hz"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[VALUE_TEXT_SIZE];
