@@ -35,7 +35,8 @@ static bool parse_minute(const char *text, int64_t *minute)
     char hours[8];
     int64_t hour, rest;
     size_t length = strcspn(text, ":");
-    if (text[length] == '\0' || strlen(text + length) != 3 || length >= sizeof hours)
+    if (text[length] == '\0' || strlen(text + length) != 3 || length >= sizeof hours ||
+        strchr(text, '-') != NULL)
         return false;
     memcpy(hours, text, length);
     hours[length] = '\0';

@@ -37,6 +37,18 @@ struct scan {
     bool repeated;   /* ... and was repeated already */
 };
 
+/* Of "(", "(?:", "(?i-s:", "(?P<name>" or "(?<name>"; "(?i)" is no group, and is whole. */
+static size_t opening_length(const char *at)
+{
+    if (at[1] != '?')
+        return 1;
+    const size_t flags = 2 + strspn(at + 2, "imsU-");
+    if (at[flags] == ':' || at[flags] == ')')
+        return flags + 1;
+    const char *end = at[2] == 'P' || at[2] == '<' ? strchr(at, '>') : NULL;
+    return end != NULL ? (size_t)(end - at) + 1 : 2;
+}
+
 /* Groups of Perl and PCRE that RE2 leaves out, because they need backtracking (RE2 doc/syntax.txt).
  */
 static bool open_group(struct scan *scan, struct error *error)
@@ -50,7 +62,9 @@ static bool open_group(struct scan *scan, struct error *error)
                              refused[i]);
         }
     }
-    scan->at += scan->at[1] == '?' ? 2 : 1;
+    scan->at += opening_length(scan->at);
+    if (scan->at[-1] == ')') /* flags alone: what stood before them is still there to repeat */
+        return true;
     scan->groups++;
     scan->repeatable = false;
     return true;

@@ -49,6 +49,9 @@ static const struct refused refused[] = {
     {"the hour and the minute behind the last", NIGHT "{from: '24:01', to: '23:60'}\n",
      "$:5:17: from cannot be '24:01'; write a time such as \"19:00\"\n"
      "$:5:30: to cannot be '23:60'; write a time such as \"19:00\"\n"},
+    {"a minus before nothing", NIGHT "{from: '-0:30', to: '19:-0'}\n",
+     "$:5:17: from cannot be '-0:30'; write a time such as \"19:00\"\n"
+     "$:5:30: to cannot be '19:-0'; write a time such as \"19:00\"\n"},
     {"minutes of one digit and of three", NIGHT "{from: '19:5', to: '19:005'}\n",
      "$:5:17: from cannot be '19:5'; write a time such as \"19:00\"\n"
      "$:5:29: to cannot be '19:005'; write a time such as \"19:00\"\n"},

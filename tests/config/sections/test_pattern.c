@@ -34,6 +34,8 @@ static const struct row {
     {"a group that ends with nothing, repeated", "(a|)*", ""},
     {"an empty group, repeated", "()*", ""},
     {"flags alone", "(?)a", ""},
+    {"flags before a repetition", "a(?i)*", ""},
+    {"a group with a name, repeated", "(?P<n>a)*", ""},
     {"a brace that is no count, behind a repetition", "a*{,2}", ""},
     {"a brace that is no count in front", "{,2}a", ""},
     {"braces around nothing", "a*{}", ""},
@@ -80,6 +82,21 @@ static const struct row {
      "web-.*-eu.* if '*' is to stand for anything"},
     {"a repetition of nothing in a group", "a(+b)",
      "has a '+' with nothing before it to repeat; write .* for anything, or \\+ for the character "
+     "itself"},
+    {"a repetition of nothing in a group without a number", "(?:*a)",
+     "has a '*' with nothing before it to repeat; write .* for anything, or \\* for the character "
+     "itself"},
+    {"a repetition of nothing in a group with flags", "(?i-s:*a)",
+     "has a '*' with nothing before it to repeat; write .* for anything, or \\* for the character "
+     "itself"},
+    {"a repetition of nothing in a group with a name", "(?P<n>*a)",
+     "has a '*' with nothing before it to repeat; write .* for anything, or \\* for the character "
+     "itself"},
+    {"a repetition of flags", "(?i)*a",
+     "has a '*' with nothing before it to repeat; write .* for anything, or \\* for the character "
+     "itself"},
+    {"a repetition of nothing but flags in an alternative", "a|(?i)*",
+     "has a '*' with nothing before it to repeat; write .* for anything, or \\* for the character "
      "itself"},
     {"a repetition of an empty alternative", "a|?",
      "has a '?' with nothing before it to repeat; write .* for anything, or \\? for the character "
