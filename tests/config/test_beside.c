@@ -172,6 +172,26 @@ static void what_is_wrong_with_the_card_is_all_that_is_shown(void **state)
     }
 }
 
+/* It is there, so something is wrong, though nobody can tell what. */
+static void a_word_that_cannot_be_read_is_one_too(void **state)
+{
+    (void)state;
+    struct complaints complaints = {0};
+    put(wrong_path, NULL);
+    put(config_path, GOOD);
+    assert_int_equal(mkdir(wrong_path, 0755), 0);
+    struct config *config = config_read_beside(config_path, card, &complaints);
+    assert_int_equal(rmdir(wrong_path), 0);
+    assert_non_null(config);
+    assert_string_equal(config->card_fault.text, "it does not say what");
+    config_free(config);
+    config = config_read_beside(config_path, "/nowhere/card", &complaints); /* nothing is */
+    assert_non_null(config);
+    assert_string_equal(config->card_fault.text, "");
+    config_free(config);
+    complaints_free(&complaints);
+}
+
 /* The card's config goes before the machine's; what is wrong with one that is not used, or that
    has no board, nobody is told. */
 static const struct {
@@ -241,6 +261,7 @@ int main(void)
         cmocka_unit_test(what_is_no_plain_file_is_not_read_again),
         cmocka_unit_test(a_config_knows_its_card),
         cmocka_unit_test(what_is_wrong_with_the_card_is_all_that_is_shown),
+        cmocka_unit_test(a_word_that_cannot_be_read_is_one_too),
         cmocka_unit_test(it_is_shown_on_the_lights_that_there_are),
         cmocka_unit_test(without_any_lights_there_is_no_config),
     };
