@@ -254,6 +254,56 @@ static void test_names(void **state)
     }
 }
 
+#define X8 "xxxxxxxx"
+#define X60 X8 X8 X8 X8 X8 X8 X8 "xxxx"
+
+/* A word with a board file's ending, or with '/', is a file beside the config; so it is called. */
+static void test_files(void **state)
+{
+    (void)state;
+    static const char board_text[] = "title: T\noutputs: [{name: a, chip: frames, bus: stdout}]\n";
+    static const struct {
+        const char *file, *word, *name; /* NULL: there is none, by that word */
+    } rows[] = {
+        {"mine.yaml", "mine.yaml", "mine"},
+        {"mine.yml", "mine.yml", "mine"},
+        {"mine.json", "mine.json", "mine"},
+        {"mine.yaml", "./mine.yaml", "mine"},
+        {"mine", "./mine", "mine"},
+        {"mine.txt", "./mine.txt", "mine.txt"},
+        {"mine.yaml.bak", "./mine.yaml.bak", "mine.yaml.bak"},
+        {"mine.old.yaml", "mine.old.yaml", "mine.old"},
+        {"terminal.yaml", "terminal.yaml", "terminal"},
+        {"x.yaml", "x.yaml", "x"},
+        {X60 "xxx.yaml", X60 "xxx.yaml", X60 "xxx"},
+        {X60 "xxxx.yaml", X60 "xxxx.yaml", X60 "xxx"}, /* which is shortened */
+        {X60 "xxx", "./" X60 "xxx", X60 "xxx"},
+        {"mine.txt", "mine.txt", NULL},
+        {"mine", "mine", NULL},
+        {"mine.yaml", "mine.yml", NULL},
+        {"mine.yaml", "mine", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char config[128];
+        struct board board;
+        struct complaints complaints = {0};
+        snprintf(config, sizeof config, "%s/c.yaml", scratch_make());
+        scratch_write(rows[i].file, board_text, strlen(board_text));
+        const bool found = board_read(rows[i].word, config, &board, &complaints);
+        scratch_remove();
+        if (found != (rows[i].name != NULL) || complaints.count != (found ? 0 : 1))
+            fail_msg("%s by %s: %s", rows[i].file, rows[i].word,
+                     found ? "found" : complaints.text.data);
+        if (found) {
+            assert_string_equal(board.name, rows[i].name);
+            assert_string_equal(board.title, "T");
+            assert_string_equal(strrchr(board.path, '/') + 1, rows[i].file);
+        }
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+}
+
 static void test_nothing_is_installed(void **state)
 {
     (void)state;
@@ -273,13 +323,10 @@ static void test_nothing_is_installed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_chip_check),
-        cmocka_unit_test(test_unknown_chip),
-        cmocka_unit_test(test_shipped),
-        cmocka_unit_test(test_blinkt),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_nothing_is_installed),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_chip_check),
+        cmocka_unit_test(test_unknown_chip), cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_blinkt),       cmocka_unit_test(test_names),
+        cmocka_unit_test(test_files),        cmocka_unit_test(test_nothing_is_installed),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
