@@ -335,19 +335,19 @@ static void each_bus_has_its_device(void **state)
 {
     (void)state;
     static const struct {
-        const char *output, *device;
+        const char *output, *word, *device; /* NULL: none */
         bool measures;
     } outputs[] = {
-        {APA102("spi: /dev/spidev0.1"), "/dev/spidev0.1", false},
-        {WS2812("spi: /dev/spidev0.1"), "/dev/spidev0.1", true},
-        {"  - {name: d, chip: ht16k33, bus: {i2c: /dev/i2c-1}}\n", "/dev/i2c-1", false},
-        {PIO(""), "/dev/leds0", false},
-        {SENSE, NULL, false},
-        {PINS("", "GPIO23"), NULL, false},
-        {TWO_LIGHTS, NULL, false},
-        {"  - {name: n, chip: ddp, pixels: 8, bus: {udp: 192.168.1.60}}\n", NULL, false},
-        {"  - {name: u, chip: blink1, bus: {hidraw: any}}\n", NULL, false},
-        {"  - {name: t, chip: frames, bus: stdout}\n", NULL, false},
+        {APA102("spi: /dev/spidev0.1"), "spi", "/dev/spidev0.1", false},
+        {WS2812("spi: /dev/spidev0.1"), "spi", "/dev/spidev0.1", true},
+        {"  - {name: d, chip: ht16k33, bus: {i2c: /dev/i2c-1}}\n", "i2c", "/dev/i2c-1", false},
+        {PIO(""), "file", "/dev/leds0", false},
+        {SENSE, "framebuffer", NULL, false},
+        {PINS("", "GPIO23"), "gpio", NULL, false},
+        {TWO_LIGHTS, "leds", NULL, false},
+        {"  - {name: n, chip: ddp, pixels: 8, bus: {udp: 192.168.1.60}}\n", "udp", NULL, false},
+        {"  - {name: u, chip: blink1, bus: {hidraw: any}}\n", "hidraw", NULL, false},
+        {"  - {name: t, chip: frames, bus: stdout}\n", "stdout", NULL, false},
     };
     for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
         struct board board;
@@ -358,6 +358,7 @@ static void each_bus_has_its_device(void **state)
         if ((device == NULL) != (outputs[i].device == NULL) ||
             (device != NULL && strcmp(device, outputs[i].device) != 0))
             fail_msg("%s: %s", outputs[i].output, device != NULL ? device : "none");
+        assert_string_equal(bus_word(board.outputs[0].bus.kind), outputs[i].word);
         assert_int_equal(output_measures_pulses(&board.outputs[0]), outputs[i].measures);
         board_free(&board);
     }
