@@ -231,6 +231,8 @@ static void test_names(void **state)
     } names[] = {
         {"blinkt", "blinkt: there is no board 'blinkt'; did you mean 'pimoroni-blinkt'? `amberbar "
                    "boards` lists all\n"},
+        {"FRUIT-14", "FRUIT-14: there is no board 'FRUIT-14'; did you mean 'adafruit-14-segment'? "
+                     "`amberbar boards` lists all\n"}, /* the first of all */
         {"terminla", "terminla: there is no board 'terminla'; did you mean 'terminal'? `amberbar "
                      "boards` lists all\n"},
         {"neopixel", "neopixel: there is no board 'neopixel'; such lights are driven as ws2812: "
@@ -308,6 +310,42 @@ static void test_files(void **state)
     }
 }
 
+/* An empty name of a place is none. */
+static void test_where_boards_are(void **state)
+{
+    (void)state;
+    char installed[CONFIG_PATH_SIZE];
+    unsetenv("AMBERBAR_BOARDS");
+    snprintf(installed, sizeof installed, "%s", board_directory());
+    assert_int_equal(installed[0], '/');
+    setenv("AMBERBAR_BOARDS", "", 1);
+    assert_string_equal(board_directory(), installed);
+    setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
+    assert_string_equal(board_directory(), SOURCE_DIR "/boards");
+}
+
+/* The longest path that fits is looked for, and not found; one byte more is too much. */
+static void test_long_paths(void **state)
+{
+    (void)state;
+    for (size_t length = CONFIG_PATH_SIZE - 1; length <= CONFIG_PATH_SIZE; length++) {
+        char path[CONFIG_PATH_SIZE + 1] = "";
+        struct board board;
+        struct complaints complaints = {0};
+        for (size_t i = 0; i < length; i++)
+            path[i] = i % 200 == 0 ? '/' : 'x';
+        assert_false(board_read(path, NULL, &board, &complaints));
+        assert_int_equal(complaints.count, 1);
+        const char *said = complaints.text.data;
+        if (length < CONFIG_PATH_SIZE)
+            assert_non_null(strstr(said, ": there is no board file /xxx"));
+        else
+            assert_non_null(strstr(said, ": this path is too long; at most 511 bytes fit\n"));
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+}
+
 static void test_nothing_is_installed(void **state)
 {
     (void)state;
@@ -330,7 +368,8 @@ int main(void)
         cmocka_unit_test(test_refused),      cmocka_unit_test(test_chip_check),
         cmocka_unit_test(test_unknown_chip), cmocka_unit_test(test_shipped),
         cmocka_unit_test(test_blinkt),       cmocka_unit_test(test_names),
-        cmocka_unit_test(test_files),        cmocka_unit_test(test_nothing_is_installed),
+        cmocka_unit_test(test_files),        cmocka_unit_test(test_where_boards_are),
+        cmocka_unit_test(test_long_paths),   cmocka_unit_test(test_nothing_is_installed),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
