@@ -3,6 +3,7 @@
 #include "config/config.h"
 #include "config/sections/sections.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +11,13 @@
 #define OWN_LIGHTS "raspberry-pi-leds"
 #define WRONG_MAX_BYTES ((size_t)64 * 1024)
 
-/* What is wrong, its lines as one; false: nothing is. A word of it that cannot be read is one. */
+/* What is wrong, its lines as one; false: nothing is. A word that cannot be read is one, too. */
 static bool read_fault(const char *card, struct error *fault)
 {
     char path[CONFIG_PATH_SIZE];
     struct text text = {0};
     snprintf(path, sizeof path, "%s/" CARD_WRONG, card);
-    bool there = intake_file(path, INTAKE_FILE, WRONG_MAX_BYTES, &text);
+    bool there = intake_file(path, INTAKE_FILE, WRONG_MAX_BYTES, &text) || errno != ENOENT;
     const char *line = text.data != NULL ? text.data : "";
     struct text all = {0};
     for (size_t length; *line != '\0'; line += length + (line[length] == '\n')) {

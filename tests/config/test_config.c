@@ -296,6 +296,37 @@ static void test_lamps_that_stand_still(void **state)
     scratch_remove();
 }
 
+/* Without `display:` it is the board's, too. */
+static void test_the_board_decides_of_its_picture(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *board, *display;
+        bool blinks;
+        size_t width;
+    } rows[] = {
+        {"traffic-light", "", true, 0},
+        {"traffic-light", "display: {brightness: 10%}\n", true, 0},
+        {"raspberry-pi-leds", "", true, 0},
+        {"relay-tower", "", false, 0},
+        {"pimoroni-blinkt", "", false, 0},
+        {"pimoroni-unicorn-hat", "", false, 8},
+        {"pimoroni-unicorn-hat", "display: {brightness: 10%}\n", false, 8},
+    };
+    scratch_make();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "board: %s\nprometheus: {url: 'https://p'}\n%s%s",
+                 rows[i].board, ROLLOUTS, rows[i].display);
+        struct config *config = read_text(text);
+        if (config->picture.blinks != rows[i].blinks || config->picture.width != rows[i].width)
+            fail_msg("%s %s: %s, %zu wide", rows[i].board, rows[i].display,
+                     config->picture.blinks ? "blinks" : "does not blink", config->picture.width);
+        config_free(config);
+    }
+    scratch_remove();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_missing_file),
         cmocka_unit_test(test_remarks),
         cmocka_unit_test(test_lamps_that_stand_still),
+        cmocka_unit_test(test_the_board_decides_of_its_picture),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

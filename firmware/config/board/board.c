@@ -101,7 +101,7 @@ static void read_output(const struct reading *reading, const struct node *node,
     output->chip = read_chip(reading, node);
     if (output->chip == NULL)
         return;
-    output->chip_settings = calloc(1, output->chip->settings_size + 1);
+    output->chip_settings = calloc(1, output->chip->settings_size);
     if (output->chip_settings == NULL) {
         complain_at(reading, node, "there is not enough memory for this output");
         return;

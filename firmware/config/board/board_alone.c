@@ -24,10 +24,9 @@ static const char *find_line(const char *text)
 static struct tree *read_tree(const char *path, const struct text *text)
 {
     struct complaints ignored = {0};
-    const char *line = text->length > 0 ? find_line(text->data) : NULL;
-    struct tree *tree = NULL;
-    if (text->length > 0)
-        tree = tree_read_text(path, text->data, text->length, &ignored);
+    const char *bytes = text->length > 0 ? text->data : "";
+    const char *line = find_line(bytes);
+    struct tree *tree = tree_read_text(path, bytes, text->length, &ignored);
     if (tree == NULL && line != NULL)
         tree = tree_read_text(path, line, strcspn(line, "\n"), &ignored);
     complaints_free(&ignored);

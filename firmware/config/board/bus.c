@@ -269,7 +269,7 @@ static void read_hidraw(const struct reading *reading, const struct node *map,
 }
 
 static const struct section gpio_sections[] = {
-    {.key = "gpio", .read = bus_gpio_read, .required = true},
+    {.key = "gpio", .read = bus_gpio_read}, /* which is there: it is the bus */
     {.key = NULL},
 };
 

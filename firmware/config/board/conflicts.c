@@ -15,9 +15,8 @@ static bool is_same_line(const char *a, const char *b)
 static bool is_same_chip(const struct output_settings *a, const struct line_use *mine,
                          const struct output_settings *b, const struct line_use *theirs)
 {
-    bool named = a->bus.gpio.chips[0][0] != '\0';
-    return (mine->on_header && theirs->on_header) ||
-           (named && strcmp(a->bus.gpio.chips[0], b->bus.gpio.chips[0]) == 0);
+    return mine->on_header == theirs->on_header &&
+           (mine->on_header || strcmp(a->bus.gpio.chips[0], b->bus.gpio.chips[0]) == 0);
 }
 
 /* Buses are made to be shared: their own lines are no conflict. */

@@ -25,6 +25,10 @@ static const struct refused refused[] = {
      "bus\n"},
     {"an output that is a word", "title: T\noutputs: [strip]\n",
      "$:2:11: this cannot be a single value; write the keys of an output: name, chip, bus\n"},
+    {"a missing name", "title: T\noutputs:\n  - {chip: frames, bus: stdout}\n",
+     "$:3:5: the key 'name' is missing here; add it, with text\n"},
+    {"an empty name", "title: T\noutputs:\n  - {name: '', chip: frames, bus: stdout}\n",
+     "$:3:12: name cannot be empty; write text\n"},
     {"a missing chip", "title: T\noutputs:\n  - name: a\n    pixels: 8\n",
      "$:3:5: the key 'chip' is missing here; add e.g. chip: apa102\n"},
     {"a mistyped chip", "title: T\noutputs:\n  - {name: a, chip: aap102}\n",
@@ -227,6 +231,8 @@ static void test_names(void **state)
     } names[] = {
         {"blinkt", "blinkt: there is no board 'blinkt'; did you mean 'pimoroni-blinkt'? `amberbar "
                    "boards` lists all\n"},
+        {"FRUIT-14", "FRUIT-14: there is no board 'FRUIT-14'; did you mean 'adafruit-14-segment'? "
+                     "`amberbar boards` lists all\n"}, /* the first of all */
         {"terminla", "terminla: there is no board 'terminla'; did you mean 'terminal'? `amberbar "
                      "boards` lists all\n"},
         {"neopixel", "neopixel: there is no board 'neopixel'; such lights are driven as ws2812: "
@@ -254,6 +260,92 @@ static void test_names(void **state)
     }
 }
 
+#define X8 "xxxxxxxx"
+#define X60 X8 X8 X8 X8 X8 X8 X8 "xxxx"
+
+/* A word with a board file's ending, or with '/', is a file beside the config; so it is called. */
+static void test_files(void **state)
+{
+    (void)state;
+    static const char board_text[] = "title: T\noutputs: [{name: a, chip: frames, bus: stdout}]\n";
+    static const struct {
+        const char *file, *word, *name; /* NULL: there is none, by that word */
+    } rows[] = {
+        {"mine.yaml", "mine.yaml", "mine"},
+        {"mine.yml", "mine.yml", "mine"},
+        {"mine.json", "mine.json", "mine"},
+        {"mine.yaml", "./mine.yaml", "mine"},
+        {"mine", "./mine", "mine"},
+        {"mine.txt", "./mine.txt", "mine.txt"},
+        {"mine.yaml.bak", "./mine.yaml.bak", "mine.yaml.bak"},
+        {"mine.old.yaml", "mine.old.yaml", "mine.old"},
+        {"terminal.yaml", "terminal.yaml", "terminal"},
+        {"x.yaml", "x.yaml", "x"},
+        {X60 "xxx.yaml", X60 "xxx.yaml", X60 "xxx"},
+        {X60 "xxxx.yaml", X60 "xxxx.yaml", X60 "xxx"}, /* which is shortened */
+        {X60 "xxx", "./" X60 "xxx", X60 "xxx"},
+        {"mine.txt", "mine.txt", NULL},
+        {"mine", "mine", NULL},
+        {"mine.yaml", "mine.yml", NULL},
+        {"mine.yaml", "mine", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char config[128];
+        struct board board;
+        struct complaints complaints = {0};
+        snprintf(config, sizeof config, "%s/c.yaml", scratch_make());
+        scratch_write(rows[i].file, board_text, strlen(board_text));
+        const bool found = board_read(rows[i].word, config, &board, &complaints);
+        scratch_remove();
+        if (found != (rows[i].name != NULL) || complaints.count != (found ? 0 : 1))
+            fail_msg("%s by %s: %s", rows[i].file, rows[i].word,
+                     found ? "found" : complaints.text.data);
+        if (found) {
+            assert_string_equal(board.name, rows[i].name);
+            assert_string_equal(board.title, "T");
+            assert_string_equal(strrchr(board.path, '/') + 1, rows[i].file);
+        }
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+}
+
+/* An empty name of a place is none. */
+static void test_where_boards_are(void **state)
+{
+    (void)state;
+    char installed[CONFIG_PATH_SIZE];
+    unsetenv("AMBERBAR_BOARDS");
+    snprintf(installed, sizeof installed, "%s", board_directory());
+    assert_int_equal(installed[0], '/');
+    setenv("AMBERBAR_BOARDS", "", 1);
+    assert_string_equal(board_directory(), installed);
+    setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
+    assert_string_equal(board_directory(), SOURCE_DIR "/boards");
+}
+
+/* The longest path that fits is looked for, and not found; one byte more is too much. */
+static void test_long_paths(void **state)
+{
+    (void)state;
+    for (size_t length = CONFIG_PATH_SIZE - 1; length <= CONFIG_PATH_SIZE; length++) {
+        char path[CONFIG_PATH_SIZE + 1] = "";
+        struct board board;
+        struct complaints complaints = {0};
+        for (size_t i = 0; i < length; i++)
+            path[i] = i % 200 == 0 ? '/' : 'x';
+        assert_false(board_read(path, NULL, &board, &complaints));
+        assert_int_equal(complaints.count, 1);
+        const char *said = complaints.text.data;
+        if (length < CONFIG_PATH_SIZE)
+            assert_non_null(strstr(said, ": there is no board file /xxx"));
+        else
+            assert_non_null(strstr(said, ": this path is too long; at most 511 bytes fit\n"));
+        board_free(&board);
+        complaints_free(&complaints);
+    }
+}
+
 static void test_nothing_is_installed(void **state)
 {
     (void)state;
@@ -273,13 +365,11 @@ static void test_nothing_is_installed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_chip_check),
-        cmocka_unit_test(test_unknown_chip),
-        cmocka_unit_test(test_shipped),
-        cmocka_unit_test(test_blinkt),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_nothing_is_installed),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_chip_check),
+        cmocka_unit_test(test_unknown_chip), cmocka_unit_test(test_shipped),
+        cmocka_unit_test(test_blinkt),       cmocka_unit_test(test_names),
+        cmocka_unit_test(test_files),        cmocka_unit_test(test_where_boards_are),
+        cmocka_unit_test(test_long_paths),   cmocka_unit_test(test_nothing_is_installed),
     };
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,11 +223,18 @@ static void test_lights_in_the_network_have_no_address_yet(void **state)
         const bool lights = board_read_to_light(names[i], &board, &complaints);
         if (lights == remote)
             fail_msg("%s: %s", names[i], remote ? "it has somebody's address" : "it is refused");
+        assert_int_equal(complaints.count, remote ? 1 : 0);
         found += remote;
         board_free(&board);
         complaints_free(&complaints);
     }
     assert_true(found >= 2);
+    struct complaints complaints = {0};
+    struct board board;
+    assert_false(board_read_to_light("no-such-board", &board, &complaints));
+    assert_int_equal(complaints.count, 1);
+    board_free(&board);
+    complaints_free(&complaints);
 }
 
 /* All lights white, all segments lit; then dark. */

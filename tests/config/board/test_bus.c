@@ -39,6 +39,14 @@ static const struct refused refused[] = {
     {"no bus at all", BOARD APA102 "{}}\n",
      "$:3:45: bus names one bus, not 0; write bus: {gpio: {data: LINE, clock: "
      "LINE}}\n"},
+    {"a key of the bus before it", BOARD APA102 "{speed: 1MHz, spi: /dev/spidev0.0}}\n", ""},
+    {"an unknown key before it", BOARD APA102 "{sped: 1MHz, spi: /dev/spidev0.0}}\n",
+     "$:3:46: unknown key 'sped'; did you mean 'speed'?\n"},
+    {"unknown keys alone", BOARD APA102 "{sped: 1MHz, gpoi: /dev/spidev0.0}}\n",
+     "$:3:46: unknown bus 'sped'; the chip apa102 takes bus: {gpio: {data: LINE, clock: LINE}}\n"},
+    {"a key between two buses", BOARD APA102 "{gpio: {}, speed: 1MHz, spi: /dev/spidev0.0}}\n",
+     "$:3:45: bus names one bus, not 2; write bus: {gpio: {data: LINE, clock: "
+     "LINE}}\n"},
     {"keys beside gpio", BOARD APA102 "{gpio: {gpiochip: c, data: 1, clock: 2}, speed: 1MHz}}\n",
      "$:3:86: unknown key 'speed'; write gpio\n"},
     {"a level that is none",
@@ -59,6 +67,26 @@ static const struct refused refused[] = {
      "$:3:62: address cannot be '0x7g'; write 0x08 to 0x77\n"},
     {"fewer lines than lamps", BOARD LAMPS "{gpio: {gpiochip: c, lines: [GPIO9]}}}\n",
      "$:3:5: lamps and lines differ in number, 2 and 1; name one for each\n"},
+    {"no lines for lamps", BOARD LAMPS "{gpio: {gpiochip: c}}}\n",
+     "$:3:81: the key 'lines' is missing here; add a line for each lamp, e.g. lines: [GPIO9, "
+     "GPIO10, GPIO11]\n"},
+    {"no data", BOARD APA102 "{gpio: {clock: 2}}}\n",
+     "$:3:52: the key 'data' is missing here; add it, with text\n"},
+    {"no clock", BOARD APA102 "{gpio: {data: 2}}}\n",
+     "$:3:52: the key 'clock' is missing here; add it, with text\n"},
+    {"no latch", BOARD "{name: a, chip: max7219, bus: {gpio: {data: 1, clock: 2}}}\n",
+     "$:3:42: the key 'latch' is missing here; add it, with text\n"},
+    {"a held line without its level",
+     BOARD APA102 "{gpio: {data: 1, clock: 2, hold: [{line: 5}]}}}\n",
+     "$:3:79: the key 'level' is missing here; add it, with a word\n"},
+    {"a level without its line",
+     BOARD APA102 "{gpio: {data: 1, clock: 2, hold: [{level: low}]}}}\n",
+     "$:3:79: the key 'line' is missing here; add it, with text\n"},
+    {"a lamp's line without its line",
+     BOARD LAMPS "{gpio: {lines: [GPIO9, {active_low: true}]}}}\n",
+     "$:3:97: the key 'line' is missing here; add it, with text\n"},
+    {"a light without its name", BOARD LIGHTS "{leds: [{inverted: true}]}}\n",
+     "$:3:69: the key 'light' is missing here; add it, with text\n"},
     {"lines that are none", BOARD LAMPS "{gpio: {gpiochip: c, lines: []}}}\n",
      "$:3:102: lines are 1 to 16, one a lamp, not 0; correct the list\n"},
     {"a lamp's line twice", BOARD LAMPS "{gpio: {gpiochip: c, lines: [GPIO9, {line: '9'}]}}}\n",
@@ -191,14 +219,66 @@ static void test_refused(void **state)
 #define A_ON(bus) BOARD "{name: a, chip: apa102, pixels: 8, bus: {" bus "}}\n  - "
 #define MAX(bus) "{name: b, chip: max7219, bus: {" bus "}}\n"
 
+#define PINS(name, chip, data, clock)                                                              \
+    "{name: " name ", chip: apa102, pixels: 8, bus: {gpio: {" chip "data: " data ", clock: " clock \
+    "}}}\n"
+
 /* Outputs that conflict, and those that only seem to. */
 static const struct refused pairs[] = {
+    {"a mistyped chip before a good one",
+     BOARD "{name: a, chip: aap102}\n  - " PINS("b", "", "10", "25"),
+     "$:3:21: unknown chip 'aap102'; did you mean 'apa102'?\n"},
+    {"a mistyped chip behind a good one",
+     BOARD PINS("a", "", "10", "25") "  - {name: a, chip: aap102}\n",
+     "$:4:21: unknown chip 'aap102'; did you mean 'apa102'?\n"},
+    {"a line of the header by name and by number",
+     BOARD PINS("a", "", "10", "25") "  - " PINS("b", "", "11", "GPIO10"),
+     "$:4:5: the output a uses the line GPIO10 already; take another\n"},
+    {"the header by another of its names",
+     BOARD PINS("a", "gpiochip: pinctrl-rp1, ", "10",
+                "25") "  - " PINS("b", "gpiochip: pinctrl-bcm2711, ", "10", "4"),
+     "$:4:5: the output a uses the line 10 already; take another\n"},
+    {"the first line of one and the last of the other",
+     BOARD PINS("a", "", "10", "25") "  - " PINS("b", "", "25", "4"),
+     "$:4:5: the output a uses the line 25 already; take another\n"},
+    {"both lines", BOARD PINS("a", "", "10", "25") "  - " PINS("b", "", "25", "10"),
+     "$:4:5: the output a uses the line 25 already; take another\n"
+     "$:4:5: the output a uses the line 10 already; take another\n"},
+    {"other lines", BOARD PINS("a", "", "10", "25") "  - " PINS("b", "", "11", "4"), ""},
+    {"one line of a chip that is no header's",
+     BOARD PINS("a", "gpiochip: pca9535, ", "10", "25") "  - " PINS("b", "gpiochip: pca9535, ",
+                                                                    "11", "10"),
+     "$:4:5: the output a uses the line 10 already; take another\n"},
+    {"the same numbers of two such chips",
+     BOARD PINS("a", "gpiochip: pca9535, ", "10", "25") "  - " PINS("b", "gpiochip: pca9536, ",
+                                                                    "10", "25"),
+     ""},
+    {"the same numbers of such a chip and of the header",
+     BOARD PINS("a", "gpiochip: pca9535, ", "10", "25") "  - " PINS("b", "", "10", "25"), ""},
+    {"the same, the header first",
+     BOARD PINS("a", "", "10", "25") "  - " PINS("b", "gpiochip: pca9535, ", "10", "25"), ""},
+    {"SPI's own pin is the header's, where another chip's line is held",
+     A_ON("spi: /dev/spidev0.0, gpiochip: pca9535, hold: [{line: '5', level: low}]")
+         PINS("b", "gpiochip: pca9535, ", "10", "25"),
+     ""},
+    {"SPI's own pin behind that chip's",
+     BOARD PINS("a", "gpiochip: pca9535, ", "10",
+                "25") "  - {name: b, chip: max7219, bus: {spi: /dev/spidev0.0, gpiochip: pca9535, "
+                      "hold: [{line: "
+                      "'5', level: low}]}}\n",
+     ""},
+    {"a line that is held and used",
+     A_ON("spi: /dev/spidev0.0, gpiochip: pca9535, hold: [{line: '5', level: low}]")
+         PINS("b", "gpiochip: pca9535, ", "5", "25"),
+     "$:4:5: the output a uses the line 5 already; take another\n"},
     {"one SPI device twice", A_ON("spi: /dev/spidev0.0") MAX("spi: /dev/spidev0.0"),
      "$:4:5: the output a is on /dev/spidev0.0 already; chain the lights as one output\n"},
     {"lights that take what is for another select",
      A_ON("spi: /dev/spidev0.0") MAX("spi: /dev/spidev0.1"),
      "$:4:5: the output a is on the same wires, and its lights take what is for others; take "
      "another SPI, or GPIO\n"},
+    {"SPI 10 is not SPI 1", A_ON("spi: /dev/spidev10.0") MAX("spi: /dev/spidev1.0"), ""},
+    {"nor SPI 1 SPI 10", A_ON("spi: /dev/spidev1.0") MAX("spi: /dev/spidev10.0"), ""},
     {"another SPI is fine", A_ON("spi: /dev/spidev0.0") MAX("spi: /dev/spidev1.0"), ""},
     {"latched chips share a bus by their selects",
      BOARD "{name: a, chip: max7219, bus: {spi: /dev/spidev0.0}}\n  - " MAX("spi: /dev/spidev0.1"),
@@ -212,6 +292,41 @@ static const struct refused pairs[] = {
      BOARD HT16K33 "{i2c: /dev/i2c-1}}\n  - {name: b, chip: ht16k33, bus: {i2c: /dev/i2c-1, "
                    "address: 0x70}}\n",
      "$:4:5: the output a is at 0x70 on /dev/i2c-1 already; set another address\n"},
+    {"one address on two I2C",
+     BOARD HT16K33 "{i2c: /dev/i2c-1}}\n  - {name: b, chip: ht16k33, bus: {i2c: /dev/i2c-2}}\n",
+     ""},
+    {"one controller twice",
+     BOARD DDP "{udp: 192.168.1.60}}\n  - {name: b, chip: ddp, pixels: 8, bus: {udp: "
+               "192.168.1.60}}\n",
+     "$:4:5: the output a sends to 192.168.1.60 already; keep one\n"},
+    {"another port of it",
+     BOARD DDP "{udp: 192.168.1.60}}\n  - {name: b, chip: ddp, pixels: 8, bus: {udp: "
+               "192.168.1.60, port: 4049}}\n",
+     ""},
+    {"two controllers",
+     BOARD DDP "{udp: 192.168.1.60}}\n  - {name: b, chip: ddp, pixels: 8, bus: {udp: "
+               "192.168.1.61}}\n",
+     ""},
+    {"two devices",
+     BOARD "{name: a, chip: ws2812-pio, pixels: 8, bus: {file: /dev/leds0}}\n"
+           "  - {name: b, chip: ws2812-pio, pixels: 8, bus: {file: /dev/leds1}}\n",
+     ""},
+    {"two devices on one line",
+     BOARD "{name: a, chip: ws2812-pio, pixels: 8, bus: {file: /dev/leds0, line: GPIO18}}\n"
+           "  - {name: b, chip: ws2812-pio, pixels: 8, bus: {file: /dev/leds1, line: '18'}}\n",
+     "$:4:5: the output a uses the line 18 already; take another\n"},
+    {"two lights on USB of two makers",
+     BOARD BLINK1 "{hidraw: any}}\n  - {name: b, chip: luxafor, pixels: 3, bus: {hidraw: any}}\n",
+     ""},
+    {"the second light of one and the first of the other",
+     BOARD "{name: a, chip: sysfs-led, lamps: [{colour: red}, {colour: red}], bus: {leds: [ACT, "
+           "PWR]}}\n  - {name: b, chip: sysfs-led, lamps: [{colour: red}, {colour: red}], bus: "
+           "{leds: [PWR, x]}}\n",
+     "$:4:5: the output a uses the light PWR already; take another\n"},
+    {"other lights",
+     BOARD LIGHTS "{leds: [ACT]}}\n  - {name: b, chip: sysfs-led, lamps: [{colour: red}], bus: "
+                  "{leds: [PWR]}}\n",
+     ""},
     {"two addresses on one I2C",
      BOARD HT16K33 "{i2c: /dev/i2c-1}}\n  - {name: b, chip: ht16k33, bus: {i2c: /dev/i2c-1, "
                    "address: 0x71}}\n",

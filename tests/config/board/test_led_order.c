@@ -197,10 +197,55 @@ static void test_orders(void **state)
     scratch_remove();
 }
 
+static void read_order(const char *keys, struct board *board)
+{
+    struct text text = {0};
+    struct complaints complaints = {0};
+    text_addf(&text, STRIP("4") "%s" BUS, keys);
+    board_read_text("b.yaml", &text, board, &complaints);
+    expect_complaints(keys, &complaints, "");
+    text_free(&text);
+    complaints_free(&complaints);
+}
+
+/* Lights in another order are others, and are opened anew. */
+static void test_same_order_or_another(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *now;
+        bool same;
+    } rows[] = {
+        {"", "", true},
+        {"map: [3, 2, 1, 0], ", "map: [3-0], ", true},
+        {"map: [3-0], ", "map: [0-3], ", false},
+        {"map: [0-3], ", "map: [0, 1, 3, 2], ", false},
+        {"map: [0-3], ", "", false},
+        {"", "map: [0-3], ", false},
+        {"map: [1-2], ", "map: [1-2], ", true},
+        {"map: [1-2], ", "map: [2-1], ", false},
+        {"map: [1-2], ", "map: [1-3], ", false},
+        {"matrix: {width: 2, height: 2}, ", "matrix: {width: 2, height: 2}, ", true},
+        {"matrix: {width: 2, height: 2}, ", "matrix: {width: 4, height: 1}, ", false},
+        {"matrix: {width: 2, height: 2}, ", "map: [0-3], ", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct board before, now;
+        read_order(rows[i].before, &before);
+        read_order(rows[i].now, &now);
+        if (board_same(&before, &now) != rows[i].same)
+            fail_msg("%s then %s: %s", rows[i].before, rows[i].now,
+                     rows[i].same ? "others" : "the same");
+        board_free(&before);
+        board_free(&now);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refused), cmocka_unit_test(test_orders),
-        cmocka_unit_test(test_white_balance), cmocka_unit_test(test_two_strips)};
+        cmocka_unit_test(test_white_balance), cmocka_unit_test(test_two_strips),
+        cmocka_unit_test(test_same_order_or_another)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
