@@ -184,10 +184,14 @@ class Bench:
                 self.tests.remove(test)
             test.took_s = time.monotonic() - begun
 
+    def quick(self) -> set[str]:
+        limit_s = max(QUICK_S, 4 * statistics.median(test.took_s for test in self.tests))
+        return {test.name for test in self.tests if test.took_s <= limit_s}
+
     def order(self, file: str, quick: bool) -> list[Test]:
         """The tests of the file, of its folder, of its room, of all that may come to it: those that
         are quick, or not."""
-        limit_s = max(QUICK_S, 4 * statistics.median(test.took_s for test in self.tests))
+        names = self.quick()
         stem = file.removesuffix(".c")
         room = file.split("/")[0]
 
@@ -196,7 +200,7 @@ class Bench:
                     not test.name.startswith(room + "/"))
             return *near, test.took_s
         return sorted((test for test in self.tests
-                       if (test.took_s <= limit_s) == quick and file in test.files), key=far)
+                       if (test.name in names) == quick and file in test.files), key=far)
 
     def notices(self, mutant: Mutant, quick: bool) -> str | None:
         """The test that fails; "" for none; None where the change is none."""
@@ -233,6 +237,8 @@ def look(where: str, minutes: float, rooms: list[str], seed: int) -> tuple[int, 
             doubtful.append(mutant)
             print(f"by the quick tests: {mutant.words(bench.texts[mutant.file])}", flush=True)
     print(f"{tried} changes, {len(doubtful)} not noticed by the quick tests", flush=True)
+    names = bench.quick()
+    strict.tests = [test for test in strict.tests if test.name in names]
     if doubtful:
         strict.measure()
     for mutant in doubtful:
