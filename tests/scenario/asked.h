@@ -36,6 +36,7 @@ struct server {
     size_t counts;     /* questions of how many there are */
     enum deed look;    /* what it does to a question about what is near */
     size_t looks;      /* that it was asked */
+    const char *near;  /* the labels of the one that is near; NULL: nothing is */
 };
 
 extern struct server server;
