@@ -56,14 +56,16 @@ static void what_begins_anew_is_a_transition(void **state)
 {
     (void)state;
     static struct model before, after;
-    struct rollout_settings first[] = {{.name = "web", .namespace_ = "shop", .max_workloads = 4}};
-    struct rollout_settings then[] = {{.name = "web", .namespace_ = "cms", .max_workloads = 4},
-                                      {.name = "new", .namespace_ = "new", .max_workloads = 4}};
-    const struct config old = {.rollouts = first, .rollout_count = 1};
-    const struct config new = {.rollouts = then, .rollout_count = 2};
+    struct rollout_settings first[] = {{.name = "api", .namespace_ = "api", .max_workloads = 4},
+                                       {.name = "web", .namespace_ = "shop", .max_workloads = 4}};
+    struct rollout_settings then[] = {{.name = "api", .namespace_ = "api", .max_workloads = 4},
+                                      {.name = "new", .namespace_ = "new", .max_workloads = 4},
+                                      {.name = "web", .namespace_ = "cms", .max_workloads = 4}};
+    const struct config old = {.rollouts = first, .rollout_count = 2};
+    const struct config new = {.rollouts = then, .rollout_count = 3};
     struct error error;
     assert_true(model_start(&before, &old, 0, &error));
-    before.reported[0] = STATE_STABLE;
+    before.reported[0] = before.reported[1] = STATE_STABLE;
     assert_true(model_start(&after, &new, 5000, &error));
     model_adopt(&after, &before, 5000);
     const struct transition *newest = history_newest(&after.history, 0);

@@ -187,7 +187,7 @@ static void a_change_is_told_once(void **state)
     changes[3] = take(&model, false, "it is down", "", 4000);
     changes[4] = take(&model, false, "it is gone", "", 5000);
     changes[5] = take(&model, true, "", "", 6000);
-    changes[6] = take(&model, true, "", "another", 7000);
+    changes[6] = take(&model, true, "", "!", 7000);
     const char *log = take_log();
     assert_string_equal(log, "a remark\n"
                              "two: unknown -> warning: 0.5, warning from 0.4 up; nothing explains "
@@ -195,7 +195,7 @@ static void a_change_is_told_once(void **state)
                              "it is down\n"
                              "it is gone\n"
                              "Prometheus answers again\n"
-                             "another\n");
+                             "!\n");
     static const bool expected[7] = {true, false, true, false, true, true, false};
     assert_memory_equal(changes, expected, sizeof changes);
     model_stop(&model);
