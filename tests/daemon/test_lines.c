@@ -1,6 +1,7 @@
 /*
  * What the wall's changes and its lights say in the log: each once, in these words.
  */
+#include "chips/ddp.h"
 #include "daemon/model.h"
 #include "daemon/outputs.h"
 
@@ -136,6 +137,51 @@ static void lights_that_are_gone_are_tried_again(void **state)
         fail_msg("the log says '%s'", log);
     outputs_close(outputs);
     board_free(&board);
+}
+
+/* As many as there may be: controllers that nobody has, and a strip that is not there. */
+static void read_most(const char *last, struct board *board)
+{
+    struct text text = {0};
+    for (int i = 1; i < BOARD_OUTPUTS_MAX; i++)
+        text_addf(&text, "  - {name: tree%d, chip: ddp, pixels: 2, bus: {udp: 127.77.0.%d}}\n", i,
+                  i);
+    text_addf(&text, "  - {name: %s, chip: apa102, pixels: 2, bus: {spi: /dev/spidev98.7}}\n",
+              last);
+    read_board(text.data, board);
+    text_free(&text);
+    assert_int_equal(board->output_count, BOARD_OUTPUTS_MAX);
+}
+
+static void the_last_of_the_most_there_may_be_is_told(void **state)
+{
+    (void)state;
+    static struct board first, then;
+    struct error error;
+    const size_t last = BOARD_OUTPUTS_MAX - 1;
+    read_most("first", &first);
+    read_most("then", &then);
+    struct outputs *outputs = outputs_open(&first, &error);
+    assert_non_null(outputs);
+    assert_null(outputs_fault(outputs));
+    begin_log();
+    const bool shown = show_white(outputs, 1000, 0);
+    const char *log = take_log();
+    assert_false(shown || outputs_limited(outputs) || outputs_left_lit(outputs) != NULL);
+    if (strncmp(log, "output first: ", 14) != 0 || outputs_fault(outputs) == NULL)
+        fail_msg("the log says '%s'", log);
+    assert_int_equal(outputs_due_ms(outputs), DDP_REPEAT_MS);
+    outputs_rebind(outputs, &then);
+    board_free(&first);
+    for (size_t i = 0; i <= last; i++)
+        assert_ptr_equal(outputs_health(outputs, i).name, then.outputs[i].name);
+    assert_true(outputs_health(outputs, 0).fine && !outputs_health(outputs, last).fine);
+    begin_log();
+    outputs_update(outputs, OUTPUT_RETRY_MS);
+    take_log();
+    assert_int_equal(outputs_health(outputs, last).errors, 2);
+    outputs_close(outputs);
+    board_free(&then);
 }
 
 static struct rollout_settings rollouts[] = {
@@ -324,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_limit_is_told_once),
         cmocka_unit_test(a_reader_that_leaves_is_told),
         cmocka_unit_test(lights_that_are_gone_are_tried_again),
+        cmocka_unit_test(the_last_of_the_most_there_may_be_is_told),
         cmocka_unit_test(a_change_is_told_once),
         cmocka_unit_test(what_was_told_is_not_told_again),
         cmocka_unit_test(a_caption_without_bad_indicators_is_the_rollouts),
