@@ -36,8 +36,12 @@ static void rollouts_that_change_places_go_on(void **state)
     before.reported[1] = STATE_PAUSED;
     before.dim_until_ms[0] = 1000;
     before.dim_until_ms[1] = 2000;
+    before.common.dimmed = true; /* is so for as long as before */
+    before.dim_until_ms[2] = 3000;
     assert_true(model_start(&after, &new, 5000, &error));
     model_adopt(&after, &before, 5000);
+    assert_true(after.common.dimmed);
+    assert_int_equal(after.dim_until_ms[3], 3000);
     for (size_t i = 0; i < 3; i++) {
         assert_string_equal(after.rollouts[i].name, then[i].name);
         assert_ptr_equal(after.shows[i].name, then[i].name); /* the old config is freed */

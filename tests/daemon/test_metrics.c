@@ -77,6 +77,9 @@ static void what_is_not_known_is_no_number(void **state)
         .asked = true, .failure = POLL_FAILURE_QUERY, .good_ms = INT64_MIN};
     struct text text = {0};
     render("web", &report, &text);
+    expect(&text, "# HELP amberbar_build_info 1, labelled with the version.\n"
+                  "# TYPE amberbar_build_info gauge\n"
+                  "amberbar_build_info{version=\"");
     expect(&text, "amberbar_rollout_progress_ratio{rollout=\"web\"} NaN\n");
     expect(&text, "amberbar_poll_failures_total{reason=\"query\"} 1\n");
     expect(&text, "amberbar_poll_failures_total{reason=\"answer\"} 0\n");
@@ -103,6 +106,9 @@ static void the_time_that_is_left_is_in_seconds(void **state)
     struct text text = {0};
     render_left(241200, "web", &report, &text);
     expect(&text, "amberbar_rollout_time_left_seconds{rollout=\"web\"} 241\n");
+    text_clear(&text);
+    render_left(7200000, "web", &report, &text);
+    expect(&text, "amberbar_rollout_time_left_seconds{rollout=\"web\"} 7200\n");
     text_free(&text);
 }
 
