@@ -62,6 +62,8 @@ static bool tell(const char *request, struct canned *canned)
     server.canaries += is_canary;
     server.looks += is_look;
     server.counts += strstr(request, "count%28count") != NULL;
+    if (is_canary)
+        prometheus.now_ms = virtual_time.realtime_ms - server.canary_behind_ms;
     if (is_canary || is_look)
         deed = is_look ? server.look : server.canary;
     else
