@@ -329,6 +329,31 @@ static void the_first_that_expires_is_due(void **state)
     model_stop(&model);
 }
 
+/* What an indicator showed counts no longer than its time, though nothing is heard. */
+static void an_old_value_is_shown_no_longer(void **state)
+{
+    (void)state;
+    static struct model model;
+    const struct ratio_sample sample = {.labels = "{}", .value = 0.1};
+    start(&model);
+    indicator_observe(&model.indicators.indicators[1], &sample, 1, false, 1000);
+    model.indicators.indicators[1].seen_ms = 1000;
+    begin_log();
+    take(&model, true, "", "", 1000);
+    const int64_t end_ms = model_expiry_ms(&model);
+    const bool early = model_expire(&model, end_ms - 1);
+    const enum health before = model.indicators.shown[1].health;
+    const bool changed = model_expire(&model, end_ms);
+    const enum health after = model.indicators.shown[1].health;
+    take_log();
+    assert_true(!early && changed);
+    assert_int_equal(end_ms, 1000 + model.indicators.valid_ms[1]);
+    assert_int_equal(before, HEALTH_OK);
+    assert_int_equal(after, HEALTH_UNKNOWN);
+    assert_int_equal(model_expiry_ms(&model), INT64_MAX);
+    model_stop(&model);
+}
+
 /* A new config's limits, weights and room hold for rollouts that go on. */
 static void what_goes_on_has_the_new_settings(void **state)
 {
@@ -375,6 +400,7 @@ int main(void)
         cmocka_unit_test(what_was_told_is_not_told_again),
         cmocka_unit_test(a_caption_without_bad_indicators_is_the_rollouts),
         cmocka_unit_test(the_first_that_expires_is_due),
+        cmocka_unit_test(an_old_value_is_shown_no_longer),
         cmocka_unit_test(what_goes_on_has_the_new_settings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,6 +181,12 @@ static void what_is_dimmed_is_unknown(void **state)
     expect(&text, "amberbar_state{state=\"unknown\"} 1\n");
     expect(&text, "amberbar_state{state=\"progressing\"} 0\n");
     expect(&text, "amberbar_config_last_reload_successful 1\n");
+    for (size_t count = 2; count-- > 0;) { /* of one indicator, and of none */
+        model.indicators.count = count;
+        text_clear(&text);
+        metrics_render(&view, &text);
+        assert_true((strstr(text.data, "amberbar_indicator_") != NULL) == (count > 0));
+    }
     text_free(&text);
     outputs_close(outputs);
     model_stop(&model);
