@@ -142,8 +142,7 @@ static int64_t find_owner(const char *name)
     if (found != NULL) {
         snprintf(digits, sizeof digits, "%.*s", (int)strcspn(found + strlen(wanted), "\n"),
                  found + strlen(wanted));
-        if (!text_integer(digits, 1, INT32_MAX, &owner))
-            owner = 0;
+        (void)text_integer(digits, 1, INT32_MAX, &owner);
     }
     text_free(&sockets);
     return owner;

@@ -161,10 +161,10 @@ static void write_metrics(struct daemon *daemon, int64_t now_ms)
 static void remove_metrics(struct daemon *daemon)
 {
     struct stat now;
-    if (daemon->metrics_file.st_ino != 0 && lstat(daemon->config->metrics_file, &now) == 0 &&
+    if (lstat(daemon->config->metrics_file, &now) == 0 &&
         now.st_dev == daemon->metrics_file.st_dev && now.st_ino == daemon->metrics_file.st_ino)
         unlink(daemon->config->metrics_file);
-    daemon->metrics_file.st_ino = 0;
+    daemon->metrics_file.st_ino = 0; /* as no file has */
 }
 
 static void note_card(struct daemon *daemon)

@@ -75,7 +75,6 @@ enum lit lit_read(const char *directory, struct board *board, struct error *erro
     char path[PATH_SIZE];
     struct text text = {0};
     struct stat status;
-    memset(board, 0, sizeof *board);
     put_path(path, directory);
     if (lstat(path, &status) != 0)
         return LIT_NONE;

@@ -36,8 +36,12 @@ static void rollouts_that_change_places_go_on(void **state)
     before.reported[1] = STATE_PAUSED;
     before.dim_until_ms[0] = 1000;
     before.dim_until_ms[1] = 2000;
+    before.common.dimmed = true; /* is so for as long as before */
+    before.dim_until_ms[2] = 3000;
     assert_true(model_start(&after, &new, 5000, &error));
     model_adopt(&after, &before, 5000);
+    assert_true(after.common.dimmed);
+    assert_int_equal(after.dim_until_ms[3], 3000);
     for (size_t i = 0; i < 3; i++) {
         assert_string_equal(after.rollouts[i].name, then[i].name);
         assert_ptr_equal(after.shows[i].name, then[i].name); /* the old config is freed */
@@ -56,14 +60,16 @@ static void what_begins_anew_is_a_transition(void **state)
 {
     (void)state;
     static struct model before, after;
-    struct rollout_settings first[] = {{.name = "web", .namespace_ = "shop", .max_workloads = 4}};
-    struct rollout_settings then[] = {{.name = "web", .namespace_ = "cms", .max_workloads = 4},
-                                      {.name = "new", .namespace_ = "new", .max_workloads = 4}};
-    const struct config old = {.rollouts = first, .rollout_count = 1};
-    const struct config new = {.rollouts = then, .rollout_count = 2};
+    struct rollout_settings first[] = {{.name = "api", .namespace_ = "api", .max_workloads = 4},
+                                       {.name = "web", .namespace_ = "shop", .max_workloads = 4}};
+    struct rollout_settings then[] = {{.name = "api", .namespace_ = "api", .max_workloads = 4},
+                                      {.name = "new", .namespace_ = "new", .max_workloads = 4},
+                                      {.name = "web", .namespace_ = "cms", .max_workloads = 4}};
+    const struct config old = {.rollouts = first, .rollout_count = 2};
+    const struct config new = {.rollouts = then, .rollout_count = 3};
     struct error error;
     assert_true(model_start(&before, &old, 0, &error));
-    before.reported[0] = STATE_STABLE;
+    before.reported[0] = before.reported[1] = STATE_STABLE;
     assert_true(model_start(&after, &new, 5000, &error));
     model_adopt(&after, &before, 5000);
     const struct transition *newest = history_newest(&after.history, 0);

@@ -6,6 +6,7 @@
 
 #include "daemon/open_files.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -80,6 +81,7 @@ static bool write_words(const char *words, struct error *error)
     const size_t files = open_files();
     error->text[0] = '\0';
     text_add(&text, words);
+    errno = 0;
     bool good = atomic_file_write(file, &text, error);
     assert_int_equal(open_files(), files);
     text_free(&text);
@@ -260,6 +262,63 @@ static void test_it_is_bounded_and_its_owners(void **state)
     text_free(&text);
 }
 
+/* Also of a file that does not say how long it is; and so much at a time that it is read twice. */
+static void test_how_much_is_too_much_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path; /* NULL: a file of `length` */
+        off_t length;
+        size_t max;
+        const char *words; /* NULL: it is read */
+    } rows[] = {
+        {NULL, 1023, 1023, NULL},
+        {NULL, 1024, 1023, "it is longer than 0 KiB; remove it"},
+        {NULL, 65537, 65536, "it is longer than 64 KiB; remove it"},
+        {NULL, 65536, 65536, NULL},
+        {"/proc/self/maps", 0, 1023, "it is longer than 0 KiB; remove it"},
+        {"/proc/self/maps", 0, 1024, "it is longer than 1 KiB; remove it"},
+        {"/proc/self/mem", 0, 1024, "it cannot be read: Input/output error"},
+    };
+    (void)remove(file);
+    fill(file, "");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct error error = {0};
+        struct text text = {0};
+        assert_int_equal(truncate(file, rows[i].length), 0);
+        const bool good = atomic_file_read(rows[i].path != NULL ? rows[i].path : file, rows[i].max,
+                                           false, &text, &error);
+        if (good != (rows[i].words == NULL) || (!good && strcmp(error.text, rows[i].words) != 0))
+            fail_msg("row %zu: '%s'", i, error.text);
+        if (good)
+            assert_int_equal(text.length, rows[i].length);
+        text_free(&text);
+    }
+}
+
+/* A daemon may be begun without standard input: then a file of its own has that number. */
+static void test_it_may_be_the_first_of_all_files(void **state)
+{
+    (void)state;
+    static const int before[] = {0, ENOENT, ELOOP, EINTR}; /* what went wrong last */
+    const int input = dup(STDIN_FILENO);
+    struct error error = {0};
+    struct text text = {0};
+    close(STDIN_FILENO);
+    bool good = write_words("words", &error);
+    for (size_t i = 0; good && i < sizeof before / sizeof before[0]; i++) {
+        errno = before[i];
+        good = read_words(true, 10, &text, &error);
+    }
+    const bool is_free = fcntl(STDIN_FILENO, F_GETFD) < 0;
+    dup2(input, STDIN_FILENO);
+    close(input);
+    assert_string_equal(error.text, "");
+    assert_true(good && is_free);
+    assert_string_equal(text.data, "words");
+    text_free(&text);
+}
+
 static void test_a_name_that_is_too_long_is_reported(void **state)
 {
     (void)state;
@@ -286,6 +345,8 @@ int main(void)
         cmocka_unit_test(test_another_that_writes_it_is_told),
         cmocka_unit_test(test_only_a_plain_file_is_read),
         cmocka_unit_test(test_it_is_bounded_and_its_owners),
+        cmocka_unit_test(test_how_much_is_too_much_is_told),
+        cmocka_unit_test(test_it_may_be_the_first_of_all_files),
         cmocka_unit_test(test_a_name_that_is_too_long_is_reported),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

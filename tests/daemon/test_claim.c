@@ -9,6 +9,7 @@
 #include "daemon/open_files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +19,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -198,6 +201,80 @@ static void test_who_and_what_to_do(void **state)
     claims_drop(&mine);
 }
 
+/* Whose name says nothing that is a process's number, or whose number is nobody's here. */
+static void test_a_number_that_is_none_is_not_told(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {"",  "0",        "-1",         "x",
+                                          "1", "1234567x", "2147483648", "99999999999999"};
+    const struct output_settings output = controller("");
+    char before[16] = "", wanted[128];
+    snprintf(wanted, sizeof wanted, "another amberbar lights %s now", output.bus.udp.address);
+    prctl(PR_GET_NAME, before);
+    prctl(PR_SET_NAME, "amberbar");
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        struct claims mine = {0}, other = {0};
+        struct error error = {0};
+        struct sockaddr_un address = {.sun_family = AF_UNIX};
+        assert_true(claims_take(&mine, &output, &error));
+        close(mine.claims[0].note);
+        mine.claims[0].note = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const int length = snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "%s#%s",
+                                    mine.claims[0].name, numbers[i]);
+        const socklen_t size =
+            (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+        assert_int_equal(bind(mine.claims[0].note, (struct sockaddr *)&address, size), 0);
+        assert_false(claims_take(&other, &output, &error));
+        if (strncmp(error.text, wanted, strlen(wanted)) != 0)
+            fail_msg("#%s: %s", numbers[i], error.text);
+        claims_drop(&mine);
+    }
+    prctl(PR_SET_NAME, before);
+}
+
+/* The longest name leaves room for its owner's number. */
+static void test_the_owner_of_a_long_name_is_told(void **state)
+{
+    (void)state;
+    struct output_settings output = lights("", NULL);
+    struct claims mine = {0}, other = {0};
+    struct error error = {0};
+    char before[16] = "", wanted[64], *name = output.bus.leds.lights[0].name;
+    for (size_t length = strlen(name); length + 1 < BUS_NAME_SIZE; length++)
+        name[length] = 'l';
+    prctl(PR_GET_NAME, before);
+    prctl(PR_SET_NAME, "amberbar");
+    assert_true(claims_take(&mine, &output, &error));
+    assert_false(claims_take(&other, &output, &error));
+    prctl(PR_SET_NAME, before);
+    snprintf(wanted, sizeof wanted, "another amberbar (process %d) lights -", (int)getpid());
+    assert_ptr_equal(strstr(error.text, wanted), error.text);
+    claims_drop(&mine);
+}
+
+/* A daemon may be begun without standard input: then a claim of its own has that number. */
+static void test_a_claim_may_be_the_first_of_all_files(void **state)
+{
+    (void)state;
+    const struct output_settings output = controller("");
+    struct claims mine = {0}, other = {0};
+    struct error error = {0};
+    struct stat first = {0}, then = {0};
+    const int input = dup(STDIN_FILENO);
+    close(STDIN_FILENO);
+    const bool taken = claims_take(&mine, &output, &error);
+    fstat(STDIN_FILENO, &first);
+    const bool again = claims_take(&mine, &output, &error);
+    fstat(STDIN_FILENO, &then);
+    const bool others = claims_take(&other, &output, &error);
+    claims_drop(&mine);
+    const bool dropped = fcntl(STDIN_FILENO, F_GETFD) < 0;
+    dup2(input, STDIN_FILENO);
+    close(input);
+    assert_true(taken && again && !others && dropped);
+    assert_true(S_ISSOCK(first.st_mode) && first.st_ino == then.st_ino); /* it is kept */
+}
+
 static void test_a_dead_owner_frees_them(void **state)
 {
     (void)state;
@@ -275,6 +352,9 @@ int main(void)
         cmocka_unit_test(test_all_or_none),
         cmocka_unit_test(test_taken_again_it_stays_and_another_one_frees_the_first),
         cmocka_unit_test(test_who_and_what_to_do),
+        cmocka_unit_test(test_a_number_that_is_none_is_not_told),
+        cmocka_unit_test(test_the_owner_of_a_long_name_is_told),
+        cmocka_unit_test(test_a_claim_may_be_the_first_of_all_files),
         cmocka_unit_test(test_a_dead_owner_frees_them),
         cmocka_unit_test(test_where_nothing_can_be_claimed_lights_are_free),
     };

@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 /* What is lit, or is to be. */
-enum lights { NOTHING, ONE, ANOTHER, GONE, PAPER, DAMAGED, CUT, WRONG };
+enum lights { NOTHING, ONE, ANOTHER, GONE, BOTH, PAPER, DAMAGED, CUT, WRONG }; /* ONE and GONE */
 
 #define TREES 2 /* controllers: of ONE and of ANOTHER */
 
@@ -71,17 +71,18 @@ static int tear_down(void **state)
 /* A board file's text. */
 static void add_board(struct text *out, enum lights lights)
 {
+    static const char gone[] =
+        "  - {name: gone, chip: apa102, pixels: 2, bus: {spi: /dev/spidev98.7}}\n";
     if (lights == GONE)
-        text_add(out, "title: Gone\noutputs:\n"
-                      "  - {name: gone, chip: apa102, pixels: 2, bus: {spi: /dev/spidev98.7}}\n");
+        text_addf(out, "title: Gone\noutputs:\n%s", gone);
     else if (lights == PAPER)
         text_add(out, "title: Paper\noutputs:\n"
                       "  - {name: paper, chip: frames, pixels: 2, bus: stdout}\n");
     else
         text_addf(out,
                   "title: Tree\noutputs:\n"
-                  "  - {name: tree, chip: ddp, pixels: 2, bus: {udp: 127.0.0.1, port: %d}}\n",
-                  place.ports[lights == ANOTHER]);
+                  "  - {name: tree, chip: ddp, pixels: 2, bus: {udp: 127.0.0.1, port: %d}}\n%s",
+                  place.ports[lights == ANOTHER], lights == BOTH ? gone : "");
 }
 
 static void read_board(enum lights lights, struct board *board)
@@ -193,6 +194,8 @@ static const struct {
      false, true, true, NULL},
     {"what cannot be darkened is said, and its record stays", GONE, ANOTHER, false, false,
      DARKENED_NOT, false, true, true, "output gone may still be lit: "},
+    {"it is named though it is not the first", BOTH, ANOTHER, false, false, DARKENED_NOT, true,
+     true, true, "output gone may still be lit: "},
     {"the same of the config's", ONE, GONE, false, false, DARKENED_NOT, true, false, false,
      "output gone may still be lit: "},
     {"on paper nobody has drawn", ONE, PAPER, false, false, DARKENED_ALL, true, false, false, NULL},
@@ -331,6 +334,10 @@ static void a_record_is_written_when_it_changes(void **state)
     assert_true(lit_keep(place.folder, &one, &error));
     assert_int_equal(stat(place.record, &then), 0);
     assert_true(then.st_ino == first.st_ino && then.st_mtim.tv_nsec == first.st_mtim.tv_nsec);
+    assert_int_equal(chmod(place.record, 0666), 0); /* anybody could make it others' */
+    assert_true(lit_keep(place.folder, &one, &error));
+    assert_int_equal(stat(place.record, &then), 0);
+    assert_int_equal(then.st_mode & (S_IWGRP | S_IWOTH), 0);
     assert_true(lit_keep(place.folder, &another, &error));
     board_free(&one);
     assert_int_equal(lit_read(place.folder, &one, &error), LIT_READ);

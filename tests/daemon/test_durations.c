@@ -135,6 +135,33 @@ static void another_workload_has_not_rolled(void **unused)
     end(scene);
 }
 
+static void each_workload_of_a_rollout_has_its_own(void **unused)
+{
+    (void)unused;
+    struct scene *scene = begin();
+    struct workload both[2] = {{.name = "still"}, {.name = "web"}};
+    struct rollout rollout = {.workloads = both, .count = 2};
+    static const double progress[] = {0, 0.5, 1};
+    for (int64_t i = 0; i < 3; i++) {
+        const struct verdict moves = {.state = i < 2 ? STATE_PROGRESSING : STATE_STABLE,
+                                      .why = i < 2 ? WHY_ROLLOUT : WHY_COMPLETE,
+                                      .p = progress[i],
+                                      .q = progress[i]};
+        const struct verdict rests = {.state = STATE_STABLE, .why = WHY_COMPLETE, .p = 1, .q = 1};
+        if (i == 0)
+            time_left_observe(&both[1].time_left, &rests, 0);
+        time_left_observe(&both[0].time_left, &rests, 1000 + 10000 * i);
+        time_left_observe(&both[1].time_left, &moves, 1000 + 10000 * i);
+        durations_observe(scene->durations, &rollout, 1000 + 10000 * i);
+    }
+    text_copy(scene->workload.name, sizeof scene->workload.name, "web");
+    scene->rollout = (struct rollout){.workloads = &scene->workload, .count = 1};
+    see(scene, STATE_STABLE, 1, 60000);
+    assert_int_equal(usual(scene).runs, 1);
+    assert_int_equal(usual(scene).time.total_s, 20);
+    end(scene);
+}
+
 static void in_two_rollouts_of_the_config_it_is_one_workload(void **unused)
 {
     (void)unused;
@@ -164,6 +191,7 @@ int main(void)
         cmocka_unit_test(the_newest_runs_of_a_workload_are_kept),
         cmocka_unit_test(who_was_not_asked_for_for_longest_makes_room),
         cmocka_unit_test(another_workload_has_not_rolled),
+        cmocka_unit_test(each_workload_of_a_rollout_has_its_own),
         cmocka_unit_test(in_two_rollouts_of_the_config_it_is_one_workload),
         cmocka_unit_test(it_is_small),
     };

@@ -113,14 +113,15 @@ static const struct {
     int64_t eval_s;
     const char *word;
     enum evidence_fault fault;
+    int64_t lag_s; /* of one that is taken */
 } ratios[] = {
-    {"one that goes on is taken", false, 105, NULL, EVIDENCE_OTHER},
-    {"one without a sample says nothing of when it was made", false, 0, NULL, EVIDENCE_OTHER},
-    {"one that is as old as may be", false, 15, NULL, EVIDENCE_OTHER},
+    {"one that goes on is taken", false, 105, NULL, EVIDENCE_OTHER, 0},
+    {"one without a sample says nothing of when it was made", false, 0, NULL, EVIDENCE_OTHER, 0},
+    {"one that is as old as may be", false, 15, NULL, EVIDENCE_OTHER, 90},
     {"one of before is old", false, 14,
      "its answer is over 90 s old: does a cache stand between, or did the clock go back?",
-     EVIDENCE_CLOCK},
-    {"the first proves nothing", true, 105, "nothing proves yet", EVIDENCE_UNPROVEN},
+     EVIDENCE_CLOCK, 0},
+    {"the first proves nothing", true, 105, "nothing proves yet", EVIDENCE_UNPROVEN, 0},
 };
 
 static void an_own_answer_is_held_against_the_clock(void **unused)
@@ -133,7 +134,7 @@ static void an_own_answer_is_held_against_the_clock(void **unused)
         const struct http_answer http = {.sent_ms = 5 * S, .date_ms = -1};
         const struct ratio_answer answer = {
             .eval_ms = ratios[i].eval_s != 0 ? ZERO + ratios[i].eval_s * S : 0};
-        struct clock_reading reading;
+        struct clock_reading reading = {.lag_ms = 7 * S}; /* of another answer */
         struct refusal refusal = {.fault = EVIDENCE_OTHER};
         if (!ratios[i].first)
             prove(&fresh, true);
@@ -142,6 +143,8 @@ static void an_own_answer_is_held_against_the_clock(void **unused)
             (!taken && strstr(refusal.error.text, ratios[i].word) == NULL))
             fail_msg("%s: '%s', %d", ratios[i].sentence, taken ? "" : refusal.error.text,
                      (int)refusal.fault);
+        if (taken && reading.lag_ms != ratios[i].lag_s * S)
+            fail_msg("%s: %lld ms", ratios[i].sentence, (long long)reading.lag_ms);
         fresh_count(&fresh, &refusal);
         fresh_count(&fresh, &refusal);
         assert_int_equal(evidence.refused[ratios[i].fault], 2);
@@ -168,6 +171,27 @@ static void a_lag_beyond_max_age_is_remarked_on(void **unused)
                                      "its clock went back, or a cache repeats old answers");
 }
 
+/* In whole seconds, and never more than it may be. */
+static void how_old_it_may_be_is_told(void **unused)
+{
+    (void)unused;
+    struct rollout_settings rollout = {.limits = {.max_age_ms = 60 * S - 1}};
+    struct config config = {.rollouts = &rollout, .rollout_count = 1};
+    struct evidence evidence = {.clock = {.asks = true}};
+    const struct fresh fresh = {&config, &evidence};
+    const struct http_answer http = {.sent_ms = 5 * S, .date_ms = -1};
+    const struct ratio_answer answer = {.eval_ms = ZERO};
+    struct clock_reading reading = {.lag_ms = 60 * S};
+    struct refusal refusal = {.fault = EVIDENCE_OTHER};
+    struct error remark = {0};
+    config.prometheus.query_nonce = true;
+    prove(&fresh, true);
+    fresh_remark(&fresh, &reading, &remark);
+    assert_non_null(strstr(remark.text, "is over 59 s older"));
+    assert_false(fresh_ratio(&fresh, &http, &answer, &reading, &refusal));
+    assert_non_null(strstr(refusal.error.text, "is over 59 s old:"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +199,7 @@ int main(void)
         cmocka_unit_test(an_answer_is_held_against_the_clock),
         cmocka_unit_test(an_own_answer_is_held_against_the_clock),
         cmocka_unit_test(a_lag_beyond_max_age_is_remarked_on),
+        cmocka_unit_test(how_old_it_may_be_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

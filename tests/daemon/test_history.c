@@ -37,6 +37,9 @@ static void names_of_states_are_read_as_words(void **state)
         {"ok", "ok", "ok", "ok"},
         {"stable", "stable", "2 pods", "2 pods"},
         {"degraded", "degraded", "de", "de"},
+        {"scaled_to_zero", "scaled to zero", "scaled_to_zero, no pods", "no pods"},
+        {"scaled_to_zero", "scaled to zero", "scaled to one", "scaled to one"},
+        {"ok", "ok", "no, it is not", "no, it is not"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char words[HISTORY_STATE_SIZE];

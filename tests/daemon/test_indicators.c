@@ -140,6 +140,53 @@ static void a_value_counts_no_longer_than_its_time(void **state)
     indicators_stop(&story.indicators);
 }
 
+/* Each has its own time, and all are looked at. */
+static void each_value_counts_no_longer_than_its_time(void **state)
+{
+    (void)state;
+    struct indicators indicators;
+    struct history history = {0};
+    struct indicator_settings settings[3] = {
+        {.name = "a", .limits = {.warning = 1, .critical = 2}},
+        {.name = "b", .limits = {.warning = 1, .critical = 2}},
+        {.name = "c", .limits = {.warning = 1, .critical = 2}}};
+    const struct config config = {.indicators = settings, .indicator_count = 3};
+    const struct ratio_sample sample = {.labels = "{}", .value = 0.1};
+    assert_true(indicators_start(&indicators, &config, 0));
+    for (size_t i = 0; i < 3; i++) {
+        indicators.valid_ms[i] = i == 0 ? DAY_MS : 100000 + 1000 * (int64_t)i;
+        indicator_observe(&indicators.indicators[i], &sample, 1, false, 0);
+    }
+    indicators_take(&indicators, NULL, POLL_MS, &history, 0);
+    for (size_t i = 1; i < 3; i++) {
+        const int64_t end_ms = 100000 + 1000 * (int64_t)i;
+        assert_int_equal(indicators_expiry_ms(&indicators), end_ms);
+        assert_false(indicators_expire(&indicators, NULL, &history, end_ms - 1));
+        assert_int_equal(indicators.shown[i].health, HEALTH_OK);
+        assert_true(indicators_expire(&indicators, NULL, &history, end_ms));
+        assert_int_equal(indicators.shown[i].health, HEALTH_UNKNOWN);
+    }
+    assert_int_equal(indicators.shown[0].health, HEALTH_OK);
+    indicators_stop(&indicators);
+}
+
+/* As many as there may be. */
+static void all_rollouts_may_explain_it(void **state)
+{
+    (void)state;
+    struct indicators indicators;
+    struct indicator_settings settings = {.name = "ttfb",
+                                          .explained_by_count = CONFIG_ROLLOUTS_MAX};
+    const struct config config = {.indicators = &settings, .indicator_count = 1};
+    for (size_t i = 0; i < CONFIG_ROLLOUTS_MAX; i++)
+        settings.explained_by[i] = CONFIG_ROLLOUTS_MAX - 1 - i;
+    assert_true(indicators_start(&indicators, &config, 0));
+    assert_int_equal(indicators.indicators[0].cause_count, CONFIG_ROLLOUTS_MAX);
+    for (size_t i = 0; i < CONFIG_ROLLOUTS_MAX; i++)
+        assert_int_equal(indicators.indicators[0].causes[i].rollout, CONFIG_ROLLOUTS_MAX - 1 - i);
+    indicators_stop(&indicators);
+}
+
 /* Of a rare one until it was asked again. */
 static void a_value_counts_for_its_own_interval(void **state)
 {
@@ -289,6 +336,8 @@ int main(void)
         cmocka_unit_test(every_transition_is_told_with_its_reason),
         cmocka_unit_test(an_explanation_ends_by_itself_between_two_polls),
         cmocka_unit_test(a_value_counts_no_longer_than_its_time),
+        cmocka_unit_test(each_value_counts_no_longer_than_its_time),
+        cmocka_unit_test(all_rollouts_may_explain_it),
         cmocka_unit_test(a_value_counts_for_its_own_interval),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
         cmocka_unit_test(another_cluster_is_another_indicator),

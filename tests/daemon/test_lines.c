@@ -1,6 +1,7 @@
 /*
  * What the wall's changes and its lights say in the log: each once, in these words.
  */
+#include "chips/ddp.h"
 #include "daemon/model.h"
 #include "daemon/outputs.h"
 
@@ -138,6 +139,51 @@ static void lights_that_are_gone_are_tried_again(void **state)
     board_free(&board);
 }
 
+/* As many as there may be: controllers that nobody has, and a strip that is not there. */
+static void read_most(const char *last, struct board *board)
+{
+    struct text text = {0};
+    for (int i = 1; i < BOARD_OUTPUTS_MAX; i++)
+        text_addf(&text, "  - {name: tree%d, chip: ddp, pixels: 2, bus: {udp: 127.77.0.%d}}\n", i,
+                  i);
+    text_addf(&text, "  - {name: %s, chip: apa102, pixels: 2, bus: {spi: /dev/spidev98.7}}\n",
+              last);
+    read_board(text.data, board);
+    text_free(&text);
+    assert_int_equal(board->output_count, BOARD_OUTPUTS_MAX);
+}
+
+static void the_last_of_the_most_there_may_be_is_told(void **state)
+{
+    (void)state;
+    static struct board first, then;
+    struct error error;
+    const size_t last = BOARD_OUTPUTS_MAX - 1;
+    read_most("first", &first);
+    read_most("then", &then);
+    struct outputs *outputs = outputs_open(&first, &error);
+    assert_non_null(outputs);
+    assert_null(outputs_fault(outputs));
+    begin_log();
+    const bool shown = show_white(outputs, 1000, 0);
+    const char *log = take_log();
+    assert_false(shown || outputs_limited(outputs) || outputs_left_lit(outputs) != NULL);
+    if (strncmp(log, "output first: ", 14) != 0 || outputs_fault(outputs) == NULL)
+        fail_msg("the log says '%s'", log);
+    assert_int_equal(outputs_due_ms(outputs), DDP_REPEAT_MS);
+    outputs_rebind(outputs, &then);
+    board_free(&first);
+    for (size_t i = 0; i <= last; i++)
+        assert_ptr_equal(outputs_health(outputs, i).name, then.outputs[i].name);
+    assert_true(outputs_health(outputs, 0).fine && !outputs_health(outputs, last).fine);
+    begin_log();
+    outputs_update(outputs, OUTPUT_RETRY_MS);
+    take_log();
+    assert_int_equal(outputs_health(outputs, last).errors, 2);
+    outputs_close(outputs);
+    board_free(&then);
+}
+
 static struct rollout_settings rollouts[] = {
     {.name = "web", .namespace_ = "shop", .kinds = KIND_BIT(KIND_DEPLOYMENT), .max_workloads = 4},
     {.name = "b",
@@ -187,7 +233,7 @@ static void a_change_is_told_once(void **state)
     changes[3] = take(&model, false, "it is down", "", 4000);
     changes[4] = take(&model, false, "it is gone", "", 5000);
     changes[5] = take(&model, true, "", "", 6000);
-    changes[6] = take(&model, true, "", "another", 7000);
+    changes[6] = take(&model, true, "", "!", 7000);
     const char *log = take_log();
     assert_string_equal(log, "a remark\n"
                              "two: unknown -> warning: 0.5, warning from 0.4 up; nothing explains "
@@ -195,7 +241,7 @@ static void a_change_is_told_once(void **state)
                              "it is down\n"
                              "it is gone\n"
                              "Prometheus answers again\n"
-                             "another\n");
+                             "!\n");
     static const bool expected[7] = {true, false, true, false, true, true, false};
     assert_memory_equal(changes, expected, sizeof changes);
     model_stop(&model);
@@ -283,6 +329,31 @@ static void the_first_that_expires_is_due(void **state)
     model_stop(&model);
 }
 
+/* What an indicator showed counts no longer than its time, though nothing is heard. */
+static void an_old_value_is_shown_no_longer(void **state)
+{
+    (void)state;
+    static struct model model;
+    const struct ratio_sample sample = {.labels = "{}", .value = 0.1};
+    start(&model);
+    indicator_observe(&model.indicators.indicators[1], &sample, 1, false, 1000);
+    model.indicators.indicators[1].seen_ms = 1000;
+    begin_log();
+    take(&model, true, "", "", 1000);
+    const int64_t end_ms = model_expiry_ms(&model);
+    const bool early = model_expire(&model, end_ms - 1);
+    const enum health before = model.indicators.shown[1].health;
+    const bool changed = model_expire(&model, end_ms);
+    const enum health after = model.indicators.shown[1].health;
+    take_log();
+    assert_true(!early && changed);
+    assert_int_equal(end_ms, 1000 + model.indicators.valid_ms[1]);
+    assert_int_equal(before, HEALTH_OK);
+    assert_int_equal(after, HEALTH_UNKNOWN);
+    assert_int_equal(model_expiry_ms(&model), INT64_MAX);
+    model_stop(&model);
+}
+
 /* A new config's limits, weights and room hold for rollouts that go on. */
 static void what_goes_on_has_the_new_settings(void **state)
 {
@@ -324,10 +395,12 @@ int main(void)
         cmocka_unit_test(a_limit_is_told_once),
         cmocka_unit_test(a_reader_that_leaves_is_told),
         cmocka_unit_test(lights_that_are_gone_are_tried_again),
+        cmocka_unit_test(the_last_of_the_most_there_may_be_is_told),
         cmocka_unit_test(a_change_is_told_once),
         cmocka_unit_test(what_was_told_is_not_told_again),
         cmocka_unit_test(a_caption_without_bad_indicators_is_the_rollouts),
         cmocka_unit_test(the_first_that_expires_is_due),
+        cmocka_unit_test(an_old_value_is_shown_no_longer),
         cmocka_unit_test(what_goes_on_has_the_new_settings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,6 +77,9 @@ static void what_is_not_known_is_no_number(void **state)
         .asked = true, .failure = POLL_FAILURE_QUERY, .good_ms = INT64_MIN};
     struct text text = {0};
     render("web", &report, &text);
+    expect(&text, "# HELP amberbar_build_info 1, labelled with the version.\n"
+                  "# TYPE amberbar_build_info gauge\n"
+                  "amberbar_build_info{version=\"");
     expect(&text, "amberbar_rollout_progress_ratio{rollout=\"web\"} NaN\n");
     expect(&text, "amberbar_poll_failures_total{reason=\"query\"} 1\n");
     expect(&text, "amberbar_poll_failures_total{reason=\"answer\"} 0\n");
@@ -103,6 +106,9 @@ static void the_time_that_is_left_is_in_seconds(void **state)
     struct text text = {0};
     render_left(241200, "web", &report, &text);
     expect(&text, "amberbar_rollout_time_left_seconds{rollout=\"web\"} 241\n");
+    text_clear(&text);
+    render_left(7200000, "web", &report, &text);
+    expect(&text, "amberbar_rollout_time_left_seconds{rollout=\"web\"} 7200\n");
     text_free(&text);
 }
 
@@ -175,6 +181,12 @@ static void what_is_dimmed_is_unknown(void **state)
     expect(&text, "amberbar_state{state=\"unknown\"} 1\n");
     expect(&text, "amberbar_state{state=\"progressing\"} 0\n");
     expect(&text, "amberbar_config_last_reload_successful 1\n");
+    for (size_t count = 2; count-- > 0;) { /* of one indicator, and of none */
+        model.indicators.count = count;
+        text_clear(&text);
+        metrics_render(&view, &text);
+        assert_true((strstr(text.data, "amberbar_indicator_") != NULL) == (count > 0));
+    }
     text_free(&text);
     outputs_close(outputs);
     model_stop(&model);

@@ -192,6 +192,35 @@ static void what_is_there_is_said(void **state)
     text_free(&words);
 }
 
+/* One whose names are so long that no server would take the question is not asked about. */
+static void what_cannot_be_asked_is_given_up(void **state)
+{
+    (void)state;
+    static struct rollout_settings settings[2];
+    const struct config config = {
+        .prometheus = {.namespace_label = "namespace", .cluster_label = "cluster"},
+        .rollouts = settings,
+        .rollout_count = 2};
+    struct rollout rollouts[2] = {{.verdict = verdict_unknown(WHY_NO_DATA)},
+                                  {.verdict = verdict_unknown(WHY_NO_DATA)}};
+    struct nearby nearby;
+    memset(settings[0].namespace_, '\\', sizeof settings[0].namespace_ - 1);
+    memset(settings[0].cluster, '\\', sizeof settings[0].cluster - 1);
+    text_copy(settings[1].namespace_, sizeof settings[1].namespace_, "shop");
+    assert_true(nearby_open(&nearby, &config, rollouts));
+    assert_true(nearby_is_new(&nearby));
+    assert_null(nearby_ask(&nearby, 1000));
+    assert_false(nearby_busy(&nearby));
+    assert_true(nearby_is_new(&nearby)); /* the second */
+    assert_non_null(nearby_ask(&nearby, 1000));
+    assert_true(nearby_busy(&nearby));
+    nearby_give_up(&nearby);
+    assert_false(nearby_is_new(&nearby));
+    assert_int_equal(nearby_due_ms(&nearby), 1000 + NEARBY_AGAIN_MS);
+    assert_null(nearby_ask(&nearby, 1000 + NEARBY_AGAIN_MS - 1));
+    nearby_close(&nearby);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +228,7 @@ int main(void)
         cmocka_unit_test(what_is_there_is_said),
         cmocka_unit_test(nothing_at_all_is_no_hint),
         cmocka_unit_test(foreign_names_steer_nothing),
+        cmocka_unit_test(what_cannot_be_asked_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

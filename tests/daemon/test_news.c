@@ -93,6 +93,26 @@ static void each_part_of_a_verdict_is_news(void **state)
     model_stop(&model);
 }
 
+static void another_number_of_workloads_is_news(void **state)
+{
+    (void)state;
+    static struct model model;
+    static const struct {
+        size_t dropped; /* of the second, for which there is no room */
+        bool is_news;
+    } totals[] = {{1, true}, {1, false}, {3, true}, {2, true}, {2, false}, {0, true}, {0, false}};
+    const struct poll_report good = {.asked = true, .ok = true};
+    start(&model);
+    assert_true(model_take(&model, &good, 500));
+    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++) {
+        model.rollouts[1].dropped = totals[i].dropped;
+        if (model_take(&model, &good, 1000 * (int64_t)(i + 1)) != totals[i].is_news)
+            fail_msg("%zu workloads are %s", totals[i].dropped,
+                     totals[i].is_news ? "no news" : "news");
+    }
+    model_stop(&model);
+}
+
 /* Also where the failure was told before, of an own query. */
 static void a_picture_that_dims_is_news(void **state)
 {
@@ -134,6 +154,7 @@ int main(void)
     log_threshold(LOG_LEVEL_ERROR);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_part_of_a_verdict_is_news),
+        cmocka_unit_test(another_number_of_workloads_is_news),
         cmocka_unit_test(a_picture_that_dims_is_news),
         cmocka_unit_test(of_a_wrong_card_nothing_is_known),
     };

@@ -5,8 +5,10 @@
 
 #include "daemon/open_files.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -62,6 +64,19 @@ static void each_word_is_told(void **state)
     expect_told(state, "STATUS=all 3 are stable");
     expect_told(state, "");
     assert_int_equal(open_files(), files);
+}
+
+/* Also by a daemon that was begun without standard input: then the socket has that number. */
+static void it_is_told_by_the_first_of_all_files(void **state)
+{
+    const int input = dup(STDIN_FILENO);
+    close(STDIN_FILENO);
+    notify_ready();
+    const bool is_free = fcntl(STDIN_FILENO, F_GETFD) < 0;
+    dup2(input, STDIN_FILENO);
+    close(input);
+    assert_true(is_free);
+    expect_told(state, "READY=1");
 }
 
 /* A line of somebody else's would be an assignment of its own. */
@@ -124,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_word_is_told),
+        cmocka_unit_test(it_is_told_by_the_first_of_all_files),
         cmocka_unit_test(words_are_one_assignment),
         cmocka_unit_test(without_a_manager_nobody_is_told),
         cmocka_unit_test(the_watchdog_is_fed_twice_as_often_as_it_asks),

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -107,11 +108,31 @@ static void white_is_balanced(void **state)
     }
 }
 
+/* As long a frame as there may be; its last LED is the frame's first. */
+static void the_longest_frame_is_turned(void **state)
+{
+    (void)state;
+    static struct pixel pixels[FRAME_PIXELS_MAX];
+    struct ddp_settings ddp = {.pixels = FRAME_PIXELS_MAX, .order = RGB};
+    const struct output_settings output = {
+        .chip = &chip_ddp, .chip_settings = &ddp, .reverse = true};
+    const struct frame frame = {.pixels = pixels, .count = FRAME_PIXELS_MAX};
+    struct wire wire = {.capacity = chip_ddp.wire_size(&ddp)};
+    wire.bytes = malloc(wire.capacity);
+    assert_non_null(wire.bytes);
+    pixels[0].blue = UINT16_MAX;
+    wire_reset(&wire);
+    output_encode(&output, &frame, false, &wire);
+    assert_int_equal(wire.bytes[wire.length - 1], 255);
+    free(wire.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_frame_is_cut_and_turned),
         cmocka_unit_test(white_is_balanced),
+        cmocka_unit_test(the_longest_frame_is_turned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -530,11 +530,13 @@ static void test_it_is_abandoned_when_nobody_reads_and_nothing_else_shines(void 
         const char *sentence;
         bool is_pipe, has_reader, has_lamps;
         bool fails, is_abandoned;
+        bool is_closed; /* by whoever began the program */
     } rows[] = {
-        {"somebody reads", true, true, false, false, false},
-        {"nobody reads", true, false, false, true, true},
-        {"nobody reads, and lamps shine", true, false, true, true, false},
-        {"it cannot be written, and might be again", false, true, false, true, false},
+        {"somebody reads", true, true, false, false, false, false},
+        {"nobody reads", true, false, false, true, true, false},
+        {"nobody reads, and lamps shine", true, false, true, true, false, false},
+        {"it cannot be written, and might be again", false, true, false, true, false, false},
+        {"there never was any", true, true, false, true, false, true},
     };
     static struct frames_settings settings = {.pixels = 1};
     struct sigaction before, ignore = {.sa_handler = SIG_IGN};
@@ -553,6 +555,8 @@ static void test_it_is_abandoned_when_nobody_reads_and_nothing_else_shines(void 
             close(ends[0]);
         fflush(stdout);
         dup2(rows[i].is_pipe ? ends[1] : full, STDOUT_FILENO);
+        if (rows[i].is_closed)
+            close(STDOUT_FILENO);
         wires[0] = (struct gpio){.line = wires[0].line};
         struct outputs *outputs = outputs_open(&paper, &(struct error){0});
         const bool fine = outputs != NULL && show(outputs, green, 0);

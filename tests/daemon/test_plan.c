@@ -427,6 +427,22 @@ static void rules_of_a_second_cluster_are_rules(void **state)
     assert_false(plan_remark(&stage->plan, &remark));
 }
 
+/* A rollout that has none is none that lacks rules. */
+static void rules_of_the_second_rollout_are_rules(void **state)
+{
+    struct stage *stage = *state;
+    struct error remark;
+    add(stage, "none", "");
+    add(stage, "shop", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    begin(stage, PLAN_SURVEYING);
+    tally(stage, 1, 50, 48);
+    take(stage, 0, PLAN_ROWS);
+    take(stage, 0, PLAN_DONE);
+    assert_false(plan_remark(&stage->plan, &remark));
+}
+
 static void a_dear_survey_is_remarked_on(void **state)
 {
     struct stage *stage = *state;
@@ -569,6 +585,7 @@ int main(void)
         TEST(what_no_rule_counts_does_not_add_up),
         TEST(rules_that_are_older_are_remarked_on),
         TEST(rules_of_a_second_cluster_are_rules),
+        TEST(rules_of_the_second_rollout_are_rules),
         TEST(a_dear_survey_is_remarked_on),
         TEST(too_many_unsettled_are_cut_and_reported),
         TEST(the_first_rollout_leaves_room_for_the_others),

@@ -8,6 +8,7 @@
 #include "daemon/four_pods.h"
 #include "daemon/open_files.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -120,6 +121,9 @@ static const struct {
     {"a good one",
      {.asked = true, .ok = true, .good_ms = BAD_DAY_MS},
      "\"poll\":{\"ok\":true,\"age_s\":0.0,\"error\":null,\"remark\":null}"},
+    {"one of two hours ago",
+     {.asked = true, .good_ms = BAD_DAY_MS - 7200000},
+     "\"poll\":{\"ok\":false,\"age_s\":7200.0,\"error\":null,\"remark\":null}"},
     {"one that failed, after none that went well",
      {.asked = true, .error = {"no"}, .good_ms = INT64_MIN},
      "\"poll\":{\"ok\":false,\"age_s\":null,\"error\":\"no\",\"remark\":null}"},
@@ -263,8 +267,10 @@ static void a_folder_is_one_daemons(void **state)
     assert_int_equal(status.st_mode & 0777, 0755);
     assert_int_equal(status_life(folder), DAEMON_RUNS);
     const int claimed = mine;
+    assert_int_equal(fcntl(mine, F_SETFD, 0), 0);     /* so that it is known again */
     assert_true(status_claim(folder, &mine, &error)); /* still */
     assert_int_equal(mine, claimed);
+    assert_int_equal(fcntl(mine, F_GETFD), 0);
     assert_false(status_claim(folder, &other, &error));
     assert_int_equal(other, -1);
     assert_non_null(strstr(error.text, "another amberbar writes "));
@@ -286,6 +292,28 @@ static void a_folder_is_one_daemons(void **state)
     assert_non_null(strstr(error.text, "cannot open /proc/self/status for the status file: "));
     assert_int_equal(open_files(), files);
     text_free(&text);
+}
+
+/* A daemon may be begun without standard input: then its claim has that number. */
+static void a_claim_may_be_the_first_of_all_files(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/amberbar-test-XXXXXX";
+    int mine = -1, other = -1;
+    struct error error = {0};
+    assert_non_null(mkdtemp(folder));
+    const int input = dup(STDIN_FILENO);
+    close(STDIN_FILENO);
+    const bool claimed =
+        status_claim(folder, &mine, &error) && status_claim(folder, &mine, &error) && mine == 0;
+    const bool others = status_claim(folder, &other, &error);
+    const enum daemon_life life = status_life(folder);
+    close(mine);
+    dup2(input, STDIN_FILENO);
+    close(input);
+    assert_true(claimed && !others);
+    assert_int_equal(life, DAEMON_RUNS);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 /* A folder's name may be as long as any in the config. */
@@ -324,6 +352,7 @@ int main(void)
         cmocka_unit_test(of_many_workloads_the_unsettled_come_first),
         cmocka_unit_test(the_environment_names_the_folder),
         cmocka_unit_test(a_folder_is_one_daemons),
+        cmocka_unit_test(a_claim_may_be_the_first_of_all_files),
         cmocka_unit_test(a_long_name_is_no_other_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

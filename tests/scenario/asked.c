@@ -40,9 +40,19 @@ static void note(enum who who, enum deed deed)
     server.asked_ms[who][(*count)++] = since_ms();
 }
 
+/* One sample of the value 0.5, of now. */
+static struct canned sample(const char *header, const char *labels)
+{
+    static char good[384];
+    snprintf(good, sizeof good,
+             "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
+             "[{\"metric\":{%s},\"value\":[%.3f,\"0.5\"]}]}}",
+             labels, (double)virtual_time.realtime_ms / 1000);
+    return (struct canned){"200 OK", header, good};
+}
+
 static bool tell(const char *request, struct canned *canned)
 {
-    static char good[256];
     const enum who who = strstr(request, "ttfb") != NULL     ? TTFB
                          : strstr(request, "errors") != NULL ? ERRORS
                                                              : ROUND;
@@ -52,17 +62,19 @@ static bool tell(const char *request, struct canned *canned)
     server.canaries += is_canary;
     server.looks += is_look;
     server.counts += strstr(request, "count%28count") != NULL;
+    if (is_canary)
+        prometheus.now_ms = virtual_time.realtime_ms - server.canary_behind_ms;
     if (is_canary || is_look)
         deed = is_look ? server.look : server.canary;
     else
         note(who, deed);
     prometheus.way = deed == HANGS_UP ? WAY_GONE : is_canary ? WAY_EMPTY : server.way;
+    if (deed == ANSWERS && is_look && server.near != NULL) {
+        *canned = sample("", server.near);
+        return true;
+    }
     if (deed == ANSWERS && who == ERRORS) {
-        snprintf(good, sizeof good,
-                 "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":"
-                 "[{\"metric\":{},\"value\":[%.3f,\"0.5\"]}]}}",
-                 (double)virtual_time.realtime_ms / 1000);
-        *canned = (struct canned){"200 OK", server.age != NULL ? server.age : "", good};
+        *canned = sample(server.age != NULL ? server.age : "", "");
         return true;
     }
     if (deed == ANSWERS || deed == HANGS_UP)

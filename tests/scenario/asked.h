@@ -33,9 +33,11 @@ struct server {
     const char *age;   /* a header of its answers to the second own query; NULL: none */
     enum deed canary;  /* what it does to the question after what is missing, beside the round */
     size_t canaries;   /* that it was asked */
-    size_t counts;     /* questions of how many there are */
-    enum deed look;    /* what it does to a question about what is near */
-    size_t looks;      /* that it was asked */
+    int64_t canary_behind_ms; /* its clock, when it answers that */
+    size_t counts;            /* questions of how many there are */
+    enum deed look;           /* what it does to a question about what is near */
+    size_t looks;             /* that it was asked */
+    const char *near;         /* the labels of the one that is near; NULL: nothing is */
 };
 
 extern struct server server;

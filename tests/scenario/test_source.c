@@ -350,11 +350,14 @@ static void a_canary_asks_after_what_is_missing(void **state)
     static const struct {
         const char *sentence;
         enum deed canary;
+        int64_t behind_ms; /* it is */
         bool is_well;
         enum why why;
     } canaries[] = {
-        {"the canary says that nothing of its kind is there", ANSWERS, true, WHY_NO_DATA},
-        {"the canary fails", BREAKS, false, WHY_PARTIAL},
+        {"the canary says that nothing of its kind is there", ANSWERS, 0, true, WHY_NO_DATA},
+        {"the canary fails", BREAKS, 0, false, WHY_PARTIAL},
+        {"the canary is as old as may be", ANSWERS, 90000, true, WHY_NO_DATA},
+        {"the canary is of before", ANSWERS, 90001, true, WHY_PARTIAL},
     };
     for (size_t i = 0; i < sizeof canaries / sizeof canaries[0]; i++) {
         scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
@@ -362,6 +365,7 @@ static void a_canary_asks_after_what_is_missing(void **state)
         assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
         server.way = WAY_EMPTY;
         server.canary = canaries[i].canary;
+        server.canary_behind_ms = canaries[i].behind_ms;
         scene_run_until(&scene, 24000);
         const struct poll_report *report = source_report(scene.source);
         const struct rollout *web = &scene.model.rollouts[0];

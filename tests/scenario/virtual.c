@@ -1,6 +1,7 @@
 #undef _FORTIFY_SOURCE /* its poll() is inline, and this is another */
 #include "scenario/virtual.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -82,6 +83,10 @@ ssize_t write(int fd, const void *bytes, size_t length)
 {
     if (!virtual_time.on || fd != STDOUT_FILENO)
         return syscall(SYS_write, fd, bytes, length);
+    if (virtual_time.unread) {
+        errno = EPIPE;
+        return -1;
+    }
     virtual_time.written(bytes, length);
     return (ssize_t)length;
 }

@@ -22,6 +22,7 @@ struct virtual_time {
     void (*look)(void);
     /* What is written to standard output; it goes nowhere else. */
     void (*written)(const char *bytes, size_t length);
+    bool unread; /* there nobody reads it any more */
 };
 
 extern struct virtual_time virtual_time;

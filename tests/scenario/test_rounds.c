@@ -1,0 +1,187 @@
+/*
+ * What is told of a round beside its rows, what is looked for nearby where something is missed, and
+ * that boards do not come back in step: firmware/daemon/source.c with libcurl and a server.
+ */
+#include "daemon/source.h"
+
+#include "scenario/asked.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define CANNOT 77
+#define BOARDS 4
+
+static const char *alone[3] = {"rollouts: [{name: web, namespace: shop, deployment: web}]\n", "",
+                               ""};
+static const char *usual[3] = {
+    "rollouts: [{name: web, namespace: shop, deployment: web}]\n",
+    "indicators:\n  - {name: ttfb, query: ttfb, warning: 1, critical: 2}\n", ""};
+
+static const char *both[3] = {
+    "rollouts: [{name: web, namespace: shop, deployment: web}]\n",
+    "indicators:\n  - {name: ttfb, query: ttfb, warning: 1, critical: 2}\n",
+    "  - {name: errors, query: errors, warning: 1, critical: 2}\n"};
+
+static void wait_for(struct scene *scene, enum source_event event)
+{
+    const int64_t end_ms = since_ms() + 60000;
+    struct pollfd fds[] = {{.fd = -1}};
+    while (since_ms() < end_ms)
+        if (source_wait(scene->source, fds, 1, BEGIN_MS + end_ms) == event)
+            return;
+    fail_msg("it has not happened");
+}
+
+/* A server whose clock goes back is believed, by the nonce, and remarked on. */
+static void a_clock_that_goes_back_is_remarked_on(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    static const char words[] = "what Prometheus answers is over 90 s older than it looks: ";
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    scene_run_until(&scene, 15000);
+    assert_null(strstr(source_report(scene.source)->remark.text, words));
+    server.behind_ms = 95000;
+    scene_run_until(&scene, 25000);
+    const struct poll_report *report = source_report(scene.source);
+    if (!report->ok || strncmp(report->remark.text, words, strlen(words)) != 0)
+        fail_msg("'%s', and it remarks '%s'", report->error.text, report->remark.text);
+    server.behind_ms = 0;
+    scene_run_until(&scene, 35000);
+    assert_null(strstr(source_report(scene.source)->remark.text, words));
+    scene_end(&scene);
+}
+
+/* Its exit status: 0 when the round's cause is that, and only then. */
+static int ask_without_network(void)
+{
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+        return CANNOT;
+    scene_run_until(&scene, 5000);
+    const struct poll_report *report = source_report(scene.source);
+    const bool told = report->asked && !report->ok && report->failure == POLL_FAILURE_TRANSPORT;
+    return told && report->cause == WHY_NO_NETWORK ? 0 : 1;
+}
+
+static void a_round_without_network_says_so(void **state)
+{
+    (void)state;
+    int status;
+    fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(ask_without_network());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == CANNOT)
+        skip(); /* no namespaces here */
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* All is known when what is missed was looked for; what is there instead is the hint. */
+static void what_is_near_is_the_hint(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    server.way = WAY_EMPTY;
+    server.near = "\"namespace\":\"shop\",\"deployment\":\"wbe\","
+                  "\"m\":\"kube_deployment_spec_replicas\"";
+    wait_for(&scene, SOURCE_ROUND);
+    assert_true(source_report(scene.source)->asked);
+    assert_false(source_complete(scene.source)); /* it was not looked for yet */
+    wait_for(&scene, SOURCE_OWN);
+    assert_true(source_complete(scene.source));
+    assert_int_equal(server.looks, 1);
+    assert_string_equal(scene.model.rollouts[0].hint,
+                        "no Deployment web in shop (there is wbe); did you mean wbe?");
+    scene_end(&scene);
+}
+
+/* A look that cannot even be asked for holds up nothing after it. */
+static void what_cannot_be_looked_for_is_given_up(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, usual);
+    struct prometheus_settings *settings = &scene.config->prometheus;
+    server.way = WAY_EMPTY;
+    wait_for(&scene, SOURCE_ROUND);
+    wait_for(&scene, SOURCE_OWN);
+    assert_false(source_complete(scene.source));
+    text_copy(settings->bearer_token_file, sizeof settings->bearer_token_file, "/nowhere/token");
+    scene_run_until(&scene, 5000);
+    assert_true(source_complete(scene.source));
+    settings->bearer_token_file[0] = '\0';
+    scene_run_until(&scene, 25000);
+    assert_int_equal(server.looks, 0); /* for now */
+    assert_int_equal(server.asked[ROUND], 3);
+    assert_int_equal(server.asked[TTFB], 3);
+    scene_end(&scene);
+}
+
+/* How long a board waits before it goes on, when a server hangs up on the first question. */
+static int64_t held_up_ms(enum who hung_up, enum who waits)
+{
+    static struct scene scene;
+    enum deed does[WHOS] = {ANSWERS};
+    does[hung_up] = HANGS_UP;
+    scene_begin(&scene, does, both);
+    scene_run_until(&scene, 5000);
+    scene_end(&scene);
+    return server.asked_ms[waits][waits == hung_up];
+}
+
+/* The spread is of each process's own. */
+static void boards_do_not_come_back_in_step(void **state)
+{
+    (void)state;
+    int64_t ms[BOARDS][2];
+    int ends[2], status;
+    size_t rounds = 0, own = 0; /* that differ from the first board's */
+    assert_int_equal(pipe(ends), 0);
+    fflush(stdout);
+    for (size_t i = 0; i < BOARDS; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            ms[i][0] = held_up_ms(ROUND, ROUND);
+            ms[i][1] = held_up_ms(TTFB, ERRORS);
+            _exit(write(ends[1], ms[i], sizeof ms[i]) == sizeof ms[i] ? 0 : 1);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+        assert_int_equal(read(ends[0], ms[i], sizeof ms[i]), sizeof ms[i]);
+        assert_in_range(ms[i][0], 750, 1250);
+        assert_in_range(ms[i][1], 750, 1250);
+        rounds += ms[i][0] != ms[0][0];
+        own += ms[i][1] != ms[0][1];
+    }
+    close(ends[0]);
+    close(ends[1]);
+    if (rounds == 0 || own == 0)
+        fail_msg("all wait for %d ms, and own queries for %d ms", (int)ms[0][0], (int)ms[0][1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_clock_that_goes_back_is_remarked_on),
+        cmocka_unit_test(a_round_without_network_says_so),
+        cmocka_unit_test(what_is_near_is_the_hint),
+        cmocka_unit_test(what_cannot_be_looked_for_is_given_up),
+        cmocka_unit_test(boards_do_not_come_back_in_step),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
