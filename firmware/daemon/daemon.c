@@ -47,6 +47,7 @@ struct daemon {
     int64_t status_due_ms;                   /* when to write it though nothing has changed */
     struct text status;
     struct error status_error; /* reported already */
+    bool faulty;               /* an output is, as the status file has it */
 
     struct poll_report card_report; /* where nothing is asked */
     struct metrics metrics;
@@ -125,6 +126,7 @@ static void write_status(struct daemon *daemon, int64_t now_ms)
                                           ? STATUS_REST_MS
                                           : source_deadline_ms(daemon->source) - now_ms)};
     daemon->status_due_ms = now_ms + STATUS_REST_MS;
+    daemon->faulty = view.output_fault != NULL;
     struct error error = {0};
     text_clear(&daemon->status);
     if (status_claim(daemon->status_directory, &daemon->status_claim, &error)) {
@@ -347,6 +349,7 @@ static void turn(struct daemon *daemon)
         metrics_count(&daemon->metrics, report(daemon));
     if (changed || event == SOURCE_ROUND)
         write_metrics(daemon, now);
+    settled |= (outputs_fault(daemon->outputs) != NULL) != daemon->faulty;
     if (changed || settled || ((heard || rests) && now >= daemon->status_due_ms))
         write_status(daemon, now);
     if (changed)

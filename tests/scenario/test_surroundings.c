@@ -253,8 +253,15 @@ static void it_has_heard_a_picture_each_second(void)
     close(controller.fd);
 }
 
-static const struct moment controller_moments[] = {
-    {15000, it_has_heard_a_picture_each_second}, {45000, it_comes_and_the_daemon_ends}, {0}};
+static void its_fault_is_in_the_status_file_at_once(void)
+{
+    expect("status", read_name("status.json"), "\"output_fault\":\"");
+}
+
+static const struct moment controller_moments[] = {{15000, it_has_heard_a_picture_each_second},
+                                                   {18500, its_fault_is_in_the_status_file_at_once},
+                                                   {45000, it_comes_and_the_daemon_ends},
+                                                   {0}};
 
 /* DDP's ten bytes, then four pixels. */
 static bool has_heard_darkness(void)
@@ -289,7 +296,7 @@ static void a_controller_that_comes_back_last_is_dark(void **state)
     if (!has_heard_darkness())
         wrong("the controller is left lit", "");
     close(controller.fd);
-    stage_end(&controller_moments[2]);
+    stage_end(&controller_moments[3]);
 }
 
 int main(void)
