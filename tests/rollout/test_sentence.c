@@ -493,6 +493,25 @@ static void of_several_it_is_that_of_the_slowest(void **unused)
     expect_end(&scene, "; about 2 min left for a"); /* as slow as the other one */
 }
 
+/* The pods of those that it counts are nowhere. */
+static void beside_a_survey_no_pods_are_said_but_of_the_only_one(void **unused)
+{
+    (void)unused;
+    static const struct sentence_row rows[] = {
+        {"survey 1; web: 1/1 1 1/1/1/1 N", NULL, "stable, 1 pod available"},
+        {"survey 2; web: 1/1 1 1/1/1/1 N", NULL, "both deployments are stable"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene_rollout scene;
+        char sentence[256];
+        scene_start(&scene, 4);
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+        scene_poll(&scene, 0, rows[i].first);
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].sentence);
+    }
+}
+
 /* Of several kinds, one and more. */
 static void what_is_of_any_kind_is_a_workload(void **unused)
 {
@@ -539,6 +558,7 @@ int main(void)
         cmocka_unit_test(sentences_are_as_written),
         cmocka_unit_test(sets_say_what_is),
         cmocka_unit_test(what_is_of_any_kind_is_a_workload),
+        cmocka_unit_test(beside_a_survey_no_pods_are_said_but_of_the_only_one),
         cmocka_unit_test(names_that_are_too_long_are_no_want_of_room),
         cmocka_unit_test(a_ratio_has_words_of_its_own),
         cmocka_unit_test(a_standstill_is_told_in_seconds_or_minutes),

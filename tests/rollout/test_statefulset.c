@@ -138,6 +138,12 @@ static const struct story table[] = {
      "30: 4/4 3 5/5/3/3 b>b => PR 0.8333 scaling"},
     {"another size and another revision: a rollout", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/0/3/3 b>c => PR 0 rollout"},
+    {"undone: the template that was settled comes anew", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/3/3 a>a => ST 1; 15: 2/2 3 3/1/2/2 a>b => PR 0 rollout; "
+     "30: 3/3 3 3/2/2/2 a>a => PR 0.3333 rollout"},
+    {"undone, and another size: what is left of it is scaling", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/3/3 a>a => ST 1; 15: 2/2 3 3/1/2/2 a>b => PR 0 rollout; "
+     "30: 3/3 5 3/2/2/2 a>a => PR 0.2 scaling"},
     {"another size, revisions not exported: a rollout, to be safe", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 => ST 1; 15: 3/3 5 3/3/3/3 => PR 0.6 rollout"},
 };
