@@ -407,6 +407,38 @@ static void an_alarm_outshouts_every_rollout_and_what_is_explained_none(void **s
     assert_true(health_severity(HEALTH_OK, false) == state_severity(STATE_STABLE));
 }
 
+/* Three workloads, of which the last is none any more. */
+static void what_is_behind_the_last_workload_explains_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *polls[3];
+        enum state worst[3];
+        enum indicator_why why;
+    } rows[] = {
+        {{"0.1/SSP", "0.1/SSP", "0.5/SSP"},
+         {STATE_STABLE, STATE_STABLE, STATE_STABLE},
+         INDICATOR_NOTHING_MOVES},
+        {{"0.1/SSS", "0.5/PSF", "0.5/FSS"},
+         {STATE_STABLE, STATE_PROGRESSING, STATE_FAILED},
+         INDICATOR_ROLLOUT_FAILED},
+    };
+    static const struct scene scene = {"", 0.4, 0.8, 0, "/"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct indicator indicator;
+        struct rollout rollouts[ROLLOUTS];
+        scene_begin(&indicator, rollouts, &scene);
+        for (int64_t k = 0; k < 3; k++) {
+            scene_move(rollouts, rows[i].polls[k], k * 10000);
+            rollouts[0].count = 2;
+            rollouts[0].verdict.state = rows[i].worst[k];
+            scene_observe(&indicator, rows[i].polls[k], k * 10000);
+            indicator_explain(&indicator, rollouts, k * 10000);
+        }
+        assert_int_equal(indicator.why, rows[i].why);
+    }
+}
+
 /* Beside which state it is shown: as bad as that one, or one step worse. */
 static void each_health_has_its_place_among_the_states(void **state)
 {
@@ -470,6 +502,7 @@ int main(void)
         cmocka_unit_test(what_the_server_says_is_said_beside_the_value),
         cmocka_unit_test(what_the_server_said_is_over_with_its_answer),
         cmocka_unit_test(an_alarm_outshouts_every_rollout_and_what_is_explained_none),
+        cmocka_unit_test(what_is_behind_the_last_workload_explains_nothing),
         cmocka_unit_test(each_health_has_its_place_among_the_states),
         cmocka_unit_test(what_is_not_known_is_of_no_series),
     };
