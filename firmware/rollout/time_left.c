@@ -99,8 +99,7 @@ static void follow(struct time_left *left, const struct verdict *verdict, int64_
         left->rested = false;
         begin(left, verdict, now_ms);
     }
-    if (p < newest(left)->p)
-        fall_back(left, p);
+    fall_back(left, p);
     if (left->step_count == 1 && p <= left->steps[0].p)
         left->wave = verdict->q;
     if (p > newest(left)->p)
@@ -114,7 +113,7 @@ static void follow(struct time_left *left, const struct verdict *verdict, int64_
 static double time_of(const struct run_time *time, double p)
 {
     double from_s = 0, to_s = time->total_s;
-    const double at = between(p, 0, 1) * (TIME_LEFT_QUARTERS + 1);
+    const double at = p * (TIME_LEFT_QUARTERS + 1);
     const int quarter = at >= TIME_LEFT_QUARTERS ? TIME_LEFT_QUARTERS : (int)at;
     if (quarter > 0)
         from_s = time->quarters_s[quarter - 1];
@@ -218,7 +217,7 @@ static int64_t smooth(const struct time_left *left, double estimate_ms, int64_t 
 {
     const double passed = (double)(now_ms - left->said_ms), before = (double)left->left_ms;
     const double share = passed / (passed + between(EASE_SHARE * before, 0, EASE_MOST_MS));
-    const double down = before - passed > LEAST_MS ? before - passed : LEAST_MS;
+    const double down = before - passed; /* no estimate is less than LEAST_MS */
     double next = down;
     if (estimate_ms < down)
         next = down + share * (estimate_ms - down);
