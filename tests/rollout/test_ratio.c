@@ -155,6 +155,7 @@ static void no_series_are_absent(void **unused)
     rollout_observe_ratio(&scene.rollout, NULL, 0, false, 0);
     assert_int_equal(scene.rollout.verdict.state, STATE_UNKNOWN);
     assert_int_equal(scene.rollout.verdict.why, WHY_ABSENT);
+    assert_int_equal(scene.rollout.seen_ms, INT64_MIN); /* nothing was seen */
     rollout_observe_ratio(&scene.rollout, NULL, 0, true, 0);
     assert_int_equal(scene.rollout.verdict.why, WHY_PARTIAL);
     rollout_observe_failure(&scene.rollout, 0);
