@@ -406,9 +406,10 @@ void indicator_sentence(const struct indicator *indicator, const struct rollout 
     char value[WORDS_SIZE] = "", reason[WORDS_SIZE], note[NOTE_SIZE];
     write_note(indicator, note);
     write_reason(indicator, rollouts, reason);
-    if (indicator->health != HEALTH_UNKNOWN)
+    const bool known = indicator->health != HEALTH_UNKNOWN;
+    if (known)
         write_value(indicator, value);
-    bool both = value[0] != '\0' && reason[0] != '\0';
+    const bool both = known && indicator->why != INDICATOR_FINE;
     char whole[2 * WORDS_SIZE + NOTE_SIZE + 4];
     snprintf(whole, sizeof whole, "%s%s%s%s", value, both ? "; " : "", reason, note);
     text_shorten(out, size, whole);

@@ -4,7 +4,7 @@
 #include "evidence/source.h"
 #include "rollout/members.h"
 
-/* That very sample of a row, of whichever workload and source. */
+/* That very sample of a row, of whichever workload and source (which is of one kind). */
 static uint64_t sample_id(const struct row *row)
 {
     const struct workload_key *key = &row->key;
@@ -12,7 +12,7 @@ static uint64_t sample_id(const struct row *row)
     uint64_t hash = HASH_START ^ row->source_id ^ (uint64_t)row->sample_ms << 8;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         hash = hash_text(hash, names[i] == NULL ? "" : names[i]);
-    return (hash + (uint64_t)key->kind) | 1; /* 0: a free place */
+    return hash | 1; /* 0: a free place */
 }
 
 /* A member that has left has no pace any more, and its last sample is still there. */

@@ -181,7 +181,7 @@ static bool hand_over(struct rollout *rollout, const struct workload *gone)
     struct identity identity = identity_of(gone);
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *other = &rollout->workloads[i];
-        if (other == gone || other->verdict.why == WHY_GONE || !same_name(other, &identity.key))
+        if (other->verdict.why == WHY_GONE || !same_name(other, &identity.key))
             continue;
         other->named = true;
         return true;

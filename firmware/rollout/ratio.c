@@ -19,7 +19,7 @@ static bool is_ratio(struct workload *member, double value)
 {
     member->ratio = value;
     member->ratio_seen = member->ratio_seen || (value > 0.0 && value <= 1.0 + RATIO_DONE);
-    return value >= 0.0 && (value <= 1.0 || member->ratio_seen);
+    return value >= 0.0 && (value <= 0.0 || member->ratio_seen);
 }
 
 /*

@@ -350,7 +350,7 @@ static void say_all(struct line *line, const struct rollout *rollout)
         say(line, "both %s %s", noun(rollout, total), many);
     else
         say(line, "all %zu %s %s", total, noun(rollout, total), many);
-    if (traits->sentence == SENTENCE_AVAILABLE && rollout->verdict.available >= 0)
+    if (traits->sentence == SENTENCE_AVAILABLE && rollout->verdict.available != ROW_MISSING)
         say(line, ", %" PRId64 " pods available", rollout->verdict.available);
 }
 

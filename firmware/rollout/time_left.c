@@ -99,10 +99,9 @@ static void follow(struct time_left *left, const struct verdict *verdict, int64_
         left->rested = false;
         begin(left, verdict, now_ms);
     }
-    if (p < newest(left)->p)
-        fall_back(left, p);
+    fall_back(left, p);
     if (left->step_count == 1 && p <= left->steps[0].p)
-        left->wave = verdict->q - p;
+        left->wave = verdict->q;
     if (p > newest(left)->p)
         add_step(left, p, now_ms);
     mark_quarters(left, p, now_ms);
@@ -114,7 +113,7 @@ static void follow(struct time_left *left, const struct verdict *verdict, int64_
 static double time_of(const struct run_time *time, double p)
 {
     double from_s = 0, to_s = time->total_s;
-    const double at = between(p, 0, 1) * (TIME_LEFT_QUARTERS + 1);
+    const double at = p * (TIME_LEFT_QUARTERS + 1);
     const int quarter = at >= TIME_LEFT_QUARTERS ? TIME_LEFT_QUARTERS : (int)at;
     if (quarter > 0)
         from_s = time->quarters_s[quarter - 1];
@@ -218,7 +217,7 @@ static int64_t smooth(const struct time_left *left, double estimate_ms, int64_t 
 {
     const double passed = (double)(now_ms - left->said_ms), before = (double)left->left_ms;
     const double share = passed / (passed + between(EASE_SHARE * before, 0, EASE_MOST_MS));
-    const double down = before - passed > LEAST_MS ? before - passed : LEAST_MS;
+    const double down = before - passed; /* no estimate is less than LEAST_MS */
     double next = down;
     if (estimate_ms < down)
         next = down + share * (estimate_ms - down);
@@ -233,7 +232,7 @@ static int64_t smooth(const struct time_left *left, double estimate_ms, int64_t 
 static int64_t shown(int64_t before_ms, int64_t left_ms)
 {
     const int64_t next_ms = time_left_rounded(left_ms);
-    const int64_t slack_ms = before_ms / 10 < MINUTE_MS / 3 ? MINUTE_MS / 3 : before_ms / 10;
+    const int64_t slack_ms = (int64_t)fmax((double)before_ms / 10, (double)MINUTE_MS / 3);
     const bool is_near =
         before_ms > 0 && next_ms > before_ms && time_left_rounded(left_ms - slack_ms) <= before_ms;
     return is_near ? before_ms : next_ms;
@@ -357,7 +356,7 @@ int64_t time_left_rounded(int64_t ms)
     static const struct {
         int64_t below_min, step_min;
     } steps[] = {{20, 1}, {60, 5}, {180, 10}, {INT64_MAX, 30}};
-    const int64_t minutes = (ms + MINUTE_MS / 2) / MINUTE_MS;
+    const int64_t minutes = ms / MINUTE_MS;
     size_t i = 0;
     while (minutes >= steps[i].below_min)
         i++;

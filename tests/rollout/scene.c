@@ -19,6 +19,22 @@ struct answer_rows {
 void scene_start(struct scene_rollout *scene, size_t capacity)
 {
     memset(scene, 0, sizeof *scene);
+    for (size_t i = 0; i < SCENE_MEMBERS; i++) /* what is behind the last member counts nowhere */
+        scene->workloads[i] = (struct workload){.cluster = "eu",
+                                                .namespace_ = "shop",
+                                                .name = "web",
+                                                .named = true,
+                                                .verdict = {.state = STATE_FAILED,
+                                                            .why = WHY_DEADLINE,
+                                                            .p = 0.5,
+                                                            .q = 0.5,
+                                                            .updated = 7,
+                                                            .available = 7,
+                                                            .spec = 7},
+                                                .seen = true,
+                                                .batches = ~0U,
+                                                .weight = 7,
+                                                .units = 7};
     scene->rollout = (struct rollout){.name = "cms",
                                       .limits = limits_default,
                                       .kinds = KIND_BIT(KIND_DEPLOYMENT),

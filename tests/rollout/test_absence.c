@@ -26,6 +26,7 @@ struct world {
     struct workload members[2];
     int64_t now_ms;
     struct missed_sources missed; /* by the last answer */
+    bool misses;
 };
 
 static void start(struct world *world)
@@ -72,7 +73,7 @@ static void poll(struct world *world, enum presence presence)
         rows[answer.count++] = row_of("web", BAD, eval_ms, LACKING);
     size_t total[KIND_COUNT];
     world->missed = (struct missed_sources){.count = 0};
-    rollout_missed_sources(&world->rollout, &answer, 0, &world->missed, total);
+    world->misses = rollout_missed_sources(&world->rollout, &answer, 0, &world->missed, total);
     if (presence == IS_FOUND)
         answer.witnesses[answer.witness_count++] = sources[1];
     source_note(&answer);
@@ -103,6 +104,7 @@ static void who_shows_it_no_more_says_so_itself(void **unused)
         poll(&world, table[i].presence);
         if (world.missed.count != table[i].missed)
             fail_msg("%s: %zu are missed", table[i].sentence, world.missed.count);
+        assert_int_equal(world.misses, table[i].missed > 0);
         if (table[i].missed > 0) {
             assert_true(world.missed.ids[0] == BAD);
             assert_true(world.missed.keys[0].source == BAD);

@@ -29,6 +29,9 @@ static const struct story table[] = {
     {"fewer are updated: that is another template", KIND_ROLLOUT,
      "0: Progressing 5 3/5/1 => PR 0.4; 600: Progressing 5 3/5/1 => SL 0.4; "
      "615: Progressing 5 1/5/1 => PR 0"},
+    {"it has no partition", KIND_ROLLOUT, "partition 3; 0: Progressing 5 2/5/0 => PR 0.4 rollout"},
+    {"pods that end are not counted: what is available no more was lost", KIND_ROLLOUT,
+     "0: Progressing 5 3/5/1 => PR 0.4; 15: Progressing 5 3/4/2 => PR 0.2"},
     {"a phase of tomorrow says nothing", KIND_ROLLOUT, "0: Pondering 5 5/5/0 => ?? partial"},
     {"no pods counted as unavailable", KIND_ROLLOUT, "0: Completed 5 5/5/? => ?? partial"},
 };

@@ -17,6 +17,7 @@ static const struct story table[] = {
      "0: 1/1 4 4/4/4/4 => ST 1; 15: 2/2 4 4/4/4/4 => ST 1 confirming; "
      "30: 2/2 4 4/0/4/4 => PR 0 rollout"},
     {"updated, one not available", KIND_DAEMONSET, "0: 2/2 4 4/4/3/3 => PR 0.75 rollout"},
+    {"it has no partition", KIND_DAEMONSET, "partition 3; 0: 2/2 4 4/1/4/4 => PR 0.25 rollout"},
     {"a stuck surge looks available and unchanged: stalled", KIND_DAEMONSET,
      "0: 2/2 4 4/1/4/4 => PR 0.25; 600: 2/2 4 4/1/4/4 => SL 0.25 rollout"},
     {"OnDelete, told to us: held", KIND_DAEMONSET, "OnDelete; 0: 2/2 4 4/1/4/4 => PA 0.25 held"},

@@ -363,6 +363,7 @@ static void what_the_server_says_is_said_beside_the_value(void **state)
          "store eu is down",
          "a part of the answer is missing: store eu is down"},
         {{"{}", 0.1, 0}, true, NULL, "a part of the answer is missing"},
+        {{"{}", 0.1, 0}, false, "?", "0.1, good; warning from 0.4 up; the server says: ?"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct indicator indicator;
@@ -406,6 +407,86 @@ static void an_alarm_outshouts_every_rollout_and_what_is_explained_none(void **s
     assert_true(health_severity(HEALTH_OK, false) == state_severity(STATE_STABLE));
 }
 
+/* Three workloads, of which the last is none any more. */
+static void what_is_behind_the_last_workload_explains_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *polls[3];
+        enum state worst[3];
+        enum indicator_why why;
+    } rows[] = {
+        {{"0.1/SSP", "0.1/SSP", "0.5/SSP"},
+         {STATE_STABLE, STATE_STABLE, STATE_STABLE},
+         INDICATOR_NOTHING_MOVES},
+        {{"0.1/SSS", "0.5/PSF", "0.5/FSS"},
+         {STATE_STABLE, STATE_PROGRESSING, STATE_FAILED},
+         INDICATOR_ROLLOUT_FAILED},
+    };
+    static const struct scene scene = {"", 0.4, 0.8, 0, "/"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct indicator indicator;
+        struct rollout rollouts[ROLLOUTS];
+        scene_begin(&indicator, rollouts, &scene);
+        for (int64_t k = 0; k < 3; k++) {
+            scene_move(rollouts, rows[i].polls[k], k * 10000);
+            rollouts[0].count = 2;
+            rollouts[0].verdict.state = rows[i].worst[k];
+            scene_observe(&indicator, rows[i].polls[k], k * 10000);
+            indicator_explain(&indicator, rollouts, k * 10000);
+        }
+        assert_int_equal(indicator.why, rows[i].why);
+    }
+}
+
+/* Beside which state it is shown: as bad as that one, or one step worse. */
+static void each_health_has_its_place_among_the_states(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        enum health health;
+        bool explained;
+        enum state like;
+        int above;
+    } rows[] = {
+        {"fine is as good as stable", HEALTH_OK, false, STATE_STABLE, 0},
+        {"there is nothing to explain", HEALTH_OK, true, STATE_STABLE, 0},
+        {"what explains orange is more than it", HEALTH_WARNING, true, STATE_PAUSED, 0},
+        {"and so it is with red", HEALTH_CRITICAL, true, STATE_PAUSED, 0},
+        {"orange is as bad as lost pods", HEALTH_WARNING, false, STATE_DEGRADED, 0},
+        {"unknown is unknown", HEALTH_UNKNOWN, false, STATE_UNKNOWN, 0},
+        {"and no rollout explains it", HEALTH_UNKNOWN, true, STATE_UNKNOWN, 0},
+        {"red is next to the worst of all states", HEALTH_CRITICAL, false, STATE_FAILED, 1},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const int severity = health_severity(rows[i].health, rows[i].explained);
+        if (severity != state_severity(rows[i].like) + rows[i].above)
+            fail_msg("%s: it is %d, and %s is %d", rows[i].sentence, severity,
+                     state_name(rows[i].like), state_severity(rows[i].like));
+    }
+}
+
+static void what_is_not_known_is_of_no_series(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, ""};
+    static const struct ratio_sample cart = {"{service=\"cart\"}", 0.1, 0};
+    static const char *const nothing[] = {"nan", "none", "some", "fetch", "late"};
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    scene_begin(&indicator, rollouts, &scene);
+    for (size_t i = 0; i < COUNT(nothing); i++) {
+        indicator_observe(&indicator, &cart, 1, false, 0);
+        assert_string_equal(indicator.series, cart.labels);
+        scene_observe(&indicator, nothing[i], 1000);
+        assert_string_equal(indicator.series, "");
+    }
+    indicator_observe(&indicator, &cart, 1, false, 2000);
+    indicator_start(&indicator, 3000);
+    assert_string_equal(indicator.series, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -421,6 +502,9 @@ int main(void)
         cmocka_unit_test(what_the_server_says_is_said_beside_the_value),
         cmocka_unit_test(what_the_server_said_is_over_with_its_answer),
         cmocka_unit_test(an_alarm_outshouts_every_rollout_and_what_is_explained_none),
+        cmocka_unit_test(what_is_behind_the_last_workload_explains_nothing),
+        cmocka_unit_test(each_health_has_its_place_among_the_states),
+        cmocka_unit_test(what_is_not_known_is_of_no_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

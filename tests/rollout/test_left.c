@@ -3,6 +3,7 @@
  * are scraped more rarely: the first leave, the second stay (W2).
  */
 #include "evidence/source.h"
+#include "rollout/left.h"
 #include "rollout/rollout.h"
 #include "rollout/story.h"
 
@@ -20,6 +21,7 @@
 #define POLL_MS INT64_C(5000)
 #define SOURCE UINT64_C(11)
 #define DONE "1/1 3 3/3/3/3 N"
+#define COUNT(list) (sizeof list / sizeof list[0])
 
 struct world {
     struct source_ledger ledger;
@@ -105,6 +107,52 @@ static void what_misses_its_own_pace_has_left(void **unused)
     }
 }
 
+/* Nor is a workload known by the sample of another, or by another sample of its own. */
+static void who_has_left_is_known_by_that_very_sample(void **unused)
+{
+    (void)unused;
+    const int64_t sample_ms = STORY_ZERO_MS + 11 * POLL_MS;
+    const struct {
+        const char *sentence;
+        struct workload_key key;
+        uint64_t source;
+        int64_t sample_ms;
+        bool left;
+    } rows[] = {
+        {"that sample", {0, "", "shop", "slow", NULL}, SOURCE, sample_ms, true},
+        {"its exporter had nothing to give up",
+         {0, "", "shop", "slow", ""},
+         SOURCE,
+         sample_ms,
+         true},
+        {"another cluster", {0, "eu", "shop", "slow", NULL}, SOURCE, sample_ms, false},
+        {"another namespace", {0, "", "zone", "slow", NULL}, SOURCE, sample_ms, false},
+        {"another name", {0, "", "shop", "twin", NULL}, SOURCE, sample_ms, false},
+        {"another label", {0, "", "shop", "slow", "a"}, SOURCE, sample_ms, false},
+        {"another source", {0, "", "shop", "slow", NULL}, SOURCE + 2, sample_ms, false},
+        {"a later sample", {0, "", "shop", "slow", NULL}, SOURCE, sample_ms + 1, false},
+    };
+    struct world world = {.rollout = {.name = "cms",
+                                      .limits = limits_default,
+                                      .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                      .workloads = world.members,
+                                      .capacity = 3}};
+    rollout_start(&world.rollout, 0);
+    for (int k = 0; k < 15; k++)
+        poll(&world, k, (k < 12 ? k : 11) * POLL_MS, 2);
+    assert_int_equal(world.rollout.count, 1);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct row row = story_row(KIND_DEPLOYMENT, rows[i].sample_ms, DONE);
+        const struct answer answer = {.ledger = &world.ledger, .rows = &row, .count = 1};
+        row.key = rows[i].key;
+        row.source_id = rows[i].source;
+        row.left_behind = true;
+        left_keep_slow(&world.rollout, &answer, 0, 1);
+        if (row.left_behind != rows[i].left)
+            fail_msg("%s: it has %sleft", rows[i].sentence, rows[i].left ? "not " : "");
+    }
+}
+
 /* Between two samples of its own, whoever else has shown the workload before. */
 static void a_source_learns_its_pace_from_its_own_samples(void **unused)
 {
@@ -137,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_misses_its_own_pace_has_left),
+        cmocka_unit_test(who_has_left_is_known_by_that_very_sample),
         cmocka_unit_test(a_source_learns_its_pace_from_its_own_samples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

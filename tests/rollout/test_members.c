@@ -99,6 +99,119 @@ static void who_was_asked_for_by_name_takes_its_place(void **unused)
     }
 }
 
+/* It stays with the one that is there itself; else the first of them takes it, for good. */
+static const struct {
+    const char *sentence;
+    struct workload_key keys[3];
+    size_t count; /* the first of them has it */
+} seats[] = {
+    {"it is there itself, and in a cluster",
+     {{KIND_DEPLOYMENT, "", "shop", "web", NULL}, {KIND_DEPLOYMENT, "eu", "shop", "web", NULL}},
+     2},
+    {"it is there itself, and with a label",
+     {{KIND_DEPLOYMENT, "", "shop", "web", NULL}, {KIND_DEPLOYMENT, "", "shop", "web", "a"}},
+     2},
+    {"of two clusters the first",
+     {{KIND_DEPLOYMENT, "eu", "shop", "web", NULL}, {KIND_DEPLOYMENT, "us", "shop", "web", NULL}},
+     2},
+    {"of two labels the first",
+     {{KIND_DEPLOYMENT, "", "shop", "web", "a"}, {KIND_DEPLOYMENT, "", "shop", "web", "b"}},
+     2},
+    {"of two labels in one cluster, and the same in another",
+     {{KIND_DEPLOYMENT, "eu", "shop", "web", "a"},
+      {KIND_DEPLOYMENT, "eu", "shop", "web", "b"},
+      {KIND_DEPLOYMENT, "us", "shop", "web", "a"}},
+     3},
+};
+
+static void one_takes_the_place_that_was_asked_for_and_keeps_it(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof seats / sizeof seats[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+        for (int64_t poll = 0; poll < 4; poll++) { /* in two of them it is not known yet */
+            struct row rows[3];
+            const struct answer answer = {.eval_ms = STORY_ZERO_MS + poll * 15000,
+                                          .rows = rows,
+                                          .count = seats[i].count,
+                                          .kind_alive = {true}};
+            for (size_t k = 0; k < seats[i].count; k++) {
+                rows[k] =
+                    story_row(KIND_DEPLOYMENT, answer.eval_ms, poll < 2 ? "1/1 3 3/3/3/? N" : DONE);
+                rows[k].key = seats[i].keys[k];
+            }
+            rollout_observe(&scene.rollout, &answer, 0, poll * 15000);
+            assert_int_equal(scene.rollout.count, seats[i].count);
+            for (size_t k = 0; k < seats[i].count; k++) /* in the order of the table, as the rows */
+                if (scene.workloads[k].named != (k == 0))
+                    fail_msg("%s: in poll %d it is not", seats[i].sentence, (int)poll);
+        }
+    }
+}
+
+/* Of those that are gone the one that was asked for stays, and takes no other's name. */
+static void a_name_is_handed_to_one_of_that_name_that_is_there(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *before, *after, *named;
+    } rows[] = {
+        {"both are gone", "eu/web: " DONE "; us/web: " DONE, "", "us/web"},
+        {"another is there", "eu/api: " DONE "; us/web: " DONE, "eu/api: " DONE, "us/web"},
+        {"it is there elsewhere", "eu/web: " DONE "; us/web: " DONE, "eu/web: " DONE, "eu/web"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+        scene_poll(&scene, 0, "us/web: " DONE);
+        scene_poll(&scene, 15, rows[i].before);
+        scene_poll(&scene, 30, rows[i].after);
+        scene_poll(&scene, 120, rows[i].after);
+        for (size_t k = 0; k < scene.rollout.count; k++) {
+            const struct workload *member = &scene.workloads[k];
+            if (member->named != (member == scene_member(&scene, rows[i].named)))
+                fail_msg("%s: %s in %s is not what was asked for", rows[i].sentence, member->name,
+                         member->cluster);
+        }
+        assert_non_null(scene_member(&scene, rows[i].named));
+    }
+}
+
+/* As it is after a start anew. */
+static void start_over(struct scene_rollout *scene, const struct verdict *verdict)
+{
+    scene_start(scene, 4);
+    for (size_t i = 0; i < 4; i++)
+        scene->workloads[i] = (struct workload){.kind = KIND_DEPLOYMENT,
+                                                .cluster = "us",
+                                                .namespace_ = "shop",
+                                                .name = "web",
+                                                .named = true,
+                                                .verdict = *verdict};
+}
+
+static void what_its_memory_has_from_before_is_no_member(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    const struct verdict gone = verdict_unknown(WHY_GONE), done = {.state = STATE_STABLE};
+    start_over(&scene, &done);
+    assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+    scene_poll(&scene, 0, "");
+    scene_poll(&scene, 90, "");
+    assert_int_equal(scene.rollout.count, 1);
+    assert_true(scene.workloads[0].named);
+    assert_int_equal(scene.rollout.verdict.why, WHY_GONE);
+    start_over(&scene, &gone);
+    scene_poll(&scene, 0, "eu/web: " DONE);
+    assert_int_equal(scene.rollout.count, 1);
+    assert_false(scene.workloads[0].named);
+    assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+}
+
 /* What ends is not what had begun. */
 static void another_generation_in_the_middle_is_no_measure(void **unused)
 {
@@ -173,6 +286,9 @@ int main(void)
         cmocka_unit_test(each_part_of_its_identity_tells_one_from_another),
         cmocka_unit_test(no_other_workload_takes_a_place_that_was_asked_for),
         cmocka_unit_test(who_was_asked_for_by_name_takes_its_place),
+        cmocka_unit_test(one_takes_the_place_that_was_asked_for_and_keeps_it),
+        cmocka_unit_test(a_name_is_handed_to_one_of_that_name_that_is_there),
+        cmocka_unit_test(what_its_memory_has_from_before_is_no_member),
         cmocka_unit_test(another_generation_in_the_middle_is_no_measure),
         cmocka_unit_test(thousands_are_found_again_in_any_order),
     };

@@ -1,6 +1,7 @@
 /*
  * The user's own query as a rollout.
  */
+#include "base/hash.h"
 #include "rollout/scene.h"
 
 #include <stdio.h>
@@ -39,6 +40,13 @@ static const struct {
      {{0, 1 - 5e-10, NO_SERIES, STATE_STABLE, WHY_RATIO, 1, 1},
       {10, 1 + 5e-10, NO_SERIES, STATE_STABLE, WHY_RATIO, 1, 1},
       {20, 1 - 5e-9, NO_SERIES, STATE_PROGRESSING, WHY_RATIO, 0.99, 1}}},
+    {"so little above 1 it may have been a ratio all the time",
+     {{0, 1.0 + 1e-9, NO_SERIES, STATE_PROGRESSING, WHY_RATIO_RANGE, 0.99, 1},
+      {10, 3, NO_SERIES, STATE_PROGRESSING, WHY_RATIO_RANGE, 0.99, 1}}},
+    {"a little more is none",
+     {{0, 1.0 + 2e-9, NO_SERIES, STATE_UNKNOWN, WHY_RATIO_RANGE, NONE, 1}}},
+    {"nor is what is next to nothing, below it",
+     {{0, -1e-300, NO_SERIES, STATE_UNKNOWN, WHY_RATIO_RANGE, NONE, 1}}},
     {"never full before it is 1", {{0, 0.999, NO_SERIES, STATE_PROGRESSING, WHY_RATIO, 0.99, 1}}},
     {"nothing is nothing", {{0, 0, NO_SERIES, STATE_PROGRESSING, WHY_RATIO, 0, 1}}},
     {"more than 1 of what was a ratio before is shrinking: moving, below full",
@@ -147,6 +155,7 @@ static void no_series_are_absent(void **unused)
     rollout_observe_ratio(&scene.rollout, NULL, 0, false, 0);
     assert_int_equal(scene.rollout.verdict.state, STATE_UNKNOWN);
     assert_int_equal(scene.rollout.verdict.why, WHY_ABSENT);
+    assert_int_equal(scene.rollout.seen_ms, INT64_MIN); /* nothing was seen */
     rollout_observe_ratio(&scene.rollout, NULL, 0, true, 0);
     assert_int_equal(scene.rollout.verdict.why, WHY_PARTIAL);
     rollout_observe_failure(&scene.rollout, 0);
@@ -209,6 +218,37 @@ static void long_labels_stay_apart(void **unused)
     assert_true(fabs(scene.rollout.verdict.p - 0.875) < 1e-9);
 }
 
+#define MANY 8
+
+/* Each is found again as itself, in whatever order the answer has them. */
+static void many_long_labels_keep_their_values(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    char labels[MANY][400];
+    query_start(&scene);
+    scene.rollout.capacity = MANY;
+    for (size_t i = 0; i < MANY; i++) {
+        memset(labels[i], 'x', sizeof labels[i]);
+        labels[i][398] = (char)('a' + i);
+        labels[i][399] = '\0';
+    }
+    for (size_t poll = 0; poll < 2 * MANY; poll++) {
+        struct ratio_sample samples[MANY];
+        for (size_t i = 0; i < MANY; i++) {
+            const size_t which = poll < MANY ? (poll + i) % MANY : (poll + MANY - i) % MANY;
+            samples[i] = (struct ratio_sample){labels[which], (double)which / MANY, 0};
+        }
+        rollout_observe_ratio(&scene.rollout, samples, MANY, false, (int64_t)poll * 10000);
+        assert_int_equal(scene.rollout.count, MANY);
+        for (size_t i = 0; i < MANY; i++) {
+            const struct workload *member = &scene.workloads[i];
+            const size_t which = (size_t)(member->ratio * MANY);
+            assert_true(member->ratio_id == hash_of(labels[which]));
+        }
+    }
+}
+
 static void what_has_no_room_is_never_silent(void **unused)
 {
     (void)unused;
@@ -229,6 +269,7 @@ int main(void)
         cmocka_unit_test(a_partial_answer_makes_nothing_absent),
         cmocka_unit_test(a_series_that_left_is_witnessed_by_its_source),
         cmocka_unit_test(long_labels_stay_apart),
+        cmocka_unit_test(many_long_labels_keep_their_values),
         cmocka_unit_test(what_has_no_room_is_never_silent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

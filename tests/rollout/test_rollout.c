@@ -357,6 +357,7 @@ static void all_was_so_at_that_moment(void **unused)
         int64_t seen_ms;
     } table[] = {
         {"the older one of two", {{100, "a: " DONE " @80; b: " DONE " @95"}}, 80000},
+        {"be it the second", {{100, "a: " DONE " @95; b: " DONE " @80"}}, 80000},
         {"an unknown one says nothing", {{100, "a: " DONE " @80; b: 1/1 3 3/3/3/? N @50"}}, 80000},
         {"and where there is no other one, there was nothing before",
          {{100, "b: 1/1 3 3/3/3/? N @50"}},

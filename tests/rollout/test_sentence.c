@@ -1,8 +1,6 @@
 /*
  * What people read.
  */
-#include "base/hash.h"
-#include "base/text.h"
 #include "rollout/scene.h"
 #include "rollout/story.h"
 
@@ -251,150 +249,6 @@ static void a_standstill_is_told_in_seconds_or_minutes(void **unused)
     }
 }
 
-#define EU "instance=\"10.1.2.3:8080\",job=\"ksm\""
-#define TWO "eu/a: " DONE "; us/b: " DONE
-
-#define FOR_GOOD "; if the exporter is gone for good, restart amberbar"
-
-/* What an unknown is about, after a first poll. */
-static const struct {
-    const char *first;
-    const char *labels; /* of the exporter in eu; NULL: not known */
-    struct answer second;
-    const char *row; /* of `a` in the second answer; NULL: none */
-    const char *sentence;
-} unknowns[] = {
-    {"eu/a: " DONE,
-     EU,
-     {.kind_alive = {true}},
-     NULL,
-     "unknown, its exporter 10.1.2.3:8080 is gone from Prometheus, and nothing says what became of "
-     "it" FOR_GOOD},
-    {"eu/a: " DONE,
-     NULL,
-     {.kind_alive = {true}},
-     NULL,
-     "unknown, what exported it is gone from Prometheus, and nothing says what became of "
-     "it" FOR_GOOD},
-    {"eu/a: " DONE,
-     "job=\"ksm\033\"",
-     {.kind_alive = {true}},
-     NULL,
-     "unknown, its exporter job=\"ksm?\" is gone from Prometheus, and nothing says what became of "
-     "it" FOR_GOOD},
-    {TWO,
-     EU,
-     {.kind_alive = {true}},
-     NULL,
-     "2 of 2 deployments are unknown; a in eu: its exporter 10.1.2.3:8080 is gone from Prometheus, "
-     "and nothing says what became of it" FOR_GOOD},
-    {TWO,
-     EU,
-     {.partial = true, .warning = "store\033 eu is down"},
-     NULL,
-     "2 of 2 deployments are unknown; a in eu: a part of the answer is missing: store? eu is down"},
-    {"",
-     EU,
-     {.partial = true, .warning = "store eu is down"},
-     NULL,
-     "a part of the answer is missing: store eu is down"},
-    {"eu/a: " DONE,
-     EU,
-     {.unwitnessed = true},
-     NULL,
-     "unknown, a part of the answer is missing: nobody said whether it is gone"},
-    {"eu/a: " DONE,
-     EU,
-     {.unwitnessed = true},
-     "1/1 3 3/3/3/? N",
-     "unknown, Prometheus has no number of kube_deployment_status_replicas_available for it: add "
-     "that to the keep list of the scrape, or let kube-state-metrics export it"},
-    {"eu/a: " DONE,
-     EU,
-     {.partial = true},
-     "1/1 3 3/3/3/? N",
-     "unknown, a part of the answer is missing"},
-    {"eu/a: " DONE,
-     NULL,
-     {.eval_ms = 700000},
-     DONE,
-     "unknown, the newest sample is too old: is its exporter still scraped?"},
-    {"eu/a: " DONE,
-     EU,
-     {.eval_ms = 700000},
-     DONE,
-     "unknown, the newest sample of 10.1.2.3:8080 is too old: is it still scraped?"},
-    {"eu/a: " DONE,
-     EU,
-     {.lag_ms = 3600000},
-     DONE,
-     "unknown, the answer is 3600 s older than it looks: Prometheus's clock went back, or a cache "
-     "repeats it"},
-    {"eu/a: " DONE,
-     EU,
-     {.eval_ms = 700000, .lag_ms = 2000},
-     DONE,
-     "unknown, the newest sample of 10.1.2.3:8080 is too old: is it still scraped?"},
-    {"eu/a: " DONE,
-     EU,
-     {.eval_ms = -20000, .lag_ms = 1000},
-     DONE,
-     "unknown, the answer is 1 s older than it looks: Prometheus's clock went back, or a cache "
-     "repeats it"},
-    {"eu/a: " DONE,
-     EU,
-     {.eval_ms = -20000, .lag_ms = 999},
-     DONE,
-     "unknown, the answer is older than it looks: Prometheus's clock went back, or a cache repeats "
-     "it"},
-};
-
-static void an_unknown_names_its_evidence(void **unused)
-{
-    (void)unused;
-    for (size_t i = 0; i < COUNT(unknowns); i++) {
-        struct scene_rollout scene;
-        static struct source_ledger ledger;
-        char sentence[512];
-        struct answer answer = unknowns[i].second;
-        scene_start(&scene, 4);
-        scene_poll(&scene, 0, unknowns[i].first);
-        ledger.records[0] = (struct source_record){.kind = KIND_DEPLOYMENT};
-        ledger.ids[0] = unknowns[i].labels != NULL ? hash_of("eu") : 0;
-        if (unknowns[i].labels != NULL)
-            text_copy(ledger.records[0].text, SOURCE_TEXT_SIZE, unknowns[i].labels);
-        answer.ledger = &ledger;
-        const int64_t eval_ms = STORY_ZERO_MS + 30000;
-        struct row row = {.source_id = 0};
-        if (unknowns[i].row != NULL) {
-            row = story_row(KIND_DEPLOYMENT, eval_ms, unknowns[i].row);
-            row.key.cluster = "eu";
-            row.key.name = "a";
-            row.source_id = hash_of("eu");
-            answer.rows = &row;
-            answer.count = 1;
-        }
-        answer.eval_ms += eval_ms; /* so much later than the sample */
-        rollout_observe(&scene.rollout, &answer, 0, 30000);
-        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-        assert_string_equal(sentence, unknowns[i].sentence);
-    }
-}
-
-static void a_partial_ratio_quotes_the_server(void **unused)
-{
-    (void)unused;
-    char sentence[256];
-    struct scene_rollout scene;
-    struct ratio_sample sample = {"{a=\"b\"}", 1.0, 0};
-    scene_start(&scene, 4);
-    scene.rollout.is_query = true;
-    rollout_observe_ratio(&scene.rollout, &sample, 1, true, 0);
-    rollout_quote(&scene.rollout, "store eu is down");
-    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-    assert_string_equal(sentence, "a part of the answer is missing: store eu is down");
-}
-
 static void a_small_buffer_cuts_and_ends(void **unused)
 {
     (void)unused;
@@ -444,6 +298,8 @@ static void the_time_that_is_left_is_said_where_it_is_known(void **unused)
     time_left_compare(left, &(struct usual_time){2, {20, {5, 10, 15}}});
     t = see(&scene, t, t + 60, "a: 2/2 3 4/2/3/3 U");
     expect_end(&scene, "; less than 1 min left (usually less than 1 min)");
+    left->shown_ms = 60000;
+    expect_end(&scene, "; about 1 min left (usually less than 1 min)");
     see(&scene, t, t + 600, "a: 2/2 3 4/2/3/3 U RF");
     expect_end(&scene, "(ReplicaFailure: a quota, or admission?)");
 }
@@ -493,6 +349,48 @@ static void of_several_it_is_that_of_the_slowest(void **unused)
     expect_end(&scene, "; about 2 min left for a"); /* as slow as the other one */
 }
 
+/* Whatever the memory behind the last member has, and be it in need. */
+static void only_members_are_told_of(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct scene_rollout scene;
+        char sentence[512], beside[512];
+        if (table[i].first == NULL)
+            continue;
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, table[i].first);
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        const bool moves = rollout_moves(&scene.rollout);
+        for (enum state is = 0; is < STATE_COUNT; is++) {
+            struct workload *behind = &scene.workloads[scene.rollout.count];
+            behind->verdict = (struct verdict){.state = is, .cannot_create = true};
+            rollout_sentence(&scene.rollout, beside, sizeof beside);
+            assert_string_equal(beside, sentence);
+            assert_true(rollout_moves(&scene.rollout) == moves);
+        }
+    }
+}
+
+/* The pods of those that it counts are nowhere. */
+static void beside_a_survey_no_pods_are_said_but_of_the_only_one(void **unused)
+{
+    (void)unused;
+    static const struct sentence_row rows[] = {
+        {"survey 1; web: 1/1 1 1/1/1/1 N", NULL, "stable, 1 pod available"},
+        {"survey 2; web: 1/1 1 1/1/1/1 N", NULL, "both deployments are stable"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct scene_rollout scene;
+        char sentence[256];
+        scene_start(&scene, 4);
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+        scene_poll(&scene, 0, rows[i].first);
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].sentence);
+    }
+}
+
 /* Of several kinds, one and more. */
 static void what_is_of_any_kind_is_a_workload(void **unused)
 {
@@ -539,11 +437,11 @@ int main(void)
         cmocka_unit_test(sentences_are_as_written),
         cmocka_unit_test(sets_say_what_is),
         cmocka_unit_test(what_is_of_any_kind_is_a_workload),
+        cmocka_unit_test(only_members_are_told_of),
+        cmocka_unit_test(beside_a_survey_no_pods_are_said_but_of_the_only_one),
         cmocka_unit_test(names_that_are_too_long_are_no_want_of_room),
         cmocka_unit_test(a_ratio_has_words_of_its_own),
         cmocka_unit_test(a_standstill_is_told_in_seconds_or_minutes),
-        cmocka_unit_test(an_unknown_names_its_evidence),
-        cmocka_unit_test(a_partial_ratio_quotes_the_server),
         cmocka_unit_test(the_time_that_is_left_is_said_where_it_is_known),
         cmocka_unit_test(a_survey_knows_who_was_at_rest),
         cmocka_unit_test(of_several_it_is_that_of_the_slowest),

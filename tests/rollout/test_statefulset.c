@@ -138,6 +138,12 @@ static const struct story table[] = {
      "30: 4/4 3 5/5/3/3 b>b => PR 0.8333 scaling"},
     {"another size and another revision: a rollout", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/0/3/3 b>c => PR 0 rollout"},
+    {"undone: the template that was settled comes anew", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/3/3 a>a => ST 1; 15: 2/2 3 3/1/2/2 a>b => PR 0 rollout; "
+     "30: 3/3 3 3/2/2/2 a>a => PR 0.3333 rollout"},
+    {"undone, and another size: what is left of it is scaling", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/3/3 a>a => ST 1; 15: 2/2 3 3/1/2/2 a>b => PR 0 rollout; "
+     "30: 3/3 5 3/2/2/2 a>a => PR 0.2 scaling"},
     {"another size, revisions not exported: a rollout, to be safe", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 => ST 1; 15: 3/3 5 3/3/3/3 => PR 0.6 rollout"},
 };
@@ -148,8 +154,39 @@ static void every_row_decides_as_written(void **unused)
     STORIES_HOLD(table);
 }
 
+/* Of the three numbers that tell it each may be missing. */
+static void that_pods_end_is_told_by_three_numbers(void **unused)
+{
+    (void)unused;
+    static const struct {
+        uint64_t current_revision, update_revision;
+        int64_t current;
+        enum why why;
+    } rows[] = {
+        {1, 2, 1, WHY_DRAINING},
+        {0, 2, 1, WHY_ROLLOUT},
+        {1, 0, 1, WHY_ROLLOUT},
+        {0, 0, 1, WHY_ROLLOUT},
+        {1, 2, ROW_MISSING, WHY_ROLLOUT},
+        {1, 2, 2, WHY_ROLLOUT}, /* one is new, and all are there */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct workload_memory memory = {0};
+        struct row row = story_row(KIND_STATEFULSET, STORY_ZERO_MS, "2/2 3 3/1/3/3");
+        const struct sight sight = {
+            .kind = SIGHT_ROWS, .rows = &row, .count = 1, .eval_ms = STORY_ZERO_MS};
+        row.current_revision = rows[i].current_revision;
+        row.update_revision = rows[i].update_revision;
+        row.current = rows[i].current;
+        const struct verdict verdict = workload_judge(&memory, &limits_default, &sight);
+        if (verdict.why != rows[i].why)
+            fail_msg("row %zu: %s", i, why_name(verdict.why));
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_decides_as_written)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_decides_as_written),
+                                       cmocka_unit_test(that_pods_end_is_told_by_three_numbers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

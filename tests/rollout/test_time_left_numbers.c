@@ -95,6 +95,9 @@ static const struct scene scenes[] = {
      120000},
     {"and where it was found in the middle, it was found lower", "0:.5 20:.3 40:.4 60:.5", NULL,
      100000},
+    {"lower, and 60 s since it was found: that is its longest wait",
+     "0:.5 50:.3 60:.4 70:.5 210:.5", NULL, 22438},
+    {"said, not known, and said again in one moment", "0:R 2:0 61:.25 61:? 61:.25", NULL, 180000},
     {"another template: nobody saw when it began", "0:R 2:0 31:.5 33:0 63:.25", NULL, 0},
     {"5 % are enough for that, too", "0:R 2:0 31:.05 33:.04 40:.25", NULL, 0},
     {"what falls to 5 % is the same one still", "0:R 2:0 31:.5 33:.05x 43:.25x 44:.25", NULL,
@@ -138,6 +141,54 @@ static void what_is_left_is_as_reckoned(void **unused)
     }
 }
 
+/* What was said, so much that is left, and what is said then. */
+static const struct {
+    const char *sentence;
+    int64_t before_ms, left_ms, shown_ms;
+} words[] = {
+    {"nothing was said, and it is brief", 0, 44999, 30000},
+    {"nothing was said, and it is a minute", 0, 45000, 60000},
+    {"brief is brief, for 20 s more than a minute begins", 30000, 64999, 30000},
+    {"and then it is a minute", 30000, 65000, 60000},
+    {"a minute, too", 60000, 109999, 60000},
+    {"and then it is two", 60000, 110000, 120000},
+    {"of three a tenth is less than that", 180000, 229999, 180000},
+    {"and then it is four", 180000, 230000, 240000},
+    {"of four it is 24 s", 240000, 293999, 240000},
+    {"and then it is five", 240000, 294000, 300000},
+    {"of 19 it is 114 s", 1140000, 1283999, 1140000},
+    {"and then it is 20", 1140000, 1284000, 1200000},
+    {"of 20 it is two minutes", 1200000, 1469999, 1200000},
+    {"and then it is 25", 1200000, 1470000, 1500000},
+    {"of an hour it is six", 3600000, 4259999, 3600000},
+    {"and then it is 70", 3600000, 4260000, 4200000},
+    {"of three hours it is 18", 10800000, 12779999, 10800000},
+    {"and then it is half an hour more", 10800000, 12780000, 12600000},
+    {"what is less is said at once", 120000, 89999, 60000},
+    {"what is the same stays", 120000, 90000, 120000},
+};
+
+static void a_word_stays_until_it_is_clearly_another(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        /* Half of it is done, and usually that takes a little longer: what was said stands. */
+        const uint32_t half_s = (uint32_t)(words[i].left_ms / 1000 + 1);
+        const struct usual_time usual = {1,
+                                         {2 * half_s, {half_s / 2, half_s, half_s + half_s / 2}}};
+        struct time_left left = {0};
+        play(&left, "0:.5", &usual);
+        left.left_ms = words[i].left_ms;
+        left.said_ms = START_MS;
+        left.shown_ms = words[i].before_ms;
+        play(&left, "0:.5", &usual);
+        assert_int_equal(left.left_ms, words[i].left_ms);
+        if (left.shown_ms != words[i].shown_ms)
+            fail_msg("%s: %lld ms are shown, and not %lld", words[i].sentence,
+                     (long long)left.shown_ms, (long long)words[i].shown_ms);
+    }
+}
+
 static const struct {
     const char *sentence, *looks;
     struct run_time taken; /* of 0 s: nothing is */
@@ -175,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_left_is_as_reckoned),
+        cmocka_unit_test(a_word_stays_until_it_is_clearly_another),
         cmocka_unit_test(what_it_took_is_as_reckoned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,10 @@ static const struct story table[] = {
     {"lagging is no sign of life for the stall clock", KIND_DEPLOYMENT,
      "0: 6/6 3 4/1/3/3 C => PR 0; 590: 6/6 3 4/1/3/3 C => PR 0; "
      "595: 5/5 3 3/3/3/3 N => PR 0 lagging; 600: 6/6 3 4/1/3/3 C => SL 0"},
+    {"pods that were lost are an alarm in time, whatever lags meanwhile", KIND_DEPLOYMENT,
+     "0: 5/5 3 3/3/3/3 N => ST 1; 15: 5/5 3 3/3/2/2 N => DG 0.6667 degraded calm; "
+     "44: 5/5 3 3/3/3/3 N @14 => DG 0.6667 lagging calm; "
+     "45: 5/5 3 3/3/3/3 N @14 => DG 0.6667 lagging alarm"},
     {"frozen samples look live for max_age only (trap 20)", KIND_DEPLOYMENT,
      "90: 5/5 3 3/3/3/3 N @0 => ST 1; 91: 5/5 3 3/3/3/3 N @0 => ?? stale"},
     {"a sample of the future is no number of this world", KIND_DEPLOYMENT,
