@@ -104,10 +104,11 @@ static size_t room_for(const struct http_answer *http, size_t halves)
     return http->length / 2 * halves + RESPONSE_FLOOR_BYTES;
 }
 
-static bool refuse_type(const char *type, const char *wanted, struct refusal *refusal)
+static bool refuse_type(const struct http_answer *http, const char *type, const char *wanted,
+                        struct refusal *refusal)
 {
-    char word[32];
-    text_printable(word, sizeof word, type);
+    char word[64];
+    text_printable(word, sizeof word, words_of(http, type));
     return refuse(refusal, RETRY_SLOWLY,
                   "expected %s, got resultType \"%s\"; correct the query in the config file",
                   wanted, word);
@@ -119,7 +120,7 @@ static bool open_vector(struct envelope *envelope, const struct http_answer *htt
     if (!envelope_open(envelope, http, arena, refusal))
         return false;
     return (strcmp(envelope->type, "vector") == 0 && envelope->is_list) ||
-           refuse_type(envelope->type, "a vector", refusal);
+           refuse_type(http, envelope->type, "a vector", refusal);
 }
 
 static bool read_rows(struct envelope *envelope, struct rows *rows, size_t *unusable,
@@ -282,7 +283,7 @@ bool response_ratio(const struct http_answer *http, struct rows *rows, const str
         return false;
     bool scalar = strcmp(envelope.type, "scalar") == 0;
     if ((!scalar && strcmp(envelope.type, "vector") != 0) || !envelope.is_list)
-        return refuse_type(envelope.type, "a vector or a scalar", refusal);
+        return refuse_type(http, envelope.type, "a vector or a scalar", refusal);
     arena_limit(&rows->arena, room_for(http, RESPONSE_RATIO_HALVES));
     size_t found = scalar ? 1 : envelope.list.count;
     struct samples samples = {.list = arena_take(&rows->arena, found * sizeof *samples.list)};

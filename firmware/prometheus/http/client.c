@@ -8,6 +8,7 @@
 #include "prometheus/http/url.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -33,7 +34,7 @@ struct channel {
     int64_t sent_ms; /* of the last request */
     enum client_event event;
     struct http_answer answer;
-    struct echo sent; /* which it may repeat */
+    struct echo sent; /* which it may repeat; empty where nothing is secret */
     struct error error;
     enum client_trouble trouble;
     bool distrusted; /* its last transfer: see client_distrusts() */
@@ -44,6 +45,7 @@ struct client {
     struct transfers *transfers;
     struct session session;
     struct channel channels[CLIENT_CHANNELS];
+    bool keeps_secrets;       /* that a server may repeat */
     enum client_channel turn; /* whose event comes first */
     uint64_t name;            /* of the last question */
 };
@@ -68,6 +70,7 @@ struct client *client_open(const struct prometheus_settings *settings, struct er
     struct client *client = calloc(1, sizeof *client);
     if (client != NULL) {
         client->settings = settings;
+        client->keeps_secrets = echo_is_possible(settings);
         if (open_questions(client))
             client->transfers = transfers_open(settings);
     }
@@ -81,13 +84,19 @@ struct client *client_open(const struct prometheus_settings *settings, struct er
     return client;
 }
 
+static void close_channel(struct channel *channel)
+{
+    exchange_close(&channel->exchange);
+    echo_wipe(&channel->sent);
+}
+
 void client_close(struct client *client)
 {
     if (client == NULL)
         return;
     transfers_close(client->transfers);
     for (enum client_channel channel = 0; channel < CLIENT_CHANNELS; channel++)
-        exchange_close(&client->channels[channel].exchange);
+        close_channel(&client->channels[channel]);
     token_wipe(&client->session.token);
     free(client);
 }
@@ -144,6 +153,7 @@ void client_cancel(struct client *client, enum client_channel which)
         transfers_forget(client->transfers, SLOT_TOKEN);
     }
     forget(client, channel);
+    echo_wipe(&channel->sent);
     channel->step = STEP_REST;
 }
 
@@ -176,6 +186,9 @@ static void send_message(struct client *client, struct channel *channel, enum ne
     bool token = next == NEXT_TOKEN;
     enum slot slot = token ? SLOT_TOKEN : (enum slot)(channel - client->channels);
     enum fault fault = FAULT_MEMORY;
+    if (client->keeps_secrets)
+        echo_add(&channel->sent, client->settings, &channel->exchange.secrets,
+                 secret_text(&client->session.token.text));
     if (exchange_message(&channel->exchange, next, &message, &channel->peer))
         fault = transfers_send(client->transfers, slot, &message, channel->end_ms - now_ms);
     if (fault == FAULT_NONE) {
@@ -270,6 +283,31 @@ static void name_redirect(const struct client *client, struct error *error)
     error_prefix(error, "%s redirects elsewhere", place);
 }
 
+/* Where the server itself has led to may hold what was sent to it. */
+static void hide_redirect(const struct client *client, struct channel *channel)
+{
+    char place[HTTP_FROM_SIZE];
+    if (!echo_holds(&channel->sent, channel->error.text))
+        return;
+    url_place(client->settings->url, place, sizeof place);
+    error_set(&channel->error,
+              "%s redirects to an address that holds what is kept secret; set url to where "
+              "Prometheus is",
+              place);
+}
+
+static void note_redirect(struct channel *channel)
+{
+    struct http_answer *answer = &channel->answer;
+    url_place(channel->peer.url, answer->from, sizeof answer->from);
+    exchange_moved(&channel->exchange, answer->moved, sizeof answer->moved);
+    if (channel->exchange.redirects > 0 &&
+        (echo_holds(&channel->sent, answer->from) || echo_holds(&channel->sent, answer->moved))) {
+        snprintf(answer->from, sizeof answer->from, "another address");
+        answer->moved[0] = '\0';
+    }
+}
+
 /* What a finished transfer means for its question. */
 static enum next judge(struct client *client, struct channel *channel,
                        const struct outcome *outcome)
@@ -287,7 +325,7 @@ static enum next judge(struct client *client, struct channel *channel,
         return exchange_broken(exchange, outcome->fault);
     }
     if (channel->step == STEP_TOKEN) {
-        enum next next = exchange_token(exchange, answer, now_ms, &channel->error);
+        enum next next = exchange_token(exchange, answer, &channel->sent, now_ms, &channel->error);
         if (next == NEXT_FAILURE)
             refuse_queue(client, &channel->error);
         return next;
@@ -296,14 +334,11 @@ static enum next judge(struct client *client, struct channel *channel,
     channel->answer.sent_ms = channel->sent_ms;
     channel->answer.get = exchange->get;
     channel->answer.anonymous = !prometheus_says_who(client->settings);
-    channel->sent = (struct echo){client->settings, &exchange->secrets,
-                                  secret_text(&client->session.token.text)};
     channel->answer.repeats = echo_holds;
     channel->answer.sent = &channel->sent;
     if (answer->status == 401 || answer->status == 403)
         reason_read(&channel->answer, channel->answer.reason);
-    url_place(channel->peer.url, channel->answer.from, sizeof channel->answer.from);
-    exchange_moved(exchange, channel->answer.moved, sizeof channel->answer.moved);
+    note_redirect(channel);
     exchange->compress = answer->length >= COMPRESS_FROM_BYTES;
     return exchange_answered(exchange, answer->status, outcome->redirect, now_ms, &channel->error);
 }
@@ -314,6 +349,8 @@ static void take_outcome(struct client *client, enum slot slot, const struct out
     while (slot == SLOT_TOKEN ? channel->step != STEP_TOKEN : channel != &client->channels[slot])
         channel++;
     enum next next = judge(client, channel, outcome);
+    if (next == NEXT_FAILURE && channel->exchange.redirects > 0)
+        hide_redirect(client, channel);
     if (slot == SLOT_TOKEN)
         transfers_forget(client->transfers, slot);
     channel->step = STEP_REST; /* it fetches no more */
@@ -389,10 +426,19 @@ static enum client_event give_event(struct client *client, enum client_channel *
     return CLIENT_NOTHING;
 }
 
+/* The answers before have been judged. */
+static void forget_what_was_heard(struct client *client)
+{
+    for (enum client_channel which = 0; which < CLIENT_CHANNELS; which++)
+        if (client->channels[which].step == STEP_REST)
+            echo_wipe(&client->channels[which].sent);
+}
+
 enum client_event client_wait(struct client *client, struct pollfd fds[], size_t count,
                               int timeout_ms, enum client_channel *channel,
                               struct http_answer *answer, struct error *error)
 {
+    forget_what_was_heard(client);
     bool over = collect(client);
     transfers_sleep(client->transfers, fds, count, over ? 0 : nap_ms(client, timeout_ms));
     collect(client);

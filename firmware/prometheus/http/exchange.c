@@ -310,13 +310,13 @@ enum next exchange_answered(struct exchange *exchange, long status, const char *
     return next == NEXT_ANSWER ? try_get(exchange, status, now_ms) : next;
 }
 
-enum next exchange_token(struct exchange *exchange, const struct http_answer *http, int64_t now_ms,
-                         struct error *error)
+enum next exchange_token(struct exchange *exchange, const struct http_answer *http,
+                         const struct echo *sent, int64_t now_ms, struct error *error)
 {
     struct token *token = &exchange->session->token;
     bool refused = http->status == 400 || http->status == 401;
-    const struct echo sent = {exchange->settings, &exchange->secrets, ""};
-    if (token_take(token, http, &sent, now_ms, error)) {
+    const struct secret *secret = &exchange->secrets.items[SECRET_CLIENT_SECRET];
+    if (token_take(token, http, secret, sent, now_ms, error)) {
         exchange->fetched = true;
         return NEXT_QUERY;
     }

@@ -75,9 +75,9 @@ enum next exchange_answered(struct exchange *exchange, long status, const char *
    it. */
 void exchange_moved(const struct exchange *exchange, char *out, size_t size);
 
-/* An answer came to NEXT_TOKEN. */
-enum next exchange_token(struct exchange *exchange, const struct http_answer *http, int64_t now_ms,
-                         struct error *error);
+/* An answer came to NEXT_TOKEN; `sent`: what it may repeat. */
+enum next exchange_token(struct exchange *exchange, const struct http_answer *http,
+                         const struct echo *sent, int64_t now_ms, struct error *error);
 
 /* Instead of NEXT_TOKEN, once a token that another question has fetched is there, or will not come:
    NEXT_QUERY or NEXT_TOKEN. */

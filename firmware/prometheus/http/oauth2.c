@@ -105,11 +105,10 @@ static int64_t life_ms(const struct text *expires_in)
     return TOKEN_LIFE_MAX_MS;
 }
 
-bool token_take(struct token *token, const struct http_answer *http, const struct echo *sent,
-                int64_t now_ms, struct error *error)
+bool token_take(struct token *token, const struct http_answer *http, const struct secret *secret,
+                const struct echo *sent, int64_t now_ms, struct error *error)
 {
     struct text values[MEMBER_COUNT] = {{0}};
-    const struct secret *secret = &sent->secrets->items[SECRET_CLIENT_SECRET];
     token_wipe(token);
     token->number++;
     response_members(http, member_names, values, MEMBER_COUNT);

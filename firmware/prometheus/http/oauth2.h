@@ -28,9 +28,10 @@ bool token_is_fresh(const struct token *token, int64_t now_ms);
 void token_request(const struct token *token, const struct oauth2_settings *settings,
                    const struct secrets *secrets, struct text *form, struct text *headers);
 
-/* Takes the answer. False: there is no token, and `error` says why. */
-bool token_take(struct token *token, const struct http_answer *http, const struct echo *sent,
-                int64_t now_ms, struct error *error);
+/* Takes the answer to that client secret. False: there is no token, and `error` says why; but not
+   in words that repeat what was sent. */
+bool token_take(struct token *token, const struct http_answer *http, const struct secret *secret,
+                const struct echo *sent, int64_t now_ms, struct error *error);
 
 void token_wipe(struct token *token); /* and remembers what the server takes */
 

@@ -315,10 +315,12 @@ static void a_plus_sign_that_libcurl_signs_wrongly_goes_by_post(void **state)
     assert_non_null(f->message.form);
 }
 
+static const struct echo sent; /* nothing that anybody repeats */
+
 static void give_token(struct fixture *f, const char *body, int64_t now_ms, enum next next)
 {
     const struct http_answer answer = {.status = 200, .body = body, .length = strlen(body)};
-    assert_int_equal(exchange_token(&f->exchange, &answer, now_ms, &f->error), next);
+    assert_int_equal(exchange_token(&f->exchange, &answer, &sent, now_ms, &f->error), next);
 }
 
 #define DAY (TOKEN_LIFE_MAX_MS - TOKEN_EARLY_MS - 1)
@@ -407,14 +409,14 @@ static void the_secret_goes_into_the_form_where_basic_is_refused(void **state)
     const struct http_answer refusal = {.status = 401, .body = "", .length = 0};
     use_oauth2(f);
     assert_int_equal(begin(f, 0), NEXT_TOKEN);
-    assert_int_equal(exchange_token(&f->exchange, &refusal, 0, &f->error), NEXT_TOKEN);
+    assert_int_equal(exchange_token(&f->exchange, &refusal, &sent, 0, &f->error), NEXT_TOKEN);
     expect_message(f, NEXT_TOKEN, "https://tokens/", "Authorization", false);
     assert_string_equal(f->message.form->data,
                         "grant_type=client_credentials&client_id=wall&client_secret=secret");
     give_token(f, "{\"access_token\":\"t\",\"expires_in\":1}", 0, NEXT_QUERY);
     assert_int_equal(begin(f, 0), NEXT_TOKEN);
     expect_message(f, NEXT_TOKEN, "https://tokens/", "Authorization", false); /* remembered */
-    assert_int_equal(exchange_token(&f->exchange, &refusal, 0, &f->error), NEXT_FAILURE);
+    assert_int_equal(exchange_token(&f->exchange, &refusal, &sent, 0, &f->error), NEXT_FAILURE);
 }
 
 static void bad_tokens_are_refused(void **state)
@@ -461,7 +463,7 @@ static void who_gives_no_token_tells_what_helps(void **state)
         const struct http_answer answer = {.status = rows[i].status, .body = ""};
         f->session.token.in_form = true;
         assert_int_equal(begin(f, 0), NEXT_TOKEN);
-        assert_int_equal(exchange_token(&f->exchange, &answer, 0, &f->error), NEXT_FAILURE);
+        assert_int_equal(exchange_token(&f->exchange, &answer, &sent, 0, &f->error), NEXT_FAILURE);
         if (strstr(f->error.text, rows[i].advice) == NULL)
             fail_msg("%ld: %s", rows[i].status, f->error.text);
     }

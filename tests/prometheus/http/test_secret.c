@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -111,6 +112,53 @@ static void a_secret_that_cannot_be_read_is_reported(void **state)
     assert_non_null(strstr(talk->error.text, "password_file /tmp: it is a directory"));
 }
 
+/* Whatever it is: a refusal, or a good one with a warning. */
+static void an_answer_is_judged_with_what_was_sent_for_it(void **state)
+{
+    static const char *const lines[] = {"200 OK",        "400 Bad Request", "401 Unauthorized",
+                                        "403 Forbidden", "404 Not Found",   "422 Unprocessable",
+                                        "500 Oh",        "503 Not Now"};
+    struct reply replies[2 * sizeof lines / sizeof lines[0]];
+    char bytes[sizeof lines / sizeof lines[0]][64];
+    struct talk *talk = *state;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        snprintf(bytes[i], sizeof bytes[i], "HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n", lines[i]);
+        for (int twice = 0; twice <= (strncmp(lines[i], "403", 3) == 0); twice++) /* by GET, too */
+            replies[count++] = (struct reply){.bytes = bytes[i], .length = strlen(bytes[i])};
+    }
+    write_secret(talk, "Abcdefgh-S3cret-Token", 21);
+    talk_serve(talk, replies, count);
+    snprintf(talk->settings.authorization.type, 32, "Bearer");
+    snprintf(talk->settings.authorization.credentials_file, CLIENT_PATH_SIZE, "%s", talk->secret);
+    talk_open(talk);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const struct http_answer *answer = &talk->answer;
+        talk_expect(talk, strtol(lines[i], NULL, 10));
+        if (!answer->repeats(answer->sent, "you sent Bearer Abcdefgh-S3cret-Token"))
+            fail_msg("%s: it may be quoted", lines[i]);
+        assert_false(answer->repeats(answer->sent, "no such tenant"));
+    }
+}
+
+static void where_a_server_leads_to_is_not_told_if_it_is_a_secret(void **state)
+{
+    static const struct reply replies[] = {
+        {BYTES("HTTP/1.1 302 Found\r\nLocation: ftp://x/Abcdefgh-S3\r\nContent-Length: 0\r\n\r\n")},
+        {BYTES("HTTP/1.1 302 Found\r\nLocation: ftp://x/elsewhere\r\nContent-Length: 0\r\n\r\n")},
+    };
+    struct talk *talk = *state;
+    talk_serve(talk, replies, 2);
+    snprintf(talk->settings.bearer_token, 64, "Abcdefgh-S3cret-Token");
+    talk_open(talk);
+    assert_int_equal(asking(talk->client, &talk->answer, &talk->error), CLIENT_FAILED);
+    assert_non_null(strstr(talk->error.text, " redirects to an address that holds what is kept "
+                                             "secret; set url to where Prometheus is"));
+    assert_null(strstr(talk->error.text, "Abcdefgh"));
+    assert_int_equal(asking(talk->client, &talk->answer, &talk->error), CLIENT_FAILED);
+    assert_non_null(strstr(talk->error.text, " redirects to ftp://x/elsewhere"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, talk_set_up, talk_tear_down)
 
 int main(void)
@@ -119,6 +167,8 @@ int main(void)
         TEST(credentials_are_sent),
         TEST(a_secret_that_was_rotated_is_sent_at_once),
         TEST(a_secret_that_cannot_be_read_is_reported),
+        TEST(an_answer_is_judged_with_what_was_sent_for_it),
+        TEST(where_a_server_leads_to_is_not_told_if_it_is_a_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

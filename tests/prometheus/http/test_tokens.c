@@ -120,6 +120,32 @@ static void a_token_that_never_comes_is_waited_for_in_time(void **state)
     assert_true(client_busy(talk->client, CLIENT_OWN));
 }
 
+/* The token that was sent with a question is wiped by the other one's 401 before it is answered. */
+static void an_answer_is_judged_with_the_token_that_was_sent_for_it(void **state)
+{
+    static const struct reply replies[] = {
+        {BYTES("HTTP/1.1 200 OK\r\nContent-Length: 31\r\n\r\n{\"access_token\":\"0123456789ab\"}"),
+         .held = true, .wanted = "POST /token "},
+        {BYTES(EMPTY("400 Bad Request")), .held = true, .wanted = "=web&"},
+        {BYTES(EMPTY("401 Unauthorized")), .held = true, .wanted = "=own&"},
+    };
+    struct talk *talk = *state;
+    const struct http_answer *answer = &talk->answer;
+    open_with_tokens(talk, replies, 3);
+    server_release(talk->server, 0);
+    talk_start(talk, CLIENT_WORKLOADS);
+    talk_until_given(talk, 1, 1);
+    talk_start(talk, CLIENT_OWN);
+    talk_until_given(talk, 2, 1);
+    server_release(talk->server, 2);
+    talk_until_given(talk, 0, 2); /* another token is wanted */
+    server_release(talk->server, 1);
+    assert_int_equal(talk_hear(talk), CLIENT_ANSWER);
+    assert_int_equal(talk->channel, CLIENT_WORKLOADS);
+    assert_int_equal(answer->status, 400);
+    assert_true(answer->repeats(answer->sent, "query Bearer 0123456789ab"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, talk_set_up, talk_tear_down)
 
 int main(void)
@@ -130,6 +156,7 @@ int main(void)
         TEST(who_waits_for_a_token_fetches_it_when_the_other_is_cancelled),
         TEST(a_token_that_is_refused_is_refused_to_both),
         TEST(a_token_that_never_comes_is_waited_for_in_time),
+        TEST(an_answer_is_judged_with_the_token_that_was_sent_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
