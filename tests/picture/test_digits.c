@@ -32,6 +32,8 @@ static void digits_say_what_there_is_room_for(void **state)
         {"stable shows replicas", STATE_STABLE, 1, 10, 10, 4, "10"},
         {"those that are there", STATE_STABLE, 1, 12, 10, 4, "12"},
         {"or those wanted", STATE_STABLE, 1, -1, 10, 4, "10"},
+        {"none is there", STATE_STABLE, 1, 0, 10, 4, "0"},
+        {"none is wanted", STATE_STABLE, 1, -1, 0, 4, "0"},
         {"a word without a count", STATE_STABLE, 1, -1, -1, 4, "donE"},
         {"a word when it does not fit", STATE_STABLE, 1, 100, 100, 2, "Go"},
         {"the most that fits", STATE_STABLE, 1, 9999, 9999, 4, "9999"},
@@ -75,6 +77,8 @@ static void lost_calmly_is_counted(void **state)
         const char *text;
     } rows[] = {
         {"one", 9, 10, 4, "-1"},
+        {"all of them", 0, 10, 4, "-10"},
+        {"of one", 0, 1, 4, "-1"},
         {"as many as fit", 1901, 2000, 3, "-99"},
         {"one more", 1900, 2000, 3, "thi"},
         {"on two digits", 9, 10, 2, "-1"},
@@ -197,6 +201,41 @@ static void a_percentage_has_its_turn_with_the_time_that_is_left(void **state)
     }
 }
 
+static void time_left_is_rounded_to_minutes_and_hours(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t left_ms;
+        const char *text;
+    } rows[] = {
+        {0, "33"},
+        {1, "0m"},
+        {29999, "0m"},
+        {30000, "1m"},
+        {89999, "1m"},
+        {90000, "2m"},
+        {98 * 60000 + 29999, "98m"},
+        {98 * 60000 + 30000, "99m"},
+        {99 * 60000 + 29999, "99m"},
+        {99 * 60000 + 30000, "2h"},
+        {149 * 60000 + 29999, "2h"},
+        {149 * 60000 + 30000, "3h"},
+        {INT64_C(998) * 3600000, "998h"},
+        {INT64_C(1000) * 3600000, "33"}, /* no room */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[FRAME_TEXT_SIZE];
+        struct show show = rolling(NULL, 0.33);
+        show.left_ms = rows[i].left_ms;
+        const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+        const struct digits_style style = {.digits = 4};
+        digits_of(&subject, &style, DIGITS_LEFT_MS, text);
+        if (strcmp(text, rows[i].text) != 0)
+            fail_msg("%lld ms: '%s' instead of '%s'", (long long)rows[i].left_ms, text,
+                     rows[i].text);
+    }
+}
+
 static void turns_come_when_they_are_said_to(void **state)
 {
     (void)state;
@@ -244,6 +283,7 @@ int main(void)
         cmocka_unit_test(alone_a_percentage_shows_that_it_lives),
         cmocka_unit_test(several_rollouts_have_their_turns),
         cmocka_unit_test(a_percentage_has_its_turn_with_the_time_that_is_left),
+        cmocka_unit_test(time_left_is_rounded_to_minutes_and_hours),
         cmocka_unit_test(turns_come_when_they_are_said_to),
         cmocka_unit_test(each_of_several_rollouts_says_its_time),
         cmocka_unit_test(lost_calmly_is_counted),
