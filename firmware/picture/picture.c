@@ -354,7 +354,7 @@ static int64_t draw_segments(const struct scene *scene)
 static int64_t draw_matrix(const struct scene *scene)
 {
     struct pixel row[FRAME_PIXELS_MAX];
-    size_t width = scene->settings->width < FRAME_PIXELS_MAX ? scene->settings->width : 1;
+    size_t width = scene->settings->width <= FRAME_PIXELS_MAX ? scene->settings->width : 1;
     struct frame line = {.pixels = row, .count = width};
     struct scene on_row = *scene;
     on_row.frame = &line;
