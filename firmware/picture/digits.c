@@ -22,9 +22,8 @@ static void add(struct line *line, const char *string)
 
 static void add_number(struct line *line, int64_t number)
 {
-    char digits[24];
+    char digits[24] = "";
     size_t at = sizeof digits - 1;
-    digits[at] = '\0';
     do {
         digits[--at] = (char)('0' + number % 10);
         number /= 10;

@@ -182,8 +182,7 @@ static int64_t draw_gauge(const struct scene *scene, const struct segment *segme
                           const struct gauge *gauge)
 {
     struct sight sight = {.look = look_of_health(gauge->health, gauge->explained),
-                          .dimmed = gauge->dimmed,
-                          .moment = {.p = 1}};
+                          .dimmed = gauge->dimmed};
     sight_start(&sight, scene, segment);
     return draw_scene_look(scene, segment, &sight);
 }
