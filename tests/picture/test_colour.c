@@ -109,8 +109,8 @@ static void a_chosen_colour_is_driven_by_half_at_least(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct drive is = colour_drive(rows[i].colour), *should = &rows[i].drive;
-        if (fabs(is.red - should->red) > 1e-4 || fabs(is.green - should->green) > 1e-4 ||
-            fabs(is.blue - should->blue) > 1e-4)
+        if (!(fabs(is.red - should->red) < 1e-4 && fabs(is.green - should->green) < 1e-4 &&
+              fabs(is.blue - should->blue) < 1e-4)) /* NAN too */
             fail_msg("%s: %.4f %.4f %.4f", rows[i].what, is.red, is.green, is.blue);
     }
 }

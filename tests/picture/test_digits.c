@@ -29,6 +29,9 @@ static void digits_say_what_there_is_room_for(void **state)
         {"and is never 100", STATE_PROGRESSING, 0.9999, 8, 10, 4, "99"},
         {"not even when told so", STATE_PROGRESSING, 1, 8, 10, 4, "99"},
         {"one digit shows tens", STATE_PROGRESSING, 0.42, 8, 10, 1, "4"},
+        {"rounded down", STATE_PROGRESSING, 0.89, 8, 10, 1, "8"},
+        {"in tens exactly", STATE_PROGRESSING, 0.3, 8, 10, 1, "3"},
+        {"and never more than one", STATE_PROGRESSING, 0.99, 8, 10, 1, "9"},
         {"stable shows replicas", STATE_STABLE, 1, 10, 10, 4, "10"},
         {"those that are there", STATE_STABLE, 1, 12, 10, 4, "12"},
         {"or those wanted", STATE_STABLE, 1, -1, 10, 4, "10"},
@@ -123,7 +126,8 @@ static void alone_a_percentage_shows_that_it_lives(void **state)
         double p;
         const char *first, *then;
     } rows[] = {{4, 0.33, "_ 33", "- 33"}, {4, 0, "_  0", "-  0"}, {3, 0.33, "_33", "-33"},
-                {2, 0.33, "33.", "33"},    {1, 0.33, "3.", "3"},   {6, 0.05, "_    5", "-    5"}};
+                {2, 0.33, "33.", "33"},    {1, 0.33, "3.", "3"},   {6, 0.05, "_    5", "-    5"},
+                {2, 0.05, "5.", "5"},      {3, 0.05, "_ 5", "- 5"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[FRAME_TEXT_SIZE];
         struct show show = rolling(NULL, rows[i].p);
@@ -136,6 +140,23 @@ static void alone_a_percentage_shows_that_it_lives(void **state)
         style.still = true;
         assert_int_equal(digits_of(&subject, &style, DIGITS_SIGN_MS, text), PICTURE_STILL);
         assert_string_equal(text, rows[i].first);
+    }
+}
+
+/* So that the number stands at the right end of what there is room for. */
+static void a_very_wide_display_is_used_as_far_as_a_text_goes(void **state)
+{
+    (void)state;
+    static const size_t widths[] = {FRAME_TEXT_SIZE - 2, FRAME_TEXT_SIZE - 1, FRAME_TEXT_SIZE, 40};
+    const struct show show = rolling(NULL, 0.33);
+    const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+        const struct digits_style style = {.digits = widths[i], .alone = true};
+        const size_t length = widths[i] < FRAME_TEXT_SIZE ? widths[i] : FRAME_TEXT_SIZE - 1;
+        char text[FRAME_TEXT_SIZE];
+        digits_of(&subject, &style, 0, text);
+        assert_int_equal(strlen(text), length);
+        assert_string_equal(text + length - 3, " 33");
     }
 }
 
@@ -277,15 +298,32 @@ static void each_of_several_rollouts_says_its_time(void **state)
     }
 }
 
+static void an_indicator_has_a_word_for_each_width(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"", "A", "AL", "ALr", "ALrt", "ALrt"};
+    const struct gauge critical = {.health = HEALTH_CRITICAL},
+                       explained = {.health = HEALTH_CRITICAL, .explained = true};
+    for (size_t digits = 0; digits < sizeof words / sizeof words[0]; digits++) {
+        char text[FRAME_TEXT_SIZE] = "before";
+        digits_of_gauge(&critical, digits, text);
+        assert_string_equal(text, words[digits]);
+        digits_of_gauge(&explained, digits, text);
+        assert_string_equal(text, "");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(alone_a_percentage_shows_that_it_lives),
+        cmocka_unit_test(a_very_wide_display_is_used_as_far_as_a_text_goes),
         cmocka_unit_test(several_rollouts_have_their_turns),
         cmocka_unit_test(a_percentage_has_its_turn_with_the_time_that_is_left),
         cmocka_unit_test(time_left_is_rounded_to_minutes_and_hours),
         cmocka_unit_test(turns_come_when_they_are_said_to),
         cmocka_unit_test(each_of_several_rollouts_says_its_time),
+        cmocka_unit_test(an_indicator_has_a_word_for_each_width),
         cmocka_unit_test(lost_calmly_is_counted),
         cmocka_unit_test(digits_say_what_there_is_room_for),
     };

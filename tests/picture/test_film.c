@@ -59,7 +59,7 @@ static int64_t draw_take(const struct take *take, size_t count, size_t digits, i
                                     .gauges = &take->gauge,
                                     .gauge_count = take->source == SEGMENT_ROLLOUTS ? 0 : 1,
                                     .ambience = &take->ambience};
-    settings.segment_count = 1;
+    settings.segment_count = take->source == SEGMENT_ROLLOUTS ? 0 : 1; /* it draws each pixel */
     settings.segments[0] = (struct segment){.count = count, .source = take->source};
     memset(room, 0x77, sizeof room);
     *frame = (struct frame){.pixels = room, .count = count};
@@ -84,7 +84,7 @@ static void add_pixels(struct text *out, const struct pixel pixels[], size_t cou
 /* At some moments, but for those that look like the first. */
 static void add_moments(const struct take *take, size_t count, const int64_t moments[], size_t most)
 {
-    const size_t digits = count == 1 ? 4 : 0;
+    const size_t digits = count < 2 ? 4 : 0;
     struct text first = {0}, now = {0};
     for (size_t i = 0; i < most; i++) {
         struct frame frame;
@@ -133,12 +133,13 @@ static void add_look(struct take take)
 {
     static const int64_t blinking[] = {0, 1500, 60000};
     add_usual(&take);
-    add_moments(&take, 40, usual + 1, 1);
+    add_moments(&take, 40, usual + 1, 2);
     add_digits(&take);
     text_add(take.out, "dimmed\n");
     take.show.dimmed = take.gauge.dimmed = true;
     add_moments(&take, 1, usual, 4);
     add_moments(&take, 3, usual, 1);
+    add_moments(&take, 4, usual, 1);
     add_moments(&take, 8, usual, 1);
     take.show.dimmed = take.gauge.dimmed = false;
     text_add(take.out, "by night\n");
@@ -153,6 +154,8 @@ static void add_look(struct take take)
     text_add(take.out, "as one lamp\n");
     take.source = SEGMENT_SUMMARY;
     add_moments(&take, 1, usual, 4);
+    take.show.dimmed = take.gauge.dimmed = true;
+    add_moments(&take, 1, usual, 1);
 }
 
 static struct show show_of_example(enum state state)
@@ -201,6 +204,25 @@ static void add_indicators(struct text *out)
             else
                 add_moments(&take, 8, usual, 2);
         }
+}
+
+/* A bar that has only begun, one between two pixels, and one that lacks nothing but being done. */
+static void add_lengths(struct text *out)
+{
+    static const int bars[] = {STATE_PROGRESSING, STATE_STALLED, STATE_PAUSED, STATE_DEGRADED,
+                               LOOK_THINNED};
+    static const double lengths[][2] = {{0, 0.01}, {0.42, 0.42}, {1, 1}};
+    for (size_t i = 0; i < COUNT(lengths) * COUNT(bars); i++) {
+        const double *length = lengths[i % COUNT(lengths)];
+        const struct model model = {bars[i / COUNT(lengths)], length[0], length[1], false};
+        const struct show show = show_of_model(&model);
+        const struct take take = take_of(out, &show, NULL);
+        text_addf(out, "\n# %s, %.2f %.2f\n", look_name(model.look), show.verdict.p,
+                  show.verdict.q);
+        for (size_t count = 1; count <= 4; count++)
+            add_moments(&take, count, usual + 1, 1);
+        add_moments(&take, 12, usual + 1, 1);
+    }
 }
 
 /* From one state to another, 10 s after the first began. */
@@ -254,6 +276,7 @@ static void add_ambience(struct text *out)
     take.ambience.beat_ms = 0;
     add_moments(&take, 1, ripple, COUNT(ripple));
     add_moments(&take, 8, ripple, COUNT(ripple));
+    add_moments(&take, 0, ripple, COUNT(ripple));
     take = take_of(out, &stable, &warning); /* as bright as can be */
     take.ambience.beat_ms = 0;
     add_moments(&take, 3, ripple, COUNT(ripple));
@@ -324,6 +347,12 @@ static struct line read_line(const char *from)
     return line;
 }
 
+static bool is_in_place(const char *one, const char *other)
+{
+    const struct line a = read_line(one), b = read_line(other);
+    return strcmp(a.before, b.before) == 0 && (a.count == 0) == (b.count == 0);
+}
+
 static bool is_like(const char *one, const char *other)
 {
     const struct line a = read_line(one), b = read_line(other);
@@ -339,13 +368,15 @@ static void add_film(struct text *out)
 {
     add_rollouts(out);
     add_indicators(out);
+    add_lengths(out);
     add_changes(out);
     add_ambience(out);
     add_palettes(out);
     assert_false(out->failed);
 }
 
-/* Each line of the film against the one in its place; returns how many differ. */
+/* Each line of the film against the one in its place, as long as it is of the same moment; returns
+ * how many differ. */
 static size_t compare(FILE *file, const struct text *film)
 {
     char line[LINE_SIZE], title[LINE_SIZE] = "";
@@ -358,9 +389,12 @@ static size_t compare(FILE *file, const struct text *film)
         line[strcspn(line, "\n")] = '\0';
         if (now[0] == '#')
             text_copy(title, sizeof title, now);
-        if (is_like(line, now) || differ++ >= DIFFERENCES_SHOWN)
+        if (is_like(line, now))
             continue;
-        print_error("film.txt:%d (%s)\n  has: %s\n  now: %s\n", number, title, line, now);
+        if (++differ <= DIFFERENCES_SHOWN)
+            print_error("film.txt:%d (%s)\n  has: %s\n  now: %s\n", number, title, line, now);
+        if (!is_in_place(line, now))
+            break;
     }
     free(copy);
     return differ + (fgets(line, sizeof line, file) != NULL);
@@ -381,9 +415,10 @@ static void each_picture_is_as_it_was(void **state)
     assert_int_equal(fclose(file), 0);
     text_free(&film);
     if (differ > 0)
-        fail_msg("%zu lines differ; `cmake --build build/test --target golden` writes film.txt "
-                 "anew, to be read",
-                 differ);
+        fail_msg(
+            "%zu lines or more differ; `cmake --build build/test --target golden` writes film.txt "
+            "anew, to be read",
+            differ);
 }
 
 /* What is compared with some room is compared all the same. */

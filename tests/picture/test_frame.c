@@ -87,6 +87,19 @@ static void faint_light_keeps_its_strongest_channel(void **state)
     assert_true(none.red == 0 && none.green == 0 && none.blue == 0);
 }
 
+static void light_of_a_frame_is_as_bright_as_it_says(void **state)
+{
+    (void)state;
+    const struct frame full = {.brightness = 1}, half = {.brightness = 0.5},
+                       off = {.brightness = 0};
+    assert_int_equal(frame_light(&full, 1), 65535);
+    assert_int_equal(frame_light(&full, 0), 0);
+    assert_int_equal(frame_light(&off, 1), 0);
+    assert_int_equal(frame_light(&full, 0.08), 580); /* 0.8856 % of the light */
+    assert_int_equal(frame_light(&half, 1), 12071);  /* 18.42 % */
+    assert_int_equal(frame_light(&full, 0.5), 12071);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +107,7 @@ int main(void)
         cmocka_unit_test(a_colour_comes_back_as_it_was),
         cmocka_unit_test(every_light_has_the_nearest_colour),
         cmocka_unit_test(half_way_is_the_brighter_colour),
+        cmocka_unit_test(light_of_a_frame_is_as_bright_as_it_says),
         cmocka_unit_test(faint_light_keeps_its_strongest_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
