@@ -102,15 +102,16 @@ static void a_chosen_colour_is_driven_by_half_at_least(void **state)
         {"black is no colour: white", {0, 0, 0}, white},
         {"the darkest", {0, 0, 1}, {0, 0, 0.5}},
         {"the darkest green", {0, 1, 0}, {0, 0.5, 0}},
-        {"its share of red stays", {0x66, 0, 0x88}, {0.2698, 0, 0.5}},
+        {"its share of red stays", {0x66, 0, 0x88}, {8708.0 / 32270, 0, 0.5}},
         {"just below a half", {0, 0xbb, 0}, {0, 0.5, 0}},
-        {"just above it", {0, 0, 0xbc}, {0, 0, 0.5029}},
-        {"the brightest", {0xff, 0x80, 0}, {1, 0.2158, 0}},
+        {"just above it", {0, 0, 0xbc}, {0, 0, 32957.0 / 65535}},
+        {"the brightest", {0xff, 0x80, 0}, {1, 14146.0 / 65535, 0}},
+        {"white is full", {0xff, 0xff, 0xff}, {1, 1, 1}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct drive is = colour_drive(rows[i].colour), *should = &rows[i].drive;
-        if (!(fabs(is.red - should->red) < 1e-4 && fabs(is.green - should->green) < 1e-4 &&
-              fabs(is.blue - should->blue) < 1e-4)) /* NAN too */
+        if (!(fabs(is.red - should->red) < 1e-9 && fabs(is.green - should->green) < 1e-9 &&
+              fabs(is.blue - should->blue) < 1e-9)) /* NAN too */
             fail_msg("%s: %.4f %.4f %.4f", rows[i].what, is.red, is.green, is.blue);
     }
 }

@@ -180,6 +180,13 @@ static void several_rollouts_have_their_turns(void **state)
         if (strcmp(text, rows[i].text) != 0 || next != rows[i].next)
             fail_msg("at %d: '%s' for %d ms", (int)rows[i].at, text, (int)next);
     }
+    const struct digits_style two = {.digits = 2}, one = {.digits = 1};
+    digits_of(&subject, &two, 0, text);
+    assert_string_equal(text, "sh");
+    digits_of(&subject, &two, 1200, text);
+    assert_string_equal(text, "42");
+    digits_of(&subject, &one, 0, text); /* no room for a name: what is common */
+    assert_string_equal(text, "2");
     subject.show_count = 2; /* one moves: the common bar's percentage */
     digits_of(&subject, &style, 0, text);
     assert_string_equal(text, "20");
@@ -298,6 +305,24 @@ static void each_of_several_rollouts_says_its_time(void **state)
     }
 }
 
+/* Where nothing moves, no number does. */
+static void still_digits_are_where_a_glide_will_end(void **state)
+{
+    (void)state;
+    struct show show = rolling(NULL, 0.2);
+    struct verdict further = show.verdict;
+    const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+    struct digits_style style = {.digits = 4};
+    char text[FRAME_TEXT_SIZE];
+    further.p = 0.6;
+    show_update(&show, &further, false, 0);
+    assert_int_equal(digits_of(&subject, &style, 0, text), PICTURE_FRAME_MS);
+    assert_string_equal(text, "20");
+    style.still = true;
+    assert_int_equal(digits_of(&subject, &style, 0, text), PICTURE_STILL);
+    assert_string_equal(text, "60");
+}
+
 static void an_indicator_has_a_word_for_each_width(void **state)
 {
     (void)state;
@@ -323,6 +348,7 @@ int main(void)
         cmocka_unit_test(time_left_is_rounded_to_minutes_and_hours),
         cmocka_unit_test(turns_come_when_they_are_said_to),
         cmocka_unit_test(each_of_several_rollouts_says_its_time),
+        cmocka_unit_test(still_digits_are_where_a_glide_will_end),
         cmocka_unit_test(an_indicator_has_a_word_for_each_width),
         cmocka_unit_test(lost_calmly_is_counted),
         cmocka_unit_test(digits_say_what_there_is_room_for),

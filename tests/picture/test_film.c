@@ -232,6 +232,7 @@ static void add_change(struct text *out, const struct show *from, const struct v
     struct take take = take_of(out, from, NULL);
     text_addf(out, "\n# from %s to %s\n", state_name(from->verdict.state), state_name(to->state));
     show_update(&take.show, to, false, 10000);
+    take.settings.brightness = 0.6;
     add_moments(&take, 1, moments, COUNT(moments));
     add_moments(&take, 3, moments + 1, 2);
     add_moments(&take, 8, moments, COUNT(moments));
