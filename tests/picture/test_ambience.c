@@ -179,7 +179,9 @@ static void a_matrix_shows_columns(void **state)
     (void)state;
     const struct picture_settings settings = {.brightness = 1, .width = 4};
     struct frame frame;
+    room[8].red = 0x7777;
     draw_in(&settings, NULL, STATE_PAUSED, 0, &frame);
+    assert_int_equal(room[8].red, 0x7777);
     assert_memory_equal(room, room + 4, 4 * sizeof *room);
     assert_true(memcmp(room, room + 1, sizeof *room) != 0);
 }
