@@ -56,6 +56,7 @@ static void more_lightness_is_never_less_light(void **state)
 static void nothing_is_black_and_too_much_is_full(void **state)
 {
     (void)state;
+    assert_int_equal(colour_light(&palettes[PALETTE_DEFAULT], HUE_RED, 1).red, 65535);
     for (int hue = 0; hue < HUE_COUNT; hue++) {
         assert_int_equal(most(colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 0)), 0);
         assert_int_equal(most(colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 1e-9)), 1);

@@ -26,6 +26,8 @@ static void digits_say_what_there_is_room_for(void **state)
         {"which begins at nought", STATE_PROGRESSING, 0, 8, 10, 4, "0"},
         {"is rounded down", STATE_PROGRESSING, 0.4299, 8, 10, 2, "42"},
         {"but not by binary fractions", STATE_PROGRESSING, 0.29, 8, 10, 2, "29"},
+        {"a hair is forgiven", STATE_PROGRESSING, 0.42 - 5e-12, 8, 10, 2, "42"},
+        {"no more", STATE_PROGRESSING, 0.42 - 2e-11, 8, 10, 2, "41"},
         {"and is never 100", STATE_PROGRESSING, 0.9999, 8, 10, 4, "99"},
         {"not even when told so", STATE_PROGRESSING, 1, 8, 10, 4, "99"},
         {"one digit shows tens", STATE_PROGRESSING, 0.42, 8, 10, 1, "4"},
@@ -42,6 +44,7 @@ static void digits_say_what_there_is_room_for(void **state)
         {"the most that fits", STATE_STABLE, 1, 9999, 9999, 4, "9999"},
         {"one more", STATE_STABLE, 1, 10000, 10000, 4, "donE"},
         {"a wide display", STATE_STABLE, 1, 10000, 10000, 8, "10000"},
+        {"the widest", STATE_STABLE, 1, 123456789012345678, 1, 19, "123456789012345678"},
         {"scaled to zero", STATE_SCALED_TO_ZERO, NONE, 0, 0, 4, "0"},
         {"failed", STATE_FAILED, 0.5, 8, 10, 4, "FAIL"},
         {"failed, wide", STATE_FAILED, 0.5, 8, 10, 8, "FAIL"},
@@ -274,6 +277,10 @@ static void turns_come_when_they_are_said_to(void **state)
     struct digits_style style = {.digits = 4};
     assert_int_equal(digits_of(&subject, &style, 500, text), DIGITS_LEFT_MS - 500);
     assert_int_equal(digits_of(&subject, &style, DIGITS_LEFT_MS, text), DIGITS_LEFT_MS);
+    style.alone = true; /* its sign of life changes sooner, but for the last of them */
+    assert_int_equal(digits_of(&subject, &style, 100, text), DIGITS_SIGN_MS - 100);
+    assert_int_equal(digits_of(&subject, &style, DIGITS_LEFT_MS - 1, text), 1);
+    style.alone = false;
     style.still = true;
     assert_int_equal(digits_of(&subject, &style, DIGITS_LEFT_MS, text), PICTURE_STILL);
     assert_string_equal(text, "33");
