@@ -22,9 +22,8 @@ static void add(struct line *line, const char *string)
 
 static void add_number(struct line *line, int64_t number)
 {
-    char digits[24];
+    char digits[24] = "";
     size_t at = sizeof digits - 1;
-    digits[at] = '\0';
     do {
         digits[--at] = (char)('0' + number % 10);
         number /= 10;
@@ -111,7 +110,6 @@ static void write_left(const struct show *show, char bytes[static FRAME_TEXT_SIZ
 {
     struct line value = {.bytes = bytes, .size = FRAME_TEXT_SIZE};
     int64_t minutes = (show->left_ms + 30000) / 60000;
-    bytes[0] = '\0';
     add_number(&value, minutes < 100 ? minutes : (minutes + 30) / 60);
     add(&value, minutes < 100 ? "m" : "h");
 }
@@ -216,7 +214,6 @@ static const char *word_of(const struct look *look, size_t digits)
 void digits_of_gauge(const struct gauge *gauge, size_t digits, char text[static FRAME_TEXT_SIZE])
 {
     struct line line = {.bytes = text, .size = FRAME_TEXT_SIZE};
-    text[0] = '\0';
     add(&line, word_of(look_of_health(gauge->health, gauge->explained), digits));
 }
 

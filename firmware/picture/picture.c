@@ -182,8 +182,7 @@ static int64_t draw_gauge(const struct scene *scene, const struct segment *segme
                           const struct gauge *gauge)
 {
     struct sight sight = {.look = look_of_health(gauge->health, gauge->explained),
-                          .dimmed = gauge->dimmed,
-                          .moment = {.p = 1}};
+                          .dimmed = gauge->dimmed};
     sight_start(&sight, scene, segment);
     return draw_scene_look(scene, segment, &sight);
 }
@@ -354,7 +353,7 @@ static int64_t draw_segments(const struct scene *scene)
 static int64_t draw_matrix(const struct scene *scene)
 {
     struct pixel row[FRAME_PIXELS_MAX];
-    size_t width = scene->settings->width < FRAME_PIXELS_MAX ? scene->settings->width : 1;
+    size_t width = scene->settings->width <= FRAME_PIXELS_MAX ? scene->settings->width : 1;
     struct frame line = {.pixels = row, .count = width};
     struct scene on_row = *scene;
     on_row.frame = &line;

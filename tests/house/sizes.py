@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """No file that is read is longer than 600 lines, and no function longer than 60: what is longer is
-about two things. What programs write (the manual's pages, pictures) is theirs."""
+about two things. What programs write (the manual's pages, pictures, also in numbers) is theirs."""
 import ast
 import os
 import re
@@ -9,7 +9,7 @@ import sys
 TOP = os.environ.get("AMBERBAR_SOURCE") or os.path.join(os.path.dirname(__file__), "..", "..")
 FILE_MAX, FUNCTION_MAX = 600, 60
 FOLDERS = ("firmware", "tests", "tools")
-WRITTEN = re.compile(r"^firmware/man/|\.svg$|\.json$|^tests/fuzz/seeds/|/recorded/")
+WRITTEN = re.compile(r"^firmware/man/|\.svg$|\.json$|^tests/fuzz/seeds/|/recorded/|^tests/picture/film\.txt$")
 
 
 def functions_of_c(text):

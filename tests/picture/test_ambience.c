@@ -179,9 +179,37 @@ static void a_matrix_shows_columns(void **state)
     (void)state;
     const struct picture_settings settings = {.brightness = 1, .width = 4};
     struct frame frame;
+    room[8].red = 0x7777;
     draw_in(&settings, NULL, STATE_PAUSED, 0, &frame);
+    assert_int_equal(room[8].red, 0x7777);
     assert_memory_equal(room, room + 4, 4 * sizeof *room);
     assert_true(memcmp(room, room + 1, sizeof *room) != 0);
+}
+
+static void a_matrix_is_at_most_as_wide_as_a_frame(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        size_t width, count, like; /* the first pixel and this one are alike */
+        bool alike;
+    } rows[] = {
+        {"two rows", 512, 1024, 512, true},
+        {"one row less a pixel", 1023, 1024, 1023, true},
+        {"one row, which ends dark", 1024, 1024, 1023, false},
+        {"as a strip has it", 0, 1024, 1023, false},
+        {"wider than any: one column", 1025, 1024, 1023, true},
+    };
+    const struct show show = show_of(STATE_PROGRESSING, 0.42, 0.7);
+    const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct picture_settings settings = {
+            .brightness = 1, .width = rows[i].width, .motion = PICTURE_MOTION_OFF};
+        struct frame frame = {.pixels = room, .count = rows[i].count};
+        picture_draw(&settings, &subject, 0, 0, &frame);
+        if ((memcmp(room, room + rows[i].like, sizeof *room) == 0) != rows[i].alike)
+            fail_msg("%s", rows[i].what);
+    }
 }
 
 int main(void)
@@ -195,6 +223,7 @@ int main(void)
         cmocka_unit_test(without_motion_nothing_moves),
         cmocka_unit_test(lamps_blink_slowly_and_wake_up_for_it_only),
         cmocka_unit_test(a_matrix_shows_columns),
+        cmocka_unit_test(a_matrix_is_at_most_as_wide_as_a_frame),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

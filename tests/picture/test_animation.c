@@ -44,6 +44,35 @@ static void a_bar_glides_to_its_new_length(void **state)
     assert_true(p_at(&show, 4000) == 0.2); /* a clock that is behind harms nothing */
 }
 
+static void what_is_created_is_never_less_than_what_serves(void **state)
+{
+    (void)state;
+    const struct verdict less = verdict(STATE_PROGRESSING, 0.6, 0.4);
+    struct show show;
+    double p, q;
+    show_start(&show, &less, 0);
+    animation_levels(&show, 0, &p, &q);
+    assert_true(p == 0.6 && q == 0.6);
+}
+
+/* Exactly, whatever rounding makes of a whole way: 0.2 + (0.9 - 0.2) is more than 0.9. */
+static void a_glide_ends_where_it_was_to(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= 20; i++)
+        for (int k = 0; k <= 20; k++) {
+            const struct verdict before = verdict(STATE_PROGRESSING, i / 20.0, i / 20.0);
+            const struct verdict after = verdict(STATE_PROGRESSING, k / 20.0, k / 20.0);
+            struct show show;
+            double p, q;
+            show_start(&show, &before, 0);
+            show_update(&show, &after, false, 5000);
+            animation_levels(&show, 5000 + PICTURE_EASE_MS, &p, &q);
+            if (p != k / 20.0 || q != k / 20.0)
+                fail_msg("from %g to %g it came to %.17g and %.17g", i / 20.0, k / 20.0, p, q);
+        }
+}
+
 static void a_poll_that_says_the_same_restarts_nothing(void **state)
 {
     (void)state;
@@ -176,6 +205,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bar_glides_to_its_new_length),
+        cmocka_unit_test(what_is_created_is_never_less_than_what_serves),
+        cmocka_unit_test(a_glide_ends_where_it_was_to),
         cmocka_unit_test(a_poll_that_says_the_same_restarts_nothing),
         cmocka_unit_test(a_glide_that_is_overtaken_goes_on_from_where_it_is),
         cmocka_unit_test(other_changes_are_seen_at_once),

@@ -56,6 +56,7 @@ static void more_lightness_is_never_less_light(void **state)
 static void nothing_is_black_and_too_much_is_full(void **state)
 {
     (void)state;
+    assert_int_equal(colour_light(&palettes[PALETTE_DEFAULT], HUE_RED, 1).red, 65535);
     for (int hue = 0; hue < HUE_COUNT; hue++) {
         assert_int_equal(most(colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 0)), 0);
         assert_int_equal(most(colour_light(&palettes[PALETTE_DEFAULT], (enum hue)hue, 1e-9)), 1);
@@ -89,6 +90,33 @@ static void mixing_goes_from_one_to_the_other(void **state)
     assert_int_equal(half.blue, 100);
 }
 
+/* What is chosen is driven as it is, but its strongest channel by half at least. */
+static void a_chosen_colour_is_driven_by_half_at_least(void **state)
+{
+    (void)state;
+    const struct drive white = palettes[PALETTE_DEFAULT].drives[HUE_WHITE];
+    const struct {
+        const char *what;
+        struct srgb colour;
+        struct drive drive;
+    } rows[] = {
+        {"black is no colour: white", {0, 0, 0}, white},
+        {"the darkest", {0, 0, 1}, {0, 0, 0.5}},
+        {"the darkest green", {0, 1, 0}, {0, 0.5, 0}},
+        {"its share of red stays", {0x66, 0, 0x88}, {8708.0 / 32270, 0, 0.5}},
+        {"just below a half", {0, 0xbb, 0}, {0, 0.5, 0}},
+        {"just above it", {0, 0, 0xbc}, {0, 0, 32957.0 / 65535}},
+        {"the brightest", {0xff, 0x80, 0}, {1, 14146.0 / 65535, 0}},
+        {"white is full", {0xff, 0xff, 0xff}, {1, 1, 1}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct drive is = colour_drive(rows[i].colour), *should = &rows[i].drive;
+        if (!(fabs(is.red - should->red) < 1e-9 && fabs(is.green - should->green) < 1e-9 &&
+              fabs(is.blue - should->blue) < 1e-9)) /* NAN too */
+            fail_msg("%s: %.4f %.4f %.4f", rows[i].what, is.red, is.green, is.blue);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +124,7 @@ int main(void)
         cmocka_unit_test(more_lightness_is_never_less_light),
         cmocka_unit_test(nothing_is_black_and_too_much_is_full),
         cmocka_unit_test(amber_is_amber_down_to_a_hundredth),
+        cmocka_unit_test(a_chosen_colour_is_driven_by_half_at_least),
         cmocka_unit_test(mixing_goes_from_one_to_the_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

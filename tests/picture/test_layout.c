@@ -31,6 +31,8 @@ static void indicators_stand_at_the_end_of_the_strip(void **state)
         {"larger on a longer strip", 60, 2, 2, 51, 54, 6},
         {"a very long one", 144, 3, 2, 124, 129, 15},
         {"more than a third would be", 30, 32, 2, 18, 20, 10},
+        {"the last of one-pixel marks", 29, 1, 2, 27, 28, 1},
+        {"the first of two-pixel marks", 30, 1, 2, 26, 28, 2},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct segment segments[LAYOUT_SEGMENTS_MAX] = {{0}};
@@ -59,6 +61,30 @@ static void shares_cover_a_segment_and_never_overlap(void **state)
             }
             assert_int_equal(next, 7 + pixels);
         }
+}
+
+/* A letter a pixel; '.' is a gap. */
+static void shares_of_three_pixels_have_gaps(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t count;
+        const char *shares;
+    } rows[] = {{1, "aaaaaa"}, {2, "aabb"},      {2, "aabbb"},     {2, "aa.bbb"},
+                {3, "abbcc"},  {3, "aabbcc"},    {3, "aabb.ccc"},  {3, "aa.bb.ccc"},
+                {4, "abcd"},   {4, "aabbccddd"}, {2, "aaa.bbbbb"}, {2, "aaaa.bbbbb"}};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct segment segment = {.first = 2, .count = strlen(rows[i].shares)};
+        char seen[16] = "";
+        memset(seen, '.', segment.count);
+        for (size_t k = 0; k < rows[i].count; k++) {
+            const struct segment share = layout_share(&segment, k, rows[i].count);
+            assert_true(share.source == SEGMENT_INDICATOR);
+            memset(seen + share.first - 2, (int)('a' + share.index), share.count);
+        }
+        if (strcmp(seen, rows[i].shares) != 0)
+            fail_msg("%zu on %zu pixels: %s", rows[i].count, segment.count, seen);
+    }
 }
 
 static const struct gauge fine = {.health = HEALTH_OK};
@@ -134,6 +160,24 @@ static void several_indicators_keep_their_places(void **state)
     frame.count = 3;
     assert_true(draw_both(STATE_FAILED, NULL, 0, &all, &frame) == PICTURE_STILL);
     assert_int_equal(room[0].red | room[1].green | room[2].blue, 0);
+}
+
+/* Nothing of the segment before it is seen there. */
+static void where_no_indicator_is_a_mirrored_segment_is_dark(void **state)
+{
+    (void)state;
+    const struct picture_settings settings = {
+        .brightness = 1,
+        .segment_count = 2,
+        .segments = {{.count = 4, .source = SEGMENT_ROLLOUTS, .mirror = MIRROR_ENDS},
+                     {.first = 4, .count = 4, .source = SEGMENT_INDICATORS, .reverse = true}}};
+    const struct show show = show_of(STATE_STABLE, 1, 1);
+    const struct subject subject = {.shows = &show, .show_count = 1, .common = &show};
+    struct frame frame = {.pixels = room, .count = 8};
+    memset(room, 0x77, sizeof room);
+    picture_draw(&settings, &subject, 0, 0, &frame);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(room[i].green > 0, i < 4);
 }
 
 static void the_summary_is_the_worst_of_all(void **state)
@@ -294,6 +338,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(indicators_stand_at_the_end_of_the_strip),
         cmocka_unit_test(shares_cover_a_segment_and_never_overlap),
+        cmocka_unit_test(shares_of_three_pixels_have_gaps),
+        cmocka_unit_test(where_no_indicator_is_a_mirrored_segment_is_dark),
         cmocka_unit_test(a_bar_and_its_indicator_stand_side_by_side),
         cmocka_unit_test(several_indicators_keep_their_places),
         cmocka_unit_test(the_summary_is_the_worst_of_all),

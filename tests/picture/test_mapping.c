@@ -34,7 +34,7 @@ static void lines_land_where_the_segment_says(void **state)
         {"all beyond it", "..........", {.first = 12, .count = 4}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct pixel pixels[10] = {{0}}, line[10];
+        struct pixel pixels[11] = {{0}}, line[10];
         struct frame frame = {.pixels = pixels, .count = 10};
         char seen[11] = "";
         for (size_t k = 0; k < 10; k++)
@@ -42,6 +42,7 @@ static void lines_land_where_the_segment_says(void **state)
         mapping_line(&rows[i].segment, line, &frame);
         for (size_t k = 0; k < 10; k++)
             seen[k] = pixels[k].red == 0 ? '.' : (char)('0' + pixels[k].red);
+        assert_int_equal(pixels[10].red, 0); /* behind the frame */
         if (strcmp(seen, rows[i].seen) != 0)
             fail_msg("%s: %s, not %s", rows[i].what, seen, rows[i].seen);
     }

@@ -98,6 +98,22 @@ static void only_some_states_move(void **state)
             }
 }
 
+/* A clock that counts from some moment on has others before it. */
+static void motion_goes_on_through_nought(void **state)
+{
+    (void)state;
+    struct pixel before[8];
+    for (int s = 0; s < LOOKS; s++) {
+        const struct model model = {s, 0.42, 0.7, false};
+        struct frame frame;
+        draw_model(&bright, &model, 8, -500, &frame);
+        memcpy(before, room, sizeof before);
+        draw_model(&bright, &model, 8, 48000 - 500, &frame); /* a whole number of every period */
+        if (memcmp(before, room, sizeof before) != 0)
+            fail_msg("%s is not at -500 ms as it is at others", look_name(s));
+    }
+}
+
 static void progress_is_alive_at_every_p(void **state)
 {
     (void)state;
@@ -330,17 +346,45 @@ static void segments_keep_to_themselves(void **state)
     assert_true(picture_draw(&settings, &subject, 4, 0, &frame) == PICTURE_STILL);
 }
 
+/* What lies behind the last of them is no rollout and no indicator. */
+static void a_segment_of_what_is_not_there(void **state)
+{
+    (void)state;
+    struct picture_settings settings = {
+        .brightness = 1,
+        .segment_count = 1,
+        .segments = {{.count = 1, .source = SEGMENT_ROLLOUT, .index = 1}}};
+    const struct show shows[] = {show_of(STATE_FAILED, 0, 0), show_of(STATE_FAILED, 0, 0)};
+    const struct show common = show_of(STATE_STABLE, 1, 1);
+    const struct gauge gauges[] = {{.health = HEALTH_CRITICAL}, {.health = HEALTH_CRITICAL}};
+    const struct subject subject = {
+        .shows = shows, .show_count = 1, .common = &common, .gauges = gauges, .gauge_count = 1};
+    struct frame frame = {.pixels = room, .count = 1};
+    assert_true(picture_draw(&settings, &subject, 0, 0, &frame) == PICTURE_STILL);
+    assert_true(room[0].green > 0 && room[0].red == 0); /* all of them: stable */
+    settings.segments[0].source = SEGMENT_INDICATOR;
+    assert_true(picture_draw(&settings, &subject, 0, 0, &frame) == PICTURE_STILL);
+    assert_int_equal(room[0].red | room[0].green | room[0].blue, 0);
+    settings.segments[0].index = 0;
+    assert_true(picture_draw(&settings, &subject, 0, 0, &frame) == PICTURE_FRAME_MS);
+    assert_true(room[0].red > 0);
+}
+
 static void a_blank_is_dark_and_silent(void **state)
 {
     (void)state;
     struct show show = show_of(STATE_FAILED, 0, 0);
     struct frame frame;
     draw(&bright, &show, 8, 0, &frame);
+    frame.caption[0] = 'x';
+    frame.text_dimmed = 1;
     picture_blank(&frame);
     for (size_t i = 0; i < 8; i++)
         assert_int_equal(room[i].red | room[i].green | room[i].blue, 0);
     assert_string_equal(frame.text, "");
     assert_string_equal(frame.caption, "");
+    assert_true(frame.brightness <= 0);
+    assert_int_equal(frame.text_dimmed, 0);
 }
 
 int main(void)
@@ -349,6 +393,7 @@ int main(void)
         cmocka_unit_test(nothing_flashes_faster_than_2_hz),
         cmocka_unit_test(motion_is_smooth),
         cmocka_unit_test(only_some_states_move),
+        cmocka_unit_test(motion_goes_on_through_nought),
         cmocka_unit_test(progress_is_alive_at_every_p),
         cmocka_unit_test(what_is_not_done_is_never_full),
         cmocka_unit_test(what_is_lost_calmly_is_dark_at_the_end),
@@ -359,6 +404,7 @@ int main(void)
         cmocka_unit_test(a_sweep_goes_from_each_bar_to_each_rest),
         cmocka_unit_test(the_digits_say_at_once_what_it_has_become),
         cmocka_unit_test(segments_keep_to_themselves),
+        cmocka_unit_test(a_segment_of_what_is_not_there),
         cmocka_unit_test(a_blank_is_dark_and_silent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,6 +172,17 @@ static void a_sweep_covers_all_and_leaves_what_rests(void **state)
     }
 }
 
+static void a_mark_grows_with_each_thirty_pixels(void **state)
+{
+    (void)state;
+    static const size_t rows[][2] = {{0, 1},  {1, 1},  {29, 1}, {30, 2},
+                                     {59, 2}, {60, 3}, {89, 3}, {1000, 34}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct strip strip = strip_of(rows[i][0]);
+        assert_int_equal(strip_mark(&strip), rows[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +191,7 @@ int main(void)
         cmocka_unit_test(the_head_is_finer_than_a_pixel),
         cmocka_unit_test(nothing_is_lit_by_rounding),
         cmocka_unit_test(created_pods_are_dim_behind_the_head),
+        cmocka_unit_test(a_mark_grows_with_each_thirty_pixels),
         cmocka_unit_test(a_glint_is_always_somewhere),
         cmocka_unit_test(a_sweep_covers_all_and_leaves_what_rests),
     };
