@@ -126,7 +126,7 @@ void indicator_observe(struct indicator *indicator, const struct ratio_sample sa
 
 void indicator_quote(struct indicator *indicator, const char *note)
 {
-    text_printable(indicator->note, sizeof indicator->note, note == NULL ? "" : note);
+    text_shorten(indicator->note, sizeof indicator->note, note == NULL ? "" : note);
 }
 
 void indicator_observe_failure(struct indicator *indicator, int64_t now_ms)

@@ -108,7 +108,7 @@ static void say_degraded(struct line *line, const struct verdict *verdict)
     else
         say(line, "%" PRId64 " pods available, not all of them ready", verdict->available);
     if (verdict->calm)
-        say(line, " (lost just now, and shown thinned)");
+        say(line, " (shown thinned at first)");
 }
 
 static void say_progress(struct line *line, const struct workload *member)

@@ -120,7 +120,7 @@ bool value_percent(const char *text, double *fraction)
         return true;
     }
     *fraction = value;
-    return *sign == '\0';
+    return *sign == '\0' && value < 1; /* 1 may be meant as 1 % or as all of it */
 }
 
 bool value_range(const char *text, size_t *first, size_t *last)

@@ -17,7 +17,7 @@ bool value_duration(const char *text, int64_t *ms);
 
 bool value_bytes(const char *text, int64_t *bytes);              /* 65536, 512KiB, 1.5MiB, 1GiB */
 bool value_frequency(const char *text, int64_t *hz);             /* 8000000, 400kHz, 2.4MHz */
-bool value_percent(const char *text, double *fraction);          /* 30%, 0.3 */
+bool value_percent(const char *text, double *fraction);          /* 30%, 0.3; not 1 */
 bool value_range(const char *text, size_t *first, size_t *last); /* 6, 0-5; first may exceed last */
 
 /* A number of `type`, in its stored unit, as a file would write it: 90000 ms is 1m30s. */

@@ -89,6 +89,21 @@ static bool remark_no_nonce(const struct prometheus_settings *settings, struct e
     return true;
 }
 
+#define USUAL_INTERVAL_MS 60000
+
+/* [T1]: what is shown is true of some moment in max_age, poll_interval and timeout. */
+static bool remark_rare(const struct prometheus_settings *settings, struct error *remark)
+{
+    const int64_t longer_ms = settings->poll_interval_ms + prometheus_timeout_ms(settings);
+    if (settings->poll_interval_ms <= USUAL_INTERVAL_MS)
+        return false;
+    error_set(remark,
+              "poll_interval: so rarely asked, the lights can show what is over for %lld min more "
+              "than max_age; 10s to 30s is usual, and costs a server next to nothing",
+              (long long)(longer_ms + 59999) / 60000);
+    return true;
+}
+
 /* The program by itself, with TLS, a board and 2,000 workloads. */
 #define BASE_BYTES (INT64_C(13) << 20)
 
@@ -119,6 +134,6 @@ bool prometheus_remark(const struct prometheus_settings *settings, size_t number
     static bool (*const remarks[PROMETHEUS_REMARKS])(const struct prometheus_settings *,
                                                      struct error *) = {
         remark_plain_http, remark_plain_token, remark_exposed_file, remark_no_verification,
-        remark_deprecated, remark_no_nonce,    remark_memory};
+        remark_deprecated, remark_no_nonce,    remark_rare,         remark_memory};
     return number < PROMETHEUS_REMARKS && remarks[number](settings, remark);
 }

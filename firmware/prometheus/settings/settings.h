@@ -175,7 +175,7 @@ int64_t prometheus_connect_timeout_ms(const struct prometheus_settings *settings
 
 /* What these settings deserve one warning for, by number below PROMETHEUS_REMARKS (credentials over
    plain http, a secret that others can read ...). False when they do not. */
-#define PROMETHEUS_REMARKS 7
+#define PROMETHEUS_REMARKS 8
 bool prometheus_remark(const struct prometheus_settings *settings, size_t number,
                        struct error *remark);
 

@@ -100,7 +100,10 @@ static void test_percent(void **state)
                 {"0.3", true, 0.3},
                 {"12.5%", true, 0.125},
                 {"100%", true, 1.0},
-                {"30", true, 30.0},
+                {"0.999", true, 0.999},
+                {"0", true, 0.0},
+                {"1", false, 0.0}, /* percent, or all? */
+                {"30", false, 0.0},
                 {"-1%", true, -0.01},
                 {"%", false, 0.0},
                 {"30 %", false, 0.0},

@@ -348,6 +348,18 @@ static void dangers_are_remarked_on(void **state)
     settings.query_nonce = false;
     assert_int_equal(remarks_on(&settings, &remark), 1);
     assert_non_null(strstr(remark.text, "query_nonce is false: a cache that repeats"));
+    settings = sound();
+    settings.poll_interval_ms = 60000;
+    assert_int_equal(remarks_on(&settings, &remark), 0);
+    settings.poll_interval_ms = 60001;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    settings.poll_interval_ms = 300000;
+    settings.timeout_ms = 240000;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "can show what is over for 9 min more than max_age"));
+    settings.timeout_ms = 240001;
+    assert_int_equal(remarks_on(&settings, &remark), 1);
+    assert_non_null(strstr(remark.text, "for 10 min more"));
 }
 
 /* The default fits into the unit; what does not is said with the line that makes room for it. */
