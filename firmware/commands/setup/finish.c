@@ -430,7 +430,7 @@ static void say_what_next(const struct setup *setup)
         say_line(stdout, "The service was not started: %s.", why);
     if (setup->enabled)
         say_line(stdout, "The service runs: `amberbar status` says what it shows, and why.");
-    else if (why != NULL && geteuid() == 0)
+    else if (!is_standard(setup) || (why != NULL && geteuid() == 0))
         say_line(stdout, "Let it run here, until Ctrl-C: amberbar run -c %s", setup->written);
     else
         say_line(stdout, "Let it run now and at every boot: sudo systemctl enable --now " SERVICE);

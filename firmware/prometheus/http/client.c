@@ -429,7 +429,7 @@ static enum client_event give_event(struct client *client, enum client_channel *
 /* The answers before have been judged. */
 static void forget_what_was_heard(struct client *client)
 {
-    for (enum client_channel which = 0; which < CLIENT_CHANNELS; which++)
+    for (enum client_channel which = 0; client->keeps_secrets && which < CLIENT_CHANNELS; which++)
         if (client->channels[which].step == STEP_REST)
             echo_wipe(&client->channels[which].sent);
 }
