@@ -50,6 +50,11 @@ const char *prometheus_file(const struct prometheus_settings *settings, size_t n
     return header->source == PAIR_FILE ? header->value : "";
 }
 
+bool prometheus_path_may_be_named(const char *path)
+{
+    return secret_may_be_named(path);
+}
+
 const char *prometheus_file_key(const struct prometheus_settings *settings, size_t number,
                                 char out[static PROMETHEUS_FILE_KEY_SIZE])
 {

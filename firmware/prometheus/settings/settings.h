@@ -188,6 +188,9 @@ bool prometheus_file_check(const struct prometheus_settings *settings, size_t nu
 /* The path of that file as it was resolved; "": none is named. */
 const char *prometheus_file(const struct prometheus_settings *settings, size_t number);
 
+/* Whether a sentence may repeat that path, as secret_may_be_named() says. */
+bool prometheus_path_may_be_named(const char *path);
+
 /* The key that names it: "basic_auth: password_file". */
 #define PROMETHEUS_FILE_KEY_SIZE 128
 const char *prometheus_file_key(const struct prometheus_settings *settings, size_t number,
