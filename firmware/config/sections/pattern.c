@@ -81,9 +81,27 @@ static bool close_group(struct scan *scan, struct error *error)
     return true;
 }
 
+/* From \Q to \E, all stands for itself: what stood before nothing is still there to repeat.
+   Prometheus puts brackets around the whole, and loses the second where there is no \E. */
+static bool pass_quote(struct scan *scan, struct error *error)
+{
+    const char *begin = scan->at + 2, *end = strstr(begin, "\\E");
+    if (end == NULL)
+        return error_set(error, "has a \\Q without its \\E; write \\E behind what is to stand for "
+                                "itself");
+    scan->repeatable |= end > begin;
+    scan->repeated = false;
+    scan->at = end + 2;
+    return true;
+}
+
 static bool pass_escape(struct scan *scan, struct error *error)
 {
     char escaped = scan->at[1];
+    if (escaped == 'Q')
+        return pass_quote(scan, error);
+    if (escaped == 'E')
+        return error_set(error, "has a \\E without its \\Q; write it without");
     if (escaped == '\0')
         return error_set(error, "ends with a backslash; write \\\\ for the character itself");
     if (escaped == '8' || escaped == '9' ||
