@@ -6,6 +6,22 @@
 
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
+/* By what can be shown of it: of a letter of several bytes, the first alone is none. */
+static bool refuse_character(char bad, struct error *error)
+{
+    char shown[] = "'x'";
+    const char *what = shown;
+    shown[1] = bad;
+    if ((unsigned char)bad >= 0x80)
+        what = "a character that is not ASCII";
+    else if (bad < ' ' || bad == 0x7f)
+        what = "a hidden character";
+    return error_set(error,
+                     "holds %s, which no Kubernetes name holds; names are lower-case letters, "
+                     "digits and '-'",
+                     what);
+}
+
 /* RFC 1123 as Kubernetes checks it (apimachinery pkg/util/validation); dots make it no plain name.
  */
 static bool check_name(const char *name, size_t max, struct error *error)
@@ -16,12 +32,8 @@ static bool check_name(const char *name, size_t max, struct error *error)
         return error_set(error, "is empty; write a name, or .* for all");
     if (length > max)
         return error_set(error, "has more than %zu characters, which no name has; shorten it", max);
-    if (good < length) {
-        return error_set(error,
-                         "holds '%.1s', which no Kubernetes name holds; names are lower-case "
-                         "letters, digits and '-'",
-                         (unsigned char)name[good] < 0x80 ? name + good : "?");
-    }
+    if (good < length)
+        return refuse_character(name[good], error);
     if (name[0] == '-' || name[length - 1] == '-') {
         return error_set(error,
                          "begins or ends with '-', which no Kubernetes name does; correct it");

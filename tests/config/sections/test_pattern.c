@@ -70,7 +70,27 @@ static const struct row {
     {"an underscore", "my_app",
      "holds '_', which no Kubernetes name holds; names are lower-case letters, digits and '-'"},
     {"a letter of two bytes", "caf\xc3\xa9",
-     "holds '?', which no Kubernetes name holds; names are lower-case letters, digits and '-'"},
+     "holds a character that is not ASCII, which no Kubernetes name holds; names are lower-case "
+     "letters, digits and '-'"},
+    {"a letter that is not Latin", "\xd0\xb0pp",
+     "holds a character that is not ASCII, which no Kubernetes name holds; names are lower-case "
+     "letters, digits and '-'"},
+    {"a space of no width", "web\xe2\x80\x8b",
+     "holds a character that is not ASCII, which no Kubernetes name holds; names are lower-case "
+     "letters, digits and '-'"},
+    {"a line break", "web\n",
+     "holds a hidden character, which no Kubernetes name holds; names are lower-case letters, "
+     "digits and '-'"},
+    {"the last of the hidden ones before the space", "\x1fweb",
+     "holds a hidden character, which no Kubernetes name holds; names are lower-case letters, "
+     "digits and '-'"},
+    {"the hidden one behind the others", "web\x7f",
+     "holds a hidden character, which no Kubernetes name holds; names are lower-case letters, "
+     "digits and '-'"},
+    {"a space", "my app",
+     "holds ' ', which no Kubernetes name holds; names are lower-case letters, digits and '-'"},
+    {"a tilde, the last that is shown", "web~",
+     "holds '~', which no Kubernetes name holds; names are lower-case letters, digits and '-'"},
     {"a dash at the end", "web-",
      "begins or ends with '-', which no Kubernetes name does; correct it"},
     {"too long for any name", "abcdefghijklmnopq",
