@@ -96,9 +96,59 @@ static void test_check(void **state)
     unlink(path);
 }
 
+#define MOST 65536
+#define MOST_OF_PEM 1048576
+
+/* As much as is read of a file, and a byte more; @ stands for its path. */
+static const struct {
+    const char *settings;
+    off_t most;
+    const char *key; /* with its place */
+} lengths[] = {
+    {"authorization: {credentials_file: @}", MOST, ":3:37: authorization: credentials_file: "},
+    {"basic_auth: {username: a, password_file: @}", MOST, ":3:44: basic_auth: password_file: "},
+    {"http_headers: {X-A: {files: [@]}}", MOST, ":3:24: http_headers: X-A: files: "},
+    {"tls_config: {ca_file: @}", MOST_OF_PEM, ":3:25: tls_config: ca_file: "},
+};
+
+static void test_files_that_are_too_long(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/amberbar-test-XXXXXX", long_path[] = "/tmp/amberbar-long-XXXXXX";
+    int file = mkstemp(path), long_file = mkstemp(long_path);
+    assert_true(file >= 0 && long_file >= 0);
+    for (size_t i = 0; i < 2 * sizeof lengths / sizeof lengths[0]; i++) {
+        const off_t most = lengths[i / 2].most;
+        const bool fits = i % 2 == 0;
+        char text[512], err[512] = "";
+        const char *settings = lengths[i / 2].settings, *at = strchr(settings, '@');
+        int length = snprintf(text, sizeof text,
+                              "board: terminal\nprometheus:\n  %.*s%s%s\n  url: https://p\n"
+                              "rollouts: [{name: a, namespace: b}]\n",
+                              (int)(at - settings), settings, long_path, at + 1);
+        assert_int_equal(ftruncate(file, 0), 0);
+        assert_int_equal(pwrite(file, text, (size_t)length, 0), length);
+        assert_int_equal(ftruncate(long_file, most + !fits), 0);
+        struct captured captured = capture(&command_check, (const char *[4]){"check", "-c", path});
+        if (!fits)
+            snprintf(err, sizeof err,
+                     "%s%scannot read %s: it is too long; at most %jd bytes are read\n", path,
+                     lengths[i / 2].key, long_path, (intmax_t)most);
+        if (captured.status != (fits ? EXIT_STATUS_OK : EXIT_STATUS_USAGE) ||
+            strcmp(captured.err, err) != 0)
+            fail_msg("%s of %jd bytes: status %d\n%s", settings, (intmax_t)(most + !fits),
+                     captured.status, captured.err);
+    }
+    close(file);
+    close(long_file);
+    unlink(path);
+    unlink(long_path);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_check)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_check),
+                                       cmocka_unit_test(test_files_that_are_too_long)};
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

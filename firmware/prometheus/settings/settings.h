@@ -179,8 +179,9 @@ int64_t prometheus_connect_timeout_ms(const struct prometheus_settings *settings
 bool prometheus_remark(const struct prometheus_settings *settings, size_t number,
                        struct error *remark);
 
-/* By number below PROMETHEUS_FILES, each file that they may name: false when it is not there, or is
-   a directory. Whether it can be read, the daemon's user alone can say. */
+/* By number below PROMETHEUS_FILES, each file that they may name: false when it is not there, is
+   no regular file, or longer than what is read. Whether it can be read, the daemon's user alone can
+   say. */
 #define PROMETHEUS_FILES (13 + CLIENT_HEADERS_MAX)
 bool prometheus_file_check(const struct prometheus_settings *settings, size_t number,
                            struct error *error);
