@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -145,10 +146,80 @@ static void test_files_that_are_too_long(void **state)
     unlink(long_path);
 }
 
+static bool make_pipe(const char *path)
+{
+    return mkfifo(path, 0644) == 0;
+}
+
+static bool make_folder(const char *path)
+{
+    return mkdir(path, 0755) == 0;
+}
+
+static bool make_link(const char *path)
+{
+    return symlink("/nowhere/a.prom", path) == 0;
+}
+
+static bool make_device_link(const char *path)
+{
+    return symlink("/dev/null", path) == 0;
+}
+
+static bool make_file(const char *path)
+{
+    return close(creat(path, 0644)) == 0;
+}
+
+static bool make_nothing(const char *path)
+{
+    return access(path, F_OK) != 0;
+}
+
+/* What stands where the metrics are to be written. */
+static void test_the_place_of_the_metrics(void **state)
+{
+    static const struct {
+        const char *sentence;
+        bool (*make)(const char *path);
+        bool fine;
+    } things[] = {
+        {"nothing", make_nothing, true},         {"a file", make_file, true},
+        {"a named pipe", make_pipe, false},      {"a directory", make_folder, false},
+        {"a link to nothing", make_link, false}, {"a link to a device", make_device_link, false},
+    };
+    (void)state;
+    char path[] = "/tmp/amberbar-test-XXXXXX", text[256], metrics[64], err[512];
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    snprintf(metrics, sizeof metrics, "%s.prom", path);
+    int length = snprintf(text, sizeof text,
+                          "board: terminal\nprometheus: {url: 'http://p'}\nmetrics_file: %s\n"
+                          "rollouts: [{name: a, namespace: b}]\n",
+                          metrics);
+    assert_int_equal(pwrite(file, text, (size_t)length, 0), length);
+    for (size_t i = 0; i < sizeof things / sizeof things[0]; i++) {
+        assert_true(things[i].make(metrics));
+        struct captured captured = capture(&command_check, (const char *[4]){"check", "-c", path});
+        snprintf(
+            err, sizeof err,
+            "%s:3:15: metrics_file: %s is no regular file, and is left alone; name another, or "
+            "remove it\n",
+            path, metrics);
+        if (captured.status != (things[i].fine ? EXIT_STATUS_OK : EXIT_STATUS_USAGE) ||
+            strcmp(captured.err, things[i].fine ? "" : err) != 0)
+            fail_msg("%s: status %d\n%s", things[i].sentence, captured.status, captured.err);
+        (void)remove(metrics);
+    }
+    close(file);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_check),
-                                       cmocka_unit_test(test_files_that_are_too_long)};
+                                       cmocka_unit_test(test_files_that_are_too_long),
+                                       cmocka_unit_test(test_the_place_of_the_metrics)};
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
