@@ -172,6 +172,23 @@ static void complain_of_file(const struct reading *reading, const struct node *m
     }
 }
 
+/* It would have to give way: the daemon leaves it alone, and writes no metrics. */
+static void check_metrics_place(const struct reading *reading, const struct node *root,
+                                const struct config *config)
+{
+    static const char sentence[] =
+        "metrics_file: %s is no regular file, and is left alone; name another, or remove it";
+    const char *path = config->metrics_file;
+    const struct node *node = root != NULL ? node_get(root, "metrics_file") : NULL;
+    struct stat status;
+    if (path[0] == '\0' || lstat(path, &status) != 0 || S_ISREG(status.st_mode))
+        return;
+    if (node != NULL)
+        complain_at(reading, node, sentence, path);
+    else /* as complain_of_file() */
+        complain(reading->complaints, reading->file, 0, 0, sentence, path);
+}
+
 void config_check_files(const struct config *config, struct complaints *complaints,
                         struct text *remarks)
 {
@@ -179,11 +196,13 @@ void config_check_files(const struct config *config, struct complaints *complain
     struct complaints again = {0}; /* it was read before */
     struct tree *tree = tree_read_file(config->path, &again);
     const struct reading reading = {config->path, complaints, MANUAL_CONFIG};
-    const struct node *map = tree != NULL ? node_get(tree_root(tree), "prometheus") : NULL;
+    const struct node *root = tree != NULL ? tree_root(tree) : NULL;
+    const struct node *map = root != NULL ? node_get(root, "prometheus") : NULL;
     for (size_t i = 0; i < PROMETHEUS_FILES; i++)
         if (!prometheus_file_check(&config->prometheus, i, &error))
             complain_of_file(&reading, map, error.text,
                              access(prometheus_file(&config->prometheus, i), F_OK) == 0, remarks);
+    check_metrics_place(&reading, root, config);
     tree_free(tree);
     complaints_free(&again);
 }

@@ -91,6 +91,15 @@ bool atomic_file_write(const char *path, const struct text *text, struct error *
     return clear_way(path, new_path, error) && put(path, new_path, text, error);
 }
 
+bool atomic_file_may_replace(const char *path, struct error *error)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0 || S_ISREG(status.st_mode))
+        return true;
+    return error_set(error, "cannot write %s: it is %s, and stays; remove it, or name another file",
+                     path, name_kind(&status));
+}
+
 static bool may_read(int fd, size_t max, bool owned, struct error *error)
 {
     struct stat status;

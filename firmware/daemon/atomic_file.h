@@ -13,6 +13,10 @@
 /* Readable for everybody. False: the file is as it was before. */
 bool atomic_file_write(const char *path, const struct text *text, struct error *error);
 
+/* False when something stands there that is no regular file, and is to be left alone: a named pipe,
+   a device, a socket, a directory, a link. */
+bool atomic_file_may_replace(const char *path, struct error *error);
+
 /*
  * Appends at most `max` bytes of a file that stands in a folder where others may put things: only a
  * plain file is read, so nothing waits and no link is followed. False, with "it is ...; what to

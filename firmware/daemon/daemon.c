@@ -153,7 +153,8 @@ static void write_metrics(struct daemon *daemon, int64_t now_ms)
     struct error error = {0};
     text_clear(&daemon->status);
     metrics_render(&view, &daemon->status);
-    if (atomic_file_write(daemon->config->metrics_file, &daemon->status, &error) &&
+    if (atomic_file_may_replace(daemon->config->metrics_file, &error) &&
+        atomic_file_write(daemon->config->metrics_file, &daemon->status, &error) &&
         lstat(daemon->config->metrics_file, &daemon->metrics_file) != 0)
         daemon->metrics_file.st_ino = 0;
     report_once(&daemon->metrics_error, &error);
@@ -163,7 +164,7 @@ static void write_metrics(struct daemon *daemon, int64_t now_ms)
 static void remove_metrics(struct daemon *daemon)
 {
     struct stat now;
-    if (lstat(daemon->config->metrics_file, &now) == 0 &&
+    if (lstat(daemon->config->metrics_file, &now) == 0 && S_ISREG(now.st_mode) &&
         now.st_dev == daemon->metrics_file.st_dev && now.st_ino == daemon->metrics_file.st_ino)
         unlink(daemon->config->metrics_file);
     daemon->metrics_file.st_ino = 0; /* as no file has */

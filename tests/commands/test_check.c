@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,9 +97,129 @@ static void test_check(void **state)
     unlink(path);
 }
 
+#define MOST 65536
+#define MOST_OF_PEM 1048576
+
+/* As much as is read of a file, and a byte more; @ stands for its path. */
+static const struct {
+    const char *settings;
+    off_t most;
+    const char *key; /* with its place */
+} lengths[] = {
+    {"authorization: {credentials_file: @}", MOST, ":3:37: authorization: credentials_file: "},
+    {"basic_auth: {username: a, password_file: @}", MOST, ":3:44: basic_auth: password_file: "},
+    {"http_headers: {X-A: {files: [@]}}", MOST, ":3:24: http_headers: X-A: files: "},
+    {"tls_config: {ca_file: @}", MOST_OF_PEM, ":3:25: tls_config: ca_file: "},
+};
+
+static void test_files_that_are_too_long(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/amberbar-test-XXXXXX", long_path[] = "/tmp/amberbar-long-XXXXXX";
+    int file = mkstemp(path), long_file = mkstemp(long_path);
+    assert_true(file >= 0 && long_file >= 0);
+    for (size_t i = 0; i < 2 * sizeof lengths / sizeof lengths[0]; i++) {
+        const off_t most = lengths[i / 2].most;
+        const bool fits = i % 2 == 0;
+        char text[512], err[512] = "";
+        const char *settings = lengths[i / 2].settings, *at = strchr(settings, '@');
+        int length = snprintf(text, sizeof text,
+                              "board: terminal\nprometheus:\n  %.*s%s%s\n  url: https://p\n"
+                              "rollouts: [{name: a, namespace: b}]\n",
+                              (int)(at - settings), settings, long_path, at + 1);
+        assert_int_equal(ftruncate(file, 0), 0);
+        assert_int_equal(pwrite(file, text, (size_t)length, 0), length);
+        assert_int_equal(ftruncate(long_file, most + !fits), 0);
+        struct captured captured = capture(&command_check, (const char *[4]){"check", "-c", path});
+        if (!fits)
+            snprintf(err, sizeof err,
+                     "%s%scannot read %s: it is too long; at most %jd bytes are read\n", path,
+                     lengths[i / 2].key, long_path, (intmax_t)most);
+        if (captured.status != (fits ? EXIT_STATUS_OK : EXIT_STATUS_USAGE) ||
+            strcmp(captured.err, err) != 0)
+            fail_msg("%s of %jd bytes: status %d\n%s", settings, (intmax_t)(most + !fits),
+                     captured.status, captured.err);
+    }
+    close(file);
+    close(long_file);
+    unlink(path);
+    unlink(long_path);
+}
+
+static bool make_pipe(const char *path)
+{
+    return mkfifo(path, 0644) == 0;
+}
+
+static bool make_folder(const char *path)
+{
+    return mkdir(path, 0755) == 0;
+}
+
+static bool make_link(const char *path)
+{
+    return symlink("/nowhere/a.prom", path) == 0;
+}
+
+static bool make_device_link(const char *path)
+{
+    return symlink("/dev/null", path) == 0;
+}
+
+static bool make_file(const char *path)
+{
+    return close(creat(path, 0644)) == 0;
+}
+
+static bool make_nothing(const char *path)
+{
+    return access(path, F_OK) != 0;
+}
+
+/* What stands where the metrics are to be written. */
+static void test_the_place_of_the_metrics(void **state)
+{
+    static const struct {
+        const char *sentence;
+        bool (*make)(const char *path);
+        bool fine;
+    } things[] = {
+        {"nothing", make_nothing, true},         {"a file", make_file, true},
+        {"a named pipe", make_pipe, false},      {"a directory", make_folder, false},
+        {"a link to nothing", make_link, false}, {"a link to a device", make_device_link, false},
+    };
+    (void)state;
+    char path[] = "/tmp/amberbar-test-XXXXXX", text[256], metrics[64], err[512];
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    snprintf(metrics, sizeof metrics, "%s.prom", path);
+    int length = snprintf(text, sizeof text,
+                          "board: terminal\nprometheus: {url: 'http://p'}\nmetrics_file: %s\n"
+                          "rollouts: [{name: a, namespace: b}]\n",
+                          metrics);
+    assert_int_equal(pwrite(file, text, (size_t)length, 0), length);
+    for (size_t i = 0; i < sizeof things / sizeof things[0]; i++) {
+        assert_true(things[i].make(metrics));
+        struct captured captured = capture(&command_check, (const char *[4]){"check", "-c", path});
+        snprintf(
+            err, sizeof err,
+            "%s:3:15: metrics_file: %s is no regular file, and is left alone; name another, or "
+            "remove it\n",
+            path, metrics);
+        if (captured.status != (things[i].fine ? EXIT_STATUS_OK : EXIT_STATUS_USAGE) ||
+            strcmp(captured.err, things[i].fine ? "" : err) != 0)
+            fail_msg("%s: status %d\n%s", things[i].sentence, captured.status, captured.err);
+        (void)remove(metrics);
+    }
+    close(file);
+    unlink(path);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_check)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_check),
+                                       cmocka_unit_test(test_files_that_are_too_long),
+                                       cmocka_unit_test(test_the_place_of_the_metrics)};
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

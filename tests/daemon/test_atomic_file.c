@@ -191,6 +191,34 @@ static void test_what_stands_in_its_place_is_replaced_but_not_written_through(vo
     }
 }
 
+/* Where a user has named the file, what is none may be what he did not mean. */
+static void test_what_is_no_file_may_not_be_replaced(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    char wanted[2 * PATH_SIZE];
+    fill(victim, "mine");
+    for (size_t i = 0; i < THINGS; i++) {
+        (void)remove(file);
+        assert_true(things[i].make(file));
+        const bool may = things[i].make == make_second_name;
+        const char *kind =
+            strstr(things[i].sentence, "link to") != NULL ? "a symbolic link" : things[i].sentence;
+        snprintf(wanted, sizeof wanted,
+                 "cannot write %s: it is %s, and stays; remove it, or name another file", file,
+                 kind);
+        error.text[0] = '\0';
+        if (atomic_file_may_replace(file, &error) != may ||
+            strcmp(error.text, may ? "" : wanted) != 0)
+            fail_msg("%s: '%s'", things[i].sentence, error.text);
+    }
+    (void)remove(file);
+    assert_true(atomic_file_may_replace(file, &error));
+    fill(file, "a plain one");
+    assert_true(atomic_file_may_replace(file, &error));
+    assert_string_equal(error.text, "");
+}
+
 /* Of two programs that write one file the slower says so, and leaves the other's alone. */
 static void test_another_that_writes_it_is_told(void **state)
 {
@@ -342,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_what_is_in_the_way_is_told_and_left_alone),
         cmocka_unit_test(test_what_a_killed_predecessor_left_is_removed),
         cmocka_unit_test(test_what_stands_in_its_place_is_replaced_but_not_written_through),
+        cmocka_unit_test(test_what_is_no_file_may_not_be_replaced),
         cmocka_unit_test(test_another_that_writes_it_is_told),
         cmocka_unit_test(test_only_a_plain_file_is_read),
         cmocka_unit_test(test_it_is_bounded_and_its_owners),

@@ -59,6 +59,12 @@ class Manual(unittest.TestCase):
         self.assertEqual(re.findall(r"(?m)^\.IP (\d)\. 4$", page), ["1", "2", "3", "4"])
         self.assertNotRegex(page, r"(?m)^ ")
 
+    def test_quotes_enclose_whole_arguments(self):
+        argument = r'(?:"(?:[^"]|"")*"|[^" ][^ ]*)'
+        for name in sorted(os.listdir(os.path.join(FIRMWARE, "man"))):
+            for line in re.findall(r"(?m)^\.[A-Z]+ .*$", read("man", name)):
+                self.assertRegex(line, rf"^\.[A-Z]+(?: +{argument})+ *$", name)
+
     def test_man_has_nothing_to_remark(self):
         if not shutil.which("groff"):
             self.skipTest("there is no groff")

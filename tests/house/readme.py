@@ -96,6 +96,13 @@ class Readme(unittest.TestCase):
         for link in re.findall(r"\]\(([^)#:]+)\)", README):
             self.assertTrue(os.path.exists(os.path.join(TOP, link)), f"{link} is linked, not there")
 
+    def test_the_log_writes_as_many_lines_as_it_says(self):
+        lines, complaints = re.search(r"at most (\d+) lines a minute, (\d+) of them complaints",
+                                      " ".join(README.split())).groups()
+        header = read(TOP, "firmware", "base", "log.h")
+        for name, number in (("LINES", lines), ("COMPLAINTS", complaints)):
+            self.assertIn(f"#define LOG_MINUTE_{name} {number}\n", header)
+
     def test_every_state_is_explained_and_can_be_shown(self):
         states = re.findall(r"^    X\(STATE_(\w+),", read(TOP, "firmware", "rollout", "states.h"), re.M)
         self.assertGreater(len(states), 7)

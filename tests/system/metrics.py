@@ -2,6 +2,7 @@
 """What the daemon tells of itself: the metrics file, as Prometheus's own tool reads it."""
 import os
 import re
+import stat
 import subprocess
 import sys
 import tempfile
@@ -174,6 +175,35 @@ class Metrics(unittest.TestCase):
         self.wall.close()
         with open(path, encoding="utf-8") as file:
             self.assertEqual(file.read(), "precious 1\n")
+
+    def test_what_is_no_file_stays(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "another.prom")
+        for make in (os.mkfifo, lambda place: os.symlink("target", place),
+                     lambda place: os.symlink("/dev/null", place)):
+            make(path)
+            before = os.lstat(path)
+            self.start(Prometheus(stable_answer()), metrics_file=path)
+            self.wall.see(is_green)
+            self.wall.watch(2)
+            told = self.wall.messages().count(f"cannot write {path}: it is ")
+            self.assertEqual(told, 1, self.wall.messages())
+            self.wall.close()
+            after = os.lstat(path)
+            self.assertEqual((after.st_ino, after.st_mode), (before.st_ino, before.st_mode))
+            self.assertEqual(os.listdir(folder.name), ["another.prom"])
+            os.unlink(path)
+
+    def test_what_is_put_in_its_place_stays(self):
+        self.start(Prometheus(stable_answer()))
+        self.wait_for(lambda seen: seen[("amberbar_polls_total", "")] >= 1)
+        os.mkfifo(self.path + ".pipe")
+        os.rename(self.path + ".pipe", self.path)
+        self.wall.wait("telling of it", lambda: f"cannot write {self.path}: it is a named pipe"
+                       in self.wall.messages())
+        self.wall.close()
+        self.assertTrue(stat.S_ISFIFO(os.lstat(self.path).st_mode))
 
     def test_the_example_of_alerts_is_fine(self):
         rules = os.path.join(TOP, "firmware", "examples", "alerts.yaml")

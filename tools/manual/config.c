@@ -105,6 +105,8 @@ static void print_text(const char *text)
             printf("\\e");
         else if (*c == '-')
             printf("\\-");
+        else if (*c == '"')
+            printf("\\(dq"); /* within an argument, the plain one would end it */
         else if (*c == '\n')
             printf(" ");
         else

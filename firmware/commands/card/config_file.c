@@ -91,39 +91,61 @@ static bool read_file(struct card *card, const char *path, struct text *out)
     return good;
 }
 
-/* Copies a file that the config names to where it will look for it. False, with a complaint. */
-static bool take_file(struct card *card, const char *config_path, const char *path, mode_t mode)
+/* A file that the config names. */
+struct named_file {
+    const char *key;  /* that names it */
+    const char *path; /* as it was resolved; "": none is named */
+    mode_t mode;
+};
+
+/* False. A name of nothing may be a secret in the wrong place, and everybody may read `wrong`. */
+static bool refuse_file(struct card *card, const char *config_path, const struct named_file *file,
+                        const char *name, const char *where)
 {
-    const char *name = on_card(card, path);
+    if (prometheus_path_may_be_named(file->path))
+        complain(&card->complaints, config_path, 0, 0,
+                 "%s names the file %s, which %s; put it beside amberbar.yaml", file->key, name,
+                 where);
+    else
+        complain(&card->complaints, config_path, 0, 0,
+                 "%s names a file that %s (its name is not shown: it may be the secret itself); "
+                 "put it beside amberbar.yaml",
+                 file->key, where);
+    return false;
+}
+
+/* Copies a file that the config names to where it will look for it. False, with a complaint. */
+static bool take_file(struct card *card, const char *config_path, const struct named_file *file)
+{
+    const char *name = on_card(card, file->path);
     char found[CARD_PATH_SIZE], place[CARD_PATH_SIZE];
     struct text text = {0};
     bool good = true;
     if (name == NULL)
         return true;
     snprintf(place, sizeof place, HOME "%s", name);
-    if (!is_within(name)) {
-        complain(&card->complaints, config_path, 0, 0,
-                 "it names the file %s, which lies elsewhere; put it beside amberbar.yaml", name);
-        return false;
-    }
-    if (find_file(path, found))
+    if (!is_within(name))
+        return refuse_file(card, config_path, file, name, "lies elsewhere");
+    if (find_file(file->path, found))
         good = read_file(card, found, &text) &&
-               card_place(card, &(struct placing){place, mode, "amberbar"}, &text);
-    else if (!card_has(card, place)) {
-        complain(&card->complaints, config_path, 0, 0,
-                 "it names the file %s, which is not on the card; put it beside amberbar.yaml",
-                 name);
-        good = false;
-    }
+               card_place(card, &(struct placing){place, file->mode, "amberbar"}, &text);
+    else if (!card_has(card, place))
+        good = refuse_file(card, config_path, file, name, "is not on the card");
     text_wipe(&text);
     return good;
 }
 
 static bool take_files(struct card *card, const char *config_path, const struct config *config)
 {
-    bool good = take_file(card, config_path, config->board.path, 0644);
-    for (size_t i = 0; i < PROMETHEUS_FILES; i++)
-        good &= take_file(card, config_path, prometheus_file(&config->prometheus, i), 0640);
+    const struct prometheus_settings *prometheus = &config->prometheus;
+    const struct named_file board = {"board", config->board.path, 0644};
+    char key[PROMETHEUS_FILE_KEY_SIZE];
+    bool good = take_file(card, config_path, &board);
+    for (size_t i = 0; i < PROMETHEUS_FILES; i++) {
+        const struct named_file file = {prometheus_file_key(prometheus, i, key),
+                                        prometheus_file(prometheus, i), 0640};
+        good &= take_file(card, config_path, &file);
+    }
     return good;
 }
 

@@ -37,6 +37,7 @@ static const struct key *find_key(const char *word)
     return NULL;
 }
 
+/* The word itself may be the beginning of a password with a colon in it, and is not repeated. */
 static void complain_key(struct complaints *complaints, const char *path, size_t line,
                          const char *word)
 {
@@ -44,10 +45,14 @@ static void complain_key(struct complaints *complaints, const char *path, size_t
     for (size_t i = 0; i < KEYS; i++)
         names[i] = keys[i].word;
     const char *near = text_suggest(word, names, KEYS);
-    complain(complaints, path, line, 1,
-             "unknown key '%s'%s%s%s the keys are ssid, password, country and hidden", word,
-             near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
-             near != NULL ? "'?" : ";");
+    if (near != NULL)
+        complain(complaints, path, line, 1,
+                 "unknown key; did you mean '%s'? the keys are ssid, password, country and hidden",
+                 near);
+    else
+        complain(complaints, path, line, 1,
+                 "unknown key (it is not shown: it may be a part of the password); the keys are "
+                 "ssid, password, country and hidden");
 }
 
 static bool is_hexadecimal(const char *text)

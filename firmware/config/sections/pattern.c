@@ -6,6 +6,22 @@
 
 #define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789-"
 
+/* By what can be shown of it: of a letter of several bytes, the first alone is none. */
+static bool refuse_character(char bad, struct error *error)
+{
+    char shown[] = "'x'";
+    const char *what = shown;
+    shown[1] = bad;
+    if ((unsigned char)bad >= 0x80)
+        what = "a character that is not ASCII";
+    else if (bad < ' ' || bad == 0x7f)
+        what = "a hidden character";
+    return error_set(error,
+                     "holds %s, which no Kubernetes name holds; names are lower-case letters, "
+                     "digits and '-'",
+                     what);
+}
+
 /* RFC 1123 as Kubernetes checks it (apimachinery pkg/util/validation); dots make it no plain name.
  */
 static bool check_name(const char *name, size_t max, struct error *error)
@@ -16,12 +32,8 @@ static bool check_name(const char *name, size_t max, struct error *error)
         return error_set(error, "is empty; write a name, or .* for all");
     if (length > max)
         return error_set(error, "has more than %zu characters, which no name has; shorten it", max);
-    if (good < length) {
-        return error_set(error,
-                         "holds '%.1s', which no Kubernetes name holds; names are lower-case "
-                         "letters, digits and '-'",
-                         (unsigned char)name[good] < 0x80 ? name + good : "?");
-    }
+    if (good < length)
+        return refuse_character(name[good], error);
     if (name[0] == '-' || name[length - 1] == '-') {
         return error_set(error,
                          "begins or ends with '-', which no Kubernetes name does; correct it");
@@ -81,9 +93,27 @@ static bool close_group(struct scan *scan, struct error *error)
     return true;
 }
 
+/* From \Q to \E, all stands for itself: what stood before nothing is still there to repeat.
+   Prometheus puts brackets around the whole, and loses the second where there is no \E. */
+static bool pass_quote(struct scan *scan, struct error *error)
+{
+    const char *begin = scan->at + 2, *end = strstr(begin, "\\E");
+    if (end == NULL)
+        return error_set(error, "has a \\Q without its \\E; write \\E behind what is to stand for "
+                                "itself");
+    scan->repeatable |= end > begin;
+    scan->repeated = false;
+    scan->at = end + 2;
+    return true;
+}
+
 static bool pass_escape(struct scan *scan, struct error *error)
 {
     char escaped = scan->at[1];
+    if (escaped == 'Q')
+        return pass_quote(scan, error);
+    if (escaped == 'E')
+        return error_set(error, "has a \\E without its \\Q; write it without");
     if (escaped == '\0')
         return error_set(error, "ends with a backslash; write \\\\ for the character itself");
     if (escaped == '8' || escaped == '9' ||

@@ -104,6 +104,8 @@ static const char *what_to_do(int fault)
         return "create it, or correct the path";
     case EISDIR:
         return "name a file in it";
+    case EFBIG:
+        return "put the secret alone into the file";
     case EACCES:
         return "let the user who asks read it, and no other";
     default:
@@ -111,11 +113,16 @@ static const char *what_to_do(int fault)
     }
 }
 
+off_t secret_most(enum secret_form form)
+{
+    return form == SECRET_PEM ? SECRET_PEM_MAX_BYTES : SECRET_MAX_BYTES;
+}
+
 bool secret_read(struct secret *secret, const char *path, const char *term, enum secret_form form,
                  struct error *error)
 {
     secret_wipe(secret);
-    if (!read_file(secret, path, form == SECRET_PEM ? SECRET_PEM_MAX_BYTES : SECRET_MAX_BYTES)) {
+    if (!read_file(secret, path, secret_most(form))) {
         const int fault = errno;
         secret_wipe(secret);
         return refuse(path, term, intake_words(fault), what_to_do(fault), error);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #define SECRET_MAX_BYTES 65536         /* longer than any token that fits into a header */
 #define SECRET_PEM_MAX_BYTES (1 << 20) /* a system's whole bundle of authorities takes 220 kB */
@@ -28,6 +29,9 @@ enum secret_form {
    setting. Whatever the secret was before is wiped. */
 bool secret_read(struct secret *secret, const char *path, const char *term, enum secret_form form,
                  struct error *error);
+
+/* How many bytes of a file may be one. */
+off_t secret_most(enum secret_form form);
 
 /* Takes a copy of so many bytes. False: no memory. */
 bool secret_set(struct secret *secret, const char *bytes, size_t length);

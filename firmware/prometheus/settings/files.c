@@ -1,8 +1,10 @@
 /* Are the files there that `prometheus:` names? */
+#include "base/intake.h"
 #include "prometheus/http/secrets.h"
 #include "prometheus/settings/settings.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -29,7 +31,7 @@ static bool refuse_missing(const char *path, struct error *error)
 /* A path at which nothing stands may be a secret in the wrong place, and is not repeated: see
    secret_may_be_named(). The folder in which it was looked for is none: it is there.
    What may not be looked at from here says nothing: the daemon may be another user. */
-static bool check_file(const char *path, struct error *error)
+static bool check_file(const char *path, off_t most, struct error *error)
 {
     struct stat file;
     bool there = path[0] == '\0' || stat(path, &file) == 0;
@@ -39,6 +41,9 @@ static bool check_file(const char *path, struct error *error)
         return error_set(error, "%s is a directory; name a file in it", path);
     if (there && path[0] != '\0' && !S_ISREG(file.st_mode))
         return error_set(error, "%s is no regular file; name one", path);
+    if (there && path[0] != '\0' && file.st_size > most)
+        return error_set(error, "cannot read %s: %s; at most %jd bytes are read", path,
+                         intake_words(EFBIG), (intmax_t)most);
     return true;
 }
 
@@ -48,6 +53,11 @@ const char *prometheus_file(const struct prometheus_settings *settings, size_t n
         return secret_source_file(&secret_sources[number], settings);
     const struct http_pair *header = &settings->http_headers[number - SECRET_SOURCES];
     return header->source == PAIR_FILE ? header->value : "";
+}
+
+bool prometheus_path_may_be_named(const char *path)
+{
+    return secret_may_be_named(path);
 }
 
 const char *prometheus_file_key(const struct prometheus_settings *settings, size_t number,
@@ -66,6 +76,8 @@ bool prometheus_file_check(const struct prometheus_settings *settings, size_t nu
                            struct error *error)
 {
     char key[PROMETHEUS_FILE_KEY_SIZE];
-    return check_file(prometheus_file(settings, number), error) ||
+    bool pem = number < SECRET_SOURCES && secret_sources[number].form == SECRET_PEM;
+    return check_file(prometheus_file(settings, number),
+                      secret_most(pem ? SECRET_PEM : SECRET_LINE), error) ||
            error_prefix(error, "%s", prometheus_file_key(settings, number, key));
 }

@@ -179,14 +179,18 @@ int64_t prometheus_connect_timeout_ms(const struct prometheus_settings *settings
 bool prometheus_remark(const struct prometheus_settings *settings, size_t number,
                        struct error *remark);
 
-/* By number below PROMETHEUS_FILES, each file that they may name: false when it is not there, or is
-   a directory. Whether it can be read, the daemon's user alone can say. */
+/* By number below PROMETHEUS_FILES, each file that they may name: false when it is not there, is
+   no regular file, or longer than what is read. Whether it can be read, the daemon's user alone can
+   say. */
 #define PROMETHEUS_FILES (13 + CLIENT_HEADERS_MAX)
 bool prometheus_file_check(const struct prometheus_settings *settings, size_t number,
                            struct error *error);
 
 /* The path of that file as it was resolved; "": none is named. */
 const char *prometheus_file(const struct prometheus_settings *settings, size_t number);
+
+/* Whether a sentence may repeat that path, as secret_may_be_named() says. */
+bool prometheus_path_may_be_named(const char *path);
 
 /* The key that names it: "basic_auth: password_file". */
 #define PROMETHEUS_FILE_KEY_SIZE 128

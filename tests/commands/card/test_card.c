@@ -179,13 +179,18 @@ static const struct {
     {"a file that the config names, and nobody brought", "amberbar.yaml",
      "board: frames\nprometheus: {url: 'http://p', tls_config: {ca_file: no.pem}}\n"
      "rollouts: [{name: a, namespace: b}]\n",
-     "$/amberbar.yaml: it names the file no.pem, which is not on the card; put it beside "
-     "amberbar.yaml\n"},
+     "$/amberbar.yaml: tls_config: ca_file names a file that is not on the card (its name is not "
+     "shown: it may be the secret itself); put it beside amberbar.yaml\n"},
     {"a way out of the card", "amberbar.yaml",
      "board: frames\nprometheus: {url: 'http://p', tls_config: {ca_file: ../no.pem}}\n"
      "rollouts: [{name: a, namespace: b}]\n",
-     "$/amberbar.yaml: it names the file ../no.pem, which lies elsewhere; put it beside "
-     "amberbar.yaml\n"},
+     "$/amberbar.yaml: tls_config: ca_file names a file that lies elsewhere (its name is not "
+     "shown: it may be the secret itself); put it beside amberbar.yaml\n"},
+    {"a file that is there, but not on the card", "amberbar.yaml",
+     "board: frames\nprometheus: {url: 'http://p', tls_config: {ca_file: ../root/etc/hosts}}\n"
+     "rollouts: [{name: a, namespace: b}]\n",
+     "$/amberbar.yaml: tls_config: ca_file names the file ../root/etc/hosts, which lies elsewhere; "
+     "put it beside amberbar.yaml\n"},
     {"a Wi-Fi without a country", "wifi.txt", "ssid: a\n", "$/wifi.txt: the country is missing"},
     {"a name with a space", "hostname.txt", "my wall\n",
      "$/hostname.txt: 'my wall' is no name for a machine; use letters, digits and hyphens, at most "
@@ -239,6 +244,41 @@ static void each_mistake_is_told_and_what_was_there_stays(void **state)
         assert_null(got("run/wrong"));
         finish(state);
         begin(state);
+    }
+}
+
+/* Where the key of the text was meant, and that of the file was written. */
+static void a_secret_in_the_place_of_its_file_is_not_repeated(void **state)
+{
+    static const struct {
+        const char *settings, *key;
+    } rows[] = {
+        {"basic_auth: {username: a, password_file: Hunter2-S3cret}", "basic_auth: password_file"},
+        {"basic_auth: {username: a, password_file: Hunter2..S3cret}", "basic_auth: password_file"},
+        {"basic_auth: {username: a, password_file: Hunter2/S3cret}", "basic_auth: password_file"},
+        {"basic_auth: {username_file: Hunter2, password: a}", "basic_auth: username_file"},
+        {"authorization: {credentials_file: Hunter2}", "authorization: credentials_file"},
+        {"bearer_token_file: Hunter2", "bearer_token_file"},
+        {"tls_config: {cert_file: wifi.pem, key_file: Hunter2}", "tls_config: key_file"},
+        {"http_headers: {X-Key: {files: [Hunter2]}}", "http_headers: X-Key: files"},
+        {"http_headers: {X-Key: {files: [../Hunter2]}}", "http_headers: X-Key: files"},
+    };
+    (void)state;
+    put("card/wifi.pem", "no secret\n");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char config[512];
+        snprintf(config, sizeof config,
+                 "board: frames\nprometheus: {url: 'https://p', %s}\n"
+                 "rollouts: [{name: a, namespace: b}]\n",
+                 rows[i].settings);
+        put("card/amberbar.yaml", config);
+        struct captured said = card();
+        if (said.status != EXIT_STATUS_USAGE || strstr(said.err, rows[i].key) == NULL ||
+            strstr(said.err, "(its name is not shown: it may be the secret itself)") == NULL)
+            fail_msg("%s: exit status %d, %s", rows[i].settings, said.status, said.err);
+        if (strstr(said.err, "Hunter2") != NULL || strstr(said.out, "Hunter2") != NULL ||
+            strstr(got("run/wrong"), "Hunter2") != NULL)
+            fail_msg("%s is repeated: %s", rows[i].settings, said.err);
     }
 }
 
@@ -366,6 +406,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_there_is_not_written_again, begin, finish),
         cmocka_unit_test_setup_teardown(somebodys_own_config_is_kept_beside, begin, finish),
         cmocka_unit_test_setup_teardown(each_mistake_is_told_and_what_was_there_stays, begin,
+                                        finish),
+        cmocka_unit_test_setup_teardown(a_secret_in_the_place_of_its_file_is_not_repeated, begin,
                                         finish),
         cmocka_unit_test_setup_teardown(a_card_without_a_config_starts_no_light, begin, finish),
         cmocka_unit_test_setup_teardown(a_card_that_must_have_a_config_is_wrong_without, begin,

@@ -49,6 +49,10 @@ static void what_is_meant_is_read(void **state)
     }
 }
 
+#define HIDDEN                                                                             \
+    "unknown key (it is not shown: it may be a part of the password); the keys are ssid, " \
+    "password, country and hidden\n"
+
 static const struct {
     const char *text, *complaints;
 } bad[] = {
@@ -58,9 +62,14 @@ static const struct {
      "country: DE\n"},
     {"MyNet\nssid: a\ncountry: DE",
      "wifi.txt:1:1: this is no key with its value; write e.g. ssid: MyNet\n"},
-    {"ssid: a\npasword: b\ncountry: DE",
-     "wifi.txt:2:1: unknown key 'pasword'; did you mean 'password'? the keys are ssid, password, "
-     "country and hidden\n"},
+    {"ssid: a\npasword: b\ncountry: DE", "wifi.txt:2:1: unknown key; did you mean 'password'? the "
+                                         "keys are ssid, password, country and hidden\n"},
+    {"ssid: a\nHunter2S3cret: x\ncountry: DE", "wifi.txt:2:1: " HIDDEN},
+    {"ssid: a\ncountry: DE\nHunter2=S3cret", "wifi.txt:3:1: " HIDDEN},
+    {": s3cret-pass\nssid: a\ncountry: DE", "wifi.txt:1:1: " HIDDEN},
+    {"keys2: s3cret-pass\nssid: a\ncountry: DE",
+     "wifi.txt:1:1: unknown key; did you mean 'key'? the keys are ssid, password, country and "
+     "hidden\n"},
     {"ssid: a\npassword: s3cret\ncountry: DE",
      "wifi.txt:2:1: password: a Wi-Fi password has 8 to 63 characters; leave it out for a network "
      "without one\n"},

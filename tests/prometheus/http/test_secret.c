@@ -102,7 +102,7 @@ static void a_secret_that_cannot_be_read_is_reported(void **state)
     }
     assert_int_equal(truncate(talk->secret, 65537), 0);
     assert_false(client_ask(talk->client, CLIENT_WORKLOADS, "up", ASK, &talk->error));
-    assert_non_null(strstr(talk->error.text, "it is too long"));
+    assert_non_null(strstr(talk->error.text, "it is too long; put the secret alone"));
     unlink(talk->secret);
     assert_false(client_ask(talk->client, CLIENT_WORKLOADS, "up", ASK, &talk->error));
     assert_non_null(strstr(talk->error.text, "password_file: there is no such file (its name "
