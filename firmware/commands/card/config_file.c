@@ -96,13 +96,14 @@ struct named_file {
     const char *key;  /* that names it */
     const char *path; /* as it was resolved; "": none is named */
     mode_t mode;
+    bool is_secret; /* what stands in it, and so perhaps in its name's place */
 };
 
 /* False. A name of nothing may be a secret in the wrong place, and everybody may read `wrong`. */
 static bool refuse_file(struct card *card, const char *config_path, const struct named_file *file,
                         const char *name, const char *where)
 {
-    if (prometheus_path_may_be_named(file->path))
+    if (!file->is_secret || prometheus_path_may_be_named(file->path))
         complain(&card->complaints, config_path, 0, 0,
                  "%s names the file %s, which %s; put it beside amberbar.yaml", file->key, name,
                  where);
@@ -138,12 +139,12 @@ static bool take_file(struct card *card, const char *config_path, const struct n
 static bool take_files(struct card *card, const char *config_path, const struct config *config)
 {
     const struct prometheus_settings *prometheus = &config->prometheus;
-    const struct named_file board = {"board", config->board.path, 0644};
+    const struct named_file board = {"board", config->board.path, 0644, false};
     char key[PROMETHEUS_FILE_KEY_SIZE];
     bool good = take_file(card, config_path, &board);
     for (size_t i = 0; i < PROMETHEUS_FILES; i++) {
         const struct named_file file = {prometheus_file_key(prometheus, i, key),
-                                        prometheus_file(prometheus, i), 0640};
+                                        prometheus_file(prometheus, i), 0640, true};
         good &= take_file(card, config_path, &file);
     }
     return good;
