@@ -35,7 +35,8 @@ struct ratio_answer {
     const struct ratio_sample *samples;
     size_t count;
     bool partial;
-    int64_t eval_ms;     /* the evaluation time; 0: no sample says it */
+    int64_t eval_ms;     /* the evaluation time, the oldest of them; 0: no sample says it */
+    int64_t spread_ms;   /* so much later the newest sample was evaluated */
     const char *warning; /* what makes it partial, in the back end's words; NULL: none */
     const char *note;    /* what the back end says of the query itself; NULL: nothing */
 };

@@ -245,7 +245,7 @@ static void read_sample(const cJSON *sample, struct series *series)
     const cJSON *time = first_of(sample);
     const cJSON *value = time == NULL ? NULL : time->next;
     if (value == NULL || value->next != NULL || !cJSON_IsNumber(time) || !cJSON_IsString(value) ||
-        !(time->valuedouble > 0 && time->valuedouble < 1e12)) /* no time of this world [N2] */
+        !(time->valuedouble >= 0.0005 && time->valuedouble < 1e12)) /* none of this world [N2] */
         return;
     series->eval_ms = (int64_t)(time->valuedouble * 1000 + 0.5);
     series->value = value->valuestring;

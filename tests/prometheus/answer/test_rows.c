@@ -238,9 +238,10 @@ static void times_are_the_servers(void **state)
                           "\"a\"},\"value\":[-5,\"1\"]},{\"metric\":{\"__name__\":"
                           "\"kube_deployment_created\",\"deployment\":\"b\"},\"value\":[99,\"1\"]},"
                           "{\"metric\":{\"__name__\":\"kube_deployment_created\",\"deployment\":"
-                          "\"c\"},\"value\":[98.9996,\"1\"]}");
+                          "\"c\"},\"value\":[98.9994,\"1\"]}");
     room_read(room);
-    assert_int_equal(room->answer.eval_ms, 99000); /* where series disagree: the newest */
+    assert_int_equal(room->answer.eval_ms, 98999); /* where series disagree: the oldest */
+    assert_int_equal(room->answer.spread_ms, 1);
     answers_begin(&room->body, "");
     answers_add(&room->body, "{deployment=\"a\",m=\"sample_ts\"}", "\"NaN\"");
     room_read(room);
