@@ -103,6 +103,13 @@ struct rollout {
 void rollout_start(struct rollout *rollout, int64_t now_ms);
 
 /*
+ * Takes limits in the place of those that it had. By other ones nothing is known, and it is unknown
+ * (not asked) until the next answer; what is remembered of its workloads and of what shows them
+ * stays, as far as it does not depend on the limits. True: they are others.
+ */
+bool rollout_relimit(struct rollout *rollout, const struct limits *limits, int64_t now_ms);
+
+/*
  * After rollout_start(): declares a workload that must exist (its exact name was given), in any
  * cluster. Seen in several, it is one member in each. False when there is no room.
  */
