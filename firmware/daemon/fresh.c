@@ -14,12 +14,13 @@ int64_t fresh_max_age_ms(const struct config *config)
 }
 
 static struct clock_reading read_clock(const struct fresh *fresh, const struct http_answer *http,
-                                       int64_t eval_ms, enum nonce_kind nonce)
+                                       int64_t eval_ms, int64_t spread_ms, enum nonce_kind nonce)
 {
     const struct arrival arrival = {.sent_ms = http->sent_ms,
                                     .received_ms = clock_monotonic_ms(),
                                     .age_ms = http->age_ms,
                                     .date_ms = http->date_ms,
+                                    .spread_ms = spread_ms,
                                     .nonce = nonce};
     return evidence_clock_read(&fresh->evidence->clock, eval_ms, &arrival,
                                fresh_max_age_ms(fresh->config));
@@ -62,7 +63,7 @@ bool fresh_answer(const struct fresh *fresh, const struct http_answer *http,
                                   : answer->answered ? NONCE_OWN
                                                      : NONCE_ANOTHER;
     const int64_t most_ms = reading->lag_ms;
-    *reading = read_clock(fresh, http, answer->eval_ms, nonce);
+    *reading = read_clock(fresh, http, answer->eval_ms, answer->spread_ms, nonce);
     if (reading->lag_ms < most_ms)
         reading->lag_ms = most_ms;
     if (reading->doubt == DOUBT_NONE)
@@ -80,7 +81,8 @@ bool fresh_canary(const struct fresh *fresh, const struct http_answer *http,
         fresh->config->prometheus.query_nonce ? NONCE_OWN : NONCE_NOT_ASKED;
     if (answer->canary_ms == 0)
         return true; /* it has shown nothing */
-    const struct clock_reading reading = read_clock(fresh, http, answer->canary_ms, nonce);
+    const struct clock_reading reading =
+        read_clock(fresh, http, answer->canary_ms, answer->canary_spread_ms, nonce);
     return reading.doubt == DOUBT_NONE && reading.lag_ms <= fresh_max_age_ms(fresh->config);
 }
 
@@ -93,7 +95,7 @@ bool fresh_ratio(const struct fresh *fresh, const struct http_answer *http,
     *reading = (struct clock_reading){.doubt = DOUBT_NONE};
     if (answer->eval_ms == 0)
         return true;
-    *reading = read_clock(fresh, http, answer->eval_ms, NONCE_NOT_ASKED);
+    *reading = read_clock(fresh, http, answer->eval_ms, answer->spread_ms, NONCE_NOT_ASKED);
     if (reading->doubt == DOUBT_NONE && reading->lag_ms <= most_ms)
         return true;
     return reading->doubt == DOUBT_UNPROVEN ? refuse_unproven(refusal)

@@ -48,39 +48,74 @@ void indicators_stop(struct indicators *indicators)
     free(indicators->indicators);
 }
 
-/* What is remembered of a rollout stays with its name, while that asks for the same. */
-static void adopt_cause(struct cause *cause, const struct indicator *from,
+/* What is remembered of a rollout stays with its name, while that asks for the same, by the same
+   limits. False: nothing was. */
+static bool adopt_cause(struct cause *cause, const struct indicator *from,
                         const struct succession *succession)
 {
     const struct rollout_settings *new = &succession->new_config->rollouts[cause->rollout];
+    bool found = false;
     for (size_t i = 0; i < from->cause_count; i++) {
         const struct rollout_settings *old =
             &succession->old_config->rollouts[from->causes[i].rollout];
-        if (strcmp(old->name, new->name) != 0 || !rollout_asks_the_same(old, new))
+        if (strcmp(old->name, new->name) != 0 || !rollout_asks_the_same(old, new) ||
+            !limits_same(&old->limits, &new->limits))
             continue;
         size_t rollout = cause->rollout;
         *cause = from->causes[i];
         cause->rollout = rollout;
+        found = true;
     }
+    return found;
+}
+
+static bool same_number(double a, double b)
+{
+    return !(a < b) && !(a > b);
+}
+
+/* Is the same value as good by both? */
+static bool same_thresholds(const struct indicator_limits *a, const struct indicator_limits *b)
+{
+    return same_number(a->warning, b->warning) && same_number(a->critical, b->critical) &&
+           a->for_ms == b->for_ms;
+}
+
+/* The rollouts' part; true when what explained it explains it still. */
+static bool adopt_causes(struct indicator *indicator, const struct indicator *fresh,
+                         const struct indicator *old, const struct succession *succession)
+{
+    bool same = old->limits.grace_ms == fresh->limits.grace_ms;
+    indicator->cause_count = fresh->cause_count;
+    for (size_t i = 0; i < fresh->cause_count; i++) {
+        indicator->causes[i] = fresh->causes[i];
+        same &= adopt_cause(&indicator->causes[i], old, succession);
+    }
+    indicator->cause = indicator->cause_count;
+    indicator->explained = false; /* until indicators_look() */
+    return same;
 }
 
 static void adopt(const struct succession *succession, size_t to, size_t from)
 {
     const struct indicator *old = &succession->old_indicators->indicators[from];
-    struct indicator *indicator = &succession->new_indicators->indicators[to];
-    struct indicator fresh = *indicator;
-    *indicator = *old;
+    struct indicators *indicators = succession->new_indicators;
+    struct indicator *indicator = &indicators->indicators[to];
+    const struct indicator fresh = *indicator;
+    const bool known = same_thresholds(&old->limits, &fresh.limits);
+    if (known)
+        *indicator = *old;
     indicator->limits = fresh.limits;
-    indicator->cause_count = fresh.cause_count;
-    for (size_t i = 0; i < fresh.cause_count; i++) {
-        indicator->causes[i] = fresh.causes[i];
-        adopt_cause(&indicator->causes[i], old, succession);
+    const bool same = adopt_causes(indicator, &fresh, old, succession);
+    indicators->reported[to] = succession->old_indicators->reported[from];
+    if (!known) { /* nor whether it was bad before a rollout began */
+        for (size_t i = 0; i < indicator->cause_count; i++)
+            indicator->causes[i].before = BEFORE_UNKNOWN;
+        return;
     }
-    indicator->cause = indicator->cause_count;
-    indicator->explained = false; /* until it is looked at again, which is at once */
-    succession->new_indicators->shown[to] = succession->old_indicators->shown[from];
-    succession->new_indicators->reported[to] = succession->old_indicators->reported[from];
-    succession->new_indicators->dim_until_ms[to] = succession->old_indicators->dim_until_ms[from];
+    indicators->shown[to] = succession->old_indicators->shown[from];
+    indicators->shown[to].explained &= same || !indicators->shown[to].dimmed;
+    indicators->dim_until_ms[to] = succession->old_indicators->dim_until_ms[from];
 }
 
 void indicators_adopt(const struct succession *succession)
@@ -128,6 +163,17 @@ static bool present(struct indicators *indicators, size_t index, int64_t dim_ms,
     }
     *shown = (struct gauge){.health = indicator->health, .explained = indicator->explained};
     return before.health != shown->health || before.explained != shown->explained || before.dimmed;
+}
+
+void indicators_look(struct indicators *indicators, const struct rollout rollouts[],
+                     struct history *history, int64_t now_ms)
+{
+    for (size_t i = 0; i < indicators->count; i++) {
+        indicator_explain(&indicators->indicators[i], rollouts, now_ms);
+        report(indicators, i, rollouts, history, now_ms);
+        if (!indicators->shown[i].dimmed)
+            present(indicators, i, 0, now_ms);
+    }
 }
 
 bool indicators_take(struct indicators *indicators, const struct rollout rollouts[], int64_t dim_ms,

@@ -31,8 +31,15 @@ struct succession {
     struct indicators *new_indicators;
 };
 
-/* Indicators that are asked for in the same words keep what is known of them. */
+/*
+ * Indicators that are asked for in the same words keep what is known of them, by the same
+ * thresholds: by others it is unknown, not asked yet, until the next answer.
+ */
 void indicators_adopt(const struct succession *succession);
+
+/* At once after that: what explains them now, by the rollouts as they are now. */
+void indicators_look(struct indicators *indicators, const struct rollout rollouts[],
+                     struct history *history, int64_t now_ms);
 
 /*
  * After a round of polls: what each is now, by its own last answer and by the rollouts. One that

@@ -89,15 +89,30 @@ void model_stop(struct model *model)
     *model = (struct model){0};
 }
 
+static void report_transition(struct model *model, size_t index)
+{
+    const struct rollout *rollout = &model->rollouts[index];
+    struct transition transition = {.at_ms = clock_realtime_ms(),
+                                    .from = state_name(model->reported[index]),
+                                    .to = state_name(rollout->verdict.state)};
+    if (model->reported[index] == rollout->verdict.state)
+        return;
+    text_copy(transition.name, sizeof transition.name, rollout->name);
+    rollout_sentence(rollout, transition.why, sizeof transition.why);
+    history_add(&model->history, &transition);
+    model->reported[index] = rollout->verdict.state;
+    history_log(&transition);
+}
+
 /* Moves what is known of rollout `from` of `before` to rollout `to`; its settings stay the new
- * ones. */
-static void adopt_rollout(struct model *model, size_t to, struct model *before, size_t from)
+ * ones, and what was said by other limits is not known by these. */
+static void adopt_rollout(struct model *model, size_t to, struct model *before, size_t from,
+                          int64_t now_ms)
 {
     struct rollout *rollout = &model->rollouts[to];
     struct rollout fresh = *rollout;
     *rollout = before->rollouts[from];
     text_copy(rollout->name, sizeof rollout->name, fresh.name);
-    rollout->limits = fresh.limits;
     rollout->weighting = fresh.weighting;
     if (fresh.capacity > rollout->capacity) { /* a table with less room has it until a restart */
         memcpy(fresh.workloads, rollout->workloads, rollout->count * sizeof *fresh.workloads);
@@ -109,6 +124,10 @@ static void adopt_rollout(struct model *model, size_t to, struct model *before, 
     model->shows[to] = before->shows[from];
     model->reported[to] = before->reported[from];
     model->dim_until_ms[to] = before->dim_until_ms[from];
+    if (!rollout_relimit(rollout, &fresh.limits, now_ms))
+        return;
+    show_update(&model->shows[to], &rollout->verdict, false, now_ms);
+    report_transition(model, to);
 }
 
 /* Who asks may be the tenant: a user's name, a token, or a certificate. (A password is no part of
@@ -149,7 +168,7 @@ static bool same_prometheus(const struct prometheus_settings *a,
 
 /* Those of `before` that are not taken yet, by those of `model` that have none yet. */
 static void adopt_rollouts(struct model *model, struct model *before, bool named, bool taken[],
-                           bool has[])
+                           bool has[], int64_t now_ms)
 {
     for (size_t to = 0; to < model->count; to++)
         for (size_t from = 0; !has[to] && from < before->count; from++) {
@@ -158,37 +177,22 @@ static void adopt_rollouts(struct model *model, struct model *before, bool named
             if (taken[from] || (named && strcmp(settings->name, old->name) != 0) ||
                 !rollout_asks_the_same(settings, old))
                 continue;
-            adopt_rollout(model, to, before, from);
+            adopt_rollout(model, to, before, from, now_ms);
             taken[from] = has[to] = true;
         }
 }
 
-static void adopt_known(struct model *model, struct model *before, bool has[])
+static void adopt_known(struct model *model, struct model *before, bool has[], int64_t now_ms)
 {
     bool taken[CONFIG_ROLLOUTS_MAX] = {false};
-    adopt_rollouts(model, before, true, taken, has);
-    adopt_rollouts(model, before, false, taken, has); /* whatever it was called */
+    adopt_rollouts(model, before, true, taken, has, now_ms);
+    adopt_rollouts(model, before, false, taken, has, now_ms); /* whatever it was called */
     indicators_adopt(&(struct succession){before->config, model->config, &before->indicators,
                                           &model->indicators});
     *model->evidence = *before->evidence;
     *model->durations = *before->durations;
     model->common = before->common;
     model->dim_until_ms[model->count] = before->dim_until_ms[before->count];
-}
-
-static void report_transition(struct model *model, size_t index)
-{
-    const struct rollout *rollout = &model->rollouts[index];
-    struct transition transition = {.at_ms = clock_realtime_ms(),
-                                    .from = state_name(model->reported[index]),
-                                    .to = state_name(rollout->verdict.state)};
-    if (model->reported[index] == rollout->verdict.state)
-        return;
-    text_copy(transition.name, sizeof transition.name, rollout->name);
-    rollout_sentence(rollout, transition.why, sizeof transition.why);
-    history_add(&model->history, &transition);
-    model->reported[index] = rollout->verdict.state;
-    history_log(&transition);
 }
 
 /* One that is called as one before and is not the same begins anew, which the history says. */
@@ -200,15 +204,62 @@ static void report_anew(struct model *model, const struct model *before, size_t 
     report_transition(model, to);
 }
 
+/* How long it goes on, as it stands in the sentence; 0: not known. */
+static int64_t rollout_left_ms(const struct rollout *rollout)
+{
+    const struct workload *slowest = rollout_slowest(rollout);
+    return slowest != NULL ? slowest->time_left.shown_ms : 0;
+}
+
+/* Of all rollouts on one bar: of the one that takes longest. */
+static int64_t common_left_ms(const struct model *model)
+{
+    int64_t longest_ms = 0;
+    for (size_t i = 0; i < model->count; i++) {
+        if (state_is(model->rollouts[i].verdict.state, STATE_SETTLED))
+            continue;
+        const int64_t left_ms = rollout_left_ms(&model->rollouts[i]);
+        if (left_ms == 0)
+            return 0;
+        longest_ms = left_ms > longest_ms ? left_ms : longest_ms;
+    }
+    return longest_ms;
+}
+
+/* A dimmed picture is of what was known before, and says nothing of now. */
+static bool show_left(struct show *show, int64_t left_ms)
+{
+    const int64_t before_ms = show->left_ms;
+    show->left_ms = show->dimmed ? 0 : left_ms;
+    return show->left_ms != before_ms;
+}
+
+/* True when what is shown of the time that is left changes. */
+static bool show_all_left(struct model *model)
+{
+    bool changed = show_left(&model->common, common_left_ms(model));
+    for (size_t i = 0; i < model->count; i++)
+        changed |= show_left(&model->shows[i], rollout_left_ms(&model->rollouts[i]));
+    return changed;
+}
+
+static bool has_unasked(const struct model *model)
+{
+    size_t i = 0;
+    while (i < model->count && model->rollouts[i].verdict.why != WHY_NOT_ASKED)
+        i++;
+    return i < model->count;
+}
+
 void model_adopt(struct model *model, struct model *before, int64_t now_ms)
 {
     bool has[CONFIG_ROLLOUTS_MAX] = {false};
+    model->history = before->history;
     if (same_prometheus(&model->config->prometheus, &before->config->prometheus))
-        adopt_known(model, before, has);
+        adopt_known(model, before, has, now_ms);
     for (size_t i = 0; i < model->count; i++)
         model->shows[i].name = model->config->rollouts[i].name;
     memcpy(model->evidence->refused, before->evidence->refused, sizeof model->evidence->refused);
-    model->history = before->history;
     for (size_t i = 0; i < model->count; i++)
         if (!has[i])
             report_anew(model, before, i);
@@ -216,8 +267,10 @@ void model_adopt(struct model *model, struct model *before, int64_t now_ms)
     model->last_error = before->last_error;
     model->last_remark = before->last_remark;
     struct verdict common = rollouts_common(model->rollouts, model->count, &model->worst);
-    if (!model->common.dimmed)
+    if (!model->common.dimmed || has_unasked(model)) /* of that nothing was known */
         show_update(&model->common, &common, false, now_ms);
+    indicators_look(&model->indicators, model->rollouts, &model->history, now_ms);
+    show_all_left(model);
 }
 
 struct source_subjects model_subjects(struct model *model)
@@ -297,45 +350,6 @@ static bool report_report(struct model *model, const struct poll_report *report)
             log_line(LOG_LEVEL_WARNING, "%s", report->remark.text);
         model->last_remark = report->remark;
     }
-    return changed;
-}
-
-/* How long it goes on, as it stands in the sentence; 0: not known. */
-static int64_t rollout_left_ms(const struct rollout *rollout)
-{
-    const struct workload *slowest = rollout_slowest(rollout);
-    return slowest != NULL ? slowest->time_left.shown_ms : 0;
-}
-
-/* Of all rollouts on one bar: of the one that takes longest. */
-static int64_t common_left_ms(const struct model *model)
-{
-    int64_t longest_ms = 0;
-    for (size_t i = 0; i < model->count; i++) {
-        if (state_is(model->rollouts[i].verdict.state, STATE_SETTLED))
-            continue;
-        const int64_t left_ms = rollout_left_ms(&model->rollouts[i]);
-        if (left_ms == 0)
-            return 0;
-        longest_ms = left_ms > longest_ms ? left_ms : longest_ms;
-    }
-    return longest_ms;
-}
-
-/* A dimmed picture is of what was known before, and says nothing of now. */
-static bool show_left(struct show *show, int64_t left_ms)
-{
-    const int64_t before_ms = show->left_ms;
-    show->left_ms = show->dimmed ? 0 : left_ms;
-    return show->left_ms != before_ms;
-}
-
-/* True when what is shown of the time that is left changes. */
-static bool show_all_left(struct model *model)
-{
-    bool changed = show_left(&model->common, common_left_ms(model));
-    for (size_t i = 0; i < model->count; i++)
-        changed |= show_left(&model->shows[i], rollout_left_ms(&model->rollouts[i]));
     return changed;
 }
 

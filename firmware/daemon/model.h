@@ -38,8 +38,9 @@ void model_stop(struct model *model);
 /*
  * Takes over from `before`, whose config was another: rollouts and indicators that are asked for in
  * the same words, of the same Prometheus as the same tenant, keep their memory, their picture and
- * their past; another question is another memory [O2]. The history goes on. `before` is left to be
- * stopped.
+ * their past; another question is another memory [O2]. What was said by limits that are others now
+ * is not known by these: it is unknown, not asked yet, until the next answer, though what is
+ * remembered goes on. So does the history. `before` is left to be stopped.
  */
 void model_adopt(struct model *model, struct model *before, int64_t now_ms);
 

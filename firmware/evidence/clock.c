@@ -115,13 +115,14 @@ static bool proves_itself(const struct evidence_clock *clock, int64_t eval_ms,
     return moved || dated; /* [N3] */
 }
 
-struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t eval_ms,
+struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t oldest_ms,
                                          const struct arrival *arrival, int64_t max_age_ms)
 {
     const bool own = arrival->nonce == NONCE_OWN;
     if (arrival->nonce == NONCE_ANOTHER) /* [N1] */
         return (struct clock_reading){.doubt = DOUBT_REPEATED};
-    if (eval_ms <= 0)
+    const int64_t eval_ms = oldest_ms + arrival->spread_ms; /* [N2 spread] */
+    if (oldest_ms <= 0)
         return (struct clock_reading){.doubt = DOUBT_CLOCK};
     if (own && !clock->by_nonce) /* what was believed without one may have been old */
         *clock = (struct evidence_clock){.asks = clock->asks, .by_nonce = true};
@@ -129,8 +130,9 @@ struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t e
     const int64_t lag_ms = lag_behind(clock, eval_ms, arrival->sent_ms);
     if (may_move)
         note_step(clock, lag_ms, arrival);
-    const int64_t horizon_ms = evidence_horizon_age_ms(clock, eval_ms, arrival->sent_ms);
-    struct clock_reading reading = {.doubt = DOUBT_NONE, .lag_ms = lag_ms + arrival->age_ms};
+    const int64_t horizon_ms = evidence_horizon_age_ms(clock, oldest_ms, arrival->sent_ms);
+    struct clock_reading reading = {.doubt = DOUBT_NONE,
+                                    .lag_ms = lag_ms + arrival->age_ms + arrival->spread_ms};
     if (!own && reading.lag_ms < horizon_ms) /* it may be of before the clock went back */
         reading.lag_ms = horizon_ms;
     const bool ahead = !own && is_ahead(clock, eval_ms, arrival->sent_ms);

@@ -9,6 +9,10 @@
  *     if they were of now. When E* is passed again, the samples from before are in sight of it, and
  *     look new: up to the horizon, the latest time that the clock can have shown before it went
  *     back, a sample is at least as old as that moment.
+ *     An answer whose rows were evaluated at several times (something in between merges or repeats
+ *     them) is as old as the oldest of them. The clock goes by the newest: that late it was there,
+ *     whatever else came with it, and E* by the oldest would let answers after it look newer. The
+ *     answer lags by what lies between them.
  * N3. Where no nonce can go (the config's own queries, or a back end that refuses it), the first
  *     answer proves itself by its HTTP Date, or a second one by an evaluation time that has moved.
  */
@@ -55,6 +59,7 @@ struct arrival {
     int64_t date_ms; /* HTTP's Date, since 1970; -1: none */
     enum nonce_kind nonce;
     int64_t received_ms; /* monotonic: it had come by then; 0: no later than it was sent */
+    int64_t spread_ms;   /* its newest row was evaluated so much later than its oldest */
 };
 
 struct clock_reading {
@@ -62,8 +67,9 @@ struct clock_reading {
     int64_t lag_ms;   /* at least 0: the answer is so much older than its evaluation time says */
 };
 
-/* `eval_ms`: the answer's evaluation time. `max_age_ms`: Date and E may be so far apart (N3). */
-struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t eval_ms,
+/* `oldest_ms`: the answer's evaluation time, of its oldest row. `max_age_ms`: Date and E may be so
+ * far apart (N3). */
+struct clock_reading evidence_clock_read(struct evidence_clock *clock, int64_t oldest_ms,
                                          const struct arrival *arrival, int64_t max_age_ms);
 
 /* Some servers round an evaluation time down to whole seconds, and no sample's time. */

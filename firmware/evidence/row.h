@@ -172,10 +172,12 @@ struct source_seen {
 
 /* One valid answer to the rollouts' query. Rows are ordered by selection, key, source. */
 struct answer {
-    int64_t eval_ms; /* the evaluation time, Prometheus's clock; ages are taken against it alone */
-    int64_t sent_ms; /* monotonic: when it was asked for */
-    bool answered;   /* it has the nonce of its question */
-    int64_t lag_ms;  /* it may be so much older than its evaluation time says (clock.h) */
+    int64_t eval_ms;   /* the evaluation time, Prometheus's clock, of the series where it is oldest;
+                          ages are taken against it alone */
+    int64_t spread_ms; /* and so much later it was where it is newest; 0: as it should be */
+    int64_t sent_ms;   /* monotonic: when it was asked for */
+    bool answered;     /* it has the nonce of its question */
+    int64_t lag_ms;    /* it may be so much older than its evaluation time says (clock.h) */
     const struct evidence_clock *clock; /* by which samples may be older than they look; or NULL */
     const struct source_seen *sources;  /* of its rows, each once */
     size_t source_count;
@@ -185,10 +187,11 @@ struct answer {
     const char *warning;          /* the back end's words for what makes it partial; NULL: none */
     struct row *rows;
     size_t count;
-    int64_t canary_ms; /* the canary's evaluation time; 0: there is none, or it says none */
-    bool unwitnessed;  /* nothing can be concluded of what is missing: the canary was not heard, or
-                          is shown what the answer was not */
-    bool partial;      /* the back end warned that series may be missing */
+    int64_t canary_ms;        /* the canary's evaluation time; 0: there is none, or it says none */
+    int64_t canary_spread_ms; /* as spread_ms */
+    bool unwitnessed; /* nothing can be concluded of what is missing: the canary was not heard, or
+                         is shown what the answer was not */
+    bool partial;     /* the back end warned that series may be missing */
     const struct survey *surveys; /* one for each selection; NULL: none is taken */
     size_t survey_count;          /* so many; 0: not said */
     const struct listed *listed;  /* by the surveys: their rows should be in the answer */

@@ -458,14 +458,37 @@ void rollout_observe_ratio(struct rollout *rollout, const struct ratio_sample sa
     end(rollout, &rest, sorted, now_ms);
 }
 
-/* Nothing is known of any of it, because of `why`. */
-static void forget_all(struct rollout *rollout, enum why why, int64_t now_ms)
+/* What was said of it is no answer's any more. */
+static void forget_answer(struct rollout *rollout)
 {
-    const struct sight sight = {.kind = SIGHT_FETCH_FAILED, .now_ms = now_ms};
     survey_copy(&rollout->survey, NULL);
     rollout->counts = (struct whole_belief){.doubt = DOUBT_NONE};
     rollout->partial = false;
     rollout->detail[0] = '\0';
+}
+
+bool rollout_relimit(struct rollout *rollout, const struct limits *limits, int64_t now_ms)
+{
+    const struct limits before = rollout->limits;
+    const struct verdict unknown = verdict_unknown(WHY_NOT_ASKED);
+    if (limits_same(&before, limits))
+        return false;
+    rollout->limits = *limits;
+    forget_answer(rollout);
+    for (size_t i = 0; i < rollout->count; i++) {
+        struct workload *member = &rollout->workloads[i];
+        workload_relimit(&member->memory, &before, limits);
+        members_take(rollout, member, &unknown, now_ms);
+    }
+    conclude(rollout, WHY_NOT_ASKED, now_ms);
+    return true;
+}
+
+/* Nothing is known of any of it, because of `why`. */
+static void forget_all(struct rollout *rollout, enum why why, int64_t now_ms)
+{
+    const struct sight sight = {.kind = SIGHT_FETCH_FAILED, .now_ms = now_ms};
+    forget_answer(rollout);
     for (size_t i = 0; i < rollout->count; i++)
         judge(rollout, &rollout->workloads[i], &sight);
     conclude(rollout, why, now_ms);

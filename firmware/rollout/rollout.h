@@ -35,7 +35,8 @@ struct ratio_answer {
     const struct ratio_sample *samples;
     size_t count;
     bool partial;
-    int64_t eval_ms;     /* the evaluation time; 0: no sample says it */
+    int64_t eval_ms;     /* the evaluation time, the oldest of them; 0: no sample says it */
+    int64_t spread_ms;   /* so much later the newest sample was evaluated */
     const char *warning; /* what makes it partial, in the back end's words; NULL: none */
     const char *note;    /* what the back end says of the query itself; NULL: nothing */
 };
@@ -100,6 +101,13 @@ struct rollout {
 
 /* Begins without any knowledge: unknown (not asked). */
 void rollout_start(struct rollout *rollout, int64_t now_ms);
+
+/*
+ * Takes limits in the place of those that it had. By other ones nothing is known, and it is unknown
+ * (not asked) until the next answer; what is remembered of its workloads and of what shows them
+ * stays, as far as it does not depend on the limits. True: they are others.
+ */
+bool rollout_relimit(struct rollout *rollout, const struct limits *limits, int64_t now_ms);
 
 /*
  * After rollout_start(): declares a workload that must exist (its exact name was given), in any

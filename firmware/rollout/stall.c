@@ -5,7 +5,7 @@
 #define MARKS (sizeof((struct workload_memory *)0)->marks / sizeof(int64_t))
 
 /* The state before was one that does not wait for progress. What is held does: for it to go on. */
-static bool rested(const struct workload_memory *memory)
+bool stall_rests(const struct workload_memory *memory)
 {
     return state_is(memory->last.state, STATE_IDLE) && memory->last.why != WHY_HELD;
 }
@@ -14,7 +14,7 @@ void stall_observe(struct workload_memory *memory, const struct change *change,
                    const struct counts *counts, int64_t now_ms)
 {
     const int64_t marks[MARKS] = {counts->updated, counts->ready, counts->available, -counts->old};
-    if (!memory->marked || rested(memory) || change->fresh) {
+    if (!memory->marked || stall_rests(memory) || change->fresh) {
         memory->marked = true;
         memcpy(memory->marks, marks, sizeof marks);
         memory->progress_ms = now_ms;

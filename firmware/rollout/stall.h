@@ -17,6 +17,9 @@ void stall_observe(struct workload_memory *memory, const struct change *change,
 
 int64_t stall_still_ms(const struct workload_memory *memory, int64_t now_ms);
 
+/* It was in a state that does not wait for progress. */
+bool stall_rests(const struct workload_memory *memory);
+
 bool stall_is_over(const struct workload_memory *memory, const struct limits *limits,
                    const struct row *row, int64_t now_ms);
 

@@ -19,6 +19,21 @@ const struct limits limits_default = {
     .degraded_after_ms = 30000,
 };
 
+/* Do both want the same pods to be new? */
+static bool same_wish(const struct limits *a, const struct limits *b)
+{
+    return a->partition == b->partition && a->on_delete == b->on_delete;
+}
+
+bool limits_same(const struct limits *a, const struct limits *b)
+{
+    return a->stall_after_ms == b->stall_after_ms &&
+           a->stall_after_failure_ms == b->stall_after_failure_ms &&
+           a->max_age_ms == b->max_age_ms && a->forget_after_ms == b->forget_after_ms &&
+           a->hold_after_ms == b->hold_after_ms && a->degraded_after_ms == b->degraded_after_ms &&
+           same_wish(a, b);
+}
+
 enum why why_of_doubt(enum doubt doubt)
 {
     switch (doubt) {
@@ -186,4 +201,14 @@ struct verdict workload_judge(struct workload_memory *memory, const struct limit
     struct verdict verdict = accept(memory, limits, &belief, sight->now_ms);
     proof_accept(&memory->proof, &belief, sight, verdict.why == WHY_CONFIRMING);
     return verdict;
+}
+
+void workload_relimit(struct workload_memory *memory, const struct limits *before,
+                      const struct limits *after)
+{
+    if (!same_wish(before, after))
+        *memory = (struct workload_memory){.proof = memory->proof};
+    if (stall_rests(memory)) /* as the next row would see */
+        memory->marked = false;
+    memory->last = verdict_unknown(WHY_NOT_ASKED);
 }

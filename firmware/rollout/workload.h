@@ -29,6 +29,8 @@ struct limits {
 
 extern const struct limits limits_default;
 
+bool limits_same(const struct limits *a, const struct limits *b);
+
 /* The last accepted row, as far as change.c compares the next one with it. */
 struct row_before {
     bool taken;
@@ -79,5 +81,12 @@ enum why why_of_doubt(enum doubt doubt); /* of anything but DOUBT_NONE */
 /* The verdict of this poll. What a selector found stands once more when a scrape lacks it first. */
 struct verdict workload_judge(struct workload_memory *memory, const struct limits *limits,
                               const struct sight *sight);
+
+/*
+ * Other limits: no verdict by those before stands. Where they say what is wanted, what was
+ * remembered of its way there is forgotten; what is believed, and since when nothing moves, stays.
+ */
+void workload_relimit(struct workload_memory *memory, const struct limits *before,
+                      const struct limits *after);
 
 #endif

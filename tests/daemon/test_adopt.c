@@ -11,9 +11,8 @@
 #include <cmocka.h>
 
 /* Each goes on as itself: by its name, though both ask for the same. */
-static void rollouts_that_change_places_go_on(void **state)
+static void change_places(size_t more)
 {
-    (void)state;
     static struct model before, after;
     const struct rollout_settings web = {.name = "web",
                                          .kinds = KIND_BIT(KIND_DEPLOYMENT),
@@ -23,7 +22,7 @@ static void rollouts_that_change_places_go_on(void **state)
                                          .max_workloads = 4};
     struct rollout_settings first[] = {web, web}, then[] = {web, web, web};
     struct config old = {.rollouts = first, .rollout_count = 2};
-    struct config new = {.rollouts = then, .rollout_count = 3};
+    struct config new = {.rollouts = then, .rollout_count = 2 + more};
     struct error error;
     text_copy(first[1].name, sizeof first[1].name, "two");
     text_copy(then[0].name, sizeof then[0].name, "two");
@@ -36,13 +35,14 @@ static void rollouts_that_change_places_go_on(void **state)
     before.reported[1] = STATE_PAUSED;
     before.dim_until_ms[0] = 1000;
     before.dim_until_ms[1] = 2000;
-    before.common.dimmed = true; /* is so for as long as before */
+    before.common.dimmed = true; /* is so for as long as before, if all of it was known */
     before.dim_until_ms[2] = 3000;
+    before.rollouts[0].verdict = before.rollouts[1].verdict = verdict_unknown(WHY_FETCH);
     assert_true(model_start(&after, &new, 5000, &error));
     model_adopt(&after, &before, 5000);
-    assert_true(after.common.dimmed);
-    assert_int_equal(after.dim_until_ms[3], 3000);
-    for (size_t i = 0; i < 3; i++) {
+    assert_true(after.common.dimmed == (more == 0));
+    assert_int_equal(after.dim_until_ms[2 + more], 3000);
+    for (size_t i = 0; i < 2 + more; i++) {
         assert_string_equal(after.rollouts[i].name, then[i].name);
         assert_ptr_equal(after.shows[i].name, then[i].name); /* the old config is freed */
         assert_int_equal(after.rollouts[i].since_ms, i == 0 ? 200 : i == 1 ? 100 : 5000);
@@ -53,6 +53,13 @@ static void rollouts_that_change_places_go_on(void **state)
     assert_int_equal(after.dim_until_ms[1], 1000);
     model_stop(&after);
     model_stop(&before);
+}
+
+static void rollouts_that_change_places_go_on(void **state)
+{
+    (void)state;
+    for (size_t more = 0; more <= 1; more++)
+        change_places(more);
 }
 
 /* A history has no gap: what was stable is not from one moment to the next as if never seen. */

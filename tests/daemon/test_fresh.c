@@ -18,13 +18,19 @@ static const struct {
     int64_t workloads_s;      /* what time it was there when workloads were asked for, at 0 s */
     int64_t sent_s, canary_s; /* the canary's; 0: it says no time */
     bool news;
+    int64_t spread_s; /* its newest row was evaluated so much later */
 } canaries[] = {
-    {"one that goes on is news", true, 100, 5, 105, true},
-    {"with a nonce, behind by more than max_age, is not", true, 100, 5, 14, false},
-    {"behind by max_age is", true, 100, 5, 15, true},
-    {"without a nonce, of before what is known, is not", false, 100, 5, 14, false},
-    {"without a nonce, of now, is", false, 100, 5, 105, true},
-    {"one that has shown nothing is no good news", true, 100, 5, 0, true},
+    {"one that goes on is news", true, 100, 5, 105, true, 0},
+    {"with a nonce, behind by more than max_age, is not", true, 100, 5, 14, false, 0},
+    {"behind by max_age is", true, 100, 5, 15, true, 0},
+    {"without a nonce, of before what is known, is not", false, 100, 5, 14, false, 0},
+    {"without a nonce, of now, is", false, 100, 5, 105, true, 0},
+    {"one that has shown nothing is no good news", true, 100, 5, 0, true, 0},
+    {"what is put together of rows as old as max_age is", true, 100, 5, 15, true, 90},
+    {"of older ones it is not", true, 100, 5, 14, false, 91},
+    {"nor without a nonce", false, 100, 5, 14, false, 91},
+    {"nor where its newest row is ahead", true, 100, 5, 20, false, 91},
+    {"by as much as max_age it is", true, 100, 5, 20, true, 90},
 };
 
 static void a_canary_is_held_against_the_clock(void **unused)
@@ -43,6 +49,7 @@ static void a_canary_is_held_against_the_clock(void **unused)
         assert_true(fresh_answer(&fresh, &workloads, &answer, &reading, &refusal));
         if (canaries[i].canary_s != 0)
             answer.canary_ms = ZERO + canaries[i].canary_s * S;
+        answer.canary_spread_ms = canaries[i].spread_s * S;
         if (fresh_canary(&fresh, &http, &answer) != canaries[i].news)
             fail_msg("%s", canaries[i].sentence);
     }
@@ -57,19 +64,25 @@ static const struct {
     int64_t eval_s;   /* its time; 0: it says none */
     const char *word; /* of its refusal; NULL: it is taken */
     enum evidence_fault fault;
-    int64_t lag_s; /* that is known then */
+    int64_t lag_s;    /* that is known then */
+    int64_t spread_s; /* its newest row was evaluated so much later */
 } answers[] = {
-    {"one that goes on is taken", true, false, true, 105, NULL, EVIDENCE_OTHER, 0},
+    {"one that goes on is taken", true, false, true, 105, NULL, EVIDENCE_OTHER, 0, 0},
     {"one that says no time, and was not asked to, is no good news", false, false, false, 0, NULL,
-     EVIDENCE_OTHER, 3},
+     EVIDENCE_OTHER, 3, 0},
+    {"one with a row of before, beside its nonce of now, lags", true, false, true, -395, NULL,
+     EVIDENCE_OTHER, 500, 500},
+    {"also the first", true, true, true, -395, NULL, EVIDENCE_OTHER, 500, 500},
     {"one that lacks the nonce is another's", true, false, false, 105,
-     "an answer to another question", EVIDENCE_REPEATED, 3},
-    {"one that is behind, with the nonce, lags", true, false, true, 85, NULL, EVIDENCE_OTHER, 20},
+     "an answer to another question", EVIDENCE_REPEATED, 3, 0},
+    {"one that is behind, with the nonce, lags", true, false, true, 85, NULL, EVIDENCE_OTHER, 20,
+     0},
     {"without a nonce the first proves nothing", false, true, false, 105,
-     "nothing proves yet that what Prometheus answers is new; asking again", EVIDENCE_UNPROVEN, 3},
+     "nothing proves yet that what Prometheus answers is new; asking again", EVIDENCE_UNPROVEN, 3,
+     0},
     {"before 1970 a clock is wrong", true, false, true, -1700000000 - 5,
      "the answer says that it is of -5000 ms since 1970: the clock of Prometheus is wrong",
-     EVIDENCE_CLOCK, 3},
+     EVIDENCE_CLOCK, 3, 0},
 };
 
 static void prove(const struct fresh *fresh, bool asked)
@@ -91,6 +104,7 @@ static void an_answer_is_held_against_the_clock(void **unused)
         const struct http_answer http = {.sent_ms = 5 * S, .date_ms = -1};
         const struct answer answer = {.eval_ms =
                                           answers[i].eval_s != 0 ? ZERO + answers[i].eval_s * S : 0,
+                                      .spread_ms = answers[i].spread_s * S,
                                       .answered = answers[i].answered};
         struct clock_reading reading = {.lag_ms = answers[i].lag_s == 3 ? 3 * S : 0};
         struct refusal refusal = {.fault = EVIDENCE_OTHER};
@@ -113,15 +127,22 @@ static const struct {
     int64_t eval_s;
     const char *word;
     enum evidence_fault fault;
-    int64_t lag_s; /* of one that is taken */
+    int64_t lag_s;    /* of one that is taken */
+    int64_t spread_s; /* its newest row was evaluated so much later */
 } ratios[] = {
-    {"one that goes on is taken", false, 105, NULL, EVIDENCE_OTHER, 0},
-    {"one without a sample says nothing of when it was made", false, 0, NULL, EVIDENCE_OTHER, 0},
-    {"one that is as old as may be", false, 15, NULL, EVIDENCE_OTHER, 90},
+    {"one that goes on is taken", false, 105, NULL, EVIDENCE_OTHER, 0, 0},
+    {"one without a sample says nothing of when it was made", false, 0, NULL, EVIDENCE_OTHER, 0, 0},
+    {"one that is as old as may be", false, 15, NULL, EVIDENCE_OTHER, 90, 0},
     {"one of before is old", false, 14,
      "its answer is over 90 s old: does a cache stand between, or did the clock go back?",
-     EVIDENCE_CLOCK, 0},
-    {"the first proves nothing", true, 105, "nothing proves yet", EVIDENCE_UNPROVEN, 0},
+     EVIDENCE_CLOCK, 0, 0},
+    {"one with a row as old as may be", false, 15, NULL, EVIDENCE_OTHER, 90, 90},
+    {"nor is it newer where the newest row is ahead", false, 20, NULL, EVIDENCE_OTHER, 90, 90},
+    {"and older than that it is old", false, 20, "its answer is over 90 s old", EVIDENCE_CLOCK, 0,
+     91},
+    {"one with an older row is old, whatever is beside it", false, 14,
+     "its answer is over 90 s old", EVIDENCE_CLOCK, 0, 91},
+    {"the first proves nothing", true, 105, "nothing proves yet", EVIDENCE_UNPROVEN, 0, 0},
 };
 
 static void an_own_answer_is_held_against_the_clock(void **unused)
@@ -133,7 +154,8 @@ static void an_own_answer_is_held_against_the_clock(void **unused)
         const struct fresh fresh = {&config, &evidence};
         const struct http_answer http = {.sent_ms = 5 * S, .date_ms = -1};
         const struct ratio_answer answer = {
-            .eval_ms = ratios[i].eval_s != 0 ? ZERO + ratios[i].eval_s * S : 0};
+            .eval_ms = ratios[i].eval_s != 0 ? ZERO + ratios[i].eval_s * S : 0,
+            .spread_ms = ratios[i].spread_s * S};
         struct clock_reading reading = {.lag_ms = 7 * S}; /* of another answer */
         struct refusal refusal = {.fault = EVIDENCE_OTHER};
         if (!ratios[i].first)

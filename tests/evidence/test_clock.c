@@ -25,19 +25,23 @@ struct reported {
     int64_t lag_ms;
 };
 
-#define ANSWER(sent, eval, nonce, doubt, lag)                      \
-    {                                                              \
-        true, sent, eval, {0, 0, -1, nonce, 0}, DOUBT_##doubt, lag \
+#define ANSWER(sent, eval, nonce, doubt, lag)                         \
+    {                                                                 \
+        true, sent, eval, {0, 0, -1, nonce, 0, 0}, DOUBT_##doubt, lag \
     }
 #define OWN(sent, eval, lag) ANSWER(sent, ZERO + (eval), NONCE_OWN, NONE, lag)
 #define PLAIN(sent, eval, doubt, lag) ANSWER(sent, ZERO + (eval), NONCE_NOT_ASKED, doubt, lag)
-#define DATED(sent, eval, date, doubt)                                                         \
-    {                                                                                          \
-        true, sent, ZERO + (eval), {0, 0, ZERO + (date), NONCE_NOT_ASKED, 0}, DOUBT_##doubt, 0 \
+#define DATED(sent, eval, date, doubt)                                                            \
+    {                                                                                             \
+        true, sent, ZERO + (eval), {0, 0, ZERO + (date), NONCE_NOT_ASKED, 0, 0}, DOUBT_##doubt, 0 \
     }
-#define AGED(sent, eval, age, lag)                                             \
-    {                                                                          \
-        true, sent, ZERO + (eval), {0, age, -1, NONCE_OWN, 0}, DOUBT_NONE, lag \
+#define AGED(sent, eval, age, lag)                                                \
+    {                                                                             \
+        true, sent, ZERO + (eval), {0, age, -1, NONCE_OWN, 0, 0}, DOUBT_NONE, lag \
+    }
+#define MIXED(sent, oldest, spread, nonce, doubt, lag)                                \
+    {                                                                                 \
+        true, sent, ZERO + (oldest), {0, 0, -1, nonce, 0, spread}, DOUBT_##doubt, lag \
     }
 
 static const struct {
@@ -69,6 +73,23 @@ static const struct {
      {OWN(0, 0, 0), OWN(10 * S, 4 * S, 6 * S), OWN(20 * S, 14 * S, 0)}},
     {"N2: a cache's Age is added to the lag",
      {AGED(0, 0, 7 * S, 7 * S), AGED(10 * S, 6 * S, 7 * S, 11 * S), OWN(20 * S, 16 * S, 0)}},
+    {"N2: rows of several times are as old as the oldest, also as the first answer",
+     {MIXED(0, -500 * S, 500 * S, NONCE_OWN, NONE, 500 * S)}},
+    {"N2: and as old as it is by the clock, where that is more",
+     {OWN(0, 0, 0), MIXED(20 * S, -490 * S, 500 * S, NONCE_OWN, NONE, 510 * S)}},
+    {"N2: where it is less, the newest is ahead of it",
+     {OWN(0, 0, 0), MIXED(20 * S, 10 * S, 15 * S, NONCE_OWN, NONE, 15 * S)}},
+    {"N2: the newest is what E* goes by: what comes next is no newer for it",
+     {MIXED(0, -500 * S, 500 * S, NONCE_OWN, NONE, 500 * S), OWN(10 * S, -490 * S, 500 * S),
+      OWN(20 * S, 20 * S, 0)}},
+    {"N2: rows of before and after a step are as old as before it",
+     {OWN(0, 0, 0), OWN(10 * S, -50 * S, 60 * S), OWN(80 * S, 20 * S, 60 * S),
+      MIXED(90 * S, 5 * S, 25 * S, NONCE_NOT_ASKED, NONE, 85 * S)}},
+    {"N2: a row before 1970 is no time",
+     {MIXED(0, -ZERO, ZERO, NONCE_OWN, CLOCK, 0), MIXED(S, 1 - ZERO, ZERO, NONCE_OWN, NONE, ZERO)}},
+    {"N3: without a nonce, too",
+     {OWN(0, 0, 0), MIXED(10 * S, -90 * S, 100 * S, NONCE_NOT_ASKED, NONE, 100 * S),
+      MIXED(20 * S, 15 * S, 15 * S + 1, NONCE_NOT_ASKED, UNPROVEN, 15 * S + 1)}},
     {"N2: no time at all", {ANSWER(0, 0, NONCE_OWN, CLOCK, 0), OWN(S, S, 0)}},
     {"N2: a time before 1970, and nothing of it stays",
      {OWN(0, 0, 0), ANSWER(S, -1, NONCE_OWN, CLOCK, 0), OWN(2 * S, 2 * S, 0)}},

@@ -247,27 +247,47 @@ static void skip(const char **at, const char *text)
     *at += strlen(text);
 }
 
-/* "partition 3;" or "OnDelete;" before the first step. */
-static struct limits take_limits(const char **at)
+static bool take_key(const char **at, const char *key)
 {
-    struct limits limits = limits_default;
-    if (strncmp(*at, "partition ", strlen("partition ")) == 0) {
-        *at += strlen("partition ");
-        limits.partition = take_number(at, ';');
-    } else if (strncmp(*at, "OnDelete;", strlen("OnDelete;")) == 0) {
-        *at += strlen("OnDelete;");
-        limits.on_delete = true;
-    }
-    return limits;
+    *at += strspn(*at, " ");
+    if (strncmp(*at, key, strlen(key)) != 0)
+        return false;
+    *at += strlen(key);
+    return true;
+}
+
+/* "partition 3;", "OnDelete;" or "stall_after 60;", as they stand before a step. */
+static void take_limits(struct limits *limits, const char **at)
+{
+    const struct {
+        const char *word;
+        int64_t *limit, unit;
+    } words[] = {{"partition ", &limits->partition, 1},
+                 {"stall_after ", &limits->stall_after_ms, 1000},
+                 {"max_age ", &limits->max_age_ms, 1000},
+                 {"hold_after ", &limits->hold_after_ms, 1000},
+                 {"degraded_after ", &limits->degraded_after_ms, 1000}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (take_key(at, words[i].word))
+            *words[i].limit = take_number(at, ';') * words[i].unit;
+    if (take_key(at, "OnDelete;"))
+        limits->on_delete = true;
+    if (take_key(at, "RollingUpdate;"))
+        limits->on_delete = false;
 }
 
 bool story_holds(const struct story *story)
 {
     struct workload_memory memory = {0};
     const char *at = story->steps;
-    const struct limits limits = take_limits(&at);
+    struct limits limits = limits_default;
+    take_limits(&limits, &at);
     for (;;) {
+        const struct limits before = limits;
         const char *step = at;
+        take_limits(&limits, &at);
+        if (!limits_same(&before, &limits))
+            workload_relimit(&memory, &before, &limits);
         struct row rows[SOURCES_MAX];
         struct sight sight = {.eval_ms = STORY_ZERO_MS + take_number(&at, ':') * 1000,
                               .witness_ms = ROW_MISSING};

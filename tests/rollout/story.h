@@ -3,11 +3,12 @@
  *
  *     "0: 5/5 3 3/3/3/3 N => ST 1; 15: 6/6 3 4/1/3/3 C => PR 0 rollout"
  *
- * A story may begin with "partition 3;" or "OnDelete;", as the config would say. Then, for each
- * poll, seconds: what is seen => state, p, and (when given) why, and calm or alarm. Seen is one of
- * the words fetch, absent, nodata, partial, or rows, one a source, joined by &: Deployment,
- * StatefulSet, DaemonSet generation/observed spec replicas/updated/ready/available Argo Rollout
- * phase spec updated/available/unavailable
+ * A story may begin with "partition 3;" or "OnDelete;", as the config would say, and read it again
+ * before a poll ("RollingUpdate;", "stall_after 60;", or max_age, hold_after, degraded_after, in
+ * seconds). Then, for each poll, seconds: what is seen => state, p, and (when given) why, and calm
+ * or alarm. Seen is one of the words fetch, absent, nodata, partial, or rows, one a source, joined
+ * by &: Deployment, StatefulSet, DaemonSet generation/observed spec
+ * replicas/updated/ready/available Argo Rollout phase spec updated/available/unavailable
  * "?" is a missing series. Words after the numbers:
  *     N U C F D Z R E    reason of Progressing: NewReplicaSetAvailable, ReplicaSetUpdated,
  *                        NewReplicaSetCreated, FoundNewReplicaSet, ProgressDeadlineExceeded,

@@ -94,7 +94,7 @@ static void write_rows(struct text *out, double now)
         snprintf(labels, sizeof labels, "{__name__=\"kube_deployment_%s\",%s}", counters[i].name,
                  workload);
         snprintf(value, sizeof value, "\"%d\"", count == GENERATION ? generation : count);
-        answers_add_at(out, labels, value, now);
+        answers_add_at(out, labels, value, now - (double)prometheus.kept_ms / 1000);
     }
     snprintf(labels, sizeof labels, "{m=\"sample_ts\",%s}", workload);
     snprintf(value, sizeof value, "\"%.3f\"", seen);

@@ -33,7 +33,9 @@ struct prometheus {
     /* NULL: as `way` says. Else what to do about this request: true takes `canned` (its status
        NULL: silence), false the way. */
     bool (*tell)(const char *request, struct canned *canned);
-    int64_t now_ms; /* its clock, since 1970 */
+    int64_t now_ms;  /* its clock, since 1970 */
+    int64_t kept_ms; /* something before it has kept the counters of a Deployment for so long, and
+                        puts them beside what is new */
     uint64_t requests;
     uint64_t asked[WAY_COUNT]; /* of them */
     /* In a whole answer: about the Deployment, or the indicator. */

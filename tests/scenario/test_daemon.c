@@ -256,11 +256,70 @@ static void a_card_that_is_wrong_is_told(void **state)
     stage_end(&card_moments[4]);
 }
 
+#define TTFB(state) "{\"name\":\"ttfb\",\"state\":\"" state "\""
+#define WEB(state) "{\"name\":\"web\",\"state\":\"" state "\""
+
+/* It would not be so good by the limits that come now; and nobody says how good it is. */
+static void all_is_well_and_other_limits_come(void)
+{
+    expect("status", read_name("status.json"), TTFB("ok"));
+    expect("status", read_name("status.json"), WEB("stable"));
+    prometheus.way = WAY_SILENT;
+    stage.rollout = "web, stall_after: 5m";
+    write_config("indicators: [{name: ttfb, query: ttfb, warning: 0.1, critical: 0.15}]\n");
+    read_again();
+}
+
+static void by_them_nothing_is_known(void)
+{
+    expect_log("amberbar.yaml is read again\n", 1);
+    expect("status", read_name("status.json"), TTFB("unknown"));
+    expect("status", read_name("status.json"), WEB("unknown"));
+    expect("status", read_name("status.json"), "Prometheus has not answered yet");
+    expect("systemd", stage.told, "STATUS=web: unknown, Prometheus has not answered yet | ttfb: ");
+    prometheus.way = WAY_STABLE;
+}
+
+static void it_is_said_by_them_and_they_stay(void)
+{
+    expect("status", read_name("status.json"), TTFB("critical"));
+    expect("status", read_name("status.json"), WEB("stable"));
+    prometheus.way = WAY_SILENT;
+    read_again();
+}
+
+static void it_is_known_still(void)
+{
+    expect_log("amberbar.yaml is read again\n", 2);
+    expect("status", read_name("status.json"), TTFB("critical"));
+    expect("status", read_name("status.json"), WEB("stable"));
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment limit_moments[] = {
+    {25000, all_is_well_and_other_limits_come},
+    {29000, by_them_nothing_is_known},
+    {90000, it_is_said_by_them_and_they_stay},
+    {94000, it_is_known_still},
+    {0},
+};
+
+static void by_other_limits_nothing_is_known(void **state)
+{
+    (void)state;
+    stage_begin(limit_moments);
+    write_config("indicators: [{name: ttfb, query: ttfb, warning: 1, critical: 2}]\n");
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&limit_moments[4]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(minutes_pass),
         cmocka_unit_test(a_card_that_is_wrong_is_told),
+        cmocka_unit_test(by_other_limits_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,27 @@ static void a_clock_that_goes_back_is_remarked_on(void **state)
     scene_end(&scene);
 }
 
+/* Rows of before beside a nonce and a sample's time of now: good, and not known to be true now. */
+static void what_is_merged_is_as_old_as_its_oldest_row(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    prometheus.kept_ms = 500000;
+    scene_run_until(&scene, 5000);
+    assert_true(source_report(scene.source)->asked);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_UNKNOWN); /* also as the first */
+    prometheus.kept_ms = 0;
+    scene_run_until(&scene, 35000);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_STABLE);
+    prometheus.kept_ms = 500000;
+    scene_run_until(&scene, 45000);
+    const enum state merged = scene.model.rollouts[0].verdict.state;
+    if (merged != STATE_UNKNOWN)
+        fail_msg("rows of before are %s", state_name(merged));
+    scene_end(&scene);
+}
+
 /* Its exit status: 0 when the round's cause is that, and only then. */
 static int ask_without_network(void)
 {
@@ -178,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clock_that_goes_back_is_remarked_on),
+        cmocka_unit_test(what_is_merged_is_as_old_as_its_oldest_row),
         cmocka_unit_test(a_round_without_network_says_so),
         cmocka_unit_test(what_is_near_is_the_hint),
         cmocka_unit_test(what_cannot_be_looked_for_is_given_up),

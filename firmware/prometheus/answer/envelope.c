@@ -144,6 +144,12 @@ static void read_warnings(const struct http_answer *http, const cJSON *warnings,
     }
 }
 
+/* A server that says so in other words than true has said it all the same. */
+static bool says_partial(const cJSON *word)
+{
+    return word != NULL && !cJSON_IsFalse(word) && !cJSON_IsNull(word);
+}
+
 static bool read_data(const struct http_answer *http, const cJSON *root, struct envelope *envelope,
                       struct refusal *refusal)
 {
@@ -151,7 +157,7 @@ static bool read_data(const struct http_answer *http, const cJSON *root, struct 
     const cJSON *data = member(root, "data", &twice);
     envelope->type = string_of(member(data, "resultType", &twice));
     const cJSON *result = member(data, "result", &twice);
-    envelope->partial = cJSON_IsTrue(member(root, "isPartial", &twice));
+    envelope->partial = says_partial(member(root, "isPartial", &twice));
     read_warnings(http, member(root, "warnings", &twice), envelope);
     if (twice)
         return refuse(refusal, RETRY_BACK_OFF,
@@ -239,7 +245,7 @@ static void read_sample(const cJSON *sample, struct series *series)
     const cJSON *time = first_of(sample);
     const cJSON *value = time == NULL ? NULL : time->next;
     if (value == NULL || value->next != NULL || !cJSON_IsNumber(time) || !cJSON_IsString(value) ||
-        !(time->valuedouble > 0 && time->valuedouble < 1e12)) /* no time of this world [N2] */
+        !(time->valuedouble >= 0.0005 && time->valuedouble < 1e12)) /* none of this world [N2] */
         return;
     series->eval_ms = (int64_t)(time->valuedouble * 1000 + 0.5);
     series->value = value->valuestring;

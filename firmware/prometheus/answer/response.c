@@ -205,17 +205,23 @@ static void take_witness(struct series *series, const struct asked *asked,
         }
 }
 
+/* What its series say of a canary itself. */
+struct canary_reading {
+    bool answered; /* the nonce came back */
+    struct evaluated evaluated;
+};
+
 /* A series of the canary: a kind is visible, a source was scraped, or the nonce comes back. */
 static void take_canary(struct series *series, const struct asked *asked,
-                        const struct missed_sources *missed, struct answer *answer, bool *answered)
+                        const struct missed_sources *missed, struct answer *answer,
+                        struct canary_reading *reading)
 {
     const char *mark = series->aside[ASIDE_FIELD];
     const char *nonce = series->aside[ASIDE_ASK];
     double number = 0;
-    if (series->value != NULL && series->eval_ms > answer->canary_ms)
-        answer->canary_ms = series->eval_ms;
+    series_note_time(series, &reading->evaluated);
     if (nonce != NULL && asked->nonce != NULL)
-        *answered |= strcmp(nonce, asked->nonce) == 0;
+        reading->answered |= strcmp(nonce, asked->nonce) == 0;
     if (series->value == NULL || !text_number(series->value, &number))
         return;
     if (series->aside[ASIDE_SELECTION] != NULL) {
@@ -238,15 +244,17 @@ bool response_canary(const struct http_answer *http, const struct asked *asked,
     struct series series;
     struct asked raw = *asked;
     raw.recorded = false; /* it asks about exporters, whoever counts */
-    bool answered = false;
+    struct canary_reading reading = {.answered = false};
     enum envelope_part part = ENVELOPE_REFUSED;
     if (open_vector(&envelope, http, &arena, refusal))
         while ((part = envelope_next(&envelope, &scratch, &series, refusal)) == ENVELOPE_SERIES)
-            take_canary(&series, &raw, missed, answer, &answered);
+            take_canary(&series, &raw, missed, answer, &reading);
     bool good = part == ENVELOPE_END;
-    if (good && asked->nonce != NULL && !answered)
+    if (good && asked->nonce != NULL && !reading.answered)
         good = response_refuse_repeat(refusal);
     answer->unwitnessed |= good && envelope.partial;
+    answer->canary_ms = reading.evaluated.oldest_ms;
+    answer->canary_spread_ms = evaluated_spread_ms(&reading.evaluated);
     arena_free(&arena);
     arena_free(&scratch);
     return good;
@@ -296,7 +304,8 @@ bool response_ratio(const struct http_answer *http, struct rows *rows, const str
     *answer = (struct ratio_answer){.samples = samples.list,
                                     .count = samples.count,
                                     .partial = envelope.partial,
-                                    .eval_ms = samples.eval_ms,
+                                    .eval_ms = samples.evaluated.oldest_ms,
+                                    .spread_ms = evaluated_spread_ms(&samples.evaluated),
                                     .warning = envelope.warning,
                                     .note = envelope.note};
     return true;

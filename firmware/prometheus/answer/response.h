@@ -108,7 +108,7 @@ unsigned response_exported_namespaces(const struct rows *rows);
 unsigned response_exported_names(const struct rows *rows);
 
 /* Reads the answer to query_canary() into the kind_alive, the witnesses and the
-   canary_ms of `answer`. */
+   canary_ms of `answer`, and its spread. */
 bool response_canary(const struct http_answer *http, const struct asked *asked,
                      const struct missed_sources *missed, struct answer *answer,
                      struct refusal *refusal);

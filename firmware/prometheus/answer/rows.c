@@ -55,7 +55,7 @@ bool rows_begin(struct rows *rows, const struct asked *asked, size_t series)
     memset(rows->buckets, 0, sizeof rows->buckets);
     rows->source_count = 0;
     rows->answered = false;
-    rows->eval_ms = 0;
+    rows->evaluated = (struct evaluated){0};
     rows->nameless = 0;
     rows->kinds = rows->exported_namespace = rows->exported_name = 0;
     rows->slots = arena_take(&rows->arena, slots * sizeof *rows->slots);
@@ -296,12 +296,6 @@ static bool read_selection(const struct rows *rows, const struct series *series,
     return true;
 }
 
-static void note_time(struct rows *rows, const struct series *series)
-{
-    if (series->value != NULL && series->eval_ms > rows->eval_ms)
-        rows->eval_ms = series->eval_ms;
-}
-
 /* The survey of that selection; all are made for the first that is asked for. */
 static struct survey *survey_of(struct rows *rows, size_t selection)
 {
@@ -345,7 +339,7 @@ static enum rows_fault add_survey(struct rows *rows, struct series *series, size
         return ROWS_NO_MEMORY;
     if (!mark_read(series, &mark))
         return ROWS_FINE;
-    note_time(rows, series);
+    series_note_time(series, &rows->evaluated);
     if (!mark.evaluated && (mark.rule == RULE_ROWS || mark.rule == RULE_SETTLED))
         return add_counted(rows, survey, series, &mark);
     mark_add(survey, &mark);
@@ -391,7 +385,7 @@ static void take_nonce(struct rows *rows, const struct series *series)
     if (nonce == NULL || strcmp(series->aside[ASIDE_ASK], nonce) != 0)
         return;
     rows->answered = true;
-    note_time(rows, series);
+    series_note_time(series, &rows->evaluated);
 }
 
 static enum rows_fault add_to_group(struct rows *rows, struct series *series,
@@ -408,7 +402,7 @@ static enum rows_fault add_to_group(struct rows *rows, struct series *series,
         (*slot)->row.selection = place.selection;
     }
     metric_apply(metric, series, &(*slot)->row);
-    note_time(rows, series);
+    series_note_time(series, &rows->evaluated);
     return metric_is_listed(metric) ? add_unsettled(rows, *slot) : ROWS_FINE;
 }
 
@@ -496,9 +490,10 @@ bool rows_finish(struct rows *rows, struct answer *answer)
     answer->source_count = rows->source_count;
     if (answer->sources == NULL)
         return false;
-    answer->eval_ms = rows->eval_ms;
+    answer->eval_ms = rows->evaluated.oldest_ms;
+    answer->spread_ms = evaluated_spread_ms(&rows->evaluated);
     for (size_t i = 0; rows->surveys != NULL && i < rows->asked->selections; i++)
-        rows->surveys[i].eval_ms = rows->eval_ms;
+        rows->surveys[i].eval_ms = answer->eval_ms;
     answer->surveys = rows->surveys;
     answer->rows = list;
     answer->count = count;

@@ -37,7 +37,7 @@ struct rows {
     size_t source_count;
     struct text matchers; /* of a source, while it is written */
     bool answered;        /* the question's nonce came back */
-    int64_t eval_ms;
+    struct evaluated evaluated;
     size_t nameless; /* series of our metrics without a workload's name */
     unsigned kinds;  /* KIND_BIT of those that have rows; of these have an exported_<label> ... */
     unsigned exported_namespace; /* ... beside that of the namespace */

@@ -148,8 +148,7 @@ static bool is_chosen(const struct series *series, const struct choice *choice)
 bool sample_add(struct arena *arena, const struct series *series, const struct choice *choice,
                 struct samples *samples)
 {
-    if (series->eval_ms > samples->eval_ms)
-        samples->eval_ms = series->eval_ms;
+    series_note_time(series, &samples->evaluated);
     return !is_chosen(series, choice) ||
            take_sample(arena, series, &samples->list[samples->count++]);
 }

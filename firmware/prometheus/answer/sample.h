@@ -12,7 +12,7 @@
 struct samples {
     struct ratio_sample *list; /* with room for all of an answer's */
     size_t count;
-    int64_t eval_ms; /* the evaluation time; 0: no series says it */
+    struct evaluated evaluated;
 };
 
 /* Adds the sample of `series`, its labels written as {a="b", c="d"} into `arena`; or nothing, if

@@ -43,6 +43,15 @@ struct series {
     int64_t eval_ms;   /* the sample's time */
 };
 
+/* When the series of an answer were evaluated: in Prometheus's own all at one moment. What merges
+   or repeats answers may put together series of several. 0: none says it. */
+struct evaluated {
+    int64_t oldest_ms, newest_ms;
+};
+
+void series_note_time(const struct series *series, struct evaluated *evaluated);
+int64_t evaluated_spread_ms(const struct evaluated *evaluated);
+
 const char *series_aside_name(enum aside aside); /* the label's name */
 
 void series_clear(struct series *series);

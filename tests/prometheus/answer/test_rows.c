@@ -137,6 +137,7 @@ static void the_server_may_warn(void **state)
         {"null is no warning", "\"warnings\":null,", false, ""},
         {"infos are no warnings", "\"infos\":[\"x\"],", false, ""},
         {"isPartial false", "\"isPartial\":false,", false, ""},
+        {"null is not partial", "\"isPartial\":null,", false, ""},
         {"Thanos", "\"warnings\":[\"No Store\\u001bAPIs\",\"b\"],", true,
          "the answer may lack series: No Store?APIs"},
         {"Prometheus before 3.0 has its annotations here: a remark",
@@ -152,6 +153,12 @@ static void the_server_may_warn(void **state)
         {"a warning that is no text is the worst", "\"warnings\":[7],", true,
          "the answer may lack series"},
         {"VictoriaMetrics", "\"isPartial\":true,", true, "the answer may lack series"},
+        {"said as text", "\"isPartial\":\"true\",", true, "the answer may lack series"},
+        {"text is not false", "\"isPartial\":\"false\",", true, "the answer may lack series"},
+        {"said as a number", "\"isPartial\":1,", true, "the answer may lack series"},
+        {"nor is a number", "\"isPartial\":0,", true, "the answer may lack series"},
+        {"a list says more than false", "\"isPartial\":[],", true, "the answer may lack series"},
+        {"an object likewise", "\"isPartial\":{},", true, "the answer may lack series"},
         {"warnings that are no list", "\"warnings\":{\"a\":1},", true,
          "the answer may lack series"},
     };
@@ -231,9 +238,10 @@ static void times_are_the_servers(void **state)
                           "\"a\"},\"value\":[-5,\"1\"]},{\"metric\":{\"__name__\":"
                           "\"kube_deployment_created\",\"deployment\":\"b\"},\"value\":[99,\"1\"]},"
                           "{\"metric\":{\"__name__\":\"kube_deployment_created\",\"deployment\":"
-                          "\"c\"},\"value\":[98.9996,\"1\"]}");
+                          "\"c\"},\"value\":[98.9994,\"1\"]}");
     room_read(room);
-    assert_int_equal(room->answer.eval_ms, 99000); /* where series disagree: the newest */
+    assert_int_equal(room->answer.eval_ms, 98999); /* where series disagree: the oldest */
+    assert_int_equal(room->answer.spread_ms, 1);
     answers_begin(&room->body, "");
     answers_add(&room->body, "{deployment=\"a\",m=\"sample_ts\"}", "\"NaN\"");
     room_read(room);

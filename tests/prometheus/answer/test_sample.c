@@ -136,20 +136,29 @@ static void samples_are_ordered_by_their_labels(void **state)
     }
 }
 
-static void the_newest_time_is_the_answers(void **state)
+/* What merges answers may have kept one of them for long. */
+static void an_answer_is_as_old_as_its_oldest_series(void **state)
 {
     static const struct {
         const char *sentence, *samples[2];
-        int64_t eval_ms;
+        int64_t eval_ms, spread_ms;
     } rows[] = {
-        {"the first", {"[7.5,\"1\"]", "[5,\"1\"]"}, 7500},
-        {"the second", {"[5,\"1\"]", "[7.5,\"1\"]"}, 7500},
-        {"rounded up", {"[5.0006,\"1\"]", "[5,\"1\"]"}, 5001},
-        {"rounded down", {"[5.0004,\"1\"]", "[5,\"1\"]"}, 5000},
-        {"no time is newer", {"[5,\"1\"]", "[1e12,\"1\"]"}, 5000},
-        {"the last of this world", {"[5,\"1\"]", "[999999999999,\"1\"]"}, 999999999999000},
-        {"none", {"[0,\"1\"]", "[-1,\"1\"]"}, 0},
-        {"the first of this world", {"[0.001,\"1\"]", "[0,\"1\"]"}, 1},
+        {"the first", {"[5,\"1\"]", "[7.5,\"1\"]"}, 5000, 2500},
+        {"the second", {"[7.5,\"1\"]", "[5,\"1\"]"}, 5000, 2500},
+        {"both", {"[5,\"1\"]", "[5,\"2\"]"}, 5000, 0},
+        {"also where its value is none", {"[505,\"1\"]", "[5,\"NaN\"]"}, 5000, 500000},
+        {"by a millisecond", {"[5.001,\"1\"]", "[5,\"1\"]"}, 5000, 1},
+        {"rounded up", {"[5.0006,\"1\"]", "[6,\"1\"]"}, 5001, 999},
+        {"rounded down", {"[5.0004,\"1\"]", "[6,\"1\"]"}, 5000, 1000},
+        {"no time is newer", {"[5,\"1\"]", "[1e12,\"1\"]"}, 5000, 0},
+        {"the last of this world",
+         {"[5,\"1\"]", "[999999999999,\"1\"]"},
+         5000,
+         999999999999000 - 5000},
+        {"none", {"[0,\"1\"]", "[-1,\"1\"]"}, 0, 0},
+        {"the first of this world", {"[0.0005,\"1\"]", "[0,\"1\"]"}, 1, 0},
+        {"no time is older", {"[0.00049,\"1\"]", "[5,\"1\"]"}, 5000, 0},
+        {"nor as the second", {"[5,\"1\"]", "[0.00049,\"1\"]"}, 5000, 0},
     };
     struct room *room = *state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -160,8 +169,9 @@ static void the_newest_time_is_the_answers(void **state)
                       k, rows[i].samples[k]);
         struct http_answer http = answers_end(&room->body);
         assert_true(response_ratio(&http, room->rows, NULL, &answer, &room->refusal));
-        if (answer.eval_ms != rows[i].eval_ms)
-            fail_msg("%s: %lld", rows[i].sentence, (long long)answer.eval_ms);
+        if (answer.eval_ms != rows[i].eval_ms || answer.spread_ms != rows[i].spread_ms)
+            fail_msg("%s: %lld, and %lld more", rows[i].sentence, (long long)answer.eval_ms,
+                     (long long)answer.spread_ms);
     }
 }
 
@@ -463,20 +473,21 @@ static void all_that_were_missed_may_witness(void **state)
     assert_int_equal(answer.witness_count, WITNESSES_MAX);
 }
 
-/* Its evaluation is as new as its newest number; what is partial is no witness. */
+/* It is as old as its oldest number; what is partial is no witness. */
 static void a_canary_has_a_time_and_may_be_partial(void **state)
 {
     struct room *room = *state;
     for (int partial = 0; partial < 2; partial++) {
         struct answer answer = {0};
         answers_begin(&room->body, partial != 0 ? "\"isPartial\":true," : "");
-        answers_add_at(&room->body, "{m=\"deployment\"}", "\"1\"", 5);
-        answers_add_at(&room->body, "{m=\"daemonset\"}", "\"1\"", 7);
-        answers_add_at(&room->body, "{m=\"statefulset\"}", "\"-1\"", 6);
-        answers_add_at(&room->body, "{m=\"rollout\"}", "1", 9); /* no number */
+        answers_add_at(&room->body, "{m=\"deployment\"}", "\"1\"", 7);
+        answers_add_at(&room->body, "{m=\"daemonset\"}", "\"1\"", 5);
+        answers_add_at(&room->body, "{m=\"statefulset\"}", "\"-1\"", 9);
+        answers_add_at(&room->body, "{m=\"rollout\"}", "1", 3); /* no number */
         struct http_answer http = answers_end(&room->body);
         assert_true(response_canary(&http, &no_nonce, &no_source, &answer, &room->refusal));
-        assert_int_equal(answer.canary_ms, 7000);
+        assert_int_equal(answer.canary_ms, 5000);
+        assert_int_equal(answer.canary_spread_ms, 4000);
         assert_int_equal(answer.unwitnessed, partial);
         assert_true(answer.kind_alive[KIND_DEPLOYMENT] && answer.kind_alive[KIND_DAEMONSET]);
         assert_false(answer.kind_alive[KIND_STATEFULSET] || answer.kind_alive[KIND_ROLLOUT]);
@@ -509,7 +520,7 @@ int main(void)
         TEST(results_are_judged),
         TEST(labels_are_written_as_a_query_has_them),
         TEST(samples_are_ordered_by_their_labels),
-        TEST(the_newest_time_is_the_answers),
+        TEST(an_answer_is_as_old_as_its_oldest_series),
         TEST(samples_are_kept_as_far_as_there_is_room),
         TEST(a_choice_is_exact),
         TEST(any_label_may_tell_what_was_scraped),

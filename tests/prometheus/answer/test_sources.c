@@ -104,6 +104,37 @@ static void a_nonce_is_the_questions_own(void **state)
     }
 }
 
+/* Each series that counts: what was kept by something in between is old, whatever is beside it. */
+static void an_answer_is_as_old_as_its_oldest_series(void **state)
+{
+    static const char ask[] = "{amberbar_ask=\"12\"}", oldest[] = "{m=\"oldest\"}",
+                      web[] = GENERATION "deployment=\"web\"}", other[] = "{job=\"a\"}";
+    static const struct {
+        const char *sentence, *labels[2];
+        double time_s[2];
+        int64_t eval_ms, spread_ms;
+    } rows[] = {
+        {"all of one moment", {ask, web}, {505, 505}, 505000, 0},
+        {"an old workload beside the nonce", {ask, web}, {505, 5}, 5000, 500000},
+        {"and before it", {web, ask}, {5, 505}, 5000, 500000},
+        {"an old nonce beside a workload", {ask, web}, {5, 505}, 5000, 500000},
+        {"an old survey beside the nonce", {ask, oldest}, {505, 5}, 5000, 500000},
+        {"what was not asked for says nothing", {ask, other}, {505, 5}, 505000, 0},
+    };
+    struct room *room = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        answers_begin(&room->body, "");
+        for (size_t k = 0; k < 2; k++)
+            answers_add_at(&room->body, rows[i].labels[k], "\"1\"", rows[i].time_s[k]);
+        assert_true(read_asked(room, "12"));
+        const struct answer *answer = &room->answer;
+        if (answer->eval_ms != rows[i].eval_ms || answer->spread_ms != rows[i].spread_ms ||
+            (answer->surveys != NULL && answer->surveys[0].eval_ms != rows[i].eval_ms))
+            fail_msg("%s: %lld ms, and %lld more", rows[i].sentence, (long long)answer->eval_ms,
+                     (long long)answer->spread_ms);
+    }
+}
+
 /* Of all its workloads, in whatever order they come. */
 static void a_source_is_as_new_as_its_newest_sample(void **state)
 {
@@ -290,6 +321,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_left_of_the_answer_before),
         TEST(a_nonce_is_the_questions_own),
+        TEST(an_answer_is_as_old_as_its_oldest_series),
         TEST(a_source_is_as_new_as_its_newest_sample),
         TEST(a_source_is_said_by_its_labels),
         TEST(labels_that_are_too_long_are_not_said),
