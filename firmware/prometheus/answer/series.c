@@ -74,16 +74,6 @@ void series_own(struct series *series, unsigned owned)
     }
 }
 
-void series_note_time(const struct series *series, struct evaluated *evaluated)
-{
-    if (series->value == NULL)
-        return;
-    if (evaluated->oldest_ms == 0 || series->eval_ms < evaluated->oldest_ms)
-        evaluated->oldest_ms = series->eval_ms;
-    if (series->eval_ms > evaluated->newest_ms)
-        evaluated->newest_ms = series->eval_ms;
-}
-
 int64_t evaluated_spread_ms(const struct evaluated *evaluated)
 {
     return evaluated->newest_ms - evaluated->oldest_ms;

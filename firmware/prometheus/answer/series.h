@@ -49,7 +49,17 @@ struct evaluated {
     int64_t oldest_ms, newest_ms;
 };
 
-void series_note_time(const struct series *series, struct evaluated *evaluated);
+/* Of each series; nearly all say the same. */
+static inline void series_note_time(const struct series *series, struct evaluated *evaluated)
+{
+    if (series->value == NULL || series->eval_ms == evaluated->newest_ms)
+        return;
+    if (evaluated->oldest_ms == 0 || series->eval_ms < evaluated->oldest_ms)
+        evaluated->oldest_ms = series->eval_ms;
+    if (series->eval_ms > evaluated->newest_ms)
+        evaluated->newest_ms = series->eval_ms;
+}
+
 int64_t evaluated_spread_ms(const struct evaluated *evaluated);
 
 const char *series_aside_name(enum aside aside); /* the label's name */
