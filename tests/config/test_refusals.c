@@ -96,7 +96,7 @@ static const struct refused refused[] = {
      "$:10:41: weight cannot be 'equl'; did you mean 'equal'?\n"
      "$:11:5: the key 'namespace' is missing here; add the namespace, or .* for all\n"
      "$:11:29: statefulset has a '(' without its ')'; write \\( for the character itself\n"
-     "$:13:15: brightness cannot be 30; write 1% to 100%\n"},
+     "$:13:15: brightness cannot be '30'; write a share such as 30%\n"},
 
     {"a board like no other", "board: zzz\n" URL ROLLOUTS,
      "$:1:8: there is no board 'zzz'; `amberbar boards` lists them, and a path such as ./mine.yaml "

@@ -201,7 +201,8 @@ static const struct row {
      "dir/x:2:7: size cannot be 1GiB; write 4KiB to 1MiB\n"},
     {"a frequency out of its range", "speed: 8MHz",
      "dir/x:2:8: speed cannot be 8MHz; write 1kHz to 1MHz\n"},
-    {"a share without its sign", "share: 30", "dir/x:2:8: share cannot be 30; write 1% to 100%\n"},
+    {"a share without its sign", "share: 30",
+     "dir/x:2:8: share cannot be '30'; write a share such as 30%\n"},
     {"a mistyped word", "colour: ambr",
      "dir/x:2:9: colour cannot be 'ambr'; did you mean 'amber'?\n"},
     {"a word that YAML knows lists them, too", "colour: no",
@@ -217,7 +218,7 @@ static const struct row {
      "dir/x:2:1: unknown key '?[2J'; amberbar.yaml(5) lists those that there are\n"},
     {"every mistake of a file, in the order of its lines", "wait: 1\nshare: 2\ncuont: 3\nsize: 4",
      "dir/x:2:7: wait cannot be '1'; write a duration such as 500ms, 10s, 2m or 1h30m\n"
-     "dir/x:3:8: share cannot be 2; write 1% to 100%\n"
+     "dir/x:3:8: share cannot be '2'; write a share such as 30%\n"
      "dir/x:4:1: unknown key 'cuont'; did you mean 'count'?\n"
      "dir/x:5:7: size cannot be 4; write 4KiB to 1MiB\n"},
 };
