@@ -49,7 +49,7 @@ static bool partition_moved(const struct row *row, const struct limits *limits)
 /* The last half pod is credited only when the rules say "complete": a full bar means done. */
 static void fill(struct counts *counts)
 {
-    double pods = fmax((double)counts->target, 1.0);
+    double pods = counts->target > 1 ? (double)counts->target : 1.0;
     double cap = 1.0 - 1.0 / (2.0 * pods);
     counts->new_available = least(counts->proven, counts->target);
     if (counts->target == 0 && counts->spec > 0) { /* the partition leaves nothing to renew */
