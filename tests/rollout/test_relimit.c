@@ -2,6 +2,7 @@
  * What other limits change of what is known: no verdict by those before stands, and what is
  * remembered goes on where it does not depend on them.
  */
+#include "rollout/rollout.h"
 #include "rollout/story.h"
 
 #include <setjmp.h>
@@ -82,6 +83,25 @@ static void nor_does_it_once_more(void **unused)
     }
 }
 
+/* Of a rollout as of each of its workloads. */
+static void each_workload_of_a_rollout_has_them(void **unused)
+{
+    (void)unused;
+    struct workload member = {.memory = {.last = {.state = STATE_STABLE}}};
+    struct rollout rollout = {.limits = limits_default, .workloads = &member, .capacity = 1};
+    struct limits other = limits_default;
+    rollout_start(&rollout, 0);
+    rollout.count = 1;
+    assert_false(rollout_relimit(&rollout, &other, 1000));
+    assert_int_equal(member.memory.last.state, STATE_STABLE);
+    other.partition = 1;
+    assert_true(rollout_relimit(&rollout, &other, 1000));
+    assert_int_equal(rollout.limits.partition, 1);
+    assert_int_equal(member.memory.last.state, STATE_UNKNOWN);
+    assert_int_equal(member.verdict.state, STATE_UNKNOWN);
+    assert_int_equal(rollout.verdict.why, WHY_NOT_ASKED);
+}
+
 static void each_limit_tells_limits_apart(void **unused)
 {
     (void)unused;
@@ -105,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_verdict_by_other_limits_stands),
         cmocka_unit_test(nor_does_it_once_more),
+        cmocka_unit_test(each_workload_of_a_rollout_has_them),
         cmocka_unit_test(each_limit_tells_limits_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
