@@ -109,8 +109,7 @@ static bool refuse_file(struct card *card, const char *config_path, const struct
                  where);
     else
         complain(&card->complaints, config_path, 0, 0,
-                 "%s names a file that %s (its name is not shown: it may be the secret itself); "
-                 "put it beside amberbar.yaml",
+                 "%s names a file that %s (" PROMETHEUS_NAME_KEPT "); put it beside amberbar.yaml",
                  file->key, where);
     return false;
 }

@@ -3,22 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-static bool same_limits(const struct limits *a, const struct limits *b)
-{
-    return a->stall_after_ms == b->stall_after_ms &&
-           a->stall_after_failure_ms == b->stall_after_failure_ms &&
-           a->max_age_ms == b->max_age_ms && a->forget_after_ms == b->forget_after_ms &&
-           a->hold_after_ms == b->hold_after_ms && a->degraded_after_ms == b->degraded_after_ms &&
-           a->partition == b->partition && a->on_delete == b->on_delete;
-}
-
 static bool same_rollout(const struct rollout_settings *a, const struct rollout_settings *b)
 {
     return strcmp(a->name, b->name) == 0 && a->kinds == b->kinds &&
            strcmp(a->namespace_, b->namespace_) == 0 && strcmp(a->cluster, b->cluster) == 0 &&
            strcmp(a->workload, b->workload) == 0 && strcmp(a->query, b->query) == 0 &&
            a->weighting == b->weighting && a->strategy == b->strategy &&
-           a->max_workloads == b->max_workloads && same_limits(&a->limits, &b->limits);
+           a->max_workloads == b->max_workloads && limits_same(&a->limits, &b->limits);
 }
 
 /* As far as six digits say it, which is how thresholds are written. */

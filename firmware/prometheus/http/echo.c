@@ -11,40 +11,21 @@
 #define WORDS_MAX 2048  /* no sentence shows as much */
 #define ESCAPED_MOST 3  /* times one inside the other */
 
-static int digit_of(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* "%2b", small letters; its character, or -1. */
-static int unescape(const char *at, size_t left)
-{
-    if (left < 3 || at[0] != '%' || digit_of(at[1]) < 0 || digit_of(at[2]) < 0)
-        return -1;
-    return 16 * digit_of(at[1]) + digit_of(at[2]);
-}
-
 /*
  * What differs between one way to write a text and another is taken out: capitals, backslashes,
  * spaces and what a form has for them, all that is not ASCII, and %xx. Returns the new length.
  */
 static size_t fold(char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (text[i] >= 'A' && text[i] <= 'Z')
-            text[i] = (char)(text[i] - 'A' + 'a');
     for (int times = 0; times < ESCAPED_MOST; times++) {
-        size_t kept = 0;
-        for (size_t at = 0; at < length;) {
-            const int escaped = unescape(text + at, length - at);
-            int c = escaped >= 0 ? escaped : (unsigned char)text[at];
-            at += escaped >= 0 ? 3 : 1;
+        const char *at = text, *end = text + length;
+        for (length = 0; at < end;) {
+            char c = url_next(&at, (size_t)(end - at));
             if (c >= 'A' && c <= 'Z')
-                c += 'a' - 'A';
+                c = (char)(c - 'A' + 'a');
             if (c > ' ' && c < 0x7f && c != '\\' && c != '+')
-                text[kept++] = (char)c;
+                text[length++] = c;
         }
-        length = kept;
     }
     return length;
 }

@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define PLACE_SIZE 128
 #define DURATION_SIZE 32
@@ -150,7 +149,6 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
                                         : prometheus_timeout_ms(settings));
     snprintf(bytes, sizeof bytes, "%lld", room);
     snprintf(workloads, sizeof workloads, "%lld", room / PROMETHEUS_WORKLOAD_BYTES);
-    const bool plain = strncasecmp(peer->url, "http:", 5) == 0;
     const bool environment = peer->proxy->from_environment;
     const bool proxied = peer->proxy->url[0] != '\0' || environment;
     const char *key = environment ? "proxy_from_environment" : "proxy_url";
@@ -166,7 +164,9 @@ bool fault_set(enum fault fault, const struct prometheus_settings *settings,
         {'d', duration},
         {'b', bytes},
         {'w', workloads},
-        {'h', plain ? "; where that goes on, see whether that port wants https://" : ""},
+        {'h', url_is_https(peer->url)
+                  ? ""
+                  : "; where that goes on, see whether that port wants https://"},
     };
     fill_in(error->text, sizeof error->text, find_sentence(fault, reason), words);
     return false;

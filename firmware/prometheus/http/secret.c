@@ -1,6 +1,7 @@
 #include "prometheus/http/secret.h"
 
 #include "base/intake.h"
+#include "prometheus/settings/settings.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -57,14 +58,11 @@ static void trim(struct secret *secret)
     secret->text[secret->length] = '\0';
 }
 
-/* No header may hold one: RFC 9110 section 5.5. */
-static bool has_control(const struct secret *secret)
+bool secret_has_control(const char *bytes)
 {
-    for (size_t i = 0; i < secret->length; i++) {
-        const unsigned char c = (unsigned char)secret->text[i];
-        if ((c < ' ' && c != '\t') || c == 0x7f)
+    for (; *bytes != '\0'; bytes++)
+        if (((unsigned char)*bytes < ' ' && *bytes != '\t') || *bytes == 0x7f)
             return true;
-    }
     return false;
 }
 
@@ -76,7 +74,7 @@ static const char *find_problem(const struct secret *secret, enum secret_form fo
         return "it holds a NUL character";
     if (form == SECRET_LINE && strpbrk(secret->text, "\r\n") != NULL)
         return "it holds more than one line";
-    if (form == SECRET_LINE && has_control(secret))
+    if (form == SECRET_LINE && secret_has_control(secret->text))
         return "it holds a control character";
     return NULL;
 }
@@ -92,8 +90,7 @@ static bool refuse(const char *path, const char *term, const char *why, const ch
 {
     bool named = secret_may_be_named(path);
     return error_set(error, "cannot read %s%s%s: %s%s; %s", term, named ? " " : "",
-                     named ? path : "", why,
-                     named ? "" : " (its name is not shown: it may be the secret itself)", advice);
+                     named ? path : "", why, named ? "" : " (" PROMETHEUS_NAME_KEPT ")", advice);
 }
 
 static const char *what_to_do(int fault)

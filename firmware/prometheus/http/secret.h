@@ -30,6 +30,9 @@ enum secret_form {
 bool secret_read(struct secret *secret, const char *path, const char *term, enum secret_form form,
                  struct error *error);
 
+/* One that no header may hold: RFC 9110 section 5.5. */
+bool secret_has_control(const char *bytes);
+
 /* How many bytes of a file may be one. */
 off_t secret_most(enum secret_form form);
 

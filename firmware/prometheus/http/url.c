@@ -36,19 +36,23 @@ bool url_has_user(const char *url)
     return memchr(start, '@', strcspn(start, "/?#")) != NULL;
 }
 
+char url_next(const char **at, size_t left)
+{
+    char hex[3] = "";
+    const char *from = *at;
+    const bool escaped = from[0] == '%' && left >= 3 && isxdigit((unsigned char)from[1]) &&
+                         isxdigit((unsigned char)from[2]);
+    *at += escaped ? 3 : 1;
+    if (!escaped)
+        return from[0];
+    memcpy(hex, from + 1, 2);
+    return (char)strtol(hex, NULL, 16);
+}
+
 static void add_decoded(struct text *out, const char *from, size_t length)
 {
-    char hex[3] = "", byte;
-    for (size_t i = 0; i < length; i++) {
-        const bool escaped = from[i] == '%' && i + 2 < length &&
-                             isxdigit((unsigned char)from[i + 1]) &&
-                             isxdigit((unsigned char)from[i + 2]);
-        byte = from[i];
-        if (escaped) {
-            memcpy(hex, from + i + 1, 2);
-            byte = (char)strtol(hex, NULL, 16);
-            i += 2;
-        }
+    for (const char *end = from + length; from < end;) {
+        const char byte = url_next(&from, (size_t)(end - from));
         text_add_bytes(out, &byte, 1);
     }
 }

@@ -32,6 +32,10 @@ bool url_has_user(const char *url);
 /* Appends the user and the password of an address, decoded as they are sent; false: it has none. */
 bool url_user(const char *url, struct text *username, struct text *password);
 
+/* The next character at `at`, of which `left` bytes follow, "%xx" decoded; `at` is then behind it.
+ */
+char url_next(const char **at, size_t left);
+
 bool url_is_https(const char *url);
 bool url_is_web(const char *url); /* it begins with http:// or https:// */
 

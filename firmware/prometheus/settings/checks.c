@@ -269,9 +269,8 @@ static bool check_header(const char *map, const struct http_pair *header, struct
 {
     if (!prometheus_is_header(header->name))
         return error_set(error, "%s: a name in it is no header's; correct it", map);
-    for (const char *c = header->value; *c != '\0'; c++)
-        if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7F)
-            return error_set(error, "%s: %s: a control character in its value", map, header->name);
+    if (secret_has_control(header->value))
+        return error_set(error, "%s: %s: a control character in its value", map, header->name);
     return true;
 }
 

@@ -191,6 +191,7 @@ const char *prometheus_file(const struct prometheus_settings *settings, size_t n
 
 /* Whether a sentence may repeat that path, as secret_may_be_named() says. */
 bool prometheus_path_may_be_named(const char *path);
+#define PROMETHEUS_NAME_KEPT "its name is not shown: it may be the secret itself" /* where not */
 
 /* The key that names it: "basic_auth: password_file". */
 #define PROMETHEUS_FILE_KEY_SIZE 128
