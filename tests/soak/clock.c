@@ -1,5 +1,5 @@
 /*
- * What a soak sets and counts in one process, preloaded. The file $SOAK_CLOCK holds three int64_t:
+ * What a soak sets and counts in one process, preloaded. The file $SOAK_CLOCK holds six int64_t:
  *
  * - milliseconds that CLOCK_REALTIME is off: a clock on the wall that can be set. CLOCK_MONOTONIC
  *   and all waiting stay the kernel's. (A time namespace cannot do this: it has no realtime
@@ -7,6 +7,9 @@
  * - the blocks of memory that the process holds at the moment, and their bytes, as of the last time
  *   that it looked at a clock. What the kernel counts as its memory is in pages, with holes and
  * what the C library keeps for later; this is exact, and one block that is left behind shows.
+ * - whether the heap's own figures are wanted (they cost a walk); when they are, the next look at a
+ *   clock sets that to zero and these two: what malloc(3) has from the kernel, and what of it is not
+ *   given out, in bytes, of all its arenas. They tell a heap with holes from pages of anything else.
  */
 #include <fcntl.h>
 #include <malloc.h>
@@ -20,7 +23,7 @@
 #include <unistd.h>
 
 struct page {
-    int64_t step_ms, blocks, bytes;
+    int64_t step_ms, blocks, bytes, heap_wanted, heap, heap_free;
 };
 
 static volatile struct page *page;
@@ -80,13 +83,24 @@ void free(void *block)
     __libc_free(count(block, -1));
 }
 
+static void fill_page(void)
+{
+    page->blocks = blocks;
+    page->bytes = bytes;
+    if (!page->heap_wanted)
+        return;
+    const struct mallinfo2 info = mallinfo2();
+    page->heap = (int64_t)(info.arena + info.hblkhd);
+    page->heap_free = (int64_t)info.fordblks;
+    page->heap_wanted = 0;
+}
+
 int clock_gettime(clockid_t id, struct timespec *now)
 {
     int result = (int)syscall(SYS_clock_gettime, id, now);
     if (page == NULL)
         return result;
-    page->blocks = blocks;
-    page->bytes = bytes;
+    fill_page();
     if (result == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
         now->tv_sec += page->step_ms / 1000;
     return result;

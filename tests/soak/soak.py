@@ -39,6 +39,8 @@ class Calm:
     descriptors: int
     blocks: int  # of malloc(3)
     bytes: int  # in them
+    heap_kb: int  # what malloc(3) has from the kernel
+    free_kb: int  # what of it is not given out
     pages_kb: int
 
 

@@ -55,7 +55,7 @@ class Watched:
         self._pauses: list[tuple[float, float]] = []
         self._url = server.url.replace(server.address, name)
         self._clock = folder / "clock"
-        self._clock.write_bytes(bytes(24))
+        self._clock.write_bytes(bytes(48))
         self.manager = Manager(folder / "notify")
         variables = [f"LD_PRELOAD={shim}", f"SOAK_CLOCK={self._clock}", "TZ=CET-1CEST,M3.5.0,M10.5.0",
                      f"NOTIFY_SOCKET={folder / 'notify'}", f"WATCHDOG_USEC={int(WATCHDOG_S * 1e6)}"]
@@ -77,14 +77,27 @@ class Watched:
         self._signal(signal.SIGHUP)
 
     def set_clock(self, seconds: int) -> None:
-        """Off by so much from now on. In place: the daemon has it mapped."""
-        fd = os.open(self._clock, os.O_WRONLY | os.O_CREAT, 0o600)
-        os.pwrite(fd, struct.pack("q", seconds * 1000), 0)
+        """Off by so much from now on."""
+        self._write_clock(0, seconds * 1000)
+
+    def _write_clock(self, offset: int, value: int) -> None:
+        """In place: the daemon has it mapped."""
+        fd = os.open(self._clock, os.O_WRONLY)
+        os.pwrite(fd, struct.pack("q", value), offset)
         os.close(fd)
 
-    def holds(self) -> tuple[int, int]:
-        """The blocks of memory that it holds at the moment, and their bytes."""
-        return struct.unpack("qq", self._clock.read_bytes()[8:24])
+    def holds(self) -> tuple[int, int, int, int]:
+        """The blocks of memory that it holds at the moment and their bytes; the kilobytes that its
+        heap has from the kernel, and those of them that are not given out."""
+        self._write_clock(24, 1)
+        until = time.monotonic() + SLACK_S + INTERVAL_S
+        while True:
+            blocks, size, wanted, heap, free = struct.unpack("5q", self._clock.read_bytes()[8:48])
+            if not wanted:
+                return blocks, size, heap // 1024, free // 1024
+            if time.monotonic() > until:
+                raise RuntimeError("it did not look at a clock")
+            time.sleep(0.02)
 
     def pause(self) -> None:
         self.stopped = True
