@@ -31,11 +31,10 @@ static void add_board(struct text *line, const struct board *board)
     text_addf(line, ")");
 }
 
-static bool print_fine(const struct config *config, bool missing)
+static bool print_fine(const struct config *config, bool unread)
 {
     struct text line = {0};
-    text_addf(&line, "%s: fine%s: ", config->path,
-              missing ? ", but for the file that is missing" : "");
+    text_addf(&line, "%s: fine%s: ", config->path, unread ? ", but for a file that it names" : "");
     add_count(&line, config->rollout_count, "rollout");
     text_add(&line, ", ");
     add_board(&line, &config->board);
@@ -78,7 +77,7 @@ static int run_check(const struct options *options)
     struct complaints complaints = {0};
     struct text remarks = {0};
     config_check_files(config, &complaints, &remarks);
-    const bool missing = remarks.length > 0;
+    const bool unread = remarks.length > 0;
     config_remarks(config, &remarks);
     bool fine = complaints.count == 0;
     if (!fine)
@@ -89,7 +88,7 @@ static int run_check(const struct options *options)
     if (remarks.failed)
         say_line(stderr, "not enough memory");
     if (fine)
-        fine = !remarks.failed && print_fine(config, missing);
+        fine = !remarks.failed && print_fine(config, unread);
     complaints_free(&complaints);
     text_free(&remarks);
     config_free(config);

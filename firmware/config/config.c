@@ -3,6 +3,8 @@
 #include "config/sections/sections.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -172,6 +174,25 @@ static void complain_of_file(const struct reading *reading, const struct node *m
     }
 }
 
+/* Whether a file that is there may be read by whoever asks says nothing of the daemon, which may be
+   another user: a remark. */
+static void remark_unread(const struct reading *reading, const struct node *map,
+                          const struct prometheus_settings *settings, size_t number,
+                          struct text *remarks)
+{
+    static const char sentence[] = "%s: this user may not read it; the one that runs amberbar has "
+                                   "to (`amberbar doctor` looks)";
+    const char *path = prometheus_file(settings, number);
+    char key[PROMETHEUS_FILE_KEY_SIZE], place[64] = " ", whole[256];
+    if (path[0] == '\0' || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 || errno != EACCES)
+        return;
+    snprintf(whole, sizeof whole, sentence, prometheus_file_key(settings, number, key));
+    const struct node *node = map != NULL ? node_about(map, whole) : NULL;
+    if (node != NULL)
+        snprintf(place, sizeof place, "%zu:%zu: ", node->line, node->column);
+    add_remark(remarks, reading->file, "%s%s", place, whole);
+}
+
 /* It would have to give way: the daemon leaves it alone, and writes no metrics. */
 static void check_metrics_place(const struct reading *reading, const struct node *root,
                                 const struct config *config)
@@ -198,10 +219,13 @@ void config_check_files(const struct config *config, struct complaints *complain
     const struct reading reading = {config->path, complaints, MANUAL_CONFIG};
     const struct node *root = tree != NULL ? tree_root(tree) : NULL;
     const struct node *map = root != NULL ? node_get(root, "prometheus") : NULL;
-    for (size_t i = 0; i < PROMETHEUS_FILES; i++)
-        if (!prometheus_file_check(&config->prometheus, i, &error))
+    for (size_t i = 0; i < PROMETHEUS_FILES; i++) {
+        if (prometheus_file_check(&config->prometheus, i, &error))
+            remark_unread(&reading, map, &config->prometheus, i, remarks);
+        else
             complain_of_file(&reading, map, error.text,
                              access(prometheus_file(&config->prometheus, i), F_OK) == 0, remarks);
+    }
     check_metrics_place(&reading, root, config);
     tree_free(tree);
     complaints_free(&again);

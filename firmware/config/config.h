@@ -187,7 +187,8 @@ struct labels config_labels(const struct config *config);
 /*
  * Looks for the files that the config names, which the daemon reads before each poll, and complains
  * about those that are not there. A plain name may be a credential, which the service alone sees:
- * then it is a line in `remarks`. Of metrics_file it complains when something else is there.
+ * then it is a line in `remarks`, as is a file that whoever asks may not read. Of metrics_file it
+ * complains when something else is there.
  */
 void config_check_files(const struct config *config, struct complaints *complaints,
                         struct text *remarks);

@@ -45,7 +45,7 @@ static const struct example {
      "board: terminal\nprometheus: {url: 'https://p', bearer_token_file: amberbar-nope}\n"
      "rollouts: [{name: a, namespace: b}]\n",
      EXIT_STATUS_OK,
-     "$: fine, but for the file that is missing: 1 rollout, board Terminal (8 pixels and 4 digits "
+     "$: fine, but for a file that it names: 1 rollout, board Terminal (8 pixels and 4 digits "
      "on stdout)\n",
      "$:2:51: bearer_token_file: there is no such file in /tmp; create it there, or correct the "
      "path, "
@@ -95,6 +95,42 @@ static void test_check(void **state)
     }
     close(file);
     unlink(path);
+}
+
+static void test_a_secret_that_this_user_may_not_read(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/amberbar-test-XXXXXX", secret[] = "/tmp/amberbar-secret-XXXXXX";
+    int file = mkstemp(path), secret_file = mkstemp(secret);
+    assert_true(file >= 0 && secret_file >= 0);
+    char out[256], err[256];
+    dprintf(file,
+            "board: terminal\nprometheus:\n  authorization: {credentials_file: %s}\n"
+            "  url: https://p\nrollouts: [{name: a, namespace: b}]\n",
+            secret);
+    snprintf(out, sizeof out,
+             "%s: fine, but for a file that it names: 1 rollout, board Terminal (8 pixels and 4 "
+             "digits on stdout)\n",
+             path);
+    snprintf(err, sizeof err,
+             "%s:3:37: authorization: credentials_file: this user may not read it; the one that "
+             "runs amberbar has to (`amberbar doctor` looks)\n",
+             path);
+    const bool is_root = geteuid() == 0;
+    assert_int_equal(fchmod(file, 0644), 0);
+    assert_int_equal(fchmod(secret_file, is_root ? 0600 : 0), 0);
+    if (is_root)
+        assert_int_equal(seteuid(65534), 0);
+    struct captured captured = capture(&command_check, (const char *[4]){"check", "-c", path});
+    if (is_root)
+        assert_int_equal(seteuid(0), 0);
+    assert_string_equal(captured.out, out);
+    assert_string_equal(captured.err, err);
+    assert_int_equal(captured.status, EXIT_STATUS_OK);
+    close(file);
+    close(secret_file);
+    unlink(path);
+    unlink(secret);
 }
 
 #define MOST 65536
@@ -218,6 +254,7 @@ static void test_the_place_of_the_metrics(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_check),
+                                       cmocka_unit_test(test_a_secret_that_this_user_may_not_read),
                                        cmocka_unit_test(test_files_that_are_too_long),
                                        cmocka_unit_test(test_the_place_of_the_metrics)};
     setenv("AMBERBAR_BOARDS", SOURCE_DIR "/boards", 1);

@@ -8,8 +8,9 @@
  *   that it looked at a clock. What the kernel counts as its memory is in pages, with holes and
  * what the C library keeps for later; this is exact, and one block that is left behind shows.
  * - whether the heap's own figures are wanted (they cost a walk); when they are, the next look at a
- *   clock sets that to zero and these two: what malloc(3) has from the kernel, and what of it is not
- *   given out, in bytes, of all its arenas. They tell a heap with holes from pages of anything else.
+ *   clock sets that to zero and these two: what malloc(3) has from the kernel, and what of it is
+ * not given out, in bytes, of all its arenas. They tell a heap with holes from pages of anything
+ * else.
  */
 #include <fcntl.h>
 #include <malloc.h>
