@@ -253,11 +253,41 @@ static void remark_alike(const struct config *config, struct text *out)
     }
 }
 
+static bool is_shown(const struct picture_settings *picture, enum segment_source alone,
+                     enum segment_source all, size_t index)
+{
+    for (size_t i = 0; i < picture->segment_count; i++) {
+        const struct segment *segment = &picture->segments[i];
+        if (segment->source == SEGMENT_SUMMARY || segment->source == all ||
+            (segment->source == alone && segment->index == index))
+            return true;
+    }
+    return false;
+}
+
+/* What no segment shows: its red is nowhere on the wall. */
+static void remark_unshown(const struct config *config, struct text *out)
+{
+    const struct picture_settings *picture = &config->picture;
+    static const char format[] =
+        " the segments leave out the %s '%s': no pixel shows when it fails; add a segment "
+        "for it, or one with show: summary";
+    if (picture->segment_count == 0)
+        return;
+    for (size_t i = 0; i < config->rollout_count; i++)
+        if (!is_shown(picture, SEGMENT_ROLLOUT, SEGMENT_ROLLOUTS, i))
+            add_remark(out, config->path, format, "rollout", config->rollouts[i].name);
+    for (size_t i = 0; i < config->indicator_count; i++)
+        if (!is_shown(picture, SEGMENT_INDICATOR, SEGMENT_INDICATORS, i))
+            add_remark(out, config->path, format, "indicator", config->indicators[i].name);
+}
+
 void config_remarks(const struct config *config, struct text *out)
 {
     struct error remark = {0};
     remark_exposed(config, out);
     remark_alike(config, out);
+    remark_unshown(config, out);
     for (size_t i = 0; i < PROMETHEUS_REMARKS; i++)
         if (prometheus_remark(&config->prometheus, i, &remark))
             add_remark(out, config->path, " %s", remark.text);

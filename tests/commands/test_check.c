@@ -51,6 +51,28 @@ static const struct example {
      "path, "
      "unless the service has it as a credential\n"
      "$: bearer_token_file is deprecated; write authorization: {credentials_file: ...}\n"},
+    {"segments that leave something out",
+     "board: terminal\nprometheus: {url: 'http://p'}\n"
+     "rollouts: [{name: a, namespace: b}, {name: c, query: up}]\n"
+     "indicators: [{name: d, query: up, warning: 1, critical: 2}]\n"
+     "display: {segments: [{pixels: 0-6, show: rollout a}, {pixels: 7, show: indicators}]}\n",
+     EXIT_STATUS_OK, "$: fine: 2 rollouts, board Terminal (8 pixels and 4 digits on stdout)\n",
+     "$: the segments leave out the rollout 'c': no pixel shows when it fails; add a "
+     "segment for it, or one with show: summary\n"},
+    {"segments that leave out what is only watched",
+     "board: terminal\nprometheus: {url: 'http://p'}\n"
+     "rollouts: [{name: a, namespace: b}, {name: c, query: up}]\n"
+     "indicators: [{name: d, query: up, warning: 1, critical: 2}, {name: e, query: up, warning: 1, "
+     "critical: 2}]\n"
+     "display: {segments: [{pixels: 0-6, show: rollouts}, {pixels: 7, show: indicator e}]}\n",
+     EXIT_STATUS_OK, "$: fine: 2 rollouts, board Terminal (8 pixels and 4 digits on stdout)\n",
+     "$: the segments leave out the indicator 'd': no pixel shows when it fails; add a "
+     "segment for it, or one with show: summary\n"},
+    {"segments that leave things to the summary",
+     "board: terminal\nprometheus: {url: 'http://p'}\n"
+     "rollouts: [{name: a, namespace: b}, {name: c, query: up}]\n"
+     "display: {segments: [{pixels: 0-6, show: rollout a}, {pixels: 7, show: summary}]}\n",
+     EXIT_STATUS_OK, "$: fine: 2 rollouts, board Terminal (8 pixels and 4 digits on stdout)\n", ""},
     {"a password that everybody can read",
      "board: terminal\nprometheus: {url: 'https://p', basic_auth: {username: a, password: b}}\n"
      "rollouts: [{name: a, namespace: b}]\n",

@@ -102,6 +102,18 @@ static void complain_start(struct complaints *complaints, const char *name, char
     }
 }
 
+/* Nothing stands before it on its line but the dash of a list: it begins an item, and is no part of
+   a value that goes on from the line before. */
+static bool begins_item(const char *bytes, size_t length, const struct syntax_fault *fault)
+{
+    for (size_t column = 1; column < fault->column; column++) {
+        const char before = character_at(bytes, length, fault->line, column);
+        if (before != ' ' && before != '-')
+            return false;
+    }
+    return true;
+}
+
 /* What a reader of PromQL trips over: it holds quotes and brackets, as YAML does. NULL: it is
    something else. */
 static const char *about_quotes(const char *bytes, size_t length, const struct syntax_fault *fault,
@@ -113,8 +125,10 @@ static const char *about_quotes(const char *bytes, size_t length, const struct s
     while (before == ' ' && column > 1)
         before = character_at(bytes, length, fault->line, --column);
     if (here == '{' || here == '[')
-        return "a value that holds { or [ must be in quotes here; it may hold the other kind of "
-               "quotes: '... \"x\" ...'";
+        return begins_item(bytes, length, fault) ? NULL
+                                                 : "a value that holds { or [ must be in quotes "
+                                                   "here; it may hold the other kind of "
+                                                   "quotes: '... \"x\" ...'";
     if (before == '"')
         return flow ? "the quote before this ends the value: a ',' is missing, or the value holds "
                       "\"; put it into '...'"

@@ -48,6 +48,11 @@ static const struct refused refused[] = {
     {"a quote that ends at the beginning of a line, in a list", "[\"b\n\" c]\n",
      "x:2:3: the quote before this ends the value: a ',' is missing, or the value holds \"; put it "
      "into '...'\n"},
+    {"a bracket forgotten on the line before", "a:\n  - {b: c\n  - {b: d}\n",
+     "x:3:5: a ',' or '}' is missing before this; the '{' in line 2, column 5 is not closed\n"},
+    {"a query without quotes, on two lines", "a: {b: sum\n  (up{job=\"x\"})}\n",
+     "x:2:6: a value that holds { or [ must be in quotes here; it may hold the other kind of "
+     "quotes: '... \"x\" ...'\n"},
     {"a query without quotes, in a map", "a: {b: sum(up{job=\"x\"})}\n",
      "x:1:14: a value that holds { or [ must be in quotes here; it may hold the other kind of "
      "quotes: '... \"x\" ...'\n"},
