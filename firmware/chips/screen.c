@@ -173,3 +173,18 @@ void screen_words(const char *words, size_t columns, struct wire *wire)
     if (shortened)
         wire_text(wire, more);
 }
+
+struct screen_halves screen_halve(const char *words, size_t columns)
+{
+    static const char between[] = " | ";
+    const size_t all = strlen(words);
+    const char *found = strstr(words, between);
+    if (fit(words, columns) == all)
+        return (struct screen_halves){all, all};
+    if (found != NULL) {
+        const size_t first = (size_t)(found - words);
+        return (struct screen_halves){first, first + sizeof between - 1};
+    }
+    const size_t first = fit_whole(words, columns);
+    return (struct screen_halves){first, first + (words[first] == ' ')};
+}

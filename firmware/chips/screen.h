@@ -17,4 +17,14 @@ void screen_row(const struct canvas *canvas, size_t row, enum terminal_colours c
    What does not fit ends with a whole word and "...", where there is room for that. */
 void screen_words(const char *words, size_t columns, struct wire *wire);
 
+/*
+ * Where words go on a second line, in bytes: the first has those before `first`, the second those
+ * from `second` on. They break at " | ", which is left out, or else after the last whole word that
+ * fits; where all fit on the first line, nothing is left for the second.
+ */
+struct screen_halves {
+    size_t first, second;
+};
+struct screen_halves screen_halve(const char *words, size_t columns);
+
 #endif

@@ -3,6 +3,7 @@
 #include "chips/canvas.h"
 #include "chips/screen.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /*
@@ -13,6 +14,11 @@
 #define FRAME_BEGIN "\x1b[?2026h\x1b[?25l\x1b[?7l"
 #define FRAME_END "\x1b[?7h\x1b[?2026l"
 #define NUMBER_SIZE 24
+#define ROW_END "\x1b[0m\x1b[K\r\n"
+
+/* The words have two lines: what explains an indicator is often the end of a long sentence. */
+#define CAPTION_ROWS 2
+#define CAPTION_ROW_SIZE (CANVAS_MARGIN + FRAME_CAPTION_SIZE + sizeof " ..." ROW_END)
 
 static const char *const colour_words[] = {"auto", "truecolour", "256", "none", NULL};
 
@@ -72,9 +78,9 @@ static size_t terminal_wire_size(const void *settings)
 {
     struct canvas canvas;
     canvas_lay_out(&canvas, settings);
-    size_t row = canvas.columns * SCREEN_CELL_SIZE + sizeof "\x1b[0m\x1b[K\r\n";
-    return canvas.rows * row + FRAME_TEXT_SIZE + FRAME_CAPTION_SIZE + sizeof FRAME_BEGIN +
-           sizeof FRAME_END + sizeof "\x1b[0m\x1b[K\r\x1b[A" + NUMBER_SIZE;
+    size_t row = canvas.columns * SCREEN_CELL_SIZE + sizeof ROW_END;
+    return canvas.rows * row + FRAME_TEXT_SIZE + CAPTION_ROWS * CAPTION_ROW_SIZE +
+           sizeof FRAME_BEGIN + sizeof FRAME_END + sizeof "\x1b[A" + NUMBER_SIZE;
 }
 
 /* Without a terminal: the words, when there are any. Not the digits, which glide from count to
@@ -86,6 +92,20 @@ static void encode_plain(const struct frame *frame, struct wire *wire)
     screen_words(frame->caption, FRAME_CAPTION_SIZE, wire);
     wire_add(wire, '\n');
     wire_end_message(wire);
+}
+
+static void encode_caption(const struct canvas *canvas, const char *caption, struct wire *wire)
+{
+    const size_t columns = canvas->width - CANVAS_MARGIN;
+    const struct screen_halves halves = screen_halve(caption, columns);
+    char first[FRAME_CAPTION_SIZE];
+    snprintf(first, sizeof first, "%.*s", (int)halves.first, caption);
+    wire_fill(wire, ' ', CANVAS_MARGIN);
+    screen_words(first, columns, wire);
+    wire_text(wire, ROW_END);
+    wire_fill(wire, ' ', CANVAS_MARGIN);
+    screen_words(caption + halves.second, columns, wire);
+    wire_text(wire, "\x1b[0m\x1b[K\r");
 }
 
 static void terminal_encode(const void *settings, const struct frame *frame, bool raw,
@@ -103,14 +123,10 @@ static void terminal_encode(const void *settings, const struct frame *frame, boo
     wire_text(wire, FRAME_BEGIN);
     for (size_t row = 0; row < canvas.rows; row++)
         screen_row(&canvas, row, (enum terminal_colours)terminal->colours, wire);
-    wire_fill(wire, ' ', CANVAS_MARGIN);
-    screen_words(frame->caption, canvas.width - CANVAS_MARGIN, wire);
-    wire_text(wire, "\x1b[0m\x1b[K\r");
-    if (canvas.rows > 0) {
-        wire_text(wire, "\x1b[");
-        wire_number(wire, (int64_t)canvas.rows);
-        wire_add(wire, 'A');
-    }
+    encode_caption(&canvas, frame->caption, wire);
+    wire_text(wire, "\x1b[");
+    wire_number(wire, (int64_t)(canvas.rows + CAPTION_ROWS - 1));
+    wire_text(wire, "A");
     wire_text(wire, FRAME_END);
     wire_end_message(wire);
 }
@@ -121,7 +137,7 @@ size_t terminal_rows(const struct terminal_settings *settings)
         return 0;
     struct canvas canvas;
     canvas_lay_out(&canvas, settings);
-    return canvas.rows + 1;
+    return canvas.rows + CAPTION_ROWS;
 }
 
 /* Below the board, with the cursor back. */

@@ -489,19 +489,32 @@ static bool comes_first(const struct model *model)
            health_severity(gauge->health, false) > state_severity(model->common.verdict.state);
 }
 
+/* Both are there, however long the first is: half of the room is the second's, if it wants it. */
+static void write_both(const char *first, const char *second, char *out, size_t size)
+{
+    static const char between[] = " | ";
+    char start[HISTORY_WHY_SIZE], whole[2 * HISTORY_WHY_SIZE + sizeof between];
+    const size_t beside = strlen(second) + sizeof between - 1;
+    const size_t room = beside < size / 2 ? size - beside : size / 2;
+    text_shorten(start, room < sizeof start ? room : sizeof start, first);
+    snprintf(whole, sizeof whole, "%s%s%s", start, between, second);
+    text_shorten(out, size, whole);
+}
+
 void model_caption(const struct model *model, const struct poll_report *report, char *out,
                    size_t size)
 {
     char rollout[HISTORY_WHY_SIZE], indicator[HISTORY_WHY_SIZE];
-    char whole[sizeof rollout + sizeof indicator + 4];
     if (why_is(model->common.verdict.why, WHYS_UNANSWERED) && report->error.text[0] != '\0') {
         text_shorten(out, size, report->error.text);
         return;
     }
     write_rollout(model, rollout, sizeof rollout);
     write_indicator(model, indicator, sizeof indicator);
-    bool first = comes_first(model);
-    snprintf(whole, sizeof whole, "%s%s%s", first ? indicator : rollout,
-             indicator[0] != '\0' ? " | " : "", first ? rollout : indicator);
-    text_shorten(out, size, whole);
+    if (indicator[0] == '\0')
+        text_shorten(out, size, rollout);
+    else if (comes_first(model))
+        write_both(indicator, rollout, out, size);
+    else
+        write_both(rollout, indicator, out, size);
 }

@@ -296,7 +296,7 @@ static void a_matrix_keeps_its_rows(void **state)
         terminal_open(&screen, (size_t)views[i].width);
         show(&settings);
         size_t row = views[i].rows == 1 ? 2 : 1, column = 2 + 5 * views[i].columns;
-        assert_int_equal(terminal_rows(&settings), views[i].rows == 1 ? 5 : 3);
+        assert_int_equal(terminal_rows(&settings), views[i].rows == 1 ? 6 : 4);
         for (size_t y = 0; y < 4; y++)
             for (size_t x = 0; x < 18; x++) {
                 bool is_lit = strcmp(screen.cells[y][x].text, "\u2588") == 0;
@@ -325,33 +325,81 @@ static void captions_are_cut_at_a_character_and_cannot_escape(void **state)
     frame.caption[0] = '\0';
 }
 
+/* Row `row` of the screen without its margin and the spaces at its end. */
+static void read_row(size_t row, char line[static 256])
+{
+    line[0] = '\0';
+    for (size_t x = 2; x < screen.columns; x++)
+        strncat(line, screen.cells[row][x].text, 255 - strlen(line));
+    for (size_t length = strlen(line); length > 0 && line[length - 1] == ' '; length--)
+        line[length - 1] = '\0';
+}
+
+/* What explains an indicator stands at the end of its sentence. */
+static void captions_have_two_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *caption, *first, *second;
+    } rows[] = {
+        {"a: fine | b: fine", "a: fine | b: fine", ""},
+        {"web: 3 of 12 pods updated | ttfb: explained", "web: 3 of 12 pods updated",
+         "ttfb: explained"},
+        {"web: 3 of 12 new pods created, 0 of them available | ttfb: 0.5",
+         "web: 3 of 12 new pods created, 0 of ...", "ttfb: 0.5"},
+        {"a | ttfb: 0.5, warning from 0.4 up; explained by the rollout of web", "a",
+         "ttfb: 0.5, warning from 0.4 up; ..."},
+        {"ttfb: 0.5, warning from 0.4 up; explained by the rollout of web",
+         "ttfb: 0.5, warning from 0.4 up;", "explained by the rollout of web"},
+        {"3 of 12 new pods created, 0 of them safe", "3 of 12 new pods created, 0 of them safe",
+         ""},
+        {"", "", ""},
+    };
+    const struct terminal_settings settings = {.pixels = 1, .width = 42};
+    terminal_open(&screen, 42);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char first[256], second[256];
+        memcpy(frame.caption, rows[i].caption, strlen(rows[i].caption) + 1);
+        show(&settings); /* over the one before, of which nothing stays */
+        read_row(4, first);
+        read_row(5, second);
+        if (strcmp(first, rows[i].first) != 0 || strcmp(second, rows[i].second) != 0)
+            fail_msg("'%s' is shown as '%s' and '%s'", rows[i].caption, first, second);
+        assert_int_equal(screen.row, 0);
+        assert_int_equal(screen.overruns, 0);
+    }
+    frame.caption[0] = '\0';
+}
+
 static void captions_that_do_not_fit_end_with_a_whole_word(void **state)
 {
     (void)state;
     static const struct {
         int64_t width; /* two columns of it are the margin */
-        const char *caption, *shown;
+        const char *caption, *first, *second;
     } rows[] = {
-        {42, "3 of 12 new pods created, 0 of them avail",
-         "3 of 12 new pods created, 0 of them ..."},
-        {42, "3 of 12 new pods created, 0 of them safe",
-         "3 of 12 new pods created, 0 of them safe"},
+        {42, "3 of 12 new pods created, 0 of them avail", "3 of 12 new pods created, 0 of them",
+         "avail"},
+        {42, "3 of 12 new pods created, 0 of them safe", "3 of 12 new pods created, 0 of them safe",
+         ""},
         {42, "gr\u00fc\u00df\u00fc\u00df \u20ac\u20ac\u20ac 3 of 12 new pods created, 0 of them",
-         "gr\u00fc\u00df\u00fc\u00df \u20ac\u20ac\u20ac 3 of 12 new pods created, ..."},
+         "gr\u00fc\u00df\u00fc\u00df \u20ac\u20ac\u20ac 3 of 12 new pods created, 0", "of them"},
         {42, "https://prometheus.example.org/a/very/long/path",
-         "https://prometheus.example.org/a/ver ..."},
+         "https://prometheus.example.org/a/very/lo", "ng/path"},
+        {42,
+         "3 of 12 new pods created, 0 of them available, the oldest for a minute, more than it has",
+         "3 of 12 new pods created, 0 of them", "available, the oldest for a minute, ..."},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct terminal_settings settings = {.pixels = 1, .width = rows[i].width};
-        char line[256] = "";
+        char first[256], second[256];
         memcpy(frame.caption, rows[i].caption, strlen(rows[i].caption) + 1);
         terminal_open(&screen, (size_t)rows[i].width);
         show(&settings);
-        for (size_t x = 2; x < (size_t)rows[i].width; x++)
-            strncat(line, screen.cells[4][x].text, sizeof line - 1 - strlen(line));
-        if (strncmp(line, rows[i].shown, strlen(rows[i].shown)) != 0 ||
-            strspn(line + strlen(rows[i].shown), " ") != strlen(line + strlen(rows[i].shown)))
-            fail_msg("'%s' is shown as '%s'", rows[i].caption, line);
+        read_row(4, first);
+        read_row(5, second);
+        if (strcmp(first, rows[i].first) != 0 || strcmp(second, rows[i].second) != 0)
+            fail_msg("'%s' is shown as '%s' and '%s'", rows[i].caption, first, second);
         assert_int_equal(screen.overruns, 0);
     }
     frame.caption[0] = '\0';
@@ -369,7 +417,7 @@ static void leaving_puts_the_cursor_below_the_board(void **state)
     chip_terminal.leave(&settings, &wire);
     terminal_write(&screen, bytes, wire.length);
     assert_true(screen.cursor);
-    assert_int_equal(screen.row, rows_used());
+    assert_int_equal(screen.row, rows_used() + 1);
     assert_int_equal(screen.column, 0);
     assert_true(wire.length <= chip_terminal.wire_size(&settings));
     frame.caption[0] = '\0';
@@ -461,6 +509,7 @@ int main(void)
         cmocka_unit_test(no_colour_shows_fill_with_characters),
         cmocka_unit_test(a_matrix_keeps_its_rows),
         cmocka_unit_test(captions_are_cut_at_a_character_and_cannot_escape),
+        cmocka_unit_test(captions_have_two_lines),
         cmocka_unit_test(captions_that_do_not_fit_end_with_a_whole_word),
         cmocka_unit_test(leaving_puts_the_cursor_below_the_board),
         cmocka_unit_test(without_a_terminal_there_are_lines),

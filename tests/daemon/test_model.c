@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -570,6 +571,46 @@ static void the_end_of_calm_is_shown(void **state)
     model_stop(&story.model);
 }
 
+/* However long the one is, the other is there: both names, and each has half of the room. */
+static void the_caption_has_room_for_both(void **state)
+{
+    (void)state;
+    char query[200];
+    memset(query, 'x', sizeof query - 1);
+    query[sizeof query - 1] = '\0';
+    struct story story;
+    struct indicator_settings settings = {.name = "ttfb",
+                                          .query = "up",
+                                          .limits = {.warning = 0.4, .critical = 0.8},
+                                          .explained_by_count = 1};
+    begin(&story);
+    model_stop(&story.model);
+    story.config.indicators = &settings;
+    story.config.indicator_count = 1;
+    struct error error;
+    assert_true(model_start(&story.model, &story.config, 0, &error));
+    poll_good(&story, 1000, 1, 4);
+    for (size_t longer = 0; longer < 3; longer++) {
+        char caption[FRAME_CAPTION_SIZE], labels[256] = "{}";
+        if (longer != 1)
+            snprintf(labels, sizeof labels, "{path=\"%s\"}", query);
+        const struct ratio_sample sample = {.labels = labels, .value = 0.9};
+        indicator_observe(&story.model.indicators.indicators[0], &sample, 1, false, 2000);
+        struct rollout *rollout = &story.model.rollouts[0];
+        rollout->verdict.state = longer == 2 ? STATE_PROGRESSING : STATE_FAILED;
+        rollout->seen_ms = 2000;
+        model_take(&story.model, &story.report, 2000);
+        model_caption(&story.model, &story.report, caption, sizeof caption);
+        const char *between = strstr(caption, " | ");
+        if (between == NULL || strstr(caption, "web: ") == NULL ||
+            strstr(caption, "ttfb: ") == NULL)
+            fail_msg("%zu: '%s'", longer, caption);
+        if (longer != 1 && strlen(caption) < sizeof caption / 2)
+            fail_msg("%zu: '%s' leaves room", longer, caption);
+    }
+    model_stop(&story.model);
+}
+
 int main(void)
 {
     log_threshold(LOG_LEVEL_ERROR);
@@ -590,6 +631,7 @@ int main(void)
         cmocka_unit_test(the_end_of_calm_is_shown),
         cmocka_unit_test(the_caption_names_the_failure),
         cmocka_unit_test(the_caption_names_the_indicator),
+        cmocka_unit_test(the_caption_has_room_for_both),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
