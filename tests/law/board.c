@@ -11,6 +11,8 @@
 
 #define SECOND_MS 1000
 #define MINUTE_MS (60 * SECOND_MS)
+#define MAX_AGE_SHORT_MS (90 * SECOND_MS)
+#define MAX_AGE_LONG_MS (150 * SECOND_MS)
 
 /* --- what is shown, against what is true */
 
@@ -477,6 +479,14 @@ static void start_watch(struct board_under_law *board)
     board->world.watched_ms = board->looked_ms;
 }
 
+/* And with it what the law allows from now on, whatever was allowed a moment ago. */
+static void set_max_age(struct board_under_law *board, int64_t max_age_ms)
+{
+    board->settings.limits.max_age_ms = max_age_ms;
+    board->bound_ms = max_age_ms + board->config.prometheus.poll_interval_ms +
+                      board->config.prometheus.timeout_ms;
+}
+
 static void disturb_board(struct board_under_law *board)
 {
     uint64_t *seed = &board->seed;
@@ -489,6 +499,9 @@ static void disturb_board(struct board_under_law *board)
         struct model before = board->model;
         board->settings.max_workloads ^=
             1; /* 32, 33: what is known stays, with more room or less */
+        if (world_chance(seed, 50))
+            set_max_age(board,
+                        MAX_AGE_LONG_MS + MAX_AGE_SHORT_MS - board->settings.limits.max_age_ms);
         start_watch(board);
         model_adopt(&board->model, &before, board->looked_ms);
         model_stop(&before);
@@ -532,12 +545,11 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
     for (int i = 0; i < 8; i++)
         random_next(&board->seed);
     board->hostility = *hostility;
-    struct limits limits = limits_default;
-    limits.max_age_ms = random_in(&board->seed, 0, 1) == 0 ? 90 * SECOND_MS : 150 * SECOND_MS;
+    const bool is_short = random_in(&board->seed, 0, 1) == 0;
     board->settings = (struct rollout_settings){.name = "all",
                                                 .kinds = KIND_BIT(board->world.objects[0].kind),
                                                 .namespace_ = "shop",
-                                                .limits = limits,
+                                                .limits = limits_default,
                                                 .max_workloads = 32};
     if (world_chance(&board->seed, 25) && board->world.clusters == 1)
         snprintf(board->settings.workload, sizeof board->settings.workload, "%s",
@@ -555,8 +567,7 @@ void board_begin(struct board_under_law *board, uint64_t seed, const struct worl
     board->config.indicator_count = 1;
     board->config.prometheus.poll_interval_ms = 10 * SECOND_MS;
     board->config.prometheus.timeout_ms = 8 * SECOND_MS;
-    board->bound_ms = limits.max_age_ms + board->config.prometheus.poll_interval_ms +
-                      board->config.prometheus.timeout_ms;
+    set_max_age(board, is_short ? MAX_AGE_SHORT_MS : MAX_AGE_LONG_MS);
     const char *trace_from = getenv("AMBERBAR_LAW_TRACE");
     board->trace_ms = trace_from != NULL ? strtoll(trace_from, NULL, 10) : INT64_MAX;
     board->value_right = true;
