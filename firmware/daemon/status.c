@@ -390,7 +390,7 @@ bool status_claim(const char *directory, int *claim, struct error *error)
     if (why == EWOULDBLOCK)
         return error_set(error,
                          "another amberbar writes %s/" STATUS_FILE
-                         ": this one writes none, and `amberbar status` tells of the other; set "
+                         ": this one writes none, and `amberbar status` reports the other; set "
                          "RUNTIME_DIRECTORY to a folder of its own",
                          directory);
     return error_set(error, "cannot lock %s for the status file: %s", directory, strerror(why));
