@@ -4,6 +4,7 @@
 #include "base/ending.h"
 #include "base/log.h"
 #include "daemon/atomic_file.h"
+#include "daemon/caption.h"
 #include "daemon/darken.h"
 #include "daemon/daylight.h"
 #include "daemon/lit.h"

@@ -65,8 +65,4 @@ int64_t model_expiry_ms(const struct model *model);
 /* What there is to draw. */
 struct subject model_subject(const struct model *model);
 
-/* What the picture means, in words for people. */
-void model_caption(const struct model *model, const struct poll_report *report, char *out,
-                   size_t size);
-
 #endif

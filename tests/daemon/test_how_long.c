@@ -2,6 +2,7 @@
  * The time that is left, from poll to poll: what the wall and the caption say of it, and what is
  * learnt from one rollout for the next.
  */
+#include "daemon/caption.h"
 #include "daemon/four_pods.h"
 #include "daemon/model.h"
 

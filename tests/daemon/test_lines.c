@@ -2,6 +2,7 @@
  * What the wall's changes and its lights say in the log: each once, in these words.
  */
 #include "chips/ddp.h"
+#include "daemon/caption.h"
 #include "daemon/model.h"
 #include "daemon/outputs.h"
 

@@ -1,5 +1,5 @@
 #include "daemon/four_pods.h"
-#include "daemon/model.h"
+#include "daemon/model_story.h"
 
 #include "base/log.h"
 
@@ -8,58 +8,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
-
-#define POLL_MS 10000
-
-/* One rollout about the Deployment shop/web, and the polls that it sees, in virtual time. */
-struct story {
-    struct config config;
-    struct rollout_settings settings;
-    struct model model;
-    struct poll_report report;
-    int64_t now_ms;
-};
-
-static void begin(struct story *story)
-{
-    *story = (struct story){.report = {.good_ms = INT64_MIN}};
-    story->settings = (struct rollout_settings){.name = "web",
-                                                .kinds = KIND_BIT(KIND_DEPLOYMENT),
-                                                .namespace_ = "shop",
-                                                .workload = "web",
-                                                .limits = limits_default,
-                                                .max_workloads = 4};
-    story->config.rollouts = &story->settings;
-    story->config.rollout_count = 1;
-    story->config.prometheus.poll_interval_ms = POLL_MS;
-    struct error error;
-    assert_true(model_start(&story->model, &story->config, 0, &error));
-}
-
-/* A good poll that finds the Deployment with `updated` new pods of 4, all available. */
-static void poll_good(struct story *story, int64_t now_ms, int64_t generation, int64_t updated)
-{
-    struct row row = four_pods("web", now_ms, generation, updated);
-    struct answer answer = {
-        .eval_ms = now_ms, .rows = &row, .count = 1, .kind_alive = {[KIND_DEPLOYMENT] = true}};
-    story->now_ms = now_ms;
-    rollout_observe(&story->model.rollouts[0], &answer, 0, now_ms);
-    story->report = (struct poll_report){.asked = true, .ok = true, .good_ms = now_ms};
-    model_take(&story->model, &story->report, now_ms);
-}
-
-static void poll_failed(struct story *story, int64_t now_ms)
-{
-    story->now_ms = now_ms;
-    rollout_observe_failure(&story->model.rollouts[0], now_ms);
-    story->report.ok = false;
-    error_set(&story->report.error, "nothing listens on 127.0.0.1:9090");
-    model_take(&story->model, &story->report, now_ms);
-}
 
 static void check_shown(const struct story *story, enum state state, bool dimmed)
 {
@@ -75,9 +26,9 @@ static void nothing_is_known_before_the_first_answer(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
+    story_begin(&story);
     check_shown(&story, STATE_UNKNOWN, false);
-    poll_failed(&story, 100);
+    story_poll_failed(&story, 100);
     check_shown(&story, STATE_UNKNOWN, false);
     assert_true(model_expiry_ms(&story.model) == INT64_MAX);
     model_stop(&story.model);
@@ -87,17 +38,17 @@ static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
-    poll_good(&story, 1000, 1, 4);
+    story_begin(&story);
+    story_poll_good(&story, 1000, 1, 4);
     check_shown(&story, STATE_STABLE, false);
-    poll_failed(&story, 11000);
+    story_poll_failed(&story, 11000);
     check_shown(&story, STATE_STABLE, true);
     assert_int_equal(story.model.rollouts[0].verdict.state, STATE_UNKNOWN); /* the truth */
-    poll_failed(&story, 12000);
+    story_poll_failed(&story, 12000);
     check_shown(&story, STATE_UNKNOWN, false);
-    poll_failed(&story, 14000);
+    story_poll_failed(&story, 14000);
     check_shown(&story, STATE_UNKNOWN, false);
-    poll_good(&story, 18000, 1, 4);
+    story_poll_good(&story, 18000, 1, 4);
     check_shown(&story, STATE_STABLE, false);
     model_stop(&story.model);
 }
@@ -106,13 +57,13 @@ static void a_dimmed_picture_does_not_outlive_one_poll_interval(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
-    poll_good(&story, 1000, 1, 4);
-    poll_failed(&story, 11000); /* and the server asked us to stay away for five minutes */
-    assert_true(model_expiry_ms(&story.model) == 11000 + POLL_MS);
-    assert_false(model_expire(&story.model, 11000 + POLL_MS - 1));
+    story_begin(&story);
+    story_poll_good(&story, 1000, 1, 4);
+    story_poll_failed(&story, 11000); /* and the server asked us to stay away for five minutes */
+    assert_true(model_expiry_ms(&story.model) == 11000 + STORY_POLL_MS);
+    assert_false(model_expire(&story.model, 11000 + STORY_POLL_MS - 1));
     check_shown(&story, STATE_STABLE, true);
-    assert_true(model_expire(&story.model, 11000 + POLL_MS));
+    assert_true(model_expire(&story.model, 11000 + STORY_POLL_MS));
     check_shown(&story, STATE_UNKNOWN, false);
     assert_true(model_expiry_ms(&story.model) == INT64_MAX);
     model_stop(&story.model);
@@ -124,9 +75,9 @@ static void what_is_known_expires_without_another_round(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
-    poll_good(&story, 1000, 1, 4);
-    int64_t end_ms = 1000 + limits_default.max_age_ms + POLL_MS +
+    story_begin(&story);
+    story_poll_good(&story, 1000, 1, 4);
+    int64_t end_ms = 1000 + limits_default.max_age_ms + STORY_POLL_MS +
                      prometheus_timeout_ms(&story.config.prometheus);
     assert_true(model_expiry_ms(&story.model) == end_ms);
     assert_false(model_expire(&story.model, end_ms - 1));
@@ -137,7 +88,7 @@ static void what_is_known_expires_without_another_round(void **state)
     assert_string_equal(history_newest(&story.model.history, 0)->to, "unknown");
     assert_true(model_expiry_ms(&story.model) == INT64_MAX);
     assert_false(model_expire(&story.model, end_ms + 1));
-    poll_good(&story, end_ms + 2000, 1, 4);
+    story_poll_good(&story, end_ms + 2000, 1, 4);
     check_shown(&story, STATE_STABLE, false);
     model_stop(&story.model);
 }
@@ -146,13 +97,13 @@ static void a_bar_dims_where_it_stands(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
-    poll_good(&story, 0, 1, 4);
-    poll_good(&story, 2000, 2, 2);
-    poll_good(&story, 4000, 2, 2);
+    story_begin(&story);
+    story_poll_good(&story, 0, 1, 4);
+    story_poll_good(&story, 2000, 2, 2);
+    story_poll_good(&story, 4000, 2, 2);
     check_shown(&story, STATE_PROGRESSING, false);
     double p = story.model.common.verdict.p;
-    poll_failed(&story, 6000);
+    story_poll_failed(&story, 6000);
     check_shown(&story, STATE_PROGRESSING, true);
     assert_true(fabs(story.model.common.verdict.p - p) < 1e-9);
     model_stop(&story.model);
@@ -162,11 +113,11 @@ static void history_has_every_transition_with_its_reason(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
-    poll_good(&story, 0, 1, 4);
-    poll_good(&story, 2000, 1, 4);
-    poll_good(&story, 4000, 2, 2);
-    poll_failed(&story, 6000);
+    story_begin(&story);
+    story_poll_good(&story, 0, 1, 4);
+    story_poll_good(&story, 2000, 1, 4);
+    story_poll_good(&story, 4000, 2, 2);
+    story_poll_failed(&story, 6000);
     static const struct {
         enum state from, to;
     } expected[] = {{STATE_PROGRESSING, STATE_UNKNOWN},
@@ -185,78 +136,14 @@ static void history_has_every_transition_with_its_reason(void **state)
     model_stop(&story.model);
 }
 
-static void the_caption_names_the_failure(void **state)
-{
-    (void)state;
-    struct story story;
-    char caption[FRAME_CAPTION_SIZE];
-    begin(&story);
-    poll_good(&story, 0, 1, 4);
-    model_caption(&story.model, &story.report, caption, sizeof caption);
-    assert_non_null(strstr(caption, "web"));
-    error_set(&story.report.error, "indicator ttfb: refused");
-    model_caption(&story.model, &story.report, caption, sizeof caption);
-    assert_non_null(strstr(caption, "web")); /* of which it says nothing */
-    poll_failed(&story, 10000);
-    poll_failed(&story, 11000);
-    model_caption(&story.model, &story.report, caption, sizeof caption);
-    assert_string_equal(caption, "nothing listens on 127.0.0.1:9090");
-    model_stop(&story.model);
-}
-
-/* What explains itself comes first; what is fine is not mentioned; an alarm is before all else. */
-static void the_caption_names_the_indicator(void **state)
-{
-    (void)state;
-    static const struct {
-        double value;
-        enum state rollout;
-        const char *caption;
-    } rows[] = {
-        {0.1, STATE_STABLE, "web: "},
-        {0.5, STATE_PROGRESSING,
-         "ttfb: 0.5, warning from 0.4 up; explained by the rollout of web | web: "},
-        {0.9, STATE_FAILED,
-         "ttfb: 0.9, critical from 0.8 up; the rollout of web has failed | web: "},
-        {0.5, STATE_FAILED, "web: "},
-        {0.5, STATE_STABLE,
-         "ttfb: 0.5, warning from 0.4 up; nothing is rolling out that would explain it | web: "},
-    };
-    struct story story;
-    struct indicator_settings settings = {.name = "ttfb",
-                                          .query = "up",
-                                          .limits = {.warning = 0.4, .critical = 0.8},
-                                          .explained_by_count = 1};
-    begin(&story);
-    model_stop(&story.model);
-    story.config.indicators = &settings;
-    story.config.indicator_count = 1;
-    struct error error;
-    assert_true(model_start(&story.model, &story.config, 0, &error));
-    poll_good(&story, 1000, 1, 4);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char caption[FRAME_CAPTION_SIZE];
-        int64_t now_ms = 2000 + 1000 * (int64_t)i;
-        const struct ratio_sample sample = {.labels = "{}", .value = rows[i].value};
-        indicator_observe(&story.model.indicators.indicators[0], &sample, 1, false, now_ms);
-        story.model.rollouts[0].verdict.state = rows[i].rollout;
-        story.model.rollouts[0].seen_ms = now_ms;
-        model_take(&story.model, &story.report, now_ms);
-        model_caption(&story.model, &story.report, caption, sizeof caption);
-        if (strncmp(caption, rows[i].caption, strlen(rows[i].caption)) != 0)
-            fail_msg("'%s' does not begin with '%s'", caption, rows[i].caption);
-    }
-    model_stop(&story.model);
-}
-
 static void another_cluster_is_another_memory(void **state)
 {
     (void)state;
     struct story story;
     struct model same, other;
     struct error error;
-    begin(&story);
-    poll_good(&story, 1000, 1, 4);
+    story_begin(&story);
+    story_poll_good(&story, 1000, 1, 4);
     struct rollout_settings settings = story.settings;
     struct config config = story.config;
     config.rollouts = &settings;
@@ -280,7 +167,7 @@ static void begin_known(struct story *story, struct indicator_settings *indicato
 {
     static const struct ratio_sample fine = {.labels = "{}", .value = 0.1};
     struct error error;
-    begin(story);
+    story_begin(story);
     model_stop(&story->model);
     *indicator = (struct indicator_settings){
         .name = "ttfb", .query = "up", .limits = {.warning = 0.4, .critical = 0.8}};
@@ -289,7 +176,7 @@ static void begin_known(struct story *story, struct indicator_settings *indicato
     text_copy(story->config.prometheus.url, sizeof story->config.prometheus.url, "http://a:9090");
     assert_true(model_start(&story->model, &story->config, 0, &error));
     indicator_observe(&story->model.indicators.indicators[0], &fine, 1, false, 1000);
-    poll_good(story, 1000, 1, 4);
+    story_poll_good(story, 1000, 1, 4);
     story->model.evidence->clock.known = true;
     story->model.evidence->ledger.ids[0] = 7;
     story->model.evidence->refused[EVIDENCE_CLOCK] = 5;
@@ -477,7 +364,7 @@ static void a_name_in_any_cluster_is_not_one_workload(void **state)
 /* The end of the line for what was known at `seen_ms` [T1]. */
 static int64_t end_of(const struct story *story, int64_t seen_ms)
 {
-    return seen_ms + limits_default.max_age_ms + POLL_MS +
+    return seen_ms + limits_default.max_age_ms + STORY_POLL_MS +
            prometheus_timeout_ms(&story->config.prometheus);
 }
 
@@ -485,10 +372,10 @@ static void a_dimmed_rollout_expires_all_the_same(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
-    poll_good(&story, 1000, 1, 4);
+    story_begin(&story);
+    story_poll_good(&story, 1000, 1, 4);
     const int64_t end_ms = end_of(&story, 1000);
-    poll_failed(&story, end_ms - 1000); /* dimmed until poll_interval later */
+    story_poll_failed(&story, end_ms - 1000); /* dimmed until poll_interval later */
     assert_true(model_expiry_ms(&story.model) == end_ms);
     assert_false(model_expire(&story.model, end_ms - 1));
     check_shown(&story, STATE_STABLE, true);
@@ -503,8 +390,8 @@ static void an_old_sample_expires_sooner(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
-    poll_good(&story, 50000, 1, 4);
+    story_begin(&story);
+    story_poll_good(&story, 50000, 1, 4);
     story.model.rollouts[0].seen_ms = 20000;
     assert_true(model_expiry_ms(&story.model) == end_of(&story, 20000));
     assert_false(model_expire(&story.model, end_of(&story, 20000) - 1));
@@ -518,7 +405,7 @@ static void each_rollout_expires_on_its_own(void **state)
     (void)state;
     struct story story;
     struct error error;
-    begin(&story);
+    story_begin(&story);
     model_stop(&story.model);
     struct rollout_settings two[2] = {story.settings, story.settings};
     text_copy(two[1].name, sizeof two[1].name, "api");
@@ -552,8 +439,8 @@ static void the_end_of_calm_is_shown(void **state)
 {
     (void)state;
     struct story story;
-    begin(&story);
-    poll_good(&story, 1000, 1, 4);
+    story_begin(&story);
+    story_poll_good(&story, 1000, 1, 4);
     struct verdict *verdict = &story.model.rollouts[0].verdict;
     *verdict = (struct verdict){.state = STATE_DEGRADED,
                                 .why = WHY_LOST_PODS,
@@ -568,46 +455,6 @@ static void the_end_of_calm_is_shown(void **state)
     verdict->calm = false;
     assert_true(model_take(&story.model, &story.report, 4000));
     assert_false(story.model.shows[0].verdict.calm);
-    model_stop(&story.model);
-}
-
-/* However long the one is, the other is there: both names, and each has half of the room. */
-static void the_caption_has_room_for_both(void **state)
-{
-    (void)state;
-    char query[200];
-    memset(query, 'x', sizeof query - 1);
-    query[sizeof query - 1] = '\0';
-    struct story story;
-    struct indicator_settings settings = {.name = "ttfb",
-                                          .query = "up",
-                                          .limits = {.warning = 0.4, .critical = 0.8},
-                                          .explained_by_count = 1};
-    begin(&story);
-    model_stop(&story.model);
-    story.config.indicators = &settings;
-    story.config.indicator_count = 1;
-    struct error error;
-    assert_true(model_start(&story.model, &story.config, 0, &error));
-    poll_good(&story, 1000, 1, 4);
-    for (size_t longer = 0; longer < 3; longer++) {
-        char caption[FRAME_CAPTION_SIZE], labels[256] = "{}";
-        if (longer != 1)
-            snprintf(labels, sizeof labels, "{path=\"%s\"}", query);
-        const struct ratio_sample sample = {.labels = labels, .value = 0.9};
-        indicator_observe(&story.model.indicators.indicators[0], &sample, 1, false, 2000);
-        struct rollout *rollout = &story.model.rollouts[0];
-        rollout->verdict.state = longer == 2 ? STATE_PROGRESSING : STATE_FAILED;
-        rollout->seen_ms = 2000;
-        model_take(&story.model, &story.report, 2000);
-        model_caption(&story.model, &story.report, caption, sizeof caption);
-        const char *between = strstr(caption, " | ");
-        if (between == NULL || strstr(caption, "web: ") == NULL ||
-            strstr(caption, "ttfb: ") == NULL)
-            fail_msg("%zu: '%s'", longer, caption);
-        if (longer != 1 && strlen(caption) < sizeof caption / 2)
-            fail_msg("%zu: '%s' leaves room", longer, caption);
-    }
     model_stop(&story.model);
 }
 
@@ -629,9 +476,6 @@ int main(void)
         cmocka_unit_test(an_old_sample_expires_sooner),
         cmocka_unit_test(each_rollout_expires_on_its_own),
         cmocka_unit_test(the_end_of_calm_is_shown),
-        cmocka_unit_test(the_caption_names_the_failure),
-        cmocka_unit_test(the_caption_names_the_indicator),
-        cmocka_unit_test(the_caption_has_room_for_both),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
  */
 #include "base/log.h"
 #include "config/yaml/tree.h"
+#include "daemon/caption.h"
 #include "daemon/output.h"
 #include "daemon/status.h"
 #include "fuzz/fuzz.h"

@@ -145,8 +145,8 @@ const struct command command_card = {
     .summary =
         "Takes over what lies on the boot partition of the card, which any computer can write:\n"
         "amberbar.yaml with the secrets and certificates it names, wifi.txt (ssid, password,\n"
-        "country), hostname.txt, timezone.txt, ntp.txt. What is wrong is reported, and shown on the\n"
-        "light; what is right counts. amberbar-card.service does so at each boot.",
+        "country), hostname.txt, timezone.txt, ntp.txt. What is wrong is reported, and shown\n"
+        "on the light; what is right counts. amberbar-card.service does so at each boot.",
     .options = options_table,
     .run = run_card,
 };
