@@ -107,26 +107,101 @@ static bool pass_quote(struct scan *scan, struct error *error)
     return true;
 }
 
-static bool pass_escape(struct scan *scan, struct error *error)
+/* What stands behind the letter of an escape, of which there are these; 0: not what belongs there.
+ */
+static size_t braces_length(const char *at, const char *allowed)
 {
-    char escaped = scan->at[1];
-    if (escaped == 'Q')
-        return pass_quote(scan, error);
-    if (escaped == 'E')
-        return error_set(error, "has a \\E without its \\Q; write it without");
+    const size_t inside = at[0] == '{' ? strspn(at + 1, allowed) : 0;
+    return inside > 0 && at[1 + inside] == '}' ? inside + 2 : 0;
+}
+
+#define HEXADECIMAL "0123456789abcdefABCDEF"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+static bool measure_number(const char *at, size_t *length, struct error *error)
+{
+    const size_t braces = braces_length(at + 2, HEXADECIMAL);
+    *length = 2 + (braces > 0 ? braces : 2);
+    return braces > 0 || strspn(at + 2, HEXADECIMAL) >= 2 ||
+           error_set(error, "has a \\x without its two digits; write \\x41 or \\x{1F600}");
+}
+
+static bool measure_script(const char *at, size_t *length, struct error *error)
+{
+    const size_t braces = braces_length(at + 2 + (at[2] == '^'), LETTERS "_^");
+    *length = 2 + (braces > 0 ? braces + (at[2] == '^') : 1);
+    return braces > 0 || (at[2] != '\0' && strchr(LETTERS, at[2]) != NULL) ||
+           error_set(error, "has a \\%c without the name of its characters; write \\%c{Greek}",
+                     at[1], at[1]);
+}
+
+/* Three octal digits, of which a 0 may be the only one; one other digit would repeat a group. */
+static bool measure_octal(const char *at, size_t *length, struct error *error)
+{
+    const size_t digits = strspn(at + 1, "01234567");
+    *length = 1 + (digits < 3 ? digits : 3);
+    return digits > 1 || at[1] == '0' ||
+           error_set(error,
+                     "uses \\%c, a back-reference, which Prometheus's expressions (RE2) do not "
+                     "have; write it without",
+                     at[1]);
+}
+
+/* Of what begins with a backslash: an escape that RE2 knows, in a class or outside. */
+static bool measure_escape(const char *at, bool in_class, size_t *length, struct error *error)
+{
+    const char escaped = at[1];
+    const char *known = in_class ? "DSWadfnrstvw" : "ABDSWabdfnrstvwz";
     if (escaped == '\0')
         return error_set(error, "ends with a backslash; write \\\\ for the character itself");
-    if (escaped == '8' || escaped == '9' ||
-        (escaped >= '1' && escaped <= '7' && (scan->at[2] < '0' || scan->at[2] > '7'))) {
-        return error_set(error,
-                         "uses \\%c, a back-reference, which Prometheus's expressions (RE2) do "
-                         "not have; write it without",
-                         escaped);
-    }
-    scan->at += 2;
+    if (escaped == 'x')
+        return measure_number(at, length, error);
+    if (escaped == 'p' || escaped == 'P')
+        return measure_script(at, length, error);
+    if (escaped >= '0' && escaped <= '9')
+        return measure_octal(at, length, error);
+    *length = 2;
+    if ((unsigned char)escaped >= 0x80)
+        return error_set(error, "has a backslash before a letter beyond ASCII; write it without");
+    return strchr(LETTERS, escaped) == NULL || strchr(known, escaped) != NULL ||
+           error_set(error,
+                     "uses \\%c%s, which Prometheus's expressions (RE2) do not have; write it "
+                     "without",
+                     escaped, in_class ? " in a class" : "");
+}
+
+static bool pass_escape(struct scan *scan, struct error *error)
+{
+    size_t length;
+    if (scan->at[1] == 'Q')
+        return pass_quote(scan, error);
+    if (scan->at[1] == 'E')
+        return error_set(error, "has a \\E without its \\Q; write it without");
+    if (!measure_escape(scan->at, false, &length, error))
+        return false;
+    scan->at += length;
     scan->repeatable = true;
     scan->repeated = false;
     return true;
+}
+
+/* "[:alpha:]", in a class; any other "[:" is two characters. */
+static bool measure_named(const char *at, size_t *length, struct error *error)
+{
+    static const char *const names[] = {"alnum", "alpha", "ascii", "blank", "cntrl",
+                                        "digit", "graph", "lower", "print", "punct",
+                                        "space", "upper", "word",  "xdigit"};
+    const char *end = strncmp(at, "[:", 2) == 0 ? strstr(at + 2, ":]") : NULL;
+    const char *name = at + 2 + (at[2] == '^');
+    *length = end == NULL ? 1 : (size_t)(end + 2 - at);
+    if (end == NULL)
+        return true;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i]) == (size_t)(end - name) &&
+            strncmp(name, names[i], strlen(names[i])) == 0)
+            return true;
+    return error_set(error, "has a class of characters that is not known; write one of [:alpha:], "
+                            "[:digit:], [:alnum:] ..., or \\[ for the character itself");
 }
 
 /* A ']' that comes first stands for itself: []a] and [^]a] are whole. */
@@ -136,11 +211,12 @@ static bool pass_class(struct scan *scan, struct error *error)
     at += *at == '^';
     at += *at == ']';
     while (*at != ']' && *at != '\0') {
-        const char *end = strncmp(at, "[:", 2) == 0 ? strstr(at + 2, ":]") : NULL;
-        if (end != NULL)
-            at = end + 2;
-        else
-            at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
+        size_t length = 1;
+        if (at[0] == '\\' && at[1] != '\0' && !measure_escape(at, true, &length, error))
+            return false;
+        if (at[0] == '[' && !measure_named(at, &length, error))
+            return false;
+        at += length;
     }
     if (*at == '\0')
         return error_set(error, "has a '[' without its ']'; write \\[ for the character itself");
