@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include "base/character.h"
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -35,6 +36,26 @@ static const char *priority(enum log_level level)
     return getenv("JOURNAL_STREAM") != NULL ? prefixes[level] : "";
 }
 
+/* How many rows of a terminal the line takes, with its breaks at the right margin. One that just
+   fits breaks nowhere. */
+static int rows_of(const char *line, size_t columns)
+{
+    size_t left = strlen(line), column = 0;
+    int rows = 1;
+    while (left > 0) {
+        const size_t length = character_length(line, left);
+        const size_t wide = length > 0 ? character_columns(character_code(line, length)) : 1;
+        if (column + wide > columns) {
+            rows++;
+            column = 0;
+        }
+        column += wide;
+        line += length > 0 ? length : 1;
+        left -= length > 0 ? length : 1;
+    }
+    return rows;
+}
+
 /*
  * Scrolls until line and picture fit below the cursor, then inserts (ECMA-48 IL) as many rows as
  * the line takes, its breaks at the right margin included.
@@ -44,7 +65,7 @@ static void make_room(const char *line)
     struct winsize size;
     if (picture_rows == 0 || ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
         return;
-    int rows = (int)strlen(line) / size.ws_col + 1;
+    int rows = rows_of(line, size.ws_col);
     int room = rows + picture_rows;
     if (room >= size.ws_row)
         room = size.ws_row - 1;

@@ -5,6 +5,7 @@
 #include "commands/commands.h"
 #include "commands/common/load_config.h"
 #include "commands/common/report.h"
+#include "daemon/daylight.h"
 #include "daemon/model.h"
 #include "daemon/source.h"
 #include "daemon/status.h"
@@ -28,11 +29,13 @@ static void poll_once(struct source *source)
 }
 
 /* The picture once it has come to rest, as the wall would show it. */
-static void draw(const struct model *model, int64_t now_ms, struct frame *frame)
+static void draw(const struct model *model, const struct daylight *day, int64_t now_ms,
+                 struct frame *frame)
 {
     const struct config *config = model->config;
     frame->count = board_pixels(&config->board);
     struct subject subject = model_subject(model);
+    subject.ambience = &day->ambience;
     picture_draw(&config->picture, &subject, board_digits(&config->board),
                  now_ms + PICTURE_EASE_MS + PICTURE_SWEEP_MS, frame);
 }
@@ -80,12 +83,16 @@ static int show(struct model *model, struct poll_report *report, bool as_json)
     int64_t now = clock_monotonic_ms();
     retry_words_cut(&report->error); /* here nobody asks again */
     model_take(model, report, now);
-    draw(model, now, &frame);
+    const int64_t realtime_ms = clock_realtime_ms();
+    struct daylight day = {0};
+    daylight_start(&day, model->config, now, realtime_ms);
+    draw(model, &day, now, &frame);
     struct status_view view = {.model = model,
                                .report = report,
                                .frame = &frame,
+                               .night = day.ambience.night,
                                .now_ms = now,
-                               .realtime_ms = clock_realtime_ms()};
+                               .realtime_ms = realtime_ms};
     struct text json = {0};
     status_render(&view, &json);
     int status = print(&json, as_json);

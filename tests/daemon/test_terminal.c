@@ -59,26 +59,32 @@ static void set(const char *name, const char *value)
         setenv(name, value, 1);
 }
 
-/* How far up a line of the log goes to stand above the picture; 0: it stays where it is; -1: there
- * is none. */
-static int rows_above(void)
+/* How far up a line of the log goes to stand above the picture, and how many rows are put in for
+ * it; 0: it stays where it is; -1: there is none. */
+struct moved {
+    int up, inserted;
+};
+
+static struct moved put_above(const char *line)
 {
-    char text[1024] = "";
+    char text[2048] = "";
     size_t length = 0;
-    int rows = 0;
-    log_line(LOG_LEVEL_ERROR, "a line");
-    while (strstr(text, "a line") == NULL) { /* it comes by and by */
+    struct moved moved = {0};
+    log_line(LOG_LEVEL_ERROR, "%s", line);
+    while (strstr(text, line) == NULL) { /* it comes by and by */
         struct pollfd come = {.fd = screen.master, .events = POLLIN};
         const ssize_t got = poll(&come, 1, PATIENCE_MS) == 1
                                 ? read(screen.master, text + length, sizeof text - 1 - length)
                                 : -1;
         if (got <= 0)
-            return -1;
+            return (struct moved){-1, -1};
         length += (size_t)got;
         text[length] = '\0';
     }
     const char *up = strstr(text, "\n\033[");
-    return up != NULL && sscanf(up, "\n\033[%dA", &rows) == 1 ? rows : 0;
+    if (up != NULL)
+        (void)sscanf(up, "\n\033[%dA\033[%dL", &moved.up, &moved.inserted);
+    return moved;
 }
 
 static void a_board_is_told_of_its_terminal(void **state)
@@ -120,7 +126,7 @@ static void a_board_is_told_of_its_terminal(void **state)
         dup2(rows[i].is_terminal ? screen.terminal : screen.pipe[1], STDOUT_FILENO);
         dup2(screen.terminal, STDERR_FILENO);
         terminal_prepare(&board);
-        const int above = rows_above();
+        const int above = put_above("a line").up;
         dup2(screen.output, STDOUT_FILENO);
         dup2(screen.error, STDERR_FILENO);
         if (settings.plain != rows[i].plain || settings.width != rows[i].width ||
@@ -136,10 +142,60 @@ static void a_board_is_told_of_its_terminal(void **state)
     }
 }
 
+#define TEN "0123456789"
+#define COLUMNS 20
+
+/* As many rows as the line takes: one too many leaves a row of the picture before below the next.
+ */
+static void a_line_takes_the_rows_that_it_needs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence, *line;
+        int rows;
+    } rows[] = {
+        {"a short one", "a line", 1},
+        {"one column is left", TEN "012345678", 1},
+        {"it just fits", TEN TEN, 1},
+        {"a column too many", TEN TEN "x", 2},
+        {"it just fits two", TEN TEN TEN TEN, 2},
+        {"more than two", TEN TEN TEN TEN "x", 3},
+        {"letters of several bytes",
+         TEN "\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc\u00fc", 1},
+        {"signs of two columns", TEN "\u4e2d\u4e2d\u4e2d\u4e2d\u4e2d", 1},
+        {"one of which does not fit", TEN "012345678\u4e2d", 2},
+        {"and leaves a column at the end", TEN "012345678\u4e2d" TEN "01234567", 2},
+        {"and then another", TEN "012345678\u4e2d" TEN "012345678", 3},
+    };
+    static struct board board;
+    struct terminal_settings settings = {.pixels = 1};
+    const struct winsize size = {.ws_row = LINES, .ws_col = COLUMNS};
+    board.output_count = 1;
+    board.outputs[0] = (struct output_settings){.chip = &chip_terminal, .chip_settings = &settings};
+    assert_true(open_screen());
+    set("TERM", "xterm");
+    assert_int_equal(ioctl(screen.terminal, TIOCSWINSZ, &size), 0);
+    fflush(stdout);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        dup2(screen.terminal, STDOUT_FILENO);
+        dup2(screen.terminal, STDERR_FILENO);
+        settings.width = 0;
+        terminal_prepare(&board);
+        const struct moved moved = put_above(rows[i].line);
+        dup2(screen.output, STDOUT_FILENO);
+        dup2(screen.error, STDERR_FILENO);
+        if (moved.inserted != rows[i].rows ||
+            moved.up != rows[i].rows + (int)terminal_rows(&settings))
+            fail_msg("%s: %d rows are put in, %d up", rows[i].sentence, moved.inserted, moved.up);
+    }
+    close_screen();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_board_is_told_of_its_terminal),
+        cmocka_unit_test(a_line_takes_the_rows_that_it_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -235,6 +235,16 @@ class Ended(Lights):
             self.take_all()
             self.assertTrue(self.is_dark(self.seen), f"{number.name} leaves {self.seen}")
 
+    def test_preview(self):
+        """It lights nothing, and leaves the terminal below the picture, with its cursor."""
+        for key, status in (("\x03", 0), ("\x1c", 128 + signal.SIGQUIT)):
+            preview = Terminal("preview", "--state", "failed")
+            self.addCleanup(preview.close)
+            preview.wait_for("\x1b[?25l")
+            preview.type(key)
+            self.assertEqual(preview.end(), status, preview.said)
+            self.assertGreater(preview.said.rfind("\x1b[?25h"), preview.said.rfind("\x1b[?25l"), preview.said)
+
     def test_keys(self):
         """Ctrl-Z and Ctrl-\\ in a terminal."""
         for key, number in (("\x1a", signal.SIGTSTP), ("\x1c", signal.SIGQUIT)):

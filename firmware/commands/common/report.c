@@ -267,7 +267,10 @@ bool report_print(const struct node *status, bool with_history, FILE *to)
     if (frame != NULL && frame->type == NODE_MAP)
         print_picture(frame, to);
     if (node_get(status, "time_zone") != NULL)
-        say_line(to, "time zone: %s", report_text(status, "time_zone"));
+        say_line(to, "time zone: %s%s", report_text(status, "time_zone"),
+                 strcmp(report_text(status, "night"), "true") == 0
+                     ? "; it is night by the config, and dimmed"
+                     : "");
     print_poll(status, to);
     print_evidence(status, &line, to);
     print_fault(status, "output_fault", "output", to);

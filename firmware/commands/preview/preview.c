@@ -1,5 +1,6 @@
 /* `amberbar preview` */
 #include "base/clock.h"
+#include "base/ending.h"
 #include "base/log.h"
 #include "base/say.h"
 #include "chips/terminal.h"
@@ -14,7 +15,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SCENE_MS 4000 /* of the tour in a terminal */
@@ -36,6 +36,8 @@ struct preview {
     struct board screen; /* where it is drawn: a terminal as large as the board */
     struct picture_settings picture;
     struct view view;
+    struct ending ending;
+    bool ended; /* by a signal: the terminal is left as it was */
     struct pixel pixels[FRAME_PIXELS_MAX], seen[FRAME_PIXELS_MAX];
     struct frame frame;
 };
@@ -109,7 +111,8 @@ static bool play(struct preview *preview, struct outputs *outputs, const struct 
     int64_t begun = clock_monotonic_ms();
     struct show show = scene_show(scene, begun);
     bool moves = isatty(STDOUT_FILENO) == 1;
-    for (int64_t now = begun; now - begun < SCENE_MS; now = clock_monotonic_ms()) {
+    for (int64_t now = begun; !preview->ended && now - begun < SCENE_MS;
+         now = clock_monotonic_ms()) {
         char title[SCENE_TITLE_SIZE];
         draw(preview, scene, &show, now);
         scene_title(scene, title);
@@ -118,7 +121,7 @@ static bool play(struct preview *preview, struct outputs *outputs, const struct 
         bool shown = outputs_show(outputs, &preview->frame, now);
         if (!moves)
             return shown;
-        nanosleep(&(struct timespec){.tv_nsec = PICTURE_FRAME_MS * 1000000L}, NULL);
+        preview->ended = ending_wait(&preview->ending, PICTURE_FRAME_MS);
     }
     return true;
 }
@@ -134,13 +137,20 @@ static int tour(struct preview *preview, const struct scene scene_list[], size_t
         return EXIT_STATUS_FAULT;
     }
     bool shown = true;
-    for (size_t i = 0; shown && i < count; i++)
+    for (size_t i = 0; shown && !preview->ended && i < count; i++)
         shown = play(preview, outputs, &scene_list[i]);
     shown = shown && outputs_darken(outputs, clock_monotonic_ms());
     if (!shown)
         say_line(stderr, "amberbar preview: %s", outputs_fault(outputs));
     outputs_close(outputs);
     return shown ? EXIT_STATUS_OK : EXIT_STATUS_FAULT;
+}
+
+static int tour_heeding_signals(struct preview *preview, const struct scene scene_list[],
+                                size_t count)
+{
+    ending_begin(&preview->ending);
+    return ending_end(&preview->ending, tour(preview, scene_list, count));
 }
 
 static bool read_board(const char *name, struct board *board)
@@ -208,7 +218,7 @@ static int run_preview(const struct options *options)
     if (fine && options->values[OPTION_SVG] != NULL)
         status = write_svg(&preview, first, count, options->values[OPTION_SVG]);
     else if (fine)
-        status = tour(&preview, first, count);
+        status = tour_heeding_signals(&preview, first, count);
     board_free(&preview.screen);
     board_free(&preview.board);
     config_free(preview.config);
