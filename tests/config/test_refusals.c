@@ -52,13 +52,20 @@ static const struct refused refused[] = {
      "$:3:36: unknown key 'pod'; amberbar.yaml(5) lists those that there are\n"},
     {"a key by another word of the trade", BOARD URL "rollouts: [{name: a, ns: b}]\n",
      "$:3:22: unknown key 'ns'; did you mean 'namespace'?\n"},
+    {"blanks that are none of the keyboard's",
+     BOARD "prometheus:\n  url: http://p\n  \u00a0poll_interval: 5s\n" ROLLOUTS
+           "display:\n  night\u202f: {from: '19:00', to: '7:00'}\n",
+     "$:4:3: a blank in this key is none of the keyboard's (U+00A0, perhaps pasted from a page); "
+     "write it anew\n"
+     "$:7:3: a blank in this key is none of the keyboard's (U+00A0, perhaps pasted from a page); "
+     "write it anew\n"},
     {"secrets beside the map that they belong into, and words for such maps",
      BOARD "prometheus:\n  url: http://p\n  password: x\n  token: y\n  ca_file: z\n"
            "  auth: {username: a}\n  c4nary: 1\n" ROLLOUTS,
      "$:4:3: unknown key 'password' here: it is one of basic_auth; move it there\n"
-     "$:5:3: unknown key; did you mean 'authorization'?\n"
+     "$:5:3: unknown key 'token'; did you mean 'authorization'?\n"
      "$:6:3: unknown key 'ca_file' here: it is one of tls_config; move it there\n"
-     "$:7:3: unknown key; did you mean 'basic_auth'?\n"
+     "$:7:3: unknown key 'auth'; did you mean 'basic_auth'?\n"
      "$:8:3: unknown key; amberbar.yaml(5) lists those that there are\n"},
     {"lights in the network, without their address", "board: wled\n" URL ROLLOUTS,
      "$:1:8: " SOURCE_DIR
@@ -87,9 +94,9 @@ static const struct refused refused[] = {
      "$:2:8: there is no board 'pimoroni-blinky'; did you mean 'pimoroni-blinkt'? `amberbar "
      "boards` "
      "lists all\n"
-     "$:5:3: unknown key; did you mean 'poll_interval'?\n"
+     "$:5:3: unknown key 'pol_interval'; did you mean 'poll_interval'?\n"
      "$:6:18: poll_interval cannot be 1000h; write 100ms to 1h\n"
-     "$:7:32: unknown key; did you mean 'password'?\n"
+     "$:7:32: unknown key 'passwrod'; did you mean 'password'?\n"
      "$:9:28: namespace holds 'C', which no Kubernetes name holds; names are lower-case letters, "
      "digits and '-'\n"
      "$:10:12: there is a rollout called cms already; give each its own name\n"

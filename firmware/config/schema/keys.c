@@ -153,8 +153,19 @@ static void advise(const struct reading *reading, const char *key, const char *c
         snprintf(advice, DIAGNOSE_ADVICE_SIZE, "%s lists those that there are", reading->manual);
 }
 
+/* Spaces that YAML takes for letters: no-break, of a typographer's width, ideographic. */
+static bool has_odd_blank(const char *key)
+{
+    static const char *const blanks[] = {"\u00a0", "\u2002", "\u2003", "\u2009",
+                                         "\u200b", "\u202f", "\u3000", "\ufeff"};
+    for (size_t i = 0; i < sizeof blanks / sizeof blanks[0]; i++)
+        if (strstr(key, blanks[i]) != NULL)
+            return true;
+    return false;
+}
+
 /* "password:SECRET" within braces is a key as a whole: what follows the name of one is never
-   repeated. */
+   repeated. Where secrets are, a key is named only when it is nearly one that there is. */
 static void refuse_key(const struct reading *reading, const struct node *node,
                        const struct keys groups[], size_t count)
 {
@@ -176,7 +187,12 @@ static void refuse_key(const struct reading *reading, const struct node *node,
         return;
     }
     advise(reading, node->key, names, known, advice);
-    if (is_guarded(groups, count))
+    if (has_odd_blank(node->key))
+        complain_at_key(
+            reading, node,
+            "a blank in this key is none of the keyboard's (U+00A0, perhaps pasted from a "
+            "page); write it anew");
+    else if (is_guarded(groups, count) && strncmp(advice, "did you mean", 12) != 0)
         complain_at_key(reading, node, "unknown key; %s", advice);
     else
         complain_at_key(reading, node, "unknown key '%s'; %s", key, advice);

@@ -140,6 +140,34 @@ static const char *about_quotes(const char *bytes, size_t length, const struct s
     return NULL;
 }
 
+#define KEY_SIGNS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+/* "board:terminal" in a line above: a text, of which the parser sees only at the next line's key
+   that it cannot go on. An address is one, too. What stands there is not repeated: it may be a
+   secret. */
+static bool complain_glued(struct complaints *complaints, const char *name, const char *bytes,
+                           size_t length, const struct syntax_fault *fault)
+{
+    for (size_t line = fault->line - 1; line > 0; line--) {
+        const char *start = line_start(bytes, length, line), *end = bytes + length;
+        const char *at = start;
+        while (at < end && (*at == ' ' || *at == '-'))
+            at++;
+        if (at == end || *at == '\n' || *at == '#')
+            continue;
+        const char *key = at;
+        while (at < end && *at != '\0' && strchr(KEY_SIGNS, *at) != NULL)
+            at++;
+        if (at == key || end - at < 2 || *at != ':' || strchr(" \r\n", at[1]) != NULL ||
+            (end - at >= 3 && memcmp(at, "://", 3) == 0))
+            return false;
+        complain(complaints, name, line, (size_t)(at - start) + 2,
+                 "a space is missing after this ':'; add it");
+        return true;
+    }
+    return false;
+}
+
 static void complain_unclosed(struct complaints *complaints, const char *name, char close,
                               const struct syntax_fault *fault)
 {
@@ -164,6 +192,9 @@ void syntax_complain(struct complaints *complaints, const char *name, const char
         complain(complaints, name, fault->line, fault->column, "%s", quotes);
         return;
     }
+    if (strstr(fault->problem, "mapping values are not allowed") != NULL &&
+        complain_glued(complaints, name, bytes, length, fault))
+        return;
     if (separator) {
         char close = strchr(fault->problem, ']') != NULL ? ']' : '}';
         complain_unclosed(complaints, name, close, fault);

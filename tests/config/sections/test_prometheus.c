@@ -141,7 +141,7 @@ static const struct {
     {"a header whose values are a map, and one with a kind of value that is none",
      "  url: http://p\n  http_headers: {X-A: {values: {b: c}}, X-D: {value: [e]}}\n",
      "$:4:32: this cannot be a map of keys; write a value\n"
-     "$:4:47: unknown key; did you mean 'values'?\n"},
+     "$:4:47: unknown key 'value'; did you mean 'values'?\n"},
     {"keys that may be secrets are not repeated, nor is what stands right after a colon",
      "  url: http://p\n  basic_auth: {username: a, password:c4nary, c4nary: b}\n"
      "  authorization: {c4nary}\n  http_headers: {'X-A: c4nary': b, X-B: {c4nary: c}}\n"
@@ -163,7 +163,7 @@ static const struct {
     {"a proxy that is misspelt in oauth2, and a TLS version of the past",
      "  url: http://p\n  oauth2: {client_id: a, token_url: 'http://t', proxy_ur: b}\n"
      "  tls_config: {min_version: SSL3}\n",
-     "$:4:49: unknown key; did you mean 'proxy_url'?\n"
+     "$:4:49: unknown key 'proxy_ur'; did you mean 'proxy_url'?\n"
      "$:5:29: min_version cannot be 'SSL3'; write TLS10, TLS11, TLS12 or TLS13\n"},
     {"more parameters than are sent",
      "  url: http://p\n  extra_params: {a: [1, 2, 3, 4, 5, 6, 7, 8, 9]}\n",

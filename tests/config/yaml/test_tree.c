@@ -48,6 +48,18 @@ static const struct refused refused[] = {
     {"a quote that ends at the beginning of a line, in a list", "[\"b\n\" c]\n",
      "x:2:3: the quote before this ends the value: a ',' is missing, or the value holds \"; put it "
      "into '...'\n"},
+    {"a space that is missing", "board:terminal\nrollouts: x\n",
+     "x:1:7: a space is missing after this ':'; add it\n"},
+    {"a space that is missing before an address", "a:\n  url:http://p\n  b: c\n",
+     "x:2:7: a space is missing after this ':'; add it\n"},
+    {"a space that is missing in a list, some lines before", "a:\n- name:x\n\n\n  b: c\n",
+     "x:2:8: a space is missing after this ':'; add it\n"},
+    {"an address on a line of its own", "a:\n  http://p\n  b: c\n",
+     "x:3:4: a ':' is out of place here; put quotes around a value that holds ': ', or check that "
+     "the line before is complete and this one is not indented too far\n"},
+    {"a key that is indented too far", "a: x\n  b: c\n",
+     "x:2:4: a ':' is out of place here; put quotes around a value that holds ': ', or check that "
+     "the line before is complete and this one is not indented too far\n"},
     {"a bracket forgotten on the line before", "a:\n  - {b: c\n  - {b: d}\n",
      "x:3:5: a ',' or '}' is missing before this; the '{' in line 2, column 5 is not closed\n"},
     {"a query without quotes, on two lines", "a: {b: sum\n  (up{job=\"x\"})}\n",
