@@ -438,8 +438,11 @@ bool daemon_run(struct config *config, struct error *error)
     daemon = (struct daemon){.config = config, .signals = -1, .status_claim = -1};
     memory_keep_small();
     terminal_prepare(&config->board);
-    if (!status_directory(daemon.status_directory, sizeof daemon.status_directory))
+    if (!status_directory(daemon.status_directory, sizeof daemon.status_directory)) {
         daemon.status_directory[0] = '\0';
+        log_line(LOG_LEVEL_NOTICE, "no folder for the status file, so `amberbar status` finds "
+                                   "nothing; set RUNTIME_DIRECTORY to one of this user's");
+    }
     bool started = start(&daemon, error);
     if (started) {
         daemon.watchdog_ms = notify_watchdog_ms();
