@@ -184,9 +184,39 @@ static void that_pods_end_is_told_by_three_numbers(void **unused)
     }
 }
 
+/* More pods are new than the partition leaves, while the set says that its update goes on. */
+static void that_a_partition_was_moved_is_told_by_both_revisions(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int64_t partition;
+        uint64_t current_revision, update_revision;
+        bool moved;
+    } rows[] = {
+        {1, 7, 8, true},  {2, 7, 8, true},  {3, 7, 8, true},  {0, 7, 8, false}, {1, 7, 7, false},
+        {1, 0, 8, false}, {1, 7, 0, false}, {2, 0, 8, false}, {2, 7, 0, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct workload_memory memory = {0};
+        struct limits limits = limits_default;
+        struct row row = story_row(KIND_STATEFULSET, STORY_ZERO_MS, "2/2 3 3/3/2/2");
+        const struct sight sight = {
+            .kind = SIGHT_ROWS, .rows = &row, .count = 1, .eval_ms = STORY_ZERO_MS};
+        row.current_revision = rows[i].current_revision;
+        row.update_revision = rows[i].update_revision;
+        limits.partition = rows[i].partition;
+        const struct verdict verdict = workload_judge(&memory, &limits, &sight);
+        if (verdict.partition_moved != rows[i].moved)
+            fail_msg("row %zu: it was %smoved", i, rows[i].moved ? "not " : "");
+        assert_int_equal(verdict.target, rows[i].moved ? 3 : 3 - rows[i].partition);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_decides_as_written),
-                                       cmocka_unit_test(that_pods_end_is_told_by_three_numbers)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_decides_as_written),
+        cmocka_unit_test(that_a_partition_was_moved_is_told_by_both_revisions),
+        cmocka_unit_test(that_pods_end_is_told_by_three_numbers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,6 +189,22 @@ static void a_verdict_that_stands_is_not_renewed(void **unused)
     assert_int_equal(scene.rollout.verdict.why, WHY_COUNTS);
 }
 
+/* And it speaks of as many as before. */
+static void what_stands_is_a_count_as_well(void **unused)
+{
+    (void)unused;
+    struct scene_rollout scene;
+    char sentence[256];
+    scene_start(&scene, 8);
+    scene_poll(&scene, 0, "survey 9 = eu 9/9/0");
+    scene_poll(&scene, 10, "survey 7 = eu 7/6/0");
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence, "all 9 deployments are stable");
+    scene_poll(&scene, 20, "survey 7 = eu 7/7/0");
+    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+    assert_string_equal(sentence, "all 7 deployments are stable");
+}
+
 /* It speaks of the rows alone: what is counted wrongly, or in part, makes them no older. */
 static void a_failure_that_is_listed_is_as_new_as_its_row(void **unused)
 {
@@ -298,6 +314,7 @@ int main(void)
         cmocka_unit_test(an_open_bar_never_runs_out_of_room),
         cmocka_unit_test(what_was_not_counted_has_no_count),
         cmocka_unit_test(a_verdict_that_stands_is_not_renewed),
+        cmocka_unit_test(what_stands_is_a_count_as_well),
         cmocka_unit_test(a_failure_that_is_listed_is_as_new_as_its_row),
         cmocka_unit_test(what_is_shown_says_why_it_moves),
         cmocka_unit_test(what_does_not_add_up_is_said),
