@@ -369,7 +369,8 @@ static void times_are_said_as_people_say_them(void **unused)
                 {1350, "25 min"},       {3449, "55 min"},        {3450, "1 h"},
                 {3899, "1 h"},          {3900, "1 h 10 min"},    {120 * 60, "2 h"},
                 {10499, "2 h 50 min"},  {10500, "3 h"},          {11699, "3 h"},
-                {11700, "3 h 30 min"},  {48 * 3600, "48 h"}};
+                {11700, "3 h 30 min"},  {48 * 3600, "48 h"},     {60 * 3600, "60 h"},
+                {1229, "20 min"},       {1230, "20 min"},        {1259, "20 min"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char words[TIME_LEFT_WORDS_SIZE];
         time_left_words(time_left_rounded(rows[i].seconds * 1000), words);

@@ -18,7 +18,8 @@
 
 /*
  * Looks at one workload, a word each: SECONDS:WHAT, where what is R (at rest), ? (unknown), or
- * P[/Q] of a rollout, with x when pods cannot be created, and s when it is a change of size. Each
+ * P[/Q] of a rollout, with x when pods cannot be created, s when it is a change of size, and u when
+ * the controller has not looked at it yet. Each
  * is repeated every 50 s until the next, but where that one is SECONDS-:WHAT: nobody looked.
  */
 struct scene {
@@ -41,6 +42,8 @@ static struct verdict verdict_of(const char *what)
     verdict.cannot_create = *end == 'x';
     if (*end == 's')
         verdict.why = WHY_SCALING;
+    if (*end == 'u')
+        verdict.why = WHY_UNOBSERVED;
     return verdict;
 }
 
@@ -76,6 +79,9 @@ static const struct scene scenes[] = {
     {"it began in the middle between two looks: a quarter in 60 s", "0:R 2:0 61:.25", NULL, 180000},
     {"at rest a minute ago is near enough", "0:R 60-:0 120:.25", NULL, 270000},
     {"and longer ago it is not known when it began", "0:R 60.001-:0 120:.25", NULL, 0},
+    {"a change of size before it is no part of it", "0:R 2:.5s 41:0 101:.25", NULL, 241500},
+    {"before the controller has looked at it it has begun", "0:R 2:0u 41:0 61:.25", NULL, 180000},
+    {"and it goes on, when that is in the middle", "0:R 2:0 61:.25x 71:0u 81:.25", NULL, 160000},
     {"it had a quarter when it was first seen", "0:R 60-:.25", NULL, 90000},
     {"the newest half is that much faster: 0.46 of 65 s, the rest of 120 s for the whole bar",
      "0:R 2:0 31:.04 61:.5", NULL, 47400},
@@ -144,6 +150,25 @@ static void what_is_left_is_as_reckoned(void **unused)
         if (off_ms < -1 || off_ms > 1) /* of a fraction of a pod */
             fail_msg("%s: %lld ms are left, and not %lld", scenes[i].sentence,
                      (long long)left.left_ms, (long long)scenes[i].left_ms);
+    }
+}
+
+/* Nobody looked at it, but a survey has counted it among those at rest. */
+static void who_was_counted_at_rest_begins_from_there(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence;
+        int64_t rest_ms, left_ms; /* rest_ms: before the first look */
+    } rows[] = {{"two seconds ago: half of that it has rolled", 2000, 180000},
+                {"a minute ago", 60000, 267000},
+                {"longer ago", 60001, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct time_left left = {0};
+        time_left_rest(&left, START_MS + 2000 - rows[i].rest_ms);
+        play(&left, "2:0 61:.25", NULL);
+        if (left.left_ms != rows[i].left_ms)
+            fail_msg("%s: %lld ms are left", rows[i].sentence, (long long)left.left_ms);
     }
 }
 
@@ -237,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_left_is_as_reckoned),
+        cmocka_unit_test(who_was_counted_at_rest_begins_from_there),
         cmocka_unit_test(a_word_stays_until_it_is_clearly_another),
         cmocka_unit_test(what_it_took_is_as_reckoned),
     };
