@@ -224,6 +224,23 @@ static void expects_only_what_fits(void **unused)
     assert_false(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "api"));
 }
 
+/* In whichever order they were asked for: each is found in its own place. */
+static void those_that_are_expected_are_found(void **unused)
+{
+    (void)unused;
+    static const char *const orders[] = {"abc", "acb", "bac", "bca", "cab", "cba"};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 6);
+        for (const char *at = orders[i]; *at != '\0'; at++)
+            assert_true(
+                rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", (char[]){*at, '\0'}));
+        scene_poll(&scene, 0, "a: " DONE "; b: " DONE "; c: " DONE);
+        assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+        assert_int_equal(scene.rollout.count, 3);
+    }
+}
+
 static void only_its_own_selection_counts(void **unused)
 {
     (void)unused;
@@ -410,11 +427,14 @@ static void a_start_forgets_all(void **unused)
     snprintf(rollout->hint, sizeof rollout->hint, "there is a");
     rollout->left[0] = rollout->left[ROLLOUT_LEFT_MAX - 1] = rollout->left_next = rollout->worst =
         1;
+    rollout->survey.taken = rollout->survey.more = true;
+    rollout->survey.total[KIND_DEPLOYMENT] = 9;
     rollout_start(rollout, 5000);
     assert_int_equal(rollout->count, 0);
     assert_false(rollout_moves(rollout));
     assert_int_equal(rollout->dropped, 0);
-    assert_false(rollout->survey.taken);
+    assert_false(rollout->survey.taken || rollout->survey.more);
+    assert_int_equal(rollout_total(rollout), 0);
     assert_int_equal(rollout->whole.count, 0);
     assert_int_equal(rollout->verdict.why, WHY_NOT_ASKED);
     assert_int_equal(rollout->worst, 0);
@@ -515,6 +535,7 @@ int main(void)
         cmocka_unit_test(members_come_and_go_as_written),
         cmocka_unit_test(begins_not_asked),
         cmocka_unit_test(expects_only_what_fits),
+        cmocka_unit_test(those_that_are_expected_are_found),
         cmocka_unit_test(only_its_own_selection_counts),
         cmocka_unit_test(a_canary_is_wanted_only_when_it_can_tell),
         cmocka_unit_test(polls_faster_while_something_moves),

@@ -291,6 +291,52 @@ static void a_source_that_lives_elsewhere_has_left(void **unused)
     assert_int_equal(missed.count, 1);
 }
 
+/* It is asked for as long as nothing at all is counted, and not when a single one is. */
+static void one_that_is_counted_is_not_nothing(void **unused)
+{
+    (void)unused;
+    for (size_t count = 0; count <= 2; count++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        const struct survey survey = {.taken = true, .total = {[KIND_DEPLOYMENT] = count}};
+        const struct answer answer = {.surveys = &survey};
+        const unsigned missed = rollout_misses(&scene.rollout, &answer, 0);
+        assert_int_equal(missed, count == 0 ? KIND_BIT(KIND_DEPLOYMENT) : 0);
+    }
+}
+
+/* Who is settled is counted, and need not be listed; who is not must be there. */
+static void the_source_of_one_that_is_not_settled_is_missed(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *first, *second;
+        bool missed;
+    } rows[] = {
+        {"settled, and counted", "survey 9; eu/a: 2/2 4 5/3/4/4 U; eu/b: 2/2 4 5/3/4/4 U",
+         "survey 9; eu/a: 2/2 4 4/4/4/4 N; eu/b: 2/2 4 5/3/4/4 U", false},
+        {"not settled", "survey 9; eu/a: " DONE, "survey 9; eu/a: 2/2 4 5/3/4/4 U", true},
+        {"settled, and not counted", "eu/a: " DONE, "eu/a: " DONE, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        struct missed_sources missed = {.count = 0};
+        size_t total[KIND_COUNT];
+        scene_start(&scene, 8);
+        scene.rollout.limits.max_age_ms = 1000000;
+        scene_poll(&scene, 0, rows[i].first);
+        scene_poll(&scene, 10, rows[i].second);
+        const struct answer answer = {.kind_alive = {[KIND_DEPLOYMENT] = true}};
+        assert_non_null(scene_member(&scene, "eu/a"));
+        rollout_missed_sources(&scene.rollout, &answer, 0, &missed, total);
+        size_t known = 0;
+        for (size_t k = 0; k < missed.key_count; k++)
+            known += strcmp(missed.keys[k].key.name, "a") == 0;
+        if (known != (rows[i].missed ? 1 : 0))
+            fail_msg("%s: %zu are missed", rows[i].sentence, known);
+    }
+}
+
 /* Of two kinds, one may just not be there; what was there is missed. */
 static void a_canary_is_wanted_for_the_kinds_that_are_missed(void **unused)
 {
@@ -319,6 +365,8 @@ int main(void)
         cmocka_unit_test(what_is_shown_says_why_it_moves),
         cmocka_unit_test(what_does_not_add_up_is_said),
         cmocka_unit_test(a_source_that_lives_elsewhere_has_left),
+        cmocka_unit_test(one_that_is_counted_is_not_nothing),
+        cmocka_unit_test(the_source_of_one_that_is_not_settled_is_missed),
         cmocka_unit_test(a_canary_is_wanted_for_the_kinds_that_are_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
