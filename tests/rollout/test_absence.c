@@ -16,6 +16,7 @@
 
 #define GOOD UINT64_C(11)
 #define BAD UINT64_C(12)
+#define OTHER UINT64_C(13)
 #define DONE "1/1 3 3/3/3/3 N"
 #define LACKING "1/1 3 3/3/2/2 N"
 #define POLL_MS INT64_C(10000)
@@ -147,19 +148,21 @@ static void no_canary_is_asked_about_who_shows_it(void **unused)
         poll(&world, SHOWS_IT, BAD);
     struct survey survey = survey_empty();
     survey.taken = true;
-    struct row rows[] = {row_of("web", GOOD, STORY_ZERO_MS, DONE),
+    struct row rows[] = {row_of("abc", OTHER, STORY_ZERO_MS, DONE), /* of another selection */
+                         row_of("api", OTHER, STORY_ZERO_MS, DONE),
+                         row_of("web", GOOD, STORY_ZERO_MS, DONE),
                          row_of("web", BAD, STORY_ZERO_MS, LACKING)};
     struct answer answer = {.ledger = &world.ledger,
-                            .rows = rows,
+                            .rows = &rows[1],
                             .surveys = &survey,
                             .survey_count = 1,
                             .kind_alive = {[KIND_DEPLOYMENT] = true}};
-    for (answer.count = 2; answer.count > 0; answer.count--) {
+    for (answer.count = 3; answer.count > 1; answer.count--) {
         struct missed_sources missed = {.count = 0};
         size_t total[KIND_COUNT];
         const bool any = rollout_missed_sources(&world.rollout, &answer, 0, &missed, total);
-        assert_int_equal(missed.count, 2 - answer.count);
-        assert_int_equal(any, answer.count < 2);
+        assert_int_equal(missed.count, 3 - answer.count);
+        assert_int_equal(any, answer.count < 3);
     }
 }
 

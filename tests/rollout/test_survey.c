@@ -193,16 +193,28 @@ static void a_verdict_that_stands_is_not_renewed(void **unused)
 static void what_stands_is_a_count_as_well(void **unused)
 {
     (void)unused;
-    struct scene_rollout scene;
-    char sentence[256];
-    scene_start(&scene, 8);
-    scene_poll(&scene, 0, "survey 9 = eu 9/9/0");
-    scene_poll(&scene, 10, "survey 7 = eu 7/6/0");
-    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-    assert_string_equal(sentence, "all 9 deployments are stable");
-    scene_poll(&scene, 20, "survey 7 = eu 7/7/0");
-    rollout_sentence(&scene.rollout, sentence, sizeof sentence);
-    assert_string_equal(sentence, "all 7 deployments are stable");
+    static const struct {
+        enum workload_kind kind;
+        const char *before, *after;
+    } rows[] = {
+        {KIND_DEPLOYMENT, "all 9 deployments are stable", "all 7 deployments are stable"},
+        {KIND_STATEFULSET, "all 9 StatefulSets are stable", "all 7 StatefulSets are stable"},
+        {KIND_DAEMONSET, "all 9 DaemonSets are stable", "all 7 DaemonSets are stable"},
+        {KIND_ROLLOUT, "all 9 Argo Rollouts are stable", "all 7 Argo Rollouts are stable"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        char sentence[256];
+        scene_start(&scene, 8);
+        scene.rollout.kinds = KIND_BIT(rows[i].kind);
+        scene_poll(&scene, 0, "survey 9 = eu 9/9/0");
+        scene_poll(&scene, 10, "survey 7 = eu 7/6/0");
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].before);
+        scene_poll(&scene, 20, "survey 7 = eu 7/7/0");
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].after);
+    }
 }
 
 /* It speaks of the rows alone: what is counted wrongly, or in part, makes them no older. */
