@@ -298,6 +298,8 @@ static void polls_faster_while_something_moves(void **unused)
     } table[] = {
         {"stable", "a: " DONE, "a: " DONE, false},
         {"rolling", "a: " DONE, "a: " HALF, true},
+        {"the first of two", "a: " DONE "; b: " DONE, "a: " HALF "; b: " DONE, true},
+        {"the last of three", "a: " DONE, "a: " DONE "; b: " DONE "; c: " HALF, true},
         {"to be confirmed", "a: " DONE, "a: 2/2 3 3/3/3/3 N", true},
         {"lagging", "a: 2/2 3 3/3/3/3 N", "a: " DONE, true},
         {"failed", "a: " DONE, "a: 2/2 3 4/1/3/3 D", false},
@@ -322,10 +324,13 @@ static void what_moves_is_watched(void **unused)
         const char *sentence, *rows;
         size_t sources; /* of the answer: eu, then us */
         bool moves;
-        uint64_t wants[2]; /* 1: eu's, 2: the survey's; 0: no more */
+        uint64_t wants[2]; /* 1: eu's, 2: the survey's, 3: us's; 0: no more */
     } table[] = {
         {"nothing moves", "eu/a: " DONE "; us/b: " DONE, 2, false, {0}},
         {"one does", "eu/a: " HALF "; us/b: " DONE, 2, true, {1}},
+        {"the other one does", "eu/a: " DONE "; us/b: " HALF, 2, true, {3}},
+        {"both do", "eu/a: " HALF "; us/b: " HALF, 2, true, {1, 3}},
+        {"of both one is not there", "eu/a: " HALF "; us/b: " HALF, 1, true, {1}},
         {"its source is not there", "eu/a: " HALF "; us/b: " DONE, 0, true, {0}},
         {"one of a survey", "survey 9; eu/a: " HALF, 2, true, {1, 2}},
     };
@@ -339,10 +344,10 @@ static void what_moves_is_watched(void **unused)
         size_t wants = 0;
         if (rollout_watch(&scene.rollout, &answer, 0, &phase) != table[i].moves)
             fail_msg("%s", table[i].sentence);
+        const uint64_t ids[] = {0, hash_of("eu"), phase_survey_id(0), hash_of("us")};
         for (; wants < 2 && table[i].wants[wants] != 0; wants++)
             assert_true(phase.pulses[wants].wanted &&
-                        phase.pulses[wants].id ==
-                            (table[i].wants[wants] == 1 ? hash_of("eu") : phase_survey_id(0)));
+                        phase.pulses[wants].id == ids[table[i].wants[wants]]);
         assert_int_equal(phase.count, wants);
     }
 }
