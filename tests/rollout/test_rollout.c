@@ -324,11 +324,12 @@ static void what_moves_is_watched(void **unused)
         const char *sentence, *rows;
         size_t sources; /* of the answer: eu, then us */
         bool moves;
-        uint64_t wants[2]; /* 1: eu's, 2: the survey's, 3: us's; 0: no more */
+        uint64_t wants[2]; /* 1: eu's, 2: the survey's, 3: us's, 4: eu's second; 0: no more */
     } table[] = {
         {"nothing moves", "eu/a: " DONE "; us/b: " DONE, 2, false, {0}},
         {"one does", "eu/a: " HALF "; us/b: " DONE, 2, true, {1}},
         {"the other one does", "eu/a: " DONE "; us/b: " HALF, 2, true, {3}},
+        {"two sources show it", "eu/a: " HALF "; eu/a: " HALF "; us/b: " DONE, 3, true, {4, 1}},
         {"both do", "eu/a: " HALF "; us/b: " HALF, 2, true, {1, 3}},
         {"of both one is not there", "eu/a: " HALF "; us/b: " HALF, 1, true, {1}},
         {"its source is not there", "eu/a: " HALF "; us/b: " DONE, 0, true, {0}},
@@ -344,7 +345,8 @@ static void what_moves_is_watched(void **unused)
         size_t wants = 0;
         if (rollout_watch(&scene.rollout, &answer, 0, &phase) != table[i].moves)
             fail_msg("%s", table[i].sentence);
-        const uint64_t ids[] = {0, hash_of("eu"), phase_survey_id(0), hash_of("us")};
+        const uint64_t ids[] = {0, hash_of("eu"), phase_survey_id(0), hash_of("us"),
+                                hash_of("eu") + 1};
         for (; wants < 2 && table[i].wants[wants] != 0; wants++)
             assert_true(phase.pulses[wants].wanted &&
                         phase.pulses[wants].id == ids[table[i].wants[wants]]);

@@ -363,6 +363,9 @@ static void a_canary_is_wanted_for_the_kinds_that_are_missed(void **unused)
     assert_int_equal(rollout_misses(&scene.rollout, &answer, 0), KIND_BIT(KIND_STATEFULSET));
     answer = (struct answer){.surveys = NULL};
     assert_int_equal(rollout_misses(&scene.rollout, &answer, 0), KIND_BIT(KIND_STATEFULSET));
+    assert_true(rollout_expect(&scene.rollout, KIND_DAEMONSET, "shop", "agent"));
+    assert_int_equal(rollout_misses(&scene.rollout, &answer, 0),
+                     KIND_BIT(KIND_STATEFULSET) | KIND_BIT(KIND_DAEMONSET));
 }
 
 int main(void)
