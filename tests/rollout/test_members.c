@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #define DONE "1/1 3 3/3/3/3 N"
+#define HALF "2/2 4 5/3/4/4 U"
 
 /* Of one workload all parts are the same. */
 static void each_part_of_its_identity_tells_one_from_another(void **unused)
@@ -212,6 +213,43 @@ static void what_its_memory_has_from_before_is_no_member(void **unused)
     assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
 }
 
+/* As long as no member comes; in it may be what is not the rollout's. */
+static void what_is_behind_the_last_member_is_not_touched(void **unused)
+{
+    (void)unused;
+    static const char *const answers[] = {
+        "a: " DONE, "a: " HALF,           "partial; a: " DONE, "nodata", "fetch",      "silence",
+        "limits",   "survey 9; a: " HALF, "a: " HALF,          "ratio",  "ratio gone",
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct scene_rollout scene;
+        struct workload behind[SCENE_MEMBERS];
+        const bool is_query = strncmp(answers[i], "ratio", 5) == 0;
+        const struct ratio_sample sample = {"{a=\"b\"}", 0.5, 0};
+        struct limits other = limits_default;
+        other.stall_after_ms++;
+        scene_start(&scene, SCENE_MEMBERS);
+        scene.rollout.is_query = is_query;
+        if (is_query)
+            rollout_observe_ratio(&scene.rollout, &sample, 1, false, 0);
+        else
+            scene_poll(&scene, 0, "a: " DONE);
+        scene.workloads[1].seen = !is_query;
+        memcpy(behind, scene.workloads, sizeof behind);
+        if (is_query)
+            rollout_observe_ratio(&scene.rollout, &sample, strlen(answers[i]) == 5, false, 15000);
+        else if (strcmp(answers[i], "silence") == 0)
+            rollout_observe_silence(&scene.rollout, 15000);
+        else if (strcmp(answers[i], "limits") == 0)
+            rollout_relimit(&scene.rollout, &other, 15000);
+        else
+            scene_poll(&scene, 15, answers[i]);
+        assert_int_equal(scene.rollout.count, 1);
+        if (memcmp(&behind[1], &scene.workloads[1], sizeof behind - sizeof behind[0]) != 0)
+            fail_msg("%s: it is", answers[i]);
+    }
+}
+
 /* What ends is not what had begun. */
 static void another_generation_in_the_middle_is_no_measure(void **unused)
 {
@@ -289,6 +327,7 @@ int main(void)
         cmocka_unit_test(one_takes_the_place_that_was_asked_for_and_keeps_it),
         cmocka_unit_test(a_name_is_handed_to_one_of_that_name_that_is_there),
         cmocka_unit_test(what_its_memory_has_from_before_is_no_member),
+        cmocka_unit_test(what_is_behind_the_last_member_is_not_touched),
         cmocka_unit_test(another_generation_in_the_middle_is_no_measure),
         cmocka_unit_test(thousands_are_found_again_in_any_order),
     };
