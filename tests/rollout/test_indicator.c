@@ -211,7 +211,9 @@ static void a_start_forgets_all(void **state)
     }
     indicator_quote(&indicator, "store eu is down");
     indicator.explained = true;
+    indicator.causes[1].open = true; /* it has none of that number */
     indicator_start(&indicator, 5000);
+    assert_true(indicator.causes[1].open);
     assert_false(indicator.bad || indicator.explained);
     assert_true(indicator.blank && isnan(indicator.value));
     assert_int_equal(indicator.health, HEALTH_UNKNOWN);
