@@ -345,6 +345,32 @@ static void pods_are_added_up(void **unused)
     assert_int_equal(verdict->terminating, ROW_MISSING);
 }
 
+/* Also what is scaled to zero, which has nothing that was created. */
+static void what_is_done_is_created(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *before, *after;
+        double p, q;
+    } rows[] = {
+        {"a: 2/2 4 5/1/4/4 C; b: 2/2 4 5/1/4/4 C", "a: 2/2 4 4/4/4/4 N; b: 2/2 4 5/3/4/4 U", 0.75,
+         0.875},
+        {"a: 2/2 0 3/3/3/3 N; b: 2/2 4 5/1/4/4 U", "a: 2/2 0 0/0/0/0 N; b: 2/2 4 5/1/4/4 U", 0.2,
+         0.4},
+        {"a: 2/2 4 5/1/4/4 C; b: 2/2 2 3/1/2/2 C", "a: 2/2 4 4/4/4/4 N; b: 2/2 2 2/2/1/1 U",
+         5.0 / 6, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, rows[i].before);
+        scene_poll(&scene, 10, rows[i].after);
+        const struct verdict *verdict = &scene.rollout.verdict;
+        if (fabs(verdict->p - rows[i].p) > 1e-9 || fabs(verdict->q - rows[i].q) > 1e-9)
+            fail_msg("row %zu: %.6f, and %.6f are created", i, verdict->p, verdict->q);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +381,7 @@ int main(void)
         cmocka_unit_test(what_a_survey_does_not_show_is_not_calm),
         cmocka_unit_test(two_rollouts_are_calm_when_both_are),
         cmocka_unit_test(pods_are_added_up),
+        cmocka_unit_test(what_is_done_is_created),
         cmocka_unit_test(rollouts_share_a_bar),
         cmocka_unit_test(no_rollouts_are_unknown),
     };
