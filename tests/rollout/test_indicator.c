@@ -469,6 +469,28 @@ static void each_health_has_its_place_among_the_states(void **state)
     }
 }
 
+/* Nor is it when nothing is known, whatever explained it before. */
+static void what_is_fine_is_about_no_rollout(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, "/S/"};
+    static const struct {
+        const char *poll;
+        size_t cause;
+    } polls[] = {{"0.1/S/S", 2}, {"0.5/S/P", 1}, {"0.1/S/P", 2}, {"0.5/P/S", 0}, {"fetch/P/S", 2}};
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    scene_begin(&indicator, rollouts, &scene);
+    for (size_t i = 0; i < COUNT(polls); i++) {
+        const int64_t now_ms = (int64_t)i * 10000;
+        scene_move(rollouts, polls[i].poll, now_ms);
+        scene_observe(&indicator, polls[i].poll, now_ms);
+        indicator_explain(&indicator, rollouts, now_ms);
+        if (indicator.cause != polls[i].cause)
+            fail_msg("%s: it is about rollout %zu", polls[i].poll, indicator.cause);
+    }
+}
+
 static void what_is_not_known_is_of_no_series(void **state)
 {
     (void)state;
@@ -506,6 +528,7 @@ int main(void)
         cmocka_unit_test(an_alarm_outshouts_every_rollout_and_what_is_explained_none),
         cmocka_unit_test(what_is_behind_the_last_workload_explains_nothing),
         cmocka_unit_test(each_health_has_its_place_among_the_states),
+        cmocka_unit_test(what_is_fine_is_about_no_rollout),
         cmocka_unit_test(what_is_not_known_is_of_no_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
