@@ -325,6 +325,31 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
                                   "nothing explains it");
 }
 
+static void a_threshold_is_said_with_its_direction(void **state)
+{
+    (void)state;
+    static const struct {
+        struct scene scene;
+        const char *value, *sentence;
+    } rows[] = {
+        {{"", 0.4, 0.8, 0, ""}, "0.5", "0.5, warning from 0.4 up; nothing explains it"},
+        {{"", 0.8, 0.4, 0, ""}, "0.5", "0.5, warning from 0.8 down; nothing explains it"},
+        {{"", 0.8, 0.4, 0, ""}, "0.3", "0.3, critical from 0.4 down; nothing explains it"},
+        {{"", 0.5, 0.5, 0, ""}, "0.5", "0.5, critical from 0.5 up; nothing explains it"},
+        {{"", -10, -20, 0, ""}, "-9.5", "-9.5, good; warning from -10 down"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct indicator indicator;
+        struct rollout rollouts[ROLLOUTS];
+        char sentence[256];
+        scene_begin(&indicator, rollouts, &rows[i].scene);
+        scene_observe(&indicator, rows[i].value, 0);
+        indicator_explain(&indicator, rollouts, 0);
+        indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].sentence);
+    }
+}
+
 /* That there is no answer is not what the server says. */
 static void why_there_is_no_answer_is_no_word_of_the_servers(void **state)
 {
@@ -529,6 +554,7 @@ int main(void)
         cmocka_unit_test(what_is_behind_the_last_workload_explains_nothing),
         cmocka_unit_test(each_health_has_its_place_among_the_states),
         cmocka_unit_test(what_is_fine_is_about_no_rollout),
+        cmocka_unit_test(a_threshold_is_said_with_its_direction),
         cmocka_unit_test(what_is_not_known_is_of_no_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
