@@ -350,6 +350,34 @@ static void a_threshold_is_said_with_its_direction(void **state)
     }
 }
 
+/* Whatever is as long as it may be: all of it is said, to its end. */
+static void the_longest_sentence_has_an_end(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 4.123e-100, 8.123e-100, 86400, "/"};
+    static const double shown[] = {9.123e-100, 5.123e-100}; /* the second one is about to turn */
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    char labels[INDICATOR_SERIES_SIZE] = "", note[INDICATOR_NOTE_SIZE] = "", sentence[1024];
+    memset(labels, 'l', sizeof labels - 1);
+    memset(note, 'n', sizeof note - 1);
+    scene_begin(&indicator, rollouts, &scene);
+    memset(rollouts[0].name, 'r', sizeof rollouts[0].name - 1);
+    for (size_t i = 0; i < COUNT(shown); i++) {
+        const struct ratio_sample sample = {labels, shown[i], 0};
+        scene_move(rollouts, "/P", 0);
+        indicator_observe(&indicator, &sample, 1, false, 0);
+        indicator_quote(&indicator, note);
+        indicator_explain(&indicator, rollouts, 0);
+    }
+    indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+    assert_non_null(strstr(sentence, "5.123e-100 for lll"));
+    assert_non_null(strstr(sentence, "lll, critical from 8.123e-100 up for 86400 s; nobody saw"));
+    assert_non_null(strstr(sentence, "rollout of rrr"));
+    assert_non_null(strstr(sentence, "rrr began; the server says: nnn"));
+    assert_string_equal(sentence + strlen(sentence) - strlen(note), note);
+}
+
 /* That there is no answer is not what the server says. */
 static void why_there_is_no_answer_is_no_word_of_the_servers(void **state)
 {
@@ -555,6 +583,7 @@ int main(void)
         cmocka_unit_test(each_health_has_its_place_among_the_states),
         cmocka_unit_test(what_is_fine_is_about_no_rollout),
         cmocka_unit_test(a_threshold_is_said_with_its_direction),
+        cmocka_unit_test(the_longest_sentence_has_an_end),
         cmocka_unit_test(what_is_not_known_is_of_no_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
