@@ -43,6 +43,9 @@ static const struct story table[] = {
     {"a pod drains for minutes and stays ready: never held, never stalled", KIND_STATEFULSET,
      "0: 1/1 3 3/3/3/3 a>a cur3 => ST 1; 15: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining; "
      "75: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining; 9000: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining"},
+    {"the last old one drains", KIND_STATEFULSET,
+     "0: 2/2 3 3/2/3/3 a>b cur0 => PR 0.6667 draining; 60: 2/2 3 3/2/3/3 a>b cur0 => PR 0.6667 "
+     "draining"},
     {"nobody drains: held", KIND_STATEFULSET,
      "0: 2/2 3 3/1/3/3 a>b cur2 => PR 0.3333 rollout; 60: 2/2 3 3/1/3/3 a>b cur2 => PA 0.3333 "
      "held; "
@@ -68,6 +71,9 @@ static const struct story table[] = {
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
      "30: 2/2 4 4/1/3/3 a>b cur3 => PR 0; 45: 2/2 4 4/1/3/3 a>b cur2 => PR 0.25; "
      "60: 2/2 4 4/2/3/3 a>b cur2 => PR 0.25; 75: 2/2 4 4/2/3/3 a>b cur1 => PR 0.5"},
+    {"the last of them ends: all the others are new, and serve", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
+     "90: 2/2 4 4/3/3/3 a>b cur0 => PR 0.75"},
     {"two at a time", KIND_STATEFULSET,
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/2/2 a>b cur2 => PR 0; "
      "30: 2/2 4 4/2/2/2 a>b cur2 => PR 0; 45: 2/2 4 4/2/2/2 a>b cur1 => PR 0.25"},
@@ -163,11 +169,8 @@ static void that_pods_end_is_told_by_three_numbers(void **unused)
         int64_t current;
         enum why why;
     } rows[] = {
-        {1, 2, 1, WHY_DRAINING},
-        {0, 2, 1, WHY_ROLLOUT},
-        {1, 0, 1, WHY_ROLLOUT},
-        {0, 0, 1, WHY_ROLLOUT},
-        {1, 2, ROW_MISSING, WHY_ROLLOUT},
+        {1, 2, 1, WHY_DRAINING}, {1, 2, 0, WHY_DRAINING}, {0, 2, 1, WHY_ROLLOUT},
+        {1, 0, 1, WHY_ROLLOUT},  {0, 0, 1, WHY_ROLLOUT},  {1, 2, ROW_MISSING, WHY_ROLLOUT},
         {1, 2, 2, WHY_ROLLOUT}, /* one is new, and all are there */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
