@@ -82,9 +82,7 @@ struct workload *members_add(struct rollout *rollout, const struct identity *ide
     struct workload member = {.kind = identity->key.kind,
                               .ratio_id = identity->ratio_id,
                               .verdict = verdict_unknown(WHY_NOT_ASKED),
-                              .since_ms = now_ms,
-                              .weight = 1,
-                              .units = 1};
+                              .since_ms = now_ms}; /* a bar counts it from its first verdict on */
     bool fits = rollout->count < rollout->capacity &&
                 text_copy(member.cluster, sizeof member.cluster, identity->key.cluster) &&
                 text_copy(member.namespace_, sizeof member.namespace_, identity->key.namespace_) &&
