@@ -314,6 +314,26 @@ static void rollouts_share_a_bar(void **unused)
     }
 }
 
+/* One that counts workloads, beside one that counts pods: each of the first is as much as a pod. */
+static void a_workload_may_weigh_as_much_as_a_pod(void **unused)
+{
+    (void)unused;
+    struct workload workloads[2];
+    struct rollout rollouts[2];
+    size_t worst;
+    for (size_t i = 0; i < 2; i++) {
+        rollouts[i] = (struct rollout){.name = "r",
+                                       .limits = limits_default,
+                                       .weighting = i == 0 ? WEIGHT_EQUAL : WEIGHT_REPLICAS,
+                                       .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                       .workloads = &workloads[i],
+                                       .capacity = 1};
+        rollout_start(&rollouts[i], 0);
+    }
+    poll_two(rollouts, 0, "2/2 9 10/1/9/9 U", "2/2 3 4/3/3/3 U");
+    assert_true(fabs(rollouts_common(rollouts, 2, &worst).p - 0.5) < 1e-9);
+}
+
 static void no_rollouts_are_unknown(void **unused)
 {
     (void)unused;
@@ -383,6 +403,7 @@ int main(void)
         cmocka_unit_test(pods_are_added_up),
         cmocka_unit_test(what_is_done_is_created),
         cmocka_unit_test(rollouts_share_a_bar),
+        cmocka_unit_test(a_workload_may_weigh_as_much_as_a_pod),
         cmocka_unit_test(no_rollouts_are_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

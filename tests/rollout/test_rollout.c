@@ -102,6 +102,10 @@ static const struct scenario scenarios[] = {
      {{0, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
       {15, "eu/web: " HALF, 1, STATE_PROGRESSING, WHY_ROLLOUT},
       {0}}},
+    {"behind another one of that cluster",
+     "web",
+     4,
+     {{0, "eu/api: " DONE "; eu/web: " DONE, 2, STATE_STABLE, WHY_COMPLETE}, {0}}},
     {"only what was asked for by name is found in a cluster",
      NULL,
      4,
@@ -224,21 +228,25 @@ static void expects_only_what_fits(void **unused)
     assert_false(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "api"));
 }
 
-/* In whichever order they were asked for: each is found in its own place. */
+/* In whichever order they were asked for, and in whichever cluster: each in its own place. */
 static void those_that_are_expected_are_found(void **unused)
 {
     (void)unused;
     static const char *const orders[] = {"abc", "acb", "bac", "bca", "cab", "cba"};
-    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
-        struct scene_rollout scene;
-        scene_start(&scene, 6);
-        for (const char *at = orders[i]; *at != '\0'; at++)
-            assert_true(
-                rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", (char[]){*at, '\0'}));
-        scene_poll(&scene, 0, "a: " DONE "; b: " DONE "; c: " DONE);
-        assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
-        assert_int_equal(scene.rollout.count, 3);
-    }
+    static const char *const answers[] = {"a: " DONE "; b: " DONE "; c: " DONE,
+                                          "eu/a: " DONE "; eu/b: " DONE "; eu/c: " DONE,
+                                          "eu/a: " DONE "; eu/c: " DONE "; us/b: " DONE};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++)
+        for (size_t k = 0; k < sizeof answers / sizeof answers[0]; k++) {
+            struct scene_rollout scene;
+            scene_start(&scene, 3);
+            for (const char *at = orders[i]; *at != '\0'; at++)
+                assert_true(
+                    rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", (char[]){*at, '\0'}));
+            scene_poll(&scene, 0, answers[k]);
+            assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+            assert_int_equal(scene.rollout.count, 3);
+        }
 }
 
 static void only_its_own_selection_counts(void **unused)

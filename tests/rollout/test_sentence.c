@@ -91,6 +91,8 @@ static const struct sentence_row table[] = {
     {"a: 1/1 0 0/0/0/0 N; b: 1/1 0 0/0/0/0 N", NULL, "both deployments are scaled to zero"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 20 25/10/20/20 U", NULL,
      "2 of 3 deployments are rolling, 7 of 24 new pods available"},
+    {"a: 2/1 4 4/4/4/4 N; b: 2/2 4 5/3/4/4 U", NULL,
+     "2 of 2 deployments are rolling, 2 of 8 new pods available"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U", NULL,
      "1 of 2 deployments is rolling, 2 of 4 new pods available"},
     {"a: " DONE "; b: 2/2 6 3/3/3/3 N", NULL,

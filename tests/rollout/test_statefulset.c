@@ -142,6 +142,8 @@ static const struct story table[] = {
     {"there and back again is scaling, too", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/3/3/3 b>b => PR 0.6 scaling; "
      "30: 4/4 3 5/5/3/3 b>b => PR 0.8333 scaling"},
+    {"something else in its spec is new, and a pod is gone: the size is the same", KIND_STATEFULSET,
+     "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 3 2/2/2/2 b>b => PR 0.6667 rollout"},
     {"another size and another revision: a rollout", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/0/3/3 b>c => PR 0 rollout"},
     {"undone: the template that was settled comes anew", KIND_STATEFULSET,
