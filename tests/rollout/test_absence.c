@@ -4,6 +4,7 @@
  */
 #include "evidence/source.h"
 #include "rollout/rollout.h"
+#include "rollout/scene.h"
 #include "rollout/story.h"
 
 #include <setjmp.h>
@@ -183,10 +184,36 @@ static void the_one_that_is_gone_is_named(void **unused)
                         "exporter is gone for good, restart amberbar");
 }
 
+/* Of none it is not known that there is none, unless all were asked, and somebody says so. */
+static void nothing_is_known_to_be_absent_without_a_witness(void **unused)
+{
+    (void)unused;
+    static const struct {
+        bool partial, unwitnessed, exact;
+        enum why why;
+    } rows[] = {
+        {false, false, false, WHY_ABSENT}, {true, false, false, WHY_PARTIAL},
+        {false, true, false, WHY_PARTIAL}, {true, true, false, WHY_PARTIAL},
+        {true, false, true, WHY_PARTIAL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        const struct answer answer = {.partial = rows[i].partial,
+                                      .unwitnessed = rows[i].unwitnessed,
+                                      .kind_alive = {[KIND_DEPLOYMENT] = true}};
+        scene_start(&scene, 4);
+        scene.rollout.exact = rows[i].exact;
+        rollout_observe(&scene.rollout, &answer, 0, 0);
+        assert_int_equal(scene.rollout.verdict.why, rows[i].why);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(who_shows_it_no_more_says_so_itself),
-                                       cmocka_unit_test(no_canary_is_asked_about_who_shows_it),
-                                       cmocka_unit_test(the_one_that_is_gone_is_named)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_shows_it_no_more_says_so_itself),
+        cmocka_unit_test(nothing_is_known_to_be_absent_without_a_witness),
+        cmocka_unit_test(no_canary_is_asked_about_who_shows_it),
+        cmocka_unit_test(the_one_that_is_gone_is_named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

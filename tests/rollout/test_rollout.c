@@ -59,6 +59,18 @@ static const struct scenario scenarios[] = {
       {30, "a: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
       {120, "a: " DONE "; b: " HALF, 2, STATE_PROGRESSING, WHY_ROLLOUT},
       {0}}},
+    {"what one scrape lacks stands for max_age",
+     NULL,
+     4,
+     {{0, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {90, "a: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {0}}},
+    {"and no longer",
+     NULL,
+     4,
+     {{0, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {91, "a: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
+      {0}}},
     {"the last one gone leaves an absence",
      NULL,
      4,
@@ -513,30 +525,6 @@ static void each_kind_speaks_for_itself(void **unused)
     assert_int_equal(scene.rollout.verdict.why, WHY_ABSENT);
 }
 
-/* Of none it is not known that there is none, unless all were asked, and somebody says so. */
-static void nothing_is_known_to_be_absent_without_a_witness(void **unused)
-{
-    (void)unused;
-    static const struct {
-        bool partial, unwitnessed, exact;
-        enum why why;
-    } rows[] = {
-        {false, false, false, WHY_ABSENT}, {true, false, false, WHY_PARTIAL},
-        {false, true, false, WHY_PARTIAL}, {true, true, false, WHY_PARTIAL},
-        {true, false, true, WHY_PARTIAL},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct scene_rollout scene;
-        const struct answer answer = {.partial = rows[i].partial,
-                                      .unwitnessed = rows[i].unwitnessed,
-                                      .kind_alive = {[KIND_DEPLOYMENT] = true}};
-        scene_start(&scene, 4);
-        scene.rollout.exact = rows[i].exact;
-        rollout_observe(&scene.rollout, &answer, 0, 0);
-        assert_int_equal(scene.rollout.verdict.why, rows[i].why);
-    }
-}
-
 #define FEW 5
 
 /* The canary is asked about those of which there is no row, and about no other. */
@@ -585,7 +573,6 @@ int main(void)
         cmocka_unit_test(a_name_too_long_for_kubernetes_is_never_silent),
         cmocka_unit_test(a_start_forgets_all),
         cmocka_unit_test(each_kind_speaks_for_itself),
-        cmocka_unit_test(nothing_is_known_to_be_absent_without_a_witness),
         cmocka_unit_test(who_has_no_row_is_missed),
         cmocka_unit_test(a_hint_is_for_what_is_missed),
     };
