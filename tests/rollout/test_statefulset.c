@@ -109,6 +109,10 @@ static const struct story table[] = {
     {"the first row of a template proves nothing for later: it may be torn", KIND_STATEFULSET,
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; "
      "30: 2/2 4 4/1/3/3 a>b cur2 => PR 0"},
+    {"without revisions the generation tells templates apart: of another nothing is proven",
+     KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 => ST 1; 15: 2/2 4 4/2/3/3 => PR 0.25; 30: 2/2 4 4/2/4/4 => PR 0.5; "
+     "45: 3/2 4 4/2/4/4 => PR 0; 60: 3/3 4 4/1/3/3 => PR 0"},
     {"the partition was moved in the cluster: all pods are the target", KIND_STATEFULSET,
      "partition 3; 0: 1/1 5 5/5/5/5 a>a cur5 => ST 1; 15: 2/2 5 5/1/5/5 a>b cur3 => PR 0.5; "
      "30: 2/2 5 5/2/5/5 a>b cur3 => ST 1; 45: 3/3 5 5/3/4/4 a>b cur2 => PR 0.4; "

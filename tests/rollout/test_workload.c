@@ -25,7 +25,7 @@ static const struct story table[] = {
      "105: absent => ?? gone; 9000: absent => ?? gone; 9015: 5/5 3 3/3/2/2 -true => PR 0.6667 "
      "rollout"},
     {"gone, and then another of its name, which is younger", KIND_DEPLOYMENT,
-     "0: 77/77 3 3/3/3/3 N => ST 1; 15: absent => ?? absent; 105: absent => ?? gone; "
+     "max_age 300; 0: 77/77 3 3/3/3/3 N => ST 1; 15: absent => ?? absent; 105: absent => ?? gone; "
      "120: 1/1 3 3/3/2/2 -true => PR 0.6667 rollout"},
     {"back in time: nothing was forgotten", KIND_DEPLOYMENT,
      "0: 5/5 3 3/3/3/3 N => ST 1; 15: absent => ??; 90: absent => ??; "
