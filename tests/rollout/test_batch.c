@@ -116,6 +116,12 @@ static const struct {
      {{"a: 2/2 0 0/0/0/0 N; b: 2/2 0 0/0/0/0 N", STATE_SCALED_TO_ZERO, NONE}, {0}}},
 };
 
+static bool same(double a, double b)
+{
+    return isnan(a) ? isnan(b) : fabs(a - b) < 1e-12;
+}
+
+/* And one rollout's bar is the bar of all. */
 static void bars_fill_as_written(void **unused)
 {
     (void)unused;
@@ -128,9 +134,14 @@ static void bars_fill_as_written(void **unused)
             const struct verdict *verdict = &scene.rollout.verdict;
             scene_poll(&scene, (int64_t)k * 10, poll->rows);
             bool fine = poll->p < 0 ? isnan(verdict->p) : fabs(verdict->p - poll->p) < 1e-6;
-            if (!fine || verdict->state != poll->state)
+            if (!fine || verdict->state != poll->state || verdict->q < verdict->p)
                 fail_msg("%s: poll %zu: %s %.6f", table[i].sentence, k, state_name(verdict->state),
                          verdict->p);
+            size_t worst;
+            const struct verdict common = rollouts_common(&scene.rollout, 1, &worst);
+            if (common.state != verdict->state || !same(common.p, verdict->p) ||
+                !same(common.q, verdict->q))
+                fail_msg("%s: poll %zu: %.6f on the bar of all", table[i].sentence, k, common.p);
         }
     }
 }
