@@ -293,6 +293,7 @@ static void what_is_behind_the_last_member_is_not_touched(void **unused)
         else
             scene_poll(&scene, 0, "a: " DONE);
         scene.workloads[1].seen = !is_query;
+        scene.workloads[1].batches = ~0U;
         memcpy(behind, scene.workloads, sizeof behind);
         if (is_query)
             rollout_observe_ratio(&scene.rollout, &sample, strlen(answers[i]) == 5, false, 15000);

@@ -21,6 +21,8 @@ static const struct story table[] = {
     {"available but not ready is not complete", KIND_STATEFULSET,
      "0: 2/2 3 3/3/2/3 a>b => PR 0.8333 rollout"},
     {"and the only one is not", KIND_STATEFULSET, "0: 1/1 1 1/1/0/1 a>a => PR 0.5 rollout"},
+    {"all are new, and one is not ready: nobody drains", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/2/3 a>a cur3 => PR 0.8333 rollout"},
     {"more pods than wanted is not complete", KIND_STATEFULSET, "0: 2/2 2 3/3/3/3 a>a => PR 0.75"},
     {"a new generation is confirmed by a second sample", KIND_STATEFULSET,
      "0: 1/1 3 3/3/3/3 a>a => ST 1; 15: 2/1 3 3/3/3/3 a>a => PR 0 unobserved; "
