@@ -82,10 +82,9 @@ struct verdict batch_verdict(const struct tally *tally, bool open, enum state st
         verdict.p = verdict.q = 1.0;
     } else if (open && tally->weight > 0) {
         verdict.p = below_full(tally->p / tally->weight, tally->units);
-        verdict.q = tally->q / tally->weight;
-        if (verdict.q < verdict.p)
-            verdict.q = verdict.p;
-    } else if (open && state_is(state, STATE_MOVES)) { /* of what moves nothing is shown */
+        verdict.q = tally->q / tally->weight; /* no member's is below its p */
+    } else if (open && state_is(state, STATE_MOVES)) {
+        /* of what moves nothing is shown */
         verdict.p = verdict.q = 0.0;
     }
     return verdict;

@@ -17,10 +17,10 @@ static bool complete_unconfirmed(const struct scene *scene)
     return complete(scene) && scene->unconfirmed;
 }
 
+/* Not all are updated: it is not complete. */
 static bool held(const struct scene *scene)
 {
-    return scene->limits->on_delete && scene->counts->available >= scene->counts->spec &&
-           scene->counts->updated < scene->counts->spec;
+    return scene->limits->on_delete && scene->counts->available >= scene->counts->spec;
 }
 
 static bool nodes_changed(const struct scene *scene)

@@ -65,8 +65,7 @@ static bool rolling(const struct scene *scene)
 static bool scaled_since_settled(const struct scene *scene)
 {
     const struct workload_memory *memory = scene->memory;
-    bool other_size = scene->counts->spec != memory->settled_spec || rule_resized(scene);
-    return memory->settled && other_size && !memory->saw_old && !memory->renewed;
+    return memory->settled && rule_resized(scene) && !memory->saw_old;
 }
 
 static bool lost_though_resized(const struct scene *scene)

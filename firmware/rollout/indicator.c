@@ -329,6 +329,7 @@ int64_t indicator_expiry_ms(const struct indicator *indicator)
 
 #define WORDS_SIZE (INDICATOR_SERIES_SIZE + 160)
 #define NOTE_SIZE (INDICATOR_NOTE_SIZE + 24)
+#define PATIENCE_SIZE 32 /* " for 3600 s" */
 
 /* With the name of a rollout between the two, when there is a second. */
 struct reason {
@@ -379,15 +380,14 @@ static void write_value(const struct indicator *indicator, char out[static WORDS
     const struct indicator_limits *limits = &indicator->limits;
     bool critical = indicator->health == HEALTH_CRITICAL;
     bool turning = indicator->warning.turning || indicator->critical.turning;
-    char series[INDICATOR_SERIES_SIZE];
+    char series[INDICATOR_SERIES_SIZE], patience[PATIENCE_SIZE] = "";
     text_printable(series, sizeof series, indicator->series);
-    int length = snprintf(out, WORDS_SIZE, "%.4g%s%s, %s from %.4g %s", indicator->value,
-                          series[0] != '\0' ? " for " : "", series, health_words(indicator->health),
-                          critical ? limits->critical : limits->warning,
-                          limits->critical >= limits->warning ? "up" : "down");
-    if (turning && length > 0 && length < WORDS_SIZE)
-        snprintf(out + length, WORDS_SIZE - (size_t)length, " for %" PRId64 " s",
-                 limits->for_ms / 1000);
+    if (turning)
+        snprintf(patience, sizeof patience, " for %" PRId64 " s", limits->for_ms / 1000);
+    snprintf(out, WORDS_SIZE, "%.4g%s%s, %s from %.4g %s%s", indicator->value,
+             series[0] != '\0' ? " for " : "", series, health_words(indicator->health),
+             critical ? limits->critical : limits->warning,
+             limits->critical >= limits->warning ? "up" : "down", patience);
 }
 
 /* "; the server says: ..."; a warning is what says that a part of the answer is missing, and why

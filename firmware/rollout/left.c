@@ -9,7 +9,7 @@ static uint64_t sample_id(const struct row *row)
 {
     const struct workload_key *key = &row->key;
     const char *names[] = {key->cluster, key->namespace_, key->name, key->exported};
-    uint64_t hash = HASH_START ^ row->source_id ^ (uint64_t)row->sample_ms << 8;
+    uint64_t hash = HASH_START ^ row->source_id ^ (uint64_t)row->sample_ms;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         hash = hash_text(hash, names[i] == NULL ? "" : names[i]);
     return hash | 1; /* 0: a free place */

@@ -82,9 +82,7 @@ struct workload *members_add(struct rollout *rollout, const struct identity *ide
     struct workload member = {.kind = identity->key.kind,
                               .ratio_id = identity->ratio_id,
                               .verdict = verdict_unknown(WHY_NOT_ASKED),
-                              .since_ms = now_ms,
-                              .weight = 1,
-                              .units = 1};
+                              .since_ms = now_ms}; /* a bar counts it from its first verdict on */
     bool fits = rollout->count < rollout->capacity &&
                 text_copy(member.cluster, sizeof member.cluster, identity->key.cluster) &&
                 text_copy(member.namespace_, sizeof member.namespace_, identity->key.namespace_) &&
@@ -160,7 +158,8 @@ static const struct workload_key *find_namesake(struct rollout *rollout,
     return namesake;
 }
 
-void members_adopt(struct rollout *rollout, const struct row rows[], size_t count)
+/* One place is taken, and the table is in another order. False: there is none to take. */
+static bool adopt_one(struct rollout *rollout, const struct row rows[], size_t count)
 {
     for (size_t i = 0; i < rollout->count; i++) {
         struct workload *member = &rollout->workloads[i];
@@ -172,8 +171,17 @@ void members_adopt(struct rollout *rollout, const struct row rows[], size_t coun
             continue;
         text_copy(member->cluster, sizeof member->cluster, namesake->cluster);
         text_copy(member->exported, sizeof member->exported, exported_of(namesake));
-        members_sort(rollout); /* an adopted one has its own row now: the loop may see it again */
+        members_sort(rollout);
+        return true;
     }
+    return false;
+}
+
+/* It ends: who has taken a place has a row of its own, and takes no other. */
+void members_adopt(struct rollout *rollout, const struct row rows[], size_t count)
+{
+    while (adopt_one(rollout, rows, count))
+        continue;
 }
 
 static bool hand_over(struct rollout *rollout, const struct workload *gone)

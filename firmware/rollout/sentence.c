@@ -62,6 +62,8 @@ static void say_pods(struct line *line, const struct verdict *verdict)
 {
     if (verdict->target < 0)
         say_percent(line, verdict);
+    else if (verdict->new_available == 1 && verdict->target == 1)
+        say(line, "the new pod is available, old ones still going");
     else if (verdict->new_available == verdict->target && verdict->target > 0)
         say(line, "all %" PRId64 " new pods available, old ones still going", verdict->target);
     else

@@ -48,10 +48,11 @@ static bool draining(const struct scene *scene)
     return scene->counts->available >= scene->counts->spec && somebody_terminates(scene);
 }
 
+/* Not all are updated: it is not complete. */
 static bool held(const struct scene *scene)
 {
     bool waits = scene->limits->on_delete || scene->still_ms >= scene->limits->hold_after_ms;
-    return waits && healthy(scene->counts) && scene->counts->updated < scene->counts->target;
+    return waits && healthy(scene->counts);
 }
 
 static bool same_template(const struct scene *scene)

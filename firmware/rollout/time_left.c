@@ -233,8 +233,7 @@ static int64_t shown(int64_t before_ms, int64_t left_ms)
 {
     const int64_t next_ms = time_left_rounded(left_ms);
     const int64_t slack_ms = before_ms / 10 < MINUTE_MS / 3 ? MINUTE_MS / 3 : before_ms / 10;
-    const bool is_near =
-        before_ms > 0 && next_ms > before_ms && time_left_rounded(left_ms - slack_ms) <= before_ms;
+    const bool is_near = next_ms > before_ms && time_left_rounded(left_ms - slack_ms) <= before_ms;
     return is_near ? before_ms : next_ms;
 }
 

@@ -96,7 +96,7 @@ static bool starts(const char *text, const char *word)
 }
 
 /* "eu 5/4/1": what is counted of the source of cluster eu. */
-static void read_count(struct survey *survey, const char *text)
+static void read_count(struct survey *survey, enum workload_kind kind, const char *text)
 {
     char name[32];
     unsigned counts[3];
@@ -111,14 +111,14 @@ static void read_count(struct survey *survey, const char *text)
         counts[i] = (unsigned)strtoul(at + 1, &end, 10);
         at = end;
     }
-    struct source_count *place = whole_place(&survey->counted, hash_of(name), KIND_DEPLOYMENT);
+    struct source_count *place = whole_place(&survey->counted, hash_of(name), kind);
     place->rows = counts[0];
     place->settled = counts[1];
     place->unsettled = counts[2];
 }
 
 /* Of "survey 9 more; ...", or "survey 9 = eu 5/4/1, us 4/4/0; ...". */
-static struct survey read_survey(const char *rows, int64_t t_ms)
+static struct survey read_survey(const char *rows, enum workload_kind kind, int64_t t_ms)
 {
     struct survey survey = survey_empty();
     survey.taken = starts(rows, "survey ");
@@ -127,16 +127,15 @@ static struct survey read_survey(const char *rows, int64_t t_ms)
     const size_t length = strcspn(rows, ";");
     const char *at = memchr(rows, '=', length);
     const int64_t total = strtol(rows + strlen("survey "), NULL, 10);
-    survey.total[KIND_DEPLOYMENT] = (size_t)total;
+    survey.total[kind] = (size_t)total;
     survey.more = memmem(rows, length, "more", 4) != NULL;
     survey.eval_ms = t_ms;
     survey.oldest_ms = t_ms - (memmem(rows, length, "stale", 5) != NULL ? 91000 : 15000);
     if (at == NULL && total > 0)
-        *whole_place(&survey.counted, 1, KIND_DEPLOYMENT) =
-            (struct source_count){1, KIND_DEPLOYMENT, total, total, 0};
+        *whole_place(&survey.counted, 1, kind) = (struct source_count){1, kind, total, total, 0};
     for (; at != NULL; at = memchr(at, ',', length - (size_t)(at - rows))) {
         at += strspn(at, "=, ");
-        read_count(&survey, at);
+        read_count(&survey, kind, at);
     }
     return survey;
 }
@@ -150,8 +149,8 @@ void scene_poll(struct scene_rollout *scene, int64_t t_s, const char *rows)
     }
     bool no_data = starts(rows, "nodata");
     bool partial = starts(rows, "partial");
-    const struct survey survey = read_survey(rows, STORY_ZERO_MS + t_s * 1000);
     const enum workload_kind kind = kinds_first(scene->rollout.kinds);
+    const struct survey survey = read_survey(rows, kind, STORY_ZERO_MS + t_s * 1000);
     const char *at = no_data || partial || survey.taken ? strchr(rows, ';') : rows;
     while (at != NULL && *at != '\0') {
         while (*at == ';' || *at == ' ')

@@ -116,6 +116,12 @@ static const struct {
      {{"a: 2/2 0 0/0/0/0 N; b: 2/2 0 0/0/0/0 N", STATE_SCALED_TO_ZERO, NONE}, {0}}},
 };
 
+static bool same(double a, double b)
+{
+    return isnan(a) ? isnan(b) : fabs(a - b) < 1e-12;
+}
+
+/* And one rollout's bar is the bar of all. */
 static void bars_fill_as_written(void **unused)
 {
     (void)unused;
@@ -128,9 +134,14 @@ static void bars_fill_as_written(void **unused)
             const struct verdict *verdict = &scene.rollout.verdict;
             scene_poll(&scene, (int64_t)k * 10, poll->rows);
             bool fine = poll->p < 0 ? isnan(verdict->p) : fabs(verdict->p - poll->p) < 1e-6;
-            if (!fine || verdict->state != poll->state)
+            if (!fine || verdict->state != poll->state || verdict->q < verdict->p)
                 fail_msg("%s: poll %zu: %s %.6f", table[i].sentence, k, state_name(verdict->state),
                          verdict->p);
+            size_t worst;
+            const struct verdict common = rollouts_common(&scene.rollout, 1, &worst);
+            if (common.state != verdict->state || !same(common.p, verdict->p) ||
+                !same(common.q, verdict->q))
+                fail_msg("%s: poll %zu: %.6f on the bar of all", table[i].sentence, k, common.p);
         }
     }
 }
@@ -314,6 +325,26 @@ static void rollouts_share_a_bar(void **unused)
     }
 }
 
+/* One that counts workloads, beside one that counts pods: each of the first is as much as a pod. */
+static void a_workload_may_weigh_as_much_as_a_pod(void **unused)
+{
+    (void)unused;
+    struct workload workloads[2];
+    struct rollout rollouts[2];
+    size_t worst;
+    for (size_t i = 0; i < 2; i++) {
+        rollouts[i] = (struct rollout){.name = "r",
+                                       .limits = limits_default,
+                                       .weighting = i == 0 ? WEIGHT_EQUAL : WEIGHT_REPLICAS,
+                                       .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                       .workloads = &workloads[i],
+                                       .capacity = 1};
+        rollout_start(&rollouts[i], 0);
+    }
+    poll_two(rollouts, 0, "2/2 9 10/1/9/9 U", "2/2 3 4/3/3/3 U");
+    assert_true(fabs(rollouts_common(rollouts, 2, &worst).p - 0.5) < 1e-9);
+}
+
 static void no_rollouts_are_unknown(void **unused)
 {
     (void)unused;
@@ -345,6 +376,32 @@ static void pods_are_added_up(void **unused)
     assert_int_equal(verdict->terminating, ROW_MISSING);
 }
 
+/* Also what is scaled to zero, which has nothing that was created. */
+static void what_is_done_is_created(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *before, *after;
+        double p, q;
+    } rows[] = {
+        {"a: 2/2 4 5/1/4/4 C; b: 2/2 4 5/1/4/4 C", "a: 2/2 4 4/4/4/4 N; b: 2/2 4 5/3/4/4 U", 0.75,
+         0.875},
+        {"a: 2/2 0 3/3/3/3 N; b: 2/2 4 5/1/4/4 U", "a: 2/2 0 0/0/0/0 N; b: 2/2 4 5/1/4/4 U", 0.2,
+         0.4},
+        {"a: 2/2 4 5/1/4/4 C; b: 2/2 2 3/1/2/2 C", "a: 2/2 4 4/4/4/4 N; b: 2/2 2 2/2/1/1 U",
+         5.0 / 6, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, rows[i].before);
+        scene_poll(&scene, 10, rows[i].after);
+        const struct verdict *verdict = &scene.rollout.verdict;
+        if (fabs(verdict->p - rows[i].p) > 1e-9 || fabs(verdict->q - rows[i].q) > 1e-9)
+            fail_msg("row %zu: %.6f, and %.6f are created", i, verdict->p, verdict->q);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,7 +412,9 @@ int main(void)
         cmocka_unit_test(what_a_survey_does_not_show_is_not_calm),
         cmocka_unit_test(two_rollouts_are_calm_when_both_are),
         cmocka_unit_test(pods_are_added_up),
+        cmocka_unit_test(what_is_done_is_created),
         cmocka_unit_test(rollouts_share_a_bar),
+        cmocka_unit_test(a_workload_may_weigh_as_much_as_a_pod),
         cmocka_unit_test(no_rollouts_are_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -211,7 +211,9 @@ static void a_start_forgets_all(void **state)
     }
     indicator_quote(&indicator, "store eu is down");
     indicator.explained = true;
+    indicator.causes[1].open = true; /* it has none of that number */
     indicator_start(&indicator, 5000);
+    assert_true(indicator.causes[1].open);
     assert_false(indicator.bad || indicator.explained);
     assert_true(indicator.blank && isnan(indicator.value));
     assert_int_equal(indicator.health, HEALTH_UNKNOWN);
@@ -321,6 +323,59 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
     assert_string_equal(sentence, "0.5 for {service=\"web\"}, critical from 0.8 up for 3600 s; "
                                   "nothing explains it");
+}
+
+static void a_threshold_is_said_with_its_direction(void **state)
+{
+    (void)state;
+    static const struct {
+        struct scene scene;
+        const char *value, *sentence;
+    } rows[] = {
+        {{"", 0.4, 0.8, 0, ""}, "0.5", "0.5, warning from 0.4 up; nothing explains it"},
+        {{"", 0.8, 0.4, 0, ""}, "0.5", "0.5, warning from 0.8 down; nothing explains it"},
+        {{"", 0.8, 0.4, 0, ""}, "0.3", "0.3, critical from 0.4 down; nothing explains it"},
+        {{"", 0.5, 0.5, 0, ""}, "0.5", "0.5, critical from 0.5 up; nothing explains it"},
+        {{"", -10, -20, 0, ""}, "-9.5", "-9.5, good; warning from -10 down"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct indicator indicator;
+        struct rollout rollouts[ROLLOUTS];
+        char sentence[256];
+        scene_begin(&indicator, rollouts, &rows[i].scene);
+        scene_observe(&indicator, rows[i].value, 0);
+        indicator_explain(&indicator, rollouts, 0);
+        indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].sentence);
+    }
+}
+
+/* Whatever is as long as it may be: all of it is said, to its end. */
+static void the_longest_sentence_has_an_end(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 4.123e-100, 8.123e-100, 86400, "/"};
+    static const double shown[] = {9.123e-100, 5.123e-100}; /* the second one is about to turn */
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    char labels[INDICATOR_SERIES_SIZE] = "", note[INDICATOR_NOTE_SIZE] = "", sentence[1024];
+    memset(labels, 'l', sizeof labels - 1);
+    memset(note, 'n', sizeof note - 1);
+    scene_begin(&indicator, rollouts, &scene);
+    memset(rollouts[0].name, 'r', sizeof rollouts[0].name - 1);
+    for (size_t i = 0; i < COUNT(shown); i++) {
+        const struct ratio_sample sample = {labels, shown[i], 0};
+        scene_move(rollouts, "/P", 0);
+        indicator_observe(&indicator, &sample, 1, false, 0);
+        indicator_quote(&indicator, note);
+        indicator_explain(&indicator, rollouts, 0);
+    }
+    indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
+    assert_non_null(strstr(sentence, "5.123e-100 for lll"));
+    assert_non_null(strstr(sentence, "lll, critical from 8.123e-100 up for 86400 s; nobody saw"));
+    assert_non_null(strstr(sentence, "rollout of rrr"));
+    assert_non_null(strstr(sentence, "rrr began; the server says: nnn"));
+    assert_string_equal(sentence + strlen(sentence) - strlen(note), note);
 }
 
 /* That there is no answer is not what the server says. */
@@ -467,6 +522,28 @@ static void each_health_has_its_place_among_the_states(void **state)
     }
 }
 
+/* Nor is it when nothing is known, whatever explained it before. */
+static void what_is_fine_is_about_no_rollout(void **state)
+{
+    (void)state;
+    static const struct scene scene = {"", 0.4, 0.8, 0, "/S/"};
+    static const struct {
+        const char *poll;
+        size_t cause;
+    } polls[] = {{"0.1/S/S", 2}, {"0.5/S/P", 1}, {"0.1/S/P", 2}, {"0.5/P/S", 0}, {"fetch/P/S", 2}};
+    struct indicator indicator;
+    struct rollout rollouts[ROLLOUTS];
+    scene_begin(&indicator, rollouts, &scene);
+    for (size_t i = 0; i < COUNT(polls); i++) {
+        const int64_t now_ms = (int64_t)i * 10000;
+        scene_move(rollouts, polls[i].poll, now_ms);
+        scene_observe(&indicator, polls[i].poll, now_ms);
+        indicator_explain(&indicator, rollouts, now_ms);
+        if (indicator.cause != polls[i].cause)
+            fail_msg("%s: it is about rollout %zu", polls[i].poll, indicator.cause);
+    }
+}
+
 static void what_is_not_known_is_of_no_series(void **state)
 {
     (void)state;
@@ -504,6 +581,9 @@ int main(void)
         cmocka_unit_test(an_alarm_outshouts_every_rollout_and_what_is_explained_none),
         cmocka_unit_test(what_is_behind_the_last_workload_explains_nothing),
         cmocka_unit_test(each_health_has_its_place_among_the_states),
+        cmocka_unit_test(what_is_fine_is_about_no_rollout),
+        cmocka_unit_test(a_threshold_is_said_with_its_direction),
+        cmocka_unit_test(the_longest_sentence_has_an_end),
         cmocka_unit_test(what_is_not_known_is_of_no_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,75 @@ static void what_misses_its_own_pace_has_left(void **unused)
     }
 }
 
+#define CROWD (ROLLOUT_LEFT_MAX + 1)
+
+/* The quick one, and `count` others, of whose samples the newest is that of poll 11. */
+static void poll_crowd(struct rollout *rollout, struct source_ledger *ledger, int number,
+                       size_t count)
+{
+    static char names[CROWD + 1][8];
+    static struct row rows[CROWD + 1];
+    const int64_t now_ms = number * POLL_MS;
+    const struct source_seen one = {.id = SOURCE,
+                                    .kind = KIND_DEPLOYMENT,
+                                    .newest_ms = STORY_ZERO_MS + now_ms,
+                                    .text = "job=\"ksm\""};
+    struct answer answer = {.ledger = ledger,
+                            .sent_ms = now_ms,
+                            .eval_ms = STORY_ZERO_MS + now_ms,
+                            .sources = &one,
+                            .source_count = 1,
+                            .rows = rows,
+                            .count = count + 1,
+                            .kind_alive = {[KIND_DEPLOYMENT] = true}};
+    for (size_t i = 0; i <= count; i++) {
+        const int last = i == 0 || number < 11 ? number : 11;
+        snprintf(names[i], sizeof names[i], "w%03zu", i);
+        rows[i] = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS + last * POLL_MS, DONE);
+        rows[i].key.name = names[i];
+        rows[i].source_id = SOURCE;
+    }
+    source_note(&answer);
+    rollout_observe(rollout, &answer, 0, now_ms);
+}
+
+/* One more is unknown, as the store still shows it and nobody remembers that it has left. */
+static void as_many_leave_at_once_as_there_is_room_to_remember(void **unused)
+{
+    (void)unused;
+    static struct workload members[CROWD + 1];
+    for (size_t count = CROWD - 1; count <= CROWD; count++) {
+        static struct source_ledger ledger;
+        memset(&ledger, 0, sizeof ledger);
+        struct rollout rollout = {.name = "cms",
+                                  .limits = limits_default,
+                                  .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                  .workloads = members,
+                                  .capacity = CROWD + 1};
+        rollout_start(&rollout, 0);
+        for (int k = 0; k < POLLS; k++)
+            poll_crowd(&rollout, &ledger, k, count);
+        assert_int_equal(rollout.count, count < CROWD ? 1 : 2);
+        assert_int_equal(rollout.verdict.state, count < CROWD ? STATE_STABLE : STATE_UNKNOWN);
+    }
+}
+
+/* A job that is scraped more rarely shows its new workload with a sample that is not new. */
+static void one_that_is_first_seen_has_not_left(void **unused)
+{
+    (void)unused;
+    struct world world = {.rollout = {.name = "cms",
+                                      .limits = limits_default,
+                                      .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                      .workloads = world.members,
+                                      .capacity = 3}};
+    rollout_start(&world.rollout, 0);
+    for (int k = 0; k < 15; k++)
+        poll(&world, k, 12 * POLL_MS, k < 14 ? 1 : 2);
+    assert_int_equal(world.rollout.count, 2);
+    assert_int_equal(world.rollout.verdict.state, STATE_STABLE);
+}
+
 /* Nor is a workload known by the sample of another, or by another sample of its own. */
 static void who_has_left_is_known_by_that_very_sample(void **unused)
 {
@@ -153,6 +222,49 @@ static void who_has_left_is_known_by_that_very_sample(void **unused)
     }
 }
 
+/* Not what stands behind it in the answer: as long as one of its own rows has not left it stays. */
+static void each_workload_leaves_by_its_own_rows(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence;
+        const char *names[3]; /* of rows whose sources are: one that is new, and twice SOURCE */
+        bool left[3];
+        size_t members;
+    } rows[] = {
+        {"another one is behind it", {"quick", "slow", "zoo"}, {false, true, false}, 2},
+        {"it is shown by a second source, too", {"slow", "slow", "zoo"}, {false, true, false}, 2},
+        {"by the second source alone", {"quick", "slow", "slow"}, {false, true, false}, 2},
+        {"by none", {"quick", "slow", "slow"}, {false, true, true}, 1},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world = {.rollout = {.name = "cms",
+                                          .limits = limits_default,
+                                          .kinds = KIND_BIT(KIND_DEPLOYMENT),
+                                          .workloads = world.members,
+                                          .capacity = 3}};
+        rollout_start(&world.rollout, 0);
+        for (int k = 0; k < 15; k++)
+            poll(&world, k, (k < 12 ? k : 11) * POLL_MS, 2);
+        struct row shown[3];
+        const int64_t eval_ms = STORY_ZERO_MS + 15 * POLL_MS;
+        const struct answer answer = {
+            .ledger = &world.ledger, .eval_ms = eval_ms, .rows = shown, .count = 3};
+        for (size_t k = 0; k < 3; k++) {
+            const bool left = rows[i].left[k];
+            const int64_t sample_ms = left ? STORY_ZERO_MS + 11 * POLL_MS : eval_ms;
+            shown[k] = story_row(KIND_DEPLOYMENT, sample_ms, DONE);
+            shown[k].key.name = rows[i].names[k];
+            shown[k].source_id = left ? SOURCE : SOURCE + 1;
+            shown[k].left_behind = left;
+        }
+        world.rollout.count = 0; /* whoever has been there before */
+        rollout_observe(&world.rollout, &answer, 0, 15 * POLL_MS);
+        if (world.rollout.count != rows[i].members)
+            fail_msg("%s: %zu are there", rows[i].sentence, world.rollout.count);
+    }
+}
+
 /* Between two samples of its own, whoever else has shown the workload before. */
 static void a_source_learns_its_pace_from_its_own_samples(void **unused)
 {
@@ -185,7 +297,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_misses_its_own_pace_has_left),
+        cmocka_unit_test(as_many_leave_at_once_as_there_is_room_to_remember),
+        cmocka_unit_test(one_that_is_first_seen_has_not_left),
         cmocka_unit_test(who_has_left_is_known_by_that_very_sample),
+        cmocka_unit_test(each_workload_leaves_by_its_own_rows),
         cmocka_unit_test(a_source_learns_its_pace_from_its_own_samples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #define DONE "1/1 3 3/3/3/3 N"
+#define HALF "2/2 4 5/3/4/4 U"
 
 /* Of one workload all parts are the same. */
 static void each_part_of_its_identity_tells_one_from_another(void **unused)
@@ -96,6 +97,64 @@ static void who_was_asked_for_by_name_takes_its_place(void **unused)
         assert_string_equal(scene.workloads[0].cluster, "eu");
         assert_string_equal(scene.workloads[0].exported, i == 0 ? "" : "a");
         assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+    }
+}
+
+/* A cluster, or a label, that is longer than there is room for is no place of it. */
+static void only_what_has_room_takes_its_place(void **unused)
+{
+    (void)unused;
+    static const struct {
+        size_t cluster, exported; /* characters */
+        bool fits;
+    } rows[] = {
+        {WORKLOAD_CLUSTER_SIZE - 1, 0, true},
+        {WORKLOAD_CLUSTER_SIZE, 0, false},
+        {1, WORKLOAD_EXPORTED_SIZE - 1, true},
+        {1, WORKLOAD_EXPORTED_SIZE, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        char cluster[WORKLOAD_CLUSTER_SIZE + 1] = "", exported[WORKLOAD_EXPORTED_SIZE + 1] = "";
+        struct row row = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, DONE);
+        const struct answer answer = {
+            .eval_ms = STORY_ZERO_MS, .rows = &row, .count = 1, .kind_alive = {true}};
+        memset(cluster, 'c', rows[i].cluster);
+        memset(exported, 'e', rows[i].exported);
+        row.key = (struct workload_key){KIND_DEPLOYMENT, cluster, "shop", "web", exported};
+        scene_start(&scene, 4);
+        assert_true(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "web"));
+        rollout_observe(&scene.rollout, &answer, 0, 0);
+        assert_int_equal(scene.rollout.count, 1);
+        assert_int_equal(scene.rollout.dropped, rows[i].fits ? 0 : 1);
+        assert_string_equal(scene.workloads[0].cluster, rows[i].fits ? cluster : "");
+        assert_string_equal(scene.workloads[0].exported, rows[i].fits ? exported : "");
+        assert_int_equal(scene.rollout.verdict.state, rows[i].fits ? STATE_STABLE : STATE_UNKNOWN);
+    }
+}
+
+/* Who has finished stays in an open bar while the table is half empty. */
+static void who_finished_stays_while_there_is_room(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *before, *after;
+        bool stays;
+    } rows[] = {
+        {"survey 9; a: " HALF "; b: " HALF, "survey 9; a: 2/2 4 4/4/4/4 N; b: " HALF, true},
+        {"survey 9; a: " HALF "; b: " HALF "; c: " HALF,
+         "survey 9; a: 2/2 4 4/4/4/4 N; b: " HALF "; c: " HALF, true},
+        {"survey 9; a: " HALF "; b: " HALF "; c: " HALF "; d: " HALF,
+         "survey 9; a: 2/2 4 4/4/4/4 N; b: " HALF "; c: " HALF "; d: " HALF, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 6);
+        scene_poll(&scene, 0, rows[i].before);
+        scene_poll(&scene, 15, rows[i].after);
+        assert_int_equal(scene_member(&scene, "a") != NULL, rows[i].stays);
+        assert_non_null(scene_member(&scene, "b"));
+        assert_int_equal(scene.rollout.verdict.state, STATE_PROGRESSING);
     }
 }
 
@@ -212,6 +271,44 @@ static void what_its_memory_has_from_before_is_no_member(void **unused)
     assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
 }
 
+/* As long as no member comes; in it may be what is not the rollout's. */
+static void what_is_behind_the_last_member_is_not_touched(void **unused)
+{
+    (void)unused;
+    static const char *const answers[] = {
+        "a: " DONE, "a: " HALF,           "partial; a: " DONE, "nodata", "fetch",      "silence",
+        "limits",   "survey 9; a: " HALF, "a: " HALF,          "ratio",  "ratio gone",
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct scene_rollout scene;
+        struct workload behind[SCENE_MEMBERS];
+        const bool is_query = strncmp(answers[i], "ratio", 5) == 0;
+        const struct ratio_sample sample = {"{a=\"b\"}", 0.5, 0};
+        struct limits other = limits_default;
+        other.stall_after_ms++;
+        scene_start(&scene, SCENE_MEMBERS);
+        scene.rollout.is_query = is_query;
+        if (is_query)
+            rollout_observe_ratio(&scene.rollout, &sample, 1, false, 0);
+        else
+            scene_poll(&scene, 0, "a: " DONE);
+        scene.workloads[1].seen = !is_query;
+        scene.workloads[1].batches = ~0U;
+        memcpy(behind, scene.workloads, sizeof behind);
+        if (is_query)
+            rollout_observe_ratio(&scene.rollout, &sample, strlen(answers[i]) == 5, false, 15000);
+        else if (strcmp(answers[i], "silence") == 0)
+            rollout_observe_silence(&scene.rollout, 15000);
+        else if (strcmp(answers[i], "limits") == 0)
+            rollout_relimit(&scene.rollout, &other, 15000);
+        else
+            scene_poll(&scene, 15, answers[i]);
+        assert_int_equal(scene.rollout.count, 1);
+        if (memcmp(&behind[1], &scene.workloads[1], sizeof behind - sizeof behind[0]) != 0)
+            fail_msg("%s: it is", answers[i]);
+    }
+}
+
 /* What ends is not what had begun. */
 static void another_generation_in_the_middle_is_no_measure(void **unused)
 {
@@ -286,9 +383,12 @@ int main(void)
         cmocka_unit_test(each_part_of_its_identity_tells_one_from_another),
         cmocka_unit_test(no_other_workload_takes_a_place_that_was_asked_for),
         cmocka_unit_test(who_was_asked_for_by_name_takes_its_place),
+        cmocka_unit_test(only_what_has_room_takes_its_place),
+        cmocka_unit_test(who_finished_stays_while_there_is_room),
         cmocka_unit_test(one_takes_the_place_that_was_asked_for_and_keeps_it),
         cmocka_unit_test(a_name_is_handed_to_one_of_that_name_that_is_there),
         cmocka_unit_test(what_its_memory_has_from_before_is_no_member),
+        cmocka_unit_test(what_is_behind_the_last_member_is_not_touched),
         cmocka_unit_test(another_generation_in_the_middle_is_no_measure),
         cmocka_unit_test(thousands_are_found_again_in_any_order),
     };

@@ -3,6 +3,7 @@
  * remembered goes on where it does not depend on them.
  */
 #include "rollout/rollout.h"
+#include "rollout/scene.h"
 #include "rollout/story.h"
 
 #include <setjmp.h>
@@ -102,6 +103,47 @@ static void each_workload_of_a_rollout_has_them(void **unused)
     assert_int_equal(rollout.verdict.why, WHY_NOT_ASKED);
 }
 
+/* Whatever the last answer was: no green stands that was green by other limits. */
+static void nothing_is_left_of_the_last_answer(void **unused)
+{
+    (void)unused;
+    static const char *const answers[] = {
+        "a: 1/1 3 3/3/3/3 N",
+        "a: 1/1 3 3/3/3/3 N; b: 1/1 3 3/3/3/3 N; c: 1/1 3 3/3/3/3 N",
+        "a: 1/1 3 3/3/3/3 N; b: 2/2 4 5/3/4/4 U; c: 1/1 3 3/1/3/3 D",
+        "survey 9",
+        "survey 9; a: 2/2 4 5/3/4/4 U",
+        "survey 9 more; a: 2/2 4 5/3/4/4 U",
+        "survey 9 = eu 9/8/0",
+        "survey 9 stale",
+        "partial",
+        "partial; a: 1/1 3 3/3/3/3 N",
+        "",
+        "nodata",
+        "fetch",
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct scene_rollout scene;
+        struct limits other = limits_default;
+        char sentence[256];
+        scene_start(&scene, 4);
+        scene_poll(&scene, 0, answers[i]);
+        rollout_quote(&scene.rollout, "store eu is down");
+        other.stall_after_ms++;
+        assert_true(rollout_relimit(&scene.rollout, &other, 1000));
+        const struct rollout *rollout = &scene.rollout;
+        if (rollout->verdict.state != STATE_UNKNOWN || rollout->verdict.why != WHY_NOT_ASKED)
+            fail_msg("%s: %s (%s)", answers[i], state_name(rollout->verdict.state),
+                     why_name(rollout->verdict.why));
+        for (size_t k = 0; k < rollout->count; k++)
+            assert_int_equal(rollout->workloads[k].verdict.why, WHY_NOT_ASKED);
+        rollout_sentence(rollout, sentence, sizeof sentence);
+        assert_null(strstr(sentence, "stable"));
+        assert_null(strstr(sentence, "store eu"));
+        assert_non_null(strstr(sentence, "Prometheus has not answered yet"));
+    }
+}
+
 static void each_limit_tells_limits_apart(void **unused)
 {
     (void)unused;
@@ -126,6 +168,7 @@ int main(void)
         cmocka_unit_test(no_verdict_by_other_limits_stands),
         cmocka_unit_test(nor_does_it_once_more),
         cmocka_unit_test(each_workload_of_a_rollout_has_them),
+        cmocka_unit_test(nothing_is_left_of_the_last_answer),
         cmocka_unit_test(each_limit_tells_limits_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,6 +59,18 @@ static const struct scenario scenarios[] = {
       {30, "a: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
       {120, "a: " DONE "; b: " HALF, 2, STATE_PROGRESSING, WHY_ROLLOUT},
       {0}}},
+    {"what one scrape lacks stands for max_age",
+     NULL,
+     4,
+     {{0, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {90, "a: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {0}}},
+    {"and no longer",
+     NULL,
+     4,
+     {{0, "a: " DONE "; b: " DONE, 2, STATE_STABLE, WHY_COMPLETE},
+      {91, "a: " DONE, 2, STATE_UNKNOWN, WHY_ABSENT},
+      {0}}},
     {"the last one gone leaves an absence",
      NULL,
      4,
@@ -102,6 +114,10 @@ static const struct scenario scenarios[] = {
      {{0, "eu/web: " DONE, 1, STATE_STABLE, WHY_COMPLETE},
       {15, "eu/web: " HALF, 1, STATE_PROGRESSING, WHY_ROLLOUT},
       {0}}},
+    {"behind another one of that cluster",
+     "web",
+     4,
+     {{0, "eu/api: " DONE "; eu/web: " DONE, 2, STATE_STABLE, WHY_COMPLETE}, {0}}},
     {"only what was asked for by name is found in a cluster",
      NULL,
      4,
@@ -224,6 +240,27 @@ static void expects_only_what_fits(void **unused)
     assert_false(rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", "api"));
 }
 
+/* In whichever order they were asked for, and in whichever cluster: each in its own place. */
+static void those_that_are_expected_are_found(void **unused)
+{
+    (void)unused;
+    static const char *const orders[] = {"abc", "acb", "bac", "bca", "cab", "cba"};
+    static const char *const answers[] = {"a: " DONE "; b: " DONE "; c: " DONE,
+                                          "eu/a: " DONE "; eu/b: " DONE "; eu/c: " DONE,
+                                          "eu/a: " DONE "; eu/c: " DONE "; us/b: " DONE};
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++)
+        for (size_t k = 0; k < sizeof answers / sizeof answers[0]; k++) {
+            struct scene_rollout scene;
+            scene_start(&scene, 3);
+            for (const char *at = orders[i]; *at != '\0'; at++)
+                assert_true(
+                    rollout_expect(&scene.rollout, KIND_DEPLOYMENT, "shop", (char[]){*at, '\0'}));
+            scene_poll(&scene, 0, answers[k]);
+            assert_int_equal(scene.rollout.verdict.state, STATE_STABLE);
+            assert_int_equal(scene.rollout.count, 3);
+        }
+}
+
 static void only_its_own_selection_counts(void **unused)
 {
     (void)unused;
@@ -281,6 +318,8 @@ static void polls_faster_while_something_moves(void **unused)
     } table[] = {
         {"stable", "a: " DONE, "a: " DONE, false},
         {"rolling", "a: " DONE, "a: " HALF, true},
+        {"the first of two", "a: " DONE "; b: " DONE, "a: " HALF "; b: " DONE, true},
+        {"the last of three", "a: " DONE, "a: " DONE "; b: " DONE "; c: " HALF, true},
         {"to be confirmed", "a: " DONE, "a: 2/2 3 3/3/3/3 N", true},
         {"lagging", "a: 2/2 3 3/3/3/3 N", "a: " DONE, true},
         {"failed", "a: " DONE, "a: 2/2 3 4/1/3/3 D", false},
@@ -305,10 +344,14 @@ static void what_moves_is_watched(void **unused)
         const char *sentence, *rows;
         size_t sources; /* of the answer: eu, then us */
         bool moves;
-        uint64_t wants[2]; /* 1: eu's, 2: the survey's; 0: no more */
+        uint64_t wants[2]; /* 1: eu's, 2: the survey's, 3: us's, 4: eu's second; 0: no more */
     } table[] = {
         {"nothing moves", "eu/a: " DONE "; us/b: " DONE, 2, false, {0}},
         {"one does", "eu/a: " HALF "; us/b: " DONE, 2, true, {1}},
+        {"the other one does", "eu/a: " DONE "; us/b: " HALF, 2, true, {3}},
+        {"two sources show it", "eu/a: " HALF "; eu/a: " HALF "; us/b: " DONE, 3, true, {4, 1}},
+        {"both do", "eu/a: " HALF "; us/b: " HALF, 2, true, {1, 3}},
+        {"of both one is not there", "eu/a: " HALF "; us/b: " HALF, 1, true, {1}},
         {"its source is not there", "eu/a: " HALF "; us/b: " DONE, 0, true, {0}},
         {"one of a survey", "survey 9; eu/a: " HALF, 2, true, {1, 2}},
     };
@@ -322,10 +365,11 @@ static void what_moves_is_watched(void **unused)
         size_t wants = 0;
         if (rollout_watch(&scene.rollout, &answer, 0, &phase) != table[i].moves)
             fail_msg("%s", table[i].sentence);
+        const uint64_t ids[] = {0, hash_of("eu"), phase_survey_id(0), hash_of("us"),
+                                hash_of("eu") + 1};
         for (; wants < 2 && table[i].wants[wants] != 0; wants++)
             assert_true(phase.pulses[wants].wanted &&
-                        phase.pulses[wants].id ==
-                            (table[i].wants[wants] == 1 ? hash_of("eu") : phase_survey_id(0)));
+                        phase.pulses[wants].id == ids[table[i].wants[wants]]);
         assert_int_equal(phase.count, wants);
     }
 }
@@ -410,11 +454,14 @@ static void a_start_forgets_all(void **unused)
     snprintf(rollout->hint, sizeof rollout->hint, "there is a");
     rollout->left[0] = rollout->left[ROLLOUT_LEFT_MAX - 1] = rollout->left_next = rollout->worst =
         1;
+    rollout->survey.taken = rollout->survey.more = true;
+    rollout->survey.total[KIND_DEPLOYMENT] = 9;
     rollout_start(rollout, 5000);
     assert_int_equal(rollout->count, 0);
     assert_false(rollout_moves(rollout));
     assert_int_equal(rollout->dropped, 0);
-    assert_false(rollout->survey.taken);
+    assert_false(rollout->survey.taken || rollout->survey.more);
+    assert_int_equal(rollout_total(rollout), 0);
     assert_int_equal(rollout->whole.count, 0);
     assert_int_equal(rollout->verdict.why, WHY_NOT_ASKED);
     assert_int_equal(rollout->worst, 0);
@@ -488,6 +535,7 @@ static void who_has_no_row_is_missed(void **unused)
     struct scene_rollout scene;
     scene_start(&scene, FEW);
     scene_poll(&scene, 0, "a: " DONE "; b: " DONE "; c: " DONE "; d: " DONE "; e: " DONE);
+    scene.workloads[FEW].memory.proof.source = 77; /* no member: nobody misses its source */
     for (unsigned there = 0; there < 1u << FEW; there++) {
         struct row rows[2 * FEW];
         struct answer answer = {.rows = rows};
@@ -515,6 +563,7 @@ int main(void)
         cmocka_unit_test(members_come_and_go_as_written),
         cmocka_unit_test(begins_not_asked),
         cmocka_unit_test(expects_only_what_fits),
+        cmocka_unit_test(those_that_are_expected_are_found),
         cmocka_unit_test(only_its_own_selection_counts),
         cmocka_unit_test(a_canary_is_wanted_only_when_it_can_tell),
         cmocka_unit_test(polls_faster_while_something_moves),

@@ -37,6 +37,9 @@ static const struct sentence_row table[] = {
     {"a: 2/2 10 13/5/8/8 C", NULL, "0 of 10 new pods available (rollout)"},
     {"a: 2/2 10 13/6/10/10 C", NULL, "3 of 10 new pods available (rollout)"},
     {"a: 2/2 4 5/4/5/5 U", NULL, "all 4 new pods available, old ones still going (rollout)"},
+    {"a: 2/2 2 3/2/3/3 U", NULL, "all 2 new pods available, old ones still going (rollout)"},
+    {"a: 2/2 1 2/1/2/2 U", NULL, "the new pod is available, old ones still going (rollout)"},
+    {"a: 2/2 1 2/1/1/1 U", NULL, "0 of 1 new pods available (rollout)"},
     {"a: 2/1 4 4/4/4/4 N", NULL, "the controller has not seen the newest change yet"},
     {"a: 2/2 6 3/3/3/3 N", NULL, "3 of 6 pods available (scaling)"},
     {"a: " DONE, "a: 2/2 6 6/6/3/3 N", "3 of 6 pods available (scaling)"},
@@ -88,6 +91,8 @@ static const struct sentence_row table[] = {
     {"a: 1/1 0 0/0/0/0 N; b: 1/1 0 0/0/0/0 N", NULL, "both deployments are scaled to zero"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U; c: 2/2 20 25/10/20/20 U", NULL,
      "2 of 3 deployments are rolling, 7 of 24 new pods available"},
+    {"a: 2/1 4 4/4/4/4 N; b: 2/2 4 5/3/4/4 U", NULL,
+     "2 of 2 deployments are rolling, 2 of 8 new pods available"},
     {"a: " DONE "; b: 2/2 4 5/3/4/4 U", NULL,
      "1 of 2 deployments is rolling, 2 of 4 new pods available"},
     {"a: " DONE "; b: 2/2 6 3/3/3/3 N", NULL,
@@ -105,6 +110,9 @@ static const struct sentence_row table[] = {
      "unknown, Prometheus has no number of "
      "kube_deployment_(status_replicas_available|status_replicas_updated) for it: add that to the "
      "keep list of the scrape, or let kube-state-metrics export it"},
+    {"a: ?/1 3 3/3/3/3 N", NULL,
+     "unknown, Prometheus has no number of kube_deployment_metadata_generation for it: add that to "
+     "the keep list of the scrape, or let kube-state-metrics export it"},
     {"a: 1/1 ? 3/3/3/3 N", NULL,
      "unknown, Prometheus has no number of kube_deployment_spec_replicas for it: add that to the "
      "keep list of the scrape, or let kube-state-metrics export it"},
@@ -235,7 +243,8 @@ static void a_standstill_is_told_in_seconds_or_minutes(void **unused)
         const char *start;
     } rows[] = {{59, "stalled, no progress for 59 s or more: 0 of 3"},
                 {60, "stalled, no progress for 1 min or more: 0 of 3"},
-                {119, "stalled, no progress for 1 min or more: 0 of 3"}};
+                {119, "stalled, no progress for 1 min or more: 0 of 3"},
+                {1019, "stalled, no progress for 16 min or more: 0 of 3"}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct scene_rollout scene;
         char sentence[256];
@@ -289,6 +298,8 @@ static void the_time_that_is_left_is_said_where_it_is_known(void **unused)
     expect_end(&scene, "0 of 3 new pods available (rollout)");
     time_left_compare(left, &often);
     expect_end(&scene, "0 of 3 new pods available (rollout); usually 12 min");
+    time_left_compare(left, &(struct usual_time){3, {1169, {100, 300, 500}}});
+    expect_end(&scene, "; usually 19 min");
     time_left_compare(left, &(struct usual_time){0});
     t = see(&scene, t, 134, "a: 2/2 3 4/2/3/3 U");
     expect_end(&scene, "1 of 3 new pods available (rollout); about 4 min left");

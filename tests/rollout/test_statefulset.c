@@ -21,6 +21,8 @@ static const struct story table[] = {
     {"available but not ready is not complete", KIND_STATEFULSET,
      "0: 2/2 3 3/3/2/3 a>b => PR 0.8333 rollout"},
     {"and the only one is not", KIND_STATEFULSET, "0: 1/1 1 1/1/0/1 a>a => PR 0.5 rollout"},
+    {"all are new, and one is not ready: nobody drains", KIND_STATEFULSET,
+     "0: 1/1 3 3/3/2/3 a>a cur3 => PR 0.8333 rollout"},
     {"more pods than wanted is not complete", KIND_STATEFULSET, "0: 2/2 2 3/3/3/3 a>a => PR 0.75"},
     {"a new generation is confirmed by a second sample", KIND_STATEFULSET,
      "0: 1/1 3 3/3/3/3 a>a => ST 1; 15: 2/1 3 3/3/3/3 a>a => PR 0 unobserved; "
@@ -43,6 +45,9 @@ static const struct story table[] = {
     {"a pod drains for minutes and stays ready: never held, never stalled", KIND_STATEFULSET,
      "0: 1/1 3 3/3/3/3 a>a cur3 => ST 1; 15: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining; "
      "75: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining; 9000: 2/2 3 3/0/3/3 a>b cur2 => PR 0 draining"},
+    {"the last old one drains", KIND_STATEFULSET,
+     "0: 2/2 3 3/2/3/3 a>b cur0 => PR 0.6667 draining; 60: 2/2 3 3/2/3/3 a>b cur0 => PR 0.6667 "
+     "draining"},
     {"nobody drains: held", KIND_STATEFULSET,
      "0: 2/2 3 3/1/3/3 a>b cur2 => PR 0.3333 rollout; 60: 2/2 3 3/1/3/3 a>b cur2 => PA 0.3333 "
      "held; "
@@ -68,6 +73,9 @@ static const struct story table[] = {
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
      "30: 2/2 4 4/1/3/3 a>b cur3 => PR 0; 45: 2/2 4 4/1/3/3 a>b cur2 => PR 0.25; "
      "60: 2/2 4 4/2/3/3 a>b cur2 => PR 0.25; 75: 2/2 4 4/2/3/3 a>b cur1 => PR 0.5"},
+    {"the last of them ends: all the others are new, and serve", KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/3/3 a>b cur3 => PR 0; "
+     "90: 2/2 4 4/3/3/3 a>b cur0 => PR 0.75"},
     {"two at a time", KIND_STATEFULSET,
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/0/2/2 a>b cur2 => PR 0; "
      "30: 2/2 4 4/2/2/2 a>b cur2 => PR 0; 45: 2/2 4 4/2/2/2 a>b cur1 => PR 0.25"},
@@ -103,6 +111,10 @@ static const struct story table[] = {
     {"the first row of a template proves nothing for later: it may be torn", KIND_STATEFULSET,
      "0: 1/1 4 4/4/4/4 a>a cur4 => ST 1; 15: 2/2 4 4/2/4/4 a>b cur2 => PR 0.5; "
      "30: 2/2 4 4/1/3/3 a>b cur2 => PR 0"},
+    {"without revisions the generation tells templates apart: of another nothing is proven",
+     KIND_STATEFULSET,
+     "0: 1/1 4 4/4/4/4 => ST 1; 15: 2/2 4 4/2/3/3 => PR 0.25; 30: 2/2 4 4/2/4/4 => PR 0.5; "
+     "45: 3/2 4 4/2/4/4 => PR 0; 60: 3/3 4 4/1/3/3 => PR 0"},
     {"the partition was moved in the cluster: all pods are the target", KIND_STATEFULSET,
      "partition 3; 0: 1/1 5 5/5/5/5 a>a cur5 => ST 1; 15: 2/2 5 5/1/5/5 a>b cur3 => PR 0.5; "
      "30: 2/2 5 5/2/5/5 a>b cur3 => ST 1; 45: 3/3 5 5/3/4/4 a>b cur2 => PR 0.4; "
@@ -136,6 +148,8 @@ static const struct story table[] = {
     {"there and back again is scaling, too", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/3/3/3 b>b => PR 0.6 scaling; "
      "30: 4/4 3 5/5/3/3 b>b => PR 0.8333 scaling"},
+    {"something else in its spec is new, and a pod is gone: the size is the same", KIND_STATEFULSET,
+     "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 3 2/2/2/2 b>b => PR 0.6667 rollout"},
     {"another size and another revision: a rollout", KIND_STATEFULSET,
      "0: 2/2 3 3/3/3/3 b>b => ST 1; 15: 3/3 5 3/0/3/3 b>c => PR 0 rollout"},
     {"undone: the template that was settled comes anew", KIND_STATEFULSET,
@@ -163,11 +177,8 @@ static void that_pods_end_is_told_by_three_numbers(void **unused)
         int64_t current;
         enum why why;
     } rows[] = {
-        {1, 2, 1, WHY_DRAINING},
-        {0, 2, 1, WHY_ROLLOUT},
-        {1, 0, 1, WHY_ROLLOUT},
-        {0, 0, 1, WHY_ROLLOUT},
-        {1, 2, ROW_MISSING, WHY_ROLLOUT},
+        {1, 2, 1, WHY_DRAINING}, {1, 2, 0, WHY_DRAINING}, {0, 2, 1, WHY_ROLLOUT},
+        {1, 0, 1, WHY_ROLLOUT},  {0, 0, 1, WHY_ROLLOUT},  {1, 2, ROW_MISSING, WHY_ROLLOUT},
         {1, 2, 2, WHY_ROLLOUT}, /* one is new, and all are there */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -184,9 +195,39 @@ static void that_pods_end_is_told_by_three_numbers(void **unused)
     }
 }
 
+/* More pods are new than the partition leaves, while the set says that its update goes on. */
+static void that_a_partition_was_moved_is_told_by_both_revisions(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int64_t partition;
+        uint64_t current_revision, update_revision;
+        bool moved;
+    } rows[] = {
+        {1, 7, 8, true},  {2, 7, 8, true},  {3, 7, 8, true},  {0, 7, 8, false}, {1, 7, 7, false},
+        {1, 0, 8, false}, {1, 7, 0, false}, {2, 0, 8, false}, {2, 7, 0, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct workload_memory memory = {0};
+        struct limits limits = limits_default;
+        struct row row = story_row(KIND_STATEFULSET, STORY_ZERO_MS, "2/2 3 3/3/2/2");
+        const struct sight sight = {
+            .kind = SIGHT_ROWS, .rows = &row, .count = 1, .eval_ms = STORY_ZERO_MS};
+        row.current_revision = rows[i].current_revision;
+        row.update_revision = rows[i].update_revision;
+        limits.partition = rows[i].partition;
+        const struct verdict verdict = workload_judge(&memory, &limits, &sight);
+        if (verdict.partition_moved != rows[i].moved)
+            fail_msg("row %zu: it was %smoved", i, rows[i].moved ? "not " : "");
+        assert_int_equal(verdict.target, rows[i].moved ? 3 : 3 - rows[i].partition);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_decides_as_written),
-                                       cmocka_unit_test(that_pods_end_is_told_by_three_numbers)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_decides_as_written),
+        cmocka_unit_test(that_a_partition_was_moved_is_told_by_both_revisions),
+        cmocka_unit_test(that_pods_end_is_told_by_three_numbers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

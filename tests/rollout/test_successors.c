@@ -28,7 +28,7 @@ static const char *const names[MEMBERS] = {"a", "b", "c", "d", "e", "f", "g", "h
 struct world {
     struct source_ledger ledger;
     struct rollout rollout;
-    struct workload members[MEMBERS];
+    struct workload members[MEMBERS + 1];
 };
 
 static void start(struct world *world)
@@ -38,6 +38,8 @@ static void start(struct world *world)
                                         .kinds = KIND_BIT(KIND_DEPLOYMENT),
                                         .workloads = world->members,
                                         .capacity = MEMBERS}};
+    for (size_t i = 0; i <= MEMBERS; i++) /* what is behind the last member says nothing */
+        world->members[i].memory.proof.source = OLD;
     rollout_start(&world->rollout, 0);
 }
 
@@ -159,6 +161,13 @@ static const struct {
      STATE_UNKNOWN,
      WHY_SOURCE_GONE,
      9,
+     0},
+    {"who comes beside that one is",
+     {"abcdefghi", "abcdefgh"},
+     {"abcdefgh", "abcdefgh"},
+     STATE_STABLE,
+     WHY_NOT_ASKED,
+     8,
      0},
     {"what another one took along has no say in what was deleted here",
      {"abcdefghi", "j"},

@@ -189,6 +189,34 @@ static void a_verdict_that_stands_is_not_renewed(void **unused)
     assert_int_equal(scene.rollout.verdict.why, WHY_COUNTS);
 }
 
+/* And it speaks of as many as before. */
+static void what_stands_is_a_count_as_well(void **unused)
+{
+    (void)unused;
+    static const struct {
+        enum workload_kind kind;
+        const char *before, *after;
+    } rows[] = {
+        {KIND_DEPLOYMENT, "all 9 deployments are stable", "all 7 deployments are stable"},
+        {KIND_STATEFULSET, "all 9 StatefulSets are stable", "all 7 StatefulSets are stable"},
+        {KIND_DAEMONSET, "all 9 DaemonSets are stable", "all 7 DaemonSets are stable"},
+        {KIND_ROLLOUT, "all 9 Argo Rollouts are stable", "all 7 Argo Rollouts are stable"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        char sentence[256];
+        scene_start(&scene, 8);
+        scene.rollout.kinds = KIND_BIT(rows[i].kind);
+        scene_poll(&scene, 0, "survey 9 = eu 9/9/0");
+        scene_poll(&scene, 10, "survey 7 = eu 7/6/0");
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].before);
+        scene_poll(&scene, 20, "survey 7 = eu 7/7/0");
+        rollout_sentence(&scene.rollout, sentence, sizeof sentence);
+        assert_string_equal(sentence, rows[i].after);
+    }
+}
+
 /* It speaks of the rows alone: what is counted wrongly, or in part, makes them no older. */
 static void a_failure_that_is_listed_is_as_new_as_its_row(void **unused)
 {
@@ -275,6 +303,52 @@ static void a_source_that_lives_elsewhere_has_left(void **unused)
     assert_int_equal(missed.count, 1);
 }
 
+/* It is asked for as long as nothing at all is counted, and not when a single one is. */
+static void one_that_is_counted_is_not_nothing(void **unused)
+{
+    (void)unused;
+    for (size_t count = 0; count <= 2; count++) {
+        struct scene_rollout scene;
+        scene_start(&scene, 4);
+        const struct survey survey = {.taken = true, .total = {[KIND_DEPLOYMENT] = count}};
+        const struct answer answer = {.surveys = &survey};
+        const unsigned missed = rollout_misses(&scene.rollout, &answer, 0);
+        assert_int_equal(missed, count == 0 ? KIND_BIT(KIND_DEPLOYMENT) : 0);
+    }
+}
+
+/* Who is settled is counted, and need not be listed; who is not must be there. */
+static void the_source_of_one_that_is_not_settled_is_missed(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence, *first, *second;
+        bool missed;
+    } rows[] = {
+        {"settled, and counted", "survey 9; eu/a: 2/2 4 5/3/4/4 U; eu/b: 2/2 4 5/3/4/4 U",
+         "survey 9; eu/a: 2/2 4 4/4/4/4 N; eu/b: 2/2 4 5/3/4/4 U", false},
+        {"not settled", "survey 9; eu/a: " DONE, "survey 9; eu/a: 2/2 4 5/3/4/4 U", true},
+        {"settled, and not counted", "eu/a: " DONE, "eu/a: " DONE, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene_rollout scene;
+        struct missed_sources missed = {.count = 0};
+        size_t total[KIND_COUNT];
+        scene_start(&scene, 8);
+        scene.rollout.limits.max_age_ms = 1000000;
+        scene_poll(&scene, 0, rows[i].first);
+        scene_poll(&scene, 10, rows[i].second);
+        const struct answer answer = {.kind_alive = {[KIND_DEPLOYMENT] = true}};
+        assert_non_null(scene_member(&scene, "eu/a"));
+        rollout_missed_sources(&scene.rollout, &answer, 0, &missed, total);
+        size_t known = 0;
+        for (size_t k = 0; k < missed.key_count; k++)
+            known += strcmp(missed.keys[k].key.name, "a") == 0;
+        if (known != (rows[i].missed ? 1 : 0))
+            fail_msg("%s: %zu are missed", rows[i].sentence, known);
+    }
+}
+
 /* Of two kinds, one may just not be there; what was there is missed. */
 static void a_canary_is_wanted_for_the_kinds_that_are_missed(void **unused)
 {
@@ -289,6 +363,9 @@ static void a_canary_is_wanted_for_the_kinds_that_are_missed(void **unused)
     assert_int_equal(rollout_misses(&scene.rollout, &answer, 0), KIND_BIT(KIND_STATEFULSET));
     answer = (struct answer){.surveys = NULL};
     assert_int_equal(rollout_misses(&scene.rollout, &answer, 0), KIND_BIT(KIND_STATEFULSET));
+    assert_true(rollout_expect(&scene.rollout, KIND_DAEMONSET, "shop", "agent"));
+    assert_int_equal(rollout_misses(&scene.rollout, &answer, 0),
+                     KIND_BIT(KIND_STATEFULSET) | KIND_BIT(KIND_DAEMONSET));
 }
 
 int main(void)
@@ -298,10 +375,13 @@ int main(void)
         cmocka_unit_test(an_open_bar_never_runs_out_of_room),
         cmocka_unit_test(what_was_not_counted_has_no_count),
         cmocka_unit_test(a_verdict_that_stands_is_not_renewed),
+        cmocka_unit_test(what_stands_is_a_count_as_well),
         cmocka_unit_test(a_failure_that_is_listed_is_as_new_as_its_row),
         cmocka_unit_test(what_is_shown_says_why_it_moves),
         cmocka_unit_test(what_does_not_add_up_is_said),
         cmocka_unit_test(a_source_that_lives_elsewhere_has_left),
+        cmocka_unit_test(one_that_is_counted_is_not_nothing),
+        cmocka_unit_test(the_source_of_one_that_is_not_settled_is_missed),
         cmocka_unit_test(a_canary_is_wanted_for_the_kinds_that_are_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -363,13 +363,13 @@ static void times_are_said_as_people_say_them(void **unused)
     static const struct {
         int64_t seconds;
         const char *words;
-    } rows[] = {{1, "less than 1 min"}, {44, "less than 1 min"}, {45, "1 min"},
-                {89, "1 min"},          {90, "2 min"},           {240, "4 min"},
-                {1169, "19 min"},       {1170, "20 min"},        {1349, "20 min"},
-                {1350, "25 min"},       {3449, "55 min"},        {3450, "1 h"},
-                {3899, "1 h"},          {3900, "1 h 10 min"},    {120 * 60, "2 h"},
-                {10499, "2 h 50 min"},  {10500, "3 h"},          {11699, "3 h"},
-                {11700, "3 h 30 min"},  {48 * 3600, "48 h"}};
+    } rows[] = {
+        {1, "less than 1 min"}, {44, "less than 1 min"}, {45, "1 min"},      {89, "1 min"},
+        {90, "2 min"},          {240, "4 min"},          {1169, "19 min"},   {1170, "20 min"},
+        {1230, "20 min"},       {1259, "20 min"},        {1349, "20 min"},   {1350, "25 min"},
+        {3449, "55 min"},       {3450, "1 h"},           {3899, "1 h"},      {3900, "1 h 10 min"},
+        {120 * 60, "2 h"},      {10499, "2 h 50 min"},   {10500, "3 h"},     {11699, "3 h"},
+        {11700, "3 h 30 min"},  {48 * 3600, "48 h"},     {60 * 3600, "60 h"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char words[TIME_LEFT_WORDS_SIZE];
         time_left_words(time_left_rounded(rows[i].seconds * 1000), words);

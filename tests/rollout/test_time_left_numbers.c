@@ -18,7 +18,8 @@
 
 /*
  * Looks at one workload, a word each: SECONDS:WHAT, where what is R (at rest), ? (unknown), or
- * P[/Q] of a rollout, with x when pods cannot be created, and s when it is a change of size. Each
+ * P[/Q] of a rollout, with x when pods cannot be created, s when it is a change of size, and u when
+ * the controller has not looked at it yet. Each
  * is repeated every 50 s until the next, but where that one is SECONDS-:WHAT: nobody looked.
  */
 struct scene {
@@ -41,6 +42,8 @@ static struct verdict verdict_of(const char *what)
     verdict.cannot_create = *end == 'x';
     if (*end == 's')
         verdict.why = WHY_SCALING;
+    if (*end == 'u')
+        verdict.why = WHY_UNOBSERVED;
     return verdict;
 }
 
@@ -76,16 +79,23 @@ static const struct scene scenes[] = {
     {"it began in the middle between two looks: a quarter in 60 s", "0:R 2:0 61:.25", NULL, 180000},
     {"at rest a minute ago is near enough", "0:R 60-:0 120:.25", NULL, 270000},
     {"and longer ago it is not known when it began", "0:R 60.001-:0 120:.25", NULL, 0},
+    {"a change of size before it is no part of it", "0:R 2:.5s 41:0 101:.25", NULL, 241500},
+    {"before the controller has looked at it it has begun", "0:R 2:0u 41:0 61:.25", NULL, 180000},
+    {"and it goes on, when that is in the middle", "0:R 2:0 61:.25x 71:0u 81:.25", NULL, 160000},
     {"it had a quarter when it was first seen", "0:R 60-:.25", NULL, 90000},
     {"the newest half is that much faster: 0.46 of 65 s, the rest of 120 s for the whole bar",
      "0:R 2:0 31:.04 61:.5", NULL, 47400},
     {"five steps are kept: the first, and the newest four",
      "0:R 2:0 11:.1 31:.2 61:.3 101:.4 151:.5x 152:.5", NULL, 164000},
+    {"pods are lost after that: each of those is known still",
+     "0:R 2:0 11:.1 31:.2 61:.3 101:.4 151:.5x 153:.4", NULL, 112500},
     {"found in the middle: from its first step that was seen", "0:.3 20:.4 50:.5", NULL, 150000},
     {"that step is too small", "0:.3 20:.4 50:.44", NULL, 0},
     {"the first of a wave of five", "0:R 2:0/.5 61:.1", NULL, 142560},
     {"the third", "0:R 2:0/.5 61:.3", NULL, 97440},
     {"all of it", "0:R 2:0/.5 61:.5", NULL, 60000},
+    {"once all of it is there its newest step counts for more", "0:R 2:0/.5 21:.25x 61:.5", NULL,
+     65000},
     {"a wave that grows before its first pod is as large as it has become",
      "0:R 2:0/.2 10:0/.5 61:.1", NULL, 142560},
     {"it is not said of another wave than the first", "0:R 2:0/.5 61:.5/1 121:.6x 122:.6", NULL,
@@ -125,6 +135,8 @@ static const struct scene scenes[] = {
     {"slower: nor is that told at once", "0:R 2:0 11:.25 31:.25 41:.3", NULL, 105912},
     {"a wait of the rollout before is not one of this",
      "0:R 2:0 601:.5 700:R 702:0 711:.25 761.001:.25", NULL, 0},
+    {"nor do its steps say how large the first wave of this one is",
+     "0:R 2:0 61:.25 70:R 72:0/.5 131:.1/.8", NULL, 142560},
     {"nor is its wave", "0:R 2:0/.5 61:.5 70:R 130-:.25", NULL, 90000},
 };
 
@@ -138,6 +150,25 @@ static void what_is_left_is_as_reckoned(void **unused)
         if (off_ms < -1 || off_ms > 1) /* of a fraction of a pod */
             fail_msg("%s: %lld ms are left, and not %lld", scenes[i].sentence,
                      (long long)left.left_ms, (long long)scenes[i].left_ms);
+    }
+}
+
+/* Nobody looked at it, but a survey has counted it among those at rest. */
+static void who_was_counted_at_rest_begins_from_there(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *sentence;
+        int64_t rest_ms, left_ms; /* rest_ms: before the first look */
+    } rows[] = {{"two seconds ago: half of that it has rolled", 2000, 180000},
+                {"a minute ago", 60000, 267000},
+                {"longer ago", 60001, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct time_left left = {0};
+        time_left_rest(&left, START_MS + 2000 - rows[i].rest_ms);
+        play(&left, "2:0 61:.25", NULL);
+        if (left.left_ms != rows[i].left_ms)
+            fail_msg("%s: %lld ms are left", rows[i].sentence, (long long)left.left_ms);
     }
 }
 
@@ -198,12 +229,17 @@ static const struct {
      "0:R 2:0 61:.6 121:R",
      {120, {60, 60, 120}}},
     {"over at once is a second", "0:R .4:0 .8:R", {1, {1, 1, 1}}},
+    {"and nearly a second is one, too", "0:R .4:0 1.199:R", {1, {1, 1, 1}}},
+    {"a long one, to the second", "0:R 2:0 1001:.5 2001:R", {2000, {1000, 1000, 2000}}},
     {"nobody looked for a minute", "0:R 2:0 31:.5 91-:.75 101:R", {100, {30, 30, 90}}},
     {"nobody looked for longer", "0:R 2:0 31:.5 91.001-:.75 101:R", {0}},
     {"pods could not be created", "0:R 2:0 31:.5x 41:.5 101:R", {0}},
     {"the one before had another size on its way",
-     "0:R 2:0 30:.5 32:.5s 60:R 62:0 90:.5 120:R",
-     {59, {29, 29, 59}}},
+     "0:R 2:0 30:.5 32:.5s 60:R 62:0 100:.5 120:R",
+     {59, {39, 39, 59}}},
+    {"nor has its own quarters of the one before that was measured",
+     "0:R 2:0 30:.5 60:R 62:0 100:.5 120:R",
+     {59, {39, 39, 59}}},
     {"the one before is over, and nobody asked what it took", "0:R 2:0 30:.5 60:R 62:0", {0}},
 };
 
@@ -226,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_left_is_as_reckoned),
+        cmocka_unit_test(who_was_counted_at_rest_begins_from_there),
         cmocka_unit_test(a_word_stays_until_it_is_clearly_another),
         cmocka_unit_test(what_it_took_is_as_reckoned),
     };

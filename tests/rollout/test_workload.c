@@ -1,6 +1,7 @@
 /*
  * What one workload's memory keeps, forgets and repeats.
  */
+#include "rollout/change.h"
 #include "rollout/story.h"
 
 #include <setjmp.h>
@@ -24,6 +25,9 @@ static const struct story table[] = {
      "0: 5/5 3 3/3/3/3 N => ST 1; 15: absent => ?? absent; 104: absent => ?? absent; "
      "105: absent => ?? gone; 9000: absent => ?? gone; 9015: 5/5 3 3/3/2/2 -true => PR 0.6667 "
      "rollout"},
+    {"gone, and then another of its name, which is younger", KIND_DEPLOYMENT,
+     "max_age 300; 0: 77/77 3 3/3/3/3 N => ST 1; 15: absent => ?? absent; 105: absent => ?? gone; "
+     "120: 1/1 3 3/3/2/2 -true => PR 0.6667 rollout"},
     {"back in time: nothing was forgotten", KIND_DEPLOYMENT,
      "0: 5/5 3 3/3/3/3 N => ST 1; 15: absent => ??; 90: absent => ??; "
      "100: 5/5 3 3/3/2/2 -true => DG 0.6667"},
@@ -167,6 +171,19 @@ static void every_doubt_has_its_reason(void **unused)
         assert_int_equal(why_of_doubt(rows[i].doubt), rows[i].why);
 }
 
+/* Of the next one it is known what is new in it. */
+static void the_very_first_row_is_fresh(void **unused)
+{
+    (void)unused;
+    struct workload_memory memory = {0};
+    const struct row row = story_row(KIND_DEPLOYMENT, STORY_ZERO_MS, "5/5 3 3/3/3/3 N");
+    const struct change first = change_take(&memory, &row), second = change_take(&memory, &row);
+    assert_true(first.fresh);
+    assert_false(first.renewed || second.renewed || second.fresh);
+    assert_int_equal(first.created, 0);
+    assert_int_equal(second.created, 0);
+}
+
 /* As workload.h and the config's manual say. */
 static void patience_is_as_documented(void **unused)
 {
@@ -185,6 +202,7 @@ int main(void)
         cmocka_unit_test(memory_is_kept_and_dropped_as_written),
         cmocka_unit_test(two_exporters_do_not_flicker),
         cmocka_unit_test(every_doubt_has_its_reason),
+        cmocka_unit_test(the_very_first_row_is_fresh),
         cmocka_unit_test(patience_is_as_documented),
         cmocka_unit_test(each_clock_has_its_own_use),
     };
