@@ -327,7 +327,8 @@ int64_t indicator_expiry_ms(const struct indicator *indicator)
     return indicator->causes[indicator->cause].stopped_ms + indicator->limits.grace_ms;
 }
 
-#define WORDS_SIZE (INDICATOR_SERIES_SIZE + 160)
+#define WORDS_SIZE 192
+#define SERIES_SIZE (INDICATOR_SERIES_SIZE + 16)
 #define NOTE_SIZE (INDICATOR_NOTE_SIZE + 24)
 #define PATIENCE_SIZE 32 /* " for 3600 s" */
 
@@ -374,20 +375,29 @@ static void write_reason(const struct indicator *indicator, const struct rollout
              named ? after : "");
 }
 
-/* `0.93 for {service="cart"}, critical from 0.8 up` */
+/* `0.93, critical from 0.8 up` */
 static void write_value(const struct indicator *indicator, char out[static WORDS_SIZE])
 {
     const struct indicator_limits *limits = &indicator->limits;
     bool critical = indicator->health == HEALTH_CRITICAL;
     bool turning = indicator->warning.turning || indicator->critical.turning;
-    char series[INDICATOR_SERIES_SIZE], patience[PATIENCE_SIZE] = "";
-    text_printable(series, sizeof series, indicator->series);
+    char patience[PATIENCE_SIZE] = "";
     if (turning)
         snprintf(patience, sizeof patience, " for %" PRId64 " s", limits->for_ms / 1000);
-    snprintf(out, WORDS_SIZE, "%.4g%s%s, %s from %.4g %s%s", indicator->value,
-             series[0] != '\0' ? " for " : "", series, health_words(indicator->health),
-             critical ? limits->critical : limits->warning,
+    snprintf(out, WORDS_SIZE, "%.4g, %s from %.4g %s%s", indicator->value,
+             health_words(indicator->health), critical ? limits->critical : limits->warning,
              limits->critical >= limits->warning ? "up" : "down", patience);
+}
+
+/* `; its series: {service="cart"}`, at the end: labels are long, and what they are about comes
+   first where there is little room. */
+static void write_series(const struct indicator *indicator, char out[static SERIES_SIZE])
+{
+    char series[INDICATOR_SERIES_SIZE];
+    text_printable(series, sizeof series, indicator->series);
+    out[0] = '\0';
+    if (series[0] != '\0')
+        snprintf(out, SERIES_SIZE, "; its series: %s", series);
 }
 
 /* "; the server says: ..."; a warning is what says that a part of the answer is missing, and why
@@ -403,15 +413,17 @@ static void write_note(const struct indicator *indicator, char out[static NOTE_S
 void indicator_sentence(const struct indicator *indicator, const struct rollout rollouts[],
                         char *out, size_t size)
 {
-    char value[WORDS_SIZE] = "", reason[WORDS_SIZE], note[NOTE_SIZE];
+    char value[WORDS_SIZE] = "", reason[WORDS_SIZE], series[SERIES_SIZE] = "", note[NOTE_SIZE];
     write_note(indicator, note);
     write_reason(indicator, rollouts, reason);
     const bool known = indicator->health != HEALTH_UNKNOWN;
-    if (known)
+    if (known) {
         write_value(indicator, value);
+        write_series(indicator, series);
+    }
     const bool both = known && indicator->why != INDICATOR_FINE;
-    char whole[2 * WORDS_SIZE + NOTE_SIZE + 4];
-    snprintf(whole, sizeof whole, "%s%s%s%s", value, both ? "; " : "", reason, note);
+    char whole[2 * WORDS_SIZE + SERIES_SIZE + NOTE_SIZE + 4];
+    snprintf(whole, sizeof whole, "%s%s%s%s%s", value, both ? "; " : "", reason, series, note);
     text_shorten(out, size, whole);
 }
 

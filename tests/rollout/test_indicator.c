@@ -311,18 +311,18 @@ static void the_worst_series_is_named_and_cannot_steer_a_terminal(void **state)
     indicator_observe(&indicator, samples, 3, false, 0);
     indicator_explain(&indicator, rollouts, 0);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "0.9 for {service=\"pay?[2J\"}, critical from 0.8 up; "
-                                  "nothing explains it");
+    assert_string_equal(sentence, "0.9, critical from 0.8 up; nothing explains it; "
+                                  "its series: {service=\"pay?[2J\"}");
     indicator_observe(&indicator, samples, 1, false, 10000);
     indicator_explain(&indicator, rollouts, 10000);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "0.1 for {service=\"cart\"}, critical from 0.8 up for 3600 s; "
-                                  "nothing explains it");
+    assert_string_equal(sentence, "0.1, critical from 0.8 up for 3600 s; nothing explains it; "
+                                  "its series: {service=\"cart\"}");
     indicator_observe(&indicator, &samples[2], 1, false, 20000); /* one of the two turns */
     indicator_explain(&indicator, rollouts, 20000);
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_string_equal(sentence, "0.5 for {service=\"web\"}, critical from 0.8 up for 3600 s; "
-                                  "nothing explains it");
+    assert_string_equal(sentence, "0.5, critical from 0.8 up for 3600 s; nothing explains it; "
+                                  "its series: {service=\"web\"}");
 }
 
 static void a_threshold_is_said_with_its_direction(void **state)
@@ -371,10 +371,11 @@ static void the_longest_sentence_has_an_end(void **state)
         indicator_explain(&indicator, rollouts, 0);
     }
     indicator_sentence(&indicator, rollouts, sentence, sizeof sentence);
-    assert_non_null(strstr(sentence, "5.123e-100 for lll"));
-    assert_non_null(strstr(sentence, "lll, critical from 8.123e-100 up for 86400 s; nobody saw"));
+    assert_non_null(
+        strstr(sentence, "5.123e-100, critical from 8.123e-100 up for 86400 s; nobody saw"));
     assert_non_null(strstr(sentence, "rollout of rrr"));
-    assert_non_null(strstr(sentence, "rrr began; the server says: nnn"));
+    assert_non_null(strstr(sentence, "rrr began; its series: lll"));
+    assert_non_null(strstr(sentence, "lll; the server says: nnn"));
     assert_string_equal(sentence + strlen(sentence) - strlen(note), note);
 }
 
