@@ -1,6 +1,6 @@
 /*
- * What is news on the wall: a change of any part of what is known, and nothing else. Of a card that
- * is wrong there will be none.
+ * What is news on the wall: a change of any part of what is known, and nothing else; and what is
+ * there before any. Of a card that is wrong there will be none.
  */
 #include "daemon/model.h"
 
@@ -130,23 +130,53 @@ static void a_picture_that_dims_is_news(void **state)
     model_stop(&model);
 }
 
-static void of_a_wrong_card_nothing_is_known(void **state)
+/* Each is shown by its name as not asked yet, also what is asked by a query, however short. */
+static void at_first_nothing_was_asked(void **state)
 {
     (void)state;
     static struct model model;
+    struct rollout_settings both[] = {settings[0], settings[1]};
+    struct config other = config;
+    struct error error;
+    text_copy(both[1].query, sizeof both[1].query, "q");
+    other.rollouts = both;
+    assert_true(model_start(&model, &other, 500, &error));
+    for (size_t i = 0; i < 2; i++) {
+        const struct show *show = &model.shows[i];
+        assert_string_equal(show->name, both[i].name);
+        assert_int_equal(show->verdict.state, STATE_UNKNOWN);
+        assert_int_equal(show->verdict.why, WHY_NOT_ASKED);
+        assert_int_equal(show->since_ms, 500);
+        assert_int_equal(model.rollouts[i].is_query, i == 1);
+        assert_int_equal(model.rollouts[i].kinds, i == 1 ? 0 : KIND_BIT(KIND_DEPLOYMENT));
+    }
+    assert_int_equal(model.common.verdict.why, WHY_NOT_ASKED);
+    assert_int_equal(model.history.count, 0);
+    model_stop(&model);
+}
+
+static void expect_wrong_card(const char *words)
+{
+    static struct model model;
     struct config wrong = config;
     struct error error;
-    error_set(&wrong.card_fault, "config.txt is not there");
+    error_set(&wrong.card_fault, "%s", words);
     assert_true(model_start(&model, &wrong, 0, &error));
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(model.rollouts[i].verdict.why, WHY_CARD_WRONG);
         assert_int_equal(model.shows[i].verdict.why, WHY_CARD_WRONG);
-        assert_string_equal(model.rollouts[i].detail, "config.txt is not there");
+        assert_string_equal(model.rollouts[i].detail, words);
     }
     assert_int_equal(model.common.verdict.state, STATE_UNKNOWN);
     assert_int_equal(model.common.verdict.why, WHY_CARD_WRONG);
     model_stop(&model);
-    settings[0].workload[0] = '\0';
+}
+
+static void of_a_wrong_card_nothing_is_known(void **state)
+{
+    (void)state;
+    expect_wrong_card("config.txt is not there");
+    expect_wrong_card("?");
 }
 
 int main(void)
@@ -156,6 +186,7 @@ int main(void)
         cmocka_unit_test(each_part_of_a_verdict_is_news),
         cmocka_unit_test(another_number_of_workloads_is_news),
         cmocka_unit_test(a_picture_that_dims_is_news),
+        cmocka_unit_test(at_first_nothing_was_asked),
         cmocka_unit_test(of_a_wrong_card_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

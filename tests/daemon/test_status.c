@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #define T_MS INT64_C(1700000000000)
+#define NOBODY 65534 /* a user who is not root */
 
 /* Two rollouts, of which one has two Deployments, and two indicators, one of them known.
  */
@@ -214,6 +215,8 @@ static const struct {
     {"a user's own", NULL, "/run/user/7", "/run/user/7/amberbar"},
     {"what is empty names none", "", "/run/user/7", "/run/user/7/amberbar"},
     {"nor does what begins with an empty one", ":/run/two", NULL, NULL},
+    {"a user's, of one letter", NULL, "/", "//amberbar"},
+    {"the service's, of one letter", "/", NULL, "/"},
     {"nobody's", NULL, NULL, NULL},
     {"nobody's, which is empty", NULL, "", NULL},
 };
@@ -226,9 +229,8 @@ static void set_or_not(const char *name, const char *value)
         unsetenv(name);
 }
 
-static void the_environment_names_the_folder(void **state)
+static void expect_folders(void)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         char out[64] = "";
         const bool service = folders[i].runtime != NULL && folders[i].runtime[0] != '\0';
@@ -238,7 +240,17 @@ static void the_environment_names_the_folder(void **state)
         set_or_not("XDG_RUNTIME_DIR", folders[i].user);
         const bool named = status_directory(out, sizeof out);
         if (named != (expected != NULL) || (named && strcmp(out, expected) != 0))
-            fail_msg("%s: '%s'", folders[i].sentence, out);
+            fail_msg("%s, for user %d: '%s'", folders[i].sentence, (int)geteuid(), out);
+    }
+}
+
+static void the_environment_names_the_folder(void **state)
+{
+    (void)state;
+    expect_folders();
+    if (geteuid() == 0 && seteuid(NOBODY) == 0) {
+        expect_folders();
+        assert_int_equal(seteuid(0), 0);
     }
     char exact[sizeof "/run/one"], less[sizeof exact - 1];
     setenv("RUNTIME_DIRECTORY", "/run/one", 1);
