@@ -113,6 +113,59 @@ static void another_number_of_workloads_is_news(void **state)
     model_stop(&model);
 }
 
+/* Of either, and of both on one bar, which is that of the slower; of a settled one there is none.
+ */
+static void another_time_left_is_news(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        int64_t left_s[2]; /* 0: not known */
+        enum state second;
+        bool is_news;
+        int64_t common_s;
+    } times[] = {
+        {"of none it is known", {0, 0}, STATE_PROGRESSING, false, 0},
+        {"of one it is", {60, 0}, STATE_PROGRESSING, true, 0},
+        {"of the other, too", {60, 90}, STATE_PROGRESSING, true, 90},
+        {"it stays", {60, 90}, STATE_PROGRESSING, false, 90},
+        {"the quicker one gains", {50, 90}, STATE_PROGRESSING, true, 90},
+        {"the slower one does", {50, 80}, STATE_PROGRESSING, true, 80},
+        {"it is the quicker one now", {50, 40}, STATE_PROGRESSING, true, 50},
+        {"both take as long", {40, 40}, STATE_PROGRESSING, true, 40},
+        {"of one it is not known any more", {0, 40}, STATE_PROGRESSING, true, 0},
+        {"it is again", {40, 40}, STATE_PROGRESSING, true, 40},
+        {"one is done, and the other counts", {40, 40}, STATE_STABLE, true, 40},
+        {"which goes on", {30, 40}, STATE_STABLE, true, 30},
+        {"as before", {30, 20}, STATE_STABLE, false, 30},
+    };
+    static struct model model;
+    const struct poll_report good = {.asked = true, .ok = true};
+    start(&model);
+    for (size_t i = 0; i < 2; i++) {
+        model.rollouts[i].verdict.state = STATE_PROGRESSING;
+        model.rollouts[i].count = 1;
+        model.rollouts[i].workloads[0].verdict.state = STATE_PROGRESSING;
+    }
+    assert_true(model_take(&model, &good, 500));
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        for (size_t k = 0; k < 2; k++) {
+            struct time_left *left = &model.rollouts[k].workloads[0].time_left;
+            left->left_ms = left->shown_ms = times[i].left_s[k] * 1000;
+        }
+        model.rollouts[1].verdict.state = times[i].second;
+        model.rollouts[1].workloads[0].verdict.state = times[i].second;
+        const bool is_news = model_take(&model, &good, 1000 * (int64_t)(i + 1));
+        if (is_news != times[i].is_news)
+            fail_msg("%s: that is %s", times[i].sentence, is_news ? "news" : "no news");
+        if (model.common.left_ms != times[i].common_s * 1000 ||
+            model.shows[0].left_ms != times[i].left_s[0] * 1000)
+            fail_msg("%s: on one bar %d s are left", times[i].sentence,
+                     (int)(model.common.left_ms / 1000));
+    }
+    model_stop(&model);
+}
+
 /* Also where the failure was told before, of an own query. */
 static void a_picture_that_dims_is_news(void **state)
 {
@@ -185,6 +238,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_part_of_a_verdict_is_news),
         cmocka_unit_test(another_number_of_workloads_is_news),
+        cmocka_unit_test(another_time_left_is_news),
         cmocka_unit_test(a_picture_that_dims_is_news),
         cmocka_unit_test(at_first_nothing_was_asked),
         cmocka_unit_test(of_a_wrong_card_nothing_is_known),
