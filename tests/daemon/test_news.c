@@ -183,6 +183,32 @@ static void a_picture_that_dims_is_news(void **state)
     model_stop(&model);
 }
 
+/* For the want of an answer what was known stays, dimmed; an answer by which it is not known any
+   more, whatever the reason, is shown at once. */
+static void only_for_want_of_an_answer_it_dims(void **state)
+{
+    (void)state;
+    static struct model model;
+    const struct poll_report good = {.asked = true, .ok = true};
+    for (int why = 0; why <= WHY_DELETING; why++) {
+        const bool dims = why_is((enum why)why, WHYS_UNANSWERED);
+        start(&model);
+        for (size_t i = 0; i < 2; i++)
+            model.rollouts[i].verdict =
+                (struct verdict){.state = STATE_STABLE, .why = WHY_COMPLETE, .p = 1, .q = 1};
+        model_take(&model, &good, 1000);
+        model.rollouts[0].verdict = verdict_unknown((enum why)why);
+        assert_true(model_take(&model, &good, 2000));
+        const struct show *shows[] = {&model.shows[0], &model.common};
+        for (size_t i = 0; i < 2; i++)
+            if (shows[i]->dimmed != dims ||
+                shows[i]->verdict.state != (dims ? STATE_STABLE : STATE_UNKNOWN))
+                fail_msg("%s: it shows %s%s", why_sentence((enum why)why),
+                         state_name(shows[i]->verdict.state), shows[i]->dimmed ? ", dimmed" : "");
+        model_stop(&model);
+    }
+}
+
 /* Each is shown by its name as not asked yet, also what is asked by a query, however short. */
 static void at_first_nothing_was_asked(void **state)
 {
@@ -240,6 +266,7 @@ int main(void)
         cmocka_unit_test(another_number_of_workloads_is_news),
         cmocka_unit_test(another_time_left_is_news),
         cmocka_unit_test(a_picture_that_dims_is_news),
+        cmocka_unit_test(only_for_want_of_an_answer_it_dims),
         cmocka_unit_test(at_first_nothing_was_asked),
         cmocka_unit_test(of_a_wrong_card_nothing_is_known),
     };

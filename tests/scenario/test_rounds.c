@@ -111,6 +111,24 @@ static void a_round_without_network_says_so(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* What a cache has kept for too long is refused each time, and counted. */
+static void what_is_refused_is_counted(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, both);
+    server.age = "Age: 500\r\n";
+    scene_run_until(&scene, 25000);
+    const struct indicator *errors = &scene.model.indicators.indicators[1];
+    assert_int_equal(server.asked[ERRORS], 3);
+    assert_int_equal(scene.model.evidence->refused[EVIDENCE_CLOCK], 3);
+    assert_int_equal(errors->health, HEALTH_UNKNOWN);
+    const struct poll_report *report = source_report(scene.source);
+    if (report->ok || strstr(report->error.text, "indicator errors: its answer is over ") == NULL)
+        fail_msg("it says '%s'", report->error.text);
+    scene_end(&scene);
+}
+
 /* All is known when what is missed was looked for; what is there instead is the hint. */
 static void what_is_near_is_the_hint(void **state)
 {
@@ -201,6 +219,7 @@ int main(void)
         cmocka_unit_test(a_clock_that_goes_back_is_remarked_on),
         cmocka_unit_test(what_is_merged_is_as_old_as_its_oldest_row),
         cmocka_unit_test(a_round_without_network_says_so),
+        cmocka_unit_test(what_is_refused_is_counted),
         cmocka_unit_test(what_is_near_is_the_hint),
         cmocka_unit_test(what_cannot_be_looked_for_is_given_up),
         cmocka_unit_test(boards_do_not_come_back_in_step),
