@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -314,11 +315,73 @@ static void by_other_limits_nothing_is_known(void **state)
     stage_end(&limit_moments[4]);
 }
 
+static bool ask_for_time(const char *request, struct canned *canned)
+{
+    (void)request;
+    *canned = (struct canned){"429 Too Many Requests", "Retry-After: 300\r\n", "{}"};
+    return true;
+}
+
+static void all_is_well_and_the_server_asks_for_time(void)
+{
+    expect("status", read_name("status.json"), WEB("stable"));
+    stage.told[0] = '\0';
+    stage.is_stuck = true; /* it is good for longer */
+    prometheus.tell = ask_for_time;
+}
+
+static void what_was_known_is_dimmed(void)
+{
+    expect("status", read_name("status.json"), WEB("unknown") ",\"dimmed\":true,");
+    expect_frame();
+    snprintf(noted, sizeof noted, "%s", stage.shown);
+}
+
+static void it_is_unknown(void)
+{
+    const char *status = read_name("status.json");
+    expect("status", status, WEB("unknown"));
+    if (status != NULL && strstr(status, "dimmed") != NULL)
+        wrong("what was known is shown for too long", status);
+    if (strcmp(noted, stage.shown) == 0)
+        wrong("the picture is the same", stage.shown);
+    stage.requests = prometheus.requests;
+}
+
+static void it_was_not_asked_and_stays_so(void)
+{
+    if (prometheus.requests != stage.requests)
+        wrong("the server was not given its time", "");
+    expect("status", read_name("status.json"), WEB("unknown"));
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment patient_moments[] = {
+    {25000, all_is_well_and_the_server_asks_for_time},
+    {38000, what_was_known_is_dimmed},
+    {41000, it_is_unknown},
+    {200000, it_was_not_asked_and_stays_so},
+    {0},
+};
+
+/* Nothing but the end of what was known wakes it. */
+static void what_was_known_ends_while_nobody_is_asked(void **state)
+{
+    (void)state;
+    stage_begin(patient_moments);
+    unsetenv("WATCHDOG_USEC");
+    write_config("");
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&patient_moments[4]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(minutes_pass),
         cmocka_unit_test(a_card_that_is_wrong_is_told),
+        cmocka_unit_test(what_was_known_ends_while_nobody_is_asked),
         cmocka_unit_test(by_other_limits_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
