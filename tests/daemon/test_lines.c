@@ -303,6 +303,36 @@ static void a_caption_without_bad_indicators_is_the_rollouts(void **state)
     model_stop(&model);
 }
 
+/* A name may be as long as any in the config. */
+static void a_caption_has_the_whole_name(void **state)
+{
+    (void)state;
+    static struct model model;
+    char caption[FRAME_CAPTION_SIZE], begin[ROLLOUT_NAME_SIZE + 64] = "";
+    const struct poll_report report = {.asked = true, .ok = true};
+    start(&model);
+    observe(&model, 0, STATE_FAILED, 1000);
+    observe(&model, 1, STATE_STABLE, 1000);
+    memset(model.rollouts[0].name, 'n', ROLLOUT_NAME_SIZE - 1);
+    snprintf(begin, sizeof begin, "%s: done", model.rollouts[0].name);
+    begin_log();
+    take(&model, true, "", "", 1000);
+    take_log();
+    model_caption(&model, &report, caption, sizeof caption);
+    if (strncmp(caption, begin, strlen(begin)) != 0)
+        fail_msg("'%s' does not begin with '%s'", caption, begin);
+    char words[HISTORY_WHY_SIZE];
+    memset(words, 'w', sizeof words);
+    words[sizeof words - 1] = '\0';
+    model.rollouts[0].verdict = model.common.verdict = verdict_unknown(WHY_PARTIAL);
+    rollout_quote(&model.rollouts[0], words); /* which has no room behind it */
+    model_caption(&model, &report, caption, sizeof caption);
+    snprintf(begin, sizeof begin, "%s: a part of the answer is missing", model.rollouts[0].name);
+    if (strncmp(caption, begin, strlen(begin)) != 0)
+        fail_msg("'%s' does not begin with '%s'", caption, begin);
+    model_stop(&model);
+}
+
 /* The first thing that ends, whosever it is. */
 static void the_first_that_expires_is_due(void **state)
 {
@@ -400,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_change_is_told_once),
         cmocka_unit_test(what_was_told_is_not_told_again),
         cmocka_unit_test(a_caption_without_bad_indicators_is_the_rollouts),
+        cmocka_unit_test(a_caption_has_the_whole_name),
         cmocka_unit_test(the_first_that_expires_is_due),
         cmocka_unit_test(an_old_value_is_shown_no_longer),
         cmocka_unit_test(what_goes_on_has_the_new_settings),
