@@ -19,7 +19,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define T_MS INT64_C(1700000000000)
@@ -306,6 +308,52 @@ static void a_folder_is_one_daemons(void **state)
     text_free(&text);
 }
 
+/* Somebody who looks whether a daemon runs has the folder's lock, and lets go of it in a nap. */
+static struct {
+    int folder;
+    size_t naps, last; /* 0: in none */
+    int64_t slept_ns;
+} looker;
+
+/* In libc's place. */
+int nanosleep(const struct timespec *time, struct timespec *left)
+{
+    (void)left;
+    looker.slept_ns += time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+    if (++looker.naps == looker.last)
+        flock(looker.folder, LOCK_UN);
+    return 0;
+}
+
+static void whoever_only_looks_takes_no_folder(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t last;
+        bool claimed;
+    } rows[] = {{1, true}, {2, true}, {4, true}, {0, false}};
+    char folder[] = "/tmp/amberbar-test-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int mine = -1;
+        struct error error = {0};
+        looker.folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        looker.naps = 0;
+        looker.slept_ns = 0;
+        looker.last = rows[i].last;
+        assert_int_equal(flock(looker.folder, LOCK_SH), 0);
+        if (status_claim(folder, &mine, &error) != rows[i].claimed)
+            fail_msg("let go of in nap %zu: %s", rows[i].last, error.text);
+        assert_true(rows[i].claimed ? mine >= 0 : mine == -1);
+        assert_true(rows[i].claimed || strstr(error.text, "another amberbar writes ") != NULL);
+        assert_in_range(looker.slept_ns, 1000000, 50000000); /* it is short in any case */
+        close(looker.folder);
+        if (mine >= 0)
+            close(mine);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
 /* A daemon may be begun without standard input: then its claim has that number. */
 static void a_claim_may_be_the_first_of_all_files(void **state)
 {
@@ -364,6 +412,7 @@ int main(void)
         cmocka_unit_test(of_many_workloads_the_unsettled_come_first),
         cmocka_unit_test(the_environment_names_the_folder),
         cmocka_unit_test(a_folder_is_one_daemons),
+        cmocka_unit_test(whoever_only_looks_takes_no_folder),
         cmocka_unit_test(a_claim_may_be_the_first_of_all_files),
         cmocka_unit_test(a_long_name_is_no_other_files),
     };
