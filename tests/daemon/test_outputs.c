@@ -156,6 +156,7 @@ static void test_unplugged_and_back_with_the_newest_picture(void **state)
     assert_false(show(outputs, red, 5000));
     assert_int_equal(RELAYS.levels, GREEN);
     assert_false(show(outputs, green, 6000)); /* while it is away */
+    assert_int_equal(PLAIN.opens, 1);
     PLAIN.fails = false;
     outputs_update(outputs, 7000);
     assert_int_equal(PLAIN.opens, 2);
