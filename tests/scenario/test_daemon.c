@@ -34,6 +34,13 @@ static void nothing_is_known_yet(void)
 }
 
 static char noted[4096]; /* how the status file begins */
+static char by_day[8];   /* the first colour on paper */
+
+static void read_colour(char colour[static 8])
+{
+    const char *at = strchr(stage.shown, '#');
+    snprintf(colour, 8, "%s", at != NULL ? at : "");
+}
 
 static void note_status(void)
 {
@@ -72,6 +79,7 @@ static void all_is_well_and_a_bad_config_comes(void)
     expect_frame();
     if (is_dark(stage.shown))
         wrong("it is dark", stage.shown);
+    read_colour(by_day);
     write_config("rollout: 1\nindicator: 2\n");
     read_again();
 }
@@ -112,7 +120,7 @@ static void the_way_is_free_and_other_lights_come(void)
     expect_log("amberbar.yaml is read again\n", 1);
     write_board(4);
     stage.rollout = "site";
-    write_config("display: {night: {from: \"21:00\", to: \"23:00\", brightness: 50%}}\n");
+    write_config("display: {night: {from: \"21:00\", to: \"23:00\", brightness: 20%}}\n");
     read_again();
 }
 
@@ -121,12 +129,18 @@ static void other_lights_are_lit_and_prometheus_fails(void)
     if (read_name("two.prom") != NULL)
         wrong("old numbers are left behind", "two.prom");
     expect("systemd", stage.told, "STATUS=site: stable, 2 pods available\n");
+    char by_night[8];
+    read_colour(by_night);
+    if (strcmp(by_night, by_day) == 0)
+        wrong("it is as bright as by day", stage.shown);
     expect("status", read_name("status.json"), "\"night\":true");
     expect("record", read_name("lit.yaml"), "pixels: 4");
     unlink(path_of("lit.yaml"));
     expect_darks(2); /* the eight */
     if (count_words(stage.shown, "#") != 4 || is_dark(stage.shown))
         wrong("not four pixels are lit", stage.shown);
+    if (count_words(read_name("status.json"), "\"#") != 4)
+        wrong("the status file has others' pixels", "");
     expect_log("amberbar.yaml is read again\n", 2);
     prometheus.way = WAY_BROKEN;
 }

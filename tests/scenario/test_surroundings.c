@@ -164,6 +164,24 @@ static void without_a_watchdog_it_sleeps(void **state)
     stage_end(&free_moments[1]);
 }
 
+/* Then its signals have the number of standard input, which is one as any other. */
+static void without_standard_input_it_begins_and_ends(void **state)
+{
+    (void)state;
+    stage_begin(free_moments);
+    unsetenv("WATCHDOG_USEC");
+    write_config("");
+    const int input = dup(STDIN_FILENO);
+    close(STDIN_FILENO);
+    const bool good = stage_run();
+    const bool is_free = fcntl(STDIN_FILENO, F_GETFD) < 0;
+    dup2(input, STDIN_FILENO);
+    close(input);
+    if (!good || !is_free)
+        wrong("it ended badly, or left a file open", stage.error.text);
+    stage_end(&free_moments[1]);
+}
+
 static const struct moment no_moments[] = {{0}};
 
 /* It cannot be stopped by a signal that it does not hear, so it does not begin. */
@@ -306,6 +324,7 @@ int main(void)
         cmocka_unit_test(without_a_folder_it_lights_all_the_same),
         cmocka_unit_test(without_a_reader_it_ends),
         cmocka_unit_test(without_a_watchdog_it_sleeps),
+        cmocka_unit_test(without_standard_input_it_begins_and_ends),
         cmocka_unit_test(without_signals_it_does_not_begin),
         cmocka_unit_test(lights_that_stay_lit_are_told),
         cmocka_unit_test(a_controller_that_comes_back_last_is_dark),
