@@ -21,6 +21,14 @@
 
 #include <cmocka.h>
 
+/* A file has nothing before what it is to have. */
+static void expect_begin(const char *name, const char *words)
+{
+    const char *text = read_name(name);
+    if (text == NULL || strncmp(text, words, strlen(words)) != 0)
+        wrong("that is not how it begins", name);
+}
+
 /* Before anything is asked: dark, then what is not known yet, wherever it is to be read. */
 static void nothing_is_known_yet(void)
 {
@@ -28,6 +36,8 @@ static void nothing_is_known_yet(void)
         wrong("its second picture does not come first of all", stage.shown);
     expect("systemd", stage.told, "READY=1\nSTATUS=");
     expect("status", read_name("status.json"), "\"state\":\"unknown\"");
+    expect_begin("status.json", "{\"version\":1,");
+    expect_begin("one.prom", "# HELP ");
     expect("metrics", read_name("one.prom"), "amberbar_polls_total 0\n");
     expect("metrics", read_name("one.prom"), "amberbar_config_last_reload_successful 1\n");
     expect_frame();
@@ -70,6 +80,8 @@ static void all_is_well_and_a_bad_config_comes(void)
     expect("status", read_name("status.json"), "\"state\":\"stable\"");
     expect("status", read_name("status.json"), "\"reload_fault\":null");
     expect("status", read_name("status.json"), "\"night\":false");
+    expect_begin("status.json", "{\"version\":1,");
+    expect_begin("one.prom", "# HELP ");
     expect("metrics", read_name("one.prom"), "amberbar_polls_total 3\n");
     expect("metrics", read_name("one.prom"),
            "amberbar_last_good_poll_timestamp_seconds 1791583220.");

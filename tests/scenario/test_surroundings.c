@@ -271,13 +271,22 @@ static void it_has_heard_a_picture_each_second(void)
     close(controller.fd);
 }
 
+static char noted[64]; /* how the status file begins: when it was written */
+
 static void its_fault_is_in_the_status_file_at_once(void)
 {
     expect("status", read_name("status.json"), "\"output_fault\":\"");
+    snprintf(noted, sizeof noted, "%s", read_name("status.json"));
+}
+
+static void it_is_not_written_again_and_again(void)
+{
+    expect("status", read_name("status.json"), noted);
 }
 
 static const struct moment controller_moments[] = {{15000, it_has_heard_a_picture_each_second},
                                                    {18500, its_fault_is_in_the_status_file_at_once},
+                                                   {27000, it_is_not_written_again_and_again},
                                                    {45000, it_comes_and_the_daemon_ends},
                                                    {0}};
 
@@ -314,7 +323,7 @@ static void a_controller_that_comes_back_last_is_dark(void **state)
     if (!has_heard_darkness())
         wrong("the controller is left lit", "");
     close(controller.fd);
-    stage_end(&controller_moments[3]);
+    stage_end(&controller_moments[4]);
 }
 
 int main(void)
