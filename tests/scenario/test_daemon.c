@@ -220,25 +220,20 @@ static void minutes_pass(void **state)
 }
 
 /* Nothing is asked since so many questions, and the wall says why: still after a while. */
-static void expect_card_wrong(size_t requests)
+static void expect_card_wrong(size_t requests, const char *error, const char *words)
 {
-    expect("status", read_name("status.json"), "\"error\":\"config.txt is not there\"");
+    expect("status", read_name("status.json"), error);
     expect("status", read_name("status.json"), "\"ok\":false,\"age_s\":null");
     expect("status", read_name("status.json"), "\"state\":\"unknown\"");
-    expect("systemd", stage.told,
-           "STATUS=card: the files on the card are wrong: config.txt is not there");
+    expect("systemd", stage.told, words);
     if (prometheus.requests != requests)
         wrong("Prometheus is asked", "");
 }
 
-static void make_card_wrong(void)
-{
-    write_name(CARD_WRONG, "config.txt is not there\n");
-}
-
 static void nobody_is_asked_and_it_heals(void)
 {
-    expect_card_wrong(0);
+    expect_card_wrong(0, "\"error\":\"config.txt is not there\"",
+                      "STATUS=card: the files on the card are wrong: config.txt is not there");
     unlink(path_of(CARD_WRONG));
     read_again();
 }
@@ -247,7 +242,7 @@ static void all_is_well_and_it_is_wrong_again(void)
 {
     expect("status", read_name("status.json"), "\"state\":\"stable\"");
     expect("systemd", stage.told, "STATUS=web: stable, 2 pods available\n");
-    make_card_wrong();
+    write_name(CARD_WRONG, "board.txt is not there\n");
     read_again();
 }
 
@@ -258,7 +253,8 @@ static void what_was_asked_is_answered(void)
 
 static void nobody_is_asked_any_more(void)
 {
-    expect_card_wrong(stage.requests);
+    expect_card_wrong(stage.requests, "\"error\":\"board.txt is not there\"",
+                      "STATUS=card: the files on the card are wrong: board.txt is not there");
     unlink(path_of(CARD_WRONG));
     kill(getpid(), SIGINT);
 }
@@ -276,7 +272,7 @@ static void a_card_that_is_wrong_is_told(void **state)
     (void)state;
     stage_begin(card_moments);
     write_config("");
-    make_card_wrong();
+    write_name(CARD_WRONG, "config.txt is not there\n");
     if (!stage_run())
         wrong("it ended badly", "");
     expect_log("stopping, as SIGINT asks\n", 1);

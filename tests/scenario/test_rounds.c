@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -129,6 +130,27 @@ static void what_is_refused_is_counted(void **state)
     scene_end(&scene);
 }
 
+/* Its memory, in which a token is, is nobody else's to read. */
+static void a_secret_is_kept_from_other_programs(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    struct error error;
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, alone);
+    const int before = prctl(PR_GET_DUMPABLE);
+    struct prometheus_settings *settings = &scene.config->prometheus;
+    text_copy(settings->bearer_token, sizeof settings->bearer_token, "t0ken");
+    const struct source_subjects subjects = model_subjects(&scene.model);
+    struct source *source = source_open(scene.config, &subjects, &error);
+    const int with_secret = prctl(PR_GET_DUMPABLE);
+    prctl(PR_SET_DUMPABLE, before);
+    source_close(source);
+    scene_end(&scene);
+    assert_non_null(source);
+    assert_int_equal(with_secret, 0);
+    assert_int_equal(before, 1);
+}
+
 /* All is known when what is missed was looked for; what is there instead is the hint. */
 static void what_is_near_is_the_hint(void **state)
 {
@@ -220,6 +242,7 @@ int main(void)
         cmocka_unit_test(what_is_merged_is_as_old_as_its_oldest_row),
         cmocka_unit_test(a_round_without_network_says_so),
         cmocka_unit_test(what_is_refused_is_counted),
+        cmocka_unit_test(a_secret_is_kept_from_other_programs),
         cmocka_unit_test(what_is_near_is_the_hint),
         cmocka_unit_test(what_cannot_be_looked_for_is_given_up),
         cmocka_unit_test(boards_do_not_come_back_in_step),
