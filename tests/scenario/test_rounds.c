@@ -151,6 +151,30 @@ static void a_secret_is_kept_from_other_programs(void **state)
     assert_int_equal(before, 1);
 }
 
+/* What failed before it was well does not count when it fails again. */
+static void a_new_failure_is_asked_about_soon(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    scene_begin(&scene, (enum deed[WHOS]){[ROUND] = BREAKS}, alone);
+    scene_run_until(&scene, 40000);
+    server.does[ROUND] = ANSWERS;
+    scene_run_until(&scene, 70000);
+    assert_true(source_report(scene.source)->ok);
+    server.does[ROUND] = BREAKS;
+    scene_run_until(&scene, 90000);
+    int64_t fails_ms = INT64_MAX;
+    for (size_t i = 0; i < server.asked[ROUND]; i++)
+        if (server.asked_ms[ROUND][i] >= 70000 && fails_ms == INT64_MAX)
+            fails_ms = server.asked_ms[ROUND][i];
+        else if (server.asked_ms[ROUND][i] > fails_ms) {
+            assert_in_range(server.asked_ms[ROUND][i] - fails_ms, 750, 1250);
+            break;
+        }
+    assert_true(fails_ms < 81000);
+    scene_end(&scene);
+}
+
 /* All is known when what is missed was looked for; what is there instead is the hint. */
 static void what_is_near_is_the_hint(void **state)
 {
@@ -243,6 +267,7 @@ int main(void)
         cmocka_unit_test(a_round_without_network_says_so),
         cmocka_unit_test(what_is_refused_is_counted),
         cmocka_unit_test(a_secret_is_kept_from_other_programs),
+        cmocka_unit_test(a_new_failure_is_asked_about_soon),
         cmocka_unit_test(what_is_near_is_the_hint),
         cmocka_unit_test(what_cannot_be_looked_for_is_given_up),
         cmocka_unit_test(boards_do_not_come_back_in_step),
