@@ -337,6 +337,46 @@ static void by_other_limits_nothing_is_known(void **state)
     stage_end(&limit_moments[4]);
 }
 
+static size_t shown_before; /* so many lines on paper */
+
+/* The ripple of the last answer is over, and the next question is not due. */
+static void the_ripple_is_over(void)
+{
+    expect("status", read_name("status.json"), WEB("stable"));
+    shown_before = stage.lines;
+}
+
+static void between_two_answers_there_is_none(void)
+{
+    if (stage.lines != shown_before)
+        wrong("without an answer the picture moves", stage.shown);
+}
+
+static void an_answer_makes_one(void)
+{
+    if (stage.lines < shown_before + 5)
+        wrong("an answer is not to be seen", stage.shown);
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment ripple_moments[] = {
+    {23000, the_ripple_is_over},
+    {29900, between_two_answers_there_is_none},
+    {32000, an_answer_makes_one},
+    {0},
+};
+
+/* Also where ripples may be as often as each second. */
+static void only_an_answer_makes_a_ripple(void **state)
+{
+    (void)state;
+    stage_begin(ripple_moments);
+    write_config("display: {heartbeat: 1s}\n");
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&ripple_moments[3]);
+}
+
 static bool ask_for_time(const char *request, struct canned *canned)
 {
     (void)request;
@@ -403,6 +443,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(minutes_pass),
         cmocka_unit_test(a_card_that_is_wrong_is_told),
+        cmocka_unit_test(only_an_answer_makes_a_ripple),
         cmocka_unit_test(what_was_known_ends_while_nobody_is_asked),
         cmocka_unit_test(by_other_limits_nothing_is_known),
     };
