@@ -190,9 +190,17 @@ static void of_many_workloads_the_unsettled_come_first(void **state)
     static const int64_t left_ms[] = {0, 1, 499, 500, 1499, 1500, 61000};
     for (size_t i = 0; i < sizeof left_ms / sizeof left_ms[0]; i++)
         rollout->workloads[i].time_left.left_ms = left_ms[i];
+    struct workload *seventh = &rollout->workloads[7];
+    seventh->time_left.runs = true;
+    seventh->time_left.usual = (struct usual_time){1, {.total_s = 7200}};
+    strcpy(seventh->cluster, "c");
     const struct status_view view = {.model = &model, .report = &report, .frame = &frame};
     status_render(&view, &text);
     expect_left(text.data);
+    const char *shown = strstr(text.data, "\"cluster\":\"c\",\"namespace\":\"\",\"name\":\"w7.\"");
+    const char *usual = shown != NULL ? strstr(shown, "\"usual_s\":") : NULL;
+    assert_non_null(usual);
+    assert_memory_equal(usual, "\"usual_s\":7200}", strlen("\"usual_s\":7200}"));
     size_t listed = 0;
     for (const char *at = text.data; (at = strstr(at, "\"name\":\"w")) != NULL; at++)
         listed++;
