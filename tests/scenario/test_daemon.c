@@ -377,6 +377,41 @@ static void only_an_answer_makes_a_ripple(void **state)
     stage_end(&ripple_moments[3]);
 }
 
+/* Without having been day before. */
+static void it_is_night_from_the_first_picture_on(void)
+{
+    expect("status", read_name("status.json"), "\"night\":true");
+    expect_begin("one.prom", "# HELP ");
+}
+
+static void it_is_still_and_a_signal_comes(void)
+{
+    expect("status", read_name("status.json"), "\"night\":true");
+    expect_begin("one.prom", "# HELP ");
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment night_moments[] = {
+    {0, it_is_night_from_the_first_picture_on},
+    {25000, it_is_still_and_a_signal_comes},
+    {0},
+};
+
+/* And goes with its metrics, which nobody writes any more: the stage is left empty. */
+static void it_begins_by_night(void **state)
+{
+    (void)state;
+    char lines[256];
+    stage_begin(night_moments);
+    snprintf(lines, sizeof lines,
+             "metrics_file: %s\ndisplay: {night: {from: \"21:00\", to: \"23:00\"}}\n",
+             path_of("one.prom"));
+    write_config(lines);
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&night_moments[2]);
+}
+
 static bool ask_for_time(const char *request, struct canned *canned)
 {
     (void)request;
@@ -444,6 +479,7 @@ int main(void)
         cmocka_unit_test(minutes_pass),
         cmocka_unit_test(a_card_that_is_wrong_is_told),
         cmocka_unit_test(only_an_answer_makes_a_ripple),
+        cmocka_unit_test(it_begins_by_night),
         cmocka_unit_test(what_was_known_ends_while_nobody_is_asked),
         cmocka_unit_test(by_other_limits_nothing_is_known),
     };
