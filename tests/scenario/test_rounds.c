@@ -63,6 +63,27 @@ static void a_clock_that_goes_back_is_remarked_on(void **state)
     scene_end(&scene);
 }
 
+/* Also what the config asks for and Prometheus has not loaded. */
+static void rules_that_are_not_there_are_remarked_on(void **state)
+{
+    (void)state;
+    static struct scene scene;
+    struct error error;
+    const char *all[3] = {"rollouts: [{name: shop, namespace: shop}]\n", "", ""};
+    scene_begin(&scene, (enum deed[WHOS]){ANSWERS}, all);
+    source_close(scene.source);
+    scene.config->prometheus.recording_rules = true;
+    const struct source_subjects subjects = model_subjects(&scene.model);
+    scene.source = source_open(scene.config, &subjects, &error);
+    server.way = WAY_EMPTY;
+    scene_run_until(&scene, 5000);
+    const struct poll_report *report = source_report(scene.source);
+    if (!report->ok || strstr(report->remark.text, "load amberbar.rules.yml") == NULL)
+        fail_msg("'%s', and it remarks '%s'", report->error.text, report->remark.text);
+    assert_int_equal(scene.model.rollouts[0].verdict.state, STATE_UNKNOWN);
+    scene_end(&scene);
+}
+
 /* Rows of before beside a nonce and a sample's time of now: good, and not known to be true now. */
 static void what_is_merged_is_as_old_as_its_oldest_row(void **state)
 {
@@ -325,6 +346,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clock_that_goes_back_is_remarked_on),
+        cmocka_unit_test(rules_that_are_not_there_are_remarked_on),
         cmocka_unit_test(what_is_merged_is_as_old_as_its_oldest_row),
         cmocka_unit_test(a_round_without_network_says_so),
         cmocka_unit_test(what_is_refused_is_counted),
