@@ -123,6 +123,45 @@ static void a_source_that_is_missed_is_reported(void **state)
     text_free(&metrics);
 }
 
+/* One that counts rest on, too; a doubt of another kind is none of its loss. */
+static void what_counts_rest_on_is_missed(void **state)
+{
+    (void)state;
+    static const struct source_is sources[] = {
+        {1, KIND_DEPLOYMENT, "instance=\"a:8080\"", false},
+        {2, KIND_DEPLOYMENT, "instance=\"b:8080\"", false},
+    };
+    static const struct {
+        const char *sentence;
+        enum doubt doubt;
+        uint64_t source;
+        bool is_query;
+        bool missed[2];
+    } rows[] = {
+        {"a workload misses the first", DOUBT_NONE, 0, false, {true, false}},
+        {"counts miss the second", DOUBT_SOURCE_GONE, 2, false, {true, true}},
+        {"counts miss another", DOUBT_SOURCE_GONE, 3, false, {true, false}},
+        {"counts do not add up", DOUBT_COUNTS, 2, false, {true, false}},
+        {"they did, by the second", DOUBT_NONE, 2, false, {true, false}},
+        {"a query rests on no source", DOUBT_NONE, 0, true, {false, false}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct model model;
+        begin(&model, sources, 2);
+        model.rollouts[0].is_query = rows[i].is_query;
+        model.rollouts[0].counts.doubt = rows[i].doubt;
+        model.rollouts[0].counts.source = rows[i].source;
+        for (size_t k = 0; k < 2; k++) {
+            struct witness witness;
+            assert_true(witness_at(&model, k, NOW_MS, &witness));
+            if (witness.missed != rows[i].missed[k])
+                fail_msg("%s: %s is %s", rows[i].sentence, witness.name,
+                         witness.missed ? "missed" : "not missed");
+        }
+        model_stop(&model);
+    }
+}
+
 static void no_two_sources_have_one_name(void **state)
 {
     (void)state;
@@ -186,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_source_that_is_missed_is_reported),
+        cmocka_unit_test(what_counts_rest_on_is_missed),
         cmocka_unit_test(no_two_sources_have_one_name),
         cmocka_unit_test(before_any_answer_nothing_is_known),
         cmocka_unit_test(what_is_dimmed_says_what_the_wall_shows),
