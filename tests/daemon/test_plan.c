@@ -168,11 +168,13 @@ static void rules_that_are_not_loaded_are_remarked_on(void **state)
     struct stage *stage = *state;
     struct error remark;
     add(stage, "shop", "");
+    add(stage, "cms", "");
     stage->config.prometheus.recording_rules = true;
     open_plan(stage);
     begin(stage, PLAN_SURVEYING);
     take(stage, 0, PLAN_ROWS);
     assert_true(asks(stage, "topk(1,kube_deployment_metadata_generation{namespace=\"shop\"})"));
+    assert_true(asks(stage, "topk(1,kube_deployment_metadata_generation{namespace=\"cms\"})"));
     take(stage, 0, PLAN_DONE);
     assert_true(plan_remark(&stage->plan, &remark));
     assert_non_null(strstr(remark.text, "load amberbar.rules.yml"));

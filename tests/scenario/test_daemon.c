@@ -412,6 +412,33 @@ static void it_begins_by_night(void **state)
     stage_end(&night_moments[2]);
 }
 
+/* As a proxy before it may. */
+static bool refuse_post(const char *request, struct canned *canned)
+{
+    *canned = (struct canned){"405 Method Not Allowed", "", ""};
+    return strncmp(request, "POST", 4) == 0;
+}
+
+static void it_is_asked_otherwise_and_that_is_told(void)
+{
+    expect("status", read_name("status.json"), WEB("stable"));
+    expect_log("the server refuses POST (HTTP 405) and answers GET: ", 1);
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment post_moments[] = {{45000, it_is_asked_otherwise_and_that_is_told}, {0}};
+
+static void where_post_is_refused_it_asks_by_get(void **state)
+{
+    (void)state;
+    stage_begin(post_moments);
+    prometheus.tell = refuse_post;
+    write_config("");
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&post_moments[1]);
+}
+
 static bool ask_for_time(const char *request, struct canned *canned)
 {
     (void)request;
@@ -480,6 +507,7 @@ int main(void)
         cmocka_unit_test(a_card_that_is_wrong_is_told),
         cmocka_unit_test(only_an_answer_makes_a_ripple),
         cmocka_unit_test(it_begins_by_night),
+        cmocka_unit_test(where_post_is_refused_it_asks_by_get),
         cmocka_unit_test(what_was_known_ends_while_nobody_is_asked),
         cmocka_unit_test(by_other_limits_nothing_is_known),
     };
