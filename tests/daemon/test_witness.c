@@ -101,20 +101,21 @@ static void a_source_that_is_missed_is_reported(void **state)
     struct text status = {0}, metrics = {0};
     begin(&model, sources, 3);
     model.evidence->clock = (struct evidence_clock){
-        .known = true, .proven = true, .highest_ms = 3650000, .seen_ms = NOW_MS, .lag_ms = 1500};
+        .known = true, .proven = true, .highest_ms = 3650000, .seen_ms = NOW_MS, .lag_ms = 1500500};
     model.evidence->refused[EVIDENCE_REPEATED] = 7;
     render(&model, &status, &metrics);
-    expect(&status,
-           "\"evidence\":{\"clock_lag_s\":1.5,\"proven\":true,\"sources\":[{\"source\":\"a:8080\","
-           "\"kind\":\"Deployment\",\"present\":false,\"missed\":true,\"last_seen\":"
-           "\"2023-11-14T22:12:20.000Z\",\"newest_sample_age_s\":3600.0},{\"source\":\"b:8080\"");
+    expect(
+        &status,
+        "\"evidence\":{\"clock_lag_s\":1500.5,\"proven\":true,\"sources\":[{\"source\":\"a:8080\","
+        "\"kind\":\"Deployment\",\"present\":false,\"missed\":true,\"last_seen\":"
+        "\"2023-11-14T22:12:20.000Z\",\"newest_sample_age_s\":3600.0},{\"source\":\"b:8080\"");
     expect(&status, "{\"source\":\"c:8080\",\"kind\":\"DaemonSet\",\"present\":false,"
                     "\"missed\":false,");
     expect(&metrics, "amberbar_evidence_source_up{source=\"a:8080\",kind=\"Deployment\"} 0\n");
     expect(&metrics, "amberbar_evidence_source_up{source=\"b:8080\",kind=\"Deployment\"} 1\n");
     expect(&metrics, "amberbar_evidence_source_last_seen_timestamp_seconds{source=\"a:8080\","
                      "kind=\"Deployment\"} 1699999940.000\n");
-    expect(&metrics, "amberbar_evidence_clock_lag_seconds 1.500\n");
+    expect(&metrics, "amberbar_evidence_clock_lag_seconds 1500.500\n");
     expect(&metrics, "amberbar_evidence_answers_refused_total{reason=\"repeated\"} 7\n");
     expect(&metrics, "amberbar_evidence_answers_refused_total{reason=\"foreign\"} 0\n");
     expect_not(&metrics, "c:8080");
