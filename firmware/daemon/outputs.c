@@ -50,7 +50,6 @@ static bool start_output(struct output *output, const struct output_settings *se
 {
     size_t size = settings->chip->wire_size(settings->chip_settings);
     output->settings = settings;
-    output->report_ms = LONG_AGO;
     output->wire.bytes = malloc(size);
     output->wire.capacity = size;
     output->shown = malloc(size);

@@ -232,7 +232,7 @@ static bool may_lack_rules(const struct plan *plan, size_t selection, enum workl
 static void take_uncounted(struct plan *plan, struct answer *answer)
 {
     size_t kept = 0;
-    if (!plan->surveyed || !plan->terms.recorded)
+    if (!plan->terms.recorded)
         return;
     for (size_t i = 0; i < answer->count; i++) {
         const struct row *row = &answer->rows[i];
@@ -247,21 +247,31 @@ static void take_uncounted(struct plan *plan, struct answer *answer)
     answer->count = kept;
 }
 
-/* The query for the rows of what is not settled, of what is not surveyed, and of what rules may not
-   count; perhaps empty. */
+/* Appends what tells whether there is anything of what rules may not count. */
+static void add_any(struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        for (int kind = 0; kind < KIND_COUNT; kind++)
+            if (may_lack_rules(plan, i, (enum workload_kind)kind))
+                query_add_any(&plan->query, &plan->terms, &plan->selections[i],
+                              (enum workload_kind)kind);
+}
+
+/* The query for the rows of what is not surveyed, of what rules may not count, and, in the room
+   that these leave, of what is not settled; perhaps empty. */
 static bool narrow(struct plan *plan, const struct rollout rollouts[], struct error *error)
 {
     struct selection picked[CONFIG_ROLLOUTS_MAX];
     struct narrowed narrowed;
     size_t direct = pick(plan, false, picked);
     bool good = query_workloads(&plan->query, &plan->terms, picked, direct, error);
+    if (good)
+        add_any(plan);
     for (size_t i = 0; good && i < plan->count; i++) {
         for (int kind = 0; good && can_survey(plan, i) && kind < KIND_COUNT; kind++) {
             narrowed.selection = i;
             narrowed.kind = (enum workload_kind)kind;
             narrowed.count = 0;
-            if (may_lack_rules(plan, i, narrowed.kind))
-                query_add_any(&plan->query, &plan->terms, &plan->selections[i], narrowed.kind);
             gather(plan, rollouts, &narrowed);
             good = add_fitting(plan, &narrowed, i + 1 == plan->count) ||
                    error_set(error, "no memory for the query of %zu rollouts", plan->count);

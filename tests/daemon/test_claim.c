@@ -174,6 +174,22 @@ static void test_taken_again_it_stays_and_another_one_frees_the_first(void **sta
     claims_drop(&other);
 }
 
+/* Of several lights each counts: one is the same as before, the other is let go of. */
+static void test_other_lights_beside_the_same_one_are_taken(void **state)
+{
+    (void)state;
+    const struct output_settings before = lights("ACT", "PWR"), then = lights("ACT", "USR"),
+                                 freed = lights("PWR", NULL), taken = lights("USR", NULL);
+    struct claims mine = {0}, other = {0};
+    struct error error = {0};
+    assert_true(claims_take(&mine, &before, &error));
+    assert_true(claims_take(&mine, &then, &error));
+    assert_false(claims_take(&other, &taken, &error));
+    assert_true(claims_take(&other, &freed, &error));
+    claims_drop(&mine);
+    claims_drop(&other);
+}
+
 static void test_who_and_what_to_do(void **state)
 {
     (void)state;
@@ -351,6 +367,7 @@ int main(void)
         cmocka_unit_test(test_which_lights_are_the_same),
         cmocka_unit_test(test_all_or_none),
         cmocka_unit_test(test_taken_again_it_stays_and_another_one_frees_the_first),
+        cmocka_unit_test(test_other_lights_beside_the_same_one_are_taken),
         cmocka_unit_test(test_who_and_what_to_do),
         cmocka_unit_test(test_a_number_that_is_none_is_not_told),
         cmocka_unit_test(test_the_owner_of_a_long_name_is_told),

@@ -171,7 +171,6 @@ static void on_one_bar_it_is_that_of_the_slowest(void **unused)
     model_stop(&story.model);
 }
 
-/* What is known of one Prometheus is none of another's. */
 /* Three new pods of four were old ones, that were there again at once. */
 static void from_what_was_undone_nothing_is_learnt(void **unused)
 {
@@ -190,6 +189,7 @@ static void from_what_was_undone_nothing_is_learnt(void **unused)
     model_stop(&story.model);
 }
 
+/* What is known of one Prometheus is none of another's. */
 static void a_reload_keeps_what_was_learnt(void **unused)
 {
     (void)unused;

@@ -233,6 +233,26 @@ static void one_failed_poll_dims_and_the_next_is_unknown(void **state)
     indicators_stop(&story.indicators);
 }
 
+/* An answer that has no value, or part of it, is shown at once. */
+static void only_for_want_of_an_answer_it_dims(void **state)
+{
+    (void)state;
+    for (size_t partial = 0; partial < 2; partial++) {
+        const struct ratio_sample sample = {.labels = "{}", .value = (double)NAN};
+        struct story story;
+        begin(&story);
+        see(&story, 0.1, STATE_STABLE, 0);
+        struct indicator *indicator = &story.indicators.indicators[0];
+        indicator_observe(indicator, &sample, partial, partial == 1, 10000);
+        assert_int_equal(indicator->health, HEALTH_UNKNOWN);
+        assert_int_not_equal(indicator->why, INDICATOR_FETCH);
+        assert_true(
+            indicators_take(&story.indicators, &story.rollout, POLL_MS, &story.history, 10000));
+        check_shown(&story, HEALTH_UNKNOWN, false, false);
+        indicators_stop(&story.indicators);
+    }
+}
+
 static void another_cluster_is_another_indicator(void **state)
 {
     (void)state;
@@ -340,6 +360,7 @@ int main(void)
         cmocka_unit_test(all_rollouts_may_explain_it),
         cmocka_unit_test(a_value_counts_for_its_own_interval),
         cmocka_unit_test(one_failed_poll_dims_and_the_next_is_unknown),
+        cmocka_unit_test(only_for_want_of_an_answer_it_dims),
         cmocka_unit_test(another_cluster_is_another_indicator),
         cmocka_unit_test(a_rollout_of_the_same_name_is_not_the_same),
         cmocka_unit_test(a_new_config_goes_on_with_what_is_known),

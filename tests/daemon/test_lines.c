@@ -140,6 +140,41 @@ static void lights_that_are_gone_are_tried_again(void **state)
     board_free(&board);
 }
 
+static size_t count_lines(void)
+{
+    char text[8192];
+    const ssize_t got = pread(log_.memory, text, sizeof text, 0);
+    size_t lines = 0;
+    for (ssize_t i = 0; i < got; i++)
+        lines += text[i] == '\n';
+    return lines;
+}
+
+/* What one fault says in other words is no news for a minute. */
+static void a_fault_in_other_words_is_told_later(void **state)
+{
+    (void)state;
+    static struct board board;
+    struct error error;
+    int64_t told_ms[2] = {-1, -1}; /* when the first two lines were */
+    read_board("  - {name: strip, chip: apa102, pixels: 2, bus: {spi: /dev/spidev98.7}}\n", &board);
+    struct outputs *outputs = outputs_open(&board, &error);
+    begin_log();
+    show_white(outputs, 1000, 5000);
+    told_ms[0] = count_lines() == 1 ? 5000 : -1;
+    text_copy(board.outputs[0].bus.spi.path, sizeof board.outputs[0].bus.spi.path, "/dev/null");
+    for (int64_t now_ms = 5000; now_ms <= 70000 && told_ms[1] < 0; now_ms++) {
+        outputs_update(outputs, now_ms);
+        told_ms[1] = count_lines() > 1 ? now_ms : -1;
+    }
+    const char *log = take_log();
+    const char *second = strchr(log, '\n');
+    if (told_ms[0] != 5000 || told_ms[1] != 65000 || strstr(second, "/dev/null") == NULL)
+        fail_msg("it was told at %d ms and %d ms:\n%s", (int)told_ms[0], (int)told_ms[1], log);
+    outputs_close(outputs);
+    board_free(&board);
+}
+
 /* As many as there may be: controllers that nobody has, and a strip that is not there. */
 static void read_most(const char *last, struct board *board)
 {
@@ -303,6 +338,36 @@ static void a_caption_without_bad_indicators_is_the_rollouts(void **state)
     model_stop(&model);
 }
 
+/* A name may be as long as any in the config. */
+static void a_caption_has_the_whole_name(void **state)
+{
+    (void)state;
+    static struct model model;
+    char caption[FRAME_CAPTION_SIZE], begin[ROLLOUT_NAME_SIZE + 64] = "";
+    const struct poll_report report = {.asked = true, .ok = true};
+    start(&model);
+    observe(&model, 0, STATE_FAILED, 1000);
+    observe(&model, 1, STATE_STABLE, 1000);
+    memset(model.rollouts[0].name, 'n', ROLLOUT_NAME_SIZE - 1);
+    snprintf(begin, sizeof begin, "%s: done", model.rollouts[0].name);
+    begin_log();
+    take(&model, true, "", "", 1000);
+    take_log();
+    model_caption(&model, &report, caption, sizeof caption);
+    if (strncmp(caption, begin, strlen(begin)) != 0)
+        fail_msg("'%s' does not begin with '%s'", caption, begin);
+    char words[HISTORY_WHY_SIZE];
+    memset(words, 'w', sizeof words);
+    words[sizeof words - 1] = '\0';
+    model.rollouts[0].verdict = model.common.verdict = verdict_unknown(WHY_PARTIAL);
+    rollout_quote(&model.rollouts[0], words); /* which has no room behind it */
+    model_caption(&model, &report, caption, sizeof caption);
+    snprintf(begin, sizeof begin, "%s: a part of the answer is missing", model.rollouts[0].name);
+    if (strncmp(caption, begin, strlen(begin)) != 0)
+        fail_msg("'%s' does not begin with '%s'", caption, begin);
+    model_stop(&model);
+}
+
 /* The first thing that ends, whosever it is. */
 static void the_first_that_expires_is_due(void **state)
 {
@@ -396,10 +461,12 @@ int main(void)
         cmocka_unit_test(a_limit_is_told_once),
         cmocka_unit_test(a_reader_that_leaves_is_told),
         cmocka_unit_test(lights_that_are_gone_are_tried_again),
+        cmocka_unit_test(a_fault_in_other_words_is_told_later),
         cmocka_unit_test(the_last_of_the_most_there_may_be_is_told),
         cmocka_unit_test(a_change_is_told_once),
         cmocka_unit_test(what_was_told_is_not_told_again),
         cmocka_unit_test(a_caption_without_bad_indicators_is_the_rollouts),
+        cmocka_unit_test(a_caption_has_the_whole_name),
         cmocka_unit_test(the_first_that_expires_is_due),
         cmocka_unit_test(an_old_value_is_shown_no_longer),
         cmocka_unit_test(what_goes_on_has_the_new_settings),

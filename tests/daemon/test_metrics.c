@@ -11,25 +11,28 @@
 
 #include <cmocka.h>
 
-/* What is rendered of one rollout of this name that goes on for `left_ms`, a minute after its last
-   samples. */
+/* What is rendered of a rollout of this name that goes on for `left_ms`, beside one that rests and
+   one that goes on for thrice as long, a minute after its last samples. */
 static void render_left(int64_t left_ms, const char *name, const struct poll_report *report,
                         struct text *out)
 {
-    struct rollout_settings settings = {
+    const struct rollout_settings one = {
         .namespace_ = "shop", .limits = limits_default, .max_workloads = 1};
-    struct config config = {.rollouts = &settings, .rollout_count = 1};
+    struct rollout_settings settings[] = {one, one, one};
+    struct config config = {.rollouts = settings, .rollout_count = 3};
     struct metrics metrics = {0};
     struct model model;
     struct error error;
-    assert_true(text_copy(settings.name, sizeof settings.name, name));
+    assert_true(text_copy(settings[0].name, sizeof settings[0].name, name));
+    text_copy(settings[1].name, sizeof settings[1].name, "rests");
+    text_copy(settings[2].name, sizeof settings[2].name, "slower");
     assert_true(model_start(&model, &config, 0, &error));
     model.rollouts[0].seen_ms = 40000;
-    if (left_ms > 0) {
-        model.rollouts[0].count = 1;
-        model.rollouts[0].verdict.state = STATE_PROGRESSING;
-        model.rollouts[0].workloads[0].verdict.state = STATE_PROGRESSING;
-        model.rollouts[0].workloads[0].time_left.left_ms = left_ms;
+    for (size_t i = 0; left_ms > 0 && i < 3; i += 2) {
+        model.rollouts[i].count = 1;
+        model.rollouts[i].verdict.state = STATE_PROGRESSING;
+        model.rollouts[i].workloads[0].verdict.state = STATE_PROGRESSING;
+        model.rollouts[i].workloads[0].time_left.left_ms = left_ms * (int64_t)(1 + i);
     }
     struct outputs *outputs = outputs_open(&config.board, &error);
     assert_non_null(outputs);
@@ -109,6 +112,8 @@ static void the_time_that_is_left_is_in_seconds(void **state)
     text_clear(&text);
     render_left(7200000, "web", &report, &text);
     expect(&text, "amberbar_rollout_time_left_seconds{rollout=\"web\"} 7200\n");
+    expect(&text, "amberbar_rollout_time_left_seconds{rollout=\"slower\"} 21600\n");
+    assert_null(strstr(text.data, "time_left_seconds{rollout=\"rests\"}"));
     text_free(&text);
 }
 

@@ -337,10 +337,15 @@ static void a_name_in_any_cluster_is_not_one_workload(void **state)
         const char *label, *cluster, *namespace_, *workload;
         bool one;
     } rows[] = {
-        {"cluster", "", "shop", "web", false},      {"cluster", "eu-1", "shop", "web", true},
-        {"cluster", "eu-.*", "shop", "web", false}, {"", "", "shop", "web", true},
-        {"", "", "shop", "web.*", false},           {"", "", "shop.*", "web", false},
-        {"cluster", "eu-1", "shop", "", false},     {"cluster", "e", "shop", "web", true},
+        {"cluster", "", "shop", "web", false},
+        {"cluster", "eu-1", "shop", "web", true},
+        {"cluster", "eu-.*", "shop", "web", false},
+        {"", "", "shop", "web", true},
+        {"", "", "shop", "web.*", false},
+        {"", "", "shop.*", "web", false},
+        {"cluster", "eu-1", "shop", "", false},
+        {"cluster", "e", "shop", "web", true},
+        {"c", "", "shop", "web", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct rollout_settings settings = {

@@ -101,6 +101,27 @@ static const struct hint {
      false,
      {{KIND_STATEFULSET, "", "cms", "web", NULL}},
      "no Deployment wbe in cms, only StatefulSets (there is web); did you mean web?"},
+    {"several kinds are asked for",
+     KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_STATEFULSET),
+     "",
+     "wbe",
+     false,
+     {{KIND_DEPLOYMENT, "", "cms", "web", NULL}, {KIND_STATEFULSET, "", "cms", "db", NULL}},
+     "no workload wbe in cms (there are web and db); did you mean web?"},
+    {"several, and only others are there",
+     KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_STATEFULSET),
+     "",
+     "",
+     false,
+     {{KIND_DAEMONSET, "", "cms", "agent", NULL}},
+     "no workload in cms, but DaemonSets (there is agent): write kinds: [DaemonSet]"},
+    {"a pattern means nobody by name",
+     KIND_BIT(KIND_DEPLOYMENT),
+     "",
+     "we.",
+     false,
+     {{KIND_STATEFULSET, "", "cms", "web", NULL}, {KIND_DAEMONSET, "", "cms", "ksm", "cms/we."}},
+     "no Deployment that matches we. in cms, only workloads (there are web and ksm)"},
     {"a name of one letter",
      KIND_BIT(KIND_DEPLOYMENT),
      "",
@@ -145,6 +166,27 @@ static const struct hint {
      true,
      {{KIND_DEPLOYMENT, "us", "cms", "web", NULL}, {KIND_DEPLOYMENT, "ue", "cms", "web", NULL}},
      "no cluster eu (there are us and ue); did you mean ue?"},
+    {"no cluster of one letter",
+     KINDS_ALL,
+     "e",
+     "",
+     true,
+     {{KIND_DEPLOYMENT, "us", "cms", "web", NULL}},
+     "no cluster e (there is us)"},
+    {"no label of clusters, of which one has one letter",
+     KINDS_ALL,
+     "e",
+     "",
+     true,
+     {{KIND_DEPLOYMENT, "", "cms", "web", NULL}},
+     "no series has the label cluster: leave cluster out, or correct cluster_label"},
+    {"a pattern of clusters, in which it may be",
+     KINDS_ALL,
+     "e.*",
+     "",
+     true,
+     {{KIND_DEPLOYMENT, "us", "csm", "web", NULL}, {KIND_DEPLOYMENT, "eu", "shop", "web", NULL}},
+     "no namespace cms (there are csm and shop); did you mean csm?"},
     {"no label of clusters",
      KINDS_ALL,
      "eu",
@@ -192,6 +234,81 @@ static void what_is_there_is_said(void **state)
     text_free(&words);
 }
 
+/* A pattern of namespaces means none by name. */
+static void a_pattern_of_namespaces_matches_none(void **state)
+{
+    (void)state;
+    const struct rollout_settings settings = {.kinds = KINDS_ALL, .namespace_ = "cm."};
+    struct text words = {0};
+    words_of(&settings, true, (const char *const[]){"cms2", NULL}, &words);
+    assert_string_equal(words.data, "no namespace that matches cm. (there is cms2)");
+    text_free(&words);
+}
+
+/* So much of a long name is shown. */
+#define SHOWN "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"
+
+static void of_long_names_forty_letters_are_shown(void **state)
+{
+    (void)state;
+    static const struct config config = {
+        .prometheus = {.namespace_label = "namespace", .cluster_label = "cluster"}};
+    char name[60] = "", near[60] = "", place[64] = "";
+    memset(name, 'w', sizeof name - 1);
+    memset(near, 'w', sizeof near - 2);
+    snprintf(place, sizeof place, "x/%s", name);
+    const struct {
+        const char *sentence;
+        bool wide;
+        const char *cluster;
+        struct workload_key there;
+        const char *words;
+    } table[] = {
+        {"of what is missed, and of what is near",
+         false,
+         "",
+         {KIND_DEPLOYMENT, "", name, near, NULL},
+         "no Deployment " SHOWN " in " SHOWN " (there is " SHOWN ")"},
+        {"of another kind",
+         false,
+         "",
+         {KIND_STATEFULSET, "", name, name, NULL},
+         "no Deployment " SHOWN " in " SHOWN
+         ", but a StatefulSet of that name: write statefulset: " SHOWN},
+        {"of a label of the target",
+         false,
+         "",
+         {KIND_DEPLOYMENT, "", name, near, place},
+         "no Deployment " SHOWN " in " SHOWN ": a label of the target (" SHOWN
+         ") stands in the place of its name; set labels: {deployment: {name: "
+         "exported_deployment}}"},
+        {"of clusters",
+         true,
+         name,
+         {KIND_DEPLOYMENT, near, name, name, NULL},
+         "no cluster " SHOWN " (there is " SHOWN ")"},
+        {"of namespaces",
+         true,
+         "",
+         {KIND_DEPLOYMENT, "", near, name, NULL},
+         "no namespace " SHOWN " (there is " SHOWN ")"},
+    };
+    struct text words = {0};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct rollout_settings settings = {.kinds = KIND_BIT(KIND_DEPLOYMENT)};
+        struct row row = {.key = table[i].there};
+        const struct answer answer = {.rows = &row, .count = 1};
+        text_copy(settings.cluster, sizeof settings.cluster, table[i].cluster);
+        text_copy(settings.namespace_, sizeof settings.namespace_, name);
+        text_copy(settings.workload, sizeof settings.workload, name);
+        text_clear(&words);
+        nearby_words(&config, &settings, table[i].wide, &answer, &words);
+        if (strcmp(words.data, table[i].words) != 0)
+            fail_msg("%s: %s", table[i].sentence, words.data);
+    }
+    text_free(&words);
+}
+
 /* One whose names are so long that no server would take the question is not asked about. */
 static void what_cannot_be_asked_is_given_up(void **state)
 {
@@ -226,6 +343,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_long_list_is_cut_and_the_nearest_is_reported),
         cmocka_unit_test(what_is_there_is_said),
+        cmocka_unit_test(a_pattern_of_namespaces_matches_none),
+        cmocka_unit_test(of_long_names_forty_letters_are_shown),
         cmocka_unit_test(nothing_at_all_is_no_hint),
         cmocka_unit_test(foreign_names_steer_nothing),
         cmocka_unit_test(what_cannot_be_asked_is_given_up),

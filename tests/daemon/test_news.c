@@ -1,6 +1,6 @@
 /*
- * What is news on the wall: a change of any part of what is known, and nothing else. Of a card that
- * is wrong there will be none.
+ * What is news on the wall: a change of any part of what is known, and nothing else; and what is
+ * there before any. Of a card that is wrong there will be none.
  */
 #include "daemon/model.h"
 
@@ -113,6 +113,59 @@ static void another_number_of_workloads_is_news(void **state)
     model_stop(&model);
 }
 
+/* Of either, and of both on one bar, which is that of the slower; of a settled one there is none.
+ */
+static void another_time_left_is_news(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sentence;
+        int64_t left_s[2]; /* 0: not known */
+        enum state second;
+        bool is_news;
+        int64_t common_s;
+    } times[] = {
+        {"of none it is known", {0, 0}, STATE_PROGRESSING, false, 0},
+        {"of one it is", {60, 0}, STATE_PROGRESSING, true, 0},
+        {"of the other, too", {60, 90}, STATE_PROGRESSING, true, 90},
+        {"it stays", {60, 90}, STATE_PROGRESSING, false, 90},
+        {"the quicker one gains", {50, 90}, STATE_PROGRESSING, true, 90},
+        {"the slower one does", {50, 80}, STATE_PROGRESSING, true, 80},
+        {"it is the quicker one now", {50, 40}, STATE_PROGRESSING, true, 50},
+        {"both take as long", {40, 40}, STATE_PROGRESSING, true, 40},
+        {"of one it is not known any more", {0, 40}, STATE_PROGRESSING, true, 0},
+        {"it is again", {40, 40}, STATE_PROGRESSING, true, 40},
+        {"one is done, and the other counts", {40, 40}, STATE_STABLE, true, 40},
+        {"which goes on", {30, 40}, STATE_STABLE, true, 30},
+        {"as before", {30, 20}, STATE_STABLE, false, 30},
+    };
+    static struct model model;
+    const struct poll_report good = {.asked = true, .ok = true};
+    start(&model);
+    for (size_t i = 0; i < 2; i++) {
+        model.rollouts[i].verdict.state = STATE_PROGRESSING;
+        model.rollouts[i].count = 1;
+        model.rollouts[i].workloads[0].verdict.state = STATE_PROGRESSING;
+    }
+    assert_true(model_take(&model, &good, 500));
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        for (size_t k = 0; k < 2; k++) {
+            struct time_left *left = &model.rollouts[k].workloads[0].time_left;
+            left->left_ms = left->shown_ms = times[i].left_s[k] * 1000;
+        }
+        model.rollouts[1].verdict.state = times[i].second;
+        model.rollouts[1].workloads[0].verdict.state = times[i].second;
+        const bool is_news = model_take(&model, &good, 1000 * (int64_t)(i + 1));
+        if (is_news != times[i].is_news)
+            fail_msg("%s: that is %s", times[i].sentence, is_news ? "news" : "no news");
+        if (model.common.left_ms != times[i].common_s * 1000 ||
+            model.shows[0].left_ms != times[i].left_s[0] * 1000)
+            fail_msg("%s: on one bar %d s are left", times[i].sentence,
+                     (int)(model.common.left_ms / 1000));
+    }
+    model_stop(&model);
+}
+
 /* Also where the failure was told before, of an own query. */
 static void a_picture_that_dims_is_news(void **state)
 {
@@ -130,23 +183,79 @@ static void a_picture_that_dims_is_news(void **state)
     model_stop(&model);
 }
 
-static void of_a_wrong_card_nothing_is_known(void **state)
+/* For the want of an answer what was known stays, dimmed; an answer by which it is not known any
+   more, whatever the reason, is shown at once. */
+static void only_for_want_of_an_answer_it_dims(void **state)
 {
     (void)state;
     static struct model model;
+    const struct poll_report good = {.asked = true, .ok = true};
+    for (int why = 0; why <= WHY_DELETING; why++) {
+        const bool dims = why_is((enum why)why, WHYS_UNANSWERED);
+        start(&model);
+        for (size_t i = 0; i < 2; i++)
+            model.rollouts[i].verdict =
+                (struct verdict){.state = STATE_STABLE, .why = WHY_COMPLETE, .p = 1, .q = 1};
+        model_take(&model, &good, 1000);
+        model.rollouts[0].verdict = verdict_unknown((enum why)why);
+        assert_true(model_take(&model, &good, 2000));
+        const struct show *shows[] = {&model.shows[0], &model.common};
+        for (size_t i = 0; i < 2; i++)
+            if (shows[i]->dimmed != dims ||
+                shows[i]->verdict.state != (dims ? STATE_STABLE : STATE_UNKNOWN))
+                fail_msg("%s: it shows %s%s", why_sentence((enum why)why),
+                         state_name(shows[i]->verdict.state), shows[i]->dimmed ? ", dimmed" : "");
+        model_stop(&model);
+    }
+}
+
+/* Each is shown by its name as not asked yet, also what is asked by a query, however short. */
+static void at_first_nothing_was_asked(void **state)
+{
+    (void)state;
+    static struct model model;
+    struct rollout_settings both[] = {settings[0], settings[1]};
+    struct config other = config;
+    struct error error;
+    text_copy(both[1].query, sizeof both[1].query, "q");
+    other.rollouts = both;
+    assert_true(model_start(&model, &other, 500, &error));
+    for (size_t i = 0; i < 2; i++) {
+        const struct show *show = &model.shows[i];
+        assert_string_equal(show->name, both[i].name);
+        assert_int_equal(show->verdict.state, STATE_UNKNOWN);
+        assert_int_equal(show->verdict.why, WHY_NOT_ASKED);
+        assert_int_equal(show->since_ms, 500);
+        assert_int_equal(model.rollouts[i].is_query, i == 1);
+        assert_int_equal(model.rollouts[i].kinds, i == 1 ? 0 : KIND_BIT(KIND_DEPLOYMENT));
+    }
+    assert_int_equal(model.common.verdict.why, WHY_NOT_ASKED);
+    assert_int_equal(model.history.count, 0);
+    model_stop(&model);
+}
+
+static void expect_wrong_card(const char *words)
+{
+    static struct model model;
     struct config wrong = config;
     struct error error;
-    error_set(&wrong.card_fault, "config.txt is not there");
+    error_set(&wrong.card_fault, "%s", words);
     assert_true(model_start(&model, &wrong, 0, &error));
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(model.rollouts[i].verdict.why, WHY_CARD_WRONG);
         assert_int_equal(model.shows[i].verdict.why, WHY_CARD_WRONG);
-        assert_string_equal(model.rollouts[i].detail, "config.txt is not there");
+        assert_string_equal(model.rollouts[i].detail, words);
     }
     assert_int_equal(model.common.verdict.state, STATE_UNKNOWN);
     assert_int_equal(model.common.verdict.why, WHY_CARD_WRONG);
     model_stop(&model);
-    settings[0].workload[0] = '\0';
+}
+
+static void of_a_wrong_card_nothing_is_known(void **state)
+{
+    (void)state;
+    expect_wrong_card("config.txt is not there");
+    expect_wrong_card("?");
 }
 
 int main(void)
@@ -155,7 +264,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_part_of_a_verdict_is_news),
         cmocka_unit_test(another_number_of_workloads_is_news),
+        cmocka_unit_test(another_time_left_is_news),
         cmocka_unit_test(a_picture_that_dims_is_news),
+        cmocka_unit_test(only_for_want_of_an_answer_it_dims),
+        cmocka_unit_test(at_first_nothing_was_asked),
         cmocka_unit_test(of_a_wrong_card_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,6 +109,21 @@ static void without_a_manager_nobody_is_told(void **state)
     expect_told(state, "");
 }
 
+/* One that hears nothing any more holds nobody up: what is told then is lost. */
+static void a_manager_that_sleeps_is_not_waited_for(void **state)
+{
+    enum { MORE_THAN_ANY_QUEUE = 5000 };
+    char told[512];
+    const unsigned before = alarm(20);
+    for (int i = 0; i < MORE_THAN_ANY_QUEUE; i++)
+        notify_alive();
+    alarm(before);
+    while (recv(*(const int *)*state, told, sizeof told, 0) > 0)
+        continue;
+    notify_ready();
+    expect_told(state, "READY=1");
+}
+
 static void the_watchdog_is_fed_twice_as_often_as_it_asks(void **state)
 {
     (void)state;
@@ -142,6 +157,7 @@ int main(void)
         cmocka_unit_test(it_is_told_by_the_first_of_all_files),
         cmocka_unit_test(words_are_one_assignment),
         cmocka_unit_test(without_a_manager_nobody_is_told),
+        cmocka_unit_test(a_manager_that_sleeps_is_not_waited_for),
         cmocka_unit_test(the_watchdog_is_fed_twice_as_often_as_it_asks),
     };
     return cmocka_run_group_tests(tests, begin, finish);

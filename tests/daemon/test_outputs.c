@@ -156,6 +156,7 @@ static void test_unplugged_and_back_with_the_newest_picture(void **state)
     assert_false(show(outputs, red, 5000));
     assert_int_equal(RELAYS.levels, GREEN);
     assert_false(show(outputs, green, 6000)); /* while it is away */
+    assert_int_equal(PLAIN.opens, 1);
     PLAIN.fails = false;
     outputs_update(outputs, 7000);
     assert_int_equal(PLAIN.opens, 2);
@@ -226,8 +227,8 @@ static void test_loose_contact_is_told_once_a_minute(void **state)
                  (long long)contact.wrong_ms);
     if (contact.reported < 4 || contact.reported > 14)
         fail_msg("%zu log lines tell of 10 minutes: not a line a minute", contact.reported);
-    assert_int_equal(contact.reported_ms[0], 4000);
-    assert_int_equal(contact.reported_ms[1], 8000);
+    for (size_t i = 0; i < 4; i++) /* what fails and that it is well again, twice */
+        assert_int_equal(contact.reported_ms[i], 4000 * ((int64_t)i + 1));
     for (size_t i = 4; i < contact.reported; i++) /* a minute each, counted from the first */
         if (contact.reported_ms[i] < contact.reported_ms[0] + (int64_t)(i - 3) * MINUTE_MS)
             fail_msg("line %zu is reported %lld ms after the first: more than one a minute", i + 1,

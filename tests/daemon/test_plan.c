@@ -1,117 +1,18 @@
 /*
  * What is asked about workloads, round by round.
  */
-#include "daemon/plan.h"
-#include "prometheus/promql/survey.h"
+#include "daemon/plan_stage.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "evidence/whole.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
-
-#define T_MS INT64_C(1700000000000)
-
-struct stage {
-    struct config config;
-    struct rollout_settings settings[3];
-    struct rollout rollouts[3];
-    struct workload workloads[3][SURVEY_SHOWN_MAX];
-    struct plan plan;
-    struct survey surveys[3];
-    struct row rows[SURVEY_SHOWN_MAX + 1];
-    char names[SURVEY_SHOWN_MAX + 1][32];
-};
-
-static void add(struct stage *stage, const char *namespace_, const char *workload)
-{
-    size_t i = stage->config.rollout_count++;
-    struct rollout_settings *settings = &stage->settings[i];
-    settings->kinds = KIND_BIT(KIND_DEPLOYMENT);
-    strcpy(settings->namespace_, namespace_);
-    strcpy(settings->workload, workload);
-    stage->rollouts[i] = (struct rollout){.kinds = settings->kinds,
-                                          .limits = limits_default,
-                                          .workloads = stage->workloads[i],
-                                          .capacity = SURVEY_SHOWN_MAX};
-    rollout_start(&stage->rollouts[i], 0);
-}
-
-static int set_up(void **state)
-{
-    static struct stage stage;
-    memset(&stage, 0, sizeof stage);
-    stage.config.rollouts = stage.settings;
-    stage.config.prometheus.max_response_bytes = 32 << 20;
-    strcpy(stage.config.prometheus.namespace_label, "namespace");
-    strcpy(stage.config.prometheus.cluster_label, "cluster");
-    for (size_t i = 0; i < 3; i++)
-        stage.surveys[i] = (struct survey){.taken = true, .oldest_ms = T_MS, .eval_ms = T_MS};
-    *state = &stage;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    plan_close(&((struct stage *)*state)->plan);
-    return 0;
-}
-
-static void open_plan(struct stage *stage)
-{
-    struct error error;
-    assert_true(plan_open(&stage->plan, &stage->config, &error));
-}
-
-static void begin(struct stage *stage, enum plan_step step)
-{
-    struct error error;
-    if (!plan_begin(&stage->plan, &error))
-        fail_msg("%s", error.text);
-    assert_int_equal(stage->plan.step, step);
-}
-
-/* Takes an answer of surveys and the first `rows` rows; what the round knows then. */
-static struct answer take(struct stage *stage, size_t rows, enum plan_step step)
-{
-    struct error error;
-    struct answer answer = {
-        .eval_ms = T_MS, .rows = stage->rows, .count = rows, .surveys = stage->surveys};
-    if (!plan_take(&stage->plan, stage->rollouts, &answer, &error))
-        fail_msg("%s", error.text);
-    assert_int_equal(stage->plan.step, step);
-    assert_true((plan_text(&stage->plan) == NULL) == (step == PLAN_DONE));
-    return answer;
-}
-
-static void list(struct stage *stage, size_t count, const char *prefix)
-{
-    for (size_t i = 0; i < count; i++) {
-        snprintf(stage->names[i], sizeof stage->names[i], "%s%zu", prefix, i);
-        stage->rows[i] = (struct row){.key = {KIND_DEPLOYMENT, "", "shop", stage->names[i], ""},
-                                      .sample_ms = T_MS,
-                                      .spec = 1};
-    }
-}
-
-/* What rules have counted of a selection's rows. */
-static void tally(struct stage *stage, size_t selection, int64_t rows, int64_t settled)
-{
-    struct survey *survey = &stage->surveys[selection];
-    survey->total[KIND_DEPLOYMENT] = 50;
-    survey->counted.count = 1;
-    survey->counted.list[0] =
-        (struct source_count){1, KIND_DEPLOYMENT, rows, settled, 50 - settled};
-}
-
-static bool asks(struct stage *stage, const char *words)
-{
-    return strstr(plan_text(&stage->plan)->data, words) != NULL;
-}
 
 static void names_alone_need_no_counting(void **state)
 {
@@ -120,7 +21,10 @@ static void names_alone_need_no_counting(void **state)
     open_plan(stage);
     begin(stage, PLAN_ROWS);
     assert_true(asks(stage, "deployment=\"web\""));
-    assert_null(take(stage, 0, PLAN_DONE).surveys);
+    const struct answer answer = take(stage, 0, PLAN_DONE);
+    assert_null(answer.surveys);
+    assert_int_equal(answer.survey_count, 0);
+    assert_int_equal(answer.listed_count, 0);
     plan_fail(&stage->plan);
     begin(stage, PLAN_ROWS);
 }
@@ -174,6 +78,7 @@ static void many_are_surveyed(void **state)
     assert_true(asks(stage, "label_replace(topk(201,kube_deployment_metadata_generation{"));
     assert_true(asks(stage, "\"m\",\"oldest\""));
     struct answer answer = take(stage, 0, PLAN_DONE); /* nothing unsettled: no more to ask */
+    assert_int_equal(answer.survey_count, 1);
     assert_true(answer.surveys[0].taken);
     assert_false(answer.surveys[0].recorded);
     assert_true(answer.kind_alive[KIND_DEPLOYMENT]);
@@ -187,80 +92,6 @@ static void many_are_surveyed(void **state)
     stage->surveys[0].total[KIND_DEPLOYMENT]--; /* few again */
     take(stage, 0, PLAN_DONE);
     begin(stage, PLAN_ROWS);
-}
-
-/* A rollout's pattern is so long that no two surveys have room in one question. */
-static void a_survey_is_as_many_questions_as_it_takes(void **state)
-{
-    static const char *const places[] = {"first", "second", "third"};
-    struct stage *stage = *state;
-    for (size_t i = 0; i < 3; i++) {
-        add(stage, places[i], "");
-        char *pattern = stage->settings[i].namespace_;
-        while (strlen(pattern) < 30)
-            strcat(pattern, "|elsewhere");
-        stage->settings[i].kinds = KINDS_ALL;
-        stage->surveys[i].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX;
-    }
-    stage->surveys[2].total[KIND_STATEFULSET] = 1;
-    stage->rollouts[2].count = 1; /* what was not settled is asked for, too */
-    stage->workloads[2][0] = (struct workload){.verdict = {.state = STATE_STALLED}};
-    strcpy(stage->workloads[2][0].name, "stuck");
-    open_plan(stage);
-    begin(stage, PLAN_COUNTING);
-    assert_true(asks(stage, "third"));
-    take(stage, 0, PLAN_SURVEYING);
-    for (int round = 0; round < 2; round++) {
-        for (size_t i = 0; i < 3; i++) {
-            for (size_t k = 0; k < 3; k++)
-                assert_int_equal(asks(stage, places[k]), k == i);
-            assert_true(plan_text(&stage->plan)->length <= QUERY_ROOM_BYTES);
-            list(stage, 2, places[i]);
-            stage->rows[0].selection = stage->rows[1].selection = i;
-            stage->surveys[(i + 1) % 3].oldest_ms = 0; /* which was not asked about */
-            stage->surveys[i].oldest_ms = T_MS - (int64_t)i;
-            take(stage, 2, i < 2 ? PLAN_SURVEYING : PLAN_ROWS);
-        }
-        assert_true(asks(stage, "deployment=~\"first0|first1\""));
-        assert_true(asks(stage, "deployment=~\"second0|second1\""));
-        assert_true(asks(stage, "deployment=~\"stuck|third0|third1\""));
-        const struct answer answer = take(stage, 0, PLAN_DONE);
-        assert_int_equal(answer.listed_count, 6);
-        assert_true(answer.kind_alive[KIND_STATEFULSET]);
-        assert_string_equal(answer.listed[0].key.name, "first0");
-        assert_string_equal(answer.listed[5].key.name, "third1");
-        for (size_t i = 0; i < 3; i++) {
-            assert_true(answer.surveys[i].taken);
-            assert_int_equal(answer.surveys[i].oldest_ms, T_MS - (int64_t)i);
-        }
-        begin(stage, PLAN_SURVEYING);
-    }
-}
-
-static void an_answer_that_would_not_fit_is_surveyed_too(void **state)
-{
-    struct stage *stage = *state;
-    add(stage, "shop", "");
-    stage->config.prometheus.max_response_bytes = 100 * PROMETHEUS_WORKLOAD_BYTES;
-    open_plan(stage);
-    begin(stage, PLAN_COUNTING);
-    stage->surveys[0].total[KIND_DEPLOYMENT] = 101;
-    take(stage, 0, PLAN_SURVEYING);
-}
-
-static void growth_is_noticed_from_the_rows(void **state)
-{
-    struct stage *stage = *state;
-    add(stage, "shop", "");
-    stage->config.prometheus.max_response_bytes = 100 * PROMETHEUS_WORKLOAD_BYTES;
-    open_plan(stage);
-    begin(stage, PLAN_COUNTING);
-    take(stage, 0, PLAN_ROWS);
-    list(stage, 101, "w");
-    take(stage, 100, PLAN_DONE); /* they fit */
-    begin(stage, PLAN_ROWS);
-    take(stage, 101, PLAN_DONE);
-    begin(stage, PLAN_COUNTING);
 }
 
 static void rows_are_of_what_is_unsettled_or_was(void **state)
@@ -337,11 +168,13 @@ static void rules_that_are_not_loaded_are_remarked_on(void **state)
     struct stage *stage = *state;
     struct error remark;
     add(stage, "shop", "");
+    add(stage, "cms", "");
     stage->config.prometheus.recording_rules = true;
     open_plan(stage);
     begin(stage, PLAN_SURVEYING);
     take(stage, 0, PLAN_ROWS);
     assert_true(asks(stage, "topk(1,kube_deployment_metadata_generation{namespace=\"shop\"})"));
+    assert_true(asks(stage, "topk(1,kube_deployment_metadata_generation{namespace=\"cms\"})"));
     take(stage, 0, PLAN_DONE);
     assert_true(plan_remark(&stage->plan, &remark));
     assert_non_null(strstr(remark.text, "load amberbar.rules.yml"));
@@ -380,6 +213,124 @@ static void what_no_rule_counts_does_not_add_up(void **state)
     }
 }
 
+/* What was not settled and is listed again is one workload; its namesake elsewhere is another. */
+static void what_is_listed_again_is_asked_for_once(void **state)
+{
+    static const char *const questions[] = {
+        "{namespace=~\"shop|cms\",deployment=~\"new0|new1|new2|new1\"}",
+        "{namespace=~\"cms|shop\",deployment=~\"new1|new0|new1|new2\"}"}; /* as rollouts have them
+                                                                           */
+    struct stage *stage = *state;
+    add(stage, "shop|cms", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    for (int round = 0; round < 2; round++) {
+        begin(stage, PLAN_SURVEYING);
+        tally(stage, 0, 50, 46);
+        list(stage, 4, "new");
+        strcpy(stage->names[3], stage->names[1]);
+        stage->rows[3].key.namespace_ = "cms";
+        take(stage, 4, PLAN_ROWS);
+        assert_true(asks(stage, questions[round]));
+        list(stage, 4, "new"); /* the rows' names stand elsewhere than the list's */
+        strcpy(stage->names[3], stage->names[1]);
+        stage->rows[3].key.namespace_ = "cms";
+        struct answer answer = take(stage, 4, PLAN_DONE);
+        rollout_observe(&stage->rollouts[0], &answer, 0, 0);
+        assert_int_equal(stage->rollouts[0].count, 4);
+    }
+}
+
+/* A query of its own is none of them, however short it is; nor is what stands behind the last. */
+static void only_rollouts_of_workloads_are_asked_about(void **state)
+{
+    struct stage *stage = *state;
+    add(stage, "none", "");
+    add(stage, "shop", "");
+    add(stage, "behind", "");
+    strcpy(stage->settings[0].query, "q");
+    stage->rollouts[0].is_query = true;
+    stage->config.rollout_count = 2;
+    for (size_t i = 0; i < 3; i++) {
+        stage->rollouts[i].count = 1;
+        stage->workloads[i][0] = (struct workload){.verdict = {.state = STATE_STALLED}};
+        strcpy(stage->workloads[i][0].namespace_, "shop");
+        strcpy(stage->workloads[i][0].name, i == 0 ? "a" : i == 1 ? "b" : "c");
+    }
+    open_plan(stage);
+    assert_int_equal(stage->plan.count, 1);
+    assert_int_equal(stage->plan.selection_of[1], 0);
+    begin(stage, PLAN_COUNTING);
+    assert_true(asks(stage, "namespace=\"shop\""));
+    assert_false(asks(stage, "none") || asks(stage, "behind"));
+    stage->surveys[1].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX + 1; /* whose would they be? */
+    take(stage, 0, PLAN_ROWS);
+    plan_fail(&stage->plan);
+    begin(stage, PLAN_COUNTING);
+    stage->surveys[0].total[KIND_DEPLOYMENT] = PLAN_WORKLOADS_MAX + 1;
+    take(stage, 0, PLAN_SURVEYING);
+    take(stage, 0, PLAN_ROWS);
+    assert_true(asks(stage, "deployment=\"b\""));
+}
+
+/* What a survey said before it says no longer when the next one says nothing. */
+static void a_survey_that_says_nothing_counts_nothing(void **state)
+{
+    struct stage *stage = *state;
+    struct error error;
+    add(stage, "shop", "");
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    begin(stage, PLAN_SURVEYING);
+    tally(stage, 0, 50, 50);
+    assert_int_equal(survey_total(&take(stage, 0, PLAN_DONE).surveys[0]), 50);
+    begin(stage, PLAN_SURVEYING);
+    struct answer answer = {.eval_ms = T_MS + 1};
+    assert_true(plan_take(&stage->plan, stage->rollouts, &answer, &error));
+    answer = take(stage, 0, PLAN_DONE);
+    assert_int_equal(survey_total(&answer.surveys[0]), 0);
+    assert_int_equal(answer.surveys[0].counted.count, 0);
+    assert_int_equal(answer.surveys[0].eval_ms, T_MS + 1);
+    assert_false(answer.kind_alive[KIND_DEPLOYMENT]);
+}
+
+/* Of a kind that rules do not count, what is there by itself is counted; rows of it are rows. */
+static void rows_without_a_time_are_of_what_no_rule_counts(void **state)
+{
+    static const struct {
+        const char *sentence;
+        int64_t counted; /* by rules, of Deployments; of others none */
+        enum workload_kind kind;
+        int64_t sample_ms;
+        bool is_row;
+    } table[] = {
+        {"what is there, and not counted", 50, KIND_DAEMONSET, ROW_MISSING, false},
+        {"its row", 50, KIND_DAEMONSET, T_MS, true},
+        {"a row of what is counted, also without a time", 50, KIND_DEPLOYMENT, ROW_MISSING, true},
+        {"one that is counted is enough", 1, KIND_DEPLOYMENT, ROW_MISSING, true},
+        {"none is not", 0, KIND_DEPLOYMENT, ROW_MISSING, false},
+    };
+    struct stage *stage = *state;
+    add(stage, "shop", "");
+    stage->settings[0].kinds = KIND_BIT(KIND_DEPLOYMENT) | KIND_BIT(KIND_DAEMONSET);
+    stage->config.prometheus.recording_rules = true;
+    open_plan(stage);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        begin(stage, PLAN_SURVEYING);
+        tally(stage, 0, table[i].counted, table[i].counted);
+        stage->surveys[0].counted.list[0].unsettled = 0;
+        take(stage, 0, PLAN_ROWS);
+        list(stage, 1, "agent");
+        stage->rows[0].key.kind = table[i].kind;
+        stage->rows[0].sample_ms = table[i].sample_ms;
+        const struct answer answer = take(stage, 1, PLAN_DONE);
+        const int64_t uncounted = whole_sum(&answer.surveys[0].counted, table[i].kind).unsettled;
+        if (answer.count != table[i].is_row || uncounted != !table[i].is_row)
+            fail_msg("%s: %zu rows, %d not counted", table[i].sentence, answer.count,
+                     (int)uncounted);
+    }
+}
+
 /* Which rule is missing, of a file that was loaded in part, or is older than we are. */
 static void rules_that_are_older_are_remarked_on(void **state)
 {
@@ -402,6 +353,8 @@ static void rules_that_are_older_are_remarked_on(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         begin(stage, PLAN_SURVEYING);
         tally(stage, 0, table[i].rows, table[i].settled);
+        stage->surveys[0].counted.list[1] = /* behind the last of them */
+            (struct source_count){2, KIND_DEPLOYMENT, 50, 48, 50};
         take(stage, 0, table[i].rows == 0 ? PLAN_ROWS : PLAN_DONE);
         if (table[i].rows == 0)
             take(stage, 0, PLAN_DONE);
@@ -475,58 +428,6 @@ static void a_dear_survey_is_remarked_on(void **state)
     assert_non_null(strstr(first.text, "set recording_rules: true"));
 }
 
-static void too_many_unsettled_are_cut_and_reported(void **state)
-{
-    struct stage *stage = *state;
-    struct {
-        const char *sentence, *prefix;
-        size_t count;
-        bool more, in_address;
-    } table[] = {
-        {"as many as are shown", "a", SURVEY_SHOWN_MAX, false, false},
-        {"one more", "a", SURVEY_SHOWN_MAX + 1, true, false},
-        {"names too long for a query", "averyverylongnamethatgoeson", SURVEY_SHOWN_MAX, true,
-         false},
-        {"as long as a query may be", "averyverylongnamethatgoeson", 120, false, false},
-        {"in an address it takes more", "averyverylongnamethatgoeson", 120, true, true},
-        {"a few fit into one", "a", 40, false, true},
-    };
-    add(stage, "shop", "");
-    stage->config.prometheus.recording_rules = true;
-    open_plan(stage);
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        stage->plan.in_address = table[i].in_address;
-        begin(stage, PLAN_SURVEYING);
-        list(stage, table[i].count, table[i].prefix);
-        take(stage, table[i].count, PLAN_ROWS);
-        assert_true(plan_text(&stage->plan)->length <= QUERY_ROOM_BYTES);
-        assert_true(!table[i].in_address ||
-                    query_length(plan_text(&stage->plan), true) <= query_room(true));
-        assert_true(asks(stage, table[i].prefix));
-        if (take(stage, 0, PLAN_DONE).surveys[0].more != table[i].more)
-            fail_msg("%s", table[i].sentence);
-    }
-}
-
-static void the_first_rollout_leaves_room_for_the_others(void **state)
-{
-    enum { MANY = 162 };
-    struct stage *stage = *state;
-    add(stage, "shop", "");
-    add(stage, "cms", "");
-    stage->config.prometheus.recording_rules = true;
-    open_plan(stage);
-    begin(stage, PLAN_SURVEYING);
-    list(stage, MANY, "averyverylongnamethatgoeson"); /* just as many as a query holds */
-    stage->rows[MANY - 1].selection = 1;
-    stage->rows[MANY - 1].key.namespace_ = "cms";
-    take(stage, MANY, PLAN_ROWS);
-    assert_true(asks(stage, "namespace=\"cms\""));
-    struct answer answer = take(stage, 0, PLAN_DONE);
-    assert_true(answer.surveys[0].more);
-    assert_false(answer.surveys[1].more);
-}
-
 static void a_partial_survey_makes_the_round_partial(void **state)
 {
     struct stage *stage = *state;
@@ -549,25 +450,7 @@ static void a_partial_survey_makes_the_round_partial(void **state)
     assert_int_equal(stage->rollouts[0].verdict.state, STATE_UNKNOWN);
 }
 
-static void a_survey_too_long_to_send_says_what_to_do(void **state)
-{
-    struct stage *stage = *state;
-    struct error error;
-    for (size_t i = 0; i < 3; i++) {
-        add(stage, "shop", "");
-        stage->settings[i].kinds = KINDS_ALL;
-        memset(stage->settings[i].namespace_, 'n', 120);
-    }
-    open_plan(stage);
-    begin(stage, PLAN_COUNTING);
-    stage->surveys[0].total[KIND_DEPLOYMENT] = 99999;
-    struct answer answer = {.surveys = stage->surveys};
-    assert_false(plan_take(&stage->plan, stage->rollouts, &answer, &error));
-    assert_non_null(strstr(error.text, "recording_rules: true"));
-    assert_null(plan_text(&stage->plan));
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, plan_set_up, plan_tear_down)
 
 int main(void)
 {
@@ -576,21 +459,19 @@ int main(void)
         TEST(few_are_counted_once_and_then_asked_for_in_one_request),
         TEST(a_survey_and_its_rows_stay_in_the_cluster),
         TEST(many_are_surveyed),
-        TEST(a_survey_is_as_many_questions_as_it_takes),
-        TEST(an_answer_that_would_not_fit_is_surveyed_too),
-        TEST(growth_is_noticed_from_the_rows),
         TEST(rows_are_of_what_is_unsettled_or_was),
         TEST(what_is_listed_is_held_against_the_rows),
         TEST(rules_that_are_not_loaded_are_remarked_on),
         TEST(what_no_rule_counts_does_not_add_up),
+        TEST(what_is_listed_again_is_asked_for_once),
+        TEST(only_rollouts_of_workloads_are_asked_about),
+        TEST(a_survey_that_says_nothing_counts_nothing),
+        TEST(rows_without_a_time_are_of_what_no_rule_counts),
         TEST(rules_that_are_older_are_remarked_on),
         TEST(rules_of_a_second_cluster_are_rules),
         TEST(rules_of_the_second_rollout_are_rules),
         TEST(a_dear_survey_is_remarked_on),
-        TEST(too_many_unsettled_are_cut_and_reported),
-        TEST(the_first_rollout_leaves_room_for_the_others),
         TEST(a_partial_survey_makes_the_round_partial),
-        TEST(a_survey_too_long_to_send_says_what_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

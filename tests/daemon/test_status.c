@@ -19,10 +19,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define T_MS INT64_C(1700000000000)
+#define NOBODY 65534 /* a user who is not root */
 
 /* Two rollouts, of which one has two Deployments, and two indicators, one of them known.
  */
@@ -187,9 +190,17 @@ static void of_many_workloads_the_unsettled_come_first(void **state)
     static const int64_t left_ms[] = {0, 1, 499, 500, 1499, 1500, 61000};
     for (size_t i = 0; i < sizeof left_ms / sizeof left_ms[0]; i++)
         rollout->workloads[i].time_left.left_ms = left_ms[i];
+    struct workload *seventh = &rollout->workloads[7];
+    seventh->time_left.runs = true;
+    seventh->time_left.usual = (struct usual_time){1, {.total_s = 7200}};
+    strcpy(seventh->cluster, "c");
     const struct status_view view = {.model = &model, .report = &report, .frame = &frame};
     status_render(&view, &text);
     expect_left(text.data);
+    const char *shown = strstr(text.data, "\"cluster\":\"c\",\"namespace\":\"\",\"name\":\"w7.\"");
+    const char *usual = shown != NULL ? strstr(shown, "\"usual_s\":") : NULL;
+    assert_non_null(usual);
+    assert_memory_equal(usual, "\"usual_s\":7200}", strlen("\"usual_s\":7200}"));
     size_t listed = 0;
     for (const char *at = text.data; (at = strstr(at, "\"name\":\"w")) != NULL; at++)
         listed++;
@@ -214,6 +225,8 @@ static const struct {
     {"a user's own", NULL, "/run/user/7", "/run/user/7/amberbar"},
     {"what is empty names none", "", "/run/user/7", "/run/user/7/amberbar"},
     {"nor does what begins with an empty one", ":/run/two", NULL, NULL},
+    {"a user's, of one letter", NULL, "/", "//amberbar"},
+    {"the service's, of one letter", "/", NULL, "/"},
     {"nobody's", NULL, NULL, NULL},
     {"nobody's, which is empty", NULL, "", NULL},
 };
@@ -226,9 +239,8 @@ static void set_or_not(const char *name, const char *value)
         unsetenv(name);
 }
 
-static void the_environment_names_the_folder(void **state)
+static void expect_folders(void)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         char out[64] = "";
         const bool service = folders[i].runtime != NULL && folders[i].runtime[0] != '\0';
@@ -238,7 +250,17 @@ static void the_environment_names_the_folder(void **state)
         set_or_not("XDG_RUNTIME_DIR", folders[i].user);
         const bool named = status_directory(out, sizeof out);
         if (named != (expected != NULL) || (named && strcmp(out, expected) != 0))
-            fail_msg("%s: '%s'", folders[i].sentence, out);
+            fail_msg("%s, for user %d: '%s'", folders[i].sentence, (int)geteuid(), out);
+    }
+}
+
+static void the_environment_names_the_folder(void **state)
+{
+    (void)state;
+    expect_folders();
+    if (geteuid() == 0 && seteuid(NOBODY) == 0) {
+        expect_folders();
+        assert_int_equal(seteuid(0), 0);
     }
     char exact[sizeof "/run/one"], less[sizeof exact - 1];
     setenv("RUNTIME_DIRECTORY", "/run/one", 1);
@@ -292,6 +314,52 @@ static void a_folder_is_one_daemons(void **state)
     assert_non_null(strstr(error.text, "cannot open /proc/self/status for the status file: "));
     assert_int_equal(open_files(), files);
     text_free(&text);
+}
+
+/* Somebody who looks whether a daemon runs has the folder's lock, and lets go of it in a nap. */
+static struct {
+    int folder;
+    size_t naps, last; /* 0: in none */
+    int64_t slept_ns;
+} looker;
+
+/* In libc's place. */
+int nanosleep(const struct timespec *time, struct timespec *left)
+{
+    (void)left;
+    looker.slept_ns += time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+    if (++looker.naps == looker.last)
+        flock(looker.folder, LOCK_UN);
+    return 0;
+}
+
+static void whoever_only_looks_takes_no_folder(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t last;
+        bool claimed;
+    } rows[] = {{1, true}, {2, true}, {4, true}, {0, false}};
+    char folder[] = "/tmp/amberbar-test-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int mine = -1;
+        struct error error = {0};
+        looker.folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        looker.naps = 0;
+        looker.slept_ns = 0;
+        looker.last = rows[i].last;
+        assert_int_equal(flock(looker.folder, LOCK_SH), 0);
+        if (status_claim(folder, &mine, &error) != rows[i].claimed)
+            fail_msg("let go of in nap %zu: %s", rows[i].last, error.text);
+        assert_true(rows[i].claimed ? mine >= 0 : mine == -1);
+        assert_true(rows[i].claimed || strstr(error.text, "another amberbar writes ") != NULL);
+        assert_in_range(looker.slept_ns, 1000000, 50000000); /* it is short in any case */
+        close(looker.folder);
+        if (mine >= 0)
+            close(mine);
+    }
+    assert_int_equal(rmdir(folder), 0);
 }
 
 /* A daemon may be begun without standard input: then its claim has that number. */
@@ -352,6 +420,7 @@ int main(void)
         cmocka_unit_test(of_many_workloads_the_unsettled_come_first),
         cmocka_unit_test(the_environment_names_the_folder),
         cmocka_unit_test(a_folder_is_one_daemons),
+        cmocka_unit_test(whoever_only_looks_takes_no_folder),
         cmocka_unit_test(a_claim_may_be_the_first_of_all_files),
         cmocka_unit_test(a_long_name_is_no_other_files),
     };

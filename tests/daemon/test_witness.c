@@ -101,26 +101,66 @@ static void a_source_that_is_missed_is_reported(void **state)
     struct text status = {0}, metrics = {0};
     begin(&model, sources, 3);
     model.evidence->clock = (struct evidence_clock){
-        .known = true, .proven = true, .highest_ms = 3650000, .seen_ms = NOW_MS, .lag_ms = 1500};
+        .known = true, .proven = true, .highest_ms = 3650000, .seen_ms = NOW_MS, .lag_ms = 1500500};
     model.evidence->refused[EVIDENCE_REPEATED] = 7;
     render(&model, &status, &metrics);
-    expect(&status,
-           "\"evidence\":{\"clock_lag_s\":1.5,\"proven\":true,\"sources\":[{\"source\":\"a:8080\","
-           "\"kind\":\"Deployment\",\"present\":false,\"missed\":true,\"last_seen\":"
-           "\"2023-11-14T22:12:20.000Z\",\"newest_sample_age_s\":3600.0},{\"source\":\"b:8080\"");
+    expect(
+        &status,
+        "\"evidence\":{\"clock_lag_s\":1500.5,\"proven\":true,\"sources\":[{\"source\":\"a:8080\","
+        "\"kind\":\"Deployment\",\"present\":false,\"missed\":true,\"last_seen\":"
+        "\"2023-11-14T22:12:20.000Z\",\"newest_sample_age_s\":3600.0},{\"source\":\"b:8080\"");
     expect(&status, "{\"source\":\"c:8080\",\"kind\":\"DaemonSet\",\"present\":false,"
                     "\"missed\":false,");
     expect(&metrics, "amberbar_evidence_source_up{source=\"a:8080\",kind=\"Deployment\"} 0\n");
     expect(&metrics, "amberbar_evidence_source_up{source=\"b:8080\",kind=\"Deployment\"} 1\n");
     expect(&metrics, "amberbar_evidence_source_last_seen_timestamp_seconds{source=\"a:8080\","
                      "kind=\"Deployment\"} 1699999940.000\n");
-    expect(&metrics, "amberbar_evidence_clock_lag_seconds 1.500\n");
+    expect(&metrics, "amberbar_evidence_clock_lag_seconds 1500.500\n");
     expect(&metrics, "amberbar_evidence_answers_refused_total{reason=\"repeated\"} 7\n");
     expect(&metrics, "amberbar_evidence_answers_refused_total{reason=\"foreign\"} 0\n");
     expect_not(&metrics, "c:8080");
     model_stop(&model);
     text_free(&status);
     text_free(&metrics);
+}
+
+/* One that counts rest on, too; a doubt of another kind is none of its loss. */
+static void what_counts_rest_on_is_missed(void **state)
+{
+    (void)state;
+    static const struct source_is sources[] = {
+        {1, KIND_DEPLOYMENT, "instance=\"a:8080\"", false},
+        {2, KIND_DEPLOYMENT, "instance=\"b:8080\"", false},
+    };
+    static const struct {
+        const char *sentence;
+        enum doubt doubt;
+        uint64_t source;
+        bool is_query;
+        bool missed[2];
+    } rows[] = {
+        {"a workload misses the first", DOUBT_NONE, 0, false, {true, false}},
+        {"counts miss the second", DOUBT_SOURCE_GONE, 2, false, {true, true}},
+        {"counts miss another", DOUBT_SOURCE_GONE, 3, false, {true, false}},
+        {"counts do not add up", DOUBT_COUNTS, 2, false, {true, false}},
+        {"they did, by the second", DOUBT_NONE, 2, false, {true, false}},
+        {"a query rests on no source", DOUBT_NONE, 0, true, {false, false}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct model model;
+        begin(&model, sources, 2);
+        model.rollouts[0].is_query = rows[i].is_query;
+        model.rollouts[0].counts.doubt = rows[i].doubt;
+        model.rollouts[0].counts.source = rows[i].source;
+        for (size_t k = 0; k < 2; k++) {
+            struct witness witness;
+            assert_true(witness_at(&model, k, NOW_MS, &witness));
+            if (witness.missed != rows[i].missed[k])
+                fail_msg("%s: %s is %s", rows[i].sentence, witness.name,
+                         witness.missed ? "missed" : "not missed");
+        }
+        model_stop(&model);
+    }
 }
 
 static void no_two_sources_have_one_name(void **state)
@@ -186,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_source_that_is_missed_is_reported),
+        cmocka_unit_test(what_counts_rest_on_is_missed),
         cmocka_unit_test(no_two_sources_have_one_name),
         cmocka_unit_test(before_any_answer_nothing_is_known),
         cmocka_unit_test(what_is_dimmed_says_what_the_wall_shows),

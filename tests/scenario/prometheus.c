@@ -2,6 +2,7 @@
 
 #include "prometheus/answers.h"
 #include "prometheus/nonce.h"
+#include "scenario/virtual.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,7 +28,8 @@ static struct connection {
     int fd; /* -1: free */
     size_t length;
     char request[REQUEST_SIZE];
-    bool silent; /* its question will not be answered */
+    bool silent;    /* its question will not be answered, or not yet */
+    int64_t due_ms; /* when it will be; 0: there is none */
 } connections[CONNECTIONS];
 
 static int listener;
@@ -167,10 +169,22 @@ static bool is_whole(const struct connection *connection)
     return connection->length >= head + (length != NULL ? strtoul(length + 17, NULL, 10) : 0);
 }
 
+/* It thinks, and will be silent for as long. */
+static bool is_early(struct connection *connection)
+{
+    const char *words = prometheus.late_for != NULL ? prometheus.late_for : "";
+    if (connection->due_ms == 0)
+        connection->due_ms = virtual_time.monotonic_ms +
+                             (strstr(connection->request, words) != NULL ? prometheus.late_ms : 0);
+    connection->silent = virtual_time.monotonic_ms < connection->due_ms;
+    return connection->silent;
+}
+
 static void take(struct connection *connection)
 {
-    if (!is_whole(connection))
+    if (!is_whole(connection) || is_early(connection))
         return;
+    connection->due_ms = 0;
     static enum way before = WAY_STABLE;
     generation += prometheus.way == WAY_ROLLING && before != WAY_ROLLING;
     before = prometheus.way;
@@ -199,6 +213,8 @@ static void receive(struct connection *connection)
         hang_up(connection);
         return;
     }
+    if (got < 0 && connection->due_ms > 0)
+        take(connection);
     if (got < 0)
         return;
     connection->length += (size_t)got;
@@ -214,6 +230,7 @@ static void take_in(int fd)
         connections[i].fd = fd;
         connections[i].length = 0;
         connections[i].silent = false;
+        connections[i].due_ms = 0;
         return;
     }
     close(fd);

@@ -33,7 +33,9 @@ struct prometheus {
     /* NULL: as `way` says. Else what to do about this request: true takes `canned` (its status
        NULL: silence), false the way. */
     bool (*tell)(const char *request, struct canned *canned);
-    int64_t now_ms;  /* its clock, since 1970 */
+    int64_t late_ms;      /* so long after it was asked it does what it does, by virtual time; */
+    const char *late_for; /* where these words are in the question; NULL: always */
+    int64_t now_ms;       /* its clock, since 1970 */
     int64_t kept_ms; /* something before it has kept the counters of a Deployment for so long, and
                         puts them beside what is new */
     uint64_t requests;

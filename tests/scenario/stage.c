@@ -5,6 +5,7 @@
 #include "scenario/virtual.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -282,9 +283,18 @@ static bool run(struct config *config)
     struct rlimit limit;
     if (stage.is_poor)
         limit_files(&limit);
+    const int input = stage.is_deaf ? dup(STDIN_FILENO) : -1;
+    if (stage.is_deaf)
+        close(STDIN_FILENO);
     virtual_time.on = true;
     const bool good = daemon_run(config, &stage.error);
     virtual_time.on = false;
+    if (stage.is_deaf && fcntl(STDIN_FILENO, F_GETFD) >= 0)
+        wrong("it has left a file open", "in the place of standard input");
+    if (stage.is_deaf)
+        dup2(input, STDIN_FILENO);
+    if (input >= 0)
+        close(input);
     if (stage.is_poor)
         setrlimit(RLIMIT_NOFILE, &limit);
     return good;

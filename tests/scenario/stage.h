@@ -37,6 +37,7 @@ struct stage {
     size_t files;        /* that are open without it */
     bool has_begun;      /* it waits for answers, and for what else may come */
     bool is_stuck;       /* the status file is as it is, to the end */
+    bool is_deaf;        /* it has no standard input: its first file has that number */
     bool is_poor;        /* no more files can be opened than are */
     struct error error;  /* with which it has ended */
     char wrong[1024];    /* the first thing that is */

@@ -14,11 +14,20 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+/* A file has nothing before what it is to have. */
+static void expect_begin(const char *name, const char *words)
+{
+    const char *text = read_name(name);
+    if (text == NULL || strncmp(text, words, strlen(words)) != 0)
+        wrong("that is not how it begins", name);
+}
 
 /* Before anything is asked: dark, then what is not known yet, wherever it is to be read. */
 static void nothing_is_known_yet(void)
@@ -27,12 +36,21 @@ static void nothing_is_known_yet(void)
         wrong("its second picture does not come first of all", stage.shown);
     expect("systemd", stage.told, "READY=1\nSTATUS=");
     expect("status", read_name("status.json"), "\"state\":\"unknown\"");
+    expect_begin("status.json", "{\"version\":1,");
+    expect_begin("one.prom", "# HELP ");
     expect("metrics", read_name("one.prom"), "amberbar_polls_total 0\n");
     expect("metrics", read_name("one.prom"), "amberbar_config_last_reload_successful 1\n");
     expect_frame();
 }
 
 static char noted[4096]; /* how the status file begins */
+static char by_day[8];   /* the first colour on paper */
+
+static void read_colour(char colour[static 8])
+{
+    const char *at = strchr(stage.shown, '#');
+    snprintf(colour, 8, "%s", at != NULL ? at : "");
+}
 
 static void note_status(void)
 {
@@ -62,6 +80,8 @@ static void all_is_well_and_a_bad_config_comes(void)
     expect("status", read_name("status.json"), "\"state\":\"stable\"");
     expect("status", read_name("status.json"), "\"reload_fault\":null");
     expect("status", read_name("status.json"), "\"night\":false");
+    expect_begin("status.json", "{\"version\":1,");
+    expect_begin("one.prom", "# HELP ");
     expect("metrics", read_name("one.prom"), "amberbar_polls_total 3\n");
     expect("metrics", read_name("one.prom"),
            "amberbar_last_good_poll_timestamp_seconds 1791583220.");
@@ -71,6 +91,7 @@ static void all_is_well_and_a_bad_config_comes(void)
     expect_frame();
     if (is_dark(stage.shown))
         wrong("it is dark", stage.shown);
+    read_colour(by_day);
     write_config("rollout: 1\nindicator: 2\n");
     read_again();
 }
@@ -111,7 +132,7 @@ static void the_way_is_free_and_other_lights_come(void)
     expect_log("amberbar.yaml is read again\n", 1);
     write_board(4);
     stage.rollout = "site";
-    write_config("display: {night: {from: \"21:00\", to: \"23:00\", brightness: 50%}}\n");
+    write_config("display: {night: {from: \"21:00\", to: \"23:00\", brightness: 20%}}\n");
     read_again();
 }
 
@@ -120,12 +141,18 @@ static void other_lights_are_lit_and_prometheus_fails(void)
     if (read_name("two.prom") != NULL)
         wrong("old numbers are left behind", "two.prom");
     expect("systemd", stage.told, "STATUS=site: stable, 2 pods available\n");
+    char by_night[8];
+    read_colour(by_night);
+    if (strcmp(by_night, by_day) == 0)
+        wrong("it is as bright as by day", stage.shown);
     expect("status", read_name("status.json"), "\"night\":true");
     expect("record", read_name("lit.yaml"), "pixels: 4");
     unlink(path_of("lit.yaml"));
     expect_darks(2); /* the eight */
     if (count_words(stage.shown, "#") != 4 || is_dark(stage.shown))
         wrong("not four pixels are lit", stage.shown);
+    if (count_words(read_name("status.json"), "\"#") != 4)
+        wrong("the status file has others' pixels", "");
     expect_log("amberbar.yaml is read again\n", 2);
     prometheus.way = WAY_BROKEN;
 }
@@ -193,25 +220,20 @@ static void minutes_pass(void **state)
 }
 
 /* Nothing is asked since so many questions, and the wall says why: still after a while. */
-static void expect_card_wrong(size_t requests)
+static void expect_card_wrong(size_t requests, const char *error, const char *words)
 {
-    expect("status", read_name("status.json"), "\"error\":\"config.txt is not there\"");
+    expect("status", read_name("status.json"), error);
     expect("status", read_name("status.json"), "\"ok\":false,\"age_s\":null");
     expect("status", read_name("status.json"), "\"state\":\"unknown\"");
-    expect("systemd", stage.told,
-           "STATUS=card: the files on the card are wrong: config.txt is not there");
+    expect("systemd", stage.told, words);
     if (prometheus.requests != requests)
         wrong("Prometheus is asked", "");
 }
 
-static void make_card_wrong(void)
-{
-    write_name(CARD_WRONG, "config.txt is not there\n");
-}
-
 static void nobody_is_asked_and_it_heals(void)
 {
-    expect_card_wrong(0);
+    expect_card_wrong(0, "\"error\":\"config.txt is not there\"",
+                      "STATUS=card: the files on the card are wrong: config.txt is not there");
     unlink(path_of(CARD_WRONG));
     read_again();
 }
@@ -220,7 +242,7 @@ static void all_is_well_and_it_is_wrong_again(void)
 {
     expect("status", read_name("status.json"), "\"state\":\"stable\"");
     expect("systemd", stage.told, "STATUS=web: stable, 2 pods available\n");
-    make_card_wrong();
+    write_name(CARD_WRONG, "board.txt is not there\n");
     read_again();
 }
 
@@ -231,7 +253,8 @@ static void what_was_asked_is_answered(void)
 
 static void nobody_is_asked_any_more(void)
 {
-    expect_card_wrong(stage.requests);
+    expect_card_wrong(stage.requests, "\"error\":\"board.txt is not there\"",
+                      "STATUS=card: the files on the card are wrong: board.txt is not there");
     unlink(path_of(CARD_WRONG));
     kill(getpid(), SIGINT);
 }
@@ -249,7 +272,7 @@ static void a_card_that_is_wrong_is_told(void **state)
     (void)state;
     stage_begin(card_moments);
     write_config("");
-    make_card_wrong();
+    write_name(CARD_WRONG, "config.txt is not there\n");
     if (!stage_run())
         wrong("it ended badly", "");
     expect_log("stopping, as SIGINT asks\n", 1);
@@ -314,11 +337,178 @@ static void by_other_limits_nothing_is_known(void **state)
     stage_end(&limit_moments[4]);
 }
 
+static size_t shown_before; /* so many lines on paper */
+
+/* The ripple of the last answer is over, and the next question is not due. */
+static void the_ripple_is_over(void)
+{
+    expect("status", read_name("status.json"), WEB("stable"));
+    shown_before = stage.lines;
+}
+
+static void between_two_answers_there_is_none(void)
+{
+    if (stage.lines != shown_before)
+        wrong("without an answer the picture moves", stage.shown);
+}
+
+static void an_answer_makes_one(void)
+{
+    if (stage.lines < shown_before + 5)
+        wrong("an answer is not to be seen", stage.shown);
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment ripple_moments[] = {
+    {23000, the_ripple_is_over},
+    {29900, between_two_answers_there_is_none},
+    {32000, an_answer_makes_one},
+    {0},
+};
+
+/* Also where ripples may be as often as each second. */
+static void only_an_answer_makes_a_ripple(void **state)
+{
+    (void)state;
+    stage_begin(ripple_moments);
+    write_config("display: {heartbeat: 1s}\n");
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&ripple_moments[3]);
+}
+
+/* Without having been day before. */
+static void it_is_night_from_the_first_picture_on(void)
+{
+    expect("status", read_name("status.json"), "\"night\":true");
+    expect_begin("one.prom", "# HELP ");
+}
+
+static void it_is_still_and_a_signal_comes(void)
+{
+    expect("status", read_name("status.json"), "\"night\":true");
+    expect_begin("one.prom", "# HELP ");
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment night_moments[] = {
+    {0, it_is_night_from_the_first_picture_on},
+    {25000, it_is_still_and_a_signal_comes},
+    {0},
+};
+
+/* And goes with its metrics, which nobody writes any more: the stage is left empty. */
+static void it_begins_by_night(void **state)
+{
+    (void)state;
+    char lines[256];
+    stage_begin(night_moments);
+    snprintf(lines, sizeof lines,
+             "metrics_file: %s\ndisplay: {night: {from: \"21:00\", to: \"23:00\"}}\n",
+             path_of("one.prom"));
+    write_config(lines);
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&night_moments[2]);
+}
+
+/* As a proxy before it may. */
+static bool refuse_post(const char *request, struct canned *canned)
+{
+    *canned = (struct canned){"405 Method Not Allowed", "", ""};
+    return strncmp(request, "POST", 4) == 0;
+}
+
+static void it_is_asked_otherwise_and_that_is_told(void)
+{
+    expect("status", read_name("status.json"), WEB("stable"));
+    expect_log("the server refuses POST (HTTP 405) and answers GET: ", 1);
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment post_moments[] = {{45000, it_is_asked_otherwise_and_that_is_told}, {0}};
+
+static void where_post_is_refused_it_asks_by_get(void **state)
+{
+    (void)state;
+    stage_begin(post_moments);
+    prometheus.tell = refuse_post;
+    write_config("");
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&post_moments[1]);
+}
+
+static bool ask_for_time(const char *request, struct canned *canned)
+{
+    (void)request;
+    *canned = (struct canned){"429 Too Many Requests", "Retry-After: 300\r\n", "{}"};
+    return true;
+}
+
+static void all_is_well_and_the_server_asks_for_time(void)
+{
+    expect("status", read_name("status.json"), WEB("stable"));
+    stage.told[0] = '\0';
+    stage.is_stuck = true; /* it is good for longer */
+    prometheus.tell = ask_for_time;
+}
+
+static void what_was_known_is_dimmed(void)
+{
+    expect("status", read_name("status.json"), WEB("unknown") ",\"dimmed\":true,");
+    expect_frame();
+    snprintf(noted, sizeof noted, "%s", stage.shown);
+}
+
+static void it_is_unknown(void)
+{
+    const char *status = read_name("status.json");
+    expect("status", status, WEB("unknown"));
+    if (status != NULL && strstr(status, "dimmed") != NULL)
+        wrong("what was known is shown for too long", status);
+    if (strcmp(noted, stage.shown) == 0)
+        wrong("the picture is the same", stage.shown);
+    stage.requests = prometheus.requests;
+}
+
+static void it_was_not_asked_and_stays_so(void)
+{
+    if (prometheus.requests != stage.requests)
+        wrong("the server was not given its time", "");
+    expect("status", read_name("status.json"), WEB("unknown"));
+    kill(getpid(), SIGTERM);
+}
+
+static const struct moment patient_moments[] = {
+    {25000, all_is_well_and_the_server_asks_for_time},
+    {38000, what_was_known_is_dimmed},
+    {41000, it_is_unknown},
+    {200000, it_was_not_asked_and_stays_so},
+    {0},
+};
+
+/* Nothing but the end of what was known wakes it. */
+static void what_was_known_ends_while_nobody_is_asked(void **state)
+{
+    (void)state;
+    stage_begin(patient_moments);
+    unsetenv("WATCHDOG_USEC");
+    write_config("");
+    if (!stage_run())
+        wrong("it ended badly", "");
+    stage_end(&patient_moments[4]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(minutes_pass),
         cmocka_unit_test(a_card_that_is_wrong_is_told),
+        cmocka_unit_test(only_an_answer_makes_a_ripple),
+        cmocka_unit_test(it_begins_by_night),
+        cmocka_unit_test(where_post_is_refused_it_asks_by_get),
+        cmocka_unit_test(what_was_known_ends_while_nobody_is_asked),
         cmocka_unit_test(by_other_limits_nothing_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -263,6 +263,15 @@ static void it_is_complete_when_all_were_heard(void **state)
     scene_run_until(&scene, 9000);
     assert_true(source_complete(scene.source));
     scene_end(&scene);
+    for (enum who last = TTFB; last <= ERRORS; last++) { /* of one own query, of two */
+        const char *subjects[3] = {rollouts, ttfb, last == TTFB ? "" : rare_errors};
+        enum deed does[WHOS] = {ANSWERS};
+        does[last] = STAYS_SILENT;
+        scene_begin(&scene, does, subjects);
+        scene_run_until(&scene, 4000);
+        assert_false(source_complete(scene.source));
+        scene_end(&scene);
+    }
 }
 
 /* Without workloads a round asks for the time alone, each minute; what is well is well by the

@@ -164,6 +164,19 @@ static void without_a_watchdog_it_sleeps(void **state)
     stage_end(&free_moments[1]);
 }
 
+/* Then its signals have the number of standard input, which is one as any other. */
+static void without_standard_input_it_begins_and_ends(void **state)
+{
+    (void)state;
+    stage_begin(free_moments);
+    stage.is_deaf = true;
+    unsetenv("WATCHDOG_USEC");
+    write_config("");
+    if (!stage_run())
+        wrong("it ended badly", stage.error.text);
+    stage_end(&free_moments[1]);
+}
+
 static const struct moment no_moments[] = {{0}};
 
 /* It cannot be stopped by a signal that it does not hear, so it does not begin. */
@@ -253,13 +266,22 @@ static void it_has_heard_a_picture_each_second(void)
     close(controller.fd);
 }
 
+static char noted[64]; /* how the status file begins: when it was written */
+
 static void its_fault_is_in_the_status_file_at_once(void)
 {
     expect("status", read_name("status.json"), "\"output_fault\":\"");
+    snprintf(noted, sizeof noted, "%s", read_name("status.json"));
+}
+
+static void it_is_not_written_again_and_again(void)
+{
+    expect("status", read_name("status.json"), noted);
 }
 
 static const struct moment controller_moments[] = {{15000, it_has_heard_a_picture_each_second},
                                                    {18500, its_fault_is_in_the_status_file_at_once},
+                                                   {27000, it_is_not_written_again_and_again},
                                                    {45000, it_comes_and_the_daemon_ends},
                                                    {0}};
 
@@ -296,7 +318,7 @@ static void a_controller_that_comes_back_last_is_dark(void **state)
     if (!has_heard_darkness())
         wrong("the controller is left lit", "");
     close(controller.fd);
-    stage_end(&controller_moments[3]);
+    stage_end(&controller_moments[4]);
 }
 
 int main(void)
@@ -306,6 +328,7 @@ int main(void)
         cmocka_unit_test(without_a_folder_it_lights_all_the_same),
         cmocka_unit_test(without_a_reader_it_ends),
         cmocka_unit_test(without_a_watchdog_it_sleeps),
+        cmocka_unit_test(without_standard_input_it_begins_and_ends),
         cmocka_unit_test(without_signals_it_does_not_begin),
         cmocka_unit_test(lights_that_stay_lit_are_told),
         cmocka_unit_test(a_controller_that_comes_back_last_is_dark),
