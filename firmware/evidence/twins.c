@@ -69,9 +69,9 @@ bool twins_is_behind(const struct twins *twins, const struct row *row, const str
     return first || is_late(twins, row) || is_wanting(twins, row) || is_first_reach(twins, row);
 }
 
-void twins_agree(struct twins *twins, const struct row *row)
+void twins_agree(struct twins *twins, const struct row *row, const struct row *best)
 {
-    if (row->source_id != twins->other)
+    if (row->source_id != twins->other && best->source_id != twins->other)
         return;
     twins->wanted = none;
     twins->reached_ms = 0;
