@@ -150,6 +150,10 @@ static const struct {
       {15, {{1, 1, 10}, {2, 1, 10}, {8, 2, 5}}, DOUBT_SOURCE_GONE},
       {20, {{1, 1, 10}, {2, 1, 10}, {8, 2, 5}, {9, 2, 5}}, DOUBT_NONE},
       {20, {{2, 1, 10}, {8, 2, 5}, {9, 2, 5}}, DOUBT_NONE}}},
+    {"one that counts nothing any more takes nothing over from the other, nor from who does",
+     {{5, {{1, 1, 5}}, DOUBT_NONE},
+      {10, {{1, 1, 5}, {2, 1, 5}}, DOUBT_NONE},
+      {10, {{2, 1, 0}, {3, 1, 10}}, DOUBT_NONE}}},
     /* In the others as many are created elsewhere, in that moment, as are lost. */
     {"who has taken over what one had takes nothing over from another one later",
      {{20, {{1, 1, 10}, {2, 1, 5}, {9, 2, 5}}, DOUBT_NONE},
