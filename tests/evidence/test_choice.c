@@ -334,6 +334,7 @@ static const struct {
         struct edit edits[EDITS_MAX];
     } rows[ROWS_MAX];
     int64_t lag_ms;   /* of the answer */
+    int64_t lags_ms;  /* the verdict before has stood so long, and scrapes are 10 s apart; or 0 */
     int64_t known_ms; /* the sample of 2 was accepted last, so long ago; 0: it was not */
     enum doubt doubt;
     uint64_t source; /* of the row that is believed; 0: none, or the verdict before stands */
@@ -449,6 +450,12 @@ static const struct {
      2,
      {{10 * S, 10000, .edits = {{0}}}, {11 * S, 79001, .edits = {BEFORE, SET(available, 2)}}},
      .doubt = DOUBT_AMBIGUOUS},
+    {"or is not, and the verdict before has stood for two scrapes",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {11 * S, 79001, .edits = {BEFORE, SET(available, 2)}}},
+     .lags_ms = 20 * S + 1,
+     .doubt = DOUBT_AMBIGUOUS},
     {"nothing says when that was",
      KIND_DEPLOYMENT,
      2,
@@ -491,10 +498,13 @@ static void sources_are_heard_by_their_pace(void **unused)
             proof.sample_ms = rows[1].sample_ms;
             proof.known_ms = -paced[i].known_ms;
         }
+        proof.lags = paced[i].lags_ms > 0;
+        proof.lags_since_ms = -paced[i].lags_ms;
         const struct sight sight = {.kind = SIGHT_ROWS,
                                     .rows = rows,
                                     .count = paced[i].count,
                                     .eval_ms = ZERO,
+                                    .step_ms = proof.lags ? 10 * S : 0,
                                     .lag_ms = paced[i].lag_ms};
         const struct belief belief = proof_weigh(&proof, &rows_limits, &sight);
         const uint64_t source = belief.row == NULL ? 0 : belief.row->source_id;

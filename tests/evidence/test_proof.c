@@ -20,6 +20,7 @@ static const struct {
     int64_t age_ms; /* when there is no doubt */
 } singles[] = {
     {"a sample of now", ZERO, 0, {{0}}, DOUBT_NONE, 0},
+    {"a sample of a millisecond ago", ZERO + 1, 0, {{0}}, DOUBT_NONE, 1},
     {"a sample without a time", ZERO, 0, {SET(sample_ms, ROW_MISSING)}, DOUBT_STALE, 0},
     {"as old as it may be", ZERO + MAX_AGE, 0, {{0}}, DOUBT_NONE, MAX_AGE},
     {"older", ZERO + MAX_AGE + 1, 0, {{0}}, DOUBT_STALE, 0},

@@ -395,15 +395,17 @@ static void a_canary_asks_for_what_was_counted(void **state)
     evaluate(world, 0);
     count(world, 1, 5, 5, 0);
     count(world, 2, 4, 4, 0);
-    assert_int_equal(weigh(world, 9), DOUBT_NONE);
-    whole_miss(&world->whole, &world->survey.counted, &world->answer, &missed);
+    count(world, 3, 6, 6, 0);
+    assert_int_equal(weigh(world, 15), DOUBT_NONE);
+    assert_false(whole_miss(&world->whole, &world->survey.counted, &world->answer, &missed));
     assert_int_equal(missed.count, 0);
     evaluate(world, 15);
     count(world, 1, 5, 5, 0);
     for (int rollout = 0; rollout < 2; rollout++)
-        whole_miss(&world->whole, &world->survey.counted, &world->answer, &missed);
-    assert_int_equal(missed.count, 1);
+        assert_true(whole_miss(&world->whole, &world->survey.counted, &world->answer, &missed));
+    assert_int_equal(missed.count, 2); /* each once */
     assert_int_equal(missed.ids[0], 2);
+    assert_int_equal(missed.ids[1], 3);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
