@@ -105,7 +105,11 @@ static void one_that_is_counted_is_not_none(void **state)
     static const struct {
         size_t total;
         int64_t rows, settled, unsettled;
-    } counts[] = {{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
+        enum survey_rule missing;
+    } counts[] = {{1, 0, 0, 0, RULE_ROWS},
+                  {0, 1, 0, 0, RULE_COUNT},
+                  {0, 0, 1, 0, RULE_COUNT},
+                  {0, 0, 0, 1, RULE_COUNT}};
     for (int kind = 0; kind < KIND_COUNT; kind++)
         for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
             struct world *world = *state;
@@ -113,9 +117,10 @@ static void one_that_is_counted_is_not_none(void **state)
             world->kind = (enum workload_kind)kind;
             evaluate(world, 100);
             count(world, 1, counts[i].rows, counts[i].settled, counts[i].unsettled);
-            if (weigh(world, counts[i].total) != DOUBT_COUNTS)
-                fail_msg("counts %zu of %ss: doubt %d", i, kind_name(world->kind),
-                         (int)world->belief.doubt);
+            if (weigh(world, counts[i].total) != DOUBT_COUNTS ||
+                world->belief.rule != counts[i].missing)
+                fail_msg("counts %zu of %ss: doubt %d, rule %s", i, kind_name(world->kind),
+                         (int)world->belief.doubt, survey_rule_name(world->belief.rule));
             assert_non_null(strstr(said(world), kind_name(world->kind)));
         }
     struct world *world = *state;
