@@ -66,6 +66,10 @@ static const struct {
     unsigned beats, tries, missed;
     int credit;
 } lessons[] = {
+    {"a sample of an hour ago is one", "0@3600000", 0, 0, 0, false, 0, 0, 0, 1},
+    {"an older one is none", "0@3600001", 0, 0, 0, false, 0, 0, 0, 0},
+    {"a sample of after its evaluation, which was rounded, is of now", "0@100 0@9000 10000@-300",
+     10000, 0, 0, true, 1, 0, 0, 2},
     {"one sample says nothing", "0@100", 0, 0, 0, false, 0, 0, 0, 1},
     {"two are a step; it was not there at that age, so there was none between",
      "0@100 0@9000 10000@300", 10000, 0, 300, true, 1, 0, 0, 2},
@@ -77,20 +81,48 @@ static const struct {
     {"seen earlier than ever, and the bound below fades", KNOWN, 10000, 140, 200, true, 2, 0, 0, 3},
     {"a question that was almost in time says most", KNOWN "20000@10180 30000@190", 10000, 180, 190,
      true, 2, 0, 0, 4},
+    {"one at the very moment that was aimed at is a try", KNOWN "20000@10193", 10000, 140, 200,
+     true, 2, 1, 0, 3},
+    {"and before that it is none", KNOWN "20000@10192", 10000, 140, 200, true, 2, 0, 0, 3},
     {"one that came too early is a try", KNOWN "20000@10195", 10000, 140, 200, true, 2, 1, 0, 3},
     {"and after it the lag is longer", KNOWN "20000@10195 30000@400", 10000, 195, 400, true, 2, 0,
      0, 2},
+    {"asked for later it says nothing more of the lag", KNOWN "30000@250", 10000, 136, 200, true, 2,
+     0, 0, 4},
+    {"seen before it was not there once: the lag has become shorter", KNOWN "30000@100", 10000, 100,
+     100, true, 2, 0, 0, 4},
+    {"the bound fades faster, the more of them come in time", KNOWN "30000@200 40000@200 50000@200",
+     10000, 124, 200, true, 2, 0, 0, 6},
+    {"and no more than three questions may be asked again, however many came",
+     KNOWN "30000@200 40000@200 50000@200 60000@200", 10000, 118, 200, true, 2, 0, 0, 6},
+    {"and slowly again after one that was asked for too early",
+     KNOWN "30000@200 40000@200 40000@10195 50000@200 60000@200", 10000, 194, 200, true, 2, 0, 0,
+     5},
+    {"it does not fade below nothing", "0@100 0@10005 10000@300 20000@250", 10000, 0, 250, true, 2,
+     0, 0, 3},
+    {"it fades where it is just no guess", "0@100 0@10100 10000@700 20000@650", 10000, 62, 650,
+     true, 2, 0, 0, 3},
+    {"and not where it is one", "0@100 0@10100 10000@701 20000@650", 10000, 100, 650, true, 2, 0, 0,
+     3},
     {"steps drift", KNOWN "30040@200", 10010, 136, 200, true, 2, 0, 0, 4},
     {"a sample that was missed changes nothing", FIRST "30000@250", 10000, 150, 300, true, 2, 0, 0,
      3},
     {"half a step is another one", FIRST "15000@250", 5000, 0, 250, false, 1, 0, 0, 3},
+    {"which may hide another one, if it was the newest up to half of it and the lag",
+     FIRST "10000@2800 15000@250", 5000, 0, 250, false, 1, 0, 0, 3},
+    {"and not beyond that", FIRST "10000@2801 15000@250", 5000, 0, 250, true, 1, 0, 0, 3},
+    {"a later one may show that there is no other", "0@100 0@5000 10000@300 10000@5301 20000@200",
+     10000, 0, 200, true, 2, 0, 0, 3},
+    {"or not", "0@100 0@5000 10000@300 10000@5300 20000@200", 10000, 0, 200, false, 2, 0, 0, 3},
     {"late by a tenth it is the same", FIRST "21000@250", 10250, 140, 250, true, 2, 0, 0, 3},
     {"and later it is not", FIRST "21001@250", 11001, 0, 250, false, 1, 0, 0, 3},
     {"too quick to need a phase", "0@100 499@100", 0, 0, 0, false, 0, 0, 0, 2},
+    {"also where another one was known", KNOWN "20499@100", 0, 0, 0, false, 0, 0, 0, 4},
     {"just slow enough", "0@100 500@100", 500, 0, 100, false, 1, 0, 0, 2},
     {"just quick enough", "0@100 3600000@100", 3600000, 0, 100, false, 1, 0, 0, 2},
     {"too slow to have one", "0@100 3600001@100", 0, 0, 0, false, 0, 0, 0, 2},
     {"one is overdue", KNOWN "20000@20199", 10000, 140, 200, true, 2, 1, 1, 3},
+    {"and comes with the next", KNOWN "20000@20199 40000@200", 10000, 140, 200, true, 2, 0, 0, 2},
     {"a second one nearly", KNOWN "20000@30199", 10000, 140, 200, true, 2, 1, 2, 3},
     {"after three it is forgotten", KNOWN "20000@30200", 0, 0, 0, false, 0, 0, 0, 3},
     {"so is what goes back", KNOWN "19999@200", 0, 0, 0, false, 0, 0, 0, 4},
@@ -399,6 +431,7 @@ static void an_answer_without_a_time_says_nothing(void **state)
     struct phase phase = {.random = 7};
     phase_note(&phase, &answer);
     assert_int_equal(phase.count, 1);
+    assert_int_equal(phase.credit, 0); /* it is not wanted */
     for (answer.eval_ms = -1; answer.eval_ms <= 0; answer.eval_ms++) {
         answer.sent_ms = 9;
         answer.source_count = 0;
@@ -406,6 +439,13 @@ static void an_answer_without_a_time_says_nothing(void **state)
         assert_true(phase.pulses[0].seen);
         assert_int_equal(phase.sent_ms, 5);
         assert_int_equal(phase.eval_ms, 1);
+    }
+    struct phase empty = {.random = 7};
+    for (int64_t sample_ms = ROW_MISSING; sample_ms <= 0; sample_ms++) { /* nor such a sample */
+        const struct source_seen none = {.id = UINT64_MAX, .newest_ms = sample_ms};
+        answer = (struct answer){.eval_ms = 1000, .sources = &none, .source_count = 1};
+        phase_note(&empty, &answer);
+        assert_int_equal(empty.count, 0);
     }
 }
 
@@ -485,6 +525,27 @@ static void what_is_not_wanted_or_seen_any_more_is_not_asked_for(void **state)
     assert_due("not seen", &then, &terms, PHASE_BLIND_MS, PHASE_BLIND_MS);
 }
 
+/* What recording rules say is as new as the last of them; else as the oldest sample. */
+static void a_survey_is_a_source_of_its_own(void **state)
+{
+    (void)state;
+    static struct survey surveys[3];
+    struct phase phase = {.random = 7};
+    surveys[1] = surveys[2] = survey_empty(); /* and 0 is not taken */
+    for (size_t i = 0; i < 3; i++) {
+        surveys[i].oldest_ms = EPOCH_MS - 7000;
+        surveys[i].evaluated_ms[RULE_UNSETTLED] = EPOCH_MS - 3000;
+    }
+    surveys[2].recorded = true;
+    const struct answer answer = {.eval_ms = EPOCH_MS, .surveys = surveys, .survey_count = 3};
+    phase_note(&phase, &answer);
+    assert_int_equal(phase.count, 2);
+    assert_int_equal(phase.pulses[0].id, phase_survey_id(1));
+    assert_int_equal(phase.pulses[0].age_ms, 7000);
+    assert_int_equal(phase.pulses[1].id, phase_survey_id(2));
+    assert_int_equal(phase.pulses[1].age_ms, 3000);
+}
+
 /* As low as no hash is, and none is that of nothing. */
 static void surveys_have_ids_of_their_own(void **state)
 {
@@ -502,6 +563,7 @@ int main(void)
         cmocka_unit_test(an_answer_without_a_time_says_nothing),
         cmocka_unit_test(who_is_neither_wanted_nor_seen_makes_room),
         cmocka_unit_test(what_is_not_wanted_or_seen_any_more_is_not_asked_for),
+        cmocka_unit_test(a_survey_is_a_source_of_its_own),
         cmocka_unit_test(surveys_have_ids_of_their_own),
         cmocka_unit_test(numbers_of_no_world_cost_nothing),
     };

@@ -310,6 +310,10 @@ static void one_evaluation_that_does_not_add_up_says_nothing(void **state)
     count(world, 1, 9, 8, 1);
     assert_int_equal(weigh(world, 9), DOUBT_NONE);
     assert_false(world->belief.stands);
+    evaluate(world, 60); /* the next one that does not is a first one again */
+    count(world, 1, 9, 8, 0);
+    assert_int_equal(weigh(world, 9), DOUBT_NONE);
+    assert_true(world->belief.stands);
 }
 
 /* The rules of an evaluation are written one by one: it is the same one all the while. */
