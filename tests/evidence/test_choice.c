@@ -529,11 +529,11 @@ static void what_is_done_is_as_old_as_who_might_object(void **unused)
         {"who is too old says nothing", {5 * S, 100 * S, 10 * S}, 3, 10 * S},
     };
     for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
-        struct row rows[ROWS_MAX];
-        for (size_t k = 0; k < ROWS_MAX; k++) {
+        struct row rows[ROWS_MAX + 1]; /* the last one is of the next workload */
+        for (size_t k = 0; k <= ROWS_MAX; k++) {
             rows[k] = rows_whole(KIND_DEPLOYMENT);
             rows[k].source_id = k + 1;
-            rows[k].sample_ms = ZERO - ages[i].ages_ms[k];
+            rows[k].sample_ms = ZERO - (k < ROWS_MAX ? ages[i].ages_ms[k] : 60 * S);
             rows[k].available = ages[i].available;
         }
         const struct sight sight = {

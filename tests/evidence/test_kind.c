@@ -133,6 +133,10 @@ static void a_list_of_kept_metrics_takes_the_pattern(void **state)
          {"rollout_info", "rollout_info_replicas_desired"},
          false,
          "rollout_info(_replicas_desired|)"},
+        {KIND_ROLLOUT,
+         {"rollout_info_replicas_desired", "rollout_info_replicas_updated"},
+         true,
+         "rollout_info(_replicas_(desired|updated))"},
     };
     char pattern[256], cut[24];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
