@@ -377,7 +377,7 @@ static bool is_contradicted(struct proof *proof, const struct scene *scene, cons
         if (twins_is_behind(twins, row, best, terms.first))
             behind = behind == NULL || is_better(behind, row) ? row : behind;
         else if (alive)
-            twins_agree(twins, row);
+            twins_agree(twins, row, best);
     }
     terms.fell = behind != NULL && fell(proof, behind);
     if (!twins_differ(twins, best, behind, &terms))

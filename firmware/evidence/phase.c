@@ -120,7 +120,7 @@ static void forget(struct pulse *pulse)
 /* The next sample is there, `step_ms` after the one before. */
 static void take_beat(struct pulse *pulse, int64_t step_ms, int64_t age_ms)
 {
-    if (step_ms < STEP_LEAST_MS || step_ms > STEP_MOST_MS) {
+    if (step_ms < STEP_LEAST_MS || step_ms > STEP_MOST_MS) { /* or it goes back */
         forget(pulse);
         return;
     }
@@ -176,8 +176,6 @@ static void note_sample(struct phase *phase, uint64_t id, int64_t sample_ms)
         wait_on(pulse, age_ms);
         return;
     }
-    if (sample_ms < pulse->sample_ms)
-        forget(pulse);
     if (pulse->sample_ms > 0)
         take_beat(pulse, sample_ms - pulse->sample_ms, age_ms);
     pulse->sample_ms = sample_ms;

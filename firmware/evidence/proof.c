@@ -68,10 +68,8 @@ static bool may_stand(struct proof *proof, const struct proof_limits *limits,
     if (!proof->lags)
         proof->lags_since_ms = sight->now_ms;
     proof->lags = true;
-    int64_t most_ms = limits->max_age_ms;
-    if (sight->step_ms > 0 && 2 * sight->step_ms < most_ms)
-        most_ms = 2 * sight->step_ms;
-    return sight->now_ms - proof->lags_since_ms <= most_ms && /* [N4 stands] */
+    const int64_t lags_ms = sight->now_ms - proof->lags_since_ms; /* [N4 stands] */
+    return (sight->step_ms == 0 || lags_ms <= 2 * sight->step_ms) &&
            sight->now_ms - proof->truth_ms <= limits->max_age_ms;
 }
 

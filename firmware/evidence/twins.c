@@ -1,6 +1,6 @@
 #include "evidence/twins.h"
 
-static const struct height none = {.sample_ms = 0};
+static const struct height none = {.sample_ms = 0}; /* and nothing is below it */
 
 static bool is_below(const struct row *row, const struct height *height)
 {
@@ -14,8 +14,7 @@ static struct height height_of(const struct row *row, int64_t lag_ms)
 
 static bool should_know(const struct row *row, const struct height *height)
 {
-    return height->sample_ms > 0 && is_below(row, height) &&
-           row->sample_ms > height->sample_ms + TWINS_LAG_MS;
+    return is_below(row, height) && row->sample_ms > height->sample_ms + TWINS_LAG_MS;
 }
 
 /* By the time of its sample. */
@@ -39,7 +38,7 @@ void twins_note(struct twins *twins, const struct row *best, int64_t lag_ms)
 /* Two objects are known, and it is below what shows one. */
 static bool is_wanting(const struct twins *twins, const struct row *row)
 {
-    return twins->wanted.sample_ms > 0 && is_below(row, &twins->wanted);
+    return is_below(row, &twins->wanted);
 }
 
 static bool is_first_reach(const struct twins *twins, const struct row *row)
@@ -69,9 +68,9 @@ bool twins_is_behind(const struct twins *twins, const struct row *row, const str
     return first || is_late(twins, row) || is_wanting(twins, row) || is_first_reach(twins, row);
 }
 
-void twins_agree(struct twins *twins, const struct row *row)
+void twins_agree(struct twins *twins, const struct row *row, const struct row *best)
 {
-    if (row->source_id != twins->other)
+    if (row->source_id != twins->other && best->source_id != twins->other)
         return;
     twins->wanted = none;
     twins->reached_ms = 0;

@@ -41,8 +41,9 @@ void twins_note(struct twins *twins, const struct row *best, int64_t lag_ms);
 bool twins_is_behind(const struct twins *twins, const struct row *row, const struct row *best,
                      bool first);
 
-/* The other source's row is not behind: two objects are not known any more. */
-void twins_agree(struct twins *twins, const struct row *row);
+/* That row is not behind the best one: if either is of the other source, two objects are not known
+   any more. */
+void twins_agree(struct twins *twins, const struct row *row, const struct row *best);
 
 struct twins_terms {
     int64_t lag_ms; /* as above */

@@ -17,7 +17,9 @@ int set_up(void **state)
 
 void evaluate(struct world *world, int64_t t_s)
 {
-    world->survey = survey_empty();
+    struct survey empty = survey_empty(); /* what was counted before lies in its room still */
+    memcpy(empty.counted.list, world->survey.counted.list, sizeof empty.counted.list);
+    world->survey = empty;
     world->survey.recorded = true;
     world->survey.timed = KINDS_ALL;
     world->survey.oldest_ms = T_MS + t_s * 1000 - 5000;
@@ -26,22 +28,21 @@ void evaluate(struct world *world, int64_t t_s)
     world->survey.evaluated_ms[RULE_OLDEST] = T_MS + t_s * 1000;
     world->survey.evaluated_ms[RULE_UNSETTLED] = T_MS + t_s * 1000;
     world->survey.evaluated_ms[RULE_SETTLED] = T_MS + t_s * 1000;
-    world->answer = (struct answer){.eval_ms = world->survey.eval_ms,
-                                    .ledger = &world->ledger,
-                                    .survey_count = 1,
-                                    .kind_alive = {[KIND_DEPLOYMENT] = true}};
+    world->answer = (struct answer){
+        .eval_ms = world->survey.eval_ms, .ledger = &world->ledger, .survey_count = 1};
+    world->answer.kind_alive[world->kind] = true;
     world->now_ms = t_s * 1000 + 1000;
 }
 
 void count(struct world *world, uint64_t id, int64_t rows, int64_t settled, int64_t unsettled)
 {
-    *whole_place(&world->survey.counted, id, KIND_DEPLOYMENT) =
-        (struct source_count){id, KIND_DEPLOYMENT, rows, settled, unsettled};
+    *whole_place(&world->survey.counted, id, world->kind) =
+        (struct source_count){id, world->kind, rows, settled, unsettled};
 }
 
 enum doubt weigh(struct world *world, size_t total)
 {
-    world->survey.total[KIND_DEPLOYMENT] = total;
+    world->survey.total[world->kind] = total;
     world->answer.surveys = &world->survey;
     world->answer.sent_ms = world->now_ms;
     source_note(&world->answer);
@@ -61,7 +62,7 @@ void introduce_in(struct world *world, uint64_t id, int64_t now_ms, uint64_t clu
 {
     char text[32];
     snprintf(text, sizeof text, "instance=\"ksm-%d:8080\"", (int)id);
-    const struct source_seen seen = {id, KIND_DEPLOYMENT, T_MS, text, cluster};
+    const struct source_seen seen = {id, world->kind, T_MS, text, cluster};
     struct answer answer = {
         .ledger = &world->ledger, .sent_ms = now_ms, .sources = &seen, .source_count = 1};
     source_note(&answer);

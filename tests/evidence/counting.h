@@ -11,6 +11,7 @@
 
 /* What recording rules have counted at `at_s`, and a poll just after. */
 struct world {
+    enum workload_kind kind; /* of all that is counted; a Deployment, if nothing else is said */
     struct whole whole;
     struct source_ledger ledger;
     struct survey survey;

@@ -32,6 +32,8 @@ struct row rows_shown(const struct shown *shown)
     row.generation = shown->generation;
     row.observed = shown->observed;
     row.created = shown->created == 0 ? ROW_MISSING : shown->created;
+    if (shown->created == OF_1970)
+        row.created = 0;
     return row;
 }
 

@@ -20,8 +20,9 @@ struct row rows_whole(enum workload_kind kind);
 struct shown {
     uint64_t source;
     int64_t sample_s, generation, observed;
-    int64_t created; /* 0: not exported */
+    int64_t created; /* 0: not exported; OF_1970: at the start of that year */
 };
+#define OF_1970 INT64_C(-1)
 
 struct row rows_shown(const struct shown *shown);
 

@@ -219,6 +219,18 @@ static const struct {
       {2, .edits = {SET(created, ZERO_S - 500), SET(generation, 6)}}},
      DOUBT_NONE,
      2},
+    {"W4: also if it was created at the start of 1970",
+     KIND_DEPLOYMENT,
+     {{1, .edits = {SET(created, 0)}},
+      {2, .edits = {SET(created, 0), SET(generation, 6), SET(observed, 6)}}},
+     DOUBT_NONE,
+     2},
+    {"W4: a generation of 0 is one, and lower than 1",
+     KIND_DEPLOYMENT,
+     {{1, .edits = {SET(generation, 1), SET(observed, 1)}},
+      {2, .edits = {SET(generation, 0), SET(observed, 0)}}},
+     DOUBT_AMBIGUOUS,
+     0},
     {"W4: an object whose row is stale is none",
      KIND_DEPLOYMENT,
      {{1, .edits = {SET(created, ZERO_S - 500)}},
@@ -305,46 +317,200 @@ static void one_of_several_rows_is_chosen(void **unused)
     }
 }
 
-/* Beside one of 10 s ago: another object of the name, by a source that is scraped each minute. */
+#define ELSE SET(created, ZERO_S - 900) /* another object of the name */
+#define THIS SET(created, ZERO_S - 500)
+#define BEFORE SET(generation, 4), SET(observed, 4)
+
+/* Sources 1, 2 and 3, each with the age of its sample, at the moment of evaluation, and with its
+   pace. The verdict before is young. */
 static const struct {
     const char *sentence;
-    int64_t age_ms, lag_ms;
+    enum workload_kind kind;
+    size_t count;
+    struct {
+        int64_t age_ms;
+        int32_t step_ms; /* 0: not known */
+        bool left_behind;
+        struct edit edits[EDITS_MAX];
+    } rows[ROWS_MAX];
+    int64_t lag_ms;   /* of the answer */
+    int64_t lags_ms;  /* the verdict before has stood so long, and scrapes are 10 s apart; or 0 */
+    int64_t known_ms; /* the sample of 2 was accepted last, so long ago; 0: it was not */
     enum doubt doubt;
-} others[] = {
-    {"young", 80 * S, 0, DOUBT_AMBIGUOUS},
-    {"too old by what the answer lags", 90 * S - 500, 1000, DOUBT_AMBIGUOUS},
-    {"too old by itself", 100 * S, 0, DOUBT_AMBIGUOUS},
-    {"not scraped twice", 140 * S, 0, DOUBT_NONE},
+    uint64_t source; /* of the row that is believed; 0: none, or the verdict before stands */
+} paced[] = {
+    {"another object by one that is slow: it is young",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {THIS}}, {80 * S, 60000, .edits = {ELSE}}},
+     .doubt = DOUBT_AMBIGUOUS},
+    {"too old by what the answer lags",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {THIS}}, {90 * S - 500, 60000, .edits = {ELSE}}},
+     .lag_ms = 1000,
+     .doubt = DOUBT_AMBIGUOUS},
+    {"too old by itself",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {THIS}}, {100 * S, 60000, .edits = {ELSE}}},
+     .doubt = DOUBT_AMBIGUOUS},
+    {"of two scrapes ago, and of what is rounded",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {THIS}}, {131 * S, 60000, .edits = {ELSE}}},
+     .doubt = DOUBT_AMBIGUOUS},
+    {"not scraped twice",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {THIS}}, {131 * S + 1, 60000, .edits = {ELSE}}},
+     .doubt = DOUBT_NONE,
+     .source = 1},
+    {"known for too long, of the moment of its evaluation, which was rounded",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {THIS}}, {-1000, 60000, .edits = {ELSE}}},
+     .known_ms = 100 * S,
+     .doubt = DOUBT_AMBIGUOUS},
+    {"a sample of the future is refused, and not one that is slow",
+     KIND_STATEFULSET,
+     2,
+     {{10 * S, 10000, .edits = {THIS, SET(updated, 1)}}, {-1001, 60000, .edits = {ELSE}}},
+     .known_ms = 100 * S,
+     .doubt = DOUBT_NONE,
+     .source = 1},
+    {"nor is one that is partial, and as old as may be",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {THIS}}, {90 * S, 60000, .edits = {ELSE, SET(spec, ROW_MISSING)}}},
+     .doubt = DOUBT_NONE,
+     .source = 1},
+    {"W4: who shows it undone, and is scraped, is believed",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {31 * S, 10000, .edits = {SET(available, 2)}}},
+     .doubt = DOUBT_NONE,
+     .source = 2},
+    {"W4: but not who has missed two scrapes",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {31 * S + 1, 10000, .edits = {SET(available, 2)}}},
+     .doubt = DOUBT_NONE,
+     .source = 1},
+    {"W4: nor who exports it no more",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}},
+      {20 * S, 10000, .left_behind = true, .edits = {SET(available, 2)}}},
+     .doubt = DOUBT_NONE,
+     .source = 1},
+    {"W4: who is slow has shown it undone when that still counted: nothing is known",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {100 * S, 60000, .edits = {SET(available, 2)}}},
+     .doubt = DOUBT_STALE},
+    {"W4: and that is why, whatever else is there",
+     KIND_DEPLOYMENT,
+     3,
+     {{10 * S, 10000, .edits = {{0}}},
+      {100 * S, 60000, .edits = {SET(available, 2)}},
+      {10 * S, 10000, .edits = {SET(spec, ROW_MISSING)}}},
+     .doubt = DOUBT_STALE},
+    {"who has not come to the new generation yet, and had all there",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {11 * S, 10000, .edits = {BEFORE}}},
+     .doubt = DOUBT_NONE,
+     .source = 1},
+    {"and had a pod missing: the verdict before stands",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {11 * S, 10000, .edits = {BEFORE, SET(available, 2)}}},
+     .doubt = DOUBT_NONE},
+    {"and had an old pod left: likewise",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}},
+      {11 * S, 10000, .edits = {BEFORE, SET(replicas, 4), SET(available, 4)}}},
+     .doubt = DOUBT_NONE},
+    {"also fewer than a partition holds back now",
+     KIND_STATEFULSET,
+     2,
+     {{10 * S, 10000, .edits = {SET(updated, 1)}},
+      {11 * S, 10000,
+       .edits = {BEFORE, SET(spec, 1), SET(replicas, 1), SET(updated, 1), SET(available, 0)}}},
+     .doubt = DOUBT_NONE},
+    {"it may have had all there a scrape before: that is young enough",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {11 * S, 79000, .edits = {BEFORE, SET(available, 2)}}},
+     .doubt = DOUBT_NONE},
+    {"or is not",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {11 * S, 79001, .edits = {BEFORE, SET(available, 2)}}},
+     .doubt = DOUBT_AMBIGUOUS},
+    {"or is not, and the verdict before has stood for two scrapes",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {11 * S, 79001, .edits = {BEFORE, SET(available, 2)}}},
+     .lags_ms = 20 * S + 1,
+     .doubt = DOUBT_AMBIGUOUS},
+    {"nothing says when that was",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 10000, .edits = {{0}}}, {11 * S, 0, .edits = {BEFORE, SET(available, 2)}}},
+     .doubt = DOUBT_AMBIGUOUS},
+    {"W4: the higher one is scraped just often enough to be known",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 90000, .edits = {{0}}}, {11 * S, 10000, .edits = {BEFORE}}},
+     .doubt = DOUBT_NONE,
+     .source = 1},
+    {"W4: and less often, as one that comes anew: nothing says when it came to that",
+     KIND_DEPLOYMENT,
+     2,
+     {{10 * S, 90001, .edits = {{0}}}, {11 * S, 10000, .edits = {BEFORE}}},
+     .doubt = DOUBT_AMBIGUOUS},
 };
 
-static void one_that_is_slow_is_not_forgotten(void **unused)
+static void sources_are_heard_by_their_pace(void **unused)
 {
     (void)unused;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        struct row rows[] = {rows_whole(KIND_DEPLOYMENT), rows_whole(KIND_DEPLOYMENT)};
-        rows[0].source_id = 1;
-        rows[0].sample_ms = ZERO - 10 * S;
-        rows[0].created = ZERO_S - 500;
-        rows[1].source_id = 2;
-        rows[1].sample_ms = ZERO - others[i].age_ms;
-        rows[1].created = ZERO_S - 900;
-        const struct pace paces[] = {
-            {.sample_ms = rows[0].sample_ms, .step_ms = 10 * S, .before_ms = 10 * S},
-            {.sample_ms = rows[1].sample_ms, .step_ms = 60 * S, .before_ms = 60 * S}};
+    for (size_t i = 0; i < sizeof paced / sizeof paced[0]; i++) {
+        struct row rows[ROWS_MAX];
         struct proof proof = {.accepted = true,
-                              .created = ZERO_S - 500,
+                              .created = ROW_MISSING,
                               .generation = ROW_MISSING,
-                              .observed = ROW_MISSING,
-                              .exporters = {1, 2},
-                              .paces = {paces[0], paces[1]}};
+                              .observed = ROW_MISSING};
+        for (size_t k = 0; k < paced[i].count; k++) {
+            rows[k] = rows_whole(paced[i].kind);
+            rows[k].source_id = proof.exporters[k] = k + 1;
+            rows[k].sample_ms = ZERO - paced[i].rows[k].age_ms;
+            rows[k].left_behind = paced[i].rows[k].left_behind;
+            rows_apply(&rows[k], paced[i].rows[k].edits);
+            proof.paces[k] = (struct pace){.sample_ms = rows[k].sample_ms,
+                                           .step_ms = paced[i].rows[k].step_ms,
+                                           .before_ms = paced[i].rows[k].step_ms};
+        }
+        if (paced[i].known_ms > 0) {
+            proof.source = 2;
+            proof.sample_ms = rows[1].sample_ms;
+            proof.known_ms = -paced[i].known_ms;
+        }
+        proof.lags = paced[i].lags_ms > 0;
+        proof.lags_since_ms = -paced[i].lags_ms;
         const struct sight sight = {.kind = SIGHT_ROWS,
                                     .rows = rows,
-                                    .count = 2,
+                                    .count = paced[i].count,
                                     .eval_ms = ZERO,
-                                    .lag_ms = others[i].lag_ms};
+                                    .step_ms = proof.lags ? 10 * S : 0,
+                                    .lag_ms = paced[i].lag_ms};
         const struct belief belief = proof_weigh(&proof, &rows_limits, &sight);
-        if (belief.doubt != others[i].doubt)
-            fail_msg("%s: doubt '%s'", others[i].sentence, rows_doubt(belief.doubt));
+        const uint64_t source = belief.row == NULL ? 0 : belief.row->source_id;
+        if (belief.doubt != paced[i].doubt || source != paced[i].source)
+            fail_msg("%s: doubt '%s', source %" PRIu64, paced[i].sentence, rows_doubt(belief.doubt),
+                     source);
     }
 }
 
@@ -363,11 +529,11 @@ static void what_is_done_is_as_old_as_who_might_object(void **unused)
         {"who is too old says nothing", {5 * S, 100 * S, 10 * S}, 3, 10 * S},
     };
     for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
-        struct row rows[ROWS_MAX];
-        for (size_t k = 0; k < ROWS_MAX; k++) {
+        struct row rows[ROWS_MAX + 1]; /* the last one is of the next workload */
+        for (size_t k = 0; k <= ROWS_MAX; k++) {
             rows[k] = rows_whole(KIND_DEPLOYMENT);
             rows[k].source_id = k + 1;
-            rows[k].sample_ms = ZERO - ages[i].ages_ms[k];
+            rows[k].sample_ms = ZERO - (k < ROWS_MAX ? ages[i].ages_ms[k] : 60 * S);
             rows[k].available = ages[i].available;
         }
         const struct sight sight = {
@@ -384,7 +550,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_of_several_rows_is_chosen),
         cmocka_unit_test(what_is_done_is_as_old_as_who_might_object),
-        cmocka_unit_test(one_that_is_slow_is_not_forgotten),
+        cmocka_unit_test(sources_are_heard_by_their_pace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -133,6 +133,10 @@ static void a_list_of_kept_metrics_takes_the_pattern(void **state)
          {"rollout_info", "rollout_info_replicas_desired"},
          false,
          "rollout_info(_replicas_desired|)"},
+        {KIND_ROLLOUT,
+         {"rollout_info_replicas_desired", "rollout_info_replicas_updated"},
+         true,
+         "rollout_info(_replicas_(desired|updated))"},
     };
     char pattern[256], cut[24];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -151,7 +155,26 @@ static void what_counts_and_what_is_wanted_are_counters(void **state)
         const char *heartbeat = kind_metrics(kind)->heartbeat, *spec = kind_spec(kind);
         if (!is_in(kind, kind_counters(kind), heartbeat) || !is_in(kind, kind_counters(kind), spec))
             fail_msg("%s: %s or %s is no counter", kind_name(kind), heartbeat, spec);
+        for (size_t i = 0; i < kind_metrics(kind)->count; i++) {
+            const struct metric *metric = &kind_metrics(kind)->metrics[i];
+            const bool counts = (kind_counters(kind) & 1u << i) != 0;
+            if (counts == (metric->meaning == MEANS_CONDITION))
+                fail_msg("%s is asked for by an arm of its own, or ought to be", metric->name);
+        }
     }
+}
+
+static void what_is_wanted_has_its_name(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        [KIND_DEPLOYMENT] = "kube_deployment_spec_replicas",
+        [KIND_STATEFULSET] = "kube_statefulset_replicas",
+        [KIND_DAEMONSET] = "kube_daemonset_status_desired_number_scheduled",
+        [KIND_ROLLOUT] = "rollout_info_replicas_desired",
+    };
+    for (enum workload_kind kind = 0; kind < sizeof names / sizeof names[0]; kind++)
+        assert_string_equal(kind_spec(kind), names[kind]);
 }
 
 int main(void)
@@ -161,6 +184,7 @@ int main(void)
         cmocka_unit_test(a_pattern_means_its_metrics_and_no_other),
         cmocka_unit_test(a_list_of_kept_metrics_takes_the_pattern),
         cmocka_unit_test(what_counts_and_what_is_wanted_are_counters),
+        cmocka_unit_test(what_is_wanted_has_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

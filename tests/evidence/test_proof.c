@@ -20,6 +20,7 @@ static const struct {
     int64_t age_ms; /* when there is no doubt */
 } singles[] = {
     {"a sample of now", ZERO, 0, {{0}}, DOUBT_NONE, 0},
+    {"a sample of a millisecond ago", ZERO + 1, 0, {{0}}, DOUBT_NONE, 1},
     {"a sample without a time", ZERO, 0, {SET(sample_ms, ROW_MISSING)}, DOUBT_STALE, 0},
     {"as old as it may be", ZERO + MAX_AGE, 0, {{0}}, DOUBT_NONE, MAX_AGE},
     {"older", ZERO + MAX_AGE + 1, 0, {{0}}, DOUBT_STALE, 0},
@@ -272,8 +273,15 @@ static void what_was_scraped_before_is_no_news(void **unused)
 static void rivals_outlive_the_object(void **unused)
 {
     (void)unused;
-    struct proof proof = {.accepted = true, .rivals = {3, 4}, .rival_count = 2, .misses = 2};
+    struct proof proof = {.accepted = true,
+                          .rivals = {3, 4},
+                          .rival_count = 2,
+                          .misses = 2,
+                          .exporters = {3, 4},
+                          .paces = {{.step_ms = 10000}, {.step_ms = 30000}}};
     proof_forget(&proof);
+    assert_int_equal(proof_step_ms(&proof, 3), 10 * S);
+    assert_int_equal(proof_step_ms(&proof, 4), 30 * S);
     assert_false(proof.accepted);
     assert_true(proof.rivals[0] == 3 && proof.rivals[1] == 4);
     assert_int_equal(proof.rival_count, 2);
@@ -395,10 +403,29 @@ static void each_source_has_its_own_pace(void **unused)
     assert_int_equal(proof_step_ms(&proof, 3), 0);
 }
 
+/* One scrape that came late, or one that came early, does not hurry what waits for the next. */
+static void a_pace_is_the_longer_one_of_two_steps(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int64_t sample_s, step_s;
+    } polls[] = {{0, 0}, {60, 60}, {70, 60}, {80, 10}, {110, 30}, {110, 30}, {105, 30}};
+    struct proof proof = {0};
+    for (size_t i = 0; i < sizeof polls / sizeof polls[0]; i++) {
+        const struct row row = rows_shown(&(struct shown){1, polls[i].sample_s, 1, 1, 0});
+        const struct sight sight = {
+            .kind = SIGHT_ROWS, .rows = &row, .count = 1, .eval_ms = ZERO + 110 * S};
+        proof_weigh(&proof, &rows_limits, &sight);
+        if (proof_step_ms(&proof, 1) != polls[i].step_s * S)
+            fail_msg("poll %zu: %" PRId64 " ms", i, proof_step_ms(&proof, 1));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_source_has_its_own_pace),
+        cmocka_unit_test(a_pace_is_the_longer_one_of_two_steps),
         cmocka_unit_test(one_row_is_believed_or_doubted),
         cmocka_unit_test(a_row_is_whole_by_the_counts_of_its_kind),
         cmocka_unit_test(a_rollout_without_a_phase_is_not_whole),

@@ -31,6 +31,16 @@ static void kinds_have_kubernetes_names(void **unused)
     }
 }
 
+static void all_names_are_listed(void **unused)
+{
+    (void)unused;
+    const char *names[KIND_COUNT + 1] = {NULL};
+    kind_names(names);
+    for (size_t kind = 0; kind < KIND_COUNT; kind++)
+        assert_string_equal(names[kind], kind_name((enum workload_kind)kind));
+    assert_null(names[KIND_COUNT]);
+}
+
 static void the_first_kind_of_a_set_is_the_lowest(void **unused)
 {
     (void)unused;
@@ -105,6 +115,10 @@ static void conditions_are_ordered_by_badness(void **unused)
     (void)unused;
     static const enum condition_status rows[] = {CONDITION_ABSENT, CONDITION_TRUE,
                                                  CONDITION_UNKNOWN, CONDITION_FALSE};
+    static const char *const labels[] = {"", "true", "unknown", "false"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(condition_status_of(labels[i]), rows[i]);
+    assert_int_equal(condition_status_of("True"), CONDITION_ABSENT);
     assert_int_equal(condition_badness(rows[0]), 0);
     for (size_t i = 1; i < sizeof rows / sizeof rows[0]; i++)
         assert_true(condition_badness(rows[i]) > condition_badness(rows[i - 1]));
@@ -133,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kinds_have_kubernetes_names),
+        cmocka_unit_test(all_names_are_listed),
         cmocka_unit_test(the_first_kind_of_a_set_is_the_lowest),
         cmocka_unit_test(a_survey_counts_all_kinds),
         cmocka_unit_test(conditions_are_ordered_by_badness),

@@ -101,19 +101,29 @@ static void what_a_survey_counts_is_there(void **unused)
     struct source_ledger ledger = {0};
     static const struct {
         uint64_t id;
+        size_t survey;
         int64_t rows;
         bool present;
-    } counts[] = {{A, 1, true}, {B, 0, false}, {C, 0, false}}; /* C is not counted at all */
-    const struct source_seen sources[] = {seen(A, 0), seen(B, 0), seen(C, 0)};
-    note(&ledger, 5 * S, sources, 3);
-    struct survey survey = survey_empty();
-    for (size_t i = 0; i < 2; i++)
-        survey.counted.list[survey.counted.count++] =
+    } counts[] = {{A, 0, 1, true},
+                  {B, 0, 0, false},
+                  {C, 0, 2, true},
+                  {C + 1, 1, 1, true},
+                  {C + 2, 1, 1, false}}; /* the last one was counted before, and is not any more */
+    struct source_seen sources[sizeof counts / sizeof counts[0]];
+    static struct survey surveys[2];
+    surveys[0] = surveys[1] = survey_empty();
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        struct counted *counted = &surveys[counts[i].survey].counted;
+        sources[i] = seen(counts[i].id, 0);
+        counted->list[counted->count++] =
             (struct source_count){.id = counts[i].id, .rows = counts[i].rows};
+    }
+    surveys[1].counted.count--;
+    note(&ledger, 5 * S, sources, sizeof sources / sizeof sources[0]);
     struct answer answer = {
-        .ledger = &ledger, .sent_ms = 50 * S, .surveys = &survey, .survey_count = 1};
+        .ledger = &ledger, .sent_ms = 50 * S, .surveys = surveys, .survey_count = 2};
     source_note(&answer);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         const struct source_record *record = source_find(&ledger, counts[i].id);
         assert_int_equal(record->present, counts[i].present);
         assert_int_equal(record->last_ms, counts[i].present ? 50 * S : 5 * S);
