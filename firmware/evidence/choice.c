@@ -193,24 +193,37 @@ static bool is_more_undone(const struct row *a, const struct row *b)
     return is_better(a, b);
 }
 
+/* And not only the newer one of two that are the same? */
+static bool shows_more(const struct row *a, const struct row *b)
+{
+    return (is_surely_undone(a) && !is_surely_undone(b)) || has_more_to_do(a, b);
+}
+
 /*
  * What is done through one source is not done if another one that is alive shows more left to do in
- * the same generation: they may show two objects, or one of them stands still [W4 worse]. NULL:
- * that one is slow, and its sample too old to say whether it still is so.
+ * the same generation: they may show two objects, or one of them stands still [W4 worse]. NULL,
+ * and `doubt` says why: that one is slow, and its sample too old to say whether it still is so; or
+ * it lacks a series.
  */
-static const struct row *object(const struct scene *scene, const struct row *best)
+static const struct row *object(const struct scene *scene, const struct row *best,
+                                enum doubt *doubt)
 {
     const struct row *worst = best;
+    *doubt = DOUBT_NONE;
     for (size_t i = 0; i < scene->sight->count; i++) {
         const struct row *row = &scene->sight->rows[i];
         const bool same = row->generation == best->generation && row->observed == best->observed;
         if (!same || !is_more_undone(row, worst) || predates(scene, row))
             continue;
-        const bool slow = !may_be_believed(scene, row);
-        if (!row->left_behind && is_of_two_scrapes(scene, row, !slow))
-            worst = row;
+        const enum doubt here = doubt_of(scene->proof, scene->limits, scene->sight, row);
+        const bool is_new = here == DOUBT_NONE || here == DOUBT_PARTIAL;
+        if (row->left_behind || !is_of_two_scrapes(scene, row, is_new) ||
+            (here == DOUBT_PARTIAL && !shows_more(row, worst)))
+            continue;
+        worst = row;
+        *doubt = is_new ? here : DOUBT_STALE;
     }
-    return worst == best || may_be_believed(scene, worst) ? worst : NULL;
+    return *doubt == DOUBT_NONE ? worst : NULL;
 }
 
 /* May it be another object than the best one's? */
@@ -362,7 +375,7 @@ static bool is_first_look(const struct scene *scene)
 static bool is_contradicted(struct proof *proof, const struct scene *scene, const struct row *best)
 {
     struct twins *twins = &proof->twins;
-    const struct row *behind = NULL;
+    const struct row *behind = NULL, *agreeing = NULL;
     struct twins_terms terms = {.lag_ms = scene->sight->lag_ms};
     terms.first =
         is_newcomer(scene, best) || (is_first_look(scene) && twins->wanted.sample_ms == 0);
@@ -376,9 +389,11 @@ static bool is_contradicted(struct proof *proof, const struct scene *scene, cons
             continue;
         if (twins_is_behind(twins, row, best, terms.first))
             behind = behind == NULL || is_better(behind, row) ? row : behind;
-        else if (alive)
-            twins_agree(twins, row, best);
+        else if (alive && (agreeing == NULL || row->source_id == twins->other))
+            agreeing = row;
     }
+    if (behind == NULL && agreeing != NULL)
+        twins_agree(twins, agreeing, best);
     terms.fell = behind != NULL && fell(proof, behind);
     if (!twins_differ(twins, best, behind, &terms))
         return false;
@@ -445,10 +460,8 @@ struct choice choice_make(struct proof *proof, const struct proof_limits *limits
         choice.doubt = DOUBT_SOURCE_GONE;
         return choice;
     }
-    if (row != NULL && !row_is_phased(row) && !is_surely_undone(row)) {
-        row = object(&scene, row);
-        choice.doubt = DOUBT_STALE;
-    }
+    if (row != NULL && !row_is_phased(row) && !is_surely_undone(row))
+        row = object(&scene, row, &choice.doubt);
     if (row == NULL)
         return choice;
     choice.row = row;

@@ -16,7 +16,7 @@
    "another", "stands", or the doubt. */
 struct poll {
     int64_t now_s;
-    struct shown rows[2]; /* generation 0: there are no more */
+    struct shown rows[3]; /* generation 0: there are no more */
     const char *is;
     int64_t step_s, lag_s, clock_behind_s; /* the last: how far Prometheus's clock is set back */
 };
@@ -250,6 +250,11 @@ static const struct {
       {25, {{1, 25, 1, 1, 0}, {2, 25, 1, 1, 0}}, .is = "stands"},
       {35, {{1, 35, 1, 1, 0}, {2, 35, 1, 1, 0}}, .is = "another"},
       {45, {{1, 45, 2, 2, 0}, {2, 44, 1, 1, 0}}, .is = "unconfirmed"}}},
+    {"W4: that a third one agrees with the one is not that the other does",
+     {{5, {{1, 0, 4, 4, 0}, {2, 5, 5, 5, 0}}, .is = "ambiguous"},
+      {7, {{3, 7, 5, 5, 0}, {1, 7, 4, 4, 0}, {2, 7, 5, 5, 0}}, .is = "ambiguous"},
+      {8, {{3, 8, 5, 5, 0}, {1, 8, 4, 4, 0}, {2, 8, 5, 5, 0}}, .is = "ambiguous"},
+      {25, {{3, 25, 5, 5, 0}, {1, 25, 4, 4, 0}, {2, 25, 5, 5, 0}}, .is = "ambiguous"}}},
     {"N4: one that stood still does not speak for the one that is gone",
      {{0, {{1, 0, 4, 4, 0}, {2, 0, 4, 4, 0}}, .is = "believed"},
       {10, {{1, 10, 4, 4, 0}, {2, 10, 4, 4, 0}}, .is = "believed"},
@@ -396,11 +401,12 @@ static void follow(size_t i, int64_t begin_s)
     struct proof proof = {.accepted = false};
     for (size_t k = 0; k < POLLS_MAX && stories[i].polls[k].is != NULL; k++) {
         const struct poll *poll = &stories[i].polls[k];
-        const struct row rows[2] = {rows_shown(&poll->rows[0]), rows_shown(&poll->rows[1])};
+        const struct row rows[] = {rows_shown(&poll->rows[0]), rows_shown(&poll->rows[1]),
+                                   rows_shown(&poll->rows[2])};
         const struct sight sight = {
             .kind = SIGHT_ROWS,
             .rows = rows,
-            .count = poll->rows[1].generation != 0 ? 2 : 1,
+            .count = (size_t)1 + (poll->rows[1].generation != 0) + (poll->rows[2].generation != 0),
             .now_ms = (begin_s + poll->now_s) * S,
             .eval_ms = ZERO + (poll->now_s - poll->clock_behind_s) * S,
             .lag_ms = poll->lag_s * S,
