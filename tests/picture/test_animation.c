@@ -157,6 +157,24 @@ static void what_was_under_way_and_is_settled_earns_a_sweep(void **state)
     }
 }
 
+/* A sweep leaves behind what it has become, over what was there just before it. */
+static void what_was_before_is_the_last_other_state(void **state)
+{
+    (void)state;
+    static const enum state states[] = {STATE_UNKNOWN, STATE_PROGRESSING, STATE_PROGRESSING,
+                                        STATE_FAILED,  STATE_PROGRESSING, STATE_STABLE},
+                            befores[] = {STATE_UNKNOWN,     STATE_UNKNOWN, STATE_UNKNOWN,
+                                         STATE_PROGRESSING, STATE_FAILED,  STATE_PROGRESSING};
+    struct verdict first = verdict(states[0], 0, 0);
+    struct show show;
+    show_start(&show, &first, 0);
+    for (size_t i = 1; i < sizeof states / sizeof states[0]; i++) {
+        const struct verdict next = verdict(states[i], 0.1 * (double)i, 0.1 * (double)i);
+        show_update(&show, &next, false, 1000 * (int64_t)i);
+        assert_int_equal(show.before, befores[i]);
+    }
+}
+
 /* A new rollout begins before the light has come to the end. */
 static void what_is_no_longer_settled_ends_a_sweep(void **state)
 {
@@ -211,6 +229,7 @@ int main(void)
         cmocka_unit_test(a_glide_that_is_overtaken_goes_on_from_where_it_is),
         cmocka_unit_test(other_changes_are_seen_at_once),
         cmocka_unit_test(what_was_under_way_and_is_settled_earns_a_sweep),
+        cmocka_unit_test(what_was_before_is_the_last_other_state),
         cmocka_unit_test(what_is_no_longer_settled_ends_a_sweep),
         cmocka_unit_test(a_dimmed_show_is_frozen),
         cmocka_unit_test(only_stable_and_paused_can_be_done),

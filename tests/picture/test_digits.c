@@ -190,6 +190,12 @@ static void several_rollouts_have_their_turns(void **state)
     assert_string_equal(text, "42");
     digits_of(&subject, &one, 0, text); /* no room for a name: what is common */
     assert_string_equal(text, "2");
+    shows[0].name = "a"; /* as short as a name may be */
+    digits_of(&subject, &style, 0, text);
+    assert_string_equal(text, "a");
+    shows[0].name = "";
+    digits_of(&subject, &style, 0, text);
+    assert_string_equal(text, "r1");
     subject.show_count = 2; /* one moves: the common bar's percentage */
     digits_of(&subject, &style, 0, text);
     assert_string_equal(text, "20");

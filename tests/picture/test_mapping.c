@@ -53,9 +53,11 @@ static void a_line_is_as_long_as_what_is_seen_of_it(void **state)
     (void)state;
     const struct segment gaps = {.count = 2, .more = {{4, 1}, {6, 9}}, .more_count = 2};
     const struct segment half = {.count = 5, .mirror = MIRROR_CENTRE},
+                         even = {.count = 8, .mirror = MIRROR_ENDS},
                          far = {.first = 20, .count = 1};
     assert_int_equal(mapping_length(&gaps, 10), 7);
     assert_int_equal(mapping_length(&half, 10), 3);
+    assert_int_equal(mapping_length(&even, 10), 4);
     assert_int_equal(mapping_length(&far, 10), 0);
     assert_true(mapping_is_plain(&far));
     assert_false(mapping_is_plain(&gaps));
