@@ -68,6 +68,8 @@ static void by_night_it_is_dim_and_says_so(void **state)
     assert_non_null(strstr(day.out, "\"night\":false"));
     assert_non_null(strstr(words.out, "it is night by the config"));
     assert_null(strstr(others.out, "it is night by the config"));
+    assert_non_null(strstr(words.out, "\u2588")); /* in a pipe, however dim it is */
+    assert_non_null(strstr(others.out, "\u2588"));
     if (brightest(night.out) == 0 || brightest(night.out) >= brightest(day.out) / 4)
         fail_msg("%u by night, %u by day", brightest(night.out), brightest(day.out));
     unlink(path);

@@ -1,5 +1,6 @@
 #include "law/board.h"
 
+#include "daemon/fresh.h"
 #include "evidence/whole.h"
 #include "rollout/members.h"
 
@@ -44,11 +45,18 @@ static void check_workloads(struct board_under_law *board, int64_t now_ms)
     }
 }
 
+static int64_t bound_of(const struct board_under_law *board, int64_t max_age_ms)
+{
+    return max_age_ms + board->config.prometheus.poll_interval_ms +
+           board->config.prometheus.timeout_ms;
+}
+
 static void check_indicator(struct board_under_law *board, int64_t now_ms)
 {
     const struct gauge *shown = &board->model.indicators.shown[0];
     int64_t right_ms = board->value_right ? now_ms : board->value_right_ms;
-    if (shown->health == HEALTH_OK && now_ms - right_ms > board->bound_ms)
+    const int64_t bound_ms = bound_of(board, limits_default.max_age_ms); /* no rollout's */
+    if (shown->health == HEALTH_OK && now_ms - right_ms > bound_ms)
         snprintf(board->breach, sizeof board->breach,
                  "the indicator is good, and has not been for %" PRId64 " ms", now_ms - right_ms);
 }
@@ -345,7 +353,7 @@ static void take_value(struct board_under_law *board, const struct letter *lette
         .sent_ms = sent_ms, .date_ms = -1, .received_ms = now_ms, .nonce = NONCE_NOT_ASKED};
     const struct clock_reading reading = evidence_clock_read(
         &evidence->clock, letter->answer.eval_ms, &arrival, limits_default.max_age_ms);
-    if (reading.doubt != DOUBT_NONE || reading.lag_ms > board->settings.limits.max_age_ms) {
+    if (reading.doubt != DOUBT_NONE || reading.lag_ms > fresh_max_age_ms(&board->config)) {
         indicator_observe_failure(indicator, now_ms);
     } else {
         const struct ratio_sample sample = {"{}", letter->value_right ? 0.0 : 1.0, 0};
@@ -483,8 +491,7 @@ static void start_watch(struct board_under_law *board)
 static void set_max_age(struct board_under_law *board, int64_t max_age_ms)
 {
     board->settings.limits.max_age_ms = max_age_ms;
-    board->bound_ms = max_age_ms + board->config.prometheus.poll_interval_ms +
-                      board->config.prometheus.timeout_ms;
+    board->bound_ms = bound_of(board, max_age_ms);
 }
 
 static void disturb_board(struct board_under_law *board)

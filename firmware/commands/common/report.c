@@ -153,28 +153,49 @@ static void print_indicator(const struct node *indicator, struct text *line, FIL
     say_line(to, "%s", line->data);
 }
 
-/* One light: coloured where colours are seen, else from dark to bright. */
-static void print_light(const char *hex, bool colours, FILE *to)
+struct srgb_text {
+    unsigned long red, green, blue, most;
+};
+
+/* Of "#rrggbb"; of anything else, dark. */
+static struct srgb_text read_light(const struct node *node)
 {
-    static const char *const shades[] = {"\u00B7", "\u2591", "\u2592", "\u2593", "\u2588"};
-    unsigned long rgb = strtoul(hex[0] == '#' ? hex + 1 : "0", NULL, 16);
-    unsigned long red = rgb >> 16 & 255, green = rgb >> 8 & 255, blue = rgb & 255;
-    unsigned long most = red > green ? red : green;
-    most = most > blue ? most : blue;
+    const char *hex = node->type == NODE_SCALAR ? node->text : "";
+    const unsigned long rgb = strtoul(hex[0] == '#' ? hex + 1 : "0", NULL, 16);
+    struct srgb_text light = {.red = rgb >> 16 & 255, .green = rgb >> 8 & 255, .blue = rgb & 255};
+    light.most = light.red > light.green ? light.red : light.green;
+    light.most = light.most > light.blue ? light.most : light.blue;
+    return light;
+}
+
+/* Coloured where colours are seen; else from dark to as bright as the brightest, whatever the
+   brightness of the display is. */
+static void print_light(const struct srgb_text *light, unsigned long brightest, bool colours,
+                        FILE *to)
+{
+    static const char *const shades[] = {"\u2591", "\u2592", "\u2593", "\u2588"};
     if (colours)
-        fprintf(to, " \033[38;2;%lu;%lu;%lum\u25CF\033[0m", red, green, blue);
+        fprintf(to, " \033[38;2;%lu;%lu;%lum\u25CF\033[0m", light->red, light->green, light->blue);
+    else if (light->most == 0)
+        fputs(" \u00B7", to);
     else
-        fprintf(to, " %s", shades[(most > 0) + (most > 40) + (most > 80) + (most > 140)]);
+        fprintf(to, " %s", shades[(4 * light->most - 1) / brightest]);
 }
 
 static void print_picture(const struct node *frame, FILE *to)
 {
     const struct node *pixels = report_list(frame, "pixels");
     bool colours = isatty(fileno(to)) == 1 && getenv("NO_COLOR") == NULL;
+    unsigned long brightest = 0;
+    for (size_t i = 0; i < pixels->count; i++) {
+        const struct srgb_text light = read_light(&pixels->children[i]);
+        brightest = light.most > brightest ? light.most : brightest;
+    }
     fputs("picture:", to);
-    for (size_t i = 0; i < pixels->count; i++)
-        print_light(pixels->children[i].type == NODE_SCALAR ? pixels->children[i].text : "",
-                    colours, to);
+    for (size_t i = 0; i < pixels->count; i++) {
+        const struct srgb_text light = read_light(&pixels->children[i]);
+        print_light(&light, brightest, colours, to);
+    }
     say_line(to, "  %s", report_text(frame, "text"));
 }
 
