@@ -151,6 +151,8 @@ static bool complain_glued(struct complaints *complaints, const char *name, cons
     for (size_t line = fault->line - 1; line > 0; line--) {
         const char *start = line_start(bytes, length, line), *end = bytes + length;
         const char *at = start;
+        if (start == NULL)
+            return false; /* other ends of lines than \n are the parser's alone */
         while (at < end && (*at == ' ' || *at == '-'))
             at++;
         if (at == end || *at == '\n' || *at == '#')

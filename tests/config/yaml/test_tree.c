@@ -54,6 +54,11 @@ static const struct refused refused[] = {
      "x:2:7: a space is missing after this ':'; add it\n"},
     {"a space that is missing in a list, some lines before", "a:\n- name:x\n\n\n  b: c\n",
      "x:2:8: a space is missing after this ':'; add it\n"},
+    {"lines that end otherwise", "board:terminal\rrollouts: x\r",
+     "x:1:7: a space is missing after this ':'; add it\n"},
+    {"more of them", "a: x\r  y:z\r  b: c\r",
+     "x:3:4: a ':' is out of place here; put quotes around a value that holds ': ', or check that "
+     "the line before is complete and this one is not indented too far\n"},
     {"an address on a line of its own", "a:\n  http://p\n  b: c\n",
      "x:3:4: a ':' is out of place here; put quotes around a value that holds ': ', or check that "
      "the line before is complete and this one is not indented too far\n"},
