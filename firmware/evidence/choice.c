@@ -218,7 +218,7 @@ static const struct row *object(const struct scene *scene, const struct row *bes
         const enum doubt here = doubt_of(scene->proof, scene->limits, scene->sight, row);
         const bool is_new = here == DOUBT_NONE || here == DOUBT_PARTIAL;
         if (row->left_behind || !is_of_two_scrapes(scene, row, is_new) ||
-            (here == DOUBT_PARTIAL && !shows_more(row, worst)))
+            (here == DOUBT_PARTIAL && !shows_more(row, best)))
             continue;
         worst = row;
         *doubt = is_new ? here : DOUBT_STALE;
@@ -321,13 +321,25 @@ static unsigned count_heard(const struct proof *proof, const struct scene *scene
     return count;
 }
 
-/* As long as they are not forgotten, the most that were heard count. */
+/* One that showed it otherwise, and is not heard any more [W4 rival]; 0: none. */
+static uint64_t lost_rival(const struct proof *proof, const struct scene *scene)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (proof->rivals[i] != 0 && !hears(scene, proof->rivals[i]))
+            return proof->rivals[i];
+    return 0;
+}
+
+/* As long as they are not forgotten, the most that were heard count; and one that is lost is not
+   forgotten for two that are there and show it otherwise than each other for a while. */
 static void set_rivals(struct proof *proof, const struct scene *scene, uint64_t a, uint64_t b)
 {
     const unsigned heard = count_heard(proof, scene, a);
     const unsigned count = heard > 2 ? heard : 2;
-    proof->rivals[0] = a;
-    proof->rivals[1] = b;
+    if (lost_rival(proof, scene) == 0) {
+        proof->rivals[0] = a;
+        proof->rivals[1] = b;
+    }
     proof->rival_count = count > proof->rival_count ? count : proof->rival_count;
 }
 
@@ -350,15 +362,6 @@ static void note_rivals(struct proof *proof, const struct scene *scene)
     if ((hears(scene, proof->rivals[0]) && hears(scene, proof->rivals[1])) ||
         count_heard(proof, scene, 0) >= proof->rival_count)
         proof_forget_rivals(proof);
-}
-
-/* One that showed it otherwise, and is not heard any more [W4 rival]; 0: none. */
-static uint64_t lost_rival(const struct proof *proof, const struct scene *scene)
-{
-    for (size_t i = 0; i < 2; i++)
-        if (proof->rivals[i] != 0 && !hears(scene, proof->rivals[i]))
-            return proof->rivals[i];
-    return 0;
 }
 
 /* Is nothing remembered that is young enough to count? */
