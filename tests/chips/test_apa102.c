@@ -133,11 +133,14 @@ static void known_frames_have_known_bytes(void **state)
     }
 }
 
-/* Stretches of one light are compared by words, four pixels at once: all that five may be. */
+/*
+ * Stretches of one light are compared by words, four pixels at once: all that five may be, and all
+ * that may follow five of one light.
+ */
 static void a_light_is_its_own_whatever_stands_beside_it(void **state)
 {
     (void)state;
-    const struct apa102_settings one = settings_of(1), five = settings_of(5);
+    const struct apa102_settings one = settings_of(1), nine = settings_of(9);
     uint8_t leds[8][4];
     struct pixel lights[8];
     for (unsigned i = 0; i < 8; i++) {
@@ -148,12 +151,18 @@ static void a_light_is_its_own_whatever_stands_beside_it(void **state)
         memcpy(leds[i], bytes + 4, 4);
     }
     for (unsigned all = 0; all < 1u << 15; all++) {
+        for (unsigned i = 0; i < 9; i++)
+            pixels[i] = lights[all >> (i < 4 ? 0 : 3 * (i - 4)) & 7];
+        encode(&nine, 9, false);
+        for (unsigned i = 0; i < 9; i++)
+            if (memcmp(bytes + 4 + 4 * i, leds[all >> (i < 4 ? 0 : 3 * (i - 4)) & 7], 4) != 0)
+                fail_msg("light %u of %05o", i, all);
         for (unsigned i = 0; i < 5; i++)
-            pixels[i] = lights[all >> 3 * i & 7];
-        encode(&five, 5, false);
+            pixels[i] = pixels[i + 4];
+        encode(&nine, 5, false); /* without the first four */
         for (unsigned i = 0; i < 5; i++)
             if (memcmp(bytes + 4 + 4 * i, leds[all >> 3 * i & 7], 4) != 0)
-                fail_msg("light %u of %05o", i, all);
+                fail_msg("light %u of %05o without those before", i, all);
     }
 }
 
@@ -172,6 +181,24 @@ static void every_order_puts_colours_where_it_says(void **state)
         if (strcmp(field->key, "order") == 0)
             for (size_t i = 0; i < 6; i++)
                 assert_string_equal(field->words[i], words[i]);
+}
+
+/* Too weak for any level: one level of what is strongest, red before green before blue. */
+static void the_least_light_has_the_colour_of_its_strongest_channel(void **state)
+{
+    (void)state;
+    const struct apa102_settings settings = settings_of(1);
+    for (unsigned all = 0; all < 4 * 4 * 4; all++) {
+        const unsigned red = all & 3, green = all >> 2 & 3, blue = all >> 4;
+        const uint8_t strongest[] = {red >= green && red >= blue, green > red && green >= blue,
+                                     blue > red && blue > green};
+        pixels[0] = (struct pixel){(uint16_t)red, (uint16_t)green, (uint16_t)blue};
+        encode(&settings, 1, false);
+        if (bytes[4] != 0xE4 || (all > 0 && (bytes[7] != strongest[0] || bytes[6] != strongest[1] ||
+                                             bytes[5] != strongest[2])))
+            fail_msg("%u, %u, %u is %02x %02x %02x %02x", red, green, blue, bytes[4], bytes[5],
+                     bytes[6], bytes[7]);
+    }
 }
 
 /* Light that a LED of the model gives, in steps of 1/7905 a channel. */
@@ -428,6 +455,7 @@ int main(void)
         cmocka_unit_test(known_frames_have_known_bytes),
         cmocka_unit_test(a_light_is_its_own_whatever_stands_beside_it),
         cmocka_unit_test(every_order_puts_colours_where_it_says),
+        cmocka_unit_test(the_least_light_has_the_colour_of_its_strongest_channel),
         cmocka_unit_test(every_led_gets_its_light),
         cmocka_unit_test(a_stretch_is_as_its_leds_one_by_one),
         cmocka_unit_test(a_second_frame_replaces_the_first),

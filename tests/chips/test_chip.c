@@ -57,7 +57,11 @@ static void lights_are_found_by_the_names_they_are_sold_under(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const size_t length = rows[i].length > 0 ? rows[i].length : strlen(rows[i].name);
-        const char *chip = chip_same_wire(rows[i].name, length);
+        char *exactly = malloc(length > 0 ? length : 1); /* nothing behind it is looked at */
+        assert_non_null(exactly);
+        memcpy(exactly, rows[i].name, length);
+        const char *chip = chip_same_wire(exactly, length);
+        free(exactly);
         if ((chip == NULL) != (rows[i].chip == NULL) ||
             (chip != NULL && strcmp(chip, rows[i].chip) != 0))
             fail_msg("'%s' is %s", rows[i].name, chip == NULL ? "none" : chip);

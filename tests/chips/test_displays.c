@@ -311,6 +311,41 @@ static void hc595_shows_texts_however_it_is_wired(void **state)
     }
 }
 
+/* A register of a digit that is not wired may light one that another board has there. */
+static void what_is_not_wired_is_dark(void **state)
+{
+    (void)state;
+    static const struct max7219_settings maps[] = {
+        {.chips = 2, .digits = 4, .map = "7531"},
+        {.chips = 2, .digits = 3},
+        {.chips = 2, .digits = 3, .first_digit = MAX7219_LEFT},
+    };
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        const struct wire wire = encoding_of_text(&chip_max7219, &maps[i], "88888888");
+        for (size_t digit = 0; digit < MAX7219_DIGITS; digit++) {
+            const uint8_t *words;
+            const size_t places = (size_t)maps[i].digits;
+            const bool wired = maps[i].map[0] != '\0'
+                                   ? memchr(maps[i].map, (int)('0' + digit), places) != NULL
+                                   : digit < places;
+            encoding_message(&wire, 4 + digit, &words);
+            for (size_t chip = 0; chip < 2; chip++)
+                if (words[2 * chip] != 1 + digit || (words[2 * chip + 1] != 0) != wired)
+                    fail_msg("map '%s' of %zu: digit %zu is %02x", maps[i].map, places, digit,
+                             words[2 * chip + 1]);
+        }
+    }
+    for (int64_t digits = 1; digits <= HT16K33_DIGITS_MAX; digits++) {
+        const struct ht16k33_settings letters = {.segments = HT16K33_FOURTEEN, .digits = digits};
+        const struct wire wire = encoding_of_text(&chip_ht16k33, &letters, "MMMMMMMM");
+        const uint8_t *ram;
+        encoding_message(&wire, 1, &ram);
+        for (int64_t column = 0; column < 8; column++)
+            if ((ram[1 + 2 * column] != 0) != (column < digits))
+                fail_msg("letters of %d digits: column %d", (int)digits, (int)column);
+    }
+}
+
 static void hc595_sends_the_furthest_digit_first(void **state)
 {
     (void)state;
@@ -450,6 +485,7 @@ int main(void)
         cmocka_unit_test(maps_and_outputs_are_checked),
         cmocka_unit_test(max7219_shows_texts_however_it_is_chained),
         cmocka_unit_test(hc595_shows_texts_however_it_is_wired),
+        cmocka_unit_test(what_is_not_wired_is_dark),
         cmocka_unit_test(hc595_sends_the_furthest_digit_first),
         cmocka_unit_test(ht16k33_shows_seven_segments),
         cmocka_unit_test(ht16k33_puts_digits_into_the_columns_of_a_map),
