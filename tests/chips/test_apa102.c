@@ -133,36 +133,46 @@ static void known_frames_have_known_bytes(void **state)
     }
 }
 
+/* Lights with each colour full or dark, a bit a colour: each LED as if it were alone. */
+static void check_lights(const uint8_t which[], size_t count)
+{
+    static uint8_t leds[8][4];
+    const struct apa102_settings all = settings_of(count), one = settings_of(1);
+    for (unsigned i = 0; i < 8; i++) {
+        pixels[0] = (struct pixel){(uint16_t)((i & 1) * 65535u), (uint16_t)((i >> 1 & 1) * 65535u),
+                                   (uint16_t)((i >> 2) * 65535u)};
+        encode(&one, 1, false);
+        memcpy(leds[i], bytes + 4, 4);
+    }
+    for (size_t i = 0; i < count; i++)
+        pixels[i] = (struct pixel){(uint16_t)((which[i] & 1) * 65535u),
+                                   (uint16_t)((which[i] >> 1 & 1) * 65535u),
+                                   (uint16_t)((which[i] >> 2) * 65535u)};
+    encode(&all, count, false);
+    for (size_t i = 0; i < count; i++)
+        if (memcmp(bytes + 4 + 4 * i, leds[which[i]], 4) != 0)
+            fail_msg("light %zu of %zu, %u behind %u", i, count, which[i],
+                     i > 0 ? which[i - 1] : 8);
+}
+
 /*
  * Stretches of one light are compared by words, four pixels at once: all that five may be, and all
- * that may follow five of one light.
+ * that may follow five of one light, one after the other on long strips.
  */
 static void a_light_is_its_own_whatever_stands_beside_it(void **state)
 {
     (void)state;
-    const struct apa102_settings one = settings_of(1), nine = settings_of(9);
-    uint8_t leds[8][4];
-    struct pixel lights[8];
-    for (unsigned i = 0; i < 8; i++) {
-        lights[i] = (struct pixel){(uint16_t)((i & 1) * 65535u), (uint16_t)((i >> 1 & 1) * 65535u),
-                                   (uint16_t)((i >> 2) * 65535u)};
-        pixels[0] = lights[i];
-        encode(&one, 1, false);
-        memcpy(leds[i], bytes + 4, 4);
-    }
-    for (unsigned all = 0; all < 1u << 15; all++) {
-        for (unsigned i = 0; i < 9; i++)
-            pixels[i] = lights[all >> (i < 4 ? 0 : 3 * (i - 4)) & 7];
-        encode(&nine, 9, false);
-        for (unsigned i = 0; i < 9; i++)
-            if (memcmp(bytes + 4 + 4 * i, leds[all >> (i < 4 ? 0 : 3 * (i - 4)) & 7], 4) != 0)
-                fail_msg("light %u of %05o", i, all);
-        for (unsigned i = 0; i < 5; i++)
-            pixels[i] = pixels[i + 4];
-        encode(&nine, 5, false); /* without the first four */
-        for (unsigned i = 0; i < 5; i++)
-            if (memcmp(bytes + 4 + 4 * i, leds[all >> 3 * i & 7], 4) != 0)
-                fail_msg("light %u of %05o without those before", i, all);
+    for (unsigned before = 0; before < 5; before += 4) {
+        uint8_t which[FRAME_PIXELS_MAX];
+        size_t count = 0;
+        for (unsigned all = 0; all < 1u << 15; all++) {
+            for (unsigned i = 0; i < 5 + before; i++)
+                which[count++] = (uint8_t)(all >> (i < before ? 0 : 3 * (i - before)) & 7);
+            if (count + 9 > FRAME_PIXELS_MAX || all + 1 == 1u << 15) {
+                check_lights(which, count);
+                count = 0;
+            }
+        }
     }
 }
 
@@ -325,15 +335,21 @@ static void grey_is_monotone_and_never_black(void **state)
 {
     (void)state;
     for (int fixed = 0; fixed < 2; fixed++) {
-        struct apa102_settings settings = settings_of(1);
+        struct apa102_settings settings = settings_of(FRAME_PIXELS_MAX);
         settings.brightness_field = fixed;
         uint32_t last = 0;
         for (unsigned level = 0; level <= 65535; level++) {
-            pixels[0] = (struct pixel){(uint16_t)level, (uint16_t)level, (uint16_t)level};
-            encode(&settings, 1, false);
-            uint32_t steps = (bytes[4] & 31u) * bytes[7];
-            if (steps < last || (level > 0 && steps == 0) || bytes[4] >> 5 != 7 ||
-                (bytes[4] & 31) < APA102_FIELD_MIN)
+            const unsigned led = level % FRAME_PIXELS_MAX;
+            for (unsigned i = 0; led == 0 && i < FRAME_PIXELS_MAX; i++) {
+                const uint16_t grey = (uint16_t)(level + i);
+                pixels[i] = (struct pixel){grey, grey, grey};
+            }
+            if (led == 0)
+                encode(&settings, FRAME_PIXELS_MAX, false);
+            const uint8_t *is = bytes + 4 + (size_t)4 * led;
+            uint32_t steps = (is[0] & 31u) * is[3];
+            if (steps < last || (level > 0 && steps == 0) || is[0] >> 5 != 7 ||
+                (is[0] & 31) < APA102_FIELD_MIN)
                 fail_msg("level %u gives %u steps after %u", level, steps, last);
             last = steps;
         }
@@ -342,25 +358,33 @@ static void grey_is_monotone_and_never_black(void **state)
 }
 
 /* The smallest field that holds the strongest channel, and the nearest levels, by division. */
+static void check_field(const uint8_t led[static 4], uint32_t red)
+{
+    const uint32_t lights[] = {red / 5, red * 2 / 5, red};
+    uint32_t field = led[0] & 31u, unit = 65535 * field;
+    if (2 * red * 7905 > 511 * unit ||
+        (field > APA102_FIELD_MIN && 2 * red * 7905 <= 511 * (unit - 65535)))
+        fail_msg("red %u has field %u", red, field);
+    for (size_t k = 0; k < 3; k++) {
+        int64_t off = 2 * ((int64_t)lights[k] * 7905 - (int64_t)led[1 + k] * unit);
+        bool kept = k == 2 && red > 0 && led[3] == 1; /* never black */
+        if ((off < -(int64_t)unit || off > unit) && !kept)
+            fail_msg("light %u of red %u has level %u at field %u", lights[k], red, led[1 + k],
+                     field);
+    }
+}
+
 static void every_light_has_its_field_and_levels(void **state)
 {
     (void)state;
-    struct apa102_settings settings = settings_of(1);
-    for (uint32_t red = 0; red <= 65535; red++) {
-        const uint32_t lights[] = {red / 5, red * 2 / 5, red};
-        pixels[0] = (struct pixel){(uint16_t)red, (uint16_t)lights[1], (uint16_t)lights[0]};
-        encode(&settings, 1, false);
-        uint32_t field = bytes[4] & 31u, unit = 65535 * field;
-        if (2 * red * 7905 > 511 * unit ||
-            (field > APA102_FIELD_MIN && 2 * red * 7905 <= 511 * (unit - 65535)))
-            fail_msg("red %u has field %u", red, field);
-        for (size_t k = 0; k < 3; k++) {
-            int64_t off = 2 * ((int64_t)lights[k] * 7905 - (int64_t)bytes[5 + k] * unit);
-            bool kept = k == 2 && red > 0 && bytes[7] == 1; /* never black */
-            if ((off < -(int64_t)unit || off > unit) && !kept)
-                fail_msg("light %u of red %u has level %u at field %u", lights[k], red,
-                         bytes[5 + k], field);
-        }
+    struct apa102_settings settings = settings_of(FRAME_PIXELS_MAX);
+    for (uint32_t from = 0; from <= 65535; from += FRAME_PIXELS_MAX) {
+        for (uint32_t i = 0; i < FRAME_PIXELS_MAX; i++)
+            pixels[i] = (struct pixel){(uint16_t)(from + i), (uint16_t)((from + i) * 2 / 5),
+                                       (uint16_t)((from + i) / 5)};
+        encode(&settings, FRAME_PIXELS_MAX, false);
+        for (uint32_t i = 0; i < FRAME_PIXELS_MAX; i++)
+            check_field(bytes + 4 + (size_t)4 * i, from + i);
     }
 }
 

@@ -33,6 +33,7 @@ static const struct {
     {"one more, on two rows", {.pixels = 17, .width = WIDTH}, "", 0},
     {"a matrix", {.pixels = 8, .per_row = 5, .width = WIDTH}, "", 0},
     {"a wide matrix", {.pixels = 8, .per_row = 6, .width = WIDTH}, "", 0},
+    {"one of three rows, half a line each", {.pixels = 13, .per_row = 6, .width = WIDTH}, "", 0},
     {"a matrix that is too wide", {.pixels = 17, .per_row = 17, .width = WIDTH}, "", 0},
     {"few colours", {.pixels = 3, .colours = COLOURS_256, .width = WIDTH}, "", 0},
     {"digits", {.digits = 2, .width = WIDTH}, "4.2", 0},

@@ -392,9 +392,12 @@ static size_t see(const struct row *row, const struct frame *frame, struct pixel
 {
     const struct chip_face *face = row->chip->face;
     const size_t count = face != NULL ? face->rows(&row->settings) * row->pixels : 0;
-    assert_in_range(count, 0, FRAME_PIXELS_MAX);
+    static const struct pixel behind = {1, 2, 3};
+    assert_in_range(count, 0, FRAME_PIXELS_MAX - 1);
+    seen[count] = behind;
     if (face != NULL)
         face->see(&row->settings, frame, seen);
+    assert_memory_equal(&seen[count], &behind, sizeof behind);
     return count;
 }
 
