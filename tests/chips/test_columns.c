@@ -122,6 +122,36 @@ static void a_light_beyond_the_frame_is_dark(void **state)
     assert_false(columns_reach(&frame, 0, 0));
 }
 
+/* In the gap behind a letter, of five rows: a point at the foot, a colon in the second and fourth.
+ */
+static void points_stand_in_the_gaps(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint8_t first, second; /* the topmost at bit 0 */
+    } texts[] = {
+        {"11", 0, 0},
+        {"1.1", 1 << 4, 0},
+        {"11.", 0, 1 << 4},
+        {"1", 0, 0},
+        {"1:1", 1 << 1 | 1 << 3, 0},
+        {"1.", 0, 1 << 4},
+        {"1.1:", 1 << 4, 1 << 1 | 1 << 3},
+    };
+    const struct columns columns = {.count = 2 * COLUMNS_LETTER, .rows = 8, .text = true};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct frame frame = {.pixels = NULL, .count = 0};
+        uint8_t lit[2 * COLUMNS_LETTER];
+        memcpy(frame.text, texts[i].text, strlen(texts[i].text));
+        columns_draw(&columns, &frame, lit);
+        if (lit[COLUMNS_LETTER - 1] != texts[i].first ||
+            lit[2 * COLUMNS_LETTER - 1] != texts[i].second)
+            fail_msg("%s: %02x and %02x", texts[i].text, lit[COLUMNS_LETTER - 1],
+                     lit[2 * COLUMNS_LETTER - 1]);
+    }
+}
+
 /* What is lit shines in its colour less what the night takes. */
 static void night_takes_its_part_of_what_is_on(void **state)
 {
@@ -150,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_column_is_as_high_as_its_light_is_light),
         cmocka_unit_test(few_lights_have_bounds_by_what_they_mean),
         cmocka_unit_test(a_light_beyond_the_frame_is_dark),
+        cmocka_unit_test(points_stand_in_the_gaps),
         cmocka_unit_test(night_takes_its_part_of_what_is_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

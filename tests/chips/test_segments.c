@@ -70,6 +70,27 @@ static void what_does_not_fit_stays_within(void **state)
     assert_int_equal(cells[4].character, '!');
 }
 
+/* One segment a bit, and nothing behind them. */
+static void a_wiring_names_each_segment_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *wiring;
+        bool good;
+    } rows[] = {
+        {"abcdefg.", true},  {".gfedcba", true},  {"abcdefg.a", false}, {"abcdefg..", false},
+        {"abcdefg", false},  {"abcdef..", false}, {"bbcdefg.", false},  {"`bcdefg.", false},
+        {"abcdefh.", false}, {"ABCDEFG.", false}, {"", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (segments_is_wiring(rows[i].wiring) != rows[i].good)
+            fail_msg("'%s'", rows[i].wiring);
+    for (unsigned bit = 0; bit < 8; bit++) {
+        assert_int_equal(segments_wired((uint8_t)(1u << bit), "abcdefg."), 1 << bit);
+        assert_int_equal(segments_wired((uint8_t)(1u << bit), ".gfedcba"), 1 << (7 - bit));
+    }
+}
+
 /* Beyond the most that are laid out there is nothing, and the text stands at the right. */
 static void a_display_of_any_length_is_filled(void **state)
 {
@@ -94,6 +115,7 @@ int main(void)
         cmocka_unit_test(texts_stand_at_the_right),
         cmocka_unit_test(what_does_not_fit_stays_within),
         cmocka_unit_test(a_display_of_any_length_is_filled),
+        cmocka_unit_test(a_wiring_names_each_segment_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
