@@ -84,6 +84,8 @@ static void tm1637_shows_texts(void **state)
         {"a point", {.digits = 4, .points = TM1637_POINTS_EACH}, "9.5", "  9.5"},
         {"six digits wired oddly", {.digits = 6, .map = "210543"}, "123456", "123456"},
         {"two digits", {.digits = 2}, "7", " 7"},
+        {"a colon that a clock module has not", {.digits = 4}, "12:3", " 123"},
+        {"it as a point", {.digits = 4, .points = TM1637_POINTS_EACH}, "12:3", " 12.3"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct tm1637 display;

@@ -384,6 +384,12 @@ static void every_byte_is_written(void **state)
         for (size_t k = 0; k < length; k++)
             if (room[k] != kept[k])
                 fail_msg("%s: byte %zu is what was there before", rows[i].what, k);
+        memset(room, 0x00, capacity);
+        const size_t goodbye = goodbye_of(&rows[i], capacity);
+        memcpy(kept, room, goodbye);
+        memset(room, 0xFF, capacity);
+        assert_int_equal(goodbye_of(&rows[i], capacity), goodbye);
+        assert_memory_equal(room, kept, goodbye);
     }
 }
 

@@ -525,28 +525,6 @@ static void bicolour_bar_is_never_full_before_the_end(void **state)
         }
 }
 
-/* Light that is too weak to have a hue is dark, and seen so, though nobody says how bright all is.
- */
-static void what_has_no_hue_is_dark_on_bicolour_displays(void **state)
-{
-    (void)state;
-    for (int shape = HT16K33_BAR; shape <= HT16K33_MATRIX; shape++) {
-        const struct ht16k33_bicolour_settings settings = {.shape = shape, .brightness = 15};
-        const size_t count = chip_ht16k33_bicolour.pixels(&settings);
-        struct pixel pixels[24], seen[64];
-        struct ht16k33 display;
-        for (size_t i = 0; i < count; i++)
-            pixels[i] = (struct pixel){i % 4 == 0 ? 3 : 1, (uint16_t)(i % 4), i % 2};
-        const struct frame frame = {.pixels = pixels, .count = count};
-        write_ht16k33(&display, &settings, &frame);
-        for (size_t i = 0; i < sizeof display.ram; i++)
-            assert_int_equal(display.ram[i], 0);
-        chip_ht16k33_bicolour.face->see(&settings, &frame, seen);
-        for (size_t i = 0; i < count * chip_ht16k33_bicolour.face->rows(&settings); i++)
-            assert_int_equal(seen[i].red | seen[i].green | seen[i].blue, 0);
-    }
-}
-
 /* Of the bar alone, of the lowest row or rows: its end is not as high as the rest. */
 static void no_graph_is_full_before_the_end(void **state)
 {
@@ -581,7 +559,6 @@ int main(void)
         cmocka_unit_test(scroll_phat_hd_shows_states),
         cmocka_unit_test(led_shim_has_each_colour_in_its_place),
         cmocka_unit_test(only_lights_that_there_are_are_driven),
-        cmocka_unit_test(what_has_no_hue_is_dark_on_bicolour_displays),
         cmocka_unit_test(no_graph_is_full_before_the_end),
         cmocka_unit_test(bicolour_bar_is_never_full_before_the_end),
     };

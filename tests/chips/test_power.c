@@ -203,18 +203,38 @@ static void what_dark_lights_draw_is_told_from_what_there_is(void **state)
     (void)state;
     static const struct {
         struct ledstrip_supply supply;
-        bool good;
+        const char *words; /* NULL: it is enough */
     } rows[] = {
-        {{.pixels = 1, .max_ma = 1, .dark_ua = 1000}, false},
-        {{.pixels = 1, .max_ma = 1, .dark_ua = 999}, true},
-        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1000}, false},
-        {{.pixels = 999, .max_ma = 1000, .dark_ua = 1001}, true},
-        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1001}, false},
+        {{.pixels = 1, .max_ma = 1, .dark_ua = 1000},
+         "max_ma 1 is what 1 dark pixels draw already "
+         "(1.0 mA each)"},
+        {{.pixels = 1, .max_ma = 1, .dark_ua = 999}, NULL},
+        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1000},
+         "max_ma 1000 is what 1000 dark pixels "
+         "draw already (1.0 mA each)"},
+        {{.pixels = 999, .max_ma = 1000, .dark_ua = 1001}, NULL},
+        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1001},
+         "max_ma 1000 is what 1000 dark pixels "
+         "draw already (1.0 mA each)"},
+        {{.pixels = 2, .max_ma = 1, .dark_ua = 999},
+         "max_ma 1 is what 2 dark pixels draw already "
+         "(0.9 mA each)"},
+        {{.pixels = 2, .max_ma = 3, .dark_ua = 2000},
+         "max_ma 3 is what 2 dark pixels draw already "
+         "(2.0 mA each)"},
+        {{.pixels = 2, .max_ma = 3, .dark_ua = 1500},
+         "max_ma 3 is what 2 dark pixels draw already "
+         "(1.5 mA each)"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct error error = {0};
-        if (ledstrip_supply_check(&rows[i].supply, &error) != rows[i].good)
-            fail_msg("row %zu: %s", i, error.text);
+        const bool good = ledstrip_supply_check(&rows[i].supply, &error);
+        const size_t length = good || rows[i].words == NULL ? 0 : strlen(rows[i].words);
+        if (good != (rows[i].words == NULL) ||
+            (!good &&
+             (strncmp(error.text, rows[i].words, length) != 0 ||
+              strcmp(error.text + length, "; set max_ma to what the supply can give") != 0)))
+            fail_msg("row %zu: %s", i, good ? "is good" : error.text);
     }
 }
 
