@@ -442,82 +442,83 @@ static void beyond_the_frame_it_is_dark(void **state)
                 check_short_frame(&rows[i], count, k * 0.5);
 }
 
-/* Where several are as long, the nearest cause first: nothing else is refused. */
+/* In the words of a board file's writer: what is wrong, and what to write. */
+static const struct {
+    const struct chip *chip;
+    union settings settings;
+    const char *words; /* NULL: it is good */
+} wrong[] = {
+    {&chip_tm1637,
+     {.tm1637 = {.digits = 4, .map = "3211"}},
+     "map '3211' does not name each of the digits 0 to 3 once; "
+     "write e.g. 210543 for six digits, or leave it out"},
+    {&chip_tm1637,
+     {.tm1637 = {.digits = 1, .map = "1"}},
+     "map '1' does not name each of the digits 0 to 0 once; "
+     "write e.g. 210543 for six digits, or leave it out"},
+    {&chip_tm1637, {.tm1637 = {.digits = 1, .map = "0"}}, NULL},
+    {&chip_max7219,
+     {.max7219 = {.chips = 1, .digits = 4, .map = "7"}},
+     "map '7' does not name a digit of the chip, 0 to 7, for each of 4 places, each once; "
+     "write e.g. 76543210 for eight, or leave it out"},
+    {&chip_max7219, {.max7219 = {.chips = 1, .digits = 1, .map = "7"}}, NULL},
+    {&chip_max7219,
+     {.max7219 = {.chips = 1, .digits = 1, .map = "8"}},
+     "map '8' does not name a digit of the chip, 0 to 7, for each of 1 places, each once; "
+     "write e.g. 76543210 for eight, or leave it out"},
+    {&chip_max7219,
+     {.max7219 = {.chips = 1, .digits = 1, .map = "7", .first_digit = MAX7219_LEFT}},
+     "map says where each digit is: leave first_digit out"},
+    {&chip_max7219_matrix,
+     {.max7219_matrix = {.chips = 4, .map = "0"}},
+     "map '0' does not name each of the chip's digits 0 to 7 once; write e.g. 04152637, or "
+     "leave it out"},
+    {&chip_ht16k33,
+     {.ht16k33 = {.digits = 4, .map = "0"}},
+     "map '0' does not name a column of 0 to 7 for each of 4 digits, each once; "
+     "write e.g. 0123 for four, or leave it out"},
+    {&chip_ht16k33,
+     {.ht16k33 = {.digits = 2, .map = "x1"}},
+     "map 'x1' does not name a column of 0 to 7 for each of 2 digits, each once; "
+     "write e.g. 0123 for four, or leave it out"},
+    {&chip_ht16k33,
+     {.ht16k33 = {.digits = 2, .map = "9/"}},
+     "map '9/' does not name a column of 0 to 7 for each of 2 digits, each once; "
+     "write e.g. 0123 for four, or leave it out"},
+    {&chip_ht16k33,
+     {.ht16k33 = {.digits = 5}},
+     "digits cannot be 5: displays of seven segments have 4; set digits to 4, add a map, or "
+     "set segments to fourteen"},
+    {&chip_ht16k33, {.ht16k33 = {.digits = 4}}, NULL},
+    {&chip_ht16k33, {.ht16k33 = {.digits = 5, .segments = HT16K33_FOURTEEN}}, NULL},
+    {&chip_hc595,
+     {.hc595 = {.digits = 2, .outputs = "abcdefgh"}},
+     "outputs 'abcdefgh' does not name each of the segments abcdefg and . once; write them in "
+     "the order of Q0 to Q7"},
+    {&chip_lamps, {.lamps = {.count = 0}}, "there is no lamp; list them under lamps"},
+    {&chip_luxafor,
+     {.luxafor = {.pixels = 2}},
+     "a Luxafor Flag shows 1, 3 or 6 pixels, not 2; write one of these"},
+    {&chip_luxafor,
+     {.luxafor = {.pixels = 5}},
+     "a Luxafor Flag shows 1, 3 or 6 pixels, not 5; write one of these"},
+    {&chip_luxafor, {.luxafor = {.pixels = 3}}, NULL},
+    {&chip_e131, {.e131 = {.pixels = 170, .universe = 63999}}, NULL},
+    {&chip_e131,
+     {.e131 = {.pixels = 171, .universe = 63999}},
+     "universe 63999 and the 1 after it go beyond 63999; begin with a lower one"},
+    {&chip_e131, {.e131 = {.pixels = 340, .universe = 63998}}, NULL},
+    /* 1.118 mA each, dark */
+    {&chip_apa102,
+     {.apa102 = {.pixels = 17, .max_ma = 19}},
+     "max_ma 19 is what 17 dark pixels draw already (1.1 mA each); "
+     "set max_ma to what the supply can give"},
+    {&chip_apa102, {.apa102 = {.pixels = 16, .max_ma = 18}}, NULL},
+};
+
 static void what_cannot_be_is_refused_in_words(void **state)
 {
     (void)state;
-    static const struct {
-        const struct chip *chip;
-        union settings settings;
-        const char *words; /* NULL: it is good */
-    } wrong[] = {
-        {&chip_tm1637,
-         {.tm1637 = {.digits = 4, .map = "3211"}},
-         "map '3211' does not name each of the digits 0 to 3 once; "
-         "write e.g. 210543 for six digits, or leave it out"},
-        {&chip_tm1637,
-         {.tm1637 = {.digits = 1, .map = "1"}},
-         "map '1' does not name each of the digits 0 to 0 once; "
-         "write e.g. 210543 for six digits, or leave it out"},
-        {&chip_tm1637, {.tm1637 = {.digits = 1, .map = "0"}}, NULL},
-        {&chip_max7219,
-         {.max7219 = {.chips = 1, .digits = 4, .map = "7"}},
-         "map '7' does not name a digit of the chip, 0 to 7, for each of 4 places, each once; "
-         "write e.g. 76543210 for eight, or leave it out"},
-        {&chip_max7219, {.max7219 = {.chips = 1, .digits = 1, .map = "7"}}, NULL},
-        {&chip_max7219,
-         {.max7219 = {.chips = 1, .digits = 1, .map = "8"}},
-         "map '8' does not name a digit of the chip, 0 to 7, for each of 1 places, each once; "
-         "write e.g. 76543210 for eight, or leave it out"},
-        {&chip_max7219,
-         {.max7219 = {.chips = 1, .digits = 1, .map = "7", .first_digit = MAX7219_LEFT}},
-         "map says where each digit is: leave first_digit out"},
-        {&chip_max7219_matrix,
-         {.max7219_matrix = {.chips = 4, .map = "0"}},
-         "map '0' does not name each of the chip's digits 0 to 7 once; write e.g. 04152637, or "
-         "leave it out"},
-        {&chip_ht16k33,
-         {.ht16k33 = {.digits = 4, .map = "0"}},
-         "map '0' does not name a column of 0 to 7 for each of 4 digits, each once; "
-         "write e.g. 0123 for four, or leave it out"},
-        {&chip_ht16k33,
-         {.ht16k33 = {.digits = 2, .map = "x1"}},
-         "map 'x1' does not name a column of 0 to 7 for each of 2 digits, each once; "
-         "write e.g. 0123 for four, or leave it out"},
-        {&chip_ht16k33,
-         {.ht16k33 = {.digits = 2, .map = "9/"}},
-         "map '9/' does not name a column of 0 to 7 for each of 2 digits, each once; "
-         "write e.g. 0123 for four, or leave it out"},
-        {&chip_ht16k33,
-         {.ht16k33 = {.digits = 5}},
-         "digits cannot be 5: displays of seven segments have 4; set digits to 4, add a map, or "
-         "set segments to fourteen"},
-        {&chip_ht16k33, {.ht16k33 = {.digits = 4}}, NULL},
-        {&chip_ht16k33, {.ht16k33 = {.digits = 5, .segments = HT16K33_FOURTEEN}}, NULL},
-        {&chip_hc595,
-         {.hc595 = {.digits = 2, .outputs = "abcdefgh"}},
-         "outputs 'abcdefgh' does not name each of the segments abcdefg and . once; write them in "
-         "the order of Q0 to Q7"},
-        {&chip_lamps, {.lamps = {.count = 0}}, "there is no lamp; list them under lamps"},
-        {&chip_luxafor,
-         {.luxafor = {.pixels = 2}},
-         "a Luxafor Flag shows 1, 3 or 6 pixels, not 2; write one of these"},
-        {&chip_luxafor,
-         {.luxafor = {.pixels = 5}},
-         "a Luxafor Flag shows 1, 3 or 6 pixels, not 5; write one of these"},
-        {&chip_luxafor, {.luxafor = {.pixels = 3}}, NULL},
-        {&chip_e131, {.e131 = {.pixels = 170, .universe = 63999}}, NULL},
-        {&chip_e131,
-         {.e131 = {.pixels = 171, .universe = 63999}},
-         "universe 63999 and the 1 after it go beyond 63999; begin with a lower one"},
-        {&chip_e131, {.e131 = {.pixels = 340, .universe = 63998}}, NULL},
-        /* 1.118 mA each, dark */
-        {&chip_apa102,
-         {.apa102 = {.pixels = 17, .max_ma = 19}},
-         "max_ma 19 is what 17 dark pixels draw already (1.1 mA each); "
-         "set max_ma to what the supply can give"},
-        {&chip_apa102, {.apa102 = {.pixels = 16, .max_ma = 18}}, NULL},
-    };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct error error = {0};
         const bool good = wrong[i].chip->check(&wrong[i].settings, &error);
