@@ -100,7 +100,7 @@ static void keys_have_their_bounds(void **state)
     (void)state;
     static const struct {
         const char *key, *fallback; /* NULL: it must be there */
-        int64_t min, max;
+        double min, max;
     } keys[] = {
         {"width", NULL, 1, 1024}, {"height", NULL, 1, 1024},     {"first", "top-left", 0, 0},
         {"wired", "rows", 0, 0},  {"serpentine", "false", 0, 0}, {"filled", "rows", 0, 0},
