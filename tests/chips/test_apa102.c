@@ -180,12 +180,17 @@ static void every_order_puts_colours_where_it_says(void **state)
 {
     (void)state;
     static const char *const words[] = {"bgr", "brg", "gbr", "grb", "rbg", "rgb"};
-    pixels[0] = (struct pixel){'r' * 257, 'g' * 257, 'b' * 257};
+    for (size_t i = 0; i < 3; i++)
+        pixels[i] = (struct pixel){'r' * 257, 'g' * 257, 'b' * 257};
     for (int order = 0; order < 6; order++) {
-        struct apa102_settings settings = settings_of(1);
+        struct apa102_settings settings = settings_of(4); /* the last is dark */
         settings.order = order;
-        encode(&settings, 1, true);
-        assert_memory_equal(bytes + 5, words[order], 3);
+        encode(&settings, 3, true);
+        for (size_t i = 0; i < 3; i++) {
+            assert_int_equal(bytes[4 + 4 * i], 0xFF);
+            assert_memory_equal(bytes + 5 + 4 * i, words[order], 3);
+        }
+        assert_memory_equal(bytes + 16, "\xff\0\0\0\0\0\0\0\0", 9);
     }
     for (const struct field *field = chip_apa102.fields; field->key != NULL; field++)
         if (strcmp(field->key, "order") == 0)

@@ -319,6 +319,7 @@ static void what_is_not_wired_is_dark(void **state)
     (void)state;
     static const struct max7219_settings maps[] = {
         {.chips = 2, .digits = 4, .map = "7531"},
+        {.chips = 2, .digits = 1, .map = "5"},
         {.chips = 2, .digits = 3},
         {.chips = 2, .digits = 3, .first_digit = MAX7219_LEFT},
     };
@@ -435,6 +436,8 @@ static void ht16k33_puts_digits_into_the_columns_of_a_map(void **state)
          5,
          {0, 0, 0, 0, 0, 0, 0x06, 0, 0x5B, 0, 0x4F, 0, 0x66, 0, 0x6D}},
         {"fourteen segments", "32", "L", HT16K33_FOURTEEN, 2, {0, 0, 0, 0, 0x38, 0}},
+        {"one digit", "2", "L", HT16K33_SEVEN, 1, {0, 0, 0, 0, 0x38, 0}},
+        {"one digit of fourteen", "2", "L", HT16K33_FOURTEEN, 1, {0, 0, 0, 0, 0x38, 0}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ht16k33 display;
