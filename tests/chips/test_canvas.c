@@ -35,6 +35,10 @@ static const struct {
     {"a wide matrix", {.pixels = 8, .per_row = 6, .width = WIDTH}, "", 0},
     {"one of three rows, half a line each", {.pixels = 13, .per_row = 6, .width = WIDTH}, "", 0},
     {"a matrix that is too wide", {.pixels = 17, .per_row = 17, .width = WIDTH}, "", 0},
+    {"two large lights in few colours",
+     {.pixels = 2, .colours = COLOURS_256, .width = WIDTH},
+     "",
+     0},
     {"few colours", {.pixels = 3, .colours = COLOURS_256, .width = WIDTH}, "", 0},
     {"digits", {.digits = 2, .width = WIDTH}, "4.2", 0},
     {"digits by night", {.digits = 2, .width = WIDTH}, "1:3", 60000},
@@ -114,6 +118,16 @@ static void a_board_is_drawn_colour_by_colour(void **state)
     scenes_expect(TESTS_DIR "/chips/walls/terminal.txt", text);
 }
 
+static void a_width_that_nobody_knows_is_80(void **state)
+{
+    (void)state;
+    static struct canvas canvas; /* large */
+    const struct terminal_settings settings = {.pixels = 77};
+    canvas_lay_out(&canvas, &settings);
+    assert_int_equal(canvas.width, 80);
+    assert_int_equal(canvas.lamps.rows, 2); /* 76 stand side by side between the margins */
+}
+
 static struct srgb shown_of(struct canvas *canvas, struct pixel pixel)
 {
     const struct frame frame = {.pixels = &pixel, .count = 1};
@@ -150,6 +164,7 @@ static void colours_are_exposed_alike(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_board_is_drawn_colour_by_colour),
+                                       cmocka_unit_test(a_width_that_nobody_knows_is_80),
                                        cmocka_unit_test(colours_are_exposed_alike)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
