@@ -108,6 +108,22 @@ static void few_lights_have_bounds_by_what_they_mean(void **state)
             }
 }
 
+/* Below the lowest row there is nothing, however high a column is. */
+static void no_light_is_below_the_rows(void **state)
+{
+    (void)state;
+    struct pixel full[2] = {{65535, 0, 0}, {2, 0, 0}};
+    for (size_t all = 3; all <= COLUMNS_ROWS_MAX; all++) {
+        const struct columns columns = {.count = 3, .rows = all};
+        const struct frame frame = {.pixels = full, .count = 2, .brightness = 1};
+        uint8_t lit[3];
+        columns_draw(&columns, &frame, lit);
+        assert_int_equal(lit[0], (1 << all) - 1);
+        assert_int_equal(lit[1], 1 << (all - 1));
+        assert_int_equal(lit[2], 0);
+    }
+}
+
 static void a_light_beyond_the_frame_is_dark(void **state)
 {
     (void)state;
@@ -179,6 +195,7 @@ int main(void)
         cmocka_unit_test(light_is_that_of_the_strongest_channel),
         cmocka_unit_test(a_column_is_as_high_as_its_light_is_light),
         cmocka_unit_test(few_lights_have_bounds_by_what_they_mean),
+        cmocka_unit_test(no_light_is_below_the_rows),
         cmocka_unit_test(a_light_beyond_the_frame_is_dark),
         cmocka_unit_test(points_stand_in_the_gaps),
         cmocka_unit_test(night_takes_its_part_of_what_is_on),

@@ -8,6 +8,7 @@
 #include "chips/max7219.h"
 #include "chips/max7219_matrix.h"
 #include "chips/tm1637.h"
+#include "chips/tm1638.h"
 #include "display_model.h"
 #include "encoding.h"
 
@@ -349,6 +350,34 @@ static void what_is_not_wired_is_dark(void **state)
     }
 }
 
+/* The memory's even bytes, each turned round, since the bus begins with the highest bit. */
+static void tm1638_has_points(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint8_t last[3];
+    } rows[] = {
+        {"19.5", {0x06, 0xEF, 0x6D}},
+        {"9:5", {0x00, 0xEF, 0x6D}},
+        {"95.", {0x00, 0x6F, 0xED}},
+    };
+    const struct tm1638_settings settings = {.brightness = 7};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct wire wire = encoding_of_text(&chip_tm1638, &settings, rows[i].text);
+        const uint8_t *memory;
+        encoding_message(&wire, 2, &memory);
+        for (size_t k = 0; k < 3; k++) {
+            const unsigned byte = memory[1 + 2 * (5 + k)];
+            unsigned turned = 0;
+            for (unsigned bit = 0; bit < 8; bit++)
+                turned |= (byte >> bit & 1) << (7 - bit);
+            if (turned != rows[i].last[k])
+                fail_msg("'%s': %02x", rows[i].text, turned);
+        }
+    }
+}
+
 static void hc595_sends_the_furthest_digit_first(void **state)
 {
     (void)state;
@@ -491,6 +520,7 @@ int main(void)
         cmocka_unit_test(max7219_shows_texts_however_it_is_chained),
         cmocka_unit_test(hc595_shows_texts_however_it_is_wired),
         cmocka_unit_test(what_is_not_wired_is_dark),
+        cmocka_unit_test(tm1638_has_points),
         cmocka_unit_test(hc595_sends_the_furthest_digit_first),
         cmocka_unit_test(ht16k33_shows_seven_segments),
         cmocka_unit_test(ht16k33_puts_digits_into_the_columns_of_a_map),

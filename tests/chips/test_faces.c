@@ -85,6 +85,26 @@ static void each_is_seen_as_it_shines(void **state)
     }
 }
 
+/* A failure's vermilion is red and amber in turns, unlike a warning's orange, which is amber. */
+static void vermilion_is_told_from_orange_on_two_colours(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t green; /* beside full red */
+        bool turns;
+    } hues[] = {{9000, true}, {14563, true}, {14564, false}, {16000, false}};
+    for (size_t i = 0; i < sizeof hues / sizeof hues[0]; i++) {
+        struct pixel pixels[24], lights[24];
+        const struct frame frame = {.pixels = pixels, .count = 24};
+        for (size_t k = 0; k < 24; k++)
+            pixels[k] = (struct pixel){65535, hues[i].green, 0};
+        chip_ht16k33_bicolour.face->see(&bar, &frame, lights);
+        for (size_t k = 0; k < 24; k++)
+            if ((lights[k].green == 2200) != (hues[i].turns && k % 2 == 0))
+                fail_msg("green %u: light %zu has %u", hues[i].green, k, lights[k].green);
+    }
+}
+
 /* What is seen to be lit is what is sent as lit. */
 static void what_has_no_hue_is_dark_on_bicolour_displays(void **state)
 {
@@ -108,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_is_seen_as_it_shines),
+        cmocka_unit_test(vermilion_is_told_from_orange_on_two_colours),
         cmocka_unit_test(what_has_no_hue_is_dark_on_bicolour_displays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,19 @@ static void what_does_not_fit_stays_within(void **state)
     assert_int_equal(cells[4].character, '!');
 }
 
+/* What has no character before it stands behind nothing. */
+static void a_bare_point_has_a_place_of_its_own(void **state)
+{
+    (void)state;
+    struct segments_cell cells[3];
+    segments_lay_out(":.", true, cells, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(cells[i].character, ' ');
+    assert_true(!cells[0].dot && !cells[0].colon);
+    assert_true(cells[1].colon && !cells[1].dot);
+    assert_true(cells[2].dot && !cells[2].colon);
+}
+
 /* One segment a bit, and nothing behind them. */
 static void a_wiring_names_each_segment_once(void **state)
 {
@@ -115,6 +128,7 @@ int main(void)
         cmocka_unit_test(texts_stand_at_the_right),
         cmocka_unit_test(what_does_not_fit_stays_within),
         cmocka_unit_test(a_display_of_any_length_is_filled),
+        cmocka_unit_test(a_bare_point_has_a_place_of_its_own),
         cmocka_unit_test(a_wiring_names_each_segment_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
