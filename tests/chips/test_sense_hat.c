@@ -84,6 +84,18 @@ static void sense_hat_takes_the_drivers_levels(void **state)
     }
 }
 
+static void a_dark_picture_is_zeros(void **state)
+{
+    (void)state;
+    const struct sense_hat_settings settings = {0};
+    struct pixel pixels[SIDE] = {{0, 0, 0}};
+    const struct frame frame = {.pixels = pixels, .count = SIDE, .brightness = 1};
+    const struct wire wire = encoding_of(&chip_sense_hat, &settings, &frame, false);
+    assert_int_equal(wire.length, 128);
+    for (size_t i = 0; i < wire.length; i++)
+        assert_int_equal(wire.bytes[i], 0);
+}
+
 /* The number of 5 bits that a level of the driver's is given by. */
 static unsigned first_with(unsigned level)
 {
@@ -131,6 +143,7 @@ int main(void)
         cmocka_unit_test(sense_hat_shows_states),
         cmocka_unit_test(sense_hat_takes_the_drivers_levels),
         cmocka_unit_test(colours_keep_their_shares),
+        cmocka_unit_test(a_dark_picture_is_zeros),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
