@@ -13,7 +13,7 @@
 #define HIGH(ticks) ((uint8_t)((ticks) >> 8))
 #define LOW(ticks) ((uint8_t)((ticks)&0xff))
 
-static const struct ledstrip_nature nature = {.steps = 255, .weights = {1, 1, 1}};
+static const struct ledstrip_nature nature = {.steps = 255};
 
 static const struct field blink1_fields[] = {
     {KEY("pixels", FIELD_INTEGER, offsetof(struct blink1_settings, pixels)),
@@ -64,8 +64,7 @@ static void blink1_encode(const void *settings, const struct frame *frame, bool 
                           struct wire *wire)
 {
     const struct blink1_settings *blink1 = settings;
-    const struct ledstrip_settings rgb = {
-        .pixels = blink1->pixels, .order = LEDSTRIP_ORDER_RGB, .max_ma = 100000, .led_ma = 1};
+    const struct ledstrip_settings rgb = {.order = LEDSTRIP_ORDER_RGB};
     struct ledstrip strip;
     size_t count = blink1_pixels(settings);
     ledstrip_begin(&strip, &nature, &rgb, frame, raw);

@@ -1,7 +1,7 @@
 /*
  * A chip is an encoder and a table of keys: it turns a frame into the exact bytes its lights
  * expect. Pure: no I/O, no clock, no allocation. Adding a chip is one file with a `const struct
- * chip`, one line in CHIPS, and its test.
+ * chip`, one line in CHIPS, its test, and a row in tests/chips/test_every_chip.c.
  */
 #ifndef AMBERBAR_CHIPS_CHIP_H
 #define AMBERBAR_CHIPS_CHIP_H

@@ -8,7 +8,7 @@
 #define TYPE_RGB_8 0x0b
 #define OWN_OUTPUT 1
 
-static const struct ledstrip_nature nature = {.steps = 255, .weights = {1, 1, 1}};
+static const struct ledstrip_nature nature = {.steps = 255};
 
 static const struct field ddp_fields[] = {
     {KEY("pixels", FIELD_INTEGER, offsetof(struct ddp_settings, pixels)),
@@ -54,8 +54,7 @@ static void ddp_encode(const void *settings, const struct frame *frame, bool raw
 {
     const struct ddp_settings *ddp = settings;
     /* Nothing is limited: the supply is the controller's. */
-    const struct ledstrip_settings unlimited = {
-        .pixels = ddp->pixels, .order = ddp->order, .max_ma = 100000, .led_ma = 1};
+    const struct ledstrip_settings unlimited = {.order = ddp->order};
     struct ledstrip strip;
     size_t count = ddp_pixels(settings);
     ledstrip_begin(&strip, &nature, &unlimited, frame, raw);

@@ -29,7 +29,7 @@ static const uint8_t header[E131_HEADER_SIZE] = {
     '1',        '7',       [21] = 4, [43] = 2, [117] = 2, [118] = 0xa1, [122] = 1,
 };
 
-static const struct ledstrip_nature nature = {.steps = 255, .weights = {1, 1, 1}};
+static const struct ledstrip_nature nature = {.steps = 255};
 
 static const struct field e131_fields[] = {
     {KEY("pixels", FIELD_INTEGER, offsetof(struct e131_settings, pixels)),
@@ -120,8 +120,7 @@ static void e131_encode(const void *settings, const struct frame *frame, bool ra
 {
     const struct e131_settings *e131 = settings;
     /* Nothing is limited: the supply is the controller's. */
-    const struct ledstrip_settings unlimited = {
-        .pixels = e131->pixels, .order = e131->order, .max_ma = 100000, .led_ma = 1};
+    const struct ledstrip_settings unlimited = {.order = e131->order};
     struct ledstrip strip;
     ledstrip_begin(&strip, &nature, &unlimited, frame, raw);
     for (size_t index = 0; index < universes(settings); index++) {

@@ -83,7 +83,7 @@ static void fill_seven(const struct ht16k33_settings *ht16k33, const struct segm
 {
     const char *columns = columns_of(ht16k33);
     bool has_colon = strchr(columns, '0' + COLON_COLUMN) == NULL;
-    for (size_t i = 0; i < (size_t)ht16k33->digits && columns[i] != '\0'; i++) {
+    for (size_t i = 0; i < (size_t)ht16k33->digits; i++) {
         uint8_t point = ht16k33->points && cells[i].dot ? SEGMENT_DOT : 0;
         ram[COLUMN_BYTES * (size_t)(columns[i] - '0')] = segments_of(cells[i].character) | point;
         if (has_colon && cells[i].colon && i == SECOND_DIGIT)
@@ -95,7 +95,7 @@ static void fill_fourteen(const struct ht16k33_settings *ht16k33,
                           const struct segments_cell cells[], uint8_t ram[static HT16K33_RAM_SIZE])
 {
     const char *columns = columns_of(ht16k33);
-    for (size_t i = 0; i < (size_t)ht16k33->digits && columns[i] != '\0'; i++) {
+    for (size_t i = 0; i < (size_t)ht16k33->digits; i++) {
         bool dot = cells[i].dot || cells[i].colon;
         unsigned shape = segments14_of(cells[i].character) | (dot ? SEGMENT14_DOT : 0u);
         uint8_t *column = &ram[COLUMN_BYTES * (size_t)(columns[i] - '0')];

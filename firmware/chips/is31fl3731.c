@@ -13,13 +13,12 @@
 #define CONTROL_BYTES (IS31FL3731_LIGHTS / 8)
 #define SHUTDOWN 0x0A /* of the functions: 1 runs; all before it are 0 */
 #define SHIM_LEDS 28
-#define ORDER_RGB 5 /* of ledstrip_rgb_orders */
 #define SHIM_COLOURS 3
 #define SCROLL_WIDTH 17
 #define SCROLL_HEIGHT 7
 #define UNSAID 64 /* PWM of a frame that says no brightness: at full they hurt */
 
-static const struct ledstrip_nature nature = {.steps = 255, .weights = {1, 1, 1}};
+static const struct ledstrip_nature nature = {.steps = 255};
 
 /* Red, green and blue of each LED, as the shim lies on a Pi from its pin 1. */
 static const uint8_t shim[SHIM_LEDS][SHIM_COLOURS] = {
@@ -89,8 +88,7 @@ static void set(struct lights *lights, size_t light, uint8_t level)
 static void fill_shim(const struct is31fl3731_settings *settings, const struct frame *frame,
                       bool raw, struct lights *lights)
 {
-    const struct ledstrip_settings all = {
-        .pixels = SHIM_LEDS, .order = ORDER_RGB, .max_ma = 100000, .led_ma = 1};
+    const struct ledstrip_settings all = {.order = LEDSTRIP_ORDER_RGB};
     struct ledstrip strip;
     ledstrip_begin(&strip, &nature, &all, frame, raw);
     for (size_t i = 0; i < SHIM_LEDS; i++) {

@@ -48,8 +48,7 @@ static struct ledstrip_lift lift_of(const struct ledstrip_nature *nature, const 
 {
     if (!(frame->brightness > 0))
         return (struct ledstrip_lift){0, 0};
-    uint32_t full = frame_light(frame, 1);
-    return (struct ledstrip_lift){full > 0 ? full : 1,
+    return (struct ledstrip_lift){frame_light(frame, 1),
                                   LEDSTRIP_LEVELS_LEAST * LIGHT_MAX / nature->steps};
 }
 

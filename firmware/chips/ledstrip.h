@@ -30,7 +30,7 @@ struct ledstrip_settings {
     int64_t pixels;
     int order; /* of ledstrip_rgbw_orders, of which ledstrip_rgb_orders is the beginning */
     int64_t max_ma;
-    int64_t led_ma; /* one LED at full white */
+    int64_t led_ma; /* one LED at full white; 0: no supply that is ours, and no limit */
     int white;      /* enum ledstrip_white; only where the order has a w */
 };
 
@@ -90,7 +90,8 @@ uint32_t ledstrip_limit(const struct ledstrip_supply *supply, const struct frame
 /* What a chip makes of light. */
 struct ledstrip_nature {
     uint32_t steps;                         /* levels above dark: 255, or 127 */
-    uint8_t weights[LEDSTRIP_CHANNELS - 1]; /* red, green, blue in one LED's current */
+    uint8_t weights[LEDSTRIP_CHANNELS - 1]; /* red, green, blue in one LED's current; zeros: its
+                                               led_ma is 0 */
 };
 
 /* One frame on its way to the wire. */

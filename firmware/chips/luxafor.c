@@ -10,7 +10,7 @@
 #define ALL_LEDS 0xff
 #define CHANNELS 3
 
-static const struct ledstrip_nature nature = {.steps = 255, .weights = {1, 1, 1}};
+static const struct ledstrip_nature nature = {.steps = 255};
 
 static const struct field luxafor_fields[] = {
     {KEY("pixels", FIELD_INTEGER, offsetof(struct luxafor_settings, pixels)),
@@ -55,8 +55,7 @@ static void luxafor_encode(const void *settings, const struct frame *frame, bool
                            struct wire *wire)
 {
     size_t count = luxafor_pixels(settings);
-    const struct ledstrip_settings rgb = {
-        .pixels = (int64_t)count, .order = LEDSTRIP_ORDER_RGB, .max_ma = 100000, .led_ma = 1};
+    const struct ledstrip_settings rgb = {.order = LEDSTRIP_ORDER_RGB};
     struct ledstrip strip;
     uint8_t levels[LUXAFOR_PIXELS_MAX][CHANNELS];
     bool alike = true;

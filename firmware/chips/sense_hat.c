@@ -110,7 +110,7 @@ static void sense_hat_see(const void *settings, const struct frame *frame, struc
     struct pixel colours[SIDE];
     (void)settings;
     for (size_t x = 0; x < SIDE; x++) {
-        unsigned colour = colour_of(frame->pixels[x], full(frame));
+        unsigned colour = x < frame->count ? colour_of(frame->pixels[x], full(frame)) : 0;
         colours[x] =
             (struct pixel){light_of(colour >> 11), light_of(colour >> 6), light_of(colour)};
     }

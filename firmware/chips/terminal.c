@@ -79,8 +79,8 @@ static size_t terminal_wire_size(const void *settings)
     struct canvas canvas;
     canvas_lay_out(&canvas, settings);
     size_t row = canvas.columns * SCREEN_CELL_SIZE + sizeof ROW_END;
-    return canvas.rows * row + FRAME_TEXT_SIZE + CAPTION_ROWS * CAPTION_ROW_SIZE +
-           sizeof FRAME_BEGIN + sizeof FRAME_END + sizeof "\x1b[A" + NUMBER_SIZE;
+    return canvas.rows * row + CAPTION_ROWS * CAPTION_ROW_SIZE + sizeof FRAME_BEGIN +
+           sizeof FRAME_END + sizeof "\x1b[A" + NUMBER_SIZE;
 }
 
 /* Without a terminal: the words, when there are any. Not the digits, which glide from count to

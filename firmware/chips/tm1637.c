@@ -77,7 +77,7 @@ static void tm1637_encode(const void *settings, const struct frame *frame, bool 
 {
     const struct tm1637_settings *tm1637 = settings;
     struct segments_cell cells[TM1637_DIGITS_MAX];
-    uint8_t grids[TM1637_DIGITS_MAX] = {0};
+    uint8_t grids[TM1637_DIGITS_MAX];
     size_t digits = tm1637_digits(settings);
     (void)raw; /* nothing is corrected here */
     segments_lay_out(frame->text, tm1637->points == TM1637_POINTS_EACH, cells, digits);

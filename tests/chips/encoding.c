@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -24,10 +25,14 @@ struct pixel encoding_noise(size_t index)
 struct wire encoding_of(const struct chip *chip, const void *settings, const struct frame *frame,
                         bool raw)
 {
-    static uint8_t bytes[32768];
+    static const uint8_t behind[16] = "what stood there";
+    static uint8_t bytes[32768 + sizeof behind];
     struct wire wire = {.bytes = bytes, .capacity = chip->wire_size(settings)};
-    assert_in_range(wire.capacity, 1, sizeof bytes);
+    assert_in_range(wire.capacity, 1, sizeof bytes - sizeof behind);
+    memcpy(bytes + wire.capacity, behind, sizeof behind);
     chip->encode(settings, frame, raw, &wire);
+    if (memcmp(bytes + wire.capacity, behind, sizeof behind) != 0)
+        fail_msg("%s: writes beyond wire_size() %zu", chip->name, wire.capacity);
     if (wire.overflow)
         fail_msg("%s: wire_size() %zu is too little", chip->name, wire.capacity);
     assert_true(wire.messages > 0 && wire.ends[wire.messages - 1] == wire.length);

@@ -133,27 +133,46 @@ static void known_frames_have_known_bytes(void **state)
     }
 }
 
-/* Stretches of one light are compared by words, four pixels at once: all that five may be. */
-static void a_light_is_its_own_whatever_stands_beside_it(void **state)
+/* Lights with each colour full or dark, a bit a colour: each LED as if it were alone. */
+static void check_lights(const uint8_t which[], size_t count)
 {
-    (void)state;
-    const struct apa102_settings one = settings_of(1), five = settings_of(5);
-    uint8_t leds[8][4];
-    struct pixel lights[8];
+    static uint8_t leds[8][4];
+    const struct apa102_settings all = settings_of(count), one = settings_of(1);
     for (unsigned i = 0; i < 8; i++) {
-        lights[i] = (struct pixel){(uint16_t)((i & 1) * 65535u), (uint16_t)((i >> 1 & 1) * 65535u),
+        pixels[0] = (struct pixel){(uint16_t)((i & 1) * 65535u), (uint16_t)((i >> 1 & 1) * 65535u),
                                    (uint16_t)((i >> 2) * 65535u)};
-        pixels[0] = lights[i];
         encode(&one, 1, false);
         memcpy(leds[i], bytes + 4, 4);
     }
-    for (unsigned all = 0; all < 1u << 15; all++) {
-        for (unsigned i = 0; i < 5; i++)
-            pixels[i] = lights[all >> 3 * i & 7];
-        encode(&five, 5, false);
-        for (unsigned i = 0; i < 5; i++)
-            if (memcmp(bytes + 4 + 4 * i, leds[all >> 3 * i & 7], 4) != 0)
-                fail_msg("light %u of %05o", i, all);
+    for (size_t i = 0; i < count; i++)
+        pixels[i] = (struct pixel){(uint16_t)((which[i] & 1) * 65535u),
+                                   (uint16_t)((which[i] >> 1 & 1) * 65535u),
+                                   (uint16_t)((which[i] >> 2) * 65535u)};
+    encode(&all, count, false);
+    for (size_t i = 0; i < count; i++)
+        if (memcmp(bytes + 4 + 4 * i, leds[which[i]], 4) != 0)
+            fail_msg("light %zu of %zu, %u behind %u", i, count, which[i],
+                     i > 0 ? which[i - 1] : 8);
+}
+
+/*
+ * Stretches of one light are compared by words, four pixels at once: all that five may be, and all
+ * that may follow five of one light, one after the other on long strips.
+ */
+static void a_light_is_its_own_whatever_stands_beside_it(void **state)
+{
+    (void)state;
+    for (unsigned before = 0; before < 5; before += 4) {
+        uint8_t which[FRAME_PIXELS_MAX];
+        size_t count = 0;
+        for (unsigned all = 0; all < 1u << 15; all++) {
+            for (unsigned i = 0; i < 5 + before; i++)
+                which[count++] = (uint8_t)(all >> (i < before ? 0 : 3 * (i - before)) & 7);
+            if (count + 9 > FRAME_PIXELS_MAX || all + 1 == 1u << 15) {
+                check_lights(which, count);
+                count = 0;
+            }
+        }
     }
 }
 
@@ -161,17 +180,40 @@ static void every_order_puts_colours_where_it_says(void **state)
 {
     (void)state;
     static const char *const words[] = {"bgr", "brg", "gbr", "grb", "rbg", "rgb"};
-    pixels[0] = (struct pixel){'r' * 257, 'g' * 257, 'b' * 257};
+    for (size_t i = 0; i < 3; i++)
+        pixels[i] = (struct pixel){'r' * 257, 'g' * 257, 'b' * 257};
     for (int order = 0; order < 6; order++) {
-        struct apa102_settings settings = settings_of(1);
+        struct apa102_settings settings = settings_of(4); /* the last is dark */
         settings.order = order;
-        encode(&settings, 1, true);
-        assert_memory_equal(bytes + 5, words[order], 3);
+        encode(&settings, 3, true);
+        for (size_t i = 0; i < 3; i++) {
+            assert_int_equal(bytes[4 + 4 * i], 0xFF);
+            assert_memory_equal(bytes + 5 + 4 * i, words[order], 3);
+        }
+        assert_memory_equal(bytes + 16, "\xff\0\0\0\0\0\0\0\0", 9);
     }
     for (const struct field *field = chip_apa102.fields; field->key != NULL; field++)
         if (strcmp(field->key, "order") == 0)
             for (size_t i = 0; i < 6; i++)
                 assert_string_equal(field->words[i], words[i]);
+}
+
+/* Too weak for any level: one level of what is strongest, red before green before blue. */
+static void the_least_light_has_the_colour_of_its_strongest_channel(void **state)
+{
+    (void)state;
+    const struct apa102_settings settings = settings_of(1);
+    for (unsigned all = 0; all < 4 * 4 * 4; all++) {
+        const unsigned red = all & 3, green = all >> 2 & 3, blue = all >> 4;
+        const uint8_t strongest[] = {red >= green && red >= blue, green > red && green >= blue,
+                                     blue > red && blue > green};
+        pixels[0] = (struct pixel){(uint16_t)red, (uint16_t)green, (uint16_t)blue};
+        encode(&settings, 1, false);
+        if (bytes[4] != 0xE4 || (all > 0 && (bytes[7] != strongest[0] || bytes[6] != strongest[1] ||
+                                             bytes[5] != strongest[2])))
+            fail_msg("%u, %u, %u is %02x %02x %02x %02x", red, green, blue, bytes[4], bytes[5],
+                     bytes[6], bytes[7]);
+    }
 }
 
 /* Light that a LED of the model gives, in steps of 1/7905 a channel. */
@@ -298,15 +340,21 @@ static void grey_is_monotone_and_never_black(void **state)
 {
     (void)state;
     for (int fixed = 0; fixed < 2; fixed++) {
-        struct apa102_settings settings = settings_of(1);
+        struct apa102_settings settings = settings_of(FRAME_PIXELS_MAX);
         settings.brightness_field = fixed;
         uint32_t last = 0;
         for (unsigned level = 0; level <= 65535; level++) {
-            pixels[0] = (struct pixel){(uint16_t)level, (uint16_t)level, (uint16_t)level};
-            encode(&settings, 1, false);
-            uint32_t steps = (bytes[4] & 31u) * bytes[7];
-            if (steps < last || (level > 0 && steps == 0) || bytes[4] >> 5 != 7 ||
-                (bytes[4] & 31) < APA102_FIELD_MIN)
+            const unsigned led = level % FRAME_PIXELS_MAX;
+            for (unsigned i = 0; led == 0 && i < FRAME_PIXELS_MAX; i++) {
+                const uint16_t grey = (uint16_t)(level + i);
+                pixels[i] = (struct pixel){grey, grey, grey};
+            }
+            if (led == 0)
+                encode(&settings, FRAME_PIXELS_MAX, false);
+            const uint8_t *is = bytes + 4 + (size_t)4 * led;
+            uint32_t steps = (is[0] & 31u) * is[3];
+            if (steps < last || (level > 0 && steps == 0) || is[0] >> 5 != 7 ||
+                (is[0] & 31) < APA102_FIELD_MIN)
                 fail_msg("level %u gives %u steps after %u", level, steps, last);
             last = steps;
         }
@@ -315,25 +363,33 @@ static void grey_is_monotone_and_never_black(void **state)
 }
 
 /* The smallest field that holds the strongest channel, and the nearest levels, by division. */
+static void check_field(const uint8_t led[static 4], uint32_t red)
+{
+    const uint32_t lights[] = {red / 5, red * 2 / 5, red};
+    uint32_t field = led[0] & 31u, unit = 65535 * field;
+    if (2 * red * 7905 > 511 * unit ||
+        (field > APA102_FIELD_MIN && 2 * red * 7905 <= 511 * (unit - 65535)))
+        fail_msg("red %u has field %u", red, field);
+    for (size_t k = 0; k < 3; k++) {
+        int64_t off = 2 * ((int64_t)lights[k] * 7905 - (int64_t)led[1 + k] * unit);
+        bool kept = k == 2 && red > 0 && led[3] == 1; /* never black */
+        if ((off < -(int64_t)unit || off > unit) && !kept)
+            fail_msg("light %u of red %u has level %u at field %u", lights[k], red, led[1 + k],
+                     field);
+    }
+}
+
 static void every_light_has_its_field_and_levels(void **state)
 {
     (void)state;
-    struct apa102_settings settings = settings_of(1);
-    for (uint32_t red = 0; red <= 65535; red++) {
-        const uint32_t lights[] = {red / 5, red * 2 / 5, red};
-        pixels[0] = (struct pixel){(uint16_t)red, (uint16_t)lights[1], (uint16_t)lights[0]};
-        encode(&settings, 1, false);
-        uint32_t field = bytes[4] & 31u, unit = 65535 * field;
-        if (2 * red * 7905 > 511 * unit ||
-            (field > APA102_FIELD_MIN && 2 * red * 7905 <= 511 * (unit - 65535)))
-            fail_msg("red %u has field %u", red, field);
-        for (size_t k = 0; k < 3; k++) {
-            int64_t off = 2 * ((int64_t)lights[k] * 7905 - (int64_t)bytes[5 + k] * unit);
-            bool kept = k == 2 && red > 0 && bytes[7] == 1; /* never black */
-            if ((off < -(int64_t)unit || off > unit) && !kept)
-                fail_msg("light %u of red %u has level %u at field %u", lights[k], red,
-                         bytes[5 + k], field);
-        }
+    struct apa102_settings settings = settings_of(FRAME_PIXELS_MAX);
+    for (uint32_t from = 0; from <= 65535; from += FRAME_PIXELS_MAX) {
+        for (uint32_t i = 0; i < FRAME_PIXELS_MAX; i++)
+            pixels[i] = (struct pixel){(uint16_t)(from + i), (uint16_t)((from + i) * 2 / 5),
+                                       (uint16_t)((from + i) / 5)};
+        encode(&settings, FRAME_PIXELS_MAX, false);
+        for (uint32_t i = 0; i < FRAME_PIXELS_MAX; i++)
+            check_field(bytes + 4 + (size_t)4 * i, from + i);
     }
 }
 
@@ -428,6 +484,7 @@ int main(void)
         cmocka_unit_test(known_frames_have_known_bytes),
         cmocka_unit_test(a_light_is_its_own_whatever_stands_beside_it),
         cmocka_unit_test(every_order_puts_colours_where_it_says),
+        cmocka_unit_test(the_least_light_has_the_colour_of_its_strongest_channel),
         cmocka_unit_test(every_led_gets_its_light),
         cmocka_unit_test(a_stretch_is_as_its_leds_one_by_one),
         cmocka_unit_test(a_second_frame_replaces_the_first),

@@ -33,13 +33,20 @@ static const struct {
     {"one more, on two rows", {.pixels = 17, .width = WIDTH}, "", 0},
     {"a matrix", {.pixels = 8, .per_row = 5, .width = WIDTH}, "", 0},
     {"a wide matrix", {.pixels = 8, .per_row = 6, .width = WIDTH}, "", 0},
+    {"one of three rows, half a line each", {.pixels = 13, .per_row = 6, .width = WIDTH}, "", 0},
     {"a matrix that is too wide", {.pixels = 17, .per_row = 17, .width = WIDTH}, "", 0},
+    {"two large lights in few colours",
+     {.pixels = 2, .colours = COLOURS_256, .width = WIDTH},
+     "",
+     0},
     {"few colours", {.pixels = 3, .colours = COLOURS_256, .width = WIDTH}, "", 0},
     {"digits", {.digits = 2, .width = WIDTH}, "4.2", 0},
     {"digits by night", {.digits = 2, .width = WIDTH}, "1:3", 60000},
     {"more digits than there is room for", {.digits = 3, .width = WIDTH}, "567", 0},
     {"a light above digits", {.pixels = 1, .digits = 1, .width = WIDTH}, "8", 1},
     {"a terminal of one column", {.pixels = 1, .digits = 1, .width = 1}, "0", 0},
+    {"which is too narrow for more", {.pixels = 2, .digits = 2, .width = 1}, "12", 0},
+    {"one that is not known has 80 columns", {.pixels = 38, .digits = 9}, "123456789", 0},
 };
 
 /* Red, amber, green, blue, white, from full to a trace; the last light is beyond the frame. */
@@ -93,7 +100,7 @@ static void a_board_is_drawn_colour_by_colour(void **state)
     size_t length = 0;
     for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++) {
         static char picture[SCENES_TEXT_SIZE];
-        struct pixel pixels[32];
+        struct pixel pixels[40];
         const size_t count = (size_t)scenes[i].settings.pixels;
         struct frame frame = {.pixels = pixels,
                               .count = count > 1 ? count - 1 : count,
@@ -111,8 +118,53 @@ static void a_board_is_drawn_colour_by_colour(void **state)
     scenes_expect(TESTS_DIR "/chips/walls/terminal.txt", text);
 }
 
+static void a_width_that_nobody_knows_is_80(void **state)
+{
+    (void)state;
+    static struct canvas canvas; /* large */
+    const struct terminal_settings settings = {.pixels = 77};
+    canvas_lay_out(&canvas, &settings);
+    assert_int_equal(canvas.width, 80);
+    assert_int_equal(canvas.lamps.rows, 2); /* 76 stand side by side between the margins */
+}
+
+static struct srgb shown_of(struct canvas *canvas, struct pixel pixel)
+{
+    const struct frame frame = {.pixels = &pixel, .count = 1};
+    canvas_show(canvas, &frame);
+    return canvas->lights[0];
+}
+
+/*
+ * Each colour is treated as the others: what blue is for a blue light red is for a red one, beside
+ * any other light. And it is the formula's: five times as much, bent so that full stays full.
+ */
+static void colours_are_exposed_alike(void **state)
+{
+    (void)state;
+    static struct canvas canvas; /* large */
+    const struct terminal_settings settings = {.pixels = 1, .width = WIDTH};
+    canvas_lay_out(&canvas, &settings);
+    for (unsigned light = 0; light <= 65535; light++)
+        for (unsigned beside = 0; beside <= 65535; beside += 65535) {
+            const uint16_t a = (uint16_t)light, b = (uint16_t)beside;
+            const struct srgb red = shown_of(&canvas, (struct pixel){a, b, 0});
+            const struct srgb green = shown_of(&canvas, (struct pixel){0, a, b});
+            const struct srgb blue = shown_of(&canvas, (struct pixel){b, 0, a});
+            const double most = light > beside ? light : beside;
+            const uint16_t bent = (uint16_t)(5.0 * light * 65535 / (65535 + 4 * most));
+            const struct srgb exact = pixel_to_srgb((struct pixel){bent, b, 0});
+            if (red.red != green.green || red.red != blue.blue || red.red != exact.red ||
+                red.green != green.blue || red.green != blue.red)
+                fail_msg("light %u beside %u: %u, %u, %u; %u", light, beside, red.red, green.green,
+                         blue.blue, exact.red);
+        }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_board_is_drawn_colour_by_colour)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_board_is_drawn_colour_by_colour),
+                                       cmocka_unit_test(a_width_that_nobody_knows_is_80),
+                                       cmocka_unit_test(colours_are_exposed_alike)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,34 @@ static void what_would_do_harm_or_be_no_shorter_is_not_cut(void **state)
     assert_int_equal(brief.length, 4 + 4 + 4 + 1);
 }
 
+/* As many LEDs as have changed, begun ones too: 4 bytes each behind the first 4. */
+static void a_message_ends_behind_the_last_led_that_changed(void **state)
+{
+    (void)state;
+    static uint8_t bytes[WIRE_MOST];
+    const struct apa102_settings settings = {.pixels = 40, .max_ma = 100000};
+    const struct frame frame = {.pixels = pixels, .count = 40};
+    for (size_t i = 0; i < 40; i++)
+        pixels[i] = encoding_noise(i);
+    const struct wire whole = encoding_of(&chip_apa102, &settings, &frame, false);
+    for (size_t changed = 0; changed <= whole.length; changed++) {
+        size_t leds = 0;
+        while (4 + 4 * leds < changed)
+            leds++;
+        const size_t length = 4 + 4 * leds + 4 + (leds + 15) / 16;
+        struct wire brief = {.bytes = bytes, .capacity = leds < 40 ? length : sizeof bytes};
+        memset(bytes, 0xA5, sizeof bytes);
+        const bool is_cut = chip_apa102.cut(&settings, &whole, changed, &brief);
+        if (is_cut != (leds > 0 && leds < 40) || (is_cut && brief.length != length))
+            fail_msg("%zu bytes changed: cut to %zu", changed, is_cut ? brief.length : 0);
+        for (size_t i = 0; is_cut && i < length; i++)
+            if (bytes[i] != (i < 4 + 4 * leds ? whole.bytes[i] : 0))
+                fail_msg("%zu bytes changed: byte %zu is %02x", changed, i, bytes[i]);
+    }
+    struct wire brief = {.bytes = bytes, .capacity = 4 + 4 + 4 + 1 - 1};
+    assert_false(chip_apa102.cut(&settings, &whole, 8, &brief));
+}
+
 /* The daemon's outputs, over the real bus, in virtual time. */
 #define LEDS 8
 #define DATA 1U
@@ -262,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_messages_show_what_whole_ones_do),
         cmocka_unit_test(what_would_do_harm_or_be_no_shorter_is_not_cut),
+        cmocka_unit_test(a_message_ends_behind_the_last_led_that_changed),
         cmocka_unit_test(a_spike_is_put_right_within_a_second_while_it_moves),
         cmocka_unit_test(a_strip_that_was_unplugged_is_whole_in_time),
         cmocka_unit_test(what_a_picture_has_changed_is_sent_twice),

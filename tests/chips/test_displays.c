@@ -8,6 +8,7 @@
 #include "chips/max7219.h"
 #include "chips/max7219_matrix.h"
 #include "chips/tm1637.h"
+#include "chips/tm1638.h"
 #include "display_model.h"
 #include "encoding.h"
 
@@ -84,6 +85,8 @@ static void tm1637_shows_texts(void **state)
         {"a point", {.digits = 4, .points = TM1637_POINTS_EACH}, "9.5", "  9.5"},
         {"six digits wired oddly", {.digits = 6, .map = "210543"}, "123456", "123456"},
         {"two digits", {.digits = 2}, "7", " 7"},
+        {"a colon that a clock module has not", {.digits = 4}, "12:3", " 123"},
+        {"it as a point", {.digits = 4, .points = TM1637_POINTS_EACH}, "12:3", " 12.3"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct tm1637 display;
@@ -311,6 +314,70 @@ static void hc595_shows_texts_however_it_is_wired(void **state)
     }
 }
 
+/* A register of a digit that is not wired may light one that another board has there. */
+static void what_is_not_wired_is_dark(void **state)
+{
+    (void)state;
+    static const struct max7219_settings maps[] = {
+        {.chips = 2, .digits = 4, .map = "7531"},
+        {.chips = 2, .digits = 1, .map = "5"},
+        {.chips = 2, .digits = 3},
+        {.chips = 2, .digits = 3, .first_digit = MAX7219_LEFT},
+    };
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        const struct wire wire = encoding_of_text(&chip_max7219, &maps[i], "88888888");
+        for (size_t digit = 0; digit < MAX7219_DIGITS; digit++) {
+            const uint8_t *words;
+            const size_t places = (size_t)maps[i].digits;
+            const bool wired = maps[i].map[0] != '\0'
+                                   ? memchr(maps[i].map, (int)('0' + digit), places) != NULL
+                                   : digit < places;
+            encoding_message(&wire, 4 + digit, &words);
+            for (size_t chip = 0; chip < 2; chip++)
+                if (words[2 * chip] != 1 + digit || (words[2 * chip + 1] != 0) != wired)
+                    fail_msg("map '%s' of %zu: digit %zu is %02x", maps[i].map, places, digit,
+                             words[2 * chip + 1]);
+        }
+    }
+    for (int64_t digits = 1; digits <= HT16K33_DIGITS_MAX; digits++) {
+        const struct ht16k33_settings letters = {.segments = HT16K33_FOURTEEN, .digits = digits};
+        const struct wire wire = encoding_of_text(&chip_ht16k33, &letters, "MMMMMMMM");
+        const uint8_t *ram;
+        encoding_message(&wire, 1, &ram);
+        for (int64_t column = 0; column < 8; column++)
+            if ((ram[1 + 2 * column] != 0) != (column < digits))
+                fail_msg("letters of %d digits: column %d", (int)digits, (int)column);
+    }
+}
+
+/* The memory's even bytes, each turned round, since the bus begins with the highest bit. */
+static void tm1638_has_points(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        uint8_t last[3];
+    } rows[] = {
+        {"19.5", {0x06, 0xEF, 0x6D}},
+        {"9:5", {0x00, 0xEF, 0x6D}},
+        {"95.", {0x00, 0x6F, 0xED}},
+    };
+    const struct tm1638_settings settings = {.brightness = 7};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct wire wire = encoding_of_text(&chip_tm1638, &settings, rows[i].text);
+        const uint8_t *memory;
+        encoding_message(&wire, 2, &memory);
+        for (size_t k = 0; k < 3; k++) {
+            const unsigned byte = memory[1 + 2 * (5 + k)];
+            unsigned turned = 0;
+            for (unsigned bit = 0; bit < 8; bit++)
+                turned |= (byte >> bit & 1) << (7 - bit);
+            if (turned != rows[i].last[k])
+                fail_msg("'%s': %02x", rows[i].text, turned);
+        }
+    }
+}
+
 static void hc595_sends_the_furthest_digit_first(void **state)
 {
     (void)state;
@@ -398,6 +465,8 @@ static void ht16k33_puts_digits_into_the_columns_of_a_map(void **state)
          5,
          {0, 0, 0, 0, 0, 0, 0x06, 0, 0x5B, 0, 0x4F, 0, 0x66, 0, 0x6D}},
         {"fourteen segments", "32", "L", HT16K33_FOURTEEN, 2, {0, 0, 0, 0, 0x38, 0}},
+        {"one digit", "2", "L", HT16K33_SEVEN, 1, {0, 0, 0, 0, 0x38, 0}},
+        {"one digit of fourteen", "2", "L", HT16K33_FOURTEEN, 1, {0, 0, 0, 0, 0x38, 0}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct ht16k33 display;
@@ -450,6 +519,8 @@ int main(void)
         cmocka_unit_test(maps_and_outputs_are_checked),
         cmocka_unit_test(max7219_shows_texts_however_it_is_chained),
         cmocka_unit_test(hc595_shows_texts_however_it_is_wired),
+        cmocka_unit_test(what_is_not_wired_is_dark),
+        cmocka_unit_test(tm1638_has_points),
         cmocka_unit_test(hc595_sends_the_furthest_digit_first),
         cmocka_unit_test(ht16k33_shows_seven_segments),
         cmocka_unit_test(ht16k33_puts_digits_into_the_columns_of_a_map),

@@ -2,6 +2,7 @@
  * Matrices, against grids that are written down as they are wired.
  */
 #include "chips/columns.h"
+#include "chips/lamps.h"
 #include "chips/matrix.h"
 
 #include <setjmp.h>
@@ -93,6 +94,31 @@ static void no_column_is_written_that_is_not_there(void **state)
     assert_int_equal(lit[8], 0xA5);
 }
 
+/* What boards/README.md promises of `matrix:` and of a lamp. */
+static void keys_have_their_bounds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *fallback; /* NULL: it must be there */
+        double min, max;
+    } keys[] = {
+        {"width", NULL, 1, 1024}, {"height", NULL, 1, 1024},     {"first", "top-left", 0, 0},
+        {"wired", "rows", 0, 0},  {"serpentine", "false", 0, 0}, {"filled", "rows", 0, 0},
+        {"colour", NULL, 0, 0},   {"pixel", "-1", -1, 1023},     {"relay", "false", 0, 0},
+    };
+    const struct field *field = matrix_fields;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++, field++) {
+        if (field->key == NULL)
+            field = lamp_fields;
+        if (strcmp(field->key, keys[i].key) != 0 || field->required != (keys[i].fallback == NULL) ||
+            (!field->required && strcmp(field->fallback, keys[i].fallback) != 0) ||
+            field->min != keys[i].min || field->max != keys[i].max)
+            fail_msg("%s: %d to %d, else %s", field->key, (int)field->min, (int)field->max,
+                     field->required ? "none" : field->fallback);
+    }
+    assert_null(field->key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +126,7 @@ int main(void)
         cmocka_unit_test(every_led_shows_the_pixel_of_its_place),
         cmocka_unit_test(a_unicorn_is_a_snake),
         cmocka_unit_test(no_pixel_is_left_out),
+        cmocka_unit_test(keys_have_their_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -480,6 +480,34 @@ static void led_shim_has_each_colour_in_its_place(void **state)
     }
 }
 
+/* A light that is not soldered is neither switched on nor given any. */
+static void only_lights_that_there_are_are_driven(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct chip *chip;
+        size_t lights;
+    } boards[] = {{&chip_is31fl3731_shim, 28 * 3}, {&chip_is31fl3731_scroll, 17 * 7}};
+    for (size_t i = 0; i < 2; i++) {
+        const struct is31fl3731_settings settings = {.text = false};
+        struct pixel pixels[28];
+        const struct frame frame = {.pixels = pixels, .count = 28};
+        const uint8_t *control, *pwm;
+        size_t there = 0;
+        memset(pixels, 0xFF, sizeof pixels);
+        const struct wire wire = encoding_of(boards[i].chip, &settings, &frame, false);
+        encoding_message(&wire, 1, &control);
+        encoding_message(&wire, 3, &pwm);
+        for (size_t light = 0; light < IS31FL3731_LIGHTS; light++) {
+            const bool on = (control[1 + light / 8] >> light % 8 & 1) != 0;
+            there += on;
+            if (on != (pwm[1 + light] > 0))
+                fail_msg("%s: light %zu has %u", boards[i].chip->name, light, pwm[1 + light]);
+        }
+        assert_int_equal(there, boards[i].lights);
+    }
+}
+
 /* However much of it is done, and at each moment: full is the bar of what is done. */
 static void bicolour_bar_is_never_full_before_the_end(void **state)
 {
@@ -530,6 +558,7 @@ int main(void)
         cmocka_unit_test(tm1638_recovers_from_what_another_left),
         cmocka_unit_test(scroll_phat_hd_shows_states),
         cmocka_unit_test(led_shim_has_each_colour_in_its_place),
+        cmocka_unit_test(only_lights_that_there_are_are_driven),
         cmocka_unit_test(no_graph_is_full_before_the_end),
         cmocka_unit_test(bicolour_bar_is_never_full_before_the_end),
     };

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -120,23 +121,124 @@ static void each_colour_is_limited_by_what_it_draws(void **state)
         }
 }
 
+/* With the white LED full white is four of them: 70 to 80 mA by SK6812's data sheet, 20 each. */
+static void the_white_led_is_limited_by_what_it_draws(void **state)
+{
+    (void)state;
+    static const struct chip *const with_white[] = {&chip_ws2812, &chip_sk6812, &chip_ws2812_pio};
+    static struct pixel pixels[LEDS];
+    const struct frame frame = {.pixels = pixels, .count = LEDS};
+    struct ledstrip_settings settings = {.pixels = LEDS, .led_ma = 80};
+    const double dark_ma = LEDS * (1 + 80.0 / 255);
+    while (strcmp(ledstrip_rgbw_orders[settings.order], "grbw") != 0)
+        settings.order++;
+    for (size_t i = 0; i < LEDS; i++)
+        pixels[i] = (struct pixel){65535, 65535, 65535};
+    for (size_t i = 0; i < sizeof with_white / sizeof with_white[0]; i++)
+        for (int white = 0; white < 2; white++) {
+            const bool extracts = white == LEDSTRIP_WHITE_EXTRACT;
+            const double draws_ma = dark_ma + LEDS * (extracts ? 20 : 60);
+            settings.white = white;
+            settings.max_ma = (int64_t)(0.99 * draws_ma);
+            assert_true(encoding_of(with_white[i], &settings, &frame, false).limited);
+            settings.max_ma = (int64_t)(1.01 * draws_ma);
+            assert_false(encoding_of(with_white[i], &settings, &frame, false).limited);
+        }
+}
+
+/* What is drawn is rounded up, and what is allowed down. */
+static void the_limit_is_exact(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        struct pixel pixels[2];
+        struct ledstrip_supply supply;
+        uint32_t limit;
+    } rows[] = {
+        {"just enough for one of two",
+         {{65535, 0, 0}},
+         {.pixels = 2, .max_ma = 1, .led_ma = 1, .weights = {1}},
+         LEDSTRIP_LIMIT_NONE},
+        {"a trace too little",
+         {{65535, 0, 0}, {1, 0, 0}},
+         {.pixels = 2, .max_ma = 1, .led_ma = 1, .weights = {1}},
+         1000u * 65536 / 1001},
+        {"half",
+         {{65535, 0, 0}, {65535, 0, 0}},
+         {.pixels = 2, .max_ma = 1, .led_ma = 1, .weights = {1}},
+         32768},
+        {"a third of the weight",
+         {{65535, 0, 0}, {65535, 0, 0}},
+         {.pixels = 2, .max_ma = 2, .led_ma = 3, .weights = {1, 1, 1}},
+         LEDSTRIP_LIMIT_NONE},
+        {"a quarter of it",
+         {{65535, 65535, 65535}, {65535, 65535, 65535}},
+         {.pixels = 2, .max_ma = 3, .led_ma = 2, .weights = {1, 1, 1, 1}},
+         LEDSTRIP_LIMIT_NONE},
+        {"what is left beside the dark",
+         {{65535, 0, 0}, {65535, 0, 0}},
+         {.pixels = 2, .max_ma = 2, .led_ma = 2, .dark_ua = 500, .weights = {1}},
+         16384},
+        {"nothing is left",
+         {{65535, 0, 0}, {0, 0, 0}},
+         {.pixels = 2, .max_ma = 1, .led_ma = 2, .dark_ua = 500, .weights = {1}},
+         0},
+        {"a millionth of an ampere is left",
+         {{65535, 0, 0}},
+         {.pixels = 1, .max_ma = 1, .led_ma = 2, .dark_ua = 999, .weights = {1}},
+         32},
+        {"no LED that draws anything",
+         {{65535, 65535, 65535}, {65535, 65535, 65535}},
+         {.pixels = 2},
+         LEDSTRIP_LIMIT_NONE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct pixel pixels[2] = {rows[i].pixels[0], rows[i].pixels[1]};
+        const struct frame frame = {.pixels = pixels, .count = 2};
+        const uint32_t limit = ledstrip_limit(&rows[i].supply, &frame, LEDSTRIP_WHITE_OFF);
+        if (limit != rows[i].limit)
+            fail_msg("%s: %u of 65536", rows[i].what, limit);
+    }
+}
+
 static void what_dark_lights_draw_is_told_from_what_there_is(void **state)
 {
     (void)state;
     static const struct {
         struct ledstrip_supply supply;
-        bool good;
+        const char *words; /* NULL: it is enough */
     } rows[] = {
-        {{.pixels = 1, .max_ma = 1, .dark_ua = 1000}, false},
-        {{.pixels = 1, .max_ma = 1, .dark_ua = 999}, true},
-        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1000}, false},
-        {{.pixels = 999, .max_ma = 1000, .dark_ua = 1001}, true},
-        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1001}, false},
+        {{.pixels = 1, .max_ma = 1, .dark_ua = 1000},
+         "max_ma 1 is what 1 dark pixels draw already "
+         "(1.0 mA each)"},
+        {{.pixels = 1, .max_ma = 1, .dark_ua = 999}, NULL},
+        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1000},
+         "max_ma 1000 is what 1000 dark pixels "
+         "draw already (1.0 mA each)"},
+        {{.pixels = 999, .max_ma = 1000, .dark_ua = 1001}, NULL},
+        {{.pixels = 1000, .max_ma = 1000, .dark_ua = 1001},
+         "max_ma 1000 is what 1000 dark pixels "
+         "draw already (1.0 mA each)"},
+        {{.pixels = 2, .max_ma = 1, .dark_ua = 999},
+         "max_ma 1 is what 2 dark pixels draw already "
+         "(0.9 mA each)"},
+        {{.pixels = 2, .max_ma = 3, .dark_ua = 2000},
+         "max_ma 3 is what 2 dark pixels draw already "
+         "(2.0 mA each)"},
+        {{.pixels = 2, .max_ma = 3, .dark_ua = 1500},
+         "max_ma 3 is what 2 dark pixels draw already "
+         "(1.5 mA each)"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct error error = {0};
-        if (ledstrip_supply_check(&rows[i].supply, &error) != rows[i].good)
-            fail_msg("row %zu: %s", i, error.text);
+        const bool good = ledstrip_supply_check(&rows[i].supply, &error);
+        const size_t length = good || rows[i].words == NULL ? 0 : strlen(rows[i].words);
+        if (good != (rows[i].words == NULL) ||
+            (!good &&
+             (strncmp(error.text, rows[i].words, length) != 0 ||
+              strcmp(error.text + length, "; set max_ma to what the supply can give") != 0)))
+            fail_msg("row %zu: %s", i, good ? "is good" : error.text);
     }
 }
 
@@ -145,6 +247,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_frame_of_any_state_exceeds_the_budget),
         cmocka_unit_test(each_colour_is_limited_by_what_it_draws),
+        cmocka_unit_test(the_white_led_is_limited_by_what_it_draws),
+        cmocka_unit_test(the_limit_is_exact),
         cmocka_unit_test(what_has_enough_is_not_called_limited),
         cmocka_unit_test(what_dark_lights_draw_is_told_from_what_there_is),
     };

@@ -216,9 +216,96 @@ static void without_colours_light_is_a_character(void **state)
             fail_msg("no light of %d was looked at", bounds[i]);
 }
 
+/* Every strength that a lit segment may have: the upper half of an 8 is a segment alone. */
+static void without_colours_each_strength_has_its_character(void **state)
+{
+    (void)state;
+    static struct canvas canvas; /* large */
+    const struct terminal_settings settings = {.digits = 1, .width = 20, .colours = COLOURS_NONE};
+    const struct frame frame = {.text = "8"};
+    canvas_lay_out(&canvas, &settings);
+    canvas_show(&canvas, &frame);
+    for (int light = 40; light < 256; light++) /* more than the board's own */
+        for (size_t channel = 0; channel < 3; channel++) {
+            const uint8_t v = (uint8_t)light;
+            uint8_t bytes[512];
+            canvas.segment_on =
+                (struct srgb){channel == 0 ? v : 0, channel == 1 ? v : 0, channel == 2 ? v : 0};
+            const char *row = row_of(&canvas, 0, COLOURS_NONE, bytes, sizeof bytes);
+            const char *shade = shade_of(light);
+            if (strncmp(row + 2, shade, strlen(shade)) != 0) /* behind two columns of board */
+                fail_msg("a segment of %d is not '%s': %s", light, shade, row);
+        }
+}
+
+/* What does not fit ends with dots, where there is room for a few words before them. */
+static void words_are_shortened_where_there_is_room(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        size_t columns;
+        const char *shown;
+    } rows[] = {
+        {"", 0, ""},
+        {"one", 0, ""},
+        {"one", 3, "one"},
+        {"one two", 6, "one tw"},
+        {"one two three four five", 19, "one two three four "},
+        {"one two three four five", 20, "one two three ..."},
+        {"one two three four five", 22, "one two three four ..."},
+        {"one two three four five", 23, "one two three four five"},
+        {"onetwothreefourfivesix", 20, "onetwothreefourf ..."},
+        {"one twothreefourfivesix", 20, "one twothreefour ..."},
+        {"12345678 threefourfivesix", 20, "12345678 ..."},
+        {"1234567 threefourfivesix7", 20, "1234567 threefou ..."},
+        {"\x1b[2J", 9, "?[2J"},
+        {"\xff\xff", 9, "??"},
+        {"\u20ac\u20ac", 1, "\u20ac"},
+        {"\u4e2d\u6587", 3, "\u4e2d"}, /* two columns each */
+        {"end\xe2\x82", 9, "end??"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char shown[128];
+        struct wire wire = {.bytes = (uint8_t *)shown, .capacity = sizeof shown - 1};
+        screen_words(rows[i].words, rows[i].columns, &wire);
+        shown[wire.length] = '\0';
+        if (strcmp(shown, rows[i].shown) != 0)
+            fail_msg("'%s' in %zu columns: '%s'", rows[i].words, rows[i].columns, shown);
+    }
+}
+
+static void words_are_halved_where_a_reader_would(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        size_t columns;
+        const char *first, *second;
+    } rows[] = {
+        {"a | b", 5, "a | b", ""},      {"a | b", 4, "a", "b"},
+        {"a | b | c", 4, "a", "b | c"}, {"one two", 6, "one", "two"},
+        {"onetwo", 5, "onetw", "o"},    {"12 4567", 6, "12 456", "7"}, /* a word that is long */
+        {"123 567", 6, "123", "567"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct screen_halves halves = screen_halve(rows[i].words, rows[i].columns);
+        if (halves.first != strlen(rows[i].first) ||
+            strncmp(rows[i].words, rows[i].first, halves.first) != 0 ||
+            strcmp(rows[i].words + halves.second, rows[i].second) != 0)
+            fail_msg("'%s' in %zu columns: %zu, %zu", rows[i].words, rows[i].columns, halves.first,
+                     halves.second);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_nearest_of_256_colours_is_taken),
-                                       cmocka_unit_test(without_colours_light_is_a_character)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_nearest_of_256_colours_is_taken),
+        cmocka_unit_test(without_colours_light_is_a_character),
+        cmocka_unit_test(without_colours_each_strength_has_its_character),
+        cmocka_unit_test(words_are_shortened_where_there_is_room),
+        cmocka_unit_test(words_are_halved_where_a_reader_would),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

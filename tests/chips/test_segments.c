@@ -17,7 +17,9 @@ static void digits_are_the_datasheets(void **state)
         assert_int_equal(segments_of(digit), bytes[digit - '0']);
     assert_int_equal(segments_of('-'), 0x40);
     assert_int_equal(segments_of(' '), 0);
-    assert_int_equal(segments_of((char)0xC3), 0);
+    for (unsigned byte = 127; byte < 256; byte++) /* of UTF-8, and one that erases */
+        if (segments_of((char)byte) != 0 || segments14_of((char)byte) != 0)
+            fail_msg("byte %u is seen", byte);
 }
 
 static void the_words_of_the_picture_have_shapes(void **state)
@@ -68,6 +70,40 @@ static void what_does_not_fit_stays_within(void **state)
     assert_int_equal(cells[4].character, '!');
 }
 
+/* What has no character before it stands behind nothing. */
+static void a_bare_point_has_a_place_of_its_own(void **state)
+{
+    (void)state;
+    struct segments_cell cells[3];
+    segments_lay_out(":.", true, cells, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(cells[i].character, ' ');
+    assert_true(!cells[0].dot && !cells[0].colon);
+    assert_true(cells[1].colon && !cells[1].dot);
+    assert_true(cells[2].dot && !cells[2].colon);
+}
+
+/* One segment a bit, and nothing behind them. */
+static void a_wiring_names_each_segment_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *wiring;
+        bool good;
+    } rows[] = {
+        {"abcdefg.", true},  {".gfedcba", true},  {"abcdefg.a", false}, {"abcdefg..", false},
+        {"abcdefg", false},  {"abcdef..", false}, {"bbcdefg.", false},  {"`bcdefg.", false},
+        {"abcdefh.", false}, {"ABCDEFG.", false}, {"", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (segments_is_wiring(rows[i].wiring) != rows[i].good)
+            fail_msg("'%s'", rows[i].wiring);
+    for (unsigned bit = 0; bit < 8; bit++) {
+        assert_int_equal(segments_wired((uint8_t)(1u << bit), "abcdefg."), 1 << bit);
+        assert_int_equal(segments_wired((uint8_t)(1u << bit), ".gfedcba"), 1 << (7 - bit));
+    }
+}
+
 /* Beyond the most that are laid out there is nothing, and the text stands at the right. */
 static void a_display_of_any_length_is_filled(void **state)
 {
@@ -92,6 +128,8 @@ int main(void)
         cmocka_unit_test(texts_stand_at_the_right),
         cmocka_unit_test(what_does_not_fit_stays_within),
         cmocka_unit_test(a_display_of_any_length_is_filled),
+        cmocka_unit_test(a_bare_point_has_a_place_of_its_own),
+        cmocka_unit_test(a_wiring_names_each_segment_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,11 +84,66 @@ static void sense_hat_takes_the_drivers_levels(void **state)
     }
 }
 
+static void a_dark_picture_is_zeros(void **state)
+{
+    (void)state;
+    const struct sense_hat_settings settings = {0};
+    struct pixel pixels[SIDE] = {{0, 0, 0}};
+    const struct frame frame = {.pixels = pixels, .count = SIDE, .brightness = 1};
+    const struct wire wire = encoding_of(&chip_sense_hat, &settings, &frame, false);
+    assert_int_equal(wire.length, 128);
+    for (size_t i = 0; i < wire.length; i++)
+        assert_int_equal(wire.bytes[i], 0);
+}
+
+/* The number of 5 bits that a level of the driver's is given by. */
+static unsigned first_with(unsigned level)
+{
+    unsigned number = 0;
+    while (driver[number] < level)
+        number++;
+    return number;
+}
+
+/* What is weaker has its share of the strongest channel's level, rounded to the nearest. */
+static void colours_keep_their_shares(void **state)
+{
+    (void)state;
+    static const double nights[] = {1, 0.5, 0.3, 0.1};
+    const struct sense_hat_settings settings = {0};
+    for (size_t k = 0; k < sizeof nights / sizeof nights[0]; k++)
+        for (unsigned strongest = 0; strongest < 3; strongest++)
+            for (unsigned share = 0; share <= 1000; share++) {
+                struct pixel pixels[SIDE] = {{0, 0, 0}};
+                struct frame frame = {.pixels = pixels, .count = SIDE, .brightness = nights[k]};
+                const unsigned most = frame_light(&frame, 1), next = most * share / 1000;
+                const unsigned parts[3] = {most, next, most / 3};
+                const double light = most * 31.0 / 65535;
+                const unsigned level = light < 1.5 ? 2 : (unsigned)(light + 0.5);
+                pixels[0] = (struct pixel){(uint16_t)parts[(3 - strongest) % 3],
+                                           (uint16_t)parts[(4 - strongest) % 3],
+                                           (uint16_t)parts[(5 - strongest) % 3]};
+                const struct wire wire = encoding_of(&chip_sense_hat, &settings, &frame, false);
+                const uint8_t *led = wire.bytes + (size_t)2 * SIDE * (SIDE - 1);
+                const unsigned is = led[0] | (unsigned)led[1] << 8;
+                const unsigned numbers[3] = {is >> 11, is >> 6 & 31, is & 31};
+                for (unsigned c = 0; c < 3; c++) {
+                    const unsigned part = parts[(3 + c - strongest) % 3];
+                    const unsigned nearest = (unsigned)((double)part * level / most + 0.5);
+                    if (numbers[c] != first_with(nearest))
+                        fail_msg("%u of %u at %g: number %u", part, most, nights[k], numbers[c]);
+                }
+                assert_int_equal(is >> 5 & 1, 0);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sense_hat_shows_states),
         cmocka_unit_test(sense_hat_takes_the_drivers_levels),
+        cmocka_unit_test(colours_keep_their_shares),
+        cmocka_unit_test(a_dark_picture_is_zeros),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -302,6 +302,36 @@ static void by_night_amber_is_no_red(void **state)
         }
 }
 
+/* The same for each colour: full light has three levels, a third of it one, more its own. */
+static void by_night_each_colour_has_its_three_levels(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < STRIPS; s++)
+        for (unsigned hue = 1; hue < 8; hue++) { /* a bit a colour */
+            const double night = strips[s].steps == 127 ? 0.05 : 0.03;
+            const struct frame frame = {.brightness = night};
+            const unsigned full = frame_light(&frame, 1);
+            const unsigned parts[] = {full, full / 3 + 1, 1};
+            struct ledstrip_settings settings = settings_of(3, strips[s].usual_order);
+            for (size_t i = 0; i < 3; i++)
+                pixels[i] = (struct pixel){(uint16_t)((hue & 1) * parts[i]),
+                                           (uint16_t)((hue >> 1 & 1) * parts[i]),
+                                           (uint16_t)((hue >> 2 & 1) * parts[i])};
+            drawn_at = night;
+            show(&strips[s], &settings, 3, false);
+            drawn_at = 0;
+            for (size_t c = 0; c < 3; c++) {
+                const bool on = (hue >> c & 1) != 0;
+                const unsigned most = level_of(&settings, 0, "rgb"[c]);
+                const unsigned third = level_of(&settings, 1, "rgb"[c]);
+                const unsigned least = level_of(&settings, 2, "rgb"[c]);
+                if (strips[s].off_by == 0 && (most != 3 * on || third != 1 * on || least != 1 * on))
+                    fail_msg("%s, hue %u: %u, %u and %u of %c", strips[s].chip->name, hue, most,
+                             third, least, "rgb"[c]);
+            }
+        }
+}
+
 static void white_leds_take_what_is_white(void **state)
 {
     (void)state;
@@ -455,6 +485,7 @@ int main(void)
         cmocka_unit_test(more_light_is_never_darker),
         cmocka_unit_test(amber_never_turns_yellow),
         cmocka_unit_test(by_night_amber_is_no_red),
+        cmocka_unit_test(by_night_each_colour_has_its_three_levels),
         cmocka_unit_test(white_leds_take_what_is_white),
         cmocka_unit_test(the_drivers_gamma_is_undone),
         cmocka_unit_test(no_strip_draws_more_than_it_may),

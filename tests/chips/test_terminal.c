@@ -405,6 +405,42 @@ static void captions_that_do_not_fit_end_with_a_whole_word(void **state)
     frame.caption[0] = '\0';
 }
 
+/* The board stands where the cursor was, and what is above it stays. */
+static void what_stands_above_the_board_stays(void **state)
+{
+    (void)state;
+    static const char above[] = "above\r\nit\r\n";
+    for (int64_t digits = 0; digits <= 4; digits += 4) {
+        const struct terminal_settings settings = {.pixels = 8, .digits = digits, .width = 80};
+        terminal_open(&screen, 80);
+        terminal_write(&screen, (const uint8_t *)above, sizeof above - 1);
+        for (int twice = 0; twice < 2; twice++) {
+            show(&settings);
+            assert_int_equal(screen.row, 2);
+            assert_string_equal(screen.cells[0][0].text, "a");
+            assert_string_equal(screen.cells[1][1].text, "t");
+            assert_int_equal(rows_used(), 2 + terminal_rows(&settings) - 2); /* no words */
+        }
+    }
+}
+
+/* Words alone, as long as they may be, on one line or two; and no more room than these take. */
+static void words_without_lights_have_room(void **state)
+{
+    (void)state;
+    const struct terminal_settings settings = {.width = 1000};
+    terminal_open(&screen, 200);
+    for (size_t first = 1; first < sizeof frame.caption; first++) {
+        memset(frame.caption, 'x', sizeof frame.caption - 1);
+        frame.caption[sizeof frame.caption - 1] = '\0';
+        if (first + 3 < sizeof frame.caption - 1)
+            memcpy(frame.caption + first, " | ", 3);
+        assert_in_range(chip_terminal.wire_size(&settings), show(&settings),
+                        2 * sizeof frame.caption + 128);
+    }
+    frame.caption[0] = '\0';
+}
+
 static void leaving_puts_the_cursor_below_the_board(void **state)
 {
     (void)state;
@@ -511,6 +547,8 @@ int main(void)
         cmocka_unit_test(captions_are_cut_at_a_character_and_cannot_escape),
         cmocka_unit_test(captions_have_two_lines),
         cmocka_unit_test(captions_that_do_not_fit_end_with_a_whole_word),
+        cmocka_unit_test(what_stands_above_the_board_stays),
+        cmocka_unit_test(words_without_lights_have_room),
         cmocka_unit_test(leaving_puts_the_cursor_below_the_board),
         cmocka_unit_test(without_a_terminal_there_are_lines),
         cmocka_unit_test(the_environment_decides_what_is_left_open),

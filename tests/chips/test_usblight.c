@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -179,6 +180,47 @@ static void luxafor_of_one_colour_takes_one_report(void **state)
         expect_light(i, 1, 255, 1);
 }
 
+/* Byte by byte: also those that no firmware looks at. */
+static void reports_are_as_published(void **state)
+{
+    (void)state;
+    static const struct blink1_settings blink1 = {.pixels = 2, .timer = true};
+    static const struct blinkstick_settings first = {.strip = {.pixels = 1, .order = 3}};
+    static const struct blinkstick_settings nano = {.strip = {.pixels = 2, .order = 3},
+                                                    .channel = 2};
+    static const struct luxafor_settings alike = {.pixels = 1}, sides = {.pixels = 3};
+    static const struct {
+        const char *what;
+        const struct chip *chip;
+        const void *settings;
+        const char *hex;
+    } rows[] = {
+        {"10 s, then line 15, which is dark after 1 s; each LED within 30 ms", &chip_blink1,
+         &blink1,
+         "016c00000000000000 015000000000640f00 01440103e8010f0f00 "
+         "016301ff0100030100 016302ff0100030200"},
+        {"red, green, blue", &chip_blinkstick, &first, "0101ff01"},
+        {"green, red, blue, and LEDs that are not there", &chip_blinkstick, &nano,
+         "0602ff0101ff0201000000000000000000000000000000000000"},
+        {"all", &chip_luxafor, &alike, "0001ff01ff01000000"},
+        {"each", &chip_luxafor, &sides,
+         "00010101ff01000000 00010202ff01000000 00010303ff01000000 "
+         "00010401ff01000000 00010502ff01000000 00010603ff01000000"},
+    };
+    colour_pixels();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char hex[256], *at = hex;
+        const struct wire wire = encode(rows[i].chip, rows[i].settings);
+        for (size_t k = 0, message = 0; k < wire.length; k++) {
+            at += snprintf(at, 4, "%s%02x", k > 0 && wire.ends[message] == k ? " " : "",
+                           wire.bytes[k]);
+            message += k > 0 && wire.ends[message] == k;
+        }
+        if (strcmp(hex, rows[i].hex) != 0)
+            fail_msg("%s: %s", rows[i].what, hex);
+    }
+}
+
 static void models_refuse_what_is_no_report(void **state)
 {
     (void)state;
@@ -215,6 +257,7 @@ int main(void)
         cmocka_unit_test(blinkstick_keeps_to_what_usb_gives),
         cmocka_unit_test(luxafor_shows_its_sides),
         cmocka_unit_test(luxafor_of_one_colour_takes_one_report),
+        cmocka_unit_test(reports_are_as_published),
         cmocka_unit_test(models_refuse_what_is_no_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
