@@ -14,7 +14,9 @@
 #define FRAME_BEGIN "\x1b[?2026h\x1b[?25l\x1b[?7l"
 #define FRAME_END "\x1b[?7h\x1b[?2026l"
 #define NUMBER_SIZE 24
-#define ROW_END "\x1b[0m\x1b[K\r\n"
+/* Before the words: behind ones that just fit, the cursor stands on the last of them. */
+#define ROW_CLEAR "\x1b[0m\x1b[K"
+#define ROW_END ROW_CLEAR "\r\n"
 
 /* The words have two lines: what explains an indicator is often the end of a long sentence. */
 #define CAPTION_ROWS 2
@@ -100,12 +102,13 @@ static void encode_caption(const struct canvas *canvas, const char *caption, str
     const struct screen_halves halves = screen_halve(caption, columns);
     char first[FRAME_CAPTION_SIZE];
     snprintf(first, sizeof first, "%.*s", (int)halves.first, caption);
+    wire_text(wire, ROW_CLEAR);
     wire_fill(wire, ' ', CANVAS_MARGIN);
     screen_words(first, columns, wire);
-    wire_text(wire, ROW_END);
+    wire_text(wire, "\r\n" ROW_CLEAR);
     wire_fill(wire, ' ', CANVAS_MARGIN);
     screen_words(caption + halves.second, columns, wire);
-    wire_text(wire, "\x1b[0m\x1b[K\r");
+    wire_text(wire, "\r");
 }
 
 static void terminal_encode(const void *settings, const struct frame *frame, bool raw,

@@ -16,6 +16,7 @@ void terminal_prepare(struct board *board)
                                    .no_color = getenv("NO_COLOR")};
     if (facts.is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
         facts.columns = size.ws_col;
+    log_above_picture(0); /* the board before may have had one */
     for (size_t i = 0; i < board->output_count; i++) {
         struct terminal_settings *settings = board->outputs[i].chip_settings;
         if (board->outputs[i].chip != &chip_terminal)

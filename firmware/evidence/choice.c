@@ -155,7 +155,7 @@ static const struct row *choose(const struct scene *scene, enum doubt *doubt)
             *doubt = here;
         if (here != DOUBT_NONE && !is_slow(scene, row))
             continue;
-        if (row->created >= 0 && row->created != scene->created) {
+        if (row->created >= 0 && scene->created >= 0 && row->created != scene->created) {
             *doubt = DOUBT_AMBIGUOUS;
             return NULL;
         }
@@ -303,6 +303,14 @@ static const struct row *find_rival(const struct scene *scene, const struct row 
             !may_succeed(scene->proof, sight, row->source_id, sight->rows[i].source_id))
             return &sight->rows[i];
     return NULL;
+}
+
+static size_t count_all_heard(const struct scene *scene)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scene->sight->count; i++)
+        count += is_heard(scene, &scene->sight->rows[i]);
+    return count;
 }
 
 /* Sources that are heard and long known, or that came together with `beside` (0: none): of an
@@ -455,6 +463,11 @@ struct choice choice_make(struct proof *proof, const struct proof_limits *limits
     const struct row *row = choose(&scene, &choice.doubt);
     note_rivals(proof, &scene);
     if (row != NULL && is_contradicted(proof, &scene, row)) {
+        choice.doubt = DOUBT_AMBIGUOUS;
+        return choice;
+    }
+    proof->crowded |= count_all_heard(&scene) > PROOF_EXPORTERS_MAX;
+    if (row != NULL && proof->crowded && !choice_is_bad_news(row)) {
         choice.doubt = DOUBT_AMBIGUOUS;
         return choice;
     }

@@ -264,6 +264,7 @@ void proof_forget(struct proof *proof)
     struct proof kept = {.twins = proof->twins,
                          .rivals = {proof->rivals[0], proof->rivals[1]},
                          .rival_count = proof->rival_count,
+                         .crowded = proof->crowded,
                          .absent = proof->absent,
                          .misses = proof->misses,
                          .missed_ms = proof->missed_ms,

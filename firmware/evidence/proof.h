@@ -57,7 +57,8 @@ struct proof_limits {
     int64_t forget_after_ms;
 };
 
-#define PROOF_EXPORTERS_MAX 4 /* a pair, and the successors of both */
+/* Two clusters of a name, each scraped by pairs, and successors. */
+#define PROOF_EXPORTERS_MAX 8
 
 /* How far apart its samples by one source are: the two last steps that were seen. */
 struct pace {
@@ -94,7 +95,9 @@ struct proof {
     uint64_t rivals[2];   /* sources that showed it otherwise than each other when both were heard
                              last; 0: none */
     unsigned rival_count; /* sources that were heard then, at the most */
-    uint64_t lost;        /* the one of them that is gone, in the last sight */
+    bool crowded;  /* more sources were heard at once than are kept apart: of one that goes nobody
+                      would know what it had shown, so nothing good is believed any more [W4] */
+    uint64_t lost; /* the one of them that is gone, in the last sight */
 
     unsigned lacks; /* series that are needed and that no row of the last sight had (lacks.h) */
 

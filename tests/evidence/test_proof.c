@@ -308,32 +308,33 @@ static void what_no_row_has_is_lacking(void **unused)
     assert_int_not_equal(proof.lacks, 0);
 }
 
-/* The last four, the newest first, each once; what was seen in the meantime moves to the front. */
+/* The newest first, each once, and no more than there is room for; what was seen in the meantime
+   moves to the front. */
 static void those_that_have_shown_it_are_remembered(void **unused)
 {
     (void)unused;
-    static const struct {
-        uint64_t source;
-        uint64_t then[PROOF_EXPORTERS_MAX];
-    } rows[] = {
-        {1, {1}},          {1, {1}},          {2, {2, 1}},       {3, {3, 2, 1}},
-        {1, {1, 3, 2}},    {4, {4, 1, 3, 2}}, {2, {2, 4, 1, 3}}, {5, {5, 2, 4, 1}},
-        {0, {5, 2, 4, 1}}, {5, {5, 2, 4, 1}}, {2, {2, 5, 4, 1}},
-    };
+    static const uint64_t sources[] = {1, 1, 2, 3, 1, 4, 2,  5, 0,  5, 2, 6,
+                                       7, 8, 3, 9, 1, 4, 10, 0, 11, 2, 11};
+    uint64_t then[PROOF_EXPORTERS_MAX + 1] = {0}; /* one more: who is pushed out */
     struct proof proof = {.accepted = false};
     assert_false(proof_was_shown_by(&proof, 0));
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct row row = rows_shown(&(struct shown){rows[i].source, 0, 5, 5, 0});
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        struct row row = rows_shown(&(struct shown){sources[i], 0, 5, 5, 0});
         row.left_behind = i % 2 == 1; /* also what is exported no more */
         const struct sight sight = {.kind = SIGHT_ROWS, .rows = &row, .count = 1, .eval_ms = ZERO};
+        size_t place = 0;
+        while (sources[i] != 0 && place < PROOF_EXPORTERS_MAX && then[place] != sources[i])
+            place++;
+        memmove(&then[1], &then[0], place * sizeof then[0]);
+        then[0] = sources[i] != 0 ? sources[i] : then[0];
         proof_weigh(&proof, &rows_limits, &sight);
         for (size_t k = 0; k < PROOF_EXPORTERS_MAX; k++)
-            if (proof.exporters[k] != rows[i].then[k])
+            if (proof.exporters[k] != then[k])
                 fail_msg("row %zu: place %zu has %" PRIu64, i, k, proof.exporters[k]);
-        for (uint64_t source = 0; source <= 6; source++) {
+        for (uint64_t source = 0; source <= 12; source++) {
             bool is = false;
             for (size_t k = 0; k < PROOF_EXPORTERS_MAX; k++)
-                is |= source != 0 && rows[i].then[k] == source;
+                is |= source != 0 && then[k] == source;
             assert_int_equal(proof_was_shown_by(&proof, source), is);
         }
     }

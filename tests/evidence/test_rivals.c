@@ -250,6 +250,40 @@ static void who_is_gone_may_have_taken_an_object_along(void **unused)
     }
 }
 
+#define MANY 12
+
+/* However many show it, no other one speaks for the one that had it undone; and while all have it
+   done it is believed, of as many as are kept apart. */
+static void of_many_that_show_it_none_speaks_for_another(void **unused)
+{
+    (void)unused;
+    for (size_t count = 2; count <= MANY; count++)
+        for (int undone = 0; undone < 2; undone++) {
+            struct proof proof = {.accepted = false};
+            for (int64_t now_s = 0; now_s <= 400; now_s += STEP_S) {
+                const bool gone = now_s > 300;
+                struct row rows[MANY];
+                for (size_t k = 0; k < count; k++)
+                    rows[k] = row_of(
+                        KIND_DEPLOYMENT,
+                        &(struct view){MANY + k, 5, k + 1 < count || !undone ? 3 : 2, 0}, now_s);
+                const struct sight sight = {.kind = SIGHT_ROWS,
+                                            .rows = rows,
+                                            .count = count - gone,
+                                            .now_ms = now_s * S,
+                                            .eval_ms = ZERO + now_s * S};
+                const struct belief belief = proof_weigh(&proof, &rows_limits, &sight);
+                const bool is_good = belief.doubt == DOUBT_NONE &&
+                                     (belief.row == NULL || belief.row->available == 3);
+                const bool may = !undone && count <= PROOF_EXPORTERS_MAX;
+                if (is_good != may)
+                    fail_msg("of %zu one is %s: at %" PRId64 " s: %s", count,
+                             undone ? "undone, and goes" : "done", now_s, rows_doubt(belief.doubt));
+                take(&proof, &belief, &sight);
+            }
+        }
+}
+
 /* By name it is the one that is gone, and no longer than that. */
 static void the_one_that_is_gone_is_named(void **unused)
 {
@@ -277,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_gone_may_have_taken_an_object_along),
+        cmocka_unit_test(of_many_that_show_it_none_speaks_for_another),
         cmocka_unit_test(the_one_that_is_gone_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

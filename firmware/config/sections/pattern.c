@@ -192,10 +192,10 @@ static bool measure_named(const char *at, size_t *length, struct error *error)
                                         "digit", "graph", "lower", "print", "punct",
                                         "space", "upper", "word",  "xdigit"};
     const char *end = strncmp(at, "[:", 2) == 0 ? strstr(at + 2, ":]") : NULL;
-    const char *name = at + 2 + (at[2] == '^');
     *length = end == NULL ? 1 : (size_t)(end + 2 - at);
     if (end == NULL)
         return true;
+    const char *name = at + 2 + (at[2] == '^');
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strlen(names[i]) == (size_t)(end - name) &&
             strncmp(name, names[i], strlen(names[i])) == 0)
