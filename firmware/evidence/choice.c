@@ -263,14 +263,15 @@ static bool may_succeed(const struct proof *proof, const struct sight *sight, ui
 }
 
 /*
- * Do they show it otherwise than each other? Of one object, by its time of creation, they may. Else
+ * Do they show it otherwise than each other? By their times of creation they are two objects; or
  * one has shown it as done for longer than exporters take to hear of it, when the other one has it
  * undone still: of a pair in mid-rollout the one that was scraped before the other has more to do.
+ * (Also of one object: then one of them stands still, and it may be the one that has it done.)
  */
 static bool disagree(const struct proof *proof, const struct row *a, const struct row *b)
 {
-    if (a->created >= 0 && b->created >= 0)
-        return a->created != b->created;
+    if (a->created >= 0 && b->created >= 0 && a->created != b->created)
+        return true;
     const bool same = a->generation == b->generation && a->observed == b->observed;
     const struct row *done = choice_is_bad_news(a) ? b : a, *undone = done == a ? b : a;
     if (!same || choice_is_bad_news(a) == choice_is_bad_news(b))
