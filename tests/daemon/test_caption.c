@@ -31,6 +31,33 @@ static void the_caption_names_the_failure(void **state)
     model_stop(&story.model);
 }
 
+static struct indicator_settings ttfb = {.name = "ttfb",
+                                         .query = "up",
+                                         .limits = {.warning = 0.4, .critical = 0.8},
+                                         .explained_by_count = 1};
+
+static void begin_with_indicator(struct story *story)
+{
+    struct error error;
+    story_begin(story);
+    model_stop(&story->model);
+    story->config.indicators = &ttfb;
+    story->config.indicator_count = 1;
+    assert_true(model_start(&story->model, &story->config, 0, &error));
+    story_poll_good(story, 1000, 1, 4);
+}
+
+/* The caption while the rollout is in that state and the indicator has that sample. */
+static void take(struct story *story, enum state state, const struct ratio_sample *sample,
+                 int64_t now_ms, char caption[static FRAME_CAPTION_SIZE])
+{
+    indicator_observe(&story->model.indicators.indicators[0], sample, 1, false, now_ms);
+    story->model.rollouts[0].verdict.state = state;
+    story->model.rollouts[0].seen_ms = now_ms;
+    model_take(&story->model, &story->report, now_ms);
+    model_caption(&story->model, &story->report, caption, FRAME_CAPTION_SIZE);
+}
+
 /* What explains itself comes first; what is fine is not mentioned; an alarm is before all else. */
 static void the_caption_names_the_indicator(void **state)
 {
@@ -50,26 +77,12 @@ static void the_caption_names_the_indicator(void **state)
          "ttfb: 0.5, warning from 0.4 up; nothing is rolling out that would explain it | web: "},
     };
     struct story story;
-    struct indicator_settings settings = {.name = "ttfb",
-                                          .query = "up",
-                                          .limits = {.warning = 0.4, .critical = 0.8},
-                                          .explained_by_count = 1};
-    story_begin(&story);
-    model_stop(&story.model);
-    story.config.indicators = &settings;
-    story.config.indicator_count = 1;
-    struct error error;
-    assert_true(model_start(&story.model, &story.config, 0, &error));
-    story_poll_good(&story, 1000, 1, 4);
+    begin_with_indicator(&story);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char caption[FRAME_CAPTION_SIZE];
         int64_t now_ms = 2000 + 1000 * (int64_t)i;
         const struct ratio_sample sample = {.labels = "{}", .value = rows[i].value};
-        indicator_observe(&story.model.indicators.indicators[0], &sample, 1, false, now_ms);
-        story.model.rollouts[0].verdict.state = rows[i].rollout;
-        story.model.rollouts[0].seen_ms = now_ms;
-        model_take(&story.model, &story.report, now_ms);
-        model_caption(&story.model, &story.report, caption, sizeof caption);
+        take(&story, rows[i].rollout, &sample, now_ms, caption);
         if (strncmp(caption, rows[i].caption, strlen(rows[i].caption)) != 0)
             fail_msg("'%s' does not begin with '%s'", caption, rows[i].caption);
     }
@@ -84,28 +97,13 @@ static void the_caption_has_room_for_both(void **state)
     memset(query, 'x', sizeof query - 1);
     query[sizeof query - 1] = '\0';
     struct story story;
-    struct indicator_settings settings = {.name = "ttfb",
-                                          .query = "up",
-                                          .limits = {.warning = 0.4, .critical = 0.8},
-                                          .explained_by_count = 1};
-    story_begin(&story);
-    model_stop(&story.model);
-    story.config.indicators = &settings;
-    story.config.indicator_count = 1;
-    struct error error;
-    assert_true(model_start(&story.model, &story.config, 0, &error));
-    story_poll_good(&story, 1000, 1, 4);
+    begin_with_indicator(&story);
     for (size_t longer = 0; longer < 3; longer++) {
         char caption[FRAME_CAPTION_SIZE], labels[256] = "{}";
         if (longer != 1)
             snprintf(labels, sizeof labels, "{path=\"%s\"}", query);
         const struct ratio_sample sample = {.labels = labels, .value = 0.9};
-        indicator_observe(&story.model.indicators.indicators[0], &sample, 1, false, 2000);
-        struct rollout *rollout = &story.model.rollouts[0];
-        rollout->verdict.state = longer == 2 ? STATE_PROGRESSING : STATE_FAILED;
-        rollout->seen_ms = 2000;
-        model_take(&story.model, &story.report, 2000);
-        model_caption(&story.model, &story.report, caption, sizeof caption);
+        take(&story, longer == 2 ? STATE_PROGRESSING : STATE_FAILED, &sample, 2000, caption);
         const char *between = strstr(caption, " | ");
         if (between == NULL || strstr(caption, "web: ") == NULL ||
             strstr(caption, "ttfb: ") == NULL)
