@@ -167,14 +167,17 @@ static void what_counts_and_what_is_wanted_are_counters(void **state)
 static void what_is_wanted_has_its_name(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        [KIND_DEPLOYMENT] = "kube_deployment_spec_replicas",
-        [KIND_STATEFULSET] = "kube_statefulset_replicas",
-        [KIND_DAEMONSET] = "kube_daemonset_status_desired_number_scheduled",
-        [KIND_ROLLOUT] = "rollout_info_replicas_desired",
+    static const struct {
+        enum workload_kind kind;
+        const char *name;
+    } rows[] = {
+        {KIND_DEPLOYMENT, "kube_deployment_spec_replicas"},
+        {KIND_STATEFULSET, "kube_statefulset_replicas"},
+        {KIND_DAEMONSET, "kube_daemonset_status_desired_number_scheduled"},
+        {KIND_ROLLOUT, "rollout_info_replicas_desired"},
     };
-    for (enum workload_kind kind = 0; kind < sizeof names / sizeof names[0]; kind++)
-        assert_string_equal(kind_spec(kind), names[kind]);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(kind_spec(rows[i].kind), rows[i].name);
 }
 
 int main(void)

@@ -70,7 +70,7 @@ class Indicators(unittest.TestCase):
         self.assertIn('{service="cart"}', wall.indicator("b")["why"])
         answer = wall.ask("once", "-c", wall.config)
         self.assertEqual(answer.returncode, 0, answer.stdout)  # the rollout is stable
-        self.assertRegex(answer.stdout, r"(?m)^b +critical +9 for ")
+        self.assertRegex(answer.stdout, r"(?m)^b +critical +9, critical from 8 up; .*its series: {service=\"cart\"}")
 
     def test_of_several_clusters_one_counts(self):
         answer = [({"cluster": "eu-1"}, 1), ({"cluster": "us"}, 9), ({}, 99)]

@@ -173,13 +173,12 @@ static struct srgb_text read_light(const struct node *node)
 static void print_light(const struct srgb_text *light, unsigned long brightest, bool colours,
                         FILE *to)
 {
-    static const char *const shades[] = {"\u2591", "\u2592", "\u2593", "\u2588"};
+    static const char *const shades[] = {"\u00B7", "\u2591", "\u2592", "\u2593", "\u2588"};
+    const unsigned long shade = light->most > 0 ? 1 + (4 * light->most - 1) / brightest : 0;
     if (colours)
         fprintf(to, " \033[38;2;%lu;%lu;%lum\u25CF\033[0m", light->red, light->green, light->blue);
-    else if (light->most == 0)
-        fputs(" \u00B7", to);
     else
-        fprintf(to, " %s", shades[(4 * light->most - 1) / brightest]);
+        fprintf(to, " %s", shades[shade]);
 }
 
 static void print_picture(const struct node *frame, FILE *to)
