@@ -387,7 +387,8 @@ static bool is_first_look(const struct scene *scene)
 static bool is_contradicted(struct proof *proof, const struct scene *scene, const struct row *best)
 {
     struct twins *twins = &proof->twins;
-    const struct row *behind = NULL, *agreeing = NULL;
+    const struct row *behind = NULL;
+    bool agrees = false;
     struct twins_terms terms = {.lag_ms = scene->sight->lag_ms};
     terms.first =
         is_newcomer(scene, best) || (is_first_look(scene) && twins->wanted.sample_ms == 0);
@@ -401,11 +402,11 @@ static bool is_contradicted(struct proof *proof, const struct scene *scene, cons
             continue;
         if (twins_is_behind(twins, row, best, terms.first))
             behind = behind == NULL || is_better(behind, row) ? row : behind;
-        else if (alive && (agreeing == NULL || row->source_id == twins->other))
-            agreeing = row;
+        else
+            agrees |= alive && twins_is_other(twins, row, best);
     }
-    if (behind == NULL && agreeing != NULL)
-        twins_agree(twins, agreeing, best);
+    if (behind == NULL && agrees)
+        twins_forget(twins);
     terms.fell = behind != NULL && fell(proof, behind);
     if (!twins_differ(twins, best, behind, &terms))
         return false;

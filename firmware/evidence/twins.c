@@ -68,10 +68,13 @@ bool twins_is_behind(const struct twins *twins, const struct row *row, const str
     return first || is_late(twins, row) || is_wanting(twins, row) || is_first_reach(twins, row);
 }
 
-void twins_agree(struct twins *twins, const struct row *row, const struct row *best)
+bool twins_is_other(const struct twins *twins, const struct row *row, const struct row *best)
 {
-    if (row->source_id != twins->other && best->source_id != twins->other)
-        return;
+    return row->source_id == twins->other || best->source_id == twins->other;
+}
+
+void twins_forget(struct twins *twins)
+{
     twins->wanted = none;
     twins->reached_ms = 0;
 }

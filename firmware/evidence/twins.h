@@ -41,9 +41,11 @@ void twins_note(struct twins *twins, const struct row *best, int64_t lag_ms);
 bool twins_is_behind(const struct twins *twins, const struct row *row, const struct row *best,
                      bool first);
 
-/* That row is not behind the best one: if either is of the other source, two objects are not known
-   any more. */
-void twins_agree(struct twins *twins, const struct row *row, const struct row *best);
+/* Is either of them the other source's? */
+bool twins_is_other(const struct twins *twins, const struct row *row, const struct row *best);
+
+/* They agree, and no third one is behind: two objects are not known any more. */
+void twins_forget(struct twins *twins);
 
 struct twins_terms {
     int64_t lag_ms; /* as above */

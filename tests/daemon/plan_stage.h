@@ -1,8 +1,8 @@
 /*
  * A plan's round, step by step: rollouts of Deployments, and what Prometheus answers.
  */
-#ifndef TESTS_DAEMON_PLAN_STAGE_H
-#define TESTS_DAEMON_PLAN_STAGE_H
+#ifndef AMBERBAR_TESTS_DAEMON_PLAN_STAGE_H
+#define AMBERBAR_TESTS_DAEMON_PLAN_STAGE_H
 
 #include "daemon/plan.h"
 #include "prometheus/promql/survey.h"

@@ -132,7 +132,7 @@ void diagnose_list(char out[static DIAGNOSE_ADVICE_SIZE], const char *const word
     }
 }
 
-void diagnose_advise(char out[static DIAGNOSE_ADVICE_SIZE], const char *word,
+bool diagnose_advise(char out[static DIAGNOSE_ADVICE_SIZE], const char *word,
                      const char *const words[], size_t count)
 {
     const char *near = other_spelling(word, words, count);
@@ -142,6 +142,7 @@ void diagnose_advise(char out[static DIAGNOSE_ADVICE_SIZE], const char *word,
         snprintf(out, DIAGNOSE_ADVICE_SIZE, "did you mean '%s'?", near);
     else
         diagnose_list(out, words, count);
+    return near != NULL;
 }
 
 static bool is_null(const struct node *node)

@@ -47,8 +47,9 @@ bool node_is(const struct reading *reading, const struct node *node, enum node_t
  */
 const char *diagnose_part(const char *word, const char *const words[], size_t count);
 
-/* What to write instead of `word`: "did you mean 'x'?", or "write a, b or c" when none is near. */
-void diagnose_advise(char out[static DIAGNOSE_ADVICE_SIZE], const char *word,
+/* What to write instead of `word`: "did you mean 'x'?", or "write a, b or c" and false when
+   none is near. */
+bool diagnose_advise(char out[static DIAGNOSE_ADVICE_SIZE], const char *word,
                      const char *const words[], size_t count);
 
 /* "write a, b or c" */

@@ -141,16 +141,18 @@ static const char *meant_by(const char *word, const char *const names[], size_t 
     return NULL;
 }
 
-static void advise(const struct reading *reading, const char *key, const char *const names[],
+/* True when it is nearly a key that there is, or another word for one. */
+static bool advise(const struct reading *reading, const char *key, const char *const names[],
                    size_t known, char advice[static DIAGNOSE_ADVICE_SIZE])
 {
     const char *meant = meant_by(key, names, known);
     if (meant != NULL)
         snprintf(advice, DIAGNOSE_ADVICE_SIZE, "did you mean '%s'?", meant);
     else if (known <= KEYS_LISTED || text_suggest(key, names, known) != NULL)
-        diagnose_advise(advice, key, names, known);
+        return diagnose_advise(advice, key, names, known);
     else
         snprintf(advice, DIAGNOSE_ADVICE_SIZE, "%s lists those that there are", reading->manual);
+    return meant != NULL;
 }
 
 /* Spaces that YAML takes for letters: no-break, of a typographer's width, ideographic. */
@@ -186,13 +188,13 @@ static void refuse_key(const struct reading *reading, const struct node *node,
                         node->key, place);
         return;
     }
-    advise(reading, node->key, names, known, advice);
+    const bool is_meant = advise(reading, node->key, names, known, advice);
     if (has_odd_blank(node->key))
         complain_at_key(
             reading, node,
             "a blank in this key is none of the keyboard's (U+00A0, perhaps pasted from a "
             "page); write it anew");
-    else if (is_guarded(groups, count) && strncmp(advice, "did you mean", 12) != 0)
+    else if (is_guarded(groups, count) && !is_meant)
         complain_at_key(reading, node, "unknown key; %s", advice);
     else
         complain_at_key(reading, node, "unknown key '%s'; %s", key, advice);
